@@ -1,0 +1,10 @@
+/** `npm test`: needs no root, no Go, no server. The suites in test/cluster run on the real control plane. */
+export default {
+  roots: ['<rootDir>/build'],
+  testMatch: ['<rootDir>/build/test/**/*.test.js'],
+  testPathIgnorePatterns: ['<rootDir>/build/test/cluster/', '<rootDir>/build/test/e2e/'],
+  testEnvironment: 'node',
+  transform: {},
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['build/src/**/*.js', 'build/actions/**/*.js'],
+};

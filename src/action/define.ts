@@ -1,0 +1,53 @@
+import type { Environment } from './environment.js';
+
+/** One input, said once: the manifest, the parser, the README and the types all come from here. */
+export interface InputDefinition<T> {
+  /** What it is for, in one or two sentences; becomes `description:` in the manifest. */
+  readonly text: string;
+  /** What the user may write, in the words of the reference: `percent`, `duration`, `text`, … */
+  readonly type: string;
+  /** What the runner passes when the user writes nothing, as text. */
+  readonly default?: string;
+  readonly required?: boolean;
+  /** Masked in the log before anything else happens, when it is not empty. */
+  readonly secret?: boolean;
+  /**
+   * Turns the user's text into a value. Called with the default when nothing is given, and not at all when there is neither.
+   * May read the workspace and the environment; never the network.
+   * @throws UserError or RangeError saying what is wrong and what is allowed; the input's name is put in front
+   */
+  parse(text: string, environment: Environment): T;
+}
+
+export type InputDefinitions = Readonly<Record<string, InputDefinition<unknown>>>;
+
+export interface ActionDefinition<
+  I extends InputDefinitions = InputDefinitions,
+  O extends Readonly<Record<string, string>> = Readonly<Record<string, string>>,
+> {
+  readonly name: string;
+  readonly summary: string;
+  readonly inputs: I;
+  /** Output name → what it holds. */
+  readonly outputs: O;
+  /** Whether the bundle also serves `post:`, on failure and cancellation. */
+  readonly post?: boolean;
+  /** What no single input can know: conflicts between inputs. Gets only the inputs that parsed; returns one text per problem. */
+  readonly conflicts?: (inputs: Partial<{ [K in keyof I]: ValueOf<I[K]> }>) => string[];
+}
+
+type ValueOf<D> =
+  D extends InputDefinition<infer T> ? (D extends { required: true } | { default: string } ? T : T | undefined) : never;
+type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S;
+
+/** The parsed inputs of an action, under their names in camel case: `canary-replicas` → `canaryReplicas`. */
+export type Inputs<A extends ActionDefinition> = { [K in keyof A['inputs'] & string as CamelCase<K>]: ValueOf<A['inputs'][K]> };
+
+/** The outputs of an action under the names that the user reads: every one is set, `''` when it does not apply. */
+export type Outputs<A extends ActionDefinition> = { [K in keyof A['outputs'] & string]: string };
+
+export function defineAction<const I extends InputDefinitions, const O extends Readonly<Record<string, string>>>(
+  definition: ActionDefinition<I, O>,
+): ActionDefinition<I, O> {
+  return definition;
+}

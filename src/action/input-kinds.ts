@@ -1,0 +1,115 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { parseDuration } from '../lib/duration.js';
+import type { InputDefinition } from './define.js';
+import type { Environment } from './environment.js';
+import { UserError } from './errors.js';
+
+type Options = { readonly text: string; readonly default?: string; readonly required?: boolean; readonly secret?: boolean };
+type Kind<T, P extends Options> = P & InputDefinition<T>;
+
+const kind = <T, const P extends Options>(type: string, options: P, parse: InputDefinition<T>['parse']): Kind<T, P> => ({
+  ...options,
+  type,
+  parse,
+});
+
+/** Free text on one line. */
+export const text = <const P extends Options>(options: P) => kind<string, P>('text', options, (raw) => raw);
+
+/** One value per line; empty lines are dropped. */
+export const lines = <const P extends Options>(options: P) =>
+  kind<readonly string[], P>('list, one per line', options, (raw) =>
+    raw
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  );
+
+/** A whole share of the traffic, 0–100, without a sign. */
+export const percent = <const P extends Options>(options: P) =>
+  kind<number, P>('percent (0–100)', options, (raw) => {
+    if (!/^\d{1,3}$/.test(raw) || Number(raw) > 100) {
+      throw new RangeError(
+        `"${raw}" is not a whole number from 0 to 100${raw.endsWith('%') ? '; write it without the % sign' : ''}`,
+      );
+    }
+    return Number(raw);
+  });
+
+/** A whole number from `min` to `max`, both included. */
+export const integer = <const P extends Options & { readonly min: number; readonly max: number }>(options: P) =>
+  kind<number, P>(`integer (${options.min}–${options.max})`, options, (raw) => {
+    const value = Number(raw);
+    if (!/^-?\d+$/.test(raw) || value < options.min || value > options.max) {
+      throw new RangeError(`"${raw}" is not a whole number from ${options.min} to ${options.max}`);
+    }
+    return value;
+  });
+
+/** A duration with its unit; parsed to milliseconds. */
+export const duration = <const P extends Options>(options: P) => kind<number, P>('duration', options, parseDuration);
+
+/** `true` or `false`, in the spellings of YAML 1.2. */
+export const flag = <const P extends Options>(options: P) =>
+  kind<boolean, P>('true | false', options, (raw) => {
+    if (/^(true|True|TRUE)$/.test(raw)) return true;
+    if (/^(false|False|FALSE)$/.test(raw)) return false;
+    throw new RangeError(`"${raw}" is neither true nor false`);
+  });
+
+/** One of a closed set of words. */
+export const oneOf = <const V extends readonly string[], const P extends Options>(values: V, options: P) =>
+  kind<V[number], P>(values.join(' | '), options, (raw) => {
+    if (!values.includes(raw)) throw new RangeError(`"${raw}" is not one of ${values.join(', ')}`);
+    return raw;
+  });
+
+/** A name as Kubernetes allows it for Services and label values: RFC 1123 label, at most `maxLength` characters. */
+export const dnsLabel = <const P extends Options & { readonly maxLength: number }>(options: P) =>
+  kind<string, P>('name (DNS label)', options, (raw) => {
+    if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(raw)) {
+      throw new RangeError(
+        `"${raw}" is not a DNS label; use lower-case letters, digits and "-", starting and ending with a letter or digit`,
+      );
+    }
+    if (raw.length > options.maxLength) {
+      throw new RangeError(
+        `"${raw}" has ${raw.length} characters; at most ${options.maxLength} leave room for the names derived from it`,
+      );
+    }
+    return raw;
+  });
+
+/** A file under the workspace, read and handed to `read`, which gets the text and the path as the user wrote it. */
+export const workspaceFile = <T, const P extends Options>(type: string, options: P, read: (content: string, path: string) => T) =>
+  kind<T, P>(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
+
+/**
+ * Reads a file that the user named.
+ * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
+ */
+export function readWorkspaceFile(path: string, environment: Environment): string {
+  return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+}
+
+/**
+ * @returns the absolute path, with symbolic links resolved
+ * @throws UserError when there is nothing at the path, or when it lies outside the workspace
+ */
+export function resolveInWorkspace(path: string, environment: Environment): string {
+  const root = realpathSync(environment.workspace);
+  let real: string;
+  try {
+    real = realpathSync(resolve(root, path));
+  } catch (cause) {
+    throw new UserError(`there is no file "${path}" in the workspace; is the repository checked out before this step?`, {
+      cause,
+    });
+  }
+  const fromRoot = relative(root, real);
+  if (fromRoot.startsWith('..') || isAbsolute(fromRoot)) {
+    throw new UserError(`"${path}" lies outside the workspace; move it into the repository`);
+  }
+  return real;
+}

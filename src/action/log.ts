@@ -1,0 +1,10 @@
+/** What a person reads while the step runs. Passed in, so that tests can read it too. */
+export interface Log {
+  info(text: string): void;
+  debug(text: string): void;
+  warning(text: string): void;
+  /** Folds what `work` logs under a heading; the fold ends when `work` does, also on a throw. */
+  group<T>(heading: string, work: () => Promise<T>): Promise<T>;
+  /** Hides a value in everything that is printed from here on. */
+  mask(secret: string): void;
+}

@@ -1,0 +1,75 @@
+import type { ActionDefinition, Inputs } from './define.js';
+import type { Environment } from './environment.js';
+import { Problems, UserError } from './errors.js';
+
+/** The variable in which the runner passes an input: upper case, blanks to underscores, dashes kept. */
+export const inputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+
+const camelCase = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The values of all inputs that hold a secret, for masking; to be called before anything can be printed. */
+export function secretsIn(action: ActionDefinition, environment: Environment): string[] {
+  return Object.entries(action.inputs).flatMap(([name, input]) => {
+    const value = environment.variables[inputVariable(name)];
+    return input.secret && value ? [value] : [];
+  });
+}
+
+/**
+ * Reads every input of the action and reports everything that is wrong at once.
+ * @throws UserError naming each bad input, its value and what is allowed; nothing has been touched by then
+ */
+export function readInputs<A extends ActionDefinition>(action: A, environment: Environment): Inputs<A> {
+  const problems = new Problems();
+  for (const text of unknownInputs(action, environment)) problems.add(text);
+
+  const values: Record<string, unknown> = {};
+  for (const [name, input] of Object.entries(action.inputs)) {
+    const given = environment.variables[inputVariable(name)]?.trim() ?? '';
+    const raw = given === '' ? input.default : given;
+    if (raw === undefined) {
+      if (input.required) problems.add(`Input \`${name}\` is missing. ${input.text} Allowed: ${input.type}.`);
+      continue;
+    }
+    try {
+      values[name] = input.parse(raw, environment);
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof UserError)) throw error;
+      problems.add(`Input \`${name}\`: ${error.message}.`.replace(/([.!?])\.$/, '$1'));
+    }
+  }
+  for (const text of action.conflicts?.(values as never) ?? []) problems.add(text);
+  problems.throwIfAny();
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value])) as Inputs<A>;
+}
+
+/** Inputs that were given but that the action does not have, with the name that was probably meant. */
+function unknownInputs(action: ActionDefinition, environment: Environment): string[] {
+  const known = new Map(Object.keys(action.inputs).map((name) => [inputVariable(name), name]));
+  return Object.keys(environment.variables)
+    .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
+    .map((variable) => {
+      const given = variable.slice('INPUT_'.length).toLowerCase();
+      const [nearest] = [...known.values()]
+        .map((name) => ({ name, distance: editDistance(given, name) }))
+        .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 4)))
+        .sort((a, b) => a.distance - b.distance);
+      return nearest
+        ? `Input \`${given}\` is unknown. Did you mean \`${nearest.name}\`?`
+        : `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`;
+    });
+}
+
+/** Levenshtein distance, two rows at a time. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,53 @@
+/** A series in an exposition: metric name and label matchers, as written in slo.yml (`http_requests_total{status=~"5.."}`). */
+export interface Selector {
+  readonly metric: string;
+  readonly matchers: readonly Matcher[];
+  /** As the user wrote it, for messages. */
+  readonly text: string;
+}
+
+export interface Matcher {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
+interface ObjectiveBase {
+  readonly name: string;
+  /** Highest bad share that is still good, as a fraction in (0, 1). */
+  readonly max: number;
+  /** The verdict is pass only when a bad share this high is excluded; fraction in (max, 1). */
+  readonly ruleOut: number;
+}
+
+/** Counts of requests: bad (or good) of total. */
+export interface RatioObjective extends ObjectiveBase {
+  readonly kind: 'ratio';
+  readonly counted: 'bad' | 'good';
+  readonly events: Selector;
+  readonly total: Selector;
+}
+
+/** Observations above a threshold in a Prometheus histogram; the threshold is the bucket edge that is used, in seconds. */
+export interface HistogramObjective extends ObjectiveBase {
+  readonly kind: 'histogram';
+  readonly histogram: Selector;
+  readonly quantile: number;
+  readonly thresholdSeconds: number;
+}
+
+export type Objective = RatioObjective | HistogramObjective;
+
+export interface Slo {
+  readonly objectives: readonly Objective[];
+  /** After a pod became ready its requests are left out for this long, in milliseconds. */
+  readonly warmUpMs: number;
+}
+
+/** What happened since the last look: requests that met the objective, and requests that did not. */
+export interface Counts {
+  readonly good: number;
+  readonly bad: number;
+}
+
+export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'error';

@@ -1,0 +1,45 @@
+import type {
+  V1ConfigMap,
+  V1Deployment,
+  V1EndpointSlice,
+  V1HorizontalPodAutoscaler,
+  V1Lease,
+  V1Pod,
+  V1ReplicaSet,
+  V1SelfSubjectRulesReview,
+  V1Service,
+} from '@kubernetes/client-node';
+import type { HttpRoute } from './http-route.js';
+
+/** A kind of object as the API server addresses it. `T` is the shape of one object; unknown fields survive, because raw JSON is kept. */
+export interface Kind<T> {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  /** Never set; carries the type. */
+  readonly shape?: T;
+}
+
+const define = <T>(group: string, version: string, plural: string, kind: string): Kind<T> => ({ group, version, plural, kind });
+
+export const POD = define<V1Pod>('', 'v1', 'pods', 'Pod');
+export const SERVICE = define<V1Service>('', 'v1', 'services', 'Service');
+export const CONFIG_MAP = define<V1ConfigMap>('', 'v1', 'configmaps', 'ConfigMap');
+export const DEPLOYMENT = define<V1Deployment>('apps', 'v1', 'deployments', 'Deployment');
+export const REPLICA_SET = define<V1ReplicaSet>('apps', 'v1', 'replicasets', 'ReplicaSet');
+export const HORIZONTAL_POD_AUTOSCALER = define<V1HorizontalPodAutoscaler>(
+  'autoscaling',
+  'v2',
+  'horizontalpodautoscalers',
+  'HorizontalPodAutoscaler',
+);
+export const ENDPOINT_SLICE = define<V1EndpointSlice>('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
+export const LEASE = define<V1Lease>('coordination.k8s.io', 'v1', 'leases', 'Lease');
+export const HTTP_ROUTE = define<HttpRoute>('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');
+export const SELF_SUBJECT_RULES_REVIEW = define<V1SelfSubjectRulesReview>(
+  'authorization.k8s.io',
+  'v1',
+  'selfsubjectrulesreviews',
+  'SelfSubjectRulesReview',
+);
