@@ -6,7 +6,6 @@ import type {
   V1Lease,
   V1Pod,
   V1ReplicaSet,
-  V1SelfSubjectRulesReview,
   V1Service,
 } from '@kubernetes/client-node';
 import type { HttpRoute } from './http-route.js';
@@ -37,9 +36,3 @@ export const HORIZONTAL_POD_AUTOSCALER = define<V1HorizontalPodAutoscaler>(
 export const ENDPOINT_SLICE = define<V1EndpointSlice>('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
 export const LEASE = define<V1Lease>('coordination.k8s.io', 'v1', 'leases', 'Lease');
 export const HTTP_ROUTE = define<HttpRoute>('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');
-export const SELF_SUBJECT_RULES_REVIEW = define<V1SelfSubjectRulesReview>(
-  'authorization.k8s.io',
-  'v1',
-  'selfsubjectrulesreviews',
-  'SelfSubjectRulesReview',
-);

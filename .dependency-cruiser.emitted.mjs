@@ -1,0 +1,24 @@
+/** What the emitted JavaScript loads at run time; types are gone here. Each rule guards the cold start of every action. */
+export default {
+  forbidden: [
+    {
+      name: '@kubernetes/client-node is loaded only by the lazy chunk',
+      comment: 'It costs seven times the start-up of node; take its types by `import type`.',
+      severity: 'error',
+      from: { path: '^build/(src|actions)/', pathNot: '^build/src/target/kubernetes/kube-auth/index\\.js$' },
+      to: { path: 'node_modules/@kubernetes/client-node/' },
+    },
+    {
+      name: 'node:https instead of node:http',
+      comment: "A static ESM import of node:http loads node's own undici: 30 ms of CPU at every start.",
+      severity: 'error',
+      from: { path: '^build/(src|actions)/' },
+      to: { path: '^(node:)?http$', dependencyTypesNot: ['dynamic-import'] },
+    },
+  ],
+  options: {
+    moduleSystems: ['es6'],
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,99 @@
+import type { Inputs } from '../../src/action/define.js';
+import type { Runtime, StepResult } from '../../src/action/runtime.js';
+import { abort } from '../../src/release/abort.js';
+import { decideStart, newRelease } from '../../src/release/begin.js';
+import { dryRun } from '../../src/release/dry-run.js';
+import { trafficNeeds } from '../../src/release/needs.js';
+import { freshNonce, memoryFor, openRelease } from '../../src/release/open.js';
+import { promote } from '../../src/release/promote.js';
+import type { SplitProof } from '../../src/release/prove-split.js';
+import { raise } from '../../src/release/raise.js';
+import type { Release } from '../../src/release/record.js';
+import { templateHashOf } from '../../src/release/stable.js';
+import { survey } from '../../src/release/survey.js';
+import { undoOnFailure } from '../../src/release/undo.js';
+import type { Work } from '../../src/release/work.js';
+import { stepSummary } from '../../src/report/step-summary.js';
+import type { Cluster } from '../../src/target/kubernetes/cluster.js';
+import { canaryName, imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
+import type { canaryStep } from './action.js';
+
+type StepInputs = Inputs<typeof canaryStep>;
+type Result = StepResult<typeof canaryStep>;
+
+export interface Effects extends Runtime {
+  /** With `dry-run`, one whose every change is only checked. */
+  readonly cluster: Cluster;
+}
+
+export async function step(inputs: StepInputs, effects: Effects): Promise<Result> {
+  const { cluster, clock, log, workflowRun, signal } = effects;
+  const found = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);
+  const liveImage = imageIn(templateOf(found.app.deployment), found.app.container);
+  const decide = (record = found.record) => decideStart(record, inputs, workflowRun, liveImage, clock.now());
+
+  const first = decide();
+  if (first.kind === 'nothing') {
+    log.info(first.reason);
+    return conclude(inputs, first.latest);
+  }
+  if (inputs.dryRun) {
+    await dryRun(cluster, found, { start: first, image: inputs.image, weight: inputs.weight }, log, signal);
+    return conclude(inputs, undefined);
+  }
+
+  const memory = first.kind === 'begin' ? memoryFor(found) : first.release.router;
+  const outcome = await openRelease(cluster, found, memory, inputs, effects, async (work) => {
+    // Another process may have worked on the record between the survey and the lock.
+    const start = decide(work.held.record);
+    if (start.kind !== first.kind) return 'start over';
+    if (start.kind === 'abort-first') {
+      await abort(work, start.release, 'unfinished release, put back before a new one');
+      return 'start over';
+    }
+    if (inputs.weight === 0 && start.kind === 'continue') return conclude(inputs, await abort(work, start.release, 'asked for'));
+    const release = start.kind === 'continue' ? start.release : await begin(work, inputs, effects);
+    return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
+  });
+  return outcome === 'start over' ? step(inputs, effects) : outcome;
+}
+
+async function begin(work: Work, inputs: StepInputs, { clock, workflowRun }: Effects): Promise<Release> {
+  const release = newRelease({
+    app: work.app,
+    image: inputs.image ?? '',
+    run: workflowRun,
+    router: work.router.memory,
+    stableHash: await templateHashOf(work),
+    irreversible: inputs.irreversible,
+    holdForMs: inputs.holdFor,
+    nowMs: clock.now(),
+    nonce: freshNonce(),
+  });
+  await work.held.write(release);
+  return release;
+}
+
+async function move(work: Work, release: Release, inputs: StepInputs): Promise<Result> {
+  if (inputs.weight === 100) return conclude(inputs, await promote(work, release, inputs.promotion));
+  const raised = await raise(work, release, inputs.weight);
+  return conclude(inputs, raised.release, raised.proof);
+}
+
+function conclude({ app }: StepInputs, release: Release | undefined, proof?: SplitProof): Result {
+  const measured = proof?.share ?? release?.steps.at(-1)?.weightMeasured;
+  return {
+    outputs: {
+      'release-id': release?.id ?? '',
+      phase: release?.phase ?? 'none',
+      weight: String(release?.weight ?? 0),
+      'weight-measured': measured === undefined ? '' : measured.toFixed(2),
+      'weight-proven': proof === undefined ? '' : String(proof.state === 'proven'),
+      'weight-interval-json': proof === undefined ? '' : JSON.stringify({ low: proof.low, high: proof.high }),
+      revision: release?.canary.image ?? '',
+      'previous-revision': release?.stable.image ?? '',
+      'canary-name': canaryName(app),
+    },
+    ...(release && { summary: stepSummary(app, release, proof) }),
+  };
+}

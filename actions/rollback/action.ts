@@ -1,0 +1,40 @@
+import { defineAction } from '../../src/action/define.js';
+import { oneOf, text } from '../../src/action/input-kinds.js';
+import { revision } from '../../src/release/revision-input.js';
+import { trafficInputs } from '../../src/release/traffic-inputs.js';
+import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
+import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
+
+const { 'take-over': _, ...traffic } = trafficInputs;
+
+export const rollback = defineAction({
+  name: 'rollback',
+  summary: 'Undo what this run released, and nothing else; or bring a Deployment back to a revision that you name.',
+  inputs: {
+    ...appInputs,
+    scope: oneOf(['run', 'any'], {
+      text: "Whose release may be undone: only this workflow run's, or the latest whoever started it. Left empty: `any` for workflow_dispatch and schedule, otherwise `run`.",
+    }),
+    'to-revision': revision({
+      text: 'Instead of the record: the revision of the Deployment to go back to, `previous` or a number.',
+    }),
+    'to-image': text({ text: 'Instead of the record: the image that stable is to run.' }),
+    ...traffic,
+    ...metricsInputs,
+    ...clusterInputs,
+  },
+  outputs: {
+    phase: 'Phase of the release after this step: `aborted`, `rolled-back`, or `none` when there was nothing to do.',
+    'rolled-back-from': 'Image that was taken out of the traffic; empty when there was nothing to do.',
+    'rolled-back-to': 'Image that has all traffic now; empty when there was nothing to do.',
+    'mttr-seconds':
+      'Seconds from the start of this step until the restored version had all traffic; empty when there was nothing to do.',
+    reason: 'What was done or why there was nothing to do, in one sentence.',
+  },
+  conflicts: (inputs) => [
+    ...clusterConflicts(inputs),
+    ...(inputs['to-revision'] !== undefined && inputs['to-image'] !== undefined
+      ? ['Inputs `to-revision` and `to-image` exclude each other; give one.']
+      : []),
+  ],
+});

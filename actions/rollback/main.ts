@@ -1,0 +1,84 @@
+import type { Inputs } from '../../src/action/define.js';
+import { UserError } from '../../src/action/errors.js';
+import type { Runtime, StepResult } from '../../src/action/runtime.js';
+import { abort } from '../../src/release/abort.js';
+import { trafficNeeds } from '../../src/release/needs.js';
+import { memoryFor, openRelease } from '../../src/release/open.js';
+import { isOver } from '../../src/release/record.js';
+import { moveToImage, moveToRevision, planRollback, proveRunning, restore, type Scope } from '../../src/release/rollback.js';
+import { survey } from '../../src/release/survey.js';
+import type { Work } from '../../src/release/work.js';
+import { rollbackSummary } from '../../src/report/rollback-summary.js';
+import type { Cluster } from '../../src/target/kubernetes/cluster.js';
+import type { rollback as definition } from './action.js';
+
+type RollbackInputs = Inputs<typeof definition>;
+type Result = StepResult<typeof definition>;
+
+export interface Effects extends Runtime {
+  readonly cluster: Cluster;
+}
+
+export async function rollback(inputs: RollbackInputs, effects: Effects): Promise<Result> {
+  const { cluster, clock, log, workflowRun, signal } = effects;
+  const startedAt = clock.now();
+  const elapsed = () => ((clock.now() - startedAt) / 1000).toFixed(1);
+  const done = (phase: string, from: string, to: string, reason: string) => {
+    log.info(reason);
+    return conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
+  };
+  const found = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);
+  const { latest } = found.record;
+
+  if (inputs.toRevision !== undefined || inputs.toImage !== undefined) {
+    return openRelease(cluster, found, latest?.router ?? memoryFor(found), inputs, effects, async (work) => {
+      const inFlight = work.held.record.latest;
+      if (inFlight && !isOver(inFlight))
+        throw new UserError(
+          `A release is in flight (${inFlight.phase}); run rollback without arguments first. Nothing has been changed.`,
+        );
+      const { from, to } = await move(work, inputs);
+      const ids = await proveRunning(work, to);
+      return done('rolled-back', from, to, `Stable went from ${from} to ${to}; its pods run ${ids.join(', ')}.`);
+    });
+  }
+
+  const scope: Scope = inputs.scope ?? (['workflow_dispatch', 'schedule'].includes(workflowRun.event) ? 'any' : 'run');
+  const first = planRollback(latest, scope, workflowRun);
+  if (first.kind === 'nothing') {
+    log.info(first.reason);
+    return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason: first.reason });
+  }
+  return openRelease(cluster, found, first.release.router, inputs, effects, async (work) => {
+    const plan = planRollback(work.held.record.latest, scope, workflowRun);
+    if (plan.kind === 'nothing') return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason: plan.reason });
+    const { release } = plan;
+    const after = plan.kind === 'abort' ? await abort(work, release, 'rollback') : await restore(work, release);
+    const ids = await proveRunning(work, release.stable.image);
+    const what = plan.kind === 'abort' ? 'The canary was taken out and removed' : 'The promoted version was taken back';
+    return done(
+      after.phase,
+      release.canary.image,
+      release.stable.image,
+      `${what}: all traffic is on ${release.stable.image}; its pods run ${ids.join(', ')}.`,
+    );
+  });
+}
+
+const move = (work: Work, { toRevision, toImage }: RollbackInputs) =>
+  toImage === undefined ? moveToRevision(work, toRevision ?? 'previous') : moveToImage(work, toImage);
+
+interface Outcome {
+  readonly phase: string;
+  readonly from: string;
+  readonly to: string;
+  readonly seconds: string;
+  readonly reason: string;
+}
+
+function conclude({ app }: RollbackInputs, { phase, from, to, seconds, reason }: Outcome): Result {
+  return {
+    outputs: { phase, 'rolled-back-from': from, 'rolled-back-to': to, 'mttr-seconds': seconds, reason },
+    summary: rollbackSummary(app, { phase, from, to, seconds, reason }),
+  };
+}

@@ -1,0 +1,45 @@
+import { defineAction } from '../../src/action/define.js';
+import { duration, oneOf, workspaceFile } from '../../src/action/input-kinds.js';
+import { trafficInputs } from '../../src/release/traffic-inputs.js';
+import { readSlo } from '../../src/slo/read-slo.js';
+import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
+import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
+
+const { 'take-over': _, ...traffic } = trafficInputs;
+
+export const verifySlo = defineAction({
+  name: 'verify-slo',
+  summary:
+    'Gather evidence on whether the canary meets its objectives; pass only on evidence, and put the release back on a breach.',
+  post: true,
+  inputs: {
+    ...appInputs,
+    slo: workspaceFile('SLO file', { text: 'Path of the objectives in the repository.', default: 'slo.yml' }, readSlo),
+    hold: duration({
+      text: 'The longest to look. A breach ends it at once, a pass as soon as there is enough evidence.',
+      default: '2m',
+    }),
+    source: oneOf(['pods'], {
+      text: "Where the figures come from: the pods' own metrics, read through the API server.",
+      default: 'pods',
+    }),
+    'on-breach': oneOf(['abort', 'fail'], {
+      text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
+      default: 'abort',
+    }),
+    'on-job-failure': oneOf(['abort', 'hold'], {
+      text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled.',
+      default: 'abort',
+    }),
+    ...traffic,
+    ...metricsInputs,
+    ...clusterInputs,
+  },
+  outputs: {
+    verdict: '`pass`, `warn`, `fail`, `inconclusive` or `error`. Only `pass` and `warn` let the job go on.',
+    reason: 'Why, in one sentence.',
+    'evidence-json':
+      'Per objective: verdict, good and bad requests, the evidence against `max` (ln e-value) and the upper bound of the bad share.',
+  },
+  conflicts: clusterConflicts,
+});

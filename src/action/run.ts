@@ -1,0 +1,76 @@
+import { appendFileSync } from 'node:fs';
+import * as core from '@actions/core';
+import { systemClock } from '../lib/clock.js';
+import { abortOnCancellation, Cancelled } from './cancellation.js';
+import type { ActionDefinition, Inputs } from './define.js';
+import { readEnvironment } from './environment.js';
+import { UserError } from './errors.js';
+import type { Log } from './log.js';
+import { readInputs, secretsIn } from './read-inputs.js';
+import type { Runtime, StepResult } from './runtime.js';
+import { cutSummary } from './summary-limit.js';
+import { readWorkflowRun } from './workflow-run.js';
+
+/** The two halves of a JavaScript action; the runner starts the same bundle for both. */
+export interface Halves<A extends ActionDefinition> {
+  main(inputs: Inputs<A>, runtime: Runtime): Promise<StepResult<A>>;
+  post?(inputs: Inputs<A>, runtime: Runtime): Promise<void>;
+}
+
+const log: Log = {
+  info: core.info,
+  debug: core.debug,
+  warning: (text) => core.warning(text),
+  group: core.group,
+  mask: core.setSecret,
+};
+
+/** Runs the half that the runner asked for and ends the process: 0 when it did what was asked, 1 otherwise. */
+export async function run<A extends ActionDefinition>(action: A, halves: Halves<A>): Promise<never> {
+  const environment = readEnvironment(process.env, process.cwd());
+  const isPost = core.getState('isPost') === 'true';
+  if (!isPost) core.saveState('isPost', 'true');
+  const runtime: Runtime = {
+    environment,
+    workflowRun: readWorkflowRun(environment),
+    clock: systemClock,
+    log,
+    signal: abortOnCancellation(),
+    state: { save: core.saveState, read: core.getState },
+  };
+
+  try {
+    for (const secret of secretsIn(action, environment)) maskLines(secret);
+    const inputs = readInputs(action, environment);
+    if (isPost) await halves.post?.(inputs, runtime);
+    else report(await halves.main(inputs, runtime), environment.variables.GITHUB_STEP_SUMMARY);
+  } catch (error) {
+    core.setFailed(describeFailure(error, core.isDebug()));
+  }
+  // Keep-alive connections would hold the process open long after the work is done.
+  return process.exit();
+}
+
+/** The log is masked line by line, so a secret of several lines is registered line by line too. */
+function maskLines(secret: string): void {
+  for (const line of secret.split('\n')) if (line.trim().length >= 8) core.setSecret(line.trim());
+}
+
+function report<A extends ActionDefinition>(result: StepResult<A>, summaryFile: string | undefined): void {
+  for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value);
+  if (result.summary !== undefined && summaryFile) appendFileSync(summaryFile, cutSummary(result.summary));
+  if (result.failure !== undefined) core.setFailed(result.failure);
+}
+
+/** A user's mistake in plain words; a defect with a request to report it, and its stack in debug. */
+export function describeFailure(error: unknown, debug: boolean): string {
+  if (error instanceof UserError || error instanceof Cancelled) return debug ? withCauses(error) : error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  const details = debug && error instanceof Error ? `\n${withCauses(error)}` : '';
+  return `Unexpected error: ${message}\nThis is a defect of d9-actions or of something between it and the cluster; run the job again with debug logging for the stack.${details}`;
+}
+
+function withCauses(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${withCauses(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../lib/clock.js';
+import type { ActionDefinition, Outputs } from './define.js';
+import type { Environment } from './environment.js';
+import type { Log } from './log.js';
+import type { WorkflowRun } from './workflow-run.js';
+
+/** What every step is given besides its inputs. */
+export interface Runtime {
+  readonly environment: Environment;
+  readonly workflowRun: WorkflowRun;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborted when the runner cancels the step. */
+  readonly signal: AbortSignal;
+  readonly state: PostState;
+}
+
+/** What `main` leaves for `post` of the same step; survives a killed process. Holds no secret. */
+export interface PostState {
+  save(name: string, value: string): void;
+  /** @returns `''` when nothing was saved under the name */
+  read(name: string): string;
+}
+
+/** What a step has to say when it is over. Outputs and summary are written before a failure ends the step. */
+export interface StepResult<A extends ActionDefinition> {
+  readonly outputs: Outputs<A>;
+  /** Markdown for the job summary. */
+  readonly summary?: string;
+  /** Set when the step must fail although it ran to its end, such as a gate that said no. */
+  readonly failure?: string;
+}

@@ -1,0 +1,30 @@
+import type { Environment } from './environment.js';
+
+/** Which workflow run is speaking; a release belongs to one. */
+export interface WorkflowRun {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly runId: string;
+  readonly runAttempt: number;
+  /** Job id, attempt and runner together: no two processes that live at the same time share them. */
+  readonly job: string;
+  readonly runner: string;
+  readonly event: string;
+  /** Page of the run, for messages and the record. */
+  readonly url: string;
+}
+
+/** Reads the run from the runner's variables; outside a workflow every part says `local`. */
+export function readWorkflowRun({ variables }: Environment): WorkflowRun {
+  const repository = variables.GITHUB_REPOSITORY || 'local/local';
+  const runId = variables.GITHUB_RUN_ID || 'local';
+  return {
+    repository,
+    runId,
+    runAttempt: Number(variables.GITHUB_RUN_ATTEMPT || 1),
+    job: variables.GITHUB_JOB || 'local',
+    runner: variables.RUNNER_NAME || 'local',
+    event: variables.GITHUB_EVENT_NAME || 'local',
+    url: `${variables.GITHUB_SERVER_URL || 'https://github.com'}/${repository}/actions/runs/${runId}`,
+  };
+}

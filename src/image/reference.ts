@@ -1,0 +1,75 @@
+/** A tagged image as `docker` understands it, in full: `app` alone becomes `docker.io/library/app:latest`. */
+export interface ImageReference {
+  /** Host with optional port, in lower case; `docker.io` when the text names none. */
+  readonly registry: string;
+  /** Path within the registry. */
+  readonly repository: string;
+  readonly tag: string;
+}
+
+// Grammar: github.com/distribution/reference, regexp.go and normalize.go.
+const HOST_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i;
+const PATH_COMPONENT = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+const IPV6 = /^\[[0-9a-f:]+\]$/i;
+const LONGEST_NAME = 255;
+
+/**
+ * Reads `[registry/]repository[:tag]`, as it is written after `docker push`.
+ * @throws RangeError saying which part is wrong and what is allowed there
+ */
+export function parseReference(text: string): ImageReference {
+  if (text.includes('@')) throw new RangeError(`"${text}" has a digest; a tag is a name to push to, and its digest is an output`);
+  const { name, tag } = splitTag(text);
+  const { registry, repository } = splitRegistry(name);
+
+  refuseBadHost(text, registry);
+  const badComponent = repository.split('/').find((component) => !PATH_COMPONENT.test(component));
+  if (badComponent !== undefined) throw new RangeError(`"${text}" ${whyBadComponent(badComponent)}`);
+  if (!TAG.test(tag)) {
+    throw new RangeError(
+      `"${text}" has the tag "${tag}"; a tag is 1 to 128 letters, digits, "_", "." or "-", and does not start with "." or "-"`,
+    );
+  }
+  if (`${registry}/${repository}`.length > LONGEST_NAME) {
+    throw new RangeError(`"${text}" is too long; registry and repository together have at most ${LONGEST_NAME} characters`);
+  }
+  return { registry, repository, tag };
+}
+
+/** The name without its tag, as it stands in front of `@sha256:…`. */
+export const repositoryName = ({ registry, repository }: ImageReference): string => `${registry}/${repository}`;
+
+export const formatReference = (reference: ImageReference): string => `${repositoryName(reference)}:${reference.tag}`;
+
+/** A colon after the last slash starts the tag; one before it belongs to the registry's port. */
+function splitTag(text: string): { name: string; tag: string } {
+  const colon = text.indexOf(':', text.lastIndexOf('/') + 1);
+  return colon < 0 ? { name: text, tag: 'latest' } : { name: text.slice(0, colon), tag: text.slice(colon + 1) };
+}
+
+/** The first component is a registry when it could not be a path: it has a dot or a port, or is `localhost`. */
+function splitRegistry(name: string): { registry: string; repository: string } {
+  const [first = '', ...rest] = name.split('/');
+  if (rest.length > 0 && (/[.:]/.test(first) || first.toLowerCase() === 'localhost')) {
+    return { registry: first.toLowerCase(), repository: rest.join('/') };
+  }
+  return { registry: 'docker.io', repository: rest.length > 0 ? name : `library/${name}` };
+}
+
+function refuseBadHost(text: string, registry: string): void {
+  const [, host = registry, port] = /^(.*?)(?::(\d*))?$/.exec(registry.replace(/^(\[[^\]]*\]).*$/, '$1')) ?? [];
+  const portOfIpv6 = /^\[[^\]]*\](?::(.*))?$/.exec(registry)?.[1];
+  const goodHost = IPV6.test(host) || host.split('.').every((label) => HOST_LABEL.test(label));
+  const digits = host.startsWith('[') ? portOfIpv6 : port;
+  const goodPort = digits === undefined || (/^\d{1,5}$/.test(digits) && Number(digits) >= 1 && Number(digits) <= 65_535);
+  if (!goodHost || !goodPort) {
+    throw new RangeError(`"${text}" has no valid registry in "${registry}"; write host or host:port, without https://`);
+  }
+}
+
+function whyBadComponent(component: string): string {
+  if (component === '') return 'has an empty part in its name';
+  if (component !== component.toLowerCase()) return `has upper-case letters in "${component}"; repository names are lower case`;
+  return `has "${component}" in its name; allowed are a-z and 0-9, joined by ".", "_", "__" or "-"`;
+}

@@ -1,0 +1,63 @@
+import { UserError } from '../action/errors.js';
+import { POD } from '../target/kubernetes/kinds.js';
+import { matchLabels } from '../target/kubernetes/selection.js';
+import { isReady } from '../target/kubernetes/workload/pod.js';
+import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { leaveNothingBehind } from './leave.js';
+import type { Release } from './record.js';
+import { setStableImage, stableTarget } from './stable.js';
+import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
+
+/**
+ * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
+ * canary keeps the traffic until stable runs its recorded version again: all traffic is always on a revision that is fully ready.
+ * @throws UserError when stable can't be restored; the traffic then stays where it is served, and the message says where
+ */
+export async function abort(work: Work, before: Release, reason: string): Promise<Release> {
+  const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
+  let release = await announce(work, before, { phase: 'aborting', reason });
+  if (touchedStable) release = await restoreStable(work, release);
+  await work.log.group('Abort: weight 0', async () => {
+    const previous = release.weight;
+    await work.router.shift(0, work.held.signal);
+    work.log.info(`The canary's weight is 0 (${reason}).`);
+    release = await announce(work, release, { weight: 0 });
+    await settle(work);
+    if (previous > 0) await work.proveSplit(0, previous, work.held.signal);
+  });
+  await leaveNothingBehind(work);
+  const { stage: _, ...rest } = release;
+  const aborted: Release = { ...rest, phase: 'aborted', endedAt: now(work) };
+  return announce(work, aborted, withStep(work, aborted));
+}
+
+/** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
+async function restoreStable(work: Work, before: Release): Promise<Release> {
+  return work.log.group('Abort: stable back to its version', async () => {
+    let release = before;
+    const carries = await canaryIsReady(work, release);
+    if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
+      release = await announce(work, release, { weight: 100 });
+      await work.router.shift(100, work.held.signal);
+      await settle(work);
+    }
+    await setStableImage(work, release, release.stable.image);
+    try {
+      await waitForRollout(work.cluster, stableTarget(work, release.stable.image), waitOf(work));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(
+        `Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`,
+        { cause: error },
+      );
+    }
+    await settle(work);
+    return release;
+  });
+}
+
+async function canaryIsReady(work: Work, release: Release): Promise<boolean> {
+  const { labels } = canaryTarget(work, release);
+  const pods = await work.cluster.list(POD, { labels: matchLabels(labels) }, work.held.signal);
+  return pods.filter(isReady).length >= release.stableReplicas;
+}

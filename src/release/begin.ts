@@ -1,0 +1,110 @@
+import { UserError } from '../action/errors.js';
+import type { WorkflowRun } from '../action/workflow-run.js';
+import type { RouterMemory } from '../target/kubernetes/routers/router.js';
+import { type App, imageIn, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
+import { isOver, type Owner, type Release, type ReleaseRecord } from './record.js';
+
+export interface Request {
+  /** Image to release; undefined means the one that is in flight. */
+  readonly image: string | undefined;
+  readonly weight: number;
+  readonly takeOver: boolean;
+}
+
+/** What a step finds and is to do, before anything is changed. */
+export type Start =
+  | { readonly kind: 'nothing'; readonly reason: string; readonly latest: Release | undefined }
+  | { readonly kind: 'continue'; readonly release: Release }
+  /** A release that was being put back, or that is taken over, is put back first. */
+  | { readonly kind: 'abort-first'; readonly release: Release }
+  | { readonly kind: 'begin' };
+
+export const ownerOf = ({ repository, runId, runAttempt, url }: WorkflowRun): Owner => ({ repository, runId, runAttempt, url });
+
+/** The run that started a release owns it, in any later attempt too. */
+export const owns = (run: WorkflowRun, { owner }: Release): boolean =>
+  owner.repository === run.repository && owner.runId === run.runId && run.runAttempt >= owner.runAttempt;
+
+/**
+ * Decides what a step has to do with what it finds.
+ * @param liveImage image that stable runs at present
+ * @throws UserError when the release in flight belongs to another run, or is one of another image
+ */
+export function decideStart(
+  { latest }: ReleaseRecord,
+  request: Request,
+  run: WorkflowRun,
+  liveImage: string,
+  nowMs: number,
+): Start {
+  if (latest === undefined || isOver(latest)) return decideFresh(latest, request, liveImage);
+  const isOurs = owns(run, latest);
+  const isExpired = Date.parse(latest.holdUntil) <= nowMs;
+  if (!isOurs && !isExpired && !request.takeOver) {
+    throw new UserError(
+      `A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %). It belongs to ${latest.owner.url} until ${latest.holdUntil}.\n` +
+        'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.',
+    );
+  }
+  const isSameImage = request.image === undefined || request.image === latest.canary.image;
+  if (request.weight === 0) return { kind: 'continue', release: latest };
+  if (latest.phase === 'aborting' || latest.phase === 'rolling-back') return { kind: 'abort-first', release: latest };
+  if (isSameImage) return { kind: 'continue', release: latest };
+  if (!isOurs) return { kind: 'abort-first', release: latest };
+  throw new UserError(
+    `A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
+      'Abort it first with `weight: 0`, or promote it. Nothing has been changed.',
+  );
+}
+
+function decideFresh(latest: Release | undefined, { image, weight }: Request, liveImage: string): Start {
+  if (weight === 0) return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
+  if (image === undefined && weight === 100 && latest?.phase === 'promoted')
+    return { kind: 'nothing', reason: `${latest.canary.image} is promoted already.`, latest };
+  if (image === undefined) {
+    throw new UserError(
+      'No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.',
+    );
+  }
+  if (image === liveImage)
+    return {
+      kind: 'nothing',
+      reason: `Stable already runs ${image}.`,
+      latest: latest?.canary.image === image ? latest : undefined,
+    };
+  return { kind: 'begin' };
+}
+
+export interface Beginning {
+  readonly app: App;
+  readonly image: string;
+  readonly run: WorkflowRun;
+  readonly router: RouterMemory;
+  readonly stableHash: string;
+  readonly irreversible: boolean;
+  readonly holdForMs: number;
+  readonly nowMs: number;
+  /** Random, for the release's id. */
+  readonly nonce: string;
+}
+
+/** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
+export function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }: Beginning): Release {
+  return {
+    id: `${run.runId}-${run.runAttempt}-${nonce}`,
+    phase: 'starting',
+    owner: ownerOf(run),
+    holdUntil: new Date(nowMs + holdForMs).toISOString(),
+    deployment: app.deployment.metadata?.name ?? '',
+    service: app.service.metadata?.name ?? '',
+    container: app.container,
+    stable: { image: imageIn(templateOf(app.deployment), app.container), templateHash: stableHash },
+    canary: { image, templateHash: '' },
+    stableReplicas: replicasOf(app.deployment),
+    router,
+    irreversible,
+    weight: 0,
+    startedAt: new Date(nowMs).toISOString(),
+    steps: [],
+  };
+}

@@ -1,0 +1,77 @@
+import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { leaveNothingBehind } from './leave.js';
+import { runCanary } from './raise.js';
+import type { PromotionStage, Release } from './record.js';
+import { setStableImage, stableTarget, templateHashOf } from './stable.js';
+import { announce, now, settle, type Work, waitOf, withStep } from './work.js';
+
+/** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
+export type Promotion = 'surge' | 'in-place';
+
+/** Makes the canary's version the stable one and removes the canary. Continues where a killed process left off. */
+export async function promote(work: Work, before: Release, promotion: Promotion): Promise<Release> {
+  const surges = promotion === 'surge' && work.router.kind !== 'replicas';
+  let release = before;
+  const from = before.phase === 'promoting' ? before.stage : undefined;
+  if (isDue('shifted', from))
+    release = surges ? await moveAllTraffic(work, release) : await announceStage(work, release, 'shifted', release.weight);
+  if (isDue('updating-stable', from)) release = await updateStable(work, release);
+  if (isDue('returning', from)) release = await returnTraffic(work, release);
+  release = await announceStage(work, release, 'draining', 0);
+  await leaveNothingBehind(work);
+  const { stage: _, ...rest } = release;
+  const promoted: Release = { ...rest, phase: 'promoted', weight: 0, endedAt: now(work) };
+  return announce(work, promoted, {
+    canary: { ...promoted.canary, templateHash: await templateHashOf(work) },
+    ...withStep(work, promoted),
+  });
+}
+
+const ORDER: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];
+
+/** A stage that was announced may not have been finished, so it is done again; the ones before it are over. */
+const isDue = (stage: PromotionStage, from: PromotionStage | undefined): boolean =>
+  from === undefined || ORDER.indexOf(stage) >= ORDER.indexOf(from);
+
+const announceStage = (work: Work, release: Release, stage: PromotionStage, weight: number): Promise<Release> =>
+  announce(work, release, { phase: 'promoting', stage, weight });
+
+async function moveAllTraffic(work: Work, before: Release): Promise<Release> {
+  return work.log.group('Promote: all traffic to the canary', async () => {
+    const release = await announceStage(work, before, 'shifted', 100);
+    await runCanary(work, release, work.router.canaryReplicas(100, release.stableReplicas));
+    await work.router.admit(work.held.signal);
+    await settle(work);
+    await work.router.shift(100, work.held.signal);
+    await settle(work);
+    const proof = await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, work.held.signal);
+    return { ...release, ...withStep(work, release, proof) };
+  });
+}
+
+async function updateStable(work: Work, before: Release): Promise<Release> {
+  return work.log.group('Promote: stable gets the new version', async () => {
+    const release = await announceStage(work, before, 'updating-stable', before.weight);
+    await setStableImage(work, release, release.canary.image);
+    await waitForRollout(work.cluster, stableTarget(work, release.canary.image), waitOf(work));
+    await waitForEndpoints(work.cluster, release.service, 1, waitOf(work));
+    await settle(work);
+    return release;
+  });
+}
+
+/** Back to stable in two moves, each proven, so that stable's fresh pods meet the load in two halves. */
+async function returnTraffic(work: Work, before: Release): Promise<Release> {
+  return work.log.group('Promote: traffic back to stable', async () => {
+    let release = before;
+    for (const weight of before.weight > 50 ? [50, 0] : [0]) {
+      const previous = release.weight;
+      release = await announceStage(work, release, 'returning', weight);
+      await work.router.shift(weight, work.held.signal);
+      await settle(work);
+      const proof = await work.proveSplit(weight, previous, work.held.signal);
+      release = { ...release, ...withStep(work, release, proof) };
+    }
+    return release;
+  });
+}

@@ -1,0 +1,91 @@
+import { UserError } from '../action/errors.js';
+import type { Log } from '../action/log.js';
+import type { Clock } from '../lib/clock.js';
+import { formatDuration } from '../lib/duration.js';
+import type { Objective } from '../slo/objective.js';
+import type { Source } from '../slo/sources/source.js';
+import { estimateSplit, type SplitCounts, type SplitEstimate } from './split-proof.js';
+
+/** Without a single request for this long, more waiting proves nothing. */
+const NO_TRAFFIC_MS = 10_000;
+const FIRST_POLL_MS = 1000;
+const MAX_POLL_MS = 4000;
+
+export interface SplitProof extends SplitEstimate, SplitCounts {}
+
+export interface ProofOptions {
+  readonly source: Source;
+  /** Counts every request, good or bad. */
+  readonly requests: Objective;
+  readonly timeoutMs: number;
+  /** `required`: a split that can't be proven is an error. A split that is *contradicted* is one in any case. */
+  readonly demand: 'expected' | 'required';
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Looks at the real traffic after a weight change. */
+export type ProveSplit = (asked: number, previous: number, signal: AbortSignal) => Promise<SplitProof>;
+
+/**
+ * Counts the requests that canary and stable really get until the split is proven or `timeoutMs` is over. Counts that contradict the
+ * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
+ * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
+ */
+export function proveSplit({ source, requests, timeoutMs, demand, clock, log }: ProofOptions): ProveSplit {
+  return async (asked, previous, signal) => {
+    const startedAt = clock.now();
+    let counts: SplitCounts = { canary: 0, total: 0 };
+    let wait = FIRST_POLL_MS;
+    let problems: readonly string[] = (await source.poll([requests], signal)).canary.problems;
+    for (;;) {
+      await clock.sleep(wait, signal);
+      wait = Math.min(wait * 1.5, MAX_POLL_MS);
+      const poll = await source.poll([requests], signal);
+      problems = [...poll.canary.problems, ...poll.stable.problems];
+      // Stable's requests alone would look like a canary without traffic.
+      const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
+      const [canary, stable] = [poll.canary, poll.stable].map((side) => {
+        const seen = side.counts.get(requests.name);
+        return seen ? seen.good + seen.bad : 0;
+      });
+      if (!isBlind) counts = { canary: counts.canary + (canary ?? 0), total: counts.total + (canary ?? 0) + (stable ?? 0) };
+      const estimate = estimateSplit(counts, asked, previous);
+      const elapsed = clock.now() - startedAt;
+      log.debug(`split: ${describe(estimate, counts)} after ${formatDuration(elapsed)}`);
+      if (estimate.state === 'proven') {
+        log.info(`Proven: ${describe(estimate, counts)}; ${asked} % was asked for.`);
+        return { ...estimate, ...counts };
+      }
+      const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
+      if (isOver) return conclude({ ...estimate, ...counts }, asked, demand, problems, log);
+      if (estimate.state === 'contradicted') counts = { canary: 0, total: 0 };
+    }
+  };
+}
+
+function conclude(
+  proof: SplitProof,
+  asked: number,
+  demand: ProofOptions['demand'],
+  problems: readonly string[],
+  log: Log,
+): SplitProof {
+  if (proof.state === 'contradicted') {
+    throw new UserError(
+      `The router does not follow the weight: ${asked} % was written and accepted, but ${describe(proof, proof)}. ` +
+        'Look for another route, an Ingress or session affinity in front of the Service.',
+    );
+  }
+  const why = problems[0] ?? (proof.total === 0 ? 'no request was seen' : `only ${describe(proof, proof)} was seen`);
+  const text = `The split could not be proven: ${why}.`;
+  if (demand === 'required')
+    throw new UserError(`${text} \`prove: required\` asks for a proof. Send traffic, or set \`prove: expected\`.`);
+  log.warning(`${text} Going on without proof that ${asked} % of the traffic is on the canary.`);
+  return proof;
+}
+
+const describe = ({ share, low, high }: SplitEstimate, { canary, total }: SplitCounts): string =>
+  share === undefined
+    ? 'no request counted'
+    : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;

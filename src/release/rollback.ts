@@ -1,0 +1,129 @@
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import { UserError } from '../action/errors.js';
+import type { WorkflowRun } from '../action/workflow-run.js';
+import { DEPLOYMENT, POD } from '../target/kubernetes/kinds.js';
+import { matchLabels } from '../target/kubernetes/selection.js';
+import { imageIn } from '../target/kubernetes/workload/app.js';
+import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
+import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { owns } from './begin.js';
+import { isOver, type Release } from './record.js';
+import { readStable, revisionNumber, revisionsOf, setStableImage, stableTarget, templateHashOf } from './stable.js';
+import { announce, now, type Work, waitOf, withStep } from './work.js';
+
+/** `run`: only what this workflow run did; `any`: also another run's release. */
+export type Scope = 'run' | 'any';
+
+export type RollbackPlan =
+  | { readonly kind: 'nothing'; readonly reason: string }
+  | { readonly kind: 'abort'; readonly release: Release }
+  | { readonly kind: 'restore'; readonly release: Release };
+
+/**
+ * What a rollback without arguments does. It looks only at the record, so that a failed build undoes nothing, and a second call nothing more.
+ */
+export function planRollback(latest: Release | undefined, scope: Scope, run: WorkflowRun): RollbackPlan {
+  if (latest === undefined) return { kind: 'nothing', reason: 'This app has no release on record.' };
+  if (scope === 'run' && !owns(run, latest)) {
+    return { kind: 'nothing', reason: `The latest release belongs to ${latest.owner.url}; \`scope: run\` leaves it alone.` };
+  }
+  if (!isOver(latest))
+    return latest.phase === 'rolling-back' ? { kind: 'restore', release: latest } : { kind: 'abort', release: latest };
+  if (latest.phase === 'promoted') return { kind: 'restore', release: latest };
+  return { kind: 'nothing', reason: `The latest release is ${latest.phase} already.` };
+}
+
+/**
+ * Brings stable back from a promoted release to the version before it.
+ * @throws UserError when stable no longer runs what that release promoted, because what is live then is somebody else's decision
+ */
+export async function restore(work: Work, before: Release): Promise<Release> {
+  if (before.phase === 'promoted' && (await templateHashOf(work)) !== before.canary.templateHash) {
+    throw new UserError(
+      `Deployment ${work.cluster.namespace}/${before.deployment} was changed after release ${before.id} was promoted, so undoing that release would undo somebody else's change too. ` +
+        'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.',
+    );
+  }
+  if (before.irreversible) {
+    throw new UserError(
+      `Release ${before.id} is marked irreversible (\`irreversible: true\`), so its promotion is not undone automatically: ${before.stable.image} may not work with what went out with it. ` +
+        'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.',
+    );
+  }
+  return work.log.group(`Roll back to ${before.stable.image}`, async () => {
+    const release = await announce(work, before, { phase: 'rolling-back' });
+    await setStableImage(work, release, release.stable.image);
+    await waitForRollout(work.cluster, stableTarget(work, release.stable.image), waitOf(work));
+    const rolledBack: Release = { ...release, phase: 'rolled-back', endedAt: now(work) };
+    return announce(work, rolledBack, withStep(work, rolledBack));
+  });
+}
+
+export interface Moved {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Moves a Deployment to one of its earlier revisions, as `kubectl rollout undo` does, and waits until it runs. */
+export async function moveToRevision(work: Work, revision: 'previous' | number): Promise<Moved> {
+  const deployment = await readStable(work);
+  const sets = await revisionsOf(work, deployment);
+  const current = revisionNumber(deployment);
+  const wanted =
+    revision === 'previous'
+      ? sets.find((set) => revisionNumber(set) < current)
+      : sets.find((set) => revisionNumber(set) === revision);
+  const template = wanted?.spec?.template;
+  if (!wanted || !template) {
+    const there = sets.map(revisionNumber).join(', ') || 'none';
+    throw new UserError(
+      `Deployment ${work.cluster.namespace}/${deployment.metadata?.name} has no ${revision === 'previous' ? 'revision before' : 'revision'} ${revision === 'previous' ? current : revision}; it has ${there}. ` +
+        'Older ones were deleted (spec.revisionHistoryLimit). Name the image with `to-image`. Nothing has been changed.',
+    );
+  }
+  const from = imageIn(deployment.spec?.template ?? template, work.app.container);
+  const to = imageIn(template, work.app.container);
+  await work.cluster.patch(
+    DEPLOYMENT,
+    deployment.metadata?.name ?? '',
+    [
+      { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
+      { op: 'replace', path: '/spec/template', value: withoutHash(template) },
+    ],
+    work.held.signal,
+  );
+  await waitForRollout(work.cluster, stableTarget(work, to), waitOf(work));
+  return { from, to };
+}
+
+/** Puts an image into stable, whatever the record says, and waits until it runs. */
+export async function moveToImage(work: Work, image: string): Promise<Moved> {
+  const deployment = await readStable(work);
+  const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
+  await setStableImage(work, work.app, image);
+  await waitForRollout(work.cluster, stableTarget(work, image), waitOf(work));
+  return { from, to: image };
+}
+
+/**
+ * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
+ * @returns the image ids that run
+ */
+export async function proveRunning(work: Work, image: string): Promise<string[]> {
+  const { labels, container } = stableTarget(work, image);
+  const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},d9.dev/track!=canary` }, work.held.signal)).filter(
+    isReady,
+  );
+  const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
+  if (pods.length === 0 || others.length > 0) {
+    throw new UserError(
+      `${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`,
+    );
+  }
+  return [...new Set(pods.map((pod) => runningImageId(pod, container)))];
+}
+
+function withoutHash(template: V1PodTemplateSpec): V1PodTemplateSpec {
+  const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+  return { ...template, metadata: { ...template.metadata, labels } };
+}

@@ -1,0 +1,40 @@
+/** Requests that were counted since the share was written. */
+export interface SplitCounts {
+  readonly canary: number;
+  readonly total: number;
+}
+
+export interface SplitEstimate {
+  /** Measured share of the canary and its 99 % interval, in percent; undefined while nothing was counted. */
+  readonly share: number | undefined;
+  readonly low: number;
+  readonly high: number;
+  /**
+   * `proven`: the interval contains the share that was asked for, excludes the one before, and is narrow enough.
+   * `contradicted`: it is narrow enough and does not contain the share that was asked for.
+   */
+  readonly state: 'proven' | 'contradicted' | 'undecided';
+}
+
+/** Two-sided 99 % quantile of the normal distribution. */
+const Z = 2.5758293035489004;
+
+/**
+ * What the counts say of the split, by Wilson's score interval (E. B. Wilson, JASA 22, 1927), which holds near 0 and 100 % too.
+ * @param asked share that was written, in percent
+ * @param previous share before it, in percent
+ */
+export function estimateSplit({ canary, total }: SplitCounts, asked: number, previous: number): SplitEstimate {
+  if (total === 0) return { share: undefined, low: 0, high: 100, state: 'undecided' };
+  const p = canary / total;
+  const z2 = Z * Z;
+  const centre = (p + z2 / (2 * total)) / (1 + z2 / total);
+  const half = (Z * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total * total))) / (1 + z2 / total);
+  const low = canary === 0 ? 0 : 100 * Math.max(0, centre - half);
+  const high = canary === total ? 100 : 100 * Math.min(1, centre + half);
+  const isNarrow = (high - low) / 2 <= Math.max(3, asked / 3);
+  const contains = (share: number) => low <= share && share <= high;
+  const excludesPrevious = previous === asked || !contains(previous);
+  const state = !isNarrow ? 'undecided' : !contains(asked) ? 'contradicted' : excludesPrevious ? 'proven' : 'undecided';
+  return { share: 100 * p, low, high, state };
+}

@@ -1,0 +1,31 @@
+import type { InputDefinition } from '../action/define.js';
+import { duration, flag, oneOf, text } from '../action/input-kinds.js';
+import type { Selector } from '../slo/objective.js';
+import { parseSelector } from '../slo/selector.js';
+
+const requestMetric: InputDefinition<Selector> & { readonly default: string } = {
+  text: "Counter of all requests in the pods' metrics, from which the real split is counted.",
+  type: 'series selector',
+  default: 'http_requests_total',
+  parse: parseSelector,
+};
+
+/** How the traffic is split and how a split is watched; shared by the actions that move traffic. */
+export const trafficInputs = {
+  router: oneOf(['auto', 'http-route', 'replicas'], {
+    text: 'What splits the traffic: an HTTPRoute of the Gateway API, or the ratio of pods. `auto` takes the HTTPRoute that leads to the Service, if there is one.',
+    default: 'auto',
+  }),
+  route: text({ text: 'Name of the HTTPRoute, when several lead to the Service.' }),
+  settle: duration({
+    text: "How long the slowest proxy takes to act on a change, when you know better than the documented bound of the route's controller.",
+  }),
+  'start-timeout': duration({ text: 'How long new pods may take to become ready.', default: '5m' }),
+  prove: oneOf(['expected', 'required'], {
+    text: 'Whether a split that can not be proven, for lack of traffic, is a warning (`expected`) or an error (`required`). A split that is disproved is always an error.',
+    default: 'expected',
+  }),
+  'prove-timeout': duration({ text: 'How long to look for the proof of a split.', default: '60s' }),
+  'request-metric': requestMetric,
+  'take-over': flag({ text: "Whether to put back another run's release that is in flight, and go on.", default: 'false' }),
+};

@@ -1,0 +1,65 @@
+import type { Log } from '../action/log.js';
+import type { Clock } from '../lib/clock.js';
+import type { Cluster } from '../target/kubernetes/cluster.js';
+import type { Router } from '../target/kubernetes/routers/router.js';
+import type { App } from '../target/kubernetes/workload/app.js';
+import { canaryName } from '../target/kubernetes/workload/app.js';
+import { canarySelector } from '../target/kubernetes/workload/canary-objects.js';
+import type { Wait } from '../target/kubernetes/workload/rollout.js';
+import type { ProveSplit, SplitProof } from './prove-split.js';
+import type { Release, Step } from './record.js';
+import type { HeldRecord } from './record-store.js';
+
+/** Everything a strategy works with while it holds the record. */
+export interface Work {
+  readonly app: App;
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly held: HeldRecord;
+  readonly router: Router;
+  readonly proveSplit: ProveSplit;
+  /** How long pods may take to become ready, in milliseconds. */
+  readonly startTimeoutMs: number;
+}
+
+/** Writes the release with what is about to change; the effect comes after. */
+export async function announce(work: Work, release: Release, changes: Partial<Release>): Promise<Release> {
+  const next = { ...release, ...changes };
+  await work.held.write(next);
+  return next;
+}
+
+/** Adds a step that is done to the release's list. */
+export function withStep(work: Work, release: Release, proof?: SplitProof): Pick<Release, 'steps'> {
+  const step: Step = {
+    at: now(work),
+    phase: release.phase,
+    weight: release.weight,
+    ...(proof?.share !== undefined && { weightMeasured: Number(proof.share.toFixed(2)) }),
+  };
+  return { steps: [...release.steps, step] };
+}
+
+export const now = ({ clock }: Pick<Work, 'clock'>): string => new Date(clock.now()).toISOString();
+
+export const waitOf = ({ clock, log, held, startTimeoutMs }: Work): Wait => ({
+  clock,
+  log,
+  signal: held.signal,
+  timeoutMs: startTimeoutMs,
+});
+
+export const canaryTarget = ({ app, router }: Work, release: Release) => ({
+  deployment: canaryName(app.name),
+  labels: canarySelector(app, router.isolation),
+  container: release.container,
+  image: release.canary.image,
+  role: 'canary' as const,
+});
+
+/** Waits until the slowest proxy has surely acted on the last change of endpoints or weights. */
+export async function settle({ clock, log, held, router }: Work): Promise<void> {
+  log.debug(`waiting ${router.settleMs} ms for the proxies to settle`);
+  await clock.sleep(router.settleMs, held.signal);
+}

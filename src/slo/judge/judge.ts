@@ -1,0 +1,119 @@
+import type { Counts, Objective } from '../objective.js';
+import { formatPercent } from '../percent.js';
+import { lnEvidenceAbove } from './ln-evidence.js';
+
+/** Chance that a gate ever fails a canary whose objectives are all met, shared among the objectives. */
+export const ALPHA = 0.01;
+/** Chance that an objective ever passes although the bad share is `ruleOut` or more. */
+export const BETA = 0.05;
+/** So many bad requests are believed from a single poll; fewer need a second one, as a burst has one cause. */
+const BELIEVED_AT_ONCE = 3;
+const LN_PASS = -Math.log(BETA);
+
+/** All that the judge remembers of one objective: plain numbers, to be stored as JSON and carried on across steps and weights. */
+export interface JudgeState {
+  readonly version: 1;
+  readonly good: number;
+  readonly bad: number;
+  /** Polls that brought at least one bad request. */
+  readonly pollsWithBad: number;
+}
+
+export const noEvidence: JudgeState = { version: 1, good: 0, bad: 0, pollsWithBad: 0 };
+
+/** The limits that a test is about; every objective has them. */
+export type Limits = Pick<Objective, 'max' | 'ruleOut'>;
+
+export interface Evidence {
+  readonly good: number;
+  readonly bad: number;
+  /** ln of the e-value against "the bad share is at most max". */
+  readonly lnE: number;
+  /** What lnE has to reach for a fail. */
+  readonly lnEToFail: number;
+  /** ln of the e-value against "the bad share is at least ruleOut". */
+  readonly lnEPass: number;
+  /** Above this the bad share is excluded, with 95 % confidence at any time of looking; a fraction. */
+  readonly upperBound: number;
+  /** So many more requests, none of them bad, would make a pass; 0 once passed. */
+  readonly requestsToPass: number;
+}
+
+export interface Judgement {
+  readonly state: JudgeState;
+  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  /** One sentence, without a full stop. */
+  readonly reason: string;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Adds one poll's counts to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
+ * - fail: the e-value against `max` has reached objectiveCount / α, and the evidence is no single burst;
+ * - pass: the e-value against `ruleOut` has reached 1 / β, and nothing speaks against `max` (its e-value is at most 1);
+ * - inconclusive: neither yet.
+ * @param objectiveCount how many objectives are judged together
+ * @throws RangeError when the counts are negative or not finite
+ */
+export function judge(limits: Limits, before: JudgeState, counts: Counts, objectiveCount: number): Judgement {
+  const state = addCounts(before, counts);
+  const { good, bad } = state;
+  const lnE = lnEvidenceAbove(bad, good, limits.max);
+  const lnEToFail = Math.log(objectiveCount / ALPHA);
+  const lnEPass = lnEvidencePass(good, bad, limits.ruleOut);
+  const believed = state.pollsWithBad >= 2 || bad >= BELIEVED_AT_ONCE;
+  const passed = lnEPass >= LN_PASS && lnE <= 0;
+  const verdict = lnE >= lnEToFail && believed ? 'fail' : passed ? 'pass' : 'inconclusive';
+  const requestsToPass = passed ? 0 : requestsStillNeeded(limits, good, bad);
+  const evidence = { good, bad, lnE, lnEToFail, lnEPass, upperBound: upperBound(good, bad), requestsToPass };
+  return { state, verdict, reason: explain(limits, verdict, evidence, lnE >= lnEToFail), evidence };
+}
+
+/** How many requests, none of them bad, an objective needs for a pass. */
+export const requestsNeeded = (limits: Limits): number => requestsStillNeeded(limits, 0, 0);
+
+function addCounts(state: JudgeState, { good, bad }: Counts): JudgeState {
+  if (!(good >= 0 && bad >= 0 && Number.isFinite(good + bad))) {
+    throw new RangeError(`counts must be finite and not negative, got ${good} good and ${bad} bad`);
+  }
+  return { version: 1, good: state.good + good, bad: state.bad + bad, pollsWithBad: state.pollsWithBad + (bad > 0 ? 1 : 0) };
+}
+
+/** The same test seen from the other side: good requests are the events, and their share is claimed to be at most 1 − ruleOut. */
+const lnEvidencePass = (good: number, bad: number, ruleOut: number) => lnEvidenceAbove(good, bad, 1 - ruleOut, ruleOut);
+
+/** The lowest bad share that is excluded; exists because the e-value against a share grows with that share. */
+function upperBound(good: number, bad: number): number {
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (lnEvidencePass(good, bad, middle) >= LN_PASS) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** Doubles, then halves: more good requests only ever bring a pass nearer. */
+function requestsStillNeeded({ max, ruleOut }: Limits, good: number, bad: number): number {
+  const enough = (more: number) =>
+    lnEvidencePass(good + more, bad, ruleOut) >= LN_PASS && lnEvidenceAbove(bad, good + more, max) <= 0;
+  let high = 1;
+  while (!enough(high) && high < Number.MAX_SAFE_INTEGER / 2) high *= 2;
+  let low = Math.floor(high / 2);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (enough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+function explain(limits: Limits, verdict: Judgement['verdict'], evidence: Evidence, oneBurst: boolean): string {
+  const { good, bad, requestsToPass } = evidence;
+  const seen = `${bad} of ${good + bad} requests were bad`;
+  if (verdict === 'pass') return `${seen}; ${formatPercent(limits.ruleOut)} or more is ruled out`;
+  if (verdict === 'fail') return `${seen} (${formatPercent(bad / (good + bad))}), more than ${formatPercent(limits.max)} allows`;
+  if (oneBurst)
+    return `${seen}, all in one poll; a second poll with bad requests, or ${BELIEVED_AT_ONCE} of them, makes it a fail`;
+  return `${seen}; ${requestsToPass} more without an error would rule out ${formatPercent(limits.ruleOut)}`;
+}

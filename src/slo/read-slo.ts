@@ -1,0 +1,146 @@
+import { UserError } from '../action/errors.js';
+import { type FieldReader, fieldsOf, type Report } from './fields.js';
+import type { Objective, Slo } from './objective.js';
+import { formatPercent, fraction } from './percent.js';
+import { type Fault, parseYaml, position, shown, type YamlNode } from './positioned-yaml.js';
+
+const DEFAULT_WARM_UP_MS = 10_000;
+const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?$/;
+
+/** What belongs to the format one day, or is known from elsewhere: told apart from a typing error. */
+const NOT_OFFERED: Readonly<Record<string, string>> = {
+  compare: '`compare` (comparison with stable) is not offered in this version; remove it',
+  query: '`query` (raw PromQL) is not offered; select series with `ratio:` or `histogram:`',
+};
+
+/**
+ * Reads slo.yml. What can't be honoured is an error, never skipped.
+ * @param path as the user wrote it, for messages
+ * @throws UserError with every problem at once, one a line: `path:line:column: what is wrong, what is allowed`
+ */
+export function readSlo(content: string, path: string): Slo {
+  const { root, faults: found } = parseYaml(content);
+  const faults: Fault[] = [...found];
+  const slo = root && found.length === 0 ? readRoot(root, (at, text) => faults.push({ at, text })) : undefined;
+  if (slo === undefined || faults.length > 0) {
+    const lines = faults.toSorted((a, b) => a.at - b.at).map(({ at, text }) => `${position(path, content, at)}: ${text}`);
+    throw new UserError(lines.join('\n'));
+  }
+  return slo;
+}
+
+function readRoot(root: YamlNode, report: Report): Slo {
+  const fields = fieldsOf(root, ['objectives', 'warm-up'], NOT_OFFERED, report);
+  const warmUpMs = fields.duration('warm-up') ?? DEFAULT_WARM_UP_MS;
+  const list = fields.node('objectives');
+  const objectives: Objective[] = [];
+  if (list === undefined) fields.missing('objectives', 'a list with at least one objective');
+  else if (list.kind !== 'list' || list.items.length === 0)
+    report(list.at, '`objectives` must be a list with at least one objective');
+  else {
+    const names = new Set<string>();
+    for (const item of list.items) {
+      const objective = readObjective(item, names, report);
+      if (objective) objectives.push(objective);
+    }
+  }
+  return { objectives, warmUpMs };
+}
+
+function readObjective(item: YamlNode, names: Set<string>, report: Report): Objective | undefined {
+  const fields = fieldsOf(item, ['name', 'ratio', 'histogram', 'quantile', 'max', 'min', 'rule-out'], NOT_OFFERED, report);
+  if (item.kind !== 'map') return undefined;
+  const name = readName(fields, names, report);
+  const [ratio, histogram] = [fields.node('ratio'), fields.node('histogram')];
+  if (ratio && histogram) {
+    report(histogram.at, 'an objective has either `ratio` or `histogram`, not both');
+    return undefined;
+  }
+  if (ratio) return readRatio(name, ratio, fields, report);
+  if (histogram) return readHistogram(name, fields, report);
+  report(item.at, 'the objective lacks `ratio: { bad, total }`, `ratio: { good, total }` or `histogram`');
+  return undefined;
+}
+
+function readName(fields: FieldReader, names: Set<string>, report: Report): string {
+  const name = fields.text('name');
+  if (name === undefined) {
+    fields.missing('name', 'a name, such as errors');
+    return '';
+  }
+  const at = fields.node('name')?.at ?? 0;
+  if (!NAME.test(name)) report(at, `"${shown(name)}" is not a name; use up to 63 letters, digits, ".", "_" and "-"`);
+  if (names.has(name)) report(at, `the name "${shown(name)}" is taken by another objective; names must differ`);
+  names.add(name);
+  return name;
+}
+
+function readRatio(name: string, ratio: YamlNode, fields: FieldReader, report: Report): Objective | undefined {
+  fields.refuse('quantile', '`quantile` belongs to `histogram`; remove it');
+  const sides = fieldsOf(ratio, ['bad', 'good', 'total'], NOT_OFFERED, report);
+  if (ratio.kind !== 'map') return undefined;
+  const [bad, good, total] = [sides.selector('bad'), sides.selector('good'), sides.selector('total')];
+  if (!sides.node('total')) sides.missing('total', 'a selector of all requests');
+  const counted = sides.node('good') ? 'good' : 'bad';
+  if (sides.node('bad') && sides.node('good')) report(ratio.at, '`ratio` has either `bad` or `good`, not both');
+  else if (!sides.node('bad') && !sides.node('good')) sides.missing('bad', 'a selector of bad requests, or `good`');
+
+  const max = counted === 'bad' ? readMax(fields) : readMin(fields);
+  const ruleOut = readRuleOut(max, fields, report);
+  const events = bad ?? good;
+  if (!events || !total || max === undefined || ruleOut === undefined) return undefined;
+  return { kind: 'ratio', name, counted, events, total, max, ruleOut };
+}
+
+function readMax(fields: FieldReader): number | undefined {
+  fields.refuse('min', '`min` belongs to `ratio` with `good`; with `bad` write `max`');
+  if (!fields.node('max')) fields.missing('max', 'the highest bad share that is still good, such as 0.1%');
+  return fields.percent('max');
+}
+
+function readMin(fields: FieldReader): number | undefined {
+  fields.refuse('max', '`max` belongs to `ratio` with `bad`; with `good` write `min`');
+  if (!fields.node('min')) fields.missing('min', 'the lowest good share that is still good, such as 99.9%');
+  const min = fields.percent('min');
+  return min === undefined ? undefined : fraction(1 - min);
+}
+
+function readHistogram(name: string, fields: FieldReader, report: Report): Objective | undefined {
+  fields.refuse('min', '`min` belongs to `ratio` with `good`; a histogram has `max`, a duration');
+  const histogram = fields.selector('histogram');
+  if (histogram?.matchers.some((matcher) => matcher.label === 'le')) {
+    report(fields.node('histogram')?.at ?? 0, 'the label `le` is chosen by `max`; remove it from the selector');
+  }
+  if (histogram && /_(?:bucket|count|sum)$/.test(histogram.metric)) {
+    const base = histogram.metric.replace(/_(?:bucket|count|sum)$/, '');
+    report(fields.node('histogram')?.at ?? 0, `name the histogram itself, ${base}, not one of its series`);
+  }
+  if (!fields.node('quantile')) fields.missing('quantile', 'a number between 0 and 1, such as 0.95');
+  if (!fields.node('max')) fields.missing('max', 'the highest duration at that quantile, such as 500ms');
+  const quantile = fields.numberBetween('quantile', 0, 1);
+  const thresholdMs = fields.duration('max');
+  if (thresholdMs === 0) report(fields.node('max')?.at ?? 0, '`max` must be longer than 0');
+  const max = quantile === undefined ? undefined : fraction(1 - quantile);
+  const ruleOut = readRuleOut(max, fields, report);
+  if (!histogram || quantile === undefined || thresholdMs === undefined || max === undefined || ruleOut === undefined)
+    return undefined;
+  return { kind: 'histogram', name, histogram, quantile, thresholdSeconds: thresholdMs / 1000, max, ruleOut };
+}
+
+function readRuleOut(max: number | undefined, fields: FieldReader, report: Report): number | undefined {
+  const asked = fields.percent('rule-out');
+  if (max === undefined) return undefined;
+  if (!fields.node('rule-out')) return defaultRuleOut(max);
+  if (asked !== undefined && asked <= max) {
+    report(fields.node('rule-out')?.at ?? 0, `\`rule-out\` must be above the highest good share, ${formatPercent(max)}`);
+  }
+  return asked;
+}
+
+/**
+ * How much badness a pass excludes when the user does not say: ten times `max`, at least 2 %, at most 5 %.
+ * Where `max` is itself 5 % or more: twice `max`, or halfway from `max` to everything, whichever is less.
+ */
+export function defaultRuleOut(max: number): number {
+  return fraction(max < 0.05 ? Math.min(Math.max(10 * max, 0.02), 0.05) : Math.min(2 * max, (1 + max) / 2));
+}

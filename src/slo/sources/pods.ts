@@ -1,0 +1,139 @@
+import type { Clock } from '../../lib/clock.js';
+import { PodCounter, wantedMetrics } from '../counting.js';
+import { parseExposition, type Sample } from '../exposition.js';
+import type { Counts, Objective } from '../objective.js';
+import { within } from '../within.js';
+import type { SidePoll, Source } from './source.js';
+
+/** A pod that serves metrics. */
+export interface MetricsTarget {
+  readonly name: string;
+  readonly uid: string;
+  readonly side: 'canary' | 'stable';
+  /** When the pod became ready, in milliseconds since the Unix epoch. */
+  readonly readySince: number;
+}
+
+export interface PodsSourceOptions {
+  /** The pods there are now. */
+  targets(signal: AbortSignal): Promise<readonly MetricsTarget[]>;
+  /** The pod's exposition; rejects when it can't be had. */
+  scrape(target: MetricsTarget, signal: AbortSignal): Promise<string>;
+  /** What a pod counts in this time after it became ready is left out. */
+  readonly warmUpMs: number;
+  readonly clock: Clock;
+  /** The most requests a second that the API server is asked to pass on. */
+  readonly maxScrapesPerSecond?: number;
+  /** One pod that hangs must not hold up the others. */
+  readonly scrapeTimeoutMs?: number;
+}
+
+/** What is known of a pod from one look to the next. */
+interface KnownPod {
+  readonly counter: PodCounter;
+  /** Milliseconds since the epoch. Decides whose turn it is, so that a pod that does not answer does not push itself to the front. */
+  triedAt: number;
+  readAt: number | undefined;
+}
+
+interface Look {
+  readonly target: MetricsTarget;
+  readonly outcome: { readonly samples: readonly Sample[] } | { readonly problem: string };
+}
+
+/**
+ * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods in turns within what is left of the budget (one stable
+ * pod at least); canary pods take turns too when they alone are more than the budget. As counters add up, a pod that is read less often
+ * loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
+ */
+export function podsSource(options: PodsSourceOptions): Source {
+  const { clock, maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
+  const known = new Map<string, KnownPod>();
+  let lastPollAt = Number.NEGATIVE_INFINITY;
+
+  const look = async (target: MetricsTarget, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Look> => {
+    try {
+      const text = await within(scrapeTimeoutMs, clock, signal, (inner) => options.scrape(target, inner));
+      return { target, outcome: { samples: parseExposition(text, wanted) } };
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return { target, outcome: { problem: error instanceof Error ? error.message : String(error) } };
+    }
+  };
+
+  return {
+    async poll(objectives, signal) {
+      const targets = await options.targets(signal);
+      const now = clock.now();
+      forgetAllBut(targets, known);
+      // Polls that come faster than once a second share the second's budget; a pause does not save up for a rush.
+      const budget = Math.max(1, Math.floor(maxScrapesPerSecond * Math.min(1, (now - lastPollAt) / 1000)));
+      lastPollAt = now;
+      const warm = targets.filter((target) => now >= target.readySince + options.warmUpMs);
+      const chosen = chooseTargets(warm, known, budget);
+      for (const { uid } of chosen) podOf(uid, known).triedAt = now;
+      const wanted = wantedMetrics(objectives);
+      const looks = await Promise.all(chosen.map((target) => look(target, wanted, signal)));
+      const side = (name: MetricsTarget['side']) => ({
+        pods: targets.filter((target) => target.side === name).length,
+        ...readSide(
+          looks.filter(({ target }) => target.side === name),
+          { objectives, known, now },
+        ),
+      });
+      return { at: now, canary: side('canary'), stable: side('stable') };
+    },
+  };
+}
+
+function podOf(uid: string, known: Map<string, KnownPod>): KnownPod {
+  const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined };
+  known.set(uid, pod);
+  return pod;
+}
+
+function forgetAllBut(targets: readonly MetricsTarget[], known: Map<string, KnownPod>): void {
+  const present = new Set(targets.map(({ uid }) => uid));
+  for (const uid of known.keys()) if (!present.has(uid)) known.delete(uid);
+}
+
+/** Those whose last turn is longest ago come first, on each side. */
+function chooseTargets(targets: readonly MetricsTarget[], known: Map<string, KnownPod>, budget: number): MetricsTarget[] {
+  const triedAt = ({ uid }: MetricsTarget) => known.get(uid)?.triedAt ?? 0;
+  const turns = (side: MetricsTarget['side']) =>
+    targets.filter((target) => target.side === side).toSorted((a, b) => triedAt(a) - triedAt(b));
+  const [canary, stable] = [turns('canary'), turns('stable')];
+  const chosenCanary = canary.slice(0, Math.max(1, budget - (stable.length > 0 ? 1 : 0)));
+  return [...chosenCanary, ...stable.slice(0, Math.max(0, budget - chosenCanary.length))];
+}
+
+interface Context {
+  readonly objectives: readonly Objective[];
+  readonly known: Map<string, KnownPod>;
+  readonly now: number;
+}
+
+function readSide(looks: readonly Look[], { objectives, known, now }: Context): Omit<SidePoll, 'pods'> {
+  const counts = new Map<string, Counts>();
+  const problems = new Set<string>();
+  const notes = new Set<string>();
+  let [scraped, coveredPodMs] = [0, 0];
+  for (const { target, outcome } of looks) {
+    if ('problem' in outcome) {
+      problems.add(`pod ${target.name}: ${outcome.problem}`);
+      continue;
+    }
+    const pod = podOf(target.uid, known);
+    const seen = pod.counter.look(outcome.samples, objectives);
+    scraped++;
+    coveredPodMs += pod.readAt === undefined ? 0 : now - pod.readAt;
+    pod.readAt = now;
+    for (const [name, { good, bad }] of seen.counts) {
+      const sum = counts.get(name) ?? { good: 0, bad: 0 };
+      counts.set(name, { good: sum.good + good, bad: sum.bad + bad });
+    }
+    for (const problem of seen.problems) problems.add(`pod ${target.name}: ${problem}`);
+    for (const note of seen.notes) notes.add(note);
+  }
+  return { scraped, counts, problems: [...problems], notes: [...notes], coveredPodMs };
+}

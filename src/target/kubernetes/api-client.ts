@@ -1,0 +1,148 @@
+import type { IncomingMessage } from 'node:http';
+import { UserError } from '../../action/errors.js';
+import type { Log } from '../../action/log.js';
+import type { Clock } from '../../lib/clock.js';
+import { readStatus } from './api-status.js';
+import type { ApiRequest, ApiResponse } from './cluster.js';
+import type { Authorization, Credentials } from './credentials/credentials.js';
+import { withQuery } from './resource-path.js';
+import { ServerUnreachable, TransportFailure } from './transport/failure.js';
+import type { Connection, HttpAnswer, HttpRequest } from './transport/https.js';
+import { type RetrySafety, withRetries } from './transport/retry.js';
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+
+export interface ClientEffects {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+export interface ClientOptions {
+  /** URL of the API server, for messages. */
+  readonly server: string;
+  /** `context prod of kubeconfig x`, for messages. */
+  readonly origin: string;
+  /** Adds `dryRun=All` to everything but GET. */
+  readonly dryRun: boolean;
+}
+
+/** Requests to one API server: credentials, deadline, retries. Knows no kinds. */
+export class ApiClient {
+  readonly options: ClientOptions;
+  readonly effects: ClientEffects;
+  readonly #open: () => { readonly connection: Connection; readonly credentials: Credentials };
+  #opened: { readonly connection: Connection; readonly credentials: Credentials } | undefined;
+
+  /** @param open called at the first request; it may throw a UserError */
+  constructor(
+    open: () => { readonly connection: Connection; readonly credentials: Credentials },
+    options: ClientOptions,
+    effects: ClientEffects,
+  ) {
+    this.#open = open;
+    this.options = options;
+    this.effects = effects;
+  }
+
+  get credentialsExpireAt(): number | undefined {
+    return this.#parts().credentials.expiresAtMs;
+  }
+
+  /**
+   * Sends a request and returns the answer whatever its status; retries are over by then.
+   * @throws UserError when the server can't be reached or refuses the credentials; the signal's reason when aborted
+   */
+  async send(request: ApiRequest, safety: RetrySafety, signal: AbortSignal): Promise<ApiResponse> {
+    const { clock, log, random } = this.effects;
+    const http = this.#toHttp(request);
+    const label = describe(request);
+    const onRetry = (why: string, delayMs: number) =>
+      log.debug(`${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`);
+    const sendOnce = async (): Promise<HttpAnswer> => {
+      const started = clock.now();
+      const answer = await this.#authorized(
+        request,
+        (connection, authorization) => connection.exchange(http, authorization, signal),
+        signal,
+      );
+      log.debug(`${label}: ${answer.status} after ${clock.now() - started} ms`);
+      return answer;
+    };
+    try {
+      return await withRetries(sendOnce, safety, { clock, random, onRetry }, signal);
+    } catch (error) {
+      throw error instanceof TransportFailure ? new ServerUnreachable(this.options.server, error) : error;
+    }
+  }
+
+  /**
+   * Opens an answer that goes on for a long time. No retries: a watch has its own.
+   * @throws TransportFailure, and what `send` throws
+   */
+  async stream(request: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    const http = this.#toHttp(request);
+    const streamed = await this.#authorized(
+      request,
+      async (connection, authorization) => {
+        const response = await connection.open(http, authorization, signal);
+        // Nobody reads the body of a refusal; left unread it would hold the connection.
+        if (response.statusCode === 401) response.resume();
+        return { status: response.statusCode ?? 0, response, body: '' };
+      },
+      signal,
+    );
+    return streamed.response;
+  }
+
+  /** A 401 gets fresh credentials once; the request was not carried out, so any may be sent again. */
+  async #authorized<A extends { readonly status: number; readonly body: string }>(
+    request: ApiRequest,
+    send: (connection: Connection, authorization: Authorization) => Promise<A>,
+    signal: AbortSignal,
+  ): Promise<A> {
+    const { connection, credentials } = this.#parts();
+    const authorization = await credentials.authorization(signal);
+    const answer = await send(connection, authorization);
+    if (!isRefusal(request, answer)) return answer;
+    if (!credentials.reject(authorization)) throw this.#refused(credentials, authorization);
+    this.effects.log.debug(`${describe(request)}: 401; fetching fresh ${credentials.description}`);
+    const fresh = await credentials.authorization(signal);
+    const second = await send(connection, fresh);
+    if (!isRefusal(request, second)) return second;
+    throw this.#refused(credentials, fresh);
+  }
+
+  #refused(credentials: Credentials, { expiresAtMs }: Authorization): UserError {
+    const expired = expiresAtMs !== undefined && expiresAtMs <= this.effects.clock.now();
+    const why = expired ? `they expired at ${new Date(expiresAtMs).toISOString()}` : 'they are wrong, revoked or expired';
+    return new UserError(
+      `The API server ${this.options.server} does not accept the ${credentials.description} (401 Unauthorized): ${why}.\n` +
+        `They come from ${this.options.origin}. Renew them, or point \`context\` at another user.`,
+    );
+  }
+
+  #parts(): { readonly connection: Connection; readonly credentials: Credentials } {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  #toHttp({ method, path, query, body, contentType, timeoutMs }: ApiRequest): HttpRequest {
+    const dryRun = this.options.dryRun && method !== 'GET' ? { dryRun: 'All' } : {};
+    return {
+      method,
+      path: withQuery(path, { ...query, ...dryRun }),
+      timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(contentType === undefined ? {} : { contentType }),
+    };
+  }
+}
+
+/** Behind a `proxy` subresource an app may say 401 for reasons of its own; only the API server's own 401 is about our credentials. */
+const isRefusal = ({ path }: ApiRequest, { status, body }: { readonly status: number; readonly body: string }): boolean =>
+  status === 401 && (!path.includes('/proxy') || readStatus(body) !== undefined);
+
+/** `GET /api/v1/…`, without the query: a patch's or selector's values don't belong in every line of the log. */
+export const describe = ({ method, path }: Pick<ApiRequest, 'method' | 'path'>): string => `${method} ${path}`;

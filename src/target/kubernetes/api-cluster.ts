@@ -1,0 +1,137 @@
+import type { ApiClient } from './api-client.js';
+import { describe } from './api-client.js';
+import { apiError } from './api-status.js';
+import type { ApiRequest, ApiResponse, Cluster, JsonPatchOperation, Selection } from './cluster.js';
+import type { Kind } from './kinds.js';
+import { listAll } from './list.js';
+import { until, type WatchTimes } from './list-watch.js';
+import { resourcePath } from './resource-path.js';
+import type { RetrySafety } from './transport/retry.js';
+
+/** Whom the API server records as the owner of the fields that we set. */
+const FIELD_MANAGER = { fieldManager: 'd9-actions' };
+
+/** A body may be an object without apiVersion and kind; the API server wants both. */
+interface Identified {
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+}
+
+/** The verbs of `Cluster` as requests: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
+export class ApiCluster implements Cluster {
+  readonly server: string;
+  readonly namespace: string;
+  readonly #client: ApiClient;
+  readonly #watchTimes: Partial<WatchTimes>;
+
+  constructor(client: ApiClient, namespace: string, watchTimes: Partial<WatchTimes> = {}) {
+    this.server = client.options.server;
+    this.namespace = namespace;
+    this.#client = client;
+    this.#watchTimes = watchTimes;
+  }
+
+  get credentialsExpireAt(): number | undefined {
+    return this.#client.credentialsExpireAt;
+  }
+
+  async read<T>(kind: Kind<T>, name: string, signal: AbortSignal): Promise<T | undefined> {
+    const request: ApiRequest = { method: 'GET', path: resourcePath(kind, this.namespace, name) };
+    const response = await this.#client.send(request, 'idempotent', signal);
+    // A missing kind is a 404 too, but its Status has no `details.name`: for the caller both mean that there is no such object.
+    return response.status === 404 ? undefined : parse<T>(request, response);
+  }
+
+  list<T>(kind: Kind<T>, selection: Selection, signal: AbortSignal): Promise<T[]> {
+    return listAll(this.#client, kind, this.#inNamespace(selection), signal).then(({ objects }) => objects);
+  }
+
+  create<T>(kind: Kind<T>, object: T, signal: AbortSignal): Promise<T> {
+    const path = resourcePath(kind, this.#namespaceOf(object));
+    const body = complete(kind, object);
+    return this.#change<T>({ method: 'POST', path, query: FIELD_MANAGER, body }, 'unsent', signal);
+  }
+
+  apply<T>(kind: Kind<T>, object: T, options: { readonly force: boolean }, signal: AbortSignal): Promise<T> {
+    const request: ApiRequest = {
+      method: 'PATCH',
+      path: resourcePath(kind, this.#namespaceOf(object), (object as Identified).metadata?.name ?? ''),
+      query: { ...FIELD_MANAGER, force: String(options.force) },
+      // JSON is YAML.
+      contentType: 'application/apply-patch+yaml',
+      body: complete(kind, object),
+    };
+    return this.#change<T>(request, 'idempotent', signal);
+  }
+
+  patch<T>(kind: Kind<T>, name: string, operations: readonly JsonPatchOperation[], signal: AbortSignal): Promise<T> {
+    // Twice the same patch does no harm once it says which version it is for: the second is refused.
+    const comparesAndSwaps = operations.some(({ op, path }) => op === 'test' && path === '/metadata/resourceVersion');
+    const request = this.#patchRequest(kind, name, 'application/json-patch+json', operations);
+    return this.#change<T>(request, comparesAndSwaps ? 'idempotent' : 'unsent', signal);
+  }
+
+  merge<T>(kind: Kind<T>, name: string, patch: object, signal: AbortSignal): Promise<T> {
+    return this.#change<T>(this.#patchRequest(kind, name, 'application/merge-patch+json', patch), 'idempotent', signal);
+  }
+
+  async remove<T>(kind: Kind<T>, name: string, { uid }: { readonly uid?: string }, signal: AbortSignal): Promise<void> {
+    const request: ApiRequest = {
+      method: 'DELETE',
+      path: resourcePath(kind, this.namespace, name),
+      body: { propagationPolicy: 'Background', ...(uid === undefined ? {} : { preconditions: { uid } }) },
+    };
+    const response = await this.#client.send(request, 'idempotent', signal);
+    // 409 on the uid: another object has the name by now, so the one that was meant is gone.
+    const isGone = response.status === 404 || (uid !== undefined && response.status === 409);
+    if (!isGone && !isSuccess(response)) throw apiError(describe(request), response);
+  }
+
+  until<T, R>(
+    kind: Kind<T>,
+    selection: Selection,
+    decide: (objects: readonly T[]) => R | undefined,
+    { timeoutMs }: { readonly timeoutMs: number },
+    signal: AbortSignal,
+  ): Promise<R> {
+    return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs }, signal);
+  }
+
+  /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */
+  request(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
+    return this.#client.send(request, retrySafety(request), signal);
+  }
+
+  #patchRequest(kind: Kind<unknown>, name: string, contentType: string, body: unknown): ApiRequest {
+    return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: FIELD_MANAGER, contentType, body };
+  }
+
+  async #change<T>(request: ApiRequest, safety: RetrySafety, signal: AbortSignal): Promise<T> {
+    return parse<T>(request, await this.#client.send(request, safety, signal));
+  }
+
+  #inNamespace(selection: Selection): Selection & { readonly namespace: string } {
+    return { ...selection, namespace: selection.namespace ?? this.namespace };
+  }
+
+  #namespaceOf(object: unknown): string {
+    return (object as Identified).metadata?.namespace ?? this.namespace;
+  }
+}
+
+function retrySafety({ method, retry }: ApiRequest): RetrySafety {
+  if (retry !== undefined) return retry ? 'idempotent' : 'never';
+  return method === 'GET' ? 'idempotent' : 'unsent';
+}
+
+const isSuccess = ({ status }: ApiResponse): boolean => status >= 200 && status < 300;
+
+function parse<T>(request: ApiRequest, response: ApiResponse): T {
+  if (!isSuccess(response)) throw apiError(describe(request), response);
+  return JSON.parse(response.body) as T;
+}
+
+const complete = <T>(kind: Kind<T>, object: T): object => ({
+  apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`,
+  kind: kind.kind,
+  ...object,
+});

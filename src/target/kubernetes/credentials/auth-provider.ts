@@ -1,0 +1,39 @@
+import { UserError } from '../../../action/errors.js';
+import type { Log } from '../../../action/log.js';
+import type { Clock } from '../../../lib/clock.js';
+import type { AuthProviderEntry } from '../kubeconfig.js';
+import { type Credentials, type Fetched, RenewedCredentials, refreshTime } from './credentials.js';
+import { tokenExpiry } from './token.js';
+
+/** What the chunk understands; azure and gcp were removed from kubectl in 1.26, so nothing else will come. */
+const PROVIDERS = ['oidc', 'gcp', 'azure'];
+
+/**
+ * Credentials from a kubeconfig's `auth-provider`, by way of @kubernetes/client-node. Few have one, and the library costs 50 ms to load,
+ * so it stands in a chunk of its own that is loaded on first use.
+ *
+ * One specifier serves both places: `../kube-auth/index.js` is `build/src/target/kubernetes/kube-auth/index.js` seen from the compiled
+ * file (tests), and `dist/kube-auth/index.js` seen from `dist/<action>/index.js` (the bundle). The comment keeps the bundler's hands off it.
+ */
+export function authProviderCredentials(
+  description: string,
+  provider: AuthProviderEntry,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Credentials {
+  if (!PROVIDERS.includes(provider.name)) {
+    throw new UserError(
+      `The ${description} uses auth-provider "${provider.name}"; supported: ${PROVIDERS.join(', ')}. Use an exec plugin instead.`,
+    );
+  }
+  const fetch = async (): Promise<Fetched> => {
+    const { authorize } = await import(/* webpackIgnore: true */ '../kube-auth/index.js');
+    const { headers } = await authorize(provider).catch((cause: Error) => {
+      throw new UserError(`The ${description} could not be had from auth-provider ${provider.name}: ${cause.message}`, { cause });
+    });
+    const token = headers.authorization.replace(/^Bearer /, '');
+    log.mask(token);
+    const expiresAtMs = tokenExpiry(token);
+    return { authorization: { headers, expiresAtMs }, refreshAtMs: refreshTime(clock.now(), expiresAtMs) };
+  };
+  return new RenewedCredentials(description, fetch, () => clock.now());
+}

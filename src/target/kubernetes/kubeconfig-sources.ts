@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import type { Environment } from '../../action/environment.js';
+import { UserError } from '../../action/errors.js';
+import { type Kubeconfig, mergeKubeconfigs, parseKubeconfig } from './kubeconfig.js';
+
+/** Where the kubelet mounts a pod's own credentials (client-go `rest/config.go`, InClusterConfig). */
+const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The kubeconfig that the user means: content, a path (relative ones start at the workspace), or nothing at all:
+ * `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod.
+ * @throws UserError when what was named isn't a kubeconfig, or when there is nothing to find
+ */
+export function findKubeconfig(given: string, environment: Environment): Kubeconfig {
+  if (given.includes('\n') || given.trimStart().startsWith('{')) {
+    return parseKubeconfig(given, 'the kubeconfig', environment.workspace);
+  }
+  if (given !== '') return readKubeconfig(expandHome(given, environment), environment);
+
+  const { KUBECONFIG, HOME } = environment.variables;
+  const named = (KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
+  if (named.length > 0) return readAll(named, environment);
+  const usual = HOME ? join(HOME, '.kube', 'config') : undefined;
+  if (usual !== undefined && existsSync(usual)) return readKubeconfig(usual, environment);
+  const own = inClusterKubeconfig(environment, SERVICE_ACCOUNT_DIRECTORY);
+  if (own !== undefined) return own;
+  throw new UserError(
+    'there is no kubeconfig: the input is empty, KUBECONFIG is not set, there is no ~/.kube/config, and this is not a pod with a service account. ' +
+      'Pass its content in `kubeconfig`, for example from a secret',
+  );
+}
+
+/** Files that don't exist are passed over, as kubectl does, unless none does. */
+function readAll(paths: readonly string[], environment: Environment): Kubeconfig {
+  const present = paths.filter((path) => existsSync(resolve(environment.workspace, path)));
+  if (present.length === 0) throw new UserError(`KUBECONFIG names ${paths.join(' and ')}, which ${plural(paths)} not exist`);
+  return mergeKubeconfigs(present.map((path) => readKubeconfig(path, environment)));
+}
+
+const plural = (paths: readonly string[]): string => (paths.length === 1 ? 'does' : 'do');
+
+function readKubeconfig(path: string, environment: Environment): Kubeconfig {
+  const absolute = resolve(environment.workspace, path);
+  let content: string;
+  try {
+    content = readFileSync(absolute, 'utf8');
+  } catch (cause) {
+    throw new UserError(unreadable(path, cause), { cause });
+  }
+  return parseKubeconfig(content, `kubeconfig ${path}`, dirname(absolute));
+}
+
+/** A secret pasted where a path belongs must not be printed back. */
+function unreadable(path: string, cause: unknown): string {
+  if (path.length > 200 || /^[A-Za-z0-9+/]{60,}={0,2}$/.test(path)) {
+    return `this is neither the content of a kubeconfig nor a path (one line of ${path.length} characters); if it is base64, decode it first`;
+  }
+  const code = (cause as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' ? `there is no file "${path}"` : `"${path}" can't be read (${code})`;
+}
+
+const expandHome = (path: string, { variables }: Environment): string =>
+  path.startsWith('~/') && variables.HOME ? join(variables.HOME, path.slice(2)) : path;
+
+/** The pod's own access to its cluster, or undefined outside a pod. The token file is read again each minute, because the kubelet rotates it. */
+export function inClusterKubeconfig(environment: Environment, directory: string): Kubeconfig | undefined {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment.variables;
+  const tokenFile = join(directory, 'token');
+  if (!host || !port || !existsSync(tokenFile)) return undefined;
+  const namespaceFile = join(directory, 'namespace');
+  const name = 'in-cluster';
+  const document = {
+    kind: 'Config',
+    'current-context': name,
+    clusters: [
+      {
+        name,
+        cluster: {
+          server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+          'certificate-authority': join(directory, 'ca.crt'),
+        },
+      },
+    ],
+    users: [{ name, user: { tokenFile } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: readOptional(namespaceFile) } }],
+  };
+  return parseKubeconfig(JSON.stringify(document), "the pod's service account", directory);
+}
+
+const readOptional = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined);

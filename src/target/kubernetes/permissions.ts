@@ -1,0 +1,83 @@
+import type { V1ResourceRule, V1SubjectRulesReviewStatus } from '@kubernetes/client-node';
+import type { Problems } from '../../action/errors.js';
+import type { Cluster } from './cluster.js';
+import type { Kind } from './kinds.js';
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
+
+/** One line of an RBAC rule that a step can't do without. */
+export interface Need {
+  readonly group: string;
+  /** With its subresource: `pods/proxy`. */
+  readonly resource: string;
+  readonly verbs: readonly Verb[];
+  /** What it is for, for the message. */
+  readonly purpose: string;
+}
+
+export const needs = (kind: Kind<unknown>, verbs: readonly Verb[], purpose: string): Need => ({
+  group: kind.group,
+  resource: kind.plural,
+  verbs,
+  purpose,
+});
+
+/**
+ * Asks once what the credentials may do in the namespace and adds each missing verb as the rule to add. A server that can't tell the whole
+ * (`incomplete`, as with a webhook authorizer) is asked one by one for what is not in its answer.
+ */
+export async function checkPermissions(
+  cluster: Cluster,
+  wanted: readonly Need[],
+  problems: Problems,
+  signal: AbortSignal,
+): Promise<void> {
+  const review = await ask<{ status?: V1SubjectRulesReviewStatus }>(
+    cluster,
+    'SelfSubjectRulesReview',
+    { namespace: cluster.namespace },
+    signal,
+  );
+  const rules = review.status?.resourceRules ?? [];
+  for (const need of wanted) {
+    const notListed = need.verbs.filter((verb) => !rules.some((rule) => allows(rule, need, verb)));
+    const missing = review.status?.incomplete ? await refusedOneByOne(cluster, need, notListed, signal) : notListed;
+    if (missing.length > 0) problems.add(describe(need, missing, cluster.namespace));
+  }
+}
+
+function allows(rule: V1ResourceRule, need: Need, verb: Verb): boolean {
+  const has = (list: readonly string[] | undefined, ...values: string[]) =>
+    list?.some((item) => item === '*' || values.includes(item)) ?? false;
+  const [, subresource] = need.resource.split('/');
+  const resource = has(rule.resources, need.resource, ...(subresource ? [`*/${subresource}`] : []));
+  return has(rule.verbs, verb) && has(rule.apiGroups, need.group) && resource && (rule.resourceNames ?? []).length === 0;
+}
+
+async function refusedOneByOne(cluster: Cluster, need: Need, verbs: readonly Verb[], signal: AbortSignal): Promise<Verb[]> {
+  const [resource, subresource] = need.resource.split('/');
+  const answers = await Promise.all(
+    verbs.map(async (verb) => {
+      const resourceAttributes = { namespace: cluster.namespace, verb, group: need.group, resource, subresource };
+      const answer = await ask<{ status?: { allowed?: boolean } }>(
+        cluster,
+        'SelfSubjectAccessReview',
+        { resourceAttributes },
+        signal,
+      );
+      return { verb, allowed: answer.status?.allowed === true };
+    }),
+  );
+  return answers.filter(({ allowed }) => !allowed).map(({ verb }) => verb);
+}
+
+/** Reviews are answered at once and stored nowhere, so asking again is harmless. */
+async function ask<T>(cluster: Cluster, kind: string, spec: object, signal: AbortSignal): Promise<T> {
+  const path = `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
+  const body = { apiVersion: 'authorization.k8s.io/v1', kind, spec };
+  return JSON.parse((await cluster.request({ method: 'POST', path, body, retry: true }, signal)).body) as T;
+}
+
+const describe = (need: Need, missing: readonly Verb[], namespace: string): string =>
+  `The credentials may not ${missing.join(', ')} ${need.resource} in namespace ${namespace} (${need.purpose}). Add this rule to their Role:\n` +
+  `  - apiGroups: ["${need.group}"]\n    resources: ["${need.resource}"]\n    verbs: [${need.verbs.map((verb) => `"${verb}"`).join(', ')}]`;

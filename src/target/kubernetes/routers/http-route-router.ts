@@ -1,0 +1,219 @@
+import { UserError } from '../../../action/errors.js';
+import { formatDuration } from '../../../lib/duration.js';
+import { ApiError, type Cluster, DeadlineError, type JsonPatchOperation } from '../cluster.js';
+import type { HttpRoute, HttpRouteRule } from '../http-route.js';
+import { HTTP_ROUTE } from '../kinds.js';
+import { FIELD_MANAGER } from '../ownership.js';
+import {
+  type Backends,
+  leadsTo,
+  namedBackends,
+  rememberWeights,
+  rulesOf,
+  withCanaryShare,
+  withoutCanary,
+  withZeroWeight,
+} from './route-weights.js';
+import type { Router, RouterMemory } from './router.js';
+
+type HttpRouteMemory = Extract<RouterMemory, { kind: 'http-route' }>;
+
+/** Time from an accepted change to the last proxy acting on it, by the controller that owns the route (their documentation). */
+const SETTLE_MS: ReadonlyArray<[RegExp, number]> = [
+  [/^traefik\.io\//, 2000],
+  [/^networking\.gke\.io\//, 30_000],
+];
+const UNKNOWN_SETTLE_MS = 30_000;
+const ACCEPTANCE_TIMEOUT_MS = 30_000;
+const MAX_CONFLICTS = 5;
+
+export interface HttpRouteRouterOptions {
+  readonly backends: Backends;
+  readonly memory: HttpRouteMemory;
+  readonly settleMs: number;
+}
+
+/**
+ * Finds the one HTTPRoute that leads to the Service.
+ * @param name as asked for, or undefined to search the namespace
+ * @returns undefined when none was asked for and none leads to the Service
+ * @throws UserError when the asked one is missing or leads elsewhere, or when several lead to the Service
+ */
+export async function findHttpRoute(
+  cluster: Cluster,
+  name: string | undefined,
+  service: string,
+  signal: AbortSignal,
+): Promise<HttpRoute | undefined> {
+  if (name !== undefined) {
+    const route = await cluster.read(HTTP_ROUTE, name, signal);
+    if (!route)
+      throw new UserError(
+        `There is no HTTPRoute ${cluster.namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`,
+      );
+    return refuseUnless(leadsTo(route, service), route, service, cluster.namespace);
+  }
+  const routes = await cluster.list(HTTP_ROUTE, {}, signal).catch((error: unknown) => {
+    // Without the Gateway API's resource definitions the server knows no such path.
+    if (error instanceof ApiError && error.status === 404) return [];
+    throw error;
+  });
+  const leading = routes.filter((route) => leadsTo(route, service));
+  if (leading.length > 1) {
+    const names = leading.map(({ metadata }) => metadata?.name).join(', ');
+    throw new UserError(
+      `Several HTTPRoutes send traffic to Service ${cluster.namespace}/${service}: ${names}. Say with \`route:\` which one is split.`,
+    );
+  }
+  return leading[0];
+}
+
+function refuseUnless(leads: boolean, route: HttpRoute, service: string, namespace: string): HttpRoute {
+  if (leads) return route;
+  throw new UserError(
+    `HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
+      `It names: ${namedBackends(route).join(', ') || 'no Service'}.\n` +
+      `Point \`service:\` at one of them, or add ${service} to the route.`,
+  );
+}
+
+/** The memory with which a release of this route begins. */
+export const httpRouteMemory = (route: HttpRoute, backends: Backends): HttpRouteMemory => ({
+  kind: 'http-route',
+  route: route.metadata?.name ?? '',
+  rules: rememberWeights(route, backends),
+});
+
+/** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
+export function settleTimeOf(route: HttpRoute): number {
+  const controllers = (route.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
+  const bounds = controllers.map(
+    (controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS,
+  );
+  return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
+}
+
+/** Splits the traffic by the weights of the route's backends. */
+export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs }: HttpRouteRouterOptions): Router {
+  const name = memory.route;
+  const where = `HTTPRoute ${cluster.namespace}/${name}`;
+
+  const readRoute = async (signal: AbortSignal): Promise<HttpRoute> => {
+    const route = await cluster.read(HTTP_ROUTE, name, signal);
+    if (!route)
+      throw new UserError(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
+    return route;
+  };
+
+  /** Compare-and-swap: the edit is made on what was read, and made again when somebody else was faster. */
+  const edit = async (change: (rules: readonly HttpRouteRule[]) => HttpRouteRule[], signal: AbortSignal): Promise<HttpRoute> => {
+    for (let attempt = 1; ; attempt++) {
+      const route = await readRoute(signal);
+      const before = rulesOf(route);
+      const after = change(before);
+      if (JSON.stringify(after) === JSON.stringify(before)) return route;
+      try {
+        return await cluster.patch(HTTP_ROUTE, name, swapRules(route, after), signal);
+      } catch (error) {
+        if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error;
+      }
+    }
+  };
+
+  const accepted = async (written: HttpRoute, signal: AbortSignal): Promise<void> => {
+    const generation = written.metadata?.generation ?? 0;
+    try {
+      await cluster.until(
+        HTTP_ROUTE,
+        { fields: `metadata.name=${name}` },
+        ([route]) => (route && isAccepted(route, generation, where)) || undefined,
+        { timeoutMs: ACCEPTANCE_TIMEOUT_MS },
+        signal,
+      );
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
+      throw new UserError(
+        `No controller accepted the change of ${where} within ${formatDuration(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`,
+        { cause: error },
+      );
+    }
+  };
+
+  const write = (percent: number, signal: AbortSignal) =>
+    edit((rules) => {
+      if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
+        throw new UserError(
+          `${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`,
+        );
+      }
+      return withCanaryShare(rules, backends, memory.rules, percent);
+    }, signal);
+
+  return {
+    kind: 'http-route',
+    memory,
+    isolation: 'isolated',
+    settleMs,
+    canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
+    admit: async (signal) => {
+      if (!leadsTo(await readRoute(signal), backends.canary)) await accepted(await write(0, signal), signal);
+    },
+    shift: async (percent, signal) => {
+      if (percent > 0) await accepted(await write(percent, signal), signal);
+      else await edit((rules) => withZeroWeight(rules, backends, memory.rules), signal);
+    },
+    leave: async (signal) => {
+      const route = await cluster.read(HTTP_ROUTE, name, signal);
+      if (!route) return;
+      await edit((rules) => withoutCanary(rules, backends, memory.rules), signal);
+      await dropOwnership(cluster, name, signal);
+    },
+  };
+}
+
+const isConflict = (error: unknown): boolean => error instanceof ApiError && (error.status === 409 || error.status === 422);
+
+const swapRules = (route: HttpRoute, rules: HttpRouteRule[]): JsonPatchOperation[] => [
+  { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
+  { op: 'replace', path: '/spec/rules', value: rules },
+];
+
+/** Every parent that reported must accept this generation and resolve its backends; no report is no acceptance. */
+function isAccepted(route: HttpRoute, generation: number, where: string): boolean {
+  const parents = route.status?.parents ?? [];
+  const conditions = parents
+    .flatMap((parent) => parent.conditions ?? [])
+    .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs');
+  const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
+  const refused = current.find(({ status }) => status === 'False');
+  if (refused)
+    throw new UserError(
+      `The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`,
+    );
+  return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
+}
+
+/** `rules` is one atomic list: a claim of ours that stays behind would make the next server-side apply of its owner conflict. */
+async function dropOwnership(cluster: Cluster, name: string, signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const route = await cluster.read(HTTP_ROUTE, name, signal);
+    const entries = route?.metadata?.managedFields ?? [];
+    const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
+    if (!route || kept.length === entries.length) return;
+    try {
+      await cluster.patch(
+        HTTP_ROUTE,
+        name,
+        [
+          { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
+          // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
+          { op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] },
+        ],
+        signal,
+      );
+      return;
+    } catch (error) {
+      if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error;
+    }
+  }
+}

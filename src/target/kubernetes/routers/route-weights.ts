@@ -1,0 +1,111 @@
+import type { BackendRef, HttpRoute, HttpRouteRule } from '../http-route.js';
+import type { RuleMemory } from './router.js';
+
+/** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
+const MAX_WEIGHT = 1_000_000;
+
+export interface Backends {
+  readonly stable: string;
+  readonly canary: string;
+}
+
+const isService = (backend: BackendRef, name: string): boolean =>
+  backend.name === name && (backend.kind ?? 'Service') === 'Service' && (backend.group ?? '') === '';
+
+const backendOf = (rule: HttpRouteRule, name: string): BackendRef | undefined =>
+  rule.backendRefs?.find((backend) => isService(backend, name));
+
+/** What tells a rule from the others whatever its place: its name, or else what it matches. */
+export const ruleIdentity = (rule: HttpRouteRule): string => rule.name ?? JSON.stringify(rule.matches ?? []);
+
+export const rulesOf = (route: HttpRoute): HttpRouteRule[] => route.spec?.rules ?? [];
+
+/** Whether any rule sends traffic to the Service. */
+export const leadsTo = (route: HttpRoute, service: string): boolean => rulesOf(route).some((rule) => backendOf(rule, service));
+
+/** The names of the Services that the rules lead to, with the rule's number, for messages: `menu (rule 1)`. */
+export const namedBackends = (route: HttpRoute): string[] =>
+  rulesOf(route).flatMap((rule, index) => (rule.backendRefs ?? []).map(({ name }) => `${name} (rule ${index})`));
+
+/** The weights that stable's backends have before the release. */
+export const rememberWeights = (route: HttpRoute, { stable }: Backends): RuleMemory[] =>
+  rulesOf(route).flatMap((rule) => {
+    const backend = backendOf(rule, stable);
+    return backend ? [{ rule: ruleIdentity(rule), weight: backend.weight ?? null }] : [];
+  });
+
+/**
+ * The rules with the canary's share written in: stable's own weight W becomes W × (100 − percent) and the canary's W × percent, and the
+ * weights of all other backends of the rule grow by the same 100, so that their shares stay.
+ * @throws RangeError when a weight would exceed what the API allows
+ */
+export function withCanaryShare(
+  rules: readonly HttpRouteRule[],
+  backends: Backends,
+  memory: readonly RuleMemory[],
+  percent: number,
+): HttpRouteRule[] {
+  return rules.map((rule) => {
+    const stable = backendOf(rule, backends.stable);
+    if (!stable) return rule;
+    const listed = backendOf(rule, backends.canary);
+    const original = originalWeight(rule, stable, listed, memory);
+    const factor = listed ? 1 : 100;
+    const canary: BackendRef = { ...stable, ...listed, name: backends.canary, weight: checked(original * percent) };
+    const others = (rule.backendRefs ?? []).filter((backend) => backend !== listed);
+    const weighted = others.map((backend) => ({
+      ...backend,
+      weight: checked(backend === stable ? original * (100 - percent) : (backend.weight ?? 1) * factor),
+    }));
+    const at = weighted.findIndex(({ name }) => name === backends.stable) + 1;
+    return { ...rule, backendRefs: [...weighted.slice(0, at), canary, ...weighted.slice(at)] };
+  });
+}
+
+/** Share 0 in the rules that list the canary; a rule that does not is left alone, so that an early abort adds nothing. */
+export const withZeroWeight = (
+  rules: readonly HttpRouteRule[],
+  backends: Backends,
+  memory: readonly RuleMemory[],
+): HttpRouteRule[] =>
+  rules.flatMap((rule) => (backendOf(rule, backends.canary) ? withCanaryShare([rule], backends, memory, 0) : [rule]));
+
+/** The rules as they would be had there been no release: the canary gone, the weights back; edits of others stay. */
+export function withoutCanary(
+  rules: readonly HttpRouteRule[],
+  backends: Backends,
+  memory: readonly RuleMemory[],
+): HttpRouteRule[] {
+  return rules.map((rule) => {
+    const canary = backendOf(rule, backends.canary);
+    if (!canary) return rule;
+    const original = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
+    const remaining = (rule.backendRefs ?? []).filter((backend) => backend !== canary);
+    return { ...rule, backendRefs: remaining.map((backend) => restored(backend, isService(backend, backends.stable), original)) };
+  });
+}
+
+function restored(backend: BackendRef, isStable: boolean, original: RuleMemory | undefined): BackendRef {
+  const { weight, ...rest } = backend;
+  if (isStable) return original === undefined || original.weight === null ? rest : { ...rest, weight: original.weight };
+  const before = (weight ?? 1) / 100;
+  return Number.isInteger(before) ? { ...rest, weight: before } : backend;
+}
+
+function originalWeight(
+  rule: HttpRouteRule,
+  stable: BackendRef,
+  listed: BackendRef | undefined,
+  memory: readonly RuleMemory[],
+): number {
+  const remembered = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
+  if (remembered) return remembered.weight ?? 1;
+  // A rule that somebody added mid-release: with the canary in it, the sum is 100 times the original.
+  return listed ? Math.max(1, Math.round(((stable.weight ?? 1) + (listed.weight ?? 1)) / 100)) : (stable.weight ?? 1);
+}
+
+function checked(weight: number): number {
+  if (weight > MAX_WEIGHT)
+    throw new RangeError(`a backend would need weight ${weight}, above the ${MAX_WEIGHT} that the Gateway API allows`);
+  return weight;
+}

@@ -1,0 +1,43 @@
+/** The kinds of router that can split an app's traffic. */
+export type RouterKind = 'http-route' | 'replicas';
+
+/** What a router needs to remember of the world before the release, so that another process can undo what it did. Goes into the record. */
+export type RouterMemory =
+  | { readonly kind: 'http-route'; readonly route: string; readonly rules: readonly RuleMemory[] }
+  | { readonly kind: 'replicas' };
+
+/** The weight that stable's backend had in one rule; null when it was left to its default. */
+export interface RuleMemory {
+  /** Identifies the rule when others add, remove or reorder rules meanwhile. */
+  readonly rule: string;
+  readonly weight: number | null;
+}
+
+/** Splits an app's traffic between its stable and its canary pods. One implementation per kind of route. */
+export interface Router {
+  readonly kind: RouterKind;
+  readonly memory: RouterMemory;
+
+  /** Whether the canary's pods must stay behind the stable Service for this router to work. */
+  readonly isolation: 'isolated' | 'shared';
+
+  /** Longest time from an accepted change to the last proxy acting on it, in milliseconds, as documented by its makers. */
+  readonly settleMs: number;
+
+  /** How many canary pods this share needs beside `stableReplicas` pods of stable. */
+  canaryReplicas(percent: number, stableReplicas: number): number;
+
+  /** Lists the canary backend at weight 0 where it is not listed yet, and returns once the route's controller has accepted it. */
+  admit(signal: AbortSignal): Promise<void>;
+
+  /**
+   * Writes the canary's share and returns once the route's controller has accepted it; whether traffic follows is for the proof to say.
+   * At 0 it returns as soon as the share is written.
+   * @param percent 0–100
+   * @throws UserError when the route no longer sends traffic to the Service, or its controller refuses the change
+   */
+  shift(percent: number, signal: AbortSignal): Promise<void>;
+
+  /** Undoes our own edits and gives up ownership of the fields; what others changed meanwhile stays. A second call changes nothing. */
+  leave(signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,174 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import https, { type RequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Authorization } from '../credentials/credentials.js';
+import { classify, timedOut } from './failure.js';
+import { USER_AGENT } from './user-agent.js';
+
+/** What a connection to a server needs besides the user's credentials. */
+export interface ServerOptions {
+  readonly url: URL;
+  /** PEM; the system's authorities when left out. */
+  readonly certificateAuthority: Buffer | undefined;
+  readonly tlsServerName: string | undefined;
+  readonly insecureSkipTlsVerify: boolean;
+  /** URL of the proxy to go through. */
+  readonly proxy: string | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly body?: string;
+  readonly contentType?: string;
+  /** Until the whole answer is there (`exchange`) or its head is (`open`), connection included. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** Idle connections are closed before a load balancer in between does (60 s is usual), so that no request meets a dead one. */
+const IDLE_MS = 30_000;
+
+/** Sends requests over one pool of kept-alive connections. Knows nothing of Kubernetes. */
+export class Connection {
+  readonly #url: URL;
+  readonly #request: (options: RequestOptions) => ClientRequest;
+  readonly #base: RequestOptions;
+
+  constructor(server: ServerOptions) {
+    this.#url = server.url;
+    const secure = server.url.protocol === 'https:';
+    // `import 'node:http'` would load fetch and WebSocket too: 30 ms of start-up for a server that almost nobody has.
+    const { Agent, request } = secure ? https : process.getBuiltinModule('node:http');
+    this.#request = request;
+    const agent = new Agent({
+      keepAlive: true,
+      maxSockets: 20,
+      timeout: IDLE_MS,
+      ...(server.proxy ? { proxyEnv: secure ? { HTTPS_PROXY: server.proxy } : { HTTP_PROXY: server.proxy } } : {}),
+      ...(server.certificateAuthority ? { ca: server.certificateAuthority } : {}),
+      ...(server.tlsServerName ? { servername: server.tlsServerName } : {}),
+      ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+    });
+    this.#base = {
+      agent,
+      hostname: server.url.hostname.replace(/^\[|\]$/g, ''),
+      port: server.url.port || (secure ? 443 : 80),
+    };
+  }
+
+  /**
+   * One request and its whole answer, whatever its status.
+   * @throws TransportFailure without a complete answer; the signal's reason when aborted
+   */
+  exchange(request: HttpRequest, authorization: Authorization, signal: AbortSignal): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
+      attempt.onResponse((response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          // A body that stops short of its length ends with an error, not here.
+          attempt.settle();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') });
+        });
+      });
+      attempt.send(request.body);
+    });
+  }
+
+  /**
+   * One request whose answer is read piece by piece; resolves with its head. The caller ends it by `destroy()`.
+   * @throws TransportFailure without an answer; the signal's reason when aborted
+   */
+  open(request: HttpRequest, authorization: Authorization, signal: AbortSignal): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
+      attempt.onResponse((response) => {
+        attempt.settle();
+        resolve(response);
+      });
+      attempt.send(request.body);
+    });
+  }
+
+  #start(request: HttpRequest, authorization: Authorization): ClientRequest {
+    const { body, contentType } = request;
+    return this.#request({
+      ...this.#base,
+      ...authorization.clientCertificate,
+      method: request.method,
+      path: this.#url.pathname.replace(/\/$/, '') + request.path,
+      headers: {
+        accept: 'application/json',
+        'user-agent': USER_AGENT,
+        ...(body === undefined
+          ? {}
+          : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
+        ...authorization.headers,
+      },
+    });
+  }
+}
+
+/** One request in the air: fails it on error, deadline or abort, whichever is first, and leaves no listener behind. */
+class Attempt {
+  readonly #request: ClientRequest;
+  readonly #signal: AbortSignal;
+  readonly #reject: (reason: unknown) => void;
+  readonly #timer: NodeJS.Timeout;
+  #connected = false;
+  #settled = false;
+
+  constructor(request: ClientRequest, timeoutMs: number, signal: AbortSignal, reject: (reason: unknown) => void) {
+    this.#request = request;
+    this.#signal = signal;
+    this.#reject = reject;
+    this.#timer = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#connected)), timeoutMs);
+    signal.addEventListener('abort', this.#abort);
+    request.on('error', this.#broken);
+    request.on('socket', (socket: Socket & { secureConnecting?: boolean }) => {
+      if (!socket.connecting && !socket.secureConnecting) this.#markConnected();
+      else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', this.#markConnected);
+    });
+  }
+
+  onResponse(take: (response: IncomingMessage) => void): void {
+    this.#request.on('response', (response) => {
+      // Without a listener a connection that breaks later would end the process; a settled attempt ignores it.
+      response.on('error', this.#broken);
+      take(response);
+    });
+  }
+
+  send(body: string | undefined): void {
+    if (this.#signal.aborted) this.#abort();
+    else this.#request.end(body);
+  }
+
+  /** The attempt is over for good; what happens to the connection from here on is for the caller. */
+  settle(): void {
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener('abort', this.#abort);
+  }
+
+  readonly #markConnected = () => {
+    this.#connected = true;
+  };
+  readonly #abort = () => this.#fail(this.#signal.reason);
+  readonly #broken = (error: NodeJS.ErrnoException) => this.#fail(classify(error, this.#connected));
+
+  #fail(reason: unknown): void {
+    if (this.#settled) return;
+    this.settle();
+    this.#request.destroy();
+    this.#reject(reason);
+  }
+}

@@ -1,0 +1,173 @@
+import type { V1Deployment, V1ObjectMeta, V1OwnerReference, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
+import { UserError } from '../../../action/errors.js';
+import { type App, canaryName, templateOf } from './app.js';
+
+export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' } as const;
+export const TRACK_LABEL = 'd9.dev/track';
+export const APP_LABEL = 'd9.dev/app';
+export const RELEASE_LABEL = 'd9.dev/release';
+
+/** Whether the canary's pods stay behind the stable Service: with a router they must not, with `replicas` they are the split. */
+export type Isolation = 'isolated' | 'shared';
+
+export interface CanaryPlan {
+  readonly app: App;
+  readonly image: string;
+  readonly replicas: number;
+  readonly releaseId: string;
+  readonly isolation: Isolation;
+}
+
+/** The canary's Deployment: stable's pod template with the new image, under labels that keep it apart. */
+export function canaryDeployment({ app, image, replicas, releaseId, isolation }: CanaryPlan): V1Deployment {
+  const { deployment } = app;
+  const own = ownLabels(app, isolation);
+  const template = templateOf(deployment);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: metadata(app, releaseId),
+    spec: {
+      replicas,
+      selector: { matchLabels: canarySelector(app, isolation) },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
+      ...(deployment.spec?.minReadySeconds !== undefined && { minReadySeconds: deployment.spec.minReadySeconds }),
+      ...(deployment.spec?.progressDeadlineSeconds !== undefined && {
+        progressDeadlineSeconds: deployment.spec.progressDeadlineSeconds,
+      }),
+      template: {
+        metadata: {
+          labels: { ...template.metadata?.labels, ...own, ...MANAGED_BY, [APP_LABEL]: app.name },
+          annotations: { ...podAnnotations(template) },
+        },
+        spec: withImage(rewriteOwnTerms(template, own), app.container, image),
+      },
+    },
+  };
+}
+
+/**
+ * What the canary's Deployment counts as its own. Behind the stable Service (`shared`) a canary pod must be able to leave the endpoints by
+ * losing a label that the Service selects by, without its Deployment starting another for it.
+ */
+export const canarySelector = (app: App, isolation: Isolation): Record<string, string> => ({
+  ...(isolation === 'isolated' && { ...app.deployment.spec?.selector.matchLabels, ...ownLabels(app, isolation) }),
+  [APP_LABEL]: app.name,
+  [TRACK_LABEL]: 'canary',
+});
+
+/** The canary's Service: stable's ports over the canary's pods. With `shared` there is none, the stable Service has them. */
+export function canaryService({ app, releaseId }: CanaryPlan): V1Service {
+  const { service } = app;
+  const ports = service.spec?.ports?.map(({ nodePort: _, ...port }) => port) ?? [];
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadata(app, releaseId),
+    spec: {
+      type: 'ClusterIP',
+      selector: { ...service.spec?.selector, ...ownLabels(app, 'isolated') },
+      ports,
+      ...(service.spec?.publishNotReadyAddresses && { publishNotReadyAddresses: true }),
+    },
+  };
+}
+
+/**
+ * The labels whose values set the canary's pods apart. One of the labels that both the Service and the Deployment select by gets
+ * another value: the Service then leaves the canary alone, and neither Deployment counts the other's pods as its own.
+ * @throws UserError when no label is in both selectors, or when the value would be too long
+ */
+export function ownLabels(app: App, isolation: Isolation): Record<string, string> {
+  const track = { [TRACK_LABEL]: 'canary' };
+  if (isolation === 'shared') return track;
+  const matched = app.deployment.spec?.selector.matchLabels ?? {};
+  const candidates = Object.entries(app.service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
+  const [chosen] = candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b));
+  if (!chosen) {
+    throw new UserError(
+      `The canary can't be kept out of Service ${app.namespace}/${app.service.metadata?.name}: none of the labels that it selects by is in spec.selector of Deployment ${app.deployment.metadata?.name}, so changing it would orphan pods. ` +
+        'Select by a label that the Deployment selects by too, or use `router: replicas`.',
+    );
+  }
+  const [key, value] = chosen;
+  const own = `${value}-canary`;
+  if (own.length > 63) {
+    throw new UserError(
+      `Label ${key} of the canary's pods would be ${own}, longer than the 63 characters that a label may have. Shorten its value.`,
+    );
+  }
+  return { [key]: own, ...track };
+}
+
+/** Policies and dashboards mention the name of an app most and its instance least, so the instance is the label to change. */
+function isolationRank(label: string): number {
+  const preferred = ['app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app', 'app.kubernetes.io/name'];
+  const index = preferred.indexOf(label);
+  return index === -1 ? 1.5 : index;
+}
+
+function metadata(app: App, releaseId: string): V1ObjectMeta {
+  return {
+    name: canaryName(app.name),
+    namespace: app.namespace,
+    labels: { ...MANAGED_BY, [TRACK_LABEL]: 'canary', [RELEASE_LABEL]: releaseId },
+    ownerReferences: [ownerReference(app.deployment)],
+  };
+}
+
+/** So that the canary goes when its Deployment is deleted; nothing is controlled, so nothing adopts it. */
+const ownerReference = ({ metadata: owner }: V1Deployment): V1OwnerReference => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  name: owner?.name ?? '',
+  uid: owner?.uid ?? '',
+  controller: false,
+  blockOwnerDeletion: false,
+});
+
+/** Marks that tell a GitOps tool or a restart what to do belong to stable; the rest (scrape ports, sidecar switches) the canary needs too. */
+const STABLE_ONLY =
+  /^(kubectl\.kubernetes\.io\/(last-applied|restartedAt)|argocd\.argoproj\.io\/|.*\.toolkit\.fluxcd\.io\/|meta\.helm\.sh\/)/;
+
+function podAnnotations(template: V1PodTemplateSpec): Record<string, string> {
+  const annotations = Object.entries(template.metadata?.annotations ?? {});
+  return Object.fromEntries(annotations.filter(([key]) => !STABLE_ONLY.test(key)));
+}
+
+/** Own affinity and spread terms would otherwise still count stable's pods. */
+function rewriteOwnTerms(template: V1PodTemplateSpec, own: Record<string, string>): V1PodTemplateSpec {
+  const before = template.metadata?.labels ?? {};
+  const rewrite = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(rewrite);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        key === 'matchLabels' ? rewriteLabels(inner as Record<string, string>) : rewrite(inner),
+      ]),
+    );
+  };
+  const rewriteLabels = (labels: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(labels).map(([key, value]) => [key, own[key] !== undefined && before[key] === value ? own[key] : value]),
+    );
+  const { affinity, topologySpreadConstraints, ...spec } = template.spec ?? { containers: [] };
+  return {
+    ...template,
+    spec: {
+      ...spec,
+      ...(affinity && { affinity: rewrite(affinity) as typeof affinity }),
+      ...(topologySpreadConstraints && {
+        topologySpreadConstraints: rewrite(topologySpreadConstraints) as typeof topologySpreadConstraints,
+      }),
+    },
+  };
+}
+
+const withImage = (template: V1PodTemplateSpec, container: string, image: string): NonNullable<V1PodTemplateSpec['spec']> => ({
+  ...template.spec,
+  containers: (template.spec?.containers ?? []).map((candidate) =>
+    candidate.name === container ? { ...candidate, image } : candidate,
+  ),
+});

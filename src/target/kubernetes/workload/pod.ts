@@ -1,0 +1,81 @@
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Cluster } from '../cluster.js';
+
+/** A reason for which a pod will not start by itself. */
+export interface StartFailure {
+  readonly container: string;
+  readonly reason: string;
+  /** Whether the container ran, so that it has something to say. */
+  readonly hasLog: boolean;
+}
+
+/** Waiting reasons of the kubelet that mean "retrying, but nothing will change" (pkg/kubelet/images, pkg/kubelet/container). */
+const HOPELESS = new Set([
+  'CrashLoopBackOff',
+  'ImagePullBackOff',
+  'ErrImagePull',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+]);
+
+export function isReady(pod: V1Pod): boolean {
+  return !pod.metadata?.deletionTimestamp && readyCondition(pod)?.status === 'True';
+}
+
+/** When the pod became ready, in milliseconds since the epoch; undefined while it is not. */
+export function readySince(pod: V1Pod): number | undefined {
+  const condition = isReady(pod) ? readyCondition(pod) : undefined;
+  return condition?.lastTransitionTime === undefined ? undefined : new Date(condition.lastTransitionTime).getTime();
+}
+
+const readyCondition = (pod: V1Pod) => pod.status?.conditions?.find(({ type }) => type === 'Ready');
+
+/** @returns why the pod can't start, or undefined while it still may */
+export function startFailure(pod: V1Pod): StartFailure | undefined {
+  for (const status of containerStatuses(pod)) {
+    const { waiting } = status.state ?? {};
+    if (!waiting?.reason || !HOPELESS.has(waiting.reason)) continue;
+    const last = status.lastState?.terminated;
+    const exit = last ? ` (exit code ${last.exitCode}${last.reason === 'OOMKilled' ? ', out of memory' : ''})` : '';
+    const image = /Image|Pull/.test(waiting.reason) ? ` for image ${status.image}` : '';
+    const message = waiting.message ? `: ${waiting.message}` : '';
+    return { container: status.name, reason: `${waiting.reason}${image}${exit}${message}`, hasLog: last !== undefined };
+  }
+  return undefined;
+}
+
+/** What the pod is doing, in the kubelet's own word: `ContainerCreating`, `Pending`, `not ready`. */
+export function describePod(pod: V1Pod): string {
+  const waiting = containerStatuses(pod).find(({ state }) => state?.waiting)?.state?.waiting?.reason;
+  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  if (unscheduled) return `${unscheduled.reason ?? 'not scheduled'}: ${unscheduled.message ?? ''}`;
+  return waiting ?? (pod.status?.phase === 'Running' ? 'running, not ready' : (pod.status?.phase ?? 'Pending'));
+}
+
+const containerStatuses = (pod: V1Pod): V1ContainerStatus[] => [
+  ...(pod.status?.initContainerStatuses ?? []),
+  ...(pod.status?.containerStatuses ?? []),
+];
+
+/**
+ * The last lines that the container wrote before it ended, for the error message; empty when they can't be had, because the message matters
+ * more than they do.
+ */
+export async function lastLogLines(cluster: Cluster, pod: V1Pod, container: string, signal: AbortSignal): Promise<string> {
+  const path = `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}/log`;
+  for (const previous of ['true', 'false']) {
+    const answer = await cluster
+      .request({ method: 'GET', path, query: { container, tailLines: '5', previous }, timeoutMs: 3000, retry: false }, signal)
+      .catch(() => undefined);
+    if (answer?.status === 200 && answer.body.trim() !== '')
+      return `\nIts last lines:\n${answer.body.trim().replace(/^/gm, '  ')}`;
+  }
+  return '';
+}
+
+/** The digest of the image that the container really runs, as the container runtime reports it. */
+export const runningImageId = (pod: V1Pod, container: string): string =>
+  pod.status?.containerStatuses?.find(({ name }) => name === container)?.imageID ?? '';

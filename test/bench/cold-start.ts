@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { dump } from 'js-yaml';
+import { cpuMs } from './cpu-time.js';
+import { median, type Row, relative } from './row.js';
+import { type NothingThere, nothingThere } from './tls-server.js';
+
+const PAIRS = 15;
+
+interface Start {
+  readonly name: string;
+  readonly bundle: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly goal: number;
+}
+
+const SLO =
+  'objectives:\n  - name: errors\n    ratio: { bad: \'http_requests_total{status=~"5.."}\', total: http_requests_total }\n    max: 1%\n';
+
+/**
+ * CPU time from the start of an action to its end after the first answer over TLS, against a Node that does nothing.
+ * Pairs are taken back to back, so that a busy machine slows both.
+ */
+export async function rows(): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'd9-bench-'));
+  const server = await nothingThere(folder);
+  try {
+    writeFileSync(join(folder, 'slo.yml'), SLO);
+    const result: Row[] = [];
+    for (const start of starts(server)) result.push(await measure(start, folder, server));
+    return result;
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function starts(server: NothingThere): Start[] {
+  const config = kubeconfig(server);
+  const app = { app: 'restaurant', namespace: 'shop' };
+  const yaml = { ...app, kubeconfig: dump(config) };
+  const json = { ...app, kubeconfig: JSON.stringify(config) };
+  return [
+    { name: 'cold-start/canary-step/yaml', bundle: 'canary-step', inputs: { ...yaml, weight: '10' }, goal: 3.2 },
+    { name: 'cold-start/canary-step/json', bundle: 'canary-step', inputs: { ...json, weight: '10' }, goal: 2.8 },
+    { name: 'cold-start/verify-slo/yaml', bundle: 'verify-slo', inputs: { ...yaml, slo: 'slo.yml' }, goal: 3.2 },
+  ];
+}
+
+async function measure(start: Start, folder: string, server: NothingThere): Promise<Row> {
+  const bundle = resolve('dist', start.bundle, 'index.js');
+  const env = stepEnvironment(folder, start.inputs);
+  const before = server.requests.length;
+  await cpuMs(process.execPath, [bundle], env);
+  if (server.requests.length === before) throw new Error(`${start.name}: ${bundle} ended before its first request.`);
+
+  const pairs: { ours: number; bare: number }[] = [];
+  while (pairs.length < PAIRS) {
+    const bare = await cpuMs(process.execPath, ['-e', '0'], {});
+    pairs.push({ bare, ours: await cpuMs(process.execPath, [bundle], env) });
+  }
+  const ours = median(pairs.map((pair) => pair.ours));
+  const bare = median(pairs.map((pair) => pair.bare));
+  const ratio = median(pairs.map((pair) => pair.ours / pair.bare));
+  return relative(start.name, ours, 'ms CPU', bare, start.goal, ratio);
+}
+
+function stepEnvironment(folder: string, inputs: Readonly<Record<string, string>>): Record<string, string> {
+  mkdirSync(join(folder, 'temp'), { recursive: true });
+  const files = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'].map((name) => [name, join(folder, name)] as const);
+  for (const [, file] of files) writeFileSync(file, '');
+  return {
+    HOME: folder,
+    GITHUB_WORKSPACE: folder,
+    RUNNER_TEMP: join(folder, 'temp'),
+    ...Object.fromEntries(files),
+    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+  };
+}
+
+/** A token kubeconfig of the usual size, about 1.7 kB. */
+const kubeconfig = ({ url, caPem }: NothingThere) => ({
+  apiVersion: 'v1',
+  kind: 'Config',
+  'current-context': 'bench',
+  clusters: [{ name: 'bench', cluster: { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') } }],
+  contexts: [{ name: 'bench', context: { cluster: 'bench', user: 'bench', namespace: 'shop' } }],
+  users: [{ name: 'bench', user: { token: 'bench-token-of-no-value' } }],
+});

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import type { Row } from './row.js';
+
+/** Group → module with `rows()`, beside this file. */
+const GROUPS: Readonly<Record<string, string>> = {
+  'cold-start': './cold-start.js',
+  download: './download.js',
+  api: './api-sequential.js',
+  release: './release-requests.js',
+};
+
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = asked.filter((group) => !(group in GROUPS));
+if (unknown.length > 0) {
+  console.error(`There is no group ${unknown.join(', ')}; there are ${Object.keys(GROUPS).join(', ')}.`);
+  process.exit(2);
+}
+
+const rows: Row[] = [];
+for (const [group, path] of Object.entries(GROUPS)) {
+  if (asked.length > 0 && !asked.includes(group)) continue;
+  const module = new URL(path, import.meta.url);
+  if (!existsSync(module)) {
+    console.error(`${group}: nothing measures it yet.`);
+    continue;
+  }
+  const measured: { rows(): Promise<Row[]> } = await import(module.href);
+  rows.push(...(await measured.rows()));
+}
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
+else print(rows);
+
+function print(rows: readonly Row[]): void {
+  const cells = rows.map((row) => [
+    row.name,
+    `${row.value} ${row.unit}`,
+    row.reference === null ? '' : String(row.reference),
+    row.ratio === null ? '' : row.ratio.toFixed(2),
+    `≤ ${row.goal}`,
+    row.ok ? 'yes' : 'NO',
+  ]);
+  const all = [['figure', 'value', 'reference', 'ratio', 'goal', 'met'], ...cells];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
+  for (const line of all)
+    console.log(
+      line
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+}

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { inFolder } from './temporary-folder.js';
+
+const base = {
+  'package.json': '{"type":"module","dependencies":{"@actions/core":"*","@kubernetes/client-node":"*"}}',
+  'src/lib/clock.ts': 'export interface Clock {}',
+  'src/action/errors.ts': 'export class UserError extends Error {}',
+  'src/target/cluster.ts': 'export interface Cluster {}',
+  'actions/demo/action.ts': 'export const demo = 1;',
+};
+
+/** What dependency-cruiser prints for the house with these files added. */
+function cruise(files: Readonly<Record<string, string>>, config = '.dependency-cruiser.mjs'): Promise<string> {
+  return inFolder({ ...base, ...files }, (folder) => {
+    copyFileSync(config, join(folder, config));
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+    const cli = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+    const top = config.includes('emitted') ? ['build'] : ['src', 'actions'];
+    return spawnSync(process.execPath, [cli, '--config', config, ...top], { cwd: folder, encoding: 'utf8' }).stdout;
+  });
+}
+
+test('imports downward are fine', async () => {
+  const downward = `import { UserError } from '../action/errors.js'; import type { Clock } from '../lib/clock.js'; export type { Clock, UserError };`;
+  expect(await cruise({ 'src/slo/gate.ts': downward })).toContain('no dependency violations found');
+});
+
+test.each([
+  [
+    'a value from above',
+    'src/lib/a.ts',
+    `import { UserError } from '../action/errors.js'; throw new UserError();`,
+    'lib stands on nothing',
+  ],
+  [
+    'a type from beside',
+    'src/slo/a.ts',
+    `import type { Cluster } from '../target/cluster.js'; export type X = Cluster;`,
+    'slo stands on',
+  ],
+  ['a type that is passed on', 'src/slo/a.ts', `export type { Cluster } from '../target/cluster.js';`, 'slo stands on'],
+  ['an import that waits', 'src/slo/a.ts', `export const x = () => import('../target/cluster.js');`, 'slo stands on'],
+  [
+    'an action',
+    'src/report/a.ts',
+    `import { demo } from '../../actions/demo/action.js'; export { demo };`,
+    'the library knows no action',
+  ],
+  [
+    'the toolkit',
+    'src/slo/a.ts',
+    `import type { SummaryTableRow } from '@actions/core'; export type X = SummaryTableRow;`,
+    'only the runtime',
+  ],
+  [
+    'a development package',
+    'src/lib/a.ts',
+    `import { test } from '@jest/globals'; test('x', () => {});`,
+    'what is bundled is a dependency',
+  ],
+  ['itself in a circle', 'src/lib/a.ts', `import type { B } from './b.js'; export type A = B;`, 'no cycles'],
+])('an import of %s fails the check', async (_, path, source, rule) => {
+  expect(await cruise({ [path]: source, 'src/lib/b.ts': `import type { A } from './a.js'; export type B = A | 1;` })).toContain(
+    rule,
+  );
+});
+
+test('a module that would slow every start down fails the check', async () => {
+  const slow = `import { get } from 'node:http'; import { KubeConfig } from '@kubernetes/client-node'; get(KubeConfig);`;
+  const printed = await cruise({ 'build/src/lib/a.js': slow }, '.dependency-cruiser.emitted.mjs');
+  expect(printed).toContain('node:https instead of node:http');
+  expect(printed).toContain('loaded only by the lazy chunk');
+});

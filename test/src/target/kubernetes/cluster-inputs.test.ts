@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { defineAction } from '../../../../src/action/define.js';
+import { readInputs } from '../../../../src/action/read-inputs.js';
+import { clusterConflicts, clusterInputs } from '../../../../src/target/kubernetes/cluster-inputs.js';
+import { inClusterKubeconfig } from '../../../../src/target/kubernetes/kubeconfig-sources.js';
+import { environmentOf } from './bed.js';
+
+const action = defineAction({ name: 'a', summary: 's', inputs: clusterInputs, outputs: {}, conflicts: clusterConflicts });
+const config = (context: string) =>
+  `kind: Config\ncurrent-context: ${context}\nclusters: [{name: c, cluster: {server: 'https://c'}}]\ncontexts: [{name: ${context}, context: {cluster: c}}]\n`;
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'd9-home-'));
+  mkdirSync(join(home, '.kube'));
+  writeFileSync(join(home, '.kube', 'config'), config('from-home'));
+  writeFileSync(join(home, 'one'), config('from-one'));
+  writeFileSync(join(home, 'two'), config('from-two'));
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+const read = (variables: Record<string, string>) => readInputs(action, environmentOf(variables, home));
+
+describe('kubeconfig', () => {
+  test.each([
+    ['its content', { INPUT_KUBECONFIG: config('inline') }, 'inline'],
+    ['a path in the workspace', { INPUT_KUBECONFIG: 'one' }, 'from-one'],
+    ['a path in the home directory', { INPUT_KUBECONFIG: '~/two', HOME: 'HOME' }, 'from-two'],
+    ['KUBECONFIG, several files, one of them missing', { KUBECONFIG: 'gone:two:one' }, 'from-two'],
+    ['~/.kube/config when nothing is said', { HOME: 'HOME' }, 'from-home'],
+  ])('%s is used', (_what, variables: Record<string, string>, context) => {
+    const withHome = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, value === 'HOME' ? home : value]));
+    expect(read(withHome).kubeconfig.currentContext).toBe(context);
+  });
+
+  test.each([
+    ['a missing file', { INPUT_KUBECONFIG: 'gone' }, 'Input `kubeconfig`: there is no file "gone".'],
+    ['a directory', { INPUT_KUBECONFIG: '.kube' }, '".kube" can\'t be read (EISDIR)'],
+    ['files in KUBECONFIG that are all missing', { KUBECONFIG: 'gone:away' }, 'KUBECONFIG names gone and away, which do not exist'],
+    ['nothing at all', {}, 'there is no kubeconfig: '],
+  ])('%s is said', (_what, variables, message) => {
+    expect(() => read(variables)).toThrow(message);
+  });
+
+  test('base64 where the content belongs is not printed back', () => {
+    const secret = Buffer.from(config('x')).toString('base64');
+    expect(() => read({ INPUT_KUBECONFIG: secret })).toThrow(/if it is base64, decode it first/);
+    expect(() => read({ INPUT_KUBECONFIG: secret })).not.toThrow(secret);
+  });
+
+  test('a bad kubeconfig is reported together with the other bad inputs', () => {
+    expect(() => read({ INPUT_KUBECONFIG: '{"kind":"Pod"}', INPUT_NAMESPACE: 'No_Label' })).toThrow(
+      /2 things are wrong:[^]*not a kubeconfig[^]*not a DNS label/,
+    );
+  });
+
+  test('an unknown context names the contexts there are', () => {
+    expect(() => read({ INPUT_KUBECONFIG: 'one', INPUT_CONTEXT: 'prod' })).toThrow(
+      'Input `context`: kubeconfig one does not have context "prod". It has: from-one.',
+    );
+  });
+});
+
+describe('in a pod', () => {
+  const variables = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' };
+
+  test('the service account of the pod is used, with its namespace', () => {
+    const account = join(home, 'account');
+    mkdirSync(account);
+    for (const [name, content] of Object.entries({ token: 't', 'ca.crt': 'c', namespace: 'shop\n' })) writeFileSync(join(account, name), content);
+    const kubeconfig = inClusterKubeconfig(environmentOf(variables), account);
+    expect(kubeconfig?.clusters.get('in-cluster')?.server).toBe('https://[fd00::1]:443');
+    expect(kubeconfig?.users.get('in-cluster')?.tokenFile).toBe(join(account, 'token'));
+    expect(kubeconfig?.contexts.get('in-cluster')?.namespace).toBe('shop');
+  });
+
+  test('a pod without service account token is not taken for access', () => {
+    expect(inClusterKubeconfig(environmentOf(variables), join(home, 'nowhere'))).toBeUndefined();
+  });
+});

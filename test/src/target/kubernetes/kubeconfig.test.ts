@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { dump } from 'js-yaml';
+import { UserError } from '../../../../src/action/errors.js';
+import { selectContext } from '../../../../src/target/kubernetes/context.js';
+import { mergeKubeconfigs, parseKubeconfig } from '../../../../src/target/kubernetes/kubeconfig.js';
+
+const YAML = `
+apiVersion: v1
+kind: Config
+current-context: prod
+clusters:
+- name: prod
+  cluster:
+    server: https://10.0.0.1:6443
+    certificate-authority: pki/ca.crt
+    extensions:
+    - name: client.authentication.k8s.io/exec
+      extension: { audience: prod }
+- name: broken
+  cluster: { server: 10.0.0.1 }
+contexts:
+- { name: prod, context: { cluster: prod, user: ci, namespace: shop } }
+- { name: anonymous, context: { cluster: prod } }
+- { name: no-cluster, context: { cluster: gone, user: ci } }
+- { name: no-user, context: { cluster: prod, user: gone } }
+- { name: no-url, context: { cluster: broken } }
+users:
+- name: ci
+  user:
+    tokenFile: tokens/ci
+    client-certificate-data: ${'QUJD'.repeat(100)}
+    client-key: /abs/ci.key
+    exec: { apiVersion: client.authentication.k8s.io/v1, command: ./login, args: [a], env: [{ name: A, value: "1" }], provideClusterInfo: true }
+    as: deployer
+    as-groups: [a, b]
+    as-user-extra: { reason: [canary] }
+`;
+const parse = (text: string) => parseKubeconfig(text, 'kubeconfig x', '/home/me/.kube');
+
+describe('parseKubeconfig', () => {
+  test('relative paths start at the kubeconfig, so that a kubeconfig works from any working directory', () => {
+    const { users, clusters } = parse(YAML);
+    expect(clusters.get('prod')?.certificateAuthority).toEqual({ file: '/home/me/.kube/pki/ca.crt' });
+    expect(users.get('ci')).toMatchObject({
+      tokenFile: '/home/me/.kube/tokens/ci',
+      clientKey: { file: '/abs/ci.key' },
+      exec: { command: '/home/me/.kube/login' },
+    });
+  });
+
+  test('a credential plugin that is a bare name stays one, so that it is found in PATH', () => {
+    expect(parse(YAML.replace('./login', 'aws')).users.get('ci')?.exec?.command).toBe('aws');
+  });
+
+  test('long values come back unharmed', () => {
+    expect(parse(YAML).users.get('ci')?.clientCertificate).toEqual({ base64: 'QUJD'.repeat(100) });
+  });
+
+  test('data in the kubeconfig wins over a file, as in kubectl', () => {
+    const both = YAML.replace('certificate-authority: pki/ca.crt', 'certificate-authority: pki/ca.crt\n    certificate-authority-data: QUJD');
+    expect(parse(both).clusters.get('prod')?.certificateAuthority).toEqual({ base64: 'QUJD' });
+  });
+
+  test('impersonation and the plugin extension are read', () => {
+    const { users, clusters } = parse(YAML);
+    expect(users.get('ci')?.impersonate).toEqual({ user: 'deployer', uid: undefined, groups: ['a', 'b'], extra: { reason: ['canary'] } });
+    expect(clusters.get('prod')?.execConfig).toEqual({ audience: 'prod' });
+  });
+
+  test.each([
+    ['a list', '- a\n- b', 'the document must be a mapping'],
+    ['a bare word', 'hello', 'the document must be a mapping'],
+    ['another kind', 'kind: Pod', 'neither "kind: Config" nor clusters'],
+    ['clusters that are no list', 'kind: Config\nclusters: {}', 'clusters must be a list'],
+    ['a cluster without mapping', 'kind: Config\nclusters: [{name: a, cluster: 3}]', 'clusters[0].cluster must be a mapping'],
+    ['a token that is a list', 'kind: Config\nusers: [{name: a, user: {token: [x]}}]', 'users[0].user.token must be text'],
+    ['broken YAML', 'kind: Config\n  a: [', 'not readable as YAML or JSON: '],
+    ['broken JSON', '{"kind": ', 'not readable as YAML or JSON'],
+  ])('%s is refused in words', (_what, text, message) => {
+    expect(() => parse(text)).toThrow(UserError);
+    expect(() => parse(text)).toThrow(message);
+  });
+
+  test('a broken kubeconfig is never quoted, because it holds secrets', () => {
+    for (const text of ['kind: Config\nusers: [{ token: s3cr3t-token', '{"token": "s3cr3t-token"', 's3cr3t-token']) {
+      let said: unknown;
+      try {
+        parse(text);
+      } catch (error) {
+        said = error;
+      }
+      expect(said).toBeInstanceOf(UserError);
+      expect(`${(said as Error).stack} ${String((said as Error).cause)}`).not.toContain('s3cr3t-token');
+    }
+  });
+
+  test('an empty file is an empty kubeconfig, as in kubectl', () => {
+    expect(parse('\n').contexts.size).toBe(0);
+  });
+
+  test('a kubeconfig means the same in YAML, JSON and with values of any length', () => {
+    const value = fc.stringMatching(/^[A-Za-z0-9+/=_.-]{0,300}$/);
+    fc.assert(
+      fc.property(value, value, fc.string(), (token, ca, namespace) => {
+        const document = {
+          kind: 'Config',
+          clusters: [{ name: 'c', cluster: { server: 'https://c', 'certificate-authority-data': ca } }],
+          contexts: [{ name: 'c', context: { cluster: 'c', user: 'u', namespace } }],
+          users: [{ name: 'u', user: { token } }],
+        };
+        expect(parse(dump(document))).toEqual(parse(JSON.stringify(document)));
+      }),
+    );
+  });
+
+  test('no text makes anything but a UserError', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        try {
+          parse(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+        }
+      }),
+    );
+  });
+});
+
+describe('mergeKubeconfigs', () => {
+  test('of two files in KUBECONFIG, the first one counts', () => {
+    const one = parse('{"kind":"Config","users":[{"name":"a","user":{"token":"first"}}]}');
+    const two = parse('{"kind":"Config","current-context":"c","users":[{"name":"a","user":{"token":"second"}},{"name":"b","user":{}}]}');
+    const merged = mergeKubeconfigs([one, two]);
+    expect(merged.users.get('a')?.token).toBe('first');
+    expect([...merged.users.keys()].toSorted()).toEqual(['a', 'b']);
+    expect(merged.currentContext).toBe('c');
+  });
+});
+
+describe('selectContext', () => {
+  test('the current context is used when none is asked for', () => {
+    expect(selectContext(parse(YAML))).toMatchObject({ contextName: 'prod', namespace: 'shop', userName: 'ci' });
+  });
+
+  test('a context without user has no credentials', () => {
+    expect(selectContext(parse(YAML), 'anonymous').user).toBeUndefined();
+  });
+
+  test.each([
+    ['nope', 'kubeconfig x does not have context "nope". It has: '],
+    ['no-cluster', 'names cluster "gone", which is not there; clusters: '],
+    ['no-user', 'names user "gone", which is not there; users: ci'],
+    ['no-url', 'must be a URL that starts with https://, not "10.0.0.1"'],
+  ])('context %s is refused with what there is', (name, message) => {
+    expect(() => selectContext(parse(YAML), name)).toThrow(message);
+  });
+
+  test('without current-context the contexts are listed', () => {
+    expect(() => selectContext(parse(YAML.replace('current-context: prod', '')))).toThrow(/no current-context; .*prod/);
+  });
+});

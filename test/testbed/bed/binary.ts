@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { cacheDirectory, clusterModule } from './places.js';
+import { run } from './run.js';
+
+/** The control plane's one binary: which Kubernetes it is, and where it is (or will be) cached. */
+export interface Binary {
+  readonly version: string;
+  readonly directory: string;
+  readonly file: string;
+  readonly built: boolean;
+}
+
+/** Finds the binary's place from what it is made of, so that a changed module never runs as an old binary. */
+export function findBinary(): Binary {
+  const hash = createHash('sha256');
+  for (const source of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(path.join(clusterModule, source)));
+  const goMod = readFileSync(path.join(clusterModule, 'go.mod'), 'utf8');
+  const version = /^\s*k8s\.io\/kubernetes (v\S+)/m.exec(goMod)?.[1];
+  if (version === undefined) throw new Error(`${clusterModule}/go.mod does not require k8s.io/kubernetes.`);
+  const directory = path.join(cacheDirectory(), 'cluster', `${version}-${hash.digest('hex').slice(0, 12)}`);
+  const file = path.join(directory, 'cluster');
+  return { version, directory, file, built: existsSync(file) };
+}
+
+/** Compiles the binary unless the cache has it: about five minutes of two cores. */
+export async function buildBinary(): Promise<Binary> {
+  const binary = findBinary();
+  if (binary.built) return binary;
+  process.stderr.write(`Building Kubernetes ${binary.version} from Go modules: about five minutes, once.\n`);
+  await mkdir(binary.directory, { recursive: true });
+  const unfinished = `${binary.file}.${process.pid}`;
+  // Without the version stamped in, `kubectl version` fails.
+  const stamps = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'];
+  const linkerFlags = ['-s', '-w', ...stamps.map((name) => `-X ${name}.gitVersion=${binary.version}`)].join(' ');
+  await run('go', ['build', '-trimpath', '-ldflags', linkerFlags, '-o', unfinished, '.'], {
+    cwd: clusterModule,
+    env: { ...process.env, CGO_ENABLED: '0' },
+  });
+  await rename(unfinished, binary.file);
+  return { ...binary, built: true };
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { run } from './run.js';
+
+/** Address of every fake node: the API server reaches their kubelet here. */
+export const nodeAddress = '192.0.2.10';
+/** Pod addresses: all of them are local to the bed's network namespace, so that one server answers for all pods. */
+export const podNetwork = '10.244.0.0/16';
+
+const directory = '/run/netns';
+
+/** The handle of a network namespace, where `ip netns` and `nsenter` look for it. */
+export function networkFile(network: string): string {
+  return path.join(directory, network);
+}
+
+/** Makes a network namespace with nothing in it but loopback, the nodes' address and the pods' addresses. */
+export async function createNetwork(network: string): Promise<void> {
+  const file = networkFile(network);
+  await mkdir(directory, { recursive: true });
+  await writeFile(file, '', { flag: 'wx' });
+  // Not `ip netns add`: that leaves a mount of /run/netns on itself behind.
+  await run('unshare', [`--net=${file}`, 'ip', 'link', 'set', 'lo', 'up']);
+  await inNetwork(network, 'ip', ['address', 'add', `${nodeAddress}/32`, 'dev', 'lo']);
+  await inNetwork(network, 'ip', ['route', 'add', 'local', podNetwork, 'dev', 'lo']);
+}
+
+export async function removeNetwork(network: string): Promise<void> {
+  if (existsSync(networkFile(network))) await run('ip', ['netns', 'delete', network]);
+}
+
+function inNetwork(network: string, file: string, args: readonly string[]): Promise<string> {
+  const [program, rest] = entering(network, file, args);
+  return run(program, rest);
+}
+
+/** The command line that runs a program inside the network namespace; nsenter becomes the program, so its pid is the program's. */
+export function entering(network: string, file: string, args: readonly string[]): [string, string[]] {
+  return ['nsenter', [`--net=${networkFile(network)}`, '--', file, ...args]];
+}

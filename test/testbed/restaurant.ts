@@ -1,0 +1,54 @@
+import type { KubeObject } from './client/objects.js';
+
+/** What the example app is made of. */
+export interface RestaurantOptions {
+  readonly replicas?: number;
+  /** Its tag may hold faults, see docs/testbed.md. */
+  readonly image?: string;
+  /** With a Gateway and an HTTPRoute. */
+  readonly route?: boolean;
+}
+
+/** Both are in the Deployment's matchLabels, on its pods, and in the Service's selector. */
+export const restaurantLabels = { 'app.kubernetes.io/name': 'restaurant', 'app.kubernetes.io/part-of': 'shop' };
+
+export function restaurantDeployment({ replicas = 3, image = 'registry.test/restaurant:v1' }: RestaurantOptions): KubeObject {
+  const container = {
+    name: 'app',
+    image,
+    ports: [{ name: 'http', containerPort: 8080 }],
+    readinessProbe: { httpGet: { path: '/healthz', port: 'http' } },
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'restaurant', labels: restaurantLabels },
+    spec: {
+      replicas,
+      selector: { matchLabels: restaurantLabels },
+      template: { metadata: { labels: restaurantLabels }, spec: { containers: [container] } },
+    },
+  };
+}
+
+export function service(name: string, selector: Readonly<Record<string, string>>): KubeObject {
+  const ports = [{ name: 'http', port: 80, targetPort: 'http' }];
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: selector }, spec: { selector, ports } };
+}
+
+export const publicGateway: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'Gateway',
+  metadata: { name: 'public' },
+  spec: { gatewayClassName: 'testbed', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+};
+
+export const restaurantRoute: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'restaurant' },
+  spec: {
+    parentRefs: [{ name: 'public' }],
+    rules: [{ backendRefs: [{ name: 'restaurant', port: 80 }] }],
+  },
+};
