@@ -4561,8 +4561,6 @@ async function step(inputs, effects) {
         const start = decide(work.held.record);
         if (start.kind !== first.kind)
             return 'start over';
-        if (start.kind === 'nothing')
-            return conclude(inputs, start.latest);
         if (start.kind === 'abort-first') {
             await (0,abort/* abort */.h)(work, start.release, 'unfinished release, put back before a new one');
             return 'start over';
@@ -5564,6 +5562,8 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
 function decideFresh(latest, { image, weight }, liveImage) {
     if (weight === 0)
         return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
+    if (image === undefined && weight === 100 && latest?.phase === 'promoted')
+        return { kind: 'nothing', reason: `${latest.canary.image} is promoted already.`, latest };
     if (image === undefined) {
         throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y('No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.');
     }
@@ -5815,7 +5815,7 @@ class PodCounter {
         if (seen.gap)
             return seen.gap;
         if (pending.events > pending.total) {
-            return `counts ${pending.events} of only ${pending.total} requests; is every series of the first selector also part of the total?`;
+            return 'more events than requests were counted; is every series of the first selector also part of the total?';
         }
         this.#pending.set(objective.name, { events: 0, total: 0 });
         const rest = pending.total - pending.events;

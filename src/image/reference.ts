@@ -11,7 +11,7 @@ export interface ImageReference {
 const HOST_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i;
 const PATH_COMPONENT = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
-const IPV6 = /^\[[0-9a-f:]+\]$/i;
+const AUTHORITY = /^(?<host>\[[0-9a-f:]+\]|[^:[\]]+)(:(?<port>\d{1,5}))?$/i;
 const LONGEST_NAME = 255;
 
 /**
@@ -58,12 +58,9 @@ function splitRegistry(name: string): { registry: string; repository: string } {
 }
 
 function refuseBadHost(text: string, registry: string): void {
-  const [, host = registry, port] = /^(.*?)(?::(\d*))?$/.exec(registry.replace(/^(\[[^\]]*\]).*$/, '$1')) ?? [];
-  const portOfIpv6 = /^\[[^\]]*\](?::(.*))?$/.exec(registry)?.[1];
-  const goodHost = IPV6.test(host) || host.split('.').every((label) => HOST_LABEL.test(label));
-  const digits = host.startsWith('[') ? portOfIpv6 : port;
-  const goodPort = digits === undefined || (/^\d{1,5}$/.test(digits) && Number(digits) >= 1 && Number(digits) <= 65_535);
-  if (!goodHost || !goodPort) {
+  const { host, port = '443' } = AUTHORITY.exec(registry)?.groups ?? {};
+  const goodHost = host !== undefined && (host.startsWith('[') || host.split('.').every((label) => HOST_LABEL.test(label)));
+  if (!goodHost || Number(port) < 1 || Number(port) > 65_535) {
     throw new RangeError(`"${text}" has no valid registry in "${registry}"; write host or host:port, without https://`);
   }
 }

@@ -49,8 +49,9 @@ export function parseYaml(content: string): { readonly root?: YamlNode; readonly
   } catch (error) {
     // js-yaml promises a YAMLException only for what it knows; anything else that a text provokes is still the text's fault.
     const known = error instanceof YAMLException;
-    const reason = known ? error.reason : String(error);
-    return { faults: [{ at: (known && error.mark?.position) || 0, text: `this is not YAML: ${reason.replaceAll('\n', ' ')}` }] };
+    const reason = (known ? error.reason : String(error)).replaceAll('\n', ' ');
+    const hint = reason.includes('flow collection') ? `; a selector with braces stands in quotes: 'metric{label="value"}'` : '';
+    return { faults: [{ at: (known && error.mark?.position) || 0, text: `this is not YAML: ${reason}${hint}` }] };
   }
   const builder = new TreeBuilder(content, events);
   const root = builder.read();

@@ -64,7 +64,7 @@ export class Trial {
 
   /** `errors: 0 bad of 312` */
   progress(): string {
-    const { good, bad } = this.#judgement.evidence;
+    const { good, bad } = this.#judgement.state;
     return `${this.objective.name}: ${bad} bad of ${good + bad}`;
   }
 
@@ -76,20 +76,22 @@ export class Trial {
    * - `inconclusive` for everything else.
    */
   conclude(source: SourceRecord, elapsedMs: number): ObjectiveResult {
-    const { verdict, reason, evidence } = this.#judgement;
+    const { state, verdict, lnE, lnEToFail } = this.#judgement;
+    const reason = explain(this.objective, this.#judgement);
     if (verdict !== 'inconclusive') return this.#result(verdict, 'evidence', reason);
-    const total = evidence.good + evidence.bad;
+    const total = state.good + state.bad;
     if (total === 0) return this.#withoutData(source, elapsedMs);
 
     const { max, ruleOut } = this.objective;
-    const badShare = evidence.bad / total;
-    const seen = `${evidence.bad} of ${total} requests were bad (${formatPercent(badShare)})`;
+    const badShare = state.bad / total;
+    const seen = `${state.bad} of ${total} requests were bad (${formatPercent(badShare)})`;
     if (total >= requestsNeeded(this.objective) && badShare > max && badShare < ruleOut) {
       const limits = `above ${formatPercent(max)}, below ${formatPercent(ruleOut)}`;
       return this.#result('warn', 'between-limits', `${seen}: ${limits}, and not enough to tell on which side it belongs`);
     }
-    if (evidence.lnE >= evidence.lnEToFail) return this.#result('inconclusive', 'too-few-requests', reason);
-    const more = `${evidence.requestsToPass} more without an error were needed for a pass${this.#atRate(total, elapsedMs)}`;
+    if (lnE >= lnEToFail) return this.#result('inconclusive', 'too-few-requests', reason);
+    const toPass = requestsToPass(this.objective, state);
+    const more = `${toPass} more without an error were needed for a pass${this.#time(toPass, total - this.#broughtAlong, elapsedMs)}`;
     const failures = source.failed > 0 ? `; ${failedPolls(source)}` : '';
     return this.#result('inconclusive', 'too-few-requests', `too few requests: ${seen}; ${more}${failures}`);
   }
@@ -107,17 +109,14 @@ export class Trial {
     return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`);
   }
 
-  #atRate(total: number, elapsedMs: number): string {
-    const heard = total - this.#broughtAlong;
+  #time(requests: number, heard: number, elapsedMs: number): string {
     if (heard <= 0 || elapsedMs <= 0) return '';
-    const seconds = Math.ceil((this.#judgement.evidence.requestsToPass * elapsedMs) / heard / 1000);
-    return `, about ${formatDuration(seconds * 1000)} at this rate`;
+    return `, about ${formatDuration(Math.ceil((requests * elapsedMs) / heard / 1000) * 1000)} at this rate`;
   }
 
   #result(verdict: Verdict, cause: Cause, reason: string): ObjectiveResult {
-    const { good, bad, lnE, upperBound } = this.#judgement.evidence;
-    const badShare = good + bad > 0 ? bad / (good + bad) : undefined;
-    const needed = requestsNeeded(this.objective);
+    const { state, lnE } = this.#judgement;
+    const { good, bad } = state;
     return {
       name: this.objective.name,
       verdict,
@@ -125,11 +124,11 @@ export class Trial {
       reason,
       good,
       bad,
-      badShare,
+      badShare: good + bad > 0 ? bad / (good + bad) : undefined,
       lnE,
-      upperBound,
-      needed,
-      state: this.#judgement.state,
+      upperBound: upperBound(state),
+      needed: requestsNeeded(this.objective),
+      state,
     };
   }
 }

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** A server on loopback that ends an action soon: whatever is asked for is not there. */
-export interface NothingThere {
+/** A server on loopback that gives one answer to each process, so that a start can be told from the work after it. */
+export interface OneAnswer {
   readonly url: string;
   readonly caPem: string;
-  /** Requests answered so far. */
-  readonly requests: readonly string[];
+  /** Waits for a process to ask; resolves when it has had its answer. Its other connections stay open, unanswered, until then. */
+  answerOne(): Promise<void>;
   close(): void;
 }
 
@@ -17,24 +17,39 @@ export interface NothingThere {
 const ANSWER_BYTES = 5_400;
 
 /** Starts the server with a certificate of its own RSA-2048 authority, made in `folder`. */
-export async function nothingThere(folder: string): Promise<NothingThere> {
+export async function oneAnswer(folder: string): Promise<OneAnswer> {
   const certificate = makeCertificate(folder);
   const answer = notFound();
-  const requests: string[] = [];
-  const server = createServer(certificate, (request, response) => {
-    requests.push(`${request.method} ${request.url}`);
-    response.writeHead(404, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) });
-    response.end(answer);
+  let answered: (() => void) | undefined;
+  const https = createServer(certificate, (request, response) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer), connection: 'close' };
+    request.socket.once('close', () => answered?.());
+    response.writeHead(404, headers).end(answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const held = new Set<Socket>();
+  const tcp = createTcpServer((socket) => {
+    socket.on('error', () => socket.destroy()).once('close', () => held.delete(socket));
+    if (held.size === 0) https.emit('connection', socket);
+    held.add(socket);
+  });
+  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+  const { port } = tcp.address() as AddressInfo;
+  const release = (): void => {
+    for (const socket of held) socket.destroy();
+    held.clear();
+  };
   return {
     url: `https://127.0.0.1:${port}`,
     caPem: certificate.ca,
-    requests,
+    async answerOne() {
+      release();
+      await new Promise<void>((resolve) => {
+        answered = resolve;
+      });
+    },
     close: () => {
-      server.close();
-      server.closeAllConnections();
+      release();
+      tcp.close();
     },
   };
 }

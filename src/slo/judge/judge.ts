@@ -24,27 +24,15 @@ export const noEvidence: JudgeState = { version: 1, good: 0, bad: 0, pollsWithBa
 /** The limits that a test is about; every objective has them. */
 export type Limits = Pick<Objective, 'max' | 'ruleOut'>;
 
-export interface Evidence {
-  readonly good: number;
-  readonly bad: number;
+export interface Judgement {
+  readonly state: JudgeState;
+  readonly verdict: 'pass' | 'fail' | 'inconclusive';
   /** ln of the e-value against "the bad share is at most max". */
   readonly lnE: number;
   /** What lnE has to reach for a fail. */
   readonly lnEToFail: number;
   /** ln of the e-value against "the bad share is at least ruleOut". */
   readonly lnEPass: number;
-  /** Above this the bad share is excluded, with 95 % confidence at any time of looking; a fraction. */
-  readonly upperBound: number;
-  /** So many more requests, none of them bad, would make a pass; 0 once passed. */
-  readonly requestsToPass: number;
-}
-
-export interface Judgement {
-  readonly state: JudgeState;
-  readonly verdict: 'pass' | 'fail' | 'inconclusive';
-  /** One sentence, without a full stop. */
-  readonly reason: string;
-  readonly evidence: Evidence;
 }
 
 /**
@@ -57,46 +45,32 @@ export interface Judgement {
  */
 export function judge(limits: Limits, before: JudgeState, counts: Counts, objectiveCount: number): Judgement {
   const state = addCounts(before, counts);
-  const { good, bad } = state;
-  const lnE = lnEvidenceAbove(bad, good, limits.max);
+  const lnE = lnEvidenceAbove(state.bad, state.good, limits.max);
   const lnEToFail = Math.log(objectiveCount / ALPHA);
-  const lnEPass = lnEvidencePass(good, bad, limits.ruleOut);
-  const believed = state.pollsWithBad >= 2 || bad >= BELIEVED_AT_ONCE;
-  const passed = lnEPass >= LN_PASS && lnE <= 0;
-  const verdict = lnE >= lnEToFail && believed ? 'fail' : passed ? 'pass' : 'inconclusive';
-  const requestsToPass = passed ? 0 : requestsStillNeeded(limits, good, bad);
-  const evidence = { good, bad, lnE, lnEToFail, lnEPass, upperBound: upperBound(good, bad), requestsToPass };
-  return { state, verdict, reason: explain(limits, verdict, evidence, lnE >= lnEToFail), evidence };
+  const lnEPass = lnEvidenceBelow(state.good, state.bad, limits.ruleOut);
+  const believed = state.pollsWithBad >= 2 || state.bad >= BELIEVED_AT_ONCE;
+  const verdict = lnE >= lnEToFail && believed ? 'fail' : lnEPass >= LN_PASS && lnE <= 0 ? 'pass' : 'inconclusive';
+  return { state, verdict, lnE, lnEToFail, lnEPass };
 }
 
-/** How many requests, none of them bad, an objective needs for a pass. */
-export const requestsNeeded = (limits: Limits): number => requestsStillNeeded(limits, 0, 0);
-
-function addCounts(state: JudgeState, { good, bad }: Counts): JudgeState {
-  if (!(good >= 0 && bad >= 0 && Number.isFinite(good + bad))) {
-    throw new RangeError(`counts must be finite and not negative, got ${good} good and ${bad} bad`);
-  }
-  return { version: 1, good: state.good + good, bad: state.bad + bad, pollsWithBad: state.pollsWithBad + (bad > 0 ? 1 : 0) };
-}
-
-/** The same test seen from the other side: good requests are the events, and their share is claimed to be at most 1 − ruleOut. */
-const lnEvidencePass = (good: number, bad: number, ruleOut: number) => lnEvidenceAbove(good, bad, 1 - ruleOut, ruleOut);
-
-/** The lowest bad share that is excluded; exists because the e-value against a share grows with that share. */
-function upperBound(good: number, bad: number): number {
+/** The bad share from which on everything is excluded, with 95 % confidence at any time of looking; a fraction, 1 without a request. */
+export function upperBound({ good, bad }: JudgeState): number {
+  // The e-value against a share grows with that share, so there is one place where it reaches 1 / β.
   let [low, high] = [0, 1];
   for (let i = 0; i < 40; i++) {
     const middle = (low + high) / 2;
-    if (lnEvidencePass(good, bad, middle) >= LN_PASS) high = middle;
+    if (lnEvidenceBelow(good, bad, middle) >= LN_PASS) high = middle;
     else low = middle;
   }
   return high;
 }
 
-/** Doubles, then halves: more good requests only ever bring a pass nearer. */
-function requestsStillNeeded({ max, ruleOut }: Limits, good: number, bad: number): number {
+/** How many more requests, none of them bad, would make a pass; 0 once passed. */
+export function requestsToPass({ max, ruleOut }: Limits, { good, bad }: JudgeState): number {
   const enough = (more: number) =>
-    lnEvidencePass(good + more, bad, ruleOut) >= LN_PASS && lnEvidenceAbove(bad, good + more, max) <= 0;
+    lnEvidenceBelow(good + more, bad, ruleOut) >= LN_PASS && lnEvidenceAbove(bad, good + more, max) <= 0;
+  if (enough(0)) return 0;
+  // Doubled, then halved: more good requests only ever bring a pass nearer.
   let high = 1;
   while (!enough(high) && high < Number.MAX_SAFE_INTEGER / 2) high *= 2;
   let low = Math.floor(high / 2);
@@ -108,12 +82,26 @@ function requestsStillNeeded({ max, ruleOut }: Limits, good: number, bad: number
   return high;
 }
 
-function explain(limits: Limits, verdict: Judgement['verdict'], evidence: Evidence, oneBurst: boolean): string {
-  const { good, bad, requestsToPass } = evidence;
-  const seen = `${bad} of ${good + bad} requests were bad`;
+/** How many requests, none of them bad, an objective needs for a pass. */
+export const requestsNeeded = (limits: Limits): number => requestsToPass(limits, noEvidence);
+
+/** Says why, in one sentence without a full stop. */
+export function explain(limits: Limits, { state, verdict, lnE, lnEToFail }: Judgement): string {
+  const total = state.good + state.bad;
+  const seen = `${state.bad} of ${total} requests were bad`;
   if (verdict === 'pass') return `${seen}; ${formatPercent(limits.ruleOut)} or more is ruled out`;
-  if (verdict === 'fail') return `${seen} (${formatPercent(bad / (good + bad))}), more than ${formatPercent(limits.max)} allows`;
-  if (oneBurst)
+  if (verdict === 'fail') return `${seen} (${formatPercent(state.bad / total)}), more than ${formatPercent(limits.max)} allows`;
+  if (lnE >= lnEToFail)
     return `${seen}, all in one poll; a second poll with bad requests, or ${BELIEVED_AT_ONCE} of them, makes it a fail`;
-  return `${seen}; ${requestsToPass} more without an error would rule out ${formatPercent(limits.ruleOut)}`;
+  return `${seen}; ${requestsToPass(limits, state)} more without an error would rule out ${formatPercent(limits.ruleOut)}`;
 }
+
+function addCounts(state: JudgeState, { good, bad }: Counts): JudgeState {
+  if (!(good >= 0 && bad >= 0 && Number.isFinite(good + bad))) {
+    throw new RangeError(`counts must be finite and not negative, got ${good} good and ${bad} bad`);
+  }
+  return { version: 1, good: state.good + good, bad: state.bad + bad, pollsWithBad: state.pollsWithBad + (bad > 0 ? 1 : 0) };
+}
+
+/** The same test from the other side, against "the bad share is at least `ruleOut`": good ones are its events. */
+const lnEvidenceBelow = (good: number, bad: number, ruleOut: number) => lnEvidenceAbove(good, bad, 1 - ruleOut, ruleOut);

@@ -1,4 +1,6 @@
 const HALF_LN_2_PI = 0.5 * Math.log(2 * Math.PI);
+/** A part of a request so small that it says nothing; below it the machine's numbers run out. */
+const NOTHING = 1e-12;
 /** Far above what any count up to 10⁹ needs (about the square root of the count near the mode); it only bounds the time. */
 const MAX_TERMS = 200_000;
 
@@ -17,6 +19,7 @@ const MAX_TERMS = 200_000;
  */
 export function lnEvidenceAbove(events: number, others: number, share: number, rest: number = 1 - share): number {
   const total = events + others;
+  if (total < NOTHING) return 0;
   // Few events: the integrand only falls from its 1 at `share`, and E is the continued fraction alone.
   if (rest < (others + 2) / (total + 4)) {
     return Math.log(share) - Math.log(others + 1) + Math.log(betaFraction(others + 1, events + 1, rest));

@@ -47,7 +47,7 @@ test.each([
 const name = fc.stringMatching(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,8}$/);
 const label = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/);
 const labelValue = fc.string({ unit: 'grapheme', maxLength: 10 }).map((text) => text.replaceAll('\r', ''));
-const value = fc.oneof(fc.double(), fc.nat());
+const value = fc.oneof(fc.double(), fc.nat()).map((number) => number + 0) /* no −0 */;
 const sample = fc.record({
   metric: name,
   labels: fc.dictionary(label, labelValue, { maxKeys: 4, noNullPrototype: true }),

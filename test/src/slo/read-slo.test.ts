@@ -13,7 +13,7 @@ const FULL = `objectives:
     quantile: 0.95
     max: 500ms
   - name: orders
-    ratio: { good: orders_total{result="paid"}, total: orders_total }
+    ratio: { good: 'orders_total{result="paid"}', total: orders_total }
     min: 99.9%
 warm-up: 15s
 `;
@@ -96,7 +96,12 @@ test.each([
 test.each([
   ['nothing in it', '# only a comment\n', 'slo.yml:1:1: the file is empty; it needs a list `objectives`'],
   ['broken YAML', 'objectives: [', 'slo.yml:1:14: this is not YAML: unexpected end of the stream within a flow collection'],
-  ['a tab', 'objectives:\n\t- name: x', 'slo.yml:2:3: this is not YAML: tab characters must not be used in indentation'],
+  ['a tab', 'objectives:\n\t- name: x', 'slo.yml:2:1: this is not YAML: tab characters must not be used in indentation'],
+  [
+    'a selector without quotes',
+    one('ratio: { bad: b{code="500"}, total: t }'),
+    `slo.yml:3:20: this is not YAML: missed comma between flow collection entries; a selector with braces stands in quotes`,
+  ],
   ['a list at the top', '- a\n', 'slo.yml:1:1: here must be a mapping with objectives, warm-up'],
   ['no objective', 'objectives: []\n', 'slo.yml:1:13: `objectives` must be a list with at least one objective'],
   ['a second document', `${FULL}---\na: 1\n`, 'slo.yml:15:1: a second document begins; one file holds one document'],

@@ -58,7 +58,10 @@ export const kubeconfigDocument = ({ server, cluster, user }: KubeconfigParts) =
 });
 
 /** A cluster behind a kubeconfig, with effects that a test can look at. */
-export function connectTo(parts: KubeconfigParts, options: Partial<ConnectOptions> = {}): Cluster & { readonly log: RecordingLog } {
+export function connectTo(
+  parts: KubeconfigParts,
+  options: Partial<ConnectOptions> = {},
+): Cluster & { readonly log: RecordingLog } {
   const log = new RecordingLog();
   const kubeconfig = parseKubeconfig(JSON.stringify(kubeconfigDocument(parts)), 'the kubeconfig', tmpdir());
   const cluster = connect(

@@ -23,7 +23,15 @@ export class TestAuthority {
 
   /** @param names as in subjectAltName: `IP:127.0.0.1`, `DNS:localhost` */
   server(names: string, days = 2): KeyPair {
-    return this.#make('server', ['-subj', '/CN=server', '-addext', `subjectAltName=${names}`, ...this.#signed, '-days', String(days)]);
+    return this.#make('server', [
+      '-subj',
+      '/CN=server',
+      '-addext',
+      `subjectAltName=${names}`,
+      ...this.#signed,
+      '-days',
+      String(days),
+    ]);
   }
 
   client(user: string): KeyPair {

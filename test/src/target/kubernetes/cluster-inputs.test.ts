@@ -39,7 +39,11 @@ describe('kubeconfig', () => {
   test.each([
     ['a missing file', { INPUT_KUBECONFIG: 'gone' }, 'Input `kubeconfig`: there is no file "gone".'],
     ['a directory', { INPUT_KUBECONFIG: '.kube' }, '".kube" can\'t be read (EISDIR)'],
-    ['files in KUBECONFIG that are all missing', { KUBECONFIG: 'gone:away' }, 'KUBECONFIG names gone and away, which do not exist'],
+    [
+      'files in KUBECONFIG that are all missing',
+      { KUBECONFIG: 'gone:away' },
+      'KUBECONFIG names gone and away, which do not exist',
+    ],
     ['nothing at all', {}, 'there is no kubeconfig: '],
   ])('%s is said', (_what, variables, message) => {
     expect(() => read(variables)).toThrow(message);
@@ -70,7 +74,8 @@ describe('in a pod', () => {
   test('the service account of the pod is used, with its namespace', () => {
     const account = join(home, 'account');
     mkdirSync(account);
-    for (const [name, content] of Object.entries({ token: 't', 'ca.crt': 'c', namespace: 'shop\n' })) writeFileSync(join(account, name), content);
+    for (const [name, content] of Object.entries({ token: 't', 'ca.crt': 'c', namespace: 'shop\n' }))
+      writeFileSync(join(account, name), content);
     const kubeconfig = inClusterKubeconfig(environmentOf(variables), account);
     expect(kubeconfig?.clusters.get('in-cluster')?.server).toBe('https://[fd00::1]:443');
     expect(kubeconfig?.users.get('in-cluster')?.tokenFile).toBe(join(account, 'token'));

@@ -58,13 +58,21 @@ describe('parseKubeconfig', () => {
   });
 
   test('data in the kubeconfig wins over a file, as in kubectl', () => {
-    const both = YAML.replace('certificate-authority: pki/ca.crt', 'certificate-authority: pki/ca.crt\n    certificate-authority-data: QUJD');
+    const both = YAML.replace(
+      'certificate-authority: pki/ca.crt',
+      'certificate-authority: pki/ca.crt\n    certificate-authority-data: QUJD',
+    );
     expect(parse(both).clusters.get('prod')?.certificateAuthority).toEqual({ base64: 'QUJD' });
   });
 
   test('impersonation and the plugin extension are read', () => {
     const { users, clusters } = parse(YAML);
-    expect(users.get('ci')?.impersonate).toEqual({ user: 'deployer', uid: undefined, groups: ['a', 'b'], extra: { reason: ['canary'] } });
+    expect(users.get('ci')?.impersonate).toEqual({
+      user: 'deployer',
+      uid: undefined,
+      groups: ['a', 'b'],
+      extra: { reason: ['canary'] },
+    });
     expect(clusters.get('prod')?.execConfig).toEqual({ audience: 'prod' });
   });
 
@@ -130,7 +138,9 @@ describe('parseKubeconfig', () => {
 describe('mergeKubeconfigs', () => {
   test('of two files in KUBECONFIG, the first one counts', () => {
     const one = parse('{"kind":"Config","users":[{"name":"a","user":{"token":"first"}}]}');
-    const two = parse('{"kind":"Config","current-context":"c","users":[{"name":"a","user":{"token":"second"}},{"name":"b","user":{}}]}');
+    const two = parse(
+      '{"kind":"Config","current-context":"c","users":[{"name":"a","user":{"token":"second"}},{"name":"b","user":{}}]}',
+    );
     const merged = mergeKubeconfigs([one, two]);
     expect(merged.users.get('a')?.token).toBe('first');
     expect([...merged.users.keys()].toSorted()).toEqual(['a', 'b']);

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { chooseProxy } from '../../../../../src/target/kubernetes/transport/proxy.js';
 
 const HTTPS_PROXY = 'http://proxy:3128';
-const choose = (server: string, variables: Record<string, string>, proxyUrl?: string) => chooseProxy(new URL(server), proxyUrl, variables);
+const choose = (server: string, variables: Record<string, string>, proxyUrl?: string) =>
+  chooseProxy(new URL(server), proxyUrl, variables);
 
 test.each([
   ['https://k8s.example:6443', { HTTPS_PROXY }, HTTPS_PROXY],

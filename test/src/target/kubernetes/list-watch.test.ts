@@ -1,0 +1,199 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../../src/lib/clock.js';
+import { ApiError, DeadlineError } from '../../../../src/target/kubernetes/cluster.js';
+import { CONFIG_MAP } from '../../../../src/target/kubernetes/kinds.js';
+import { ManualClock } from '../../../manual-clock.js';
+import { anySignal, connectTo } from './bed.js';
+import { answer, type Fault, FaultServer, refuse, reset, stall, stream } from './fault-server.js';
+
+let server: FaultServer;
+afterEach(() => server.stop());
+
+const map = (name: string, resourceVersion: string, data: Record<string, string> = {}) => ({
+  metadata: { name, resourceVersion },
+  data,
+});
+const listed = (resourceVersion: string, ...items: object[]): Fault => answer(200, { items, metadata: { resourceVersion } });
+const event = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
+const done = event('ADDED', map('done', '99'));
+const gone = event('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' });
+
+/** Waits until an object named `done` is there; gives the names in the set at that moment. */
+async function untilDone(script: Fault[], options: Parameters<typeof connectTo>[1] = {}) {
+  server = await FaultServer.start(script);
+  const cluster = connectTo({ server: server.url }, { clock: systemClock, random: () => 0, ...options });
+  return cluster.until(
+    CONFIG_MAP,
+    { labels: 'app=x' },
+    (maps) => {
+      const names = maps.map(({ metadata }) => metadata?.name ?? '').toSorted();
+      return names.includes('done') ? names : undefined;
+    },
+    { timeoutMs: 5_000 },
+    anySignal(),
+  );
+}
+/** `list` or the version that a watch resumes from, for each request. */
+const asked = () => server.requests.map(({ query }) => (query.has('watch') ? query.get('resourceVersion') : 'list'));
+
+describe('until', () => {
+  test('asks after the list, so that what is there already needs no watch', async () => {
+    expect(await untilDone([listed('5', map('done', '4'))])).toEqual(['done']);
+    expect(asked()).toEqual(['list']);
+  });
+
+  test('asks when the list is empty, so that waiting for "none left" ends', async () => {
+    server = await FaultServer.start([listed('5')]);
+    const cluster = connectTo({ server: server.url });
+    const none = cluster.until(
+      CONFIG_MAP,
+      {},
+      (maps) => (maps.length === 0 ? 'none' : undefined),
+      { timeoutMs: 1000 },
+      anySignal(),
+    );
+    expect(await none).toBe('none');
+  });
+
+  test('knows the whole set after each change', async () => {
+    const changes = event('ADDED', map('b', '6')) + event('DELETED', map('a', '7')) + event('MODIFIED', map('b', '8')) + done;
+    expect(await untilDone([listed('5', map('a', '1')), stream(changes, 'stay')])).toEqual(['b', 'done']);
+    expect(Object.fromEntries(server.requests[1]?.query ?? [])).toEqual({
+      labelSelector: 'app=x',
+      watch: '1',
+      allowWatchBookmarks: 'true',
+      resourceVersion: '5',
+      timeoutSeconds: '240',
+    });
+  });
+
+  test.each<[string, string, 'close' | 'reset']>([
+    ['the server ends it', '', 'close'],
+    ['the connection is reset', '', 'reset'],
+    ['it stops in the middle of a line', '{"type":"ADDED","object":{"metadata":{"na', 'reset'],
+    ['it ends in the middle of a line', '{"type":"ADDED","object":{"metadata":{"na', 'close'],
+    ['a line is broken', '{"type":"ADDED","obj\n', 'close'],
+  ])('goes on where it was when %s', async (_what, tail, end) => {
+    const broken = stream(event('ADDED', map('a', '6')) + event('BOOKMARK', { metadata: { resourceVersion: '7' } }) + tail, end);
+    expect(await untilDone([listed('5'), broken, stream(done, 'stay')])).toEqual(['a', 'done']);
+    expect(asked()).toEqual(['list', '5', '7']);
+  });
+
+  test.each<[string, Fault]>([
+    ['an ERROR event', stream(gone, 'close')],
+    ['HTTP 410', refuse(410, 'Expired', 'too old resource version')],
+  ])('lists anew after 410 as %s, and forgets what was deleted meanwhile', async (_what, expired) => {
+    const script = [listed('5', map('deleted', '1')), expired, listed('50', map('kept', '40')), stream(done, 'stay')];
+    expect(await untilDone(script)).toEqual(['done', 'kept']);
+    expect(asked()).toEqual(['list', '5', 'list', '50']);
+  });
+
+  test.each<[string, Fault]>([
+    ['503', refuse(503, 'ServiceUnavailable', 'restarting')],
+    ['429', refuse(429, 'TooManyRequests', 'slow down')],
+    ['a reset before the answer', reset],
+  ])('goes on after %s', async (_what, fault) => {
+    expect(await untilDone([listed('5'), fault, stream(done, 'stay')])).toEqual(['done']);
+    expect(asked()).toEqual(['list', '5', '5']);
+  });
+
+  test('a watch that falls silent is taken for dead and opened again', async () => {
+    const silent = stream(event('ADDED', map('a', '6')), 'stay');
+    expect(await untilDone([listed('5'), silent, stream(done, 'stay')], { watchTimes: { silenceMs: 80 } })).toEqual([
+      'a',
+      'done',
+    ]);
+    expect(asked()).toEqual(['list', '5', '6']);
+  });
+
+  test('a refusal is not waited out', async () => {
+    await expect(untilDone([listed('5'), refuse(403, 'Forbidden', 'ci may not watch configmaps')])).rejects.toThrow(ApiError);
+    await server.stop();
+    await expect(untilDone([refuse(404, 'NotFound', 'no such kind')])).rejects.toThrow('no such kind');
+  });
+
+  test('what `decide` throws ends the wait', async () => {
+    server = await FaultServer.start([listed('5')]);
+    const failing = connectTo({ server: server.url }).until(
+      CONFIG_MAP,
+      {},
+      () => {
+        throw new ApiError(503, 'x', 'thrown by decide');
+      },
+      { timeoutMs: 1000 },
+      anySignal(),
+    );
+    await expect(failing).rejects.toThrow('thrown by decide');
+  });
+
+  test('the deadline is for everything together, says what was waited for, and leaves no connection', async () => {
+    const clock = new ManualClock();
+    const watching = Promise.withResolvers<void>();
+    server = await FaultServer.start([
+      listed('5'),
+      (request, response) => {
+        stream('', 'stay')(request, response);
+        watching.resolve();
+      },
+    ]);
+    const cluster = connectTo({ server: server.url }, { clock });
+    const waiting = cluster.until(CONFIG_MAP, {}, () => undefined, { timeoutMs: 90_000 }, anySignal());
+    const outcome = expect(waiting).rejects.toThrow(new DeadlineError('Waited 1m30s for configmaps in namespace shop'));
+    await watching.promise;
+    await clock.advance(90_000);
+    await outcome;
+    await closed();
+  });
+
+  test('a server that ends each watch with 410 is listed less and less often', async () => {
+    const clock = new ManualClock();
+    server = await FaultServer.start([
+      (request, response) => (request.query.has('watch') ? stream(gone, 'close') : listed('5'))(request, response),
+    ]);
+    const cluster = connectTo({ server: server.url }, { clock, random: () => 0.5 });
+    const waiting = cluster.until(CONFIG_MAP, {}, () => undefined, { timeoutMs: 30_000 }, anySignal());
+    const outcome = expect(waiting).rejects.toThrow(/the last watch failed: .*too old resource version/);
+    let over = false;
+    waiting
+      .catch(() => undefined)
+      .finally(() => {
+        over = true;
+      });
+    while (!over) {
+      await clock.advance(50);
+      await systemClock.sleep(1);
+    }
+    await outcome;
+    expect(asked().filter((what) => what === 'list').length).toBeLessThan(20);
+  });
+
+  test.each<[string, Fault[]]>([
+    ['while the list is awaited', [stall]],
+    ['while the watch is awaited', [listed('5'), stall]],
+    ['in the middle of a watch', [listed('5'), stream(event('ADDED', map('a', '6')), 'stay')]],
+  ])('a cancelled step stops waiting at once: %s', async (_what, script) => {
+    const last = Promise.withResolvers<void>();
+    const tail = script.pop();
+    server = await FaultServer.start([
+      ...script,
+      (request, response) => {
+        tail?.(request, response);
+        last.resolve();
+      },
+    ]);
+    const controller = new AbortController();
+    const cluster = connectTo({ server: server.url }, { clock: systemClock });
+    const waiting = cluster.until(CONFIG_MAP, {}, () => undefined, { timeoutMs: 60_000 }, controller.signal);
+    await last.promise;
+    controller.abort(new Error('cancelled by the user'));
+    await expect(waiting).rejects.toThrow('cancelled by the user');
+    await closed();
+  });
+});
+
+/** The connection of an ended watch is closed; one that only waits for the next request may stay. */
+async function closed(): Promise<void> {
+  const before = Date.now();
+  while (server.openConnections > 1 && Date.now() - before < 2000) await new Promise((resolve) => setImmediate(resolve));
+  expect(server.openConnections).toBeLessThanOrEqual(1);
+}

@@ -1,0 +1,288 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect as connectSocket, type Server } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { UserError } from '../../../../../src/action/errors.js';
+import { ApiError } from '../../../../../src/target/kubernetes/cluster.js';
+import { CONFIG_MAP } from '../../../../../src/target/kubernetes/kinds.js';
+import { anySignal, connectTo, HastyClock, type KubeconfigParts } from '../bed.js';
+import { TestAuthority } from '../certificates.js';
+import { answer, type Fault, FaultServer, refuse, reset, stall } from '../fault-server.js';
+
+const MAP = { metadata: { name: 'a' }, data: { x: '1' } };
+const found = answer(200, MAP);
+let authority: TestAuthority;
+let server: FaultServer;
+
+beforeAll(() => {
+  authority = new TestAuthority();
+});
+afterAll(() => authority.remove());
+afterEach(() => server.stop());
+
+const startTls = async (script: Fault[], names = 'IP:127.0.0.1') => {
+  server = await FaultServer.start(script, { ...authority.server(names), clientCa: authority.certificate });
+};
+const ca = () => ({ 'certificate-authority-data': Buffer.from(authority.certificate).toString('base64') });
+const secure = (parts: Partial<KubeconfigParts> = {}) => ({ server: server.url, cluster: ca(), ...parts });
+
+describe('connections', () => {
+  test('requests share one kept-alive TLS connection, because each new one costs milliseconds', async () => {
+    await startTls([found]);
+    const cluster = connectTo(secure());
+    for (let i = 0; i < 10; i++) await cluster.read(CONFIG_MAP, 'a', anySignal());
+    expect(server.connections).toBe(1);
+    expect(server.requests[0]?.headers['user-agent']).toMatch(/^d9-actions\//);
+  });
+
+  test('nothing is sent before the first call', async () => {
+    await startTls([found]);
+    const cluster = connectTo(secure());
+    expect(cluster.namespace).toBe('shop');
+    expect(server.connections).toBe(0);
+  });
+
+  test('a path in the server URL, as Rancher has, is kept', async () => {
+    await startTls([found]);
+    await connectTo(secure({ server: `${server.url}/k8s/clusters/c-1` })).read(CONFIG_MAP, 'a', anySignal());
+    expect(server.requests[0]?.path).toBe('/k8s/clusters/c-1/api/v1/namespaces/shop/configmaps/a');
+  });
+
+  test("twenty-five waiting requests don't make Node warn of a leak", async () => {
+    await startTls([found]);
+    const warnings: string[] = [];
+    const note = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', note);
+    const cluster = connectTo(secure());
+    const signal = anySignal();
+    await Promise.all(Array.from({ length: 25 }, () => cluster.read(CONFIG_MAP, 'a', signal)));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+    expect(server.connections).toBeLessThanOrEqual(20);
+  });
+
+  test('a plain http:// server works', async () => {
+    server = await FaultServer.start([found]);
+    expect(await connectTo({ server: server.url }).read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
+  });
+});
+
+describe('TLS', () => {
+  test('a context without user still checks the server against the certificate authority', async () => {
+    await startTls([found]);
+    expect(await connectTo(secure()).read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
+    expect(server.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  test.each([
+    ['an unknown authority', () => ({}), "not signed by the kubeconfig's certificate authority"],
+    ['another name', () => ({ ...ca(), 'tls-server-name': 'k8s.example' }), 'its certificate is for another name'],
+    [
+      'a broken authority',
+      () => ({ 'certificate-authority-data': 'QUJD' }),
+      'certificate authority of cluster here in the kubeconfig is not PEM',
+    ],
+  ])('%s is named, and not tried five times', async (_what, cluster, message) => {
+    await startTls([found]);
+    await expect(connectTo({ server: server.url, cluster: cluster() }).read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow(
+      message,
+    );
+    expect(server.requests).toHaveLength(0);
+    expect(server.connections).toBeLessThanOrEqual(1);
+  });
+
+  test('an authority in a file that is missing is named with its path', async () => {
+    await startTls([found]);
+    const cluster = connectTo({ server: server.url, cluster: { 'certificate-authority': '/nowhere/ca.crt' } });
+    await expect(cluster.read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow("can't be read from /nowhere/ca.crt (ENOENT)");
+  });
+
+  test('tls-server-name lets a cluster be reached by an address that is not in its certificate', async () => {
+    await startTls([found], 'DNS:k8s.example');
+    const cluster = connectTo(secure({ cluster: { ...ca(), 'tls-server-name': 'k8s.example' } }));
+    expect(await cluster.read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
+  });
+
+  test('insecure-skip-tls-verify is obeyed, also without user, and warned of', async () => {
+    await startTls([found], 'DNS:other');
+    const cluster = connectTo({ server: server.url, cluster: { 'insecure-skip-tls-verify': true } });
+    expect(await cluster.read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
+    expect(cluster.log.lines.join('\n')).toContain('is not checked');
+  });
+
+  test('an http:// port behind an https:// URL is named', async () => {
+    server = await FaultServer.start([found]);
+    const cluster = connectTo({ server: server.url.replace('http:', 'https:') });
+    await expect(cluster.read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow('Check that the server speaks HTTPS on this port');
+  });
+});
+
+describe('proxies', () => {
+  let proxy: Server;
+  let tunnels: string[];
+  beforeAll(async () => {
+    const http = createServer();
+    http.on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '');
+      const target = connectSocket(server.port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        target.pipe(socket).pipe(target);
+      });
+      target.on('error', () => socket.destroy());
+      socket.on('error', () => target.destroy());
+    });
+    proxy = http;
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => void proxy.close());
+  const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
+  test.each([
+    ['HTTPS_PROXY of the runner', () => ({ parts: {}, variables: { HTTPS_PROXY: proxyUrl() } })],
+    ['proxy-url of the kubeconfig', () => ({ parts: { 'proxy-url': proxyUrl() }, variables: {} })],
+  ])('%s is used', async (_what, given) => {
+    tunnels = [];
+    await startTls([reset, found], 'DNS:k8s.example');
+    const { parts, variables } = given();
+    const environment = { variables, workspace: '/', temporary: '/tmp', debug: false };
+    const cluster = connectTo({ server: 'https://k8s.example:6443', cluster: { ...ca(), ...parts } }, { environment });
+    expect(await cluster.read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
+    expect(tunnels).toEqual(['k8s.example:6443', 'k8s.example:6443']);
+  });
+});
+
+describe('retries', () => {
+  const clock = () => new HastyClock();
+
+  test.each<[string, Fault]>([
+    ['500', answer(500, {})],
+    ['502', answer(502, 'bad gateway')],
+    ['503', answer(503, {})],
+    ['504', answer(504, {})],
+    ['429', answer(429, {})],
+    ['a connection that is reset', reset],
+    ['an answer that stops short', answer(200, '{"metadata":', { 'content-length': '500' })],
+  ])('a read survives %s', async (what, fault) => {
+    const cutShort: Fault = (request, response) => {
+      fault(request, response);
+      response.socket?.destroySoon();
+    };
+    server = await FaultServer.start([what.includes('short') ? cutShort : fault, found]);
+    expect(await connectTo({ server: server.url }).read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('a server that accepts and says nothing costs one deadline, not the job', async () => {
+    server = await FaultServer.start([stall, found]);
+    const request = { method: 'GET', path: '/x', timeoutMs: 80 } as const;
+    expect((await connectTo({ server: server.url }).request(request, anySignal())).status).toBe(200);
+  });
+
+  test('Retry-After is obeyed, in seconds and as a date', async () => {
+    const waits = clock();
+    const inSevenSeconds: Fault = (request, response) =>
+      answer(503, {}, { 'retry-after': new Date(waits.now() + 7_999).toUTCString() })(request, response);
+    server = await FaultServer.start([answer(429, {}, { 'retry-after': '3' }), inSevenSeconds, found]);
+    await connectTo({ server: server.url }, { clock: waits }).read(CONFIG_MAP, 'a', anySignal());
+    const [first, second] = waits.waitsMs;
+    expect(first).toBe(3125);
+    expect(second).toBeGreaterThan(6000);
+    expect(second).toBeLessThan(8200);
+  });
+
+  test("waits grow and are spread, so that many jobs don't come back together", async () => {
+    const waits = clock();
+    server = await FaultServer.start([answer(503, {})]);
+    await expect(connectTo({ server: server.url }, { clock: waits }).read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow(
+      ApiError,
+    );
+    expect(waits.waitsMs).toEqual([125, 250, 500, 1000]);
+    expect(server.requests).toHaveLength(5);
+  });
+
+  test('a Retry-After beyond what the step can wait is not waited for', async () => {
+    const waits = clock();
+    server = await FaultServer.start([refuse(429, 'TooManyRequests', 'slow down', { 'retry-after': '60' })]);
+    const reading = connectTo({ server: server.url }, { clock: waits }).read(CONFIG_MAP, 'a', anySignal());
+    await expect(reading).rejects.toMatchObject({ status: 429, message: expect.stringContaining('slow down') });
+    expect(waits.waitsMs).toEqual([]);
+  });
+
+  test.each<[string, Fault]>([
+    ['500', answer(500, {})],
+    ['503', answer(503, {})],
+    ['a reset', reset],
+  ])('an object is not created twice after %s', async (_what, fault) => {
+    server = await FaultServer.start([fault, found]);
+    await expect(connectTo({ server: server.url }).create(CONFIG_MAP, MAP, anySignal())).rejects.toThrow();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('creating is tried again after 429, which is said before the request is looked at', async () => {
+    server = await FaultServer.start([answer(429, {}), answer(201, MAP)]);
+    expect(await connectTo({ server: server.url }).create(CONFIG_MAP, MAP, anySignal())).toEqual(MAP);
+  });
+
+  test('creating is tried again when nothing listened, as while an API server restarts', async () => {
+    server = await FaultServer.start([found]);
+    const { url } = server;
+    await server.stop();
+    const waits = clock();
+    await expect(connectTo({ server: url }, { clock: waits }).create(CONFIG_MAP, MAP, anySignal())).rejects.toThrow(
+      /Can't reach the API server http:\/\/127.0.0.1:\d+: nothing listens there \(ECONNREFUSED\)\.\nCheck/,
+    );
+    expect(waits.waitsMs).toHaveLength(4);
+  });
+
+  test('a JSON patch is sent again only when it says which version it is for', async () => {
+    const add = { op: 'add', path: '/data/list/-', value: 1 } as const;
+    const version = { op: 'test', path: '/metadata/resourceVersion', value: '1' } as const;
+    server = await FaultServer.start([reset, found]);
+    const cluster = connectTo({ server: server.url });
+    await expect(cluster.patch(CONFIG_MAP, 'a', [add], anySignal())).rejects.toThrow(UserError);
+    server.then(reset, found);
+    expect(await cluster.patch(CONFIG_MAP, 'a', [version, add], anySignal())).toEqual(MAP);
+  });
+
+  test('applying, merging and removing are sent again', async () => {
+    server = await FaultServer.start([found]);
+    const cluster = connectTo({ server: server.url });
+    server.then(reset, found);
+    await cluster.apply(CONFIG_MAP, MAP, { force: true }, anySignal());
+    server.then(answer(503, {}), found);
+    await cluster.merge(CONFIG_MAP, 'a', {}, anySignal());
+    server.then(reset, refuse(404, 'NotFound', 'gone'));
+    await cluster.remove(CONFIG_MAP, 'a', {}, anySignal());
+    expect(server.requests).toHaveLength(6);
+  });
+
+  test('retry: false hands the first answer back, for scrapes that come again anyway', async () => {
+    server = await FaultServer.start([answer(503, 'busy')]);
+    const response = await connectTo({ server: server.url }).request({ method: 'GET', path: '/x', retry: false }, anySignal());
+    expect(response).toMatchObject({ status: 503, body: 'busy' });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('cancellation', () => {
+  test.each<[string, Fault]>([
+    ['a request', stall],
+    ['the wait before a retry', answer(429, {}, { 'retry-after': '20' })],
+  ])('%s ends at once and leaves no connection in use', async (_what, fault) => {
+    const seen = Promise.withResolvers<void>();
+    server = await FaultServer.start([
+      (request, response) => {
+        fault(request, response);
+        seen.resolve();
+      },
+    ]);
+    const { systemClock } = await import('../../../../../src/lib/clock.js');
+    const cluster = connectTo({ server: server.url }, { clock: systemClock });
+    const controller = new AbortController();
+    const reading = cluster.read(CONFIG_MAP, 'a', controller.signal);
+    await seen.promise;
+    controller.abort(new Error('cancelled by the user'));
+    await expect(reading).rejects.toThrow('cancelled by the user');
+    await expect(cluster.read(CONFIG_MAP, 'a', controller.signal)).rejects.toThrow('cancelled by the user');
+  });
+});
