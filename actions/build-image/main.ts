@@ -31,12 +31,10 @@ export async function buildImage(inputs: Inputs<typeof definition>, effects: Eff
   const pushed = inputs.push ? requireDigest(digest, names) : '';
   if (pushed !== '') await log.group('Read the digest back', () => confirmPushed(buildx, inputs.tags, pushed, effects));
 
-  const image = pushed === '' ? '' : `${repositories(inputs)[0]}@${pushed}`;
+  const image = pushed === '' ? '' : `${repositoryName(inputs.tags[0])}@${pushed}`;
   log.info(image === '' ? 'Built, not pushed (`push: false`).' : `Image: ${image}`);
   return { image, digest: pushed, tags: names.join('\n'), imageid: imageId, 'metadata-json': JSON.stringify(metadata) };
 }
-
-const repositories = ({ tags }: Inputs<typeof definition>): string[] => tags.map(repositoryName);
 
 /** @throws UserError when the context has no Dockerfile */
 function dockerfileIn(context: string, workspace: string): string {

@@ -6,7 +6,6 @@ import { dryRun } from '../../src/release/dry-run.js';
 import { trafficNeeds } from '../../src/release/needs.js';
 import { freshNonce, memoryFor, openRelease } from '../../src/release/open.js';
 import { promote } from '../../src/release/promote.js';
-import type { SplitProof } from '../../src/release/prove-split.js';
 import { raise } from '../../src/release/raise.js';
 import type { Release } from '../../src/release/record.js';
 import { templateHashOf } from '../../src/release/stable.js';
@@ -53,7 +52,8 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
     }
     if (inputs.weight === 0 && start.kind === 'continue') return conclude(inputs, await abort(work, start.release, 'asked for'));
     const release = start.kind === 'continue' ? start.release : await begin(work, inputs, effects);
-    return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
+    const moved = await undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
+    return conclude(inputs, moved.release, moved.failure);
   });
   return outcome === 'start over' ? step(inputs, effects) : outcome;
 }
@@ -74,26 +74,24 @@ async function begin(work: Work, inputs: StepInputs, { clock, workflowRun }: Eff
   return release;
 }
 
-async function move(work: Work, release: Release, inputs: StepInputs): Promise<Result> {
-  if (inputs.weight === 100) return conclude(inputs, await promote(work, release, inputs.promotion));
-  const raised = await raise(work, release, inputs.weight);
-  return conclude(inputs, raised.release, raised.proof);
-}
+const move = (work: Work, release: Release, inputs: StepInputs): Promise<Release> =>
+  inputs.weight === 100 ? promote(work, release, inputs.promotion) : raise(work, release, inputs.weight);
 
-function conclude({ app }: StepInputs, release: Release | undefined, proof?: SplitProof): Result {
-  const measured = proof?.share ?? release?.steps.at(-1)?.weightMeasured;
+function conclude({ app }: StepInputs, release: Release | undefined, failure?: string): Result {
+  const measured = release?.steps.at(-1)?.measured;
   return {
     outputs: {
       'release-id': release?.id ?? '',
       phase: release?.phase ?? 'none',
       weight: String(release?.weight ?? 0),
-      'weight-measured': measured === undefined ? '' : measured.toFixed(2),
-      'weight-proven': proof === undefined ? '' : String(proof.state === 'proven'),
-      'weight-interval-json': proof === undefined ? '' : JSON.stringify({ low: proof.low, high: proof.high }),
+      'weight-measured': measured === undefined ? '' : String(measured.share),
+      'weight-proven': measured === undefined ? 'false' : String(measured.proven),
+      'weight-interval-json': measured === undefined ? '' : JSON.stringify({ low: measured.low, high: measured.high }),
       revision: release?.canary.image ?? '',
       'previous-revision': release?.stable.image ?? '',
       'canary-name': canaryName(app),
     },
-    ...(release && { summary: stepSummary(app, release, proof) }),
+    ...(release && { summary: stepSummary(app, release) }),
+    ...(failure !== undefined && { failure }),
   };
 }

@@ -76,7 +76,7 @@ function putBack(found: Survey, release: Release, gate: GateResult, inputs: Veri
     const current = work.held.record.latest;
     if (current === undefined || isOver(current) || current.id !== release.id)
       return 'The release was settled by another step meanwhile.';
-    return describeState(await abort(work, current, `the gate failed: ${gate.reason}`));
+    return describeState(await abort(work, current, `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
   });
 }
 

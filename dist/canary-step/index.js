@@ -4220,7 +4220,7 @@ const canaryStep = defineAction({
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(670);
+/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
 /* harmony import */ var _src_release_settle_in_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(473);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(507);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(603);
@@ -4352,7 +4352,7 @@ async function raise(work, before, weight) {
     if (before.phase === 'holding' && previous === weight && current === replicas && lastStepReached(before, weight)) {
         await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,release_work/* canaryTarget */.A3)(work, before), (0,release_work/* waitOf */.pE)(work));
         await work.router.shift(weight, work.held.signal);
-        return { release: before, proof: undefined };
+        return before;
     }
     const release = await (0,release_work/* announce */.iP)(work, before, { weight });
     await work.log.group(`Canary at ${weight} %: pods`, async () => {
@@ -4369,7 +4369,7 @@ async function raise(work, before, weight) {
     if (replicas < current && !isFirst)
         await runCanary(work, release, replicas);
     const holding = { ...release, phase: 'holding' };
-    return { release: await (0,release_work/* announce */.iP)(work, holding, (0,release_work/* withStep */.p$)(work, holding, proof)), proof };
+    return (0,release_work/* announce */.iP)(work, holding, (0,release_work/* withStep */.p$)(work, holding, proof));
 }
 /** Applies the canary's objects with this many replicas and waits until all of them are ready and listed. */
 async function runCanary(work, release, replicas) {
@@ -4471,12 +4471,13 @@ var record = __nccwpck_require__(922);
 
 
 /**
- * Runs `work`; when it fails, the release is put back at once and the failure goes on up with the state that it left. A cancelled step is
- * left to `post`, which has the time that a cancelled process lacks.
+ * Moves the release; when that fails for a reason that the user can mend, the release is put back at once. A cancelled step is left to `post`,
+ * which has the time that a cancelled process lacks.
+ * @throws whatever is not a UserError, with the release put back where that was possible; and when putting it back fails
  */
-async function undoOnFailure(context, policy, work) {
+async function undoOnFailure(context, policy, move) {
     try {
-        return await work();
+        return { release: await move(), failure: undefined };
     }
     catch (error) {
         const latest = context.held.record.latest;
@@ -4484,17 +4485,24 @@ async function undoOnFailure(context, policy, work) {
             throw error;
         const message = error instanceof Error ? error.message : String(error);
         if (policy === 'hold')
-            throw restated(error, `${message}\n${(0,describe/* describeState */.J)(latest)} \`on-job-failure: hold\` leaves it so.`);
-        context.log.warning(`${message}\nPutting the release back.`);
-        const undone = await (0,abort/* abort */.h)(context, latest, 'the step failed').catch((second) => {
-            const state = (0,describe/* describeState */.J)(context.held.record.latest ?? latest);
-            throw restated(error, `${message}\nPutting it back failed too: ${second instanceof Error ? second.message : String(second)}\n${state}`);
-        });
-        throw restated(error, `${message}\n${(0,describe/* describeState */.J)(undone)}`);
+            return { release: latest, failure: `${message}\n${(0,describe/* describeState */.J)(latest)} \`on-job-failure: hold\` leaves it so.` };
+        context.log.info(`${message}\nPutting the release back.`);
+        const release = await putBack(context, latest, message);
+        if (!(error instanceof errors/* UserError */.y))
+            throw error;
+        return { release, failure: `${message}\n${(0,describe/* describeState */.J)(release)}` };
     }
 }
-/** The same failure with more to say; a defect stays a defect. */
-const restated = (cause, message) => cause instanceof errors/* UserError */.y ? new errors/* UserError */.y(message, { cause }) : new Error(message, { cause });
+async function putBack(context, latest, message) {
+    try {
+        return await (0,abort/* abort */.h)(context, latest, 'the step failed');
+    }
+    catch (error) {
+        const state = (0,describe/* describeState */.J)(context.held.record.latest ?? latest);
+        const second = error instanceof Error ? error.message : String(error);
+        throw new errors/* UserError */.y(`${message}\nPutting it back failed too: ${second}\n${state}`, { cause: error });
+    }
+}
 //# sourceMappingURL=undo.js.map
 ;// CONCATENATED MODULE: ./build/src/report/markdown.js
 /** Text that came from outside (names, messages, logs) must not become mark-up in the summary. */
@@ -4513,14 +4521,15 @@ function table(header, rows) {
 ;// CONCATENATED MODULE: ./build/src/report/step-summary.js
 
 /** The job summary of one canary-step: where the release stands and what was measured. */
-function stepSummary(app, release, proof) {
-    const measured = proof?.share === undefined
-        ? 'not measured'
-        : `${proof.share.toFixed(1)} % (${proof.low.toFixed(1)}–${proof.high.toFixed(1)} %)`;
+function stepSummary(app, release) {
+    const measured = release.steps.at(-1)?.measured;
     const rows = [
         ['Phase', release.phase],
         ['Weight', `${release.weight} %`],
-        ['Measured share of the canary (99 % interval)', measured],
+        [
+            'Measured share of the canary (99 % interval)',
+            measured ? `${measured.share} % (${measured.low}–${measured.high} %)` : 'not measured',
+        ],
         ['Canary', release.canary.image],
         ['Stable at the start', release.stable.image],
         ...(release.reason === undefined ? [] : [['Reason', release.reason]]),
@@ -4568,7 +4577,8 @@ async function step(inputs, effects) {
         if (inputs.weight === 0 && start.kind === 'continue')
             return conclude(inputs, await (0,abort/* abort */.h)(work, start.release, 'asked for'));
         const release = start.kind === 'continue' ? start.release : await main_begin(work, inputs, effects);
-        return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
+        const moved = await undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
+        return conclude(inputs, moved.release, moved.failure);
     });
     return outcome === 'start over' ? step(inputs, effects) : outcome;
 }
@@ -4587,27 +4597,23 @@ async function main_begin(work, inputs, { clock, workflowRun }) {
     await work.held.write(release);
     return release;
 }
-async function move(work, release, inputs) {
-    if (inputs.weight === 100)
-        return conclude(inputs, await promote(work, release, inputs.promotion));
-    const raised = await raise(work, release, inputs.weight);
-    return conclude(inputs, raised.release, raised.proof);
-}
-function conclude({ app }, release, proof) {
-    const measured = proof?.share ?? release?.steps.at(-1)?.weightMeasured;
+const move = (work, release, inputs) => inputs.weight === 100 ? promote(work, release, inputs.promotion) : raise(work, release, inputs.weight);
+function conclude({ app }, release, failure) {
+    const measured = release?.steps.at(-1)?.measured;
     return {
         outputs: {
             'release-id': release?.id ?? '',
             phase: release?.phase ?? 'none',
             weight: String(release?.weight ?? 0),
-            'weight-measured': measured === undefined ? '' : measured.toFixed(2),
-            'weight-proven': proof === undefined ? '' : String(proof.state === 'proven'),
-            'weight-interval-json': proof === undefined ? '' : JSON.stringify({ low: proof.low, high: proof.high }),
+            'weight-measured': measured === undefined ? '' : String(measured.share),
+            'weight-proven': measured === undefined ? 'false' : String(measured.proven),
+            'weight-interval-json': measured === undefined ? '' : JSON.stringify({ low: measured.low, high: measured.high }),
             revision: release?.canary.image ?? '',
             'previous-revision': release?.stable.image ?? '',
             'canary-name': (0,workload_app/* canaryName */.mh)(app),
         },
-        ...(release && { summary: stepSummary(app, release, proof) }),
+        ...(release && { summary: stepSummary(app, release) }),
+        ...(failure !== undefined && { failure }),
     };
 }
 //# sourceMappingURL=main.js.map
@@ -4665,7 +4671,7 @@ class Problems {
 
 /***/ }),
 
-/***/ 670:
+/***/ 40:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5214,7 +5220,30 @@ function readEnvironment(variables, workingDirectory) {
 //# sourceMappingURL=environment.js.map
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+;// CONCATENATED MODULE: ./build/src/lib/nearest.js
+/** The word that was probably meant: within two edits (a quarter of its length for long words), else undefined. */
+function nearest(given, words) {
+    return words
+        .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word) }))
+        .filter(({ word, distance }) => distance <= Math.max(2, Math.floor(word.length / 4)) && distance < word.length)
+        .sort((a, b) => a.distance - b.distance)[0]?.word;
+}
+/** Levenshtein distance, one row at a time. */
+function editDistance(a, b) {
+    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= a.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[b.length] ?? 0;
+}
+//# sourceMappingURL=nearest.js.map
 ;// CONCATENATED MODULE: ./build/src/action/read-inputs.js
+
 
 /** The variable in which the runner passes an input: upper case, blanks to underscores, dashes kept. */
 const inputVariable = (name) => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
@@ -5264,27 +5293,11 @@ function unknownInputs(action, environment) {
         .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
         .map((variable) => {
         const given = variable.slice('INPUT_'.length).toLowerCase();
-        const [nearest] = [...known.values()]
-            .map((name) => ({ name, distance: editDistance(given, name) }))
-            .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 4)))
-            .sort((a, b) => a.distance - b.distance);
-        return nearest
-            ? `Input \`${given}\` is unknown. Did you mean \`${nearest.name}\`?`
-            : `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`;
+        const meant = nearest(given, [...known.values()]);
+        return meant === undefined
+            ? `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`
+            : `Input \`${given}\` is unknown. Did you mean \`${meant}\`?`;
     });
-}
-/** Levenshtein distance, two rows at a time. */
-function editDistance(a, b) {
-    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[b.length] ?? 0;
 }
 //# sourceMappingURL=read-inputs.js.map
 ;// CONCATENATED MODULE: ./build/src/action/summary-limit.js
@@ -5348,7 +5361,6 @@ async function run(action, halves) {
         clock: systemClock,
         log,
         signal: abortOnCancellation(),
-        state: { save: saveState, read: getState },
     };
     try {
         for (const secret of secretsIn(action, environment))
@@ -5476,7 +5488,7 @@ async function abort(work, before, reason) {
         release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .announce */ .iP)(work, release, { weight: 0 });
         await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .settle */ .G9)(work);
         if (previous > 0)
-            await work.proveSplit(0, previous, work.held.signal);
+            await work.proveSplit(0, previous, work.held.signal, 'expected');
     });
     await (0,_leave_js__WEBPACK_IMPORTED_MODULE_3__/* .leaveNothingBehind */ .z)(work);
     const { stage: _, ...rest } = release;
@@ -6271,8 +6283,8 @@ const MAX_POLL_MS = 4000;
  * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
-function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
-    return async (asked, previous, signal) => {
+function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }) {
+    return async (asked, previous, signal, demand = usualDemand) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
         let wait = FIRST_POLL_MS;
@@ -6284,12 +6296,8 @@ function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
             problems = [...poll.canary.problems, ...poll.stable.problems];
             // Stable's requests alone would look like a canary without traffic.
             const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
-            const [canary, stable] = [poll.canary, poll.stable].map((side) => {
-                const seen = side.counts.get(requests.name);
-                return seen ? seen.good + seen.bad : 0;
-            });
             if (!isBlind)
-                counts = { canary: counts.canary + (canary ?? 0), total: counts.total + (canary ?? 0) + (stable ?? 0) };
+                counts = addCounts(counts, poll, requests.name);
             const estimate = estimateSplit(counts, asked, previous);
             const elapsed = clock.now() - startedAt;
             log.debug(`split: ${describe(estimate, counts)} after ${(0,duration/* formatDuration */.a)(elapsed)}`);
@@ -6304,6 +6312,21 @@ function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
                 counts = { canary: 0, total: 0 };
         }
     };
+}
+/**
+ * Adds what one look saw. Where there are many pods they are read in turns, and a side whose pods were read more often would seem to get more;
+ * so both are brought down to the coverage of the less covered one, which errs towards too few requests and never towards too many.
+ */
+function addCounts({ canary, total }, poll, objective) {
+    const sides = [poll.canary, poll.stable];
+    const coverages = sides.map(({ pods, coveredPodMs }) => (pods === 0 ? Number.POSITIVE_INFINITY : coveredPodMs / pods));
+    const common = Math.min(...coverages);
+    const [ofCanary = 0, ofStable = 0] = sides.map((side, index) => {
+        const { good, bad } = side.counts.get(objective) ?? { good: 0, bad: 0 };
+        const coverage = coverages[index] ?? common;
+        return Math.round((good + bad) * (coverage > common && Number.isFinite(coverage) ? common / coverage : 1));
+    });
+    return { canary: canary + ofCanary, total: total + ofCanary + ofStable };
 }
 function conclude(proof, asked, demand, problems, log) {
     if (proof.state === 'contradicted') {
@@ -6910,9 +6933,13 @@ function withStep(work, release, proof) {
         at: now(work),
         phase: release.phase,
         weight: release.weight,
-        ...(proof?.share !== undefined && { weightMeasured: Number(proof.share.toFixed(2)) }),
+        ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share) }),
     };
     return { steps: [...release.steps, step] };
+}
+function measuredShare({ low, high, state }, share) {
+    const rounded = (percent) => Number(percent.toFixed(2));
+    return { share: rounded(share), low: rounded(low), high: rounded(high), proven: state === 'proven' };
 }
 const now = ({ clock }) => new Date(clock.now()).toISOString();
 const waitOf = ({ clock, log, held, startTimeoutMs }) => ({
@@ -7321,7 +7348,14 @@ class ApiClient {
         const { clock, log, random } = this.effects;
         const http = this.#toHttp(request);
         const label = describe(request);
-        const onRetry = (why, delayMs) => log.debug(`${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`);
+        const onRetry = (why, delayMs) => {
+            const text = `${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`;
+            // Only a wait that a reader would notice.
+            if (delayMs >= 1000)
+                log.info(text);
+            else
+                log.debug(text);
+        };
         const sendOnce = async () => {
             const started = clock.now();
             const answer = await this.#authorized(request, (connection, authorization) => connection.exchange(http, authorization, signal), signal);

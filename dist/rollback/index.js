@@ -4225,7 +4225,7 @@ const rollback = defineAction({
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(670);
+/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(507);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(173);
@@ -4692,9 +4692,13 @@ function withStep(work, release, proof) {
         at: now(work),
         phase: release.phase,
         weight: release.weight,
-        ...(proof?.share !== undefined && { weightMeasured: Number(proof.share.toFixed(2)) }),
+        ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share) }),
     };
     return { steps: [...release.steps, step] };
+}
+function measuredShare({ low, high, state }, share) {
+    const rounded = (percent) => Number(percent.toFixed(2));
+    return { share: rounded(share), low: rounded(low), high: rounded(high), proven: state === 'proven' };
 }
 const now = ({ clock }) => new Date(clock.now()).toISOString();
 const waitOf = ({ clock, log, held, startTimeoutMs }) => ({
@@ -4819,7 +4823,7 @@ async function abort(work, before, reason) {
         release = await announce(work, release, { weight: 0 });
         await settle(work);
         if (previous > 0)
-            await work.proveSplit(0, previous, work.held.signal);
+            await work.proveSplit(0, previous, work.held.signal, 'expected');
     });
     await leaveNothingBehind(work);
     const { stage: _, ...rest } = release;
@@ -5736,8 +5740,8 @@ const MAX_POLL_MS = 4000;
  * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
-function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
-    return async (asked, previous, signal) => {
+function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }) {
+    return async (asked, previous, signal, demand = usualDemand) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
         let wait = FIRST_POLL_MS;
@@ -5749,12 +5753,8 @@ function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
             problems = [...poll.canary.problems, ...poll.stable.problems];
             // Stable's requests alone would look like a canary without traffic.
             const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
-            const [canary, stable] = [poll.canary, poll.stable].map((side) => {
-                const seen = side.counts.get(requests.name);
-                return seen ? seen.good + seen.bad : 0;
-            });
             if (!isBlind)
-                counts = { canary: counts.canary + (canary ?? 0), total: counts.total + (canary ?? 0) + (stable ?? 0) };
+                counts = addCounts(counts, poll, requests.name);
             const estimate = estimateSplit(counts, asked, previous);
             const elapsed = clock.now() - startedAt;
             log.debug(`split: ${prove_split_describe(estimate, counts)} after ${(0,duration/* formatDuration */.a)(elapsed)}`);
@@ -5769,6 +5769,21 @@ function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
                 counts = { canary: 0, total: 0 };
         }
     };
+}
+/**
+ * Adds what one look saw. Where there are many pods they are read in turns, and a side whose pods were read more often would seem to get more;
+ * so both are brought down to the coverage of the less covered one, which errs towards too few requests and never towards too many.
+ */
+function addCounts({ canary, total }, poll, objective) {
+    const sides = [poll.canary, poll.stable];
+    const coverages = sides.map(({ pods, coveredPodMs }) => (pods === 0 ? Number.POSITIVE_INFINITY : coveredPodMs / pods));
+    const common = Math.min(...coverages);
+    const [ofCanary = 0, ofStable = 0] = sides.map((side, index) => {
+        const { good, bad } = side.counts.get(objective) ?? { good: 0, bad: 0 };
+        const coverage = coverages[index] ?? common;
+        return Math.round((good + bad) * (coverage > common && Number.isFinite(coverage) ? common / coverage : 1));
+    });
+    return { canary: canary + ofCanary, total: total + ofCanary + ofStable };
 }
 function conclude(proof, asked, demand, problems, log) {
     if (proof.state === 'contradicted') {
@@ -6477,7 +6492,7 @@ class Problems {
 
 /***/ }),
 
-/***/ 670:
+/***/ 40:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7026,7 +7041,30 @@ function readEnvironment(variables, workingDirectory) {
 //# sourceMappingURL=environment.js.map
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+;// CONCATENATED MODULE: ./build/src/lib/nearest.js
+/** The word that was probably meant: within two edits (a quarter of its length for long words), else undefined. */
+function nearest(given, words) {
+    return words
+        .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word) }))
+        .filter(({ word, distance }) => distance <= Math.max(2, Math.floor(word.length / 4)) && distance < word.length)
+        .sort((a, b) => a.distance - b.distance)[0]?.word;
+}
+/** Levenshtein distance, one row at a time. */
+function editDistance(a, b) {
+    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= a.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[b.length] ?? 0;
+}
+//# sourceMappingURL=nearest.js.map
 ;// CONCATENATED MODULE: ./build/src/action/read-inputs.js
+
 
 /** The variable in which the runner passes an input: upper case, blanks to underscores, dashes kept. */
 const inputVariable = (name) => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
@@ -7076,27 +7114,11 @@ function unknownInputs(action, environment) {
         .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
         .map((variable) => {
         const given = variable.slice('INPUT_'.length).toLowerCase();
-        const [nearest] = [...known.values()]
-            .map((name) => ({ name, distance: editDistance(given, name) }))
-            .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 4)))
-            .sort((a, b) => a.distance - b.distance);
-        return nearest
-            ? `Input \`${given}\` is unknown. Did you mean \`${nearest.name}\`?`
-            : `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`;
+        const meant = nearest(given, [...known.values()]);
+        return meant === undefined
+            ? `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`
+            : `Input \`${given}\` is unknown. Did you mean \`${meant}\`?`;
     });
-}
-/** Levenshtein distance, two rows at a time. */
-function editDistance(a, b) {
-    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[b.length] ?? 0;
 }
 //# sourceMappingURL=read-inputs.js.map
 ;// CONCATENATED MODULE: ./build/src/action/summary-limit.js
@@ -7160,7 +7182,6 @@ async function run(action, halves) {
         clock: systemClock,
         log,
         signal: abortOnCancellation(),
-        state: { save: saveState, read: getState },
     };
     try {
         for (const secret of secretsIn(action, environment))
@@ -7633,7 +7654,14 @@ class ApiClient {
         const { clock, log, random } = this.effects;
         const http = this.#toHttp(request);
         const label = describe(request);
-        const onRetry = (why, delayMs) => log.debug(`${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`);
+        const onRetry = (why, delayMs) => {
+            const text = `${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`;
+            // Only a wait that a reader would notice.
+            if (delayMs >= 1000)
+                log.info(text);
+            else
+                log.debug(text);
+        };
         const sendOnce = async () => {
             const started = clock.now();
             const answer = await this.#authorized(request, (connection, authorization) => connection.exchange(http, authorization, signal), signal);

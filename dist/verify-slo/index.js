@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 728:
+/***/ 646:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -150,28 +150,8 @@ const trafficInputs = {
     'take-over': flag({ text: "Whether to put back another run's release that is in flight, and go on.", default: 'false' }),
 };
 //# sourceMappingURL=traffic-inputs.js.map
-;// CONCATENATED MODULE: ./build/src/slo/nearest.js
-/** The word that was probably meant: within two edits (a quarter of its length for long words), else undefined. */
-function nearest(given, words) {
-    return words
-        .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word) }))
-        .filter(({ word, distance }) => distance <= Math.max(2, Math.floor(word.length / 4)) && distance < word.length)
-        .sort((a, b) => a.distance - b.distance)[0]?.word;
-}
-/** Levenshtein distance, one row at a time. */
-function editDistance(a, b) {
-    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[b.length] ?? 0;
-}
-//# sourceMappingURL=nearest.js.map
+// EXTERNAL MODULE: ./build/src/lib/nearest.js
+var nearest = __nccwpck_require__(339);
 // EXTERNAL MODULE: ./build/src/slo/percent.js
 var slo_percent = __nccwpck_require__(215);
 ;// CONCATENATED MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
@@ -4018,7 +3998,7 @@ function fieldsOf(node, known, notOffered, report) {
 function unknownKey(key, known, notOffered) {
     if (Object.hasOwn(notOffered, key))
         return notOffered[key] ?? '';
-    const meant = nearest(key, known);
+    const meant = (0,nearest/* nearest */.p)(key, known);
     return `\`${shown(key)}\` is unknown; ${meant ? `did you mean \`${meant}\`?` : `allowed: ${known.join(', ')}`}`;
 }
 function parseOpenPercent(text) {
@@ -4598,7 +4578,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(670);
 /* harmony import */ var _src_release_settle_in_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(473);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(507);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(728);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(646);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(436);
 
 
@@ -4680,6 +4660,8 @@ var lib_duration = __nccwpck_require__(81);
 var percent = __nccwpck_require__(215);
 ;// CONCATENATED MODULE: ./build/src/slo/judge/ln-evidence.js
 const HALF_LN_2_PI = 0.5 * Math.log(2 * Math.PI);
+/** A part of a request so small that it says nothing; below it the machine's numbers run out. */
+const NOTHING = 1e-12;
 /** Far above what any count up to 10⁹ needs (about the square root of the count near the mode); it only bounds the time. */
 const MAX_TERMS = 200_000;
 /**
@@ -4697,6 +4679,8 @@ const MAX_TERMS = 200_000;
  */
 function lnEvidenceAbove(events, others, share, rest = 1 - share) {
     const total = events + others;
+    if (total < NOTHING)
+        return 0;
     // Few events: the integrand only falls from its 1 at `share`, and E is the continued fraction alone.
     if (rest < (others + 2) / (total + 4)) {
         return Math.log(share) - Math.log(others + 1) + Math.log(betaFraction(others + 1, events + 1, rest));
@@ -4709,6 +4693,16 @@ function lnEvidenceAbove(events, others, share, rest = 1 - share) {
         Math.log(rest);
     const lnBelow = Math.log(share) - Math.log(events + 1) + Math.log(betaFraction(events + 1, others + 1, share));
     return lnWhole + Math.log1p(-Math.exp(lnBelow - lnWhole));
+}
+/**
+ * How much likelier the counts are at their own share of events than at `share`, as a natural logarithm; 0 when their share is not higher.
+ * Grows with events, falls with others.
+ */
+function lnLikelihoodGain(events, others, share) {
+    const total = events + others;
+    if (events <= total * share)
+        return 0;
+    return deviance(events, total * share) + deviance(others, total * (1 - share));
 }
 /** x·ln(x/m) + m − x without cancellation near x = m (C. Loader 2000, "Fast and accurate computation of binomial probabilities", bd0). */
 function deviance(x, m) {
@@ -4784,53 +4778,48 @@ const BETA = 0.05;
 /** So many bad requests are believed from a single poll; fewer need a second one, as a burst has one cause. */
 const BELIEVED_AT_ONCE = 3;
 const LN_PASS = -Math.log(BETA);
+/**
+ * Half the 95 % point of χ² with one degree of freedom: from here on the counts speak against `max`, as a likelihood-ratio test sees it.
+ * Only ever withholds a pass, so the error bounds do not depend on it.
+ */
+const LN_SPEAKS = 1.92;
 const noEvidence = { version: 1, good: 0, bad: 0, pollsWithBad: 0 };
 /**
  * Adds one poll's counts to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
  * - fail: the e-value against `max` has reached objectiveCount / α, and the evidence is no single burst;
- * - pass: the e-value against `ruleOut` has reached 1 / β, and nothing speaks against `max` (its e-value is at most 1);
+ * - pass: the e-value against `ruleOut` has reached 1 / β, and nothing speaks against `max` (LN_SPEAKS);
  * - inconclusive: neither yet.
  * @param objectiveCount how many objectives are judged together
  * @throws RangeError when the counts are negative or not finite
  */
 function judge(limits, before, counts, objectiveCount) {
     const state = addCounts(before, counts);
-    const { good, bad } = state;
-    const lnE = lnEvidenceAbove(bad, good, limits.max);
+    const lnE = lnEvidenceAbove(state.bad, state.good, limits.max);
     const lnEToFail = Math.log(objectiveCount / ALPHA);
-    const lnEPass = lnEvidencePass(good, bad, limits.ruleOut);
-    const believed = state.pollsWithBad >= 2 || bad >= BELIEVED_AT_ONCE;
-    const passed = lnEPass >= LN_PASS && lnE <= 0;
-    const verdict = lnE >= lnEToFail && believed ? 'fail' : passed ? 'pass' : 'inconclusive';
-    const requestsToPass = passed ? 0 : requestsStillNeeded(limits, good, bad);
-    const evidence = { good, bad, lnE, lnEToFail, lnEPass, upperBound: upperBound(good, bad), requestsToPass };
-    return { state, verdict, reason: explain(limits, verdict, evidence, lnE >= lnEToFail), evidence };
+    const lnEPass = lnEvidenceBelow(state.good, state.bad, limits.ruleOut);
+    const believed = state.pollsWithBad >= 2 || state.bad >= BELIEVED_AT_ONCE;
+    const verdict = lnE >= lnEToFail && believed ? 'fail' : passes(limits, state.good, state.bad) ? 'pass' : 'inconclusive';
+    return { state, verdict, lnE, lnEToFail, lnEPass };
 }
-/** How many requests, none of them bad, an objective needs for a pass. */
-const requestsNeeded = (limits) => requestsStillNeeded(limits, 0, 0);
-function addCounts(state, { good, bad }) {
-    if (!(good >= 0 && bad >= 0 && Number.isFinite(good + bad))) {
-        throw new RangeError(`counts must be finite and not negative, got ${good} good and ${bad} bad`);
-    }
-    return { version: 1, good: state.good + good, bad: state.bad + bad, pollsWithBad: state.pollsWithBad + (bad > 0 ? 1 : 0) };
-}
-/** The same test seen from the other side: good requests are the events, and their share is claimed to be at most 1 − ruleOut. */
-const lnEvidencePass = (good, bad, ruleOut) => lnEvidenceAbove(good, bad, 1 - ruleOut, ruleOut);
-/** The lowest bad share that is excluded; exists because the e-value against a share grows with that share. */
-function upperBound(good, bad) {
+/** The bad share from which on everything is excluded, with 95 % confidence at any time of looking; a fraction, 1 without a request. */
+function upperBound({ good, bad }) {
+    // The e-value against a share grows with that share, so there is one place where it reaches 1 / β.
     let [low, high] = [0, 1];
     for (let i = 0; i < 40; i++) {
         const middle = (low + high) / 2;
-        if (lnEvidencePass(good, bad, middle) >= LN_PASS)
+        if (lnEvidenceBelow(good, bad, middle) >= LN_PASS)
             high = middle;
         else
             low = middle;
     }
     return high;
 }
-/** Doubles, then halves: more good requests only ever bring a pass nearer. */
-function requestsStillNeeded({ max, ruleOut }, good, bad) {
-    const enough = (more) => lnEvidencePass(good + more, bad, ruleOut) >= LN_PASS && lnEvidenceAbove(bad, good + more, max) <= 0;
+/** How many more requests, none of them bad, would make a pass; 0 once passed. */
+function requestsToPass(limits, { good, bad }) {
+    const enough = (more) => passes(limits, good + more, bad);
+    if (enough(0))
+        return 0;
+    // Doubled, then halved: more good requests only ever bring a pass nearer.
     let high = 1;
     while (!enough(high) && high < Number.MAX_SAFE_INTEGER / 2)
         high *= 2;
@@ -4844,17 +4833,29 @@ function requestsStillNeeded({ max, ruleOut }, good, bad) {
     }
     return high;
 }
-function explain(limits, verdict, evidence, oneBurst) {
-    const { good, bad, requestsToPass } = evidence;
-    const seen = `${bad} of ${good + bad} requests were bad`;
+/** How many requests, none of them bad, an objective needs for a pass. */
+const requestsNeeded = (limits) => requestsToPass(limits, noEvidence);
+/** Says why, in one sentence without a full stop. */
+function explain(limits, { state, verdict, lnE, lnEToFail }) {
+    const total = state.good + state.bad;
+    const seen = `${state.bad} of ${total} requests were bad`;
     if (verdict === 'pass')
         return `${seen}; ${(0,percent/* formatPercent */.l9)(limits.ruleOut)} or more is ruled out`;
     if (verdict === 'fail')
-        return `${seen} (${(0,percent/* formatPercent */.l9)(bad / (good + bad))}), more than ${(0,percent/* formatPercent */.l9)(limits.max)} allows`;
-    if (oneBurst)
+        return `${seen} (${(0,percent/* formatPercent */.l9)(state.bad / total)}), more than ${(0,percent/* formatPercent */.l9)(limits.max)} allows`;
+    if (lnE >= lnEToFail)
         return `${seen}, all in one poll; a second poll with bad requests, or ${BELIEVED_AT_ONCE} of them, makes it a fail`;
-    return `${seen}; ${requestsToPass} more without an error would rule out ${(0,percent/* formatPercent */.l9)(limits.ruleOut)}`;
+    return `${seen}; ${requestsToPass(limits, state)} more without an error would rule out ${(0,percent/* formatPercent */.l9)(limits.ruleOut)}`;
 }
+const passes = ({ max, ruleOut }, good, bad) => lnEvidenceBelow(good, bad, ruleOut) >= LN_PASS && lnLikelihoodGain(bad, good, max) < LN_SPEAKS;
+function addCounts(state, { good, bad }) {
+    if (!(good >= 0 && bad >= 0 && Number.isFinite(good + bad))) {
+        throw new RangeError(`counts must be finite and not negative, got ${good} good and ${bad} bad`);
+    }
+    return { version: 1, good: state.good + good, bad: state.bad + bad, pollsWithBad: state.pollsWithBad + (bad > 0 ? 1 : 0) };
+}
+/** The same test from the other side, against "the bad share is at least `ruleOut`": good ones are its events. */
+const lnEvidenceBelow = (good, bad, ruleOut) => lnEvidenceAbove(good, bad, 1 - ruleOut, ruleOut);
 //# sourceMappingURL=judge.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/need.js
 
@@ -4911,7 +4912,7 @@ class Trial {
     }
     /** `errors: 0 bad of 312` */
     progress() {
-        const { good, bad } = this.#judgement.evidence;
+        const { good, bad } = this.#judgement.state;
         return `${this.objective.name}: ${bad} bad of ${good + bad}`;
     }
     /**
@@ -4922,22 +4923,24 @@ class Trial {
      * - `inconclusive` for everything else.
      */
     conclude(source, elapsedMs) {
-        const { verdict, reason, evidence } = this.#judgement;
+        const { state, verdict, lnE, lnEToFail } = this.#judgement;
+        const reason = explain(this.objective, this.#judgement);
         if (verdict !== 'inconclusive')
             return this.#result(verdict, 'evidence', reason);
-        const total = evidence.good + evidence.bad;
+        const total = state.good + state.bad;
         if (total === 0)
             return this.#withoutData(source, elapsedMs);
         const { max, ruleOut } = this.objective;
-        const badShare = evidence.bad / total;
-        const seen = `${evidence.bad} of ${total} requests were bad (${(0,percent/* formatPercent */.l9)(badShare)})`;
+        const badShare = state.bad / total;
+        const seen = `${state.bad} of ${total} requests were bad (${(0,percent/* formatPercent */.l9)(badShare)})`;
         if (total >= requestsNeeded(this.objective) && badShare > max && badShare < ruleOut) {
             const limits = `above ${(0,percent/* formatPercent */.l9)(max)}, below ${(0,percent/* formatPercent */.l9)(ruleOut)}`;
             return this.#result('warn', 'between-limits', `${seen}: ${limits}, and not enough to tell on which side it belongs`);
         }
-        if (evidence.lnE >= evidence.lnEToFail)
+        if (lnE >= lnEToFail)
             return this.#result('inconclusive', 'too-few-requests', reason);
-        const more = `${evidence.requestsToPass} more without an error were needed for a pass${this.#atRate(total, elapsedMs)}`;
+        const toPass = requestsToPass(this.objective, state);
+        const more = `${toPass} more without an error were needed for a pass${this.#time(toPass, total - this.#broughtAlong, elapsedMs)}`;
         const failures = source.failed > 0 ? `; ${failedPolls(source)}` : '';
         return this.#result('inconclusive', 'too-few-requests', `too few requests: ${seen}; ${more}${failures}`);
     }
@@ -4953,17 +4956,14 @@ class Trial {
                 : (source.lastProblem ?? 'the canary got no request');
         return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`);
     }
-    #atRate(total, elapsedMs) {
-        const heard = total - this.#broughtAlong;
+    #time(requests, heard, elapsedMs) {
         if (heard <= 0 || elapsedMs <= 0)
             return '';
-        const seconds = Math.ceil((this.#judgement.evidence.requestsToPass * elapsedMs) / heard / 1000);
-        return `, about ${(0,lib_duration/* formatDuration */.a)(seconds * 1000)} at this rate`;
+        return `, about ${(0,lib_duration/* formatDuration */.a)(Math.ceil((requests * elapsedMs) / heard / 1000) * 1000)} at this rate`;
     }
     #result(verdict, cause, reason) {
-        const { good, bad, lnE, upperBound } = this.#judgement.evidence;
-        const badShare = good + bad > 0 ? bad / (good + bad) : undefined;
-        const needed = requestsNeeded(this.objective);
+        const { state, lnE } = this.#judgement;
+        const { good, bad } = state;
         return {
             name: this.objective.name,
             verdict,
@@ -4971,11 +4971,11 @@ class Trial {
             reason,
             good,
             bad,
-            badShare,
+            badShare: good + bad > 0 ? bad / (good + bad) : undefined,
             lnE,
-            upperBound,
-            needed,
-            state: this.#judgement.state,
+            upperBound: upperBound(state),
+            needed: requestsNeeded(this.objective),
+            state,
         };
     }
 }
@@ -5126,7 +5126,7 @@ function putBack(found, release, gate, inputs, effects) {
         const current = work.held.record.latest;
         if (current === undefined || (0,record/* isOver */.PU)(current) || current.id !== release.id)
             return 'The release was settled by another step meanwhile.';
-        return (0,describe/* describeState */.J)(await (0,abort/* abort */.h)(work, current, `the gate failed: ${gate.reason}`));
+        return (0,describe/* describeState */.J)(await (0,abort/* abort */.h)(work, current, `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
     });
 }
 function conclude({ app }, gate) {
@@ -5749,7 +5749,10 @@ function readEnvironment(variables, workingDirectory) {
 //# sourceMappingURL=environment.js.map
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/lib/nearest.js
+var nearest = __nccwpck_require__(339);
 ;// CONCATENATED MODULE: ./build/src/action/read-inputs.js
+
 
 /** The variable in which the runner passes an input: upper case, blanks to underscores, dashes kept. */
 const inputVariable = (name) => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
@@ -5799,27 +5802,11 @@ function unknownInputs(action, environment) {
         .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
         .map((variable) => {
         const given = variable.slice('INPUT_'.length).toLowerCase();
-        const [nearest] = [...known.values()]
-            .map((name) => ({ name, distance: editDistance(given, name) }))
-            .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 4)))
-            .sort((a, b) => a.distance - b.distance);
-        return nearest
-            ? `Input \`${given}\` is unknown. Did you mean \`${nearest.name}\`?`
-            : `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`;
+        const meant = (0,nearest/* nearest */.p)(given, [...known.values()]);
+        return meant === undefined
+            ? `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`
+            : `Input \`${given}\` is unknown. Did you mean \`${meant}\`?`;
     });
-}
-/** Levenshtein distance, two rows at a time. */
-function editDistance(a, b) {
-    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[b.length] ?? 0;
 }
 //# sourceMappingURL=read-inputs.js.map
 ;// CONCATENATED MODULE: ./build/src/action/summary-limit.js
@@ -5883,7 +5870,6 @@ async function run(action, halves) {
         clock: systemClock,
         log,
         signal: abortOnCancellation(),
-        state: { save: saveState, read: getState },
     };
     try {
         for (const secret of secretsIn(action, environment))
@@ -5969,6 +5955,36 @@ function formatDuration(ms) {
     return units.flatMap(([amount, unit]) => (amount > 0 ? [`${amount}${unit}`] : [])).join('');
 }
 //# sourceMappingURL=duration.js.map
+
+/***/ }),
+
+/***/ 339:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/** The word that was probably meant: within two edits (a quarter of its length for long words), else undefined. */
+function nearest(given, words) {
+    return words
+        .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word) }))
+        .filter(({ word, distance }) => distance <= Math.max(2, Math.floor(word.length / 4)) && distance < word.length)
+        .sort((a, b) => a.distance - b.distance)[0]?.word;
+}
+/** Levenshtein distance, one row at a time. */
+function editDistance(a, b) {
+    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= a.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[b.length] ?? 0;
+}
+//# sourceMappingURL=nearest.js.map
 
 /***/ }),
 
@@ -6117,9 +6133,13 @@ function withStep(work, release, proof) {
         at: now(work),
         phase: release.phase,
         weight: release.weight,
-        ...(proof?.share !== undefined && { weightMeasured: Number(proof.share.toFixed(2)) }),
+        ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share) }),
     };
     return { steps: [...release.steps, step] };
+}
+function measuredShare({ low, high, state }, share) {
+    const rounded = (percent) => Number(percent.toFixed(2));
+    return { share: rounded(share), low: rounded(low), high: rounded(high), proven: state === 'proven' };
 }
 const now = ({ clock }) => new Date(clock.now()).toISOString();
 const waitOf = ({ clock, log, held, startTimeoutMs }) => ({
@@ -6244,7 +6264,7 @@ async function abort(work, before, reason) {
         release = await announce(work, release, { weight: 0 });
         await settle(work);
         if (previous > 0)
-            await work.proveSplit(0, previous, work.held.signal);
+            await work.proveSplit(0, previous, work.held.signal, 'expected');
     });
     await leaveNothingBehind(work);
     const { stage: _, ...rest } = release;
@@ -7008,8 +7028,8 @@ const MAX_POLL_MS = 4000;
  * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
-function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
-    return async (asked, previous, signal) => {
+function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }) {
+    return async (asked, previous, signal, demand = usualDemand) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
         let wait = FIRST_POLL_MS;
@@ -7021,12 +7041,8 @@ function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
             problems = [...poll.canary.problems, ...poll.stable.problems];
             // Stable's requests alone would look like a canary without traffic.
             const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
-            const [canary, stable] = [poll.canary, poll.stable].map((side) => {
-                const seen = side.counts.get(requests.name);
-                return seen ? seen.good + seen.bad : 0;
-            });
             if (!isBlind)
-                counts = { canary: counts.canary + (canary ?? 0), total: counts.total + (canary ?? 0) + (stable ?? 0) };
+                counts = addCounts(counts, poll, requests.name);
             const estimate = estimateSplit(counts, asked, previous);
             const elapsed = clock.now() - startedAt;
             log.debug(`split: ${describe(estimate, counts)} after ${(0,duration/* formatDuration */.a)(elapsed)}`);
@@ -7041,6 +7057,21 @@ function proveSplit({ source, requests, timeoutMs, demand, clock, log }) {
                 counts = { canary: 0, total: 0 };
         }
     };
+}
+/**
+ * Adds what one look saw. Where there are many pods they are read in turns, and a side whose pods were read more often would seem to get more;
+ * so both are brought down to the coverage of the less covered one, which errs towards too few requests and never towards too many.
+ */
+function addCounts({ canary, total }, poll, objective) {
+    const sides = [poll.canary, poll.stable];
+    const coverages = sides.map(({ pods, coveredPodMs }) => (pods === 0 ? Number.POSITIVE_INFINITY : coveredPodMs / pods));
+    const common = Math.min(...coverages);
+    const [ofCanary = 0, ofStable = 0] = sides.map((side, index) => {
+        const { good, bad } = side.counts.get(objective) ?? { good: 0, bad: 0 };
+        const coverage = coverages[index] ?? common;
+        return Math.round((good + bad) * (coverage > common && Number.isFinite(coverage) ? common / coverage : 1));
+    });
+    return { canary: canary + ofCanary, total: total + ofCanary + ofStable };
 }
 function conclude(proof, asked, demand, problems, log) {
     if (proof.state === 'contradicted') {
@@ -7989,7 +8020,14 @@ class ApiClient {
         const { clock, log, random } = this.effects;
         const http = this.#toHttp(request);
         const label = describe(request);
-        const onRetry = (why, delayMs) => log.debug(`${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`);
+        const onRetry = (why, delayMs) => {
+            const text = `${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`;
+            // Only a wait that a reader would notice.
+            if (delayMs >= 1000)
+                log.info(text);
+            else
+                log.debug(text);
+        };
         const sendOnce = async () => {
             const started = clock.now();
             const answer = await this.#authorized(request, (connection, authorization) => connection.exchange(http, authorization, signal), signal);

@@ -1,3 +1,4 @@
+import { nearest } from '../lib/nearest.js';
 import type { ActionDefinition, Inputs } from './define.js';
 import type { Environment } from './environment.js';
 import { Problems, UserError } from './errors.js';
@@ -50,26 +51,9 @@ function unknownInputs(action: ActionDefinition, environment: Environment): stri
     .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
     .map((variable) => {
       const given = variable.slice('INPUT_'.length).toLowerCase();
-      const [nearest] = [...known.values()]
-        .map((name) => ({ name, distance: editDistance(given, name) }))
-        .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 4)))
-        .sort((a, b) => a.distance - b.distance);
-      return nearest
-        ? `Input \`${given}\` is unknown. Did you mean \`${nearest.name}\`?`
-        : `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`;
+      const meant = nearest(given, [...known.values()]);
+      return meant === undefined
+        ? `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`
+        : `Input \`${given}\` is unknown. Did you mean \`${meant}\`?`;
     });
-}
-
-/** Levenshtein distance, two rows at a time. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -36,7 +36,6 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
     clock: systemClock,
     log,
     signal: abortOnCancellation(),
-    state: { save: core.saveState, read: core.getState },
   };
 
   try {

@@ -12,14 +12,6 @@ export interface Runtime {
   readonly log: Log;
   /** Aborted when the runner cancels the step. */
   readonly signal: AbortSignal;
-  readonly state: PostState;
-}
-
-/** What `main` leaves for `post` of the same step; survives a killed process. Holds no secret. */
-export interface PostState {
-  save(name: string, value: string): void;
-  /** @returns `''` when nothing was saved under the name */
-  read(name: string): string;
 }
 
 /** What a step has to say when it is over. Outputs and summary are written before a failure ends the step. */

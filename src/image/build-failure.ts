@@ -20,7 +20,7 @@ const KNOWN: ReadonlyArray<{ pattern: RegExp; explain(...groups: string[]): stri
       `The Dockerfile has no stage "${target}".\nInput \`target\` names a stage: the word after AS in \`FROM … AS name\`.`,
   },
   {
-    pattern: /failed to push ([^:/]+(?::\d+)?)\S*: .*dial tcp .*?: (?:connect: )?(connection refused|no such host|i\/o timeout)/,
+    pattern: /failed to push ([^:/]+(?::\d+)?)\S*: .*dial tcp.*: (?:connect: )?(connection refused|no such host|i\/o timeout)/,
     explain: (registry, reason) =>
       `Registry ${registry} cannot be reached from the Docker daemon: ${reason}.\nCheck the host in \`tags\`, and that the registry is up.`,
   },

@@ -27,13 +27,13 @@ function listOf<T>(parse: (item: string) => T): (raw: string) => readonly T[] {
 }
 
 /** Names to push to; none are made up. */
-export const imageTags = <const P extends Options>(options: P): Kind<readonly ImageReference[], P> => ({
+export const imageTags = <const P extends Options>(options: P): Kind<readonly [ImageReference, ...ImageReference[]], P> => ({
   ...options,
   type: 'image references, one per line or with commas',
   parse(raw) {
-    const tags = listOf(parseReference)(raw);
-    if (tags.length === 0) throw new RangeError('there is no tag in it; write one like ghcr.io/owner/app:1.2.3');
-    return tags;
+    const [first, ...others] = listOf(parseReference)(raw);
+    if (first === undefined) throw new RangeError('there is no tag in it; write one like ghcr.io/owner/app:1.2.3');
+    return [first, ...others];
   },
 });
 

@@ -23,7 +23,7 @@ export async function abort(work: Work, before: Release, reason: string): Promis
     work.log.info(`The canary's weight is 0 (${reason}).`);
     release = await announce(work, release, { weight: 0 });
     await settle(work);
-    if (previous > 0) await work.proveSplit(0, previous, work.held.signal);
+    if (previous > 0) await work.proveSplit(0, previous, work.held.signal, 'expected');
   });
   await leaveNothingBehind(work);
   const { stage: _, ...rest } = release;

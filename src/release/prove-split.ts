@@ -3,7 +3,7 @@ import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
-import type { Source } from '../slo/sources/source.js';
+import type { Poll, Source } from '../slo/sources/source.js';
 import { estimateSplit, type SplitCounts, type SplitEstimate } from './split-proof.js';
 
 /** Without a single request for this long, more waiting proves nothing. */
@@ -25,15 +25,21 @@ export interface ProofOptions {
 }
 
 /** Looks at the real traffic after a weight change. */
-export type ProveSplit = (asked: number, previous: number, signal: AbortSignal) => Promise<SplitProof>;
+export type ProveSplit = (
+  asked: number,
+  previous: number,
+  signal: AbortSignal,
+  /** Instead of what the user demands: putting a release back must not wait for a proof that lack of traffic denies. */
+  demand?: ProofOptions['demand'],
+) => Promise<SplitProof>;
 
 /**
  * Counts the requests that canary and stable really get until the split is proven or `timeoutMs` is over. Counts that contradict the
  * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
-export function proveSplit({ source, requests, timeoutMs, demand, clock, log }: ProofOptions): ProveSplit {
-  return async (asked, previous, signal) => {
+export function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }: ProofOptions): ProveSplit {
+  return async (asked, previous, signal, demand = usualDemand) => {
     const startedAt = clock.now();
     let counts: SplitCounts = { canary: 0, total: 0 };
     let wait = FIRST_POLL_MS;
@@ -45,11 +51,7 @@ export function proveSplit({ source, requests, timeoutMs, demand, clock, log }: 
       problems = [...poll.canary.problems, ...poll.stable.problems];
       // Stable's requests alone would look like a canary without traffic.
       const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
-      const [canary, stable] = [poll.canary, poll.stable].map((side) => {
-        const seen = side.counts.get(requests.name);
-        return seen ? seen.good + seen.bad : 0;
-      });
-      if (!isBlind) counts = { canary: counts.canary + (canary ?? 0), total: counts.total + (canary ?? 0) + (stable ?? 0) };
+      if (!isBlind) counts = addCounts(counts, poll, requests.name);
       const estimate = estimateSplit(counts, asked, previous);
       const elapsed = clock.now() - startedAt;
       log.debug(`split: ${describe(estimate, counts)} after ${formatDuration(elapsed)}`);
@@ -62,6 +64,22 @@ export function proveSplit({ source, requests, timeoutMs, demand, clock, log }: 
       if (estimate.state === 'contradicted') counts = { canary: 0, total: 0 };
     }
   };
+}
+
+/**
+ * Adds what one look saw. Where there are many pods they are read in turns, and a side whose pods were read more often would seem to get more;
+ * so both are brought down to the coverage of the less covered one, which errs towards too few requests and never towards too many.
+ */
+function addCounts({ canary, total }: SplitCounts, poll: Poll, objective: string): SplitCounts {
+  const sides = [poll.canary, poll.stable] as const;
+  const coverages = sides.map(({ pods, coveredPodMs }) => (pods === 0 ? Number.POSITIVE_INFINITY : coveredPodMs / pods));
+  const common = Math.min(...coverages);
+  const [ofCanary = 0, ofStable = 0] = sides.map((side, index) => {
+    const { good, bad } = side.counts.get(objective) ?? { good: 0, bad: 0 };
+    const coverage = coverages[index] ?? common;
+    return Math.round((good + bad) * (coverage > common && Number.isFinite(coverage) ? common / coverage : 1));
+  });
+  return { canary: canary + ofCanary, total: total + ofCanary + ofStable };
 }
 
 function conclude(

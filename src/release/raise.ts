@@ -2,21 +2,14 @@ import { DEPLOYMENT, SERVICE } from '../target/kubernetes/kinds.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
 import { canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
-import type { SplitProof } from './prove-split.js';
 import type { Release } from './record.js';
 import { announce, canaryTarget, settle, type Work, waitOf, withStep } from './work.js';
-
-export interface Raised {
-  readonly release: Release;
-  /** Undefined when the step had been done before and nothing had to be changed. */
-  readonly proof: SplitProof | undefined;
-}
 
 /**
  * Gives the canary `weight` percent of the traffic: pods first, then the weight; when the weight falls, the other way round. Done before,
  * it changes nothing.
  */
-export async function raise(work: Work, before: Release, weight: number): Promise<Raised> {
+export async function raise(work: Work, before: Release, weight: number): Promise<Release> {
   const previous = before.weight;
   const isFirst = before.phase === 'starting';
   const replicas = work.router.canaryReplicas(weight, before.stableReplicas);
@@ -24,7 +17,7 @@ export async function raise(work: Work, before: Release, weight: number): Promis
   if (before.phase === 'holding' && previous === weight && current === replicas && lastStepReached(before, weight)) {
     await waitForRollout(work.cluster, canaryTarget(work, before), waitOf(work));
     await work.router.shift(weight, work.held.signal);
-    return { release: before, proof: undefined };
+    return before;
   }
 
   const release = await announce(work, before, { weight });
@@ -40,7 +33,7 @@ export async function raise(work: Work, before: Release, weight: number): Promis
   });
   if (replicas < current && !isFirst) await runCanary(work, release, replicas);
   const holding: Release = { ...release, phase: 'holding' };
-  return { release: await announce(work, holding, withStep(work, holding, proof)), proof };
+  return announce(work, holding, withStep(work, holding, proof));
 }
 
 /** Applies the canary's objects with this many replicas and waits until all of them are ready and listed. */

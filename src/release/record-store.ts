@@ -171,7 +171,7 @@ async function acquire(app: string, holder: string, effects: StoreEffects): Prom
     );
   } catch (error) {
     if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 422)) throw error;
-    throw await lostTheRace(name, effects, error);
+    return oursOrLost(name, holder, effects, error);
   }
 }
 
@@ -188,7 +188,7 @@ async function createLease(name: string, holder: string, effects: StoreEffects):
     return await cluster.create(LEASE, lease, signal);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
-    throw await lostTheRace(name, effects, error);
+    return oursOrLost(name, holder, effects, error);
   }
 }
 
@@ -220,9 +220,12 @@ async function waitUntilAbandoned(seen: V1Lease, { cluster, signal }: StoreEffec
   }
 }
 
-async function lostTheRace(name: string, { cluster, signal }: StoreEffects, cause: unknown): Promise<UserError> {
-  const winner = (await cluster.read(LEASE, name, signal))?.spec?.holderIdentity;
-  return new UserError(
+/** After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at. */
+async function oursOrLost(name: string, holder: string, { cluster, signal }: StoreEffects, cause: unknown): Promise<V1Lease> {
+  const lease = await cluster.read(LEASE, name, signal);
+  const winner = lease?.spec?.holderIdentity;
+  if (lease && winner === holder) return lease;
+  throw new UserError(
     `${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`,
     { cause },
   );

@@ -20,8 +20,16 @@ export interface Step {
   readonly at: string;
   readonly phase: Phase;
   readonly weight: number;
-  readonly weightMeasured?: number;
-  readonly verdict?: string;
+  /** What was measured after the weight was written; absent when no request was seen. */
+  readonly measured?: MeasuredShare;
+}
+
+/** The canary's real share and its 99 % interval, in percent. */
+export interface MeasuredShare {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+  readonly proven: boolean;
 }
 
 export interface Owner {

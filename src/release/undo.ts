@@ -1,36 +1,46 @@
 import { UserError } from '../action/errors.js';
 import { abort } from './abort.js';
 import { describeState } from './describe.js';
-import { isOver } from './record.js';
+import { isOver, type Release } from './record.js';
 import type { Work } from './work.js';
 
 /** What becomes of a release when something after its start fails. */
 export type FailurePolicy = 'abort' | 'hold';
 
+export interface Attempt {
+  /** The release as it is now, moved or put back. */
+  readonly release: Release;
+  /** Why it was put back or left half-way, with the state that this left; undefined when all went well. */
+  readonly failure: string | undefined;
+}
+
 /**
- * Runs `work`; when it fails, the release is put back at once and the failure goes on up with the state that it left. A cancelled step is
- * left to `post`, which has the time that a cancelled process lacks.
+ * Moves the release; when that fails for a reason that the user can mend, the release is put back at once. A cancelled step is left to `post`,
+ * which has the time that a cancelled process lacks.
+ * @throws whatever is not a UserError, with the release put back where that was possible; and when putting it back fails
  */
-export async function undoOnFailure<T>(context: Work, policy: FailurePolicy, work: () => Promise<T>): Promise<T> {
+export async function undoOnFailure(context: Work, policy: FailurePolicy, move: () => Promise<Release>): Promise<Attempt> {
   try {
-    return await work();
+    return { release: await move(), failure: undefined };
   } catch (error) {
     const latest = context.held.record.latest;
     if (context.held.signal.aborted || latest === undefined || isOver(latest)) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    if (policy === 'hold') throw restated(error, `${message}\n${describeState(latest)} \`on-job-failure: hold\` leaves it so.`);
-    context.log.warning(`${message}\nPutting the release back.`);
-    const undone = await abort(context, latest, 'the step failed').catch((second: unknown) => {
-      const state = describeState(context.held.record.latest ?? latest);
-      throw restated(
-        error,
-        `${message}\nPutting it back failed too: ${second instanceof Error ? second.message : String(second)}\n${state}`,
-      );
-    });
-    throw restated(error, `${message}\n${describeState(undone)}`);
+    if (policy === 'hold')
+      return { release: latest, failure: `${message}\n${describeState(latest)} \`on-job-failure: hold\` leaves it so.` };
+    context.log.info(`${message}\nPutting the release back.`);
+    const release = await putBack(context, latest, message);
+    if (!(error instanceof UserError)) throw error;
+    return { release, failure: `${message}\n${describeState(release)}` };
   }
 }
 
-/** The same failure with more to say; a defect stays a defect. */
-const restated = (cause: unknown, message: string): Error =>
-  cause instanceof UserError ? new UserError(message, { cause }) : new Error(message, { cause });
+async function putBack(context: Work, latest: Release, message: string): Promise<Release> {
+  try {
+    return await abort(context, latest, 'the step failed');
+  } catch (error) {
+    const state = describeState(context.held.record.latest ?? latest);
+    const second = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${message}\nPutting it back failed too: ${second}\n${state}`, { cause: error });
+  }
+}

@@ -7,7 +7,7 @@ import { canaryName } from '../target/kubernetes/workload/app.js';
 import { canarySelector } from '../target/kubernetes/workload/canary-objects.js';
 import type { Wait } from '../target/kubernetes/workload/rollout.js';
 import type { ProveSplit, SplitProof } from './prove-split.js';
-import type { Release, Step } from './record.js';
+import type { MeasuredShare, Release, Step } from './record.js';
 import type { HeldRecord } from './record-store.js';
 
 /** Everything a strategy works with while it holds the record. */
@@ -36,9 +36,14 @@ export function withStep(work: Work, release: Release, proof?: SplitProof): Pick
     at: now(work),
     phase: release.phase,
     weight: release.weight,
-    ...(proof?.share !== undefined && { weightMeasured: Number(proof.share.toFixed(2)) }),
+    ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share) }),
   };
   return { steps: [...release.steps, step] };
+}
+
+function measuredShare({ low, high, state }: SplitProof, share: number): MeasuredShare {
+  const rounded = (percent: number) => Number(percent.toFixed(2));
+  return { share: rounded(share), low: rounded(low), high: rounded(high), proven: state === 'proven' };
 }
 
 export const now = ({ clock }: Pick<Work, 'clock'>): string => new Date(clock.now()).toISOString();

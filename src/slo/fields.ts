@@ -1,5 +1,5 @@
 import { parseDuration } from '../lib/duration.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../lib/nearest.js';
 import type { Selector } from './objective.js';
 import { parsePercent } from './percent.js';
 import { shown, type YamlEntry, type YamlNode } from './positioned-yaml.js';

@@ -28,7 +28,7 @@ export interface RatioObjective extends ObjectiveBase {
   readonly total: Selector;
 }
 
-/** Observations above a threshold in a Prometheus histogram; the threshold is the bucket edge that is used, in seconds. */
+/** Observations above a threshold in a Prometheus histogram. Where no bucket ends at the threshold, the next lower edge is used. */
 export interface HistogramObjective extends ObjectiveBase {
   readonly kind: 'histogram';
   readonly histogram: Selector;

@@ -1,5 +1,14 @@
 import { formatDuration } from '../lib/duration.js';
-import { type Judgement, type JudgeState, judge, noEvidence, requestsNeeded } from './judge/judge.js';
+import {
+  explain,
+  type Judgement,
+  type JudgeState,
+  judge,
+  noEvidence,
+  requestsNeeded,
+  requestsToPass,
+  upperBound,
+} from './judge/judge.js';
 import type { Counts, Objective, Verdict } from './objective.js';
 import { formatPercent } from './percent.js';
 

@@ -14,6 +14,8 @@ export interface StepStart {
   readonly cwd?: string;
   /** Aborting it cancels the step as the runner does: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. */
   readonly signal?: AbortSignal;
+  /** How aborting ends the process instead: at once, as when the runner's machine is lost. */
+  readonly cancelWith?: 'SIGKILL';
   /** State that `main` saved: the bundle then runs as `post`. */
   readonly state?: Readonly<Record<string, string>>;
   /** Gets all of stdout so far whenever more arrives; for acting in the middle of a step. */
@@ -91,13 +93,13 @@ function prepare(folder: string, { inputs = {}, env = {}, cwd, state = {} }: Ste
   };
 }
 
-function end(child: ChildProcess, { signal, onStdout }: StepStart): Promise<Pick<StepEnd, 'exitCode' | 'stdout' | 'stderr'>> {
+function end(child: ChildProcess, { signal, cancelWith, onStdout }: StepStart): Promise<Pick<StepEnd, 'exitCode' | 'stdout' | 'stderr'>> {
   return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';
     const timers: NodeJS.Timeout[] = [];
     const cancel = (): void => {
-      child.kill('SIGINT');
+      child.kill(cancelWith ?? 'SIGINT');
       timers.push(setTimeout(() => child.kill('SIGTERM'), SIGTERM_AFTER_MS));
       timers.push(setTimeout(() => child.kill('SIGKILL'), SIGKILL_AFTER_MS));
     };

@@ -23,7 +23,7 @@ function traces(bed: Bed, networkInode: number): string[] {
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .filter((line) => line.includes(bed.network));
-  const files = [`/run/netns/${bed.network}`, bed.directory, `${bed.directory}.logs`].filter((file) => existsSync(file));
+  const files = [`/run/netns/${bed.network}`, bed.directory].filter((file) => existsSync(file));
   return [...processes().filter((pid) => isInNetwork(pid) || namesIt(pid)), ...mounts, ...files];
 }
 

@@ -1,6 +1,6 @@
 import type { Counts, Objective } from '../objective.js';
 import { formatPercent } from '../percent.js';
-import { lnEvidenceAbove } from './ln-evidence.js';
+import { lnEvidenceAbove, lnLikelihoodGain } from './ln-evidence.js';
 
 /** Chance that a gate ever fails a canary whose objectives are all met, shared among the objectives. */
 export const ALPHA = 0.01;
@@ -9,6 +9,11 @@ export const BETA = 0.05;
 /** So many bad requests are believed from a single poll; fewer need a second one, as a burst has one cause. */
 const BELIEVED_AT_ONCE = 3;
 const LN_PASS = -Math.log(BETA);
+/**
+ * Half the 95 % point of χ² with one degree of freedom: from here on the counts speak against `max`, as a likelihood-ratio test sees it.
+ * Only ever withholds a pass, so the error bounds do not depend on it.
+ */
+const LN_SPEAKS = 1.92;
 
 /** All that the judge remembers of one objective: plain numbers, to be stored as JSON and carried on across steps and weights. */
 export interface JudgeState {
@@ -38,7 +43,7 @@ export interface Judgement {
 /**
  * Adds one poll's counts to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
  * - fail: the e-value against `max` has reached objectiveCount / α, and the evidence is no single burst;
- * - pass: the e-value against `ruleOut` has reached 1 / β, and nothing speaks against `max` (its e-value is at most 1);
+ * - pass: the e-value against `ruleOut` has reached 1 / β, and nothing speaks against `max` (LN_SPEAKS);
  * - inconclusive: neither yet.
  * @param objectiveCount how many objectives are judged together
  * @throws RangeError when the counts are negative or not finite
@@ -49,7 +54,7 @@ export function judge(limits: Limits, before: JudgeState, counts: Counts, object
   const lnEToFail = Math.log(objectiveCount / ALPHA);
   const lnEPass = lnEvidenceBelow(state.good, state.bad, limits.ruleOut);
   const believed = state.pollsWithBad >= 2 || state.bad >= BELIEVED_AT_ONCE;
-  const verdict = lnE >= lnEToFail && believed ? 'fail' : lnEPass >= LN_PASS && lnE <= 0 ? 'pass' : 'inconclusive';
+  const verdict = lnE >= lnEToFail && believed ? 'fail' : passes(limits, state.good, state.bad) ? 'pass' : 'inconclusive';
   return { state, verdict, lnE, lnEToFail, lnEPass };
 }
 
@@ -66,9 +71,8 @@ export function upperBound({ good, bad }: JudgeState): number {
 }
 
 /** How many more requests, none of them bad, would make a pass; 0 once passed. */
-export function requestsToPass({ max, ruleOut }: Limits, { good, bad }: JudgeState): number {
-  const enough = (more: number) =>
-    lnEvidenceBelow(good + more, bad, ruleOut) >= LN_PASS && lnEvidenceAbove(bad, good + more, max) <= 0;
+export function requestsToPass(limits: Limits, { good, bad }: JudgeState): number {
+  const enough = (more: number) => passes(limits, good + more, bad);
   if (enough(0)) return 0;
   // Doubled, then halved: more good requests only ever bring a pass nearer.
   let high = 1;
@@ -95,6 +99,9 @@ export function explain(limits: Limits, { state, verdict, lnE, lnEToFail }: Judg
     return `${seen}, all in one poll; a second poll with bad requests, or ${BELIEVED_AT_ONCE} of them, makes it a fail`;
   return `${seen}; ${requestsToPass(limits, state)} more without an error would rule out ${formatPercent(limits.ruleOut)}`;
 }
+
+const passes = ({ max, ruleOut }: Limits, good: number, bad: number): boolean =>
+  lnEvidenceBelow(good, bad, ruleOut) >= LN_PASS && lnLikelihoodGain(bad, good, max) < LN_SPEAKS;
 
 function addCounts(state: JudgeState, { good, bad }: Counts): JudgeState {
   if (!(good >= 0 && bad >= 0 && Number.isFinite(good + bad))) {

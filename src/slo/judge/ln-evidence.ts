@@ -35,6 +35,16 @@ export function lnEvidenceAbove(events: number, others: number, share: number, r
   return lnWhole + Math.log1p(-Math.exp(lnBelow - lnWhole));
 }
 
+/**
+ * How much likelier the counts are at their own share of events than at `share`, as a natural logarithm; 0 when their share is not higher.
+ * Grows with events, falls with others.
+ */
+export function lnLikelihoodGain(events: number, others: number, share: number): number {
+  const total = events + others;
+  if (events <= total * share) return 0;
+  return deviance(events, total * share) + deviance(others, total * (1 - share));
+}
+
 /** x·ln(x/m) + m − x without cancellation near x = m (C. Loader 2000, "Fast and accurate computation of binomial probabilities", bd0). */
 function deviance(x: number, m: number): number {
   if (x === 0) return m;

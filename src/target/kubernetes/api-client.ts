@@ -58,8 +58,12 @@ export class ApiClient {
     const { clock, log, random } = this.effects;
     const http = this.#toHttp(request);
     const label = describe(request);
-    const onRetry = (why: string, delayMs: number) =>
-      log.debug(`${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`);
+    const onRetry = (why: string, delayMs: number) => {
+      const text = `${label}: ${why}; sending it again in ${Math.round(delayMs)} ms`;
+      // Only a wait that a reader would notice.
+      if (delayMs >= 1000) log.info(text);
+      else log.debug(text);
+    };
     const sendOnce = async (): Promise<HttpAnswer> => {
       const started = clock.now();
       const answer = await this.#authorized(

@@ -5,11 +5,11 @@ import type { ApiRequest, ApiResponse, Cluster, JsonPatchOperation, Selection } 
 import type { Kind } from './kinds.js';
 import { listAll } from './list.js';
 import { until, type WatchTimes } from './list-watch.js';
+import { FIELD_MANAGER } from './ownership.js';
 import { resourcePath } from './resource-path.js';
 import type { RetrySafety } from './transport/retry.js';
 
-/** Whom the API server records as the owner of the fields that we set. */
-const FIELD_MANAGER = { fieldManager: 'd9-actions' };
+const MANAGED = { fieldManager: FIELD_MANAGER };
 
 /** A body may be an object without apiVersion and kind; the API server wants both. */
 interface Identified {
@@ -48,14 +48,14 @@ export class ApiCluster implements Cluster {
   create<T>(kind: Kind<T>, object: T, signal: AbortSignal): Promise<T> {
     const path = resourcePath(kind, this.#namespaceOf(object));
     const body = complete(kind, object);
-    return this.#change<T>({ method: 'POST', path, query: FIELD_MANAGER, body }, 'unsent', signal);
+    return this.#change<T>({ method: 'POST', path, query: MANAGED, body }, 'unsent', signal);
   }
 
   apply<T>(kind: Kind<T>, object: T, options: { readonly force: boolean }, signal: AbortSignal): Promise<T> {
     const request: ApiRequest = {
       method: 'PATCH',
       path: resourcePath(kind, this.#namespaceOf(object), (object as Identified).metadata?.name ?? ''),
-      query: { ...FIELD_MANAGER, force: String(options.force) },
+      query: { ...MANAGED, force: String(options.force) },
       // JSON is YAML.
       contentType: 'application/apply-patch+yaml',
       body: complete(kind, object),
@@ -102,7 +102,7 @@ export class ApiCluster implements Cluster {
   }
 
   #patchRequest(kind: Kind<unknown>, name: string, contentType: string, body: unknown): ApiRequest {
-    return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: FIELD_MANAGER, contentType, body };
+    return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: MANAGED, contentType, body };
   }
 
   async #change<T>(request: ApiRequest, safety: RetrySafety, signal: AbortSignal): Promise<T> {

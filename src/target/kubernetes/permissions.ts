@@ -1,6 +1,6 @@
 import type { V1ResourceRule, V1SubjectRulesReviewStatus } from '@kubernetes/client-node';
 import type { Problems } from '../../action/errors.js';
-import type { Cluster } from './cluster.js';
+import { ApiError, type Cluster } from './cluster.js';
 import type { Kind } from './kinds.js';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
@@ -75,7 +75,14 @@ async function refusedOneByOne(cluster: Cluster, need: Need, verbs: readonly Ver
 async function ask<T>(cluster: Cluster, kind: string, spec: object, signal: AbortSignal): Promise<T> {
   const path = `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
   const body = { apiVersion: 'authorization.k8s.io/v1', kind, spec };
-  return JSON.parse((await cluster.request({ method: 'POST', path, body, retry: true }, signal)).body) as T;
+  const answer = await cluster.request({ method: 'POST', path, body, retry: true }, signal);
+  if (answer.status >= 300)
+    throw new ApiError(
+      answer.status,
+      kind,
+      `${cluster.server} answered ${answer.status} to a ${kind}: ${answer.body.slice(0, 500)}`,
+    );
+  return JSON.parse(answer.body) as T;
 }
 
 const describe = (need: Need, missing: readonly Verb[], namespace: string): string =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
@@ -97,12 +98,18 @@ const startTimeoutMs = 60_000;
 /** @throws BedError when the part ends, or is not healthy within a minute */
 export async function untilHealthy(directory: string, part: Part, running: Process): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
-  const log = path.join(directory, 'log', `${part}.log`);
+  const fail = (what: string) => new BedError(`${part} ${what}. The end of its log:\n${endOfLog(directory, part)}`);
   while (!(await isHealthy(directory, part))) {
-    if (!isAlive(running)) throw new BedError(`${part} ended while it started. Its log: ${log}`);
-    if (Date.now() > deadline) throw new BedError(`${part} is not healthy after ${startTimeoutMs / 1000} s. Its log: ${log}`);
+    if (!isAlive(running)) throw fail('ended while it started');
+    if (Date.now() > deadline) throw fail(`is not healthy after ${startTimeoutMs / 1000} s`);
     await wait(30);
   }
+}
+
+/** A bed that does not start is removed at once, so that its message has to hold the reason. */
+function endOfLog(directory: string, part: Part): string {
+  const log = readFileSync(path.join(directory, 'log', `${part}.log`), 'utf8');
+  return log.trimEnd().split('\n').slice(-8).join('\n');
 }
 
 /** Asks one part whether it works; to be called inside the bed's network namespace. */

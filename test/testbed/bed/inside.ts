@@ -2,15 +2,21 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Api, type KubeObject } from '../client/api.js';
 import { isHealthy, parts, startApiServer, startControllers, untilHealthy } from './control-plane.js';
+import { BedError } from './error.js';
 import { applyGatewayCrds } from './gateway-crds.js';
 import { kubeconfigFile } from './identities.js';
 import { isAlive, readPart, startPart } from './processes.js';
 
 /** What `up` and `status` do inside the bed's network namespace, as a process of its own: only there do the servers answer. */
 const [order, directory = '', ...rest] = process.argv.slice(2);
-if (order === 'start') await start(rest);
-else if (order === 'health') process.stdout.write(JSON.stringify(await health()));
-else throw new Error(`Unknown order "${order}".`);
+try {
+  if (order === 'start') await start(rest);
+  else process.stdout.write(JSON.stringify(await health()));
+} catch (error) {
+  process.stderr.write(`${error instanceof BedError ? error.message : (error as Error).stack}\n`);
+  // Not only an exit code: what else is being waited for would keep us for a minute.
+  process.exit(1);
+}
 
 async function start([binary = '', nodes = '', ...crds]: string[]): Promise<void> {
   await startApiServer(binary, directory);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './run.js';
 
@@ -27,7 +27,10 @@ export async function createNetwork(network: string): Promise<void> {
 }
 
 export async function removeNetwork(network: string): Promise<void> {
-  if (existsSync(networkFile(network))) await run('ip', ['netns', 'delete', network]);
+  const file = networkFile(network);
+  if (!existsSync(file)) return;
+  // An `up` that was killed at the wrong moment leaves a file that nothing is mounted on, which `ip` refuses.
+  await run('ip', ['netns', 'delete', network]).catch(() => rm(file));
 }
 
 function inNetwork(network: string, file: string, args: readonly string[]): Promise<string> {

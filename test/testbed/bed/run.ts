@@ -15,6 +15,6 @@ export async function run(file: string, args: readonly string[], options: { cwd?
   } catch (cause) {
     const failure = cause as NodeJS.ErrnoException & { stderr?: string };
     if (failure.code === 'ENOENT') throw new BedError(`The test bed needs \`${file}\`, which is not on PATH.`, { cause });
-    throw new BedError(`${file} ${args.join(' ')} failed:\n${failure.stderr || failure.message}`, { cause });
+    throw new BedError(`${file} failed:\n${failure.stderr || failure.message}`, { cause });
   }
 }

@@ -30,7 +30,7 @@ export async function up(name: string, nodes: number): Promise<Bed> {
   try {
     return await start(name, directory, nodes);
   } catch (error) {
-    await down(name, { keepLogs: true });
+    await down(name);
     throw error;
   }
 }

@@ -38,6 +38,7 @@ export class Kubelet {
       known.update(pod);
       return;
     }
+    if (this.#node.indexOf(pod.spec.nodeName ?? '') === -1) return;
     if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') return;
     const life = new PodLife(this.#node, pod);
     this.#lives.set(uid, life);

@@ -97,10 +97,9 @@ export class PodLife {
 
   async #enter(stage: Stage): Promise<void> {
     if (JSON.stringify(stage) === JSON.stringify(this.#written)) return;
-    const wasServing = this.#live.isServing;
-    this.#live.isServing = stage.kind !== 'crashing' && stage.kind !== 'no-image';
+    // A pod that is asked to go serves on as it did.
+    if (stage.kind !== 'stopping') this.#serve(stage.kind !== 'crashing' && stage.kind !== 'no-image');
     this.#live.isReady = stage.kind === 'ready';
-    if (wasServing && !this.#live.isServing) this.#node.pods.onStopped(this.#live.address);
     const { nodeAddress } = this.#node;
     const facts = {
       stage,
@@ -118,14 +117,21 @@ export class PodLife {
     this.#conditions = status.conditions;
   }
 
+  #serve(isServing: boolean): void {
+    const hasStopped = this.#live.isServing && !isServing;
+    this.#live.isServing = isServing;
+    if (hasStopped) this.#node.pods.onStopped(this.#live.address);
+  }
+
   async #stop(): Promise<void> {
     await this.#enter({ kind: 'stopping' });
     const graceMs = (this.#pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000;
     const untilMs = performance.now() + Math.min(graceMs, longestGraceMs);
     while (!this.#isOver && performance.now() < untilMs) await this.#sleep(untilMs - performance.now());
-    this.end();
+    this.#serve(false);
     const { uid } = this.#pod.metadata;
     await this.#node.api.delete(this.#path, { gracePeriodSeconds: 0, preconditions: { uid } }).catch(ignoreGone);
+    this.end();
   }
 
   async #pull(): Promise<void> {

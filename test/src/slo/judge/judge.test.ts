@@ -73,6 +73,21 @@ test('badness between max and rule-out is never called good', () => {
   ).not.toBe('pass');
 });
 
+test('a canary that is better than rule-out but plainly over max does not pass', () => {
+  expect(
+    after(STRICT, [
+      [747, 3],
+      [748, 2],
+    ]).verdict,
+  ).toBe('inconclusive');
+  expect(
+    after(STRICT, [
+      [747, 1],
+      [751, 1],
+    ]).verdict,
+  ).toBe('pass');
+});
+
 test('more objectives ask for more evidence from each, so that together they cry wolf no more often', () => {
   const polls: Array<[number, number]> = [
     [9, 1],
@@ -81,6 +96,7 @@ test('more objectives ask for more evidence from each, so that together they cry
   ];
   const alone = after(ONE_PERCENT, polls, 1);
   const among = after(ONE_PERCENT, polls, 10);
+  expect(alone.lnEToFail).toBeCloseTo(Math.log(100), 12);
   expect(among.lnEToFail - alone.lnEToFail).toBeCloseTo(Math.log(10), 12);
 });
 

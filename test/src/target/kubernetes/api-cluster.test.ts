@@ -25,6 +25,12 @@ test('a missing object is undefined, and a refused one an error in the words of 
   });
 });
 
+test('fields that nobody knows here yet survive reading, and time keeps its micro-seconds', async () => {
+  const object = { metadata: { name: 'a' }, spec: { fieldOfTheFuture: 1, renewTime: '2030-01-01T00:00:00.123456Z' } };
+  const cluster = await start(answer(200, object));
+  expect(await cluster.read(CONFIG_MAP, 'a', anySignal())).toEqual(object);
+});
+
 test('an error page of a load balancer is an ApiError too', async () => {
   const cluster = await start(answer(413, '<html>too large</html>'));
   await expect(cluster.merge(CONFIG_MAP, 'a', {}, anySignal())).rejects.toMatchObject({

@@ -57,7 +57,7 @@ describe('kubeconfig', () => {
 
   test('a bad kubeconfig is reported together with the other bad inputs', () => {
     expect(() => read({ INPUT_KUBECONFIG: '{"kind":"Pod"}', INPUT_NAMESPACE: 'No_Label' })).toThrow(
-      /2 things are wrong:[^]*not a kubeconfig[^]*not a DNS label/,
+      /2 things are wrong:[\s\S]*not a kubeconfig[\s\S]*not a DNS label/,
     );
   });
 

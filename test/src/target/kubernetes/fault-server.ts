@@ -58,7 +58,7 @@ export class FaultServer {
     return this.#sockets.size;
   }
 
-  then(...script: Fault[]): void {
+  play(...script: Fault[]): void {
     this.#script = script;
   }
 
@@ -102,9 +102,13 @@ export const answer =
 export const refuse = (code: number, reason: string, message: string, headers: Record<string, string> = {}): Fault =>
   answer(code, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message }, headers);
 
-export const reset: Fault = (_request, response) => {
-  (response.socket as (Socket & { resetAndDestroy(): void }) | null)?.resetAndDestroy();
+/** Breaks the connection with a TCP reset, without a word of TLS. */
+const breakOff = ({ socket }: ServerResponse): void => {
+  const raw = (socket as (Socket & { _parent?: Socket }) | null)?._parent ?? socket;
+  raw?.resetAndDestroy();
 };
+
+export const reset: Fault = (_request, response) => breakOff(response);
 
 export const stall: Fault = () => undefined;
 
@@ -115,7 +119,7 @@ export const stream =
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write(text, () => {
       if (end === 'close') response.end();
-      if (end === 'reset') (response.socket as (Socket & { resetAndDestroy(): void }) | null)?.resetAndDestroy();
+      if (end === 'reset') breakOff(response);
     });
   };
 

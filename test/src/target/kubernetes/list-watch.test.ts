@@ -44,7 +44,7 @@ describe('until', () => {
 
   test('asks when the list is empty, so that waiting for "none left" ends', async () => {
     server = await FaultServer.start([listed('5')]);
-    const cluster = connectTo({ server: server.url });
+    const cluster = connectTo({ server: server.url }, { clock: systemClock });
     const none = cluster.until(
       CONFIG_MAP,
       {},
@@ -114,7 +114,7 @@ describe('until', () => {
 
   test('what `decide` throws ends the wait', async () => {
     server = await FaultServer.start([listed('5')]);
-    const failing = connectTo({ server: server.url }).until(
+    const failing = connectTo({ server: server.url }, { clock: systemClock }).until(
       CONFIG_MAP,
       {},
       () => {

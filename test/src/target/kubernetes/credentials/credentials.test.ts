@@ -53,7 +53,7 @@ describe('tokenFile', () => {
     server = await FaultServer.start([only('first')]);
     const cluster = connectTo({ server: server.url, user: { tokenFile: path } });
     await cluster.read(CONFIG_MAP, 'a', anySignal());
-    server.then(only('second'));
+    server.play(only('second'));
     writeFileSync(path, 'second\n');
     await cluster.read(CONFIG_MAP, 'a', anySignal());
     expect(tokensSent()).toEqual(['first', 'first', 'second']);
@@ -213,7 +213,7 @@ describe('credential plugin', () => {
     );
     await read(exec);
     expect(tokensSent()).toEqual(['token-1', 'token-2']);
-    server.then(unauthorized);
+    server.play(unauthorized);
     await expect(read(exec)).rejects.toThrow('does not accept the credentials of user ci');
     expect(runs(exec)).toBe(4);
   });

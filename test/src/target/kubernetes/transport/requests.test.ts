@@ -240,18 +240,18 @@ describe('retries', () => {
     server = await FaultServer.start([reset, found]);
     const cluster = connectTo({ server: server.url });
     await expect(cluster.patch(CONFIG_MAP, 'a', [add], anySignal())).rejects.toThrow(UserError);
-    server.then(reset, found);
+    server.play(reset, found);
     expect(await cluster.patch(CONFIG_MAP, 'a', [version, add], anySignal())).toEqual(MAP);
   });
 
   test('applying, merging and removing are sent again', async () => {
     server = await FaultServer.start([found]);
     const cluster = connectTo({ server: server.url });
-    server.then(reset, found);
+    server.play(reset, found);
     await cluster.apply(CONFIG_MAP, MAP, { force: true }, anySignal());
-    server.then(answer(503, {}), found);
+    server.play(answer(503, {}), found);
     await cluster.merge(CONFIG_MAP, 'a', {}, anySignal());
-    server.then(reset, refuse(404, 'NotFound', 'gone'));
+    server.play(reset, refuse(404, 'NotFound', 'gone'));
     await cluster.remove(CONFIG_MAP, 'a', {}, anySignal());
     expect(server.requests).toHaveLength(6);
   });

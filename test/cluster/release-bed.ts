@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runBundle, type StepEnd, type StepStart } from '../bundles/run-bundle.js';
+import type * as objects from '../testbed/client/objects.js';
+import type { KubeObject } from '../testbed/client/objects.js';
+import { collections, connectBed, type Fixture } from '../testbed/fixture.js';
+import type { RestaurantOptions } from '../testbed/restaurant.js';
+
+export type HttpRoute = objects.HttpRoute & {
+  readonly metadata: { readonly managedFields?: ReadonlyArray<{ readonly manager?: string }> };
+};
+export type Deployment = objects.Deployment & {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly containers: ReadonlyArray<{ readonly name: string; readonly image: string }> };
+    };
+  };
+};
+
+export const image = (tag: string): string => `registry.test/restaurant:${tag}`;
+
+const SLO = `
+objectives:
+  - name: errors
+    ratio: { bad: 'http_requests_total{status=~"5.."}', total: http_requests_total }
+    max: 1%
+  - name: latency-p95
+    histogram: http_request_duration_seconds
+    quantile: 0.95
+    max: 500ms
+warm-up: 1s
+`;
+
+/** A namespace with the restaurant in it, and the committed bundles to release it with. */
+export interface ReleaseBed {
+  readonly fixture: Fixture;
+  readonly namespace: string;
+  /** Runs a bundle as a step of the workflow; inputs that every step needs are filled in. */
+  step(action: string, inputs?: Record<string, string>, start?: StepStart): Promise<StepEnd>;
+  /** Runs a step's `post`, as the runner does after a failed or cancelled job. */
+  post(action: string, after: StepEnd, inputs?: Record<string, string>, start?: StepStart): Promise<StepEnd>;
+  stable(): Promise<Deployment>;
+  stableImage(): Promise<string | undefined>;
+  route(): Promise<HttpRoute>;
+  /** The release record's newest entry. */
+  record(): Promise<{ phase: string; weight: number; stage?: string } | undefined>;
+  /** Names of objects that carry the suite's label, besides the record. */
+  leftovers(): Promise<string[]>;
+  /** The share that the route gives the canary: its weight of 100. */
+  canaryWeight(): Promise<number>;
+}
+
+/** Deploys the restaurant into a new namespace of the running bed. */
+export async function releaseBed(
+  fixture: Fixture = connectBed(),
+  options: RestaurantOptions = { route: true },
+): Promise<ReleaseBed> {
+  const namespace = await fixture.createNamespace();
+  await fixture.deployRestaurant(namespace, options);
+  const { api } = fixture;
+  const workspace = mkdtempSync(join(tmpdir(), 'd9-workspace-'));
+  mkdirSync(workspace, { recursive: true });
+  writeFileSync(join(workspace, 'slo.yml'), SLO);
+
+  const run = (action: string, inputs: Record<string, string>, start: StepStart) =>
+    runBundle(action, {
+      cwd: workspace,
+      ...start,
+      env: { KUBECONFIG: fixture.bed.kubeconfig, ...start.env },
+      inputs: { app: 'restaurant', namespace, settle: '500ms', 'prove-timeout': '1s', ...inputs },
+    });
+  const stable = () => api.get<Deployment>(`${collections.deployments(namespace)}/restaurant`);
+  const route = () => api.get<HttpRoute>(`${collections.httpRoutes(namespace)}/restaurant`);
+  return {
+    fixture,
+    namespace,
+    step: (action, inputs = {}, start = {}) => run(action, inputs, start),
+    post: (action, after, inputs = {}, start = {}) => run(action, inputs, { ...start, state: after.state }),
+    stable,
+    route,
+    stableImage: async () => (await stable()).spec.template.spec.containers[0]?.image,
+    async record() {
+      const lease = await api.get<KubeObject>(`${collections.leases(namespace)}/d9-restaurant`).catch(() => undefined);
+      const json = lease?.metadata.annotations?.['d9.dev/release'];
+      return json === undefined ? undefined : JSON.parse(json).latest;
+    },
+    async leftovers() {
+      const paths = [collections.deployments(namespace), collections.services(namespace)];
+      const query = '?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dd9-actions';
+      const lists = await Promise.all(paths.map((path) => api.get<{ items: KubeObject[] }>(`${path}${query}`)));
+      const managers = (await route().catch(() => undefined))?.metadata.managedFields ?? [];
+      const claims = managers.filter(({ manager }) => manager === 'd9-actions').map(() => 'a claim on the route');
+      return [...lists.flatMap(({ items }) => items.map(({ metadata }) => metadata.name)), ...claims];
+    },
+    async canaryWeight() {
+      const backends = (await route()).spec.rules?.[0]?.backendRefs ?? [];
+      return backends.find(({ name }) => name === 'restaurant-canary')?.weight ?? 0;
+    },
+  };
+}

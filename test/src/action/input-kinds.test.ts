@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { InputDefinition } from '../../../src/action/define.js';
+import type { Environment } from '../../../src/action/environment.js';
+import { UserError } from '../../../src/action/errors.js';
+import {
+  dnsLabel,
+  duration,
+  flag,
+  integer,
+  lines,
+  oneOf,
+  percent,
+  resolveInWorkspace,
+  text,
+  workspaceFile,
+} from '../../../src/action/input-kinds.js';
+
+const environmentIn = (workspace: string): Environment => ({ variables: {}, workspace, temporary: tmpdir(), debug: false });
+const nowhere = environmentIn('/nowhere');
+const options = { text: 't' };
+const port = integer({ text: 't', min: 1, max: 65535 });
+const app = dnsLabel({ text: 't', maxLength: 56 });
+const router = oneOf(['auto', 'replicas'], options);
+
+test.each<[string, InputDefinition<unknown>, string, unknown]>([
+  ['text', text(options), 'as it is', 'as it is'],
+  ['a list', lines(options), ' a \n\n b\n', ['a', 'b']],
+  ['percent', percent(options), '0', 0],
+  ['percent', percent(options), '100', 100],
+  ['an integer', port, '65535', 65535],
+  ['a duration', duration(options), '1m30s', 90_000],
+  ['a flag', flag(options), 'True', true],
+  ['a flag', flag(options), 'FALSE', false],
+  ['one of', router, 'replicas', 'replicas'],
+  ['a name', app, 'a'.repeat(56), 'a'.repeat(56)],
+])('%s takes %#', (_kind, input, raw, value) => {
+  expect(input.parse(raw, nowhere)).toEqual(value);
+});
+
+test.each<[string, InputDefinition<unknown>, string, RegExp]>([
+  ['percent', percent(options), '30%', /"30%" is not a whole number from 0 to 100; write it without the % sign/],
+  ['percent', percent(options), 'abc', /"abc" is not a whole number from 0 to 100$/],
+  ['percent', percent(options), '-1', /from 0 to 100/],
+  ['percent', percent(options), '101', /from 0 to 100/],
+  ['percent', percent(options), '1e1', /from 0 to 100/],
+  ['percent', percent(options), '12.5', /from 0 to 100/],
+  ['an integer', port, '0', /"0" is not a whole number from 1 to 65535/],
+  ['an integer', port, '65536', /from 1 to 65535/],
+  ['an integer', port, '9'.repeat(400), /from 1 to 65535/],
+  ['an integer', port, '0x50', /from 1 to 65535/],
+  ['a duration', duration(options), '30', /write a number and a unit/],
+  ['a flag', flag(options), 'yes', /"yes" is neither true nor false/],
+  ['one of', router, 'Auto', /"Auto" is not one of auto, replicas/],
+  ['a name', app, 'My_App', /use lower-case letters, digits and "-"/],
+  ['a name', app, 'app-', /starting and ending with a letter or digit/],
+  ['a name', app, 'a'.repeat(57), /has 57 characters; at most 56/],
+])('%s refuses %#: what is wrong and what is allowed', (_kind, input, raw, message) => {
+  expect(() => input.parse(raw, nowhere)).toThrow(RangeError);
+  expect(() => input.parse(raw, nowhere)).toThrow(message);
+});
+
+describe('a file that the user names', () => {
+  let base: string;
+  let workspace: Environment;
+
+  beforeAll(() => {
+    base = realpathSync(mkdtempSync(join(tmpdir(), 'd9-workspace-')));
+    const at = (...path: string[]) => join(base, ...path);
+    for (const folder of [['work', 'deploy'], ['work', '..data'], ['work-of-another']])
+      mkdirSync(at(...folder), { recursive: true });
+    writeFileSync(at('work', 'deploy', 'slo.yml'), 'objectives: []');
+    writeFileSync(at('work', '..data', 'slo.yml'), 'objectives: []');
+    writeFileSync(at('secret'), 'outside');
+    writeFileSync(at('work-of-another', 'slo.yml'), 'outside');
+    symlinkSync('deploy/slo.yml', at('work', 'inner-link.yml'));
+    symlinkSync(at('secret'), at('work', 'outer-link.yml'));
+    symlinkSync(base, at('work', 'outer-folder'));
+    symlinkSync('loop', at('work', 'loop'));
+    symlinkSync(at('work'), at('work-link'));
+    workspace = environmentIn(at('work'));
+  });
+  afterAll(() => rmSync(base, { recursive: true }));
+
+  test.each(['deploy/slo.yml', './deploy/../deploy/slo.yml', 'inner-link.yml'])('%s is found', (path) => {
+    expect(resolveInWorkspace(path, workspace)).toBe(join(base, 'work', 'deploy', 'slo.yml'));
+  });
+
+  test('an absolute path into the workspace, and a workspace that is itself a link, are fine', () => {
+    expect(resolveInWorkspace(join(base, 'work', 'deploy', 'slo.yml'), workspace)).toMatch(/slo\.yml$/);
+    expect(resolveInWorkspace('deploy/slo.yml', environmentIn(join(base, 'work-link')))).toMatch(/slo\.yml$/);
+  });
+
+  test.each([
+    '../secret',
+    'deploy/../../secret',
+    'outer-link.yml',
+    'outer-folder/secret',
+    '../work-of-another/slo.yml',
+    '/etc/passwd',
+    '..',
+  ])('%s leads out of the workspace and is refused', (path) => {
+    expect(() => resolveInWorkspace(path, workspace)).toThrow(UserError);
+    expect(() => resolveInWorkspace(path, workspace)).toThrow(`"${path}" lies outside the workspace`);
+  });
+
+  test.each(['gone.yml', 'deploy/slo.yml/deeper', 'loop'])('%s is missing, and the forgotten checkout is pointed out', (path) => {
+    expect(() => resolveInWorkspace(path, workspace)).toThrow(UserError);
+    expect(() => resolveInWorkspace(path, workspace)).toThrow('is the repository checked out before this step?');
+  });
+
+  test('a folder whose name begins with two dots, as Kubernetes mounts them, is not taken for the way out', () => {
+    expect(resolveInWorkspace('..data/slo.yml', workspace)).toBe(join(base, 'work', '..data', 'slo.yml'));
+  });
+
+  test('its content is handed on with the path as the user wrote it', () => {
+    const file = workspaceFile('file', options, (content, path) => `${path}: ${content}`);
+    expect(file.parse('inner-link.yml', workspace)).toBe('inner-link.yml: objectives: []');
+  });
+
+  test('a folder where a file belongs is a mistake of the user, not a defect', () => {
+    const file = workspaceFile('file', options, (content) => content);
+    expect(() => file.parse('deploy', workspace)).toThrow(UserError);
+  });
+});

@@ -1,0 +1,99 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { defineAction } from '../../../src/action/define.js';
+import type { Environment } from '../../../src/action/environment.js';
+import { UserError } from '../../../src/action/errors.js';
+import { duration, flag, oneOf, percent, text } from '../../../src/action/input-kinds.js';
+import { inputVariable, readInputs, secretsIn } from '../../../src/action/read-inputs.js';
+
+const action = defineAction({
+  name: 'canary-step',
+  summary: 's',
+  inputs: {
+    weight: percent({ text: 'Share of the traffic.', required: true }),
+    'hold-for': duration({ text: 'How long it is held.', default: '6h' }),
+    router: oneOf(['auto', 'replicas'], { text: 'What splits.', default: 'auto' }),
+    'take-over': flag({ text: 'Whether.', default: 'false' }),
+    image: text({ text: 'Image.' }),
+    token: text({ text: 'Token.', secret: true }),
+  },
+  outputs: {},
+  conflicts: ({ weight, image }) => (weight === 0 && image !== undefined ? ['`image` is of no use with `weight: 0`.'] : []),
+});
+
+const environment = (given: Record<string, string>): Environment => ({
+  variables: Object.fromEntries(Object.entries(given).map(([name, value]) => [inputVariable(name), value])),
+  workspace: '/nowhere',
+  temporary: '/nowhere',
+  debug: false,
+});
+const read = (given: Record<string, string>) => readInputs(action, environment(given));
+
+test('inputs come parsed, under camel case, with the defaults filled in', () => {
+  expect(read({ weight: ' 30 ', 'take-over': 'true' })).toEqual({
+    weight: 30,
+    holdFor: 21_600_000,
+    router: 'auto',
+    takeOver: true,
+  });
+});
+
+test('an input that is left blank, as an unset expression leaves it, is as good as not given', () => {
+  expect(read({ weight: '30', 'hold-for': '  ', image: '' })).toEqual(read({ weight: '30' }));
+  expect(() => read({ weight: ' ' })).toThrow('Input `weight` is missing. Share of the traffic. Allowed: percent (0–100).');
+});
+
+test('everything that is wrong is reported at once, each with the input, the value and what is allowed', () => {
+  expect(() => read({ weight: '30%', router: 'istio', 'hold-for': 'long', 'take-ower': 'true', colour: 'red' })).toThrow(
+    new UserError(
+      [
+        '5 things are wrong:',
+        '1. Input `take-ower` is unknown. Did you mean `take-over`?',
+        '2. Input `colour` is unknown. canary-step has: weight, hold-for, router, take-over, image, token.',
+        '3. Input `weight`: "30%" is not a whole number from 0 to 100; write it without the % sign.',
+        '4. Input `hold-for`: "long" is not a duration; write a number and a unit, such as 30s, 5m, 1h30m or 500ms.',
+        '5. Input `router`: "istio" is not one of auto, replicas.',
+      ].join('\n'),
+    ),
+  );
+});
+
+test('inputs that contradict each other are reported together with the bad ones', () => {
+  expect(() => read({ weight: '0', image: 'a', router: 'x' })).toThrow(/2 things are wrong[\s\S]*not one of[\s\S]*is of no use/);
+});
+
+test.each([
+  ['wieght', 'weight'],
+  ['hold-fro', 'hold-for'],
+  ['take_over', 'take-over'],
+  ['images', 'image'],
+])('%s is a near miss of %s', (given, meant) => {
+  expect(() => read({ weight: '1', [given]: 'x' })).toThrow(`Did you mean \`${meant}\`?`);
+});
+
+test('a defect in a parser is not dressed up as a mistake of the user', () => {
+  const parse = () => {
+    throw new TypeError('undefined is not a function');
+  };
+  const broken = defineAction({ name: 'a', summary: 's', inputs: { a: { text: 't', type: 't', parse } }, outputs: {} });
+  expect(() => readInputs(broken, environment({ a: 'x' }))).toThrow(TypeError);
+});
+
+test('the values of secret inputs, and no others, are known before anything is printed', () => {
+  expect(secretsIn(action, environment({ token: 'hunter22', image: 'public' }))).toEqual(['hunter22']);
+  expect(secretsIn(action, environment({}))).toEqual([]);
+});
+
+test('whatever is written into the inputs, the answer is values or one message that names what is bad', () => {
+  const names = Object.keys(action.inputs);
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names, 'weigth', 'nonsense'), fc.string()), (given) => {
+      try {
+        expect(read(given).weight).toBeGreaterThanOrEqual(0);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UserError);
+        expect((error as UserError).message).toMatch(/`[a-z-]+`/);
+      }
+    }),
+  );
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { explainBuildFailure, plainLine } from '../../../src/image/build-failure.js';
+
+// The quoted lines are those of buildx 0.29.1 and Docker 28.5.2 and 29.
+describe('what a failed build says first', () => {
+  test.each([
+    [
+      'ERROR: Cannot connect to the Docker daemon at unix:///tmp/nosock. Is the docker daemon running?',
+      'The Docker daemon at unix:///tmp/nosock does not answer.',
+    ],
+    [
+      'ERROR: failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running',
+      'The Docker daemon at unix:///var/run/docker.sock does not answer.',
+    ],
+    [
+      'ERROR: permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Head "http://x/_ping": dial unix',
+      'This user may not talk to the Docker daemon at unix:///var/run/docker.sock.',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: target stage "nosuch" could not be found',
+      'The Dockerfile has no stage "nosuch".',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: failed to push 127.0.0.1:5999/shop/app:1: failed to do request: Head "https://127.0.0.1:5999/v2/x": dial tcp 127.0.0.1:5999: connect: connection refused',
+      'Registry 127.0.0.1:5999 cannot be reached from the Docker daemon: connection refused.',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: failed to push r.example/app:1: failed to do request: Head "https://r.example/v2/x": dial tcp: lookup r.example on 10.0.0.2:53: no such host',
+      'Registry r.example cannot be reached from the Docker daemon: no such host.',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: failed to push 127.0.0.1:5002/shop/app:1: unexpected status from HEAD request to http://127.0.0.1:5002/v2/x: 401 Unauthorized',
+      'Registry 127.0.0.1:5002 refused the push: 401 Unauthorized.',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: process "/bin/sh -c false" did not complete successfully: exit code: 7',
+      'A RUN step of the Dockerfile ended with exit code 7: /bin/sh -c false',
+    ],
+    ['ERROR: something new', 'buildx ended with exit code 1.'],
+  ])('%s', (line, meaning) => {
+    const text = explainBuildFailure(1, ['#1 building', line]);
+    expect(text.split('\n')[0]).toBe(meaning);
+    expect(text).toContain(`  ${line}`);
+  });
+
+  test('a step that prints a known message is not taken for it', () => {
+    const text = explainBuildFailure(1, ['#5 0.1 target stage "x" could not be found', 'ERROR: failed to build: out of disk']);
+    expect(text.split('\n')[0]).toBe('buildx ended with exit code 1.');
+  });
+
+  test('only the end of a long log is repeated', () => {
+    const text = explainBuildFailure(1, [...Array.from({ length: 100 }, (_, index) => `line ${index}`), 'ERROR: x']);
+    expect(text.split('\n')).toHaveLength(23);
+    expect(text).toContain('line 99');
+  });
+
+  test('a buildx that dies without a word still gives its exit code', () => {
+    expect(explainBuildFailure(137, [])).toBe('buildx ended with exit code 137.');
+  });
+});
+
+describe('a line of a build in the job log', () => {
+  test.each([
+    ['\u001b[31mred\u001b[0m', 'red'],
+    ['::add-mask::x', ': :add-mask::x'],
+    ['  ::error::x', '  : :error::x'],
+    ['#5 0.1 ##[error]x', '#5 0.1 # #[error]x'],
+    ['#5 0.1 a::b', '#5 0.1 a::b'],
+  ])('%j cannot command the runner', (line, shown) => {
+    expect(plainLine(line)).toBe(shown);
+  });
+});

@@ -1,0 +1,96 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../../../src/action/environment.js';
+import type { Log } from '../../../src/action/log.js';
+
+/** How the fake answers one of its commands. */
+interface Answer {
+  readonly code?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** Written to the file behind `--metadata-file`. */
+  readonly metadata?: unknown;
+  /** Starts a child that prints `child PID` to stderr and never ends. */
+  readonly hangs?: boolean;
+}
+
+/** One call, as the fake saw it. */
+interface Call {
+  readonly args: string[];
+  readonly variables: Record<string, string>;
+}
+
+export interface FakeBuildx {
+  /** A workspace, a temporary directory and a Docker configuration of its own, in which the fake is the buildx plugin. */
+  readonly environment: Environment;
+  calls(): Call[];
+  remove(): void;
+}
+
+/** A small program in place of buildx, so that the code that runs it is the real one. */
+export function fakeBuildx(answers: { readonly build?: Answer; readonly imagetools?: Answer }): FakeBuildx {
+  const root = mkdtempSync(join(tmpdir(), 'd9-fake-buildx-'));
+  for (const directory of ['workspace', 'temporary', 'docker/cli-plugins']) mkdirSync(join(root, directory), { recursive: true });
+  writeFileSync(join(root, 'workspace/Dockerfile'), 'FROM scratch\n');
+  writeFileSync(join(root, 'answers.json'), JSON.stringify(answers));
+  const plugin = join(root, 'docker/cli-plugins/docker-buildx');
+  writeFileSync(plugin, `#!${process.execPath}\n(${program})(${JSON.stringify(root)});\n`);
+  chmodSync(plugin, 0o755);
+  return {
+    environment: {
+      variables: { PATH: '', DOCKER_CONFIG: join(root, 'docker'), HOME: root },
+      workspace: join(root, 'workspace'),
+      temporary: join(root, 'temporary'),
+      debug: false,
+    },
+    calls: () =>
+      readFileSync(join(root, 'calls'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Call),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** Runs in a process of its own, as CommonJS: it sees nothing of this file. */
+const program = `function (root) {
+  const fs = require('node:fs');
+  const args = process.argv.slice(2);
+  fs.appendFileSync(root + '/calls', JSON.stringify({ args, variables: process.env }) + '\\n');
+  const answer = JSON.parse(fs.readFileSync(root + '/answers.json', 'utf8'))[args[0]] ?? {};
+  const metadata = args.indexOf('--metadata-file');
+  if (metadata >= 0) fs.writeFileSync(args[metadata + 1], JSON.stringify(answer.metadata ?? {}));
+  const imageId = args.indexOf('--iidfile');
+  if (imageId >= 0) fs.writeFileSync(args[imageId + 1], 'sha256:' + '1'.repeat(64));
+  process.stdout.write(answer.stdout ?? '');
+  process.stderr.write(answer.stderr ?? '');
+  process.exitCode = answer.code ?? 0;
+  if (!answer.hangs) return;
+  const endless = "console.error('child ' + process.pid); setInterval(() => {}, 1000)";
+  require('node:child_process').spawn(process.execPath, ['-e', endless], { stdio: ['ignore', 'inherit', 'inherit'] });
+}`;
+
+/** A log that tests read. */
+export interface RecordedLog extends Log {
+  readonly lines: string[];
+  readonly warnings: string[];
+}
+
+export function recordedLog(onLine: (line: string) => void = () => {}): RecordedLog {
+  const lines: string[] = [];
+  const warnings: string[] = [];
+  const add = (line: string) => {
+    lines.push(line);
+    onLine(line);
+  };
+  return {
+    lines,
+    warnings,
+    info: add,
+    debug: add,
+    warning: (text) => warnings.push(text),
+    group: (_, work) => work(),
+    mask: () => {},
+  };
+}

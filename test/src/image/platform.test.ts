@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { parsePlatform } from '../../../src/image/platform.js';
+
+test.each(['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/amd64/v3', 'windows/amd64'])(
+  '%s can be built for',
+  (platform) => {
+    expect(parsePlatform(platform)).toBe(platform);
+  },
+);
+
+test.each([
+  ['linux/bogus99', /not a known platform; known are linux\/386, linux\/amd64/],
+  ['notaplatform', /not a known platform/],
+  ['linux/x86_64', /did you mean linux\/amd64\?/],
+  ['linux/arm/v9', /linux\/arm has v5, v6, v7, v8/],
+  ['linux/s390x/v1', /linux\/s390x has no variant/],
+  ['linux/arm64/v8/x', /variant "v8\/x"/],
+  ['constructor', /not a known platform/],
+  ['linux/constructor', /not a known platform; known are/],
+])('%s, which docker would build and push, is refused', (platform, message) => {
+  expect(() => parsePlatform(platform)).toThrow(message);
+});

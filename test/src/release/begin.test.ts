@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { UserError } from '../../../src/action/errors.js';
+import { decideStart, owns, type Request } from '../../../src/release/begin.js';
+import type { Phase, Release } from '../../../src/release/record.js';
+import { HOLD_UNTIL, someRelease, someRun } from './releases.js';
+
+const LIVE = 'restaurant:1';
+const DURING = Date.parse(HOLD_UNTIL) - 1;
+const AFTER = Date.parse(HOLD_UNTIL);
+const ours = someRun();
+const another = someRun({ runId: '43' });
+
+interface Situation {
+  readonly latest?: Release;
+  readonly request?: Partial<Request>;
+  readonly run?: typeof ours;
+  readonly nowMs?: number;
+}
+
+function decide({ latest, request, run = ours, nowMs = DURING }: Situation) {
+  const record = { schema: 1 as const, history: [], ...(latest && { latest }) };
+  return decideStart(record, { image: undefined, weight: 30, takeOver: false, ...request }, run, LIVE, nowMs);
+}
+
+const outcome = (situation: Situation): string => {
+  try {
+    return decide(situation).kind;
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    return (error as UserError).message;
+  }
+};
+
+const inPhase = (phase: Phase, changes: Partial<Release> = {}) => someRelease({ phase, ...changes });
+
+describe('nothing is in flight', () => {
+  const ENDED: Array<Release | undefined> = [undefined, inPhase('promoted'), inPhase('aborted'), inPhase('rolled-back')];
+
+  test.each(ENDED.map((latest) => [latest?.phase ?? 'no release', latest] as const))('%s', (_phase, latest) => {
+    const over = latest ? { latest } : {};
+    expect(outcome({ ...over, request: { image: 'restaurant:3' } })).toBe('begin');
+    expect(outcome({ ...over, request: { image: 'restaurant:3', weight: 100 } })).toBe('begin');
+    expect(outcome({ ...over, request: { image: LIVE } })).toBe('nothing');
+    expect(outcome({ ...over, request: { weight: 0 } })).toBe('nothing');
+    expect(outcome({ ...over, request: { image: 'restaurant:3', weight: 0 } })).toBe('nothing');
+    expect(outcome({ ...over, request: { image: undefined, weight: 30 } })).toContain('`image` is needed to start one');
+    // Whose release it was does not matter any more.
+    expect(outcome({ ...over, run: another, request: { image: 'restaurant:3' } })).toBe('begin');
+  });
+
+  test('promoting again what is promoted is a success that changes nothing; promoting what was aborted is not', () => {
+    expect(decide({ latest: inPhase('promoted'), request: { weight: 100 } })).toMatchObject({
+      kind: 'nothing',
+      reason: 'restaurant:2 is promoted already.',
+    });
+    expect(outcome({ latest: inPhase('aborted'), request: { weight: 100 } })).toContain('`image` is needed');
+  });
+
+  test('a step that asks for what stable runs shows the release that brought it, and no other', () => {
+    const brought = inPhase('promoted', { canary: { image: LIVE, templateHash: 'b' } });
+    expect(decide({ latest: brought, request: { image: LIVE } })).toMatchObject({ kind: 'nothing', latest: brought });
+    expect(decide({ latest: inPhase('promoted'), request: { image: LIVE } })).toHaveProperty('latest', undefined);
+  });
+});
+
+describe('our release is in flight', () => {
+  test.each<[Phase, number, string | undefined, string]>([
+    ['starting', 10, 'restaurant:2', 'continue'],
+    ['starting', 10, undefined, 'continue'],
+    ['holding', 30, 'restaurant:2', 'continue'],
+    ['holding', 30, undefined, 'continue'],
+    ['holding', 100, undefined, 'continue'],
+    ['holding', 0, undefined, 'continue'],
+    ['holding', 0, 'restaurant:3', 'continue'],
+    ['promoting', 100, undefined, 'continue'],
+    ['promoting', 0, undefined, 'continue'],
+    ['aborting', 0, undefined, 'continue'],
+    ['aborting', 30, undefined, 'abort-first'],
+    ['aborting', 30, 'restaurant:3', 'abort-first'],
+    ['rolling-back', 30, 'restaurant:3', 'abort-first'],
+    ['holding', 30, 'restaurant:3', 'Abort it first with `weight: 0`, or promote it.'],
+    ['promoting', 100, 'restaurant:3', 'Abort it first with `weight: 0`, or promote it.'],
+  ])('%s, and the step asks for %p %% of %p: %s', (phase, weight, image, expected) => {
+    expect(outcome({ latest: inPhase(phase), request: { weight, image } })).toContain(expected);
+  });
+
+  test('a later attempt of the run owns it; an earlier attempt, another run and a fork do not', () => {
+    const release = someRelease({ owner: { ...someRelease().owner, runAttempt: 2 } });
+    expect(owns(someRun({ runAttempt: 3 }), release)).toBe(true);
+    expect(owns(someRun({ runAttempt: 2 }), release)).toBe(true);
+    expect(owns(someRun({ runAttempt: 1 }), release)).toBe(false);
+    expect(owns(someRun({ runId: '43', runAttempt: 9 }), release)).toBe(false);
+    expect(owns(someRun({ repository: 'fork/restaurant', runAttempt: 9 }), release)).toBe(false);
+  });
+
+  test('its hold running out takes nothing from the run that owns it', () => {
+    expect(outcome({ latest: someRelease(), nowMs: AFTER + 1 })).toBe('continue');
+  });
+
+  test('a step that asks for less than all while stable is half updated does not send traffic back to stable', () => {
+    const latest = inPhase('promoting', { stage: 'updating-stable', weight: 100 });
+    expect(outcome({ latest, request: { weight: 30 } })).not.toBe('continue');
+  });
+});
+
+describe("another run's release is in flight", () => {
+  test('before its hold is over it is left alone, whatever is asked, and the run and the time are named', () => {
+    const phases: Phase[] = ['starting', 'holding', 'promoting', 'aborting', 'rolling-back'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...phases),
+        fc.integer({ min: 0, max: 100 }),
+        fc.option(fc.constantFrom('restaurant:2', 'restaurant:3', LIVE), { nil: undefined }),
+        (phase, weight, image) => {
+          const said = outcome({ latest: inPhase(phase), run: another, request: { weight, image } });
+          expect(said).toContain(`It belongs to ${ours.url} until ${HOLD_UNTIL}`);
+          expect(said).toContain('Nothing has been changed.');
+        },
+      ),
+    );
+  });
+
+  const free: Array<[string, Pick<Situation, 'nowMs' | 'request'>]> = [
+    ['its hold is over', { nowMs: AFTER }],
+    ['take-over is asked for', { request: { takeOver: true } }],
+  ];
+
+  test.each(free)('%s: a new version puts it back first, and weight 0 puts it back', (_why, { request, ...rest }) => {
+    const latest = someRelease();
+    expect(outcome({ latest, run: another, ...rest, request: { ...request, image: 'restaurant:3' } })).toBe('abort-first');
+    expect(outcome({ latest, run: another, ...rest, request: { ...request, weight: 0 } })).toBe('continue');
+  });
+
+  test.each(free)('%s: the same version is put back first too, so that the run that releases it owns it', (_why, given) => {
+    const { request, ...rest } = given;
+    const asked = { ...request, image: 'restaurant:2' };
+    expect(outcome({ latest: someRelease(), run: another, ...rest, request: asked })).toBe('abort-first');
+  });
+});

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { UserError } from '../../../src/action/errors.js';
+import { countingObjective } from '../../../src/release/evidence.js';
+import { type ProofOptions, proveSplit } from '../../../src/release/prove-split.js';
+import { parseSelector } from '../../../src/slo/selector.js';
+import { podsSource } from '../../../src/slo/sources/pods.js';
+import type { SidePoll, Source } from '../../../src/slo/sources/source.js';
+import { ManualClock } from '../../manual-clock.js';
+import { anySignal, RecordingLog } from '../target/kubernetes/bed.js';
+
+const requests = countingObjective(parseSelector('http_requests_total'));
+const TIMEOUT_MS = 60_000;
+
+/** One side of a look: `seen` requests, on pods that all answered unless it is said otherwise. */
+const side = (seen: number, changes: Partial<SidePoll> = {}): SidePoll => ({
+  pods: 1,
+  scraped: 1,
+  counts: new Map([[requests.name, { good: seen, bad: 0 }]]),
+  problems: [],
+  notes: [],
+  coveredPodMs: 1000,
+  ...changes,
+});
+
+type Look = readonly [canary: SidePoll, stable: SidePoll];
+
+let clock: ManualClock;
+let warnings: string[];
+beforeEach(() => {
+  clock = new ManualClock();
+  warnings = [];
+});
+
+/** Looks one after the other, the last one for ever; the very first, which only sets the baseline, counts nothing. */
+function scripted(...script: Look[]): Source {
+  const baseline: Look = [side(0), side(0)];
+  let next = -1;
+  return {
+    poll: async () => {
+      const [canary, stable] = next < 0 ? baseline : (script[Math.min(next, script.length - 1)] ?? baseline);
+      next++;
+      return { at: clock.now(), canary, stable };
+    },
+  };
+}
+
+async function prove(source: Source, [asked, previous]: readonly [number, number], options: Partial<ProofOptions> = {}) {
+  const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
+  const look = proveSplit({ source, requests, timeoutMs: TIMEOUT_MS, demand: 'expected', clock, log, ...options });
+  const startedAt = clock.now();
+  const outcome = await clock.until(look(asked, previous, anySignal()).catch((error: unknown) => error));
+  return { outcome, elapsedMs: clock.now() - startedAt };
+}
+
+test('a share that arrives is proven within seconds, with the counts that prove it', async () => {
+  const { outcome, elapsedMs } = await prove(scripted([side(40), side(360)]), [10, 0]);
+  expect(outcome).toMatchObject({ state: 'proven', share: 10, canary: 80, total: 800 });
+  expect(elapsedMs).toBeLessThan(5000);
+  expect(warnings).toEqual([]);
+});
+
+test('a router that ignores the weight is an error that says so, whether or not a proof was required', async () => {
+  const { outcome, elapsedMs } = await prove(scripted([side(0), side(400)]), [10, 0]);
+  expect(outcome).toBeInstanceOf(UserError);
+  expect((outcome as UserError).message).toContain('The router does not follow the weight: 10 % was written and accepted');
+  expect((outcome as UserError).message).toMatch(/0 of \d+ requests went to the canary/);
+  expect(elapsedMs).toBeGreaterThanOrEqual(TIMEOUT_MS);
+});
+
+test('a proxy that hears of the change late does not spoil the proof, and what it did before is not counted', async () => {
+  const late: Look = [side(0), side(2000)];
+  const { outcome } = await prove(scripted(late, late, [side(40), side(360)]), [10, 0]);
+  expect(outcome).toMatchObject({ state: 'proven', share: 10 });
+});
+
+describe('without a request', () => {
+  const silence: Look = [side(0), side(0)];
+
+  test.each([
+    [10, 0],
+    [0, 10],
+  ])(
+    '%p %% after %p %% is not proven, and the step warns after 10 s instead of waiting out its time',
+    async (asked, previous) => {
+      const { outcome, elapsedMs } = await prove(scripted(silence), [asked, previous]);
+      expect(outcome).toMatchObject({ state: 'undecided', share: undefined });
+      expect(warnings).toEqual([expect.stringContaining('no request was seen')]);
+      expect(elapsedMs).toBeGreaterThanOrEqual(10_000);
+      expect(elapsedMs).toBeLessThan(20_000);
+    },
+  );
+
+  test('`prove: required` fails and says what would help', async () => {
+    const { outcome } = await prove(scripted(silence), [10, 0], { demand: 'required' });
+    expect(outcome).toBeInstanceOf(UserError);
+    expect((outcome as UserError).message).toMatch(/no request was seen.*Send traffic, or set `prove: expected`/);
+    expect(warnings).toEqual([]);
+  });
+});
+
+test('too little traffic is a warning with what was seen, after all the time there is', async () => {
+  const { outcome, elapsedMs } = await prove(scripted([side(0), side(2)]), [10, 0]);
+  expect(outcome).toMatchObject({ state: 'undecided' });
+  expect(warnings).toEqual([expect.stringMatching(/only 0 of \d+ requests went to the canary/)]);
+  expect(elapsedMs).toBeGreaterThanOrEqual(TIMEOUT_MS);
+});
+
+describe('a canary that can not be read', () => {
+  const problem = 'pod restaurant-canary-x: answered 503';
+  const blind = side(0, { scraped: 0, counts: new Map(), problems: [problem] });
+
+  test('is not taken for a canary without traffic: neither proof of 0 nor a router that ignores the weight', async () => {
+    for (const shares of [
+      [10, 0],
+      [0, 10],
+    ] as const) {
+      warnings = [];
+      const { outcome } = await prove(scripted([blind, side(400)]), shares);
+      expect(outcome).toMatchObject({ state: 'undecided' });
+      expect(warnings).toEqual([expect.stringContaining(problem)]);
+    }
+  });
+
+  test('for a moment only delays the proof', async () => {
+    const { outcome } = await prove(scripted([blind, side(400)], [side(60), side(540)]), [10, 0]);
+    expect(outcome).toMatchObject({ state: 'proven', share: 10 });
+  });
+
+  test('in one of its two pods does not make the router a liar', async () => {
+    const half = side(20, { pods: 2, scraped: 1, problems: [problem] });
+    const { outcome } = await prove(scripted([half, side(360)]), [10, 0]);
+    expect(outcome).not.toBeInstanceOf(UserError);
+  });
+});
+
+test('an app with more pods than can be read each second is measured right', async () => {
+  const RPS_PER_POD = 15;
+  const pods = Array.from({ length: 60 }, (_, index) => ({
+    name: `stable-${index}`,
+    uid: `stable-${index}`,
+    side: 'stable' as const,
+    readySince: 0,
+  }));
+  const canary = { name: 'canary', uid: 'canary', side: 'canary' as const, readySince: 0 };
+  const source = podsSource({
+    targets: async () => [canary, ...pods],
+    scrape: async ({ side }) =>
+      `http_requests_total ${Math.floor((clock.now() / 1000) * (side === 'canary' ? (RPS_PER_POD * 60) / 9 : RPS_PER_POD))}\n`,
+    warmUpMs: 0,
+    clock,
+  });
+  const { outcome } = await prove(source, [10, 0]);
+  expect(outcome).toMatchObject({ state: 'proven' });
+  expect((outcome as { share: number }).share).toBeCloseTo(10, 0);
+});
+
+test('a cancelled step stops looking at once, and for the reason that it was cancelled', async () => {
+  const controller = new AbortController();
+  const look = proveSplit({
+    source: scripted([side(0), side(0)]),
+    requests,
+    timeoutMs: TIMEOUT_MS,
+    demand: 'required',
+    clock,
+    log: new RecordingLog(),
+  })(10, 0, controller.signal).catch((error: unknown) => error);
+  await clock.advance(1500);
+  controller.abort(new Error('cancelled'));
+  expect(await look).toEqual(new Error('cancelled'));
+});

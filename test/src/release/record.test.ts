@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { UserError } from '../../../src/action/errors.js';
+import {
+  EMPTY_RECORD,
+  isOver,
+  parseRecord,
+  type ReleaseRecord,
+  serializeRecord,
+  withRelease,
+} from '../../../src/release/record.js';
+import { someRelease } from './releases.js';
+
+const WHERE = 'Lease shop/d9-restaurant';
+const VALID: ReleaseRecord = withRelease(
+  withRelease(EMPTY_RECORD, someRelease({ id: 'first', phase: 'promoted', endedAt: '2026-01-01T01:00:00.000Z' })),
+  someRelease({ id: 'second', phase: 'promoting', stage: 'shifted', reason: 'r', endedAt: '2026-01-02T01:00:00.000Z' }),
+);
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Path = readonly (string | number)[];
+
+const pathsOf = (value: unknown, path: Path = []): Path[] => {
+  const inner = Array.isArray(value)
+    ? value.flatMap((item, index) => pathsOf(item, [...path, index]))
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, item]) => pathsOf(item, [...path, key]))
+      : [];
+  return [path, ...inner];
+};
+
+/** The JSON with the value at the path replaced, or left out when there is no value. */
+function changed(record: ReleaseRecord, path: Path, value: Json | undefined): string {
+  const edit = (node: Json | undefined, [key, ...rest]: Path): Json | undefined => {
+    if (key === undefined) return value;
+    const copy = structuredClone(node) as Record<string | number, Json | undefined>;
+    copy[key] = edit(copy[key], rest);
+    return copy as Json;
+  };
+  return JSON.stringify(edit(record as unknown as Json, path)) ?? '';
+}
+
+const read = (json: string): ReleaseRecord | UserError => {
+  try {
+    return parseRecord(json, WHERE);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error;
+  }
+};
+
+test('what is written is read back', () => {
+  expect(parseRecord(serializeRecord(VALID), WHERE)).toEqual(VALID);
+  expect(parseRecord(serializeRecord(EMPTY_RECORD), WHERE)).toEqual(EMPTY_RECORD);
+});
+
+test('whatever somebody makes of a record, it is read as it stands or refused by name; nothing is filled in or guessed', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...pathsOf(VALID)), fc.option(fc.jsonValue(), { nil: undefined }), (path, value) => {
+      const json = changed(VALID, path, value as Json | undefined);
+      const result = read(json);
+      if (result instanceof UserError) expect(result.message).toContain(WHERE);
+      else expect(result).toEqual(JSON.parse(json));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a text cut short, or any text at all, is refused', () => {
+  const json = serializeRecord(VALID);
+  fc.assert(
+    fc.property(fc.nat(json.length - 1), (length) => {
+      expect(read(json.slice(0, length))).toBeInstanceOf(UserError);
+    }),
+  );
+  expect(read('null')).toBeInstanceOf(UserError);
+  expect(read('[]')).toBeInstanceOf(UserError);
+});
+
+describe('a record that would steer a restore is refused', () => {
+  const at = (path: string): Path => path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  const REQUIRED = [
+    'id',
+    'phase',
+    'owner',
+    'owner.repository',
+    'owner.runId',
+    'owner.runAttempt',
+    'owner.url',
+    'holdUntil',
+    'deployment',
+    'service',
+    'container',
+    'stable',
+    'stable.image',
+    'stable.templateHash',
+    'canary',
+    'canary.image',
+    'stableReplicas',
+    'router',
+    'router.kind',
+    'router.route',
+    'router.rules',
+    'router.rules.0.rule',
+    'router.rules.0.weight',
+    'irreversible',
+    'weight',
+    'startedAt',
+    'steps',
+  ];
+
+  test.each(REQUIRED)('without latest.%s', (path) => {
+    expect(read(changed(VALID, at(`latest.${path}`), undefined))).toBeInstanceOf(UserError);
+  });
+
+  test.each(REQUIRED)('with an object where latest.%s belongs', (path) => {
+    expect(read(changed(VALID, at(`latest.${path}`), { x: 1 }))).toBeInstanceOf(UserError);
+  });
+
+  test.each<[string, Json]>([
+    ['schema', 2],
+    ['history', {}],
+    ['history.0', null],
+    ['history.0.image', 7],
+    ['latest', null],
+    ['latest.phase', 'done'],
+    ['latest.stage', 'half'],
+    ['latest.weight', -1],
+    ['latest.weight', 101],
+    ['latest.weight', '10'],
+    ['latest.stableReplicas', 1.5],
+    ['latest.stableReplicas', -1],
+    ['latest.holdUntil', 'tomorrow'],
+    ['latest.stable.image', ''],
+    ['latest.stable.image', 'x'.repeat(2000)],
+    ['latest.router.kind', 'istio'],
+    ['latest.router.rules.0.weight', 0.5],
+    ['latest.router.rules.0.weight', -1],
+    ['latest.router.rules.0.weight', 1_000_001],
+    ['latest.reason', { x: 1 }],
+    ['latest.endedAt', 7],
+    ['latest.steps.0', null],
+    ['latest.steps.0.weight', 'x'],
+    ['latest.steps.0.measured', 'x'],
+  ])('with %s = %j', (path, value) => {
+    expect(read(changed(VALID, at(path), value))).toBeInstanceOf(UserError);
+  });
+
+  test('of a later version, naming the way out', () => {
+    expect(read(changed(VALID, ['schema'], 2))).toEqual(
+      new UserError(
+        `${WHERE} was written by another version of d9-actions (schema 2, this one knows 1). Use the version that started the release.`,
+      ),
+    );
+  });
+
+  test('and every flaw is named at once', () => {
+    const json = JSON.stringify({ ...VALID, latest: { ...VALID.latest, id: '', weight: 'x' }, history: 3 });
+    expect((read(json) as UserError).message).toContain('id, weight, history are missing or of the wrong type');
+  });
+});
+
+describe('the history', () => {
+  test('keeps the ten releases before the latest, newest first', () => {
+    const releases = Array.from({ length: 15 }, (_, index) => someRelease({ id: `r${index}`, phase: 'promoted' }));
+    const record = releases.reduce(withRelease, EMPTY_RECORD);
+    expect(record.latest?.id).toBe('r14');
+    expect(record.history.map(({ id }) => id)).toEqual(['r13', 'r12', 'r11', 'r10', 'r9', 'r8', 'r7', 'r6', 'r5', 'r4']);
+    expect(record.history[0]).toMatchObject({ image: 'restaurant:2', previousImage: 'restaurant:1', phase: 'promoted' });
+  });
+
+  test('does not grow while one release goes through its phases', () => {
+    const record = withRelease(withRelease(EMPTY_RECORD, someRelease()), someRelease({ phase: 'promoting' }));
+    expect(record).toEqual({ schema: 1, history: [], latest: someRelease({ phase: 'promoting' }) });
+  });
+});
+
+test('a record larger than 64 KiB is refused before it is written, counted in bytes', () => {
+  const withReason = (reason: string) => withRelease(EMPTY_RECORD, someRelease({ reason }));
+  expect(() => serializeRecord(withReason('x'.repeat(60_000)))).not.toThrow();
+  expect(() => serializeRecord(withReason('x'.repeat(66_000)))).toThrow(UserError);
+  expect(() => serializeRecord(withReason('€'.repeat(30_000)))).toThrow('larger than 64 KiB');
+});
+
+test.each([
+  ['starting', false],
+  ['holding', false],
+  ['promoting', false],
+  ['aborting', false],
+  ['rolling-back', false],
+  ['promoted', true],
+  ['aborted', true],
+  ['rolled-back', true],
+] as const)('a release that is %s is over: %p', (phase, over) => {
+  expect(isOver(someRelease({ phase }))).toBe(over);
+});

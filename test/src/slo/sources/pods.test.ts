@@ -1,0 +1,145 @@
+import { expect, test } from '@jest/globals';
+import type { Objective } from '../../../../src/slo/objective.js';
+import { readSlo } from '../../../../src/slo/read-slo.js';
+import { type MetricsTarget, podsSource } from '../../../../src/slo/sources/pods.js';
+import { ManualClock } from '../../../manual-clock.js';
+
+const OBJECTIVES: readonly Objective[] = readSlo(
+  `objectives:\n  - name: errors\n    ratio: { bad: 'r_total{status="500"}', total: r_total }\n    max: 1%\n`,
+  'slo.yml',
+).objectives;
+
+/** Pods that serve r_total, and what was asked of them. */
+function bed({ canary, stable, warmUpMs = 0 }: { canary: number; stable: number; warmUpMs?: number }) {
+  const clock = new ManualClock();
+  const pod = (side: MetricsTarget['side']) => (_: unknown, i: number) => ({
+    name: `${side}-${i}`,
+    uid: `${side}-${i}`,
+    side,
+    readySince: clock.now(),
+  });
+  const targets: MetricsTarget[] = [
+    ...Array.from({ length: canary }, pod('canary')),
+    ...Array.from({ length: stable }, pod('stable')),
+  ];
+  const served = new Map<string, { ok: number; failed: number }>();
+  const faults = new Map<string, () => Promise<string>>();
+  const asked: string[] = [];
+  const source = podsSource({
+    targets: async () => targets,
+    scrape: async ({ name }) => {
+      asked.push(name);
+      const { ok, failed } = served.get(name) ?? { ok: 0, failed: 0 };
+      return faults.get(name)?.() ?? `r_total{status="200"} ${ok}\nr_total{status="500"} ${failed}\n`;
+    },
+    warmUpMs,
+    clock,
+  });
+  const signal = new AbortController().signal;
+  return {
+    clock,
+    targets,
+    faults,
+    asked,
+    serve: (name: string, ok: number, failed = 0) => served.set(name, { ok, failed }),
+    /** One look, a second after the one before. */
+    async poll() {
+      await clock.advance(1000);
+      asked.length = 0;
+      return clock.until(source.poll(OBJECTIVES, signal));
+    },
+    source,
+  };
+}
+
+test('both sides are counted from the second look on, summed over their pods', async () => {
+  const { poll, serve } = bed({ canary: 2, stable: 1 });
+  serve('canary-0', 100, 9);
+  await poll();
+  serve('canary-0', 110, 10);
+  serve('canary-1', 5);
+  serve('stable-0', 50);
+  const { canary, stable } = await poll();
+  expect(canary).toMatchObject({ pods: 2, scraped: 2, counts: new Map([['errors', { good: 15, bad: 1 }]]), problems: [] });
+  expect(stable).toMatchObject({ pods: 1, scraped: 1, counts: new Map([['errors', { good: 50, bad: 0 }]]), coveredPodMs: 1000 });
+});
+
+test('a pod whose scrape fails is a problem with its name, and what it counted comes with the next look', async () => {
+  const { poll, serve, faults } = bed({ canary: 2, stable: 0 });
+  await poll();
+  serve('canary-0', 0, 7);
+  faults.set('canary-0', () => Promise.reject(new Error('connection refused')));
+  const without = await poll();
+  expect(without.canary).toMatchObject({ scraped: 1, problems: ['pod canary-0: connection refused'] });
+  expect(without.canary.counts.get('errors')).toEqual({ good: 0, bad: 0 });
+  faults.clear();
+  expect((await poll()).canary.counts.get('errors')).toEqual({ good: 0, bad: 7 });
+});
+
+test('when no canary pod answers there is no data, not a count of zero', async () => {
+  const { poll, faults } = bed({ canary: 1, stable: 1 });
+  await poll();
+  faults.set('canary-0', async () => '<html>502</html>\n');
+  const { canary } = await poll();
+  expect(canary).toMatchObject({ pods: 1, scraped: 0, counts: new Map() });
+  expect(canary.problems).toEqual(['pod canary-0: line 1 of the metrics does not begin with a metric name']);
+});
+
+test('a pod that never answers does not hold up the others', async () => {
+  const { poll, faults } = bed({ canary: 2, stable: 0 });
+  faults.set('canary-0', () => new Promise(() => {}));
+  expect((await poll()).canary).toMatchObject({ scraped: 1, problems: ['pod canary-0: no answer within 2s'] });
+});
+
+test('requests of the warm-up are left out', async () => {
+  const { poll, serve } = bed({ canary: 1, stable: 0, warmUpMs: 2500 });
+  serve('canary-0', 0, 50);
+  expect((await poll()).canary).toMatchObject({ pods: 1, scraped: 0, problems: [] });
+  await poll();
+  await poll(); // 3 s after ready: the baseline
+  serve('canary-0', 8, 51);
+  expect((await poll()).canary.counts.get('errors')).toEqual({ good: 8, bad: 1 });
+});
+
+test('a pod that went and came back starts anew: what it counted meanwhile may be anybody’s', async () => {
+  const { poll, serve, targets } = bed({ canary: 1, stable: 0 });
+  serve('canary-0', 100);
+  await poll();
+  const [gone] = targets.splice(0);
+  await poll();
+  if (gone) targets.push(gone);
+  serve('canary-0', 400);
+  expect((await poll()).canary.counts.get('errors')).toEqual({ good: 0, bad: 0 });
+});
+
+test('fifty stable pods take turns beside every canary pod, at twenty scrapes a second', async () => {
+  const { poll, asked, faults } = bed({ canary: 3, stable: 50 });
+  faults.set('stable-0', () => Promise.reject(new Error('down'))); // must not keep the others from their turn
+  const seen = new Set<string>();
+  for (let i = 0; i < 3; i++) {
+    await poll();
+    expect(asked).toHaveLength(20);
+    expect(asked.filter((name) => name.startsWith('canary'))).toHaveLength(3);
+    for (const name of asked) seen.add(name);
+  }
+  expect(seen.size).toBe(53);
+});
+
+test('looking twice within a second does not double the scrapes', async () => {
+  const { clock, source, asked } = bed({ canary: 30, stable: 0 });
+  const signal = new AbortController().signal;
+  await source.poll(OBJECTIVES, signal);
+  await clock.advance(500);
+  await source.poll(OBJECTIVES, signal);
+  expect(asked).toHaveLength(30);
+  expect(new Set(asked).size).toBe(30);
+});
+
+test('a cancelled step is not held up by a scrape, and is not taken for a problem', async () => {
+  const { source, faults } = bed({ canary: 1, stable: 0 });
+  faults.set('canary-0', () => new Promise(() => {}));
+  const cancel = new AbortController();
+  const polling = source.poll(OBJECTIVES, cancel.signal);
+  cancel.abort(new Error('cancelled'));
+  await expect(polling).rejects.toThrow('cancelled');
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import type { V1ContainerStatus, V1Pod, V1PodCondition } from '@kubernetes/client-node';
+import {
+  describePod,
+  isReady,
+  readySince,
+  runningImageId,
+  startFailure,
+} from '../../../../../src/target/kubernetes/workload/pod.js';
+
+const READY_AT = '2026-01-02T00:00:05Z';
+const condition = (type: string, status: string, more: object = {}) =>
+  ({ type, status, lastTransitionTime: READY_AT, ...more }) as unknown as V1PodCondition;
+const container = (state: V1ContainerStatus['state'] | undefined, more: Partial<V1ContainerStatus> = {}): V1ContainerStatus => ({
+  name: 'app',
+  image: 'restaurant:2',
+  imageID: 'restaurant@sha256:abc',
+  ready: false,
+  restartCount: 0,
+  ...(state && { state }),
+  ...more,
+});
+const pod = (status: V1Pod['status'] = {}, metadata: V1Pod['metadata'] = {}): V1Pod => ({ metadata, status });
+const waiting = (reason: string, message?: string) => container({ waiting: { reason, ...(message && { message }) } });
+
+describe('ready', () => {
+  test('is what the kubelet says, since when it says so', () => {
+    const ready = pod({ conditions: [condition('Ready', 'True')] });
+    expect([isReady(ready), readySince(ready)]).toEqual([true, Date.parse(READY_AT)]);
+  });
+
+  test.each([
+    ['has no condition yet', pod()],
+    ['fails its probe', pod({ conditions: [condition('Ready', 'False')] })],
+    ['has only its containers ready', pod({ conditions: [condition('ContainersReady', 'True')] })],
+    ['is going away', pod({ conditions: [condition('Ready', 'True')] }, { deletionTimestamp: READY_AT as unknown as Date })],
+  ])('is not a pod that %s', (_what, one) => {
+    expect([isReady(one), readySince(one)]).toEqual([false, undefined]);
+  });
+});
+
+describe('a pod that will never start', () => {
+  test.each([['ErrImagePull'], ['ImagePullBackOff'], ['InvalidImageName'], ['ErrImageNeverPull']])(
+    '%s names the image',
+    (reason) => {
+      const failure = startFailure(pod({ containerStatuses: [waiting(reason, 'not found')] }));
+      expect(failure).toEqual({ container: 'app', reason: `${reason} for image restaurant:2: not found`, hasLog: false });
+    },
+  );
+
+  test('a crash names the exit code, and that there is a log to read', () => {
+    const lastState = { terminated: { exitCode: 1, reason: 'Error' } };
+    const crashed = { ...waiting('CrashLoopBackOff', 'back-off 10s'), lastState };
+    expect(startFailure(pod({ containerStatuses: [crashed] }))).toEqual({
+      container: 'app',
+      reason: 'CrashLoopBackOff (exit code 1): back-off 10s',
+      hasLog: true,
+    });
+  });
+
+  test('running out of memory is called that', () => {
+    const lastState = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
+    const killed = { ...waiting('CrashLoopBackOff'), lastState };
+    expect(startFailure(pod({ containerStatuses: [killed] }))?.reason).toBe('CrashLoopBackOff (exit code 137, out of memory)');
+  });
+
+  test('a missing Secret or ConfigMap is told', () => {
+    const failure = startFailure(pod({ containerStatuses: [waiting('CreateContainerConfigError', 'secret "db" not found')] }));
+    expect(failure?.reason).toBe('CreateContainerConfigError: secret "db" not found');
+  });
+
+  test('an init container that fails is found behind containers that wait for it', () => {
+    const init = { ...waiting('CrashLoopBackOff'), name: 'migrate' };
+    const failing = pod({ initContainerStatuses: [init], containerStatuses: [waiting('PodInitializing')] });
+    expect(startFailure(failing)?.container).toBe('migrate');
+  });
+
+  test.each([
+    ['just begins', pod()],
+    ['creates its container', pod({ containerStatuses: [waiting('ContainerCreating')] })],
+    ['initializes', pod({ containerStatuses: [waiting('PodInitializing')] })],
+    ['runs', pod({ containerStatuses: [container({ running: {} })] })],
+    ['has ended once and is started again', pod({ containerStatuses: [container({ terminated: { exitCode: 1 } })] })],
+  ])('is not one that %s', (_what, one) => {
+    expect(startFailure(one)).toBeUndefined();
+  });
+});
+
+test.each([
+  ['Pending', pod()],
+  ['ContainerCreating', pod({ phase: 'Pending', containerStatuses: [waiting('ContainerCreating')] })],
+  ['running, not ready', pod({ phase: 'Running', containerStatuses: [container({ running: {} })] })],
+  ['Failed', pod({ phase: 'Failed' })],
+  [
+    'Unschedulable: 0/3 nodes are available',
+    pod({
+      phase: 'Pending',
+      conditions: [condition('PodScheduled', 'False', { reason: 'Unschedulable', message: '0/3 nodes are available' })],
+    }),
+  ],
+])('progress says %s', (text, one) => {
+  expect(describePod(one)).toBe(text);
+});
+
+test('what runs is what the container runtime reports, of the container that is asked about', () => {
+  const statuses = [container(undefined, { name: 'proxy', imageID: 'proxy@sha256:0' }), container(undefined)];
+  expect(runningImageId(pod({ containerStatuses: statuses }), 'app')).toBe('restaurant@sha256:abc');
+  expect(runningImageId(pod(), 'app')).toBe('');
+});

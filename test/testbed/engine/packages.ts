@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { readDebianMirror } from './apt-sources.js';
+
+const execute = promisify(execFile);
+
+/** sid has a current engine; its runc needs a newer libc than bookworm's, so that one comes from bookworm. */
+const PACKAGES = [
+  'docker.io/sid',
+  'docker-cli/sid',
+  'docker-buildx/sid',
+  'containerd/sid',
+  'runc/bookworm',
+  'docker-registry/bookworm',
+  'busybox-static/bookworm',
+];
+
+const PROGRAMS = [
+  'usr/bin/docker',
+  'usr/bin/containerd',
+  'usr/bin/containerd-shim-runc-v2',
+  'usr/bin/docker-registry',
+  'usr/sbin/dockerd',
+  'usr/sbin/runc',
+];
+
+/** The unpacked programs; nothing is installed on the machine. */
+export interface EnginePackages {
+  /** Directory to put first in PATH. */
+  readonly bin: string;
+  readonly buildx: string;
+  readonly busybox: string;
+}
+
+/**
+ * Fetches Docker Engine, buildx, a registry and busybox from the machine's own Debian mirror into the user's cache directory; once.
+ * A second call, also one at the same time, finds or makes the same directory.
+ */
+export async function fetchEngine(): Promise<EnginePackages> {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'd9-actions');
+  const key = createHash('sha256')
+    .update(JSON.stringify([PACKAGES, PROGRAMS, process.arch]))
+    .digest('hex')
+    .slice(0, 12);
+  const home = join(cache, `engine-${key}`);
+  if (!existsSync(home)) await make(cache, home);
+  return {
+    bin: join(home, 'bin'),
+    buildx: join(home, 'root/usr/libexec/docker/cli-plugins/docker-buildx'),
+    busybox: join(home, 'root/bin/busybox'),
+  };
+}
+
+/** Everything is made beside `home` and moved there in one step, so that a directory that exists is whole. */
+async function make(cache: string, home: string): Promise<void> {
+  await mkdir(cache, { recursive: true });
+  const directory = await mkdtemp(join(cache, 'engine-new-'));
+  try {
+    const unpacked = join(directory, 'unpacked');
+    await mkdir(join(unpacked, 'bin'), { recursive: true });
+    for (const archive of await download(join(directory, 'apt'))) await execute('dpkg', ['-x', archive, join(unpacked, 'root')]);
+    for (const program of PROGRAMS) await symlink(join('../root', program), join(unpacked, 'bin', program.replace(/.*\//, '')));
+    await rename(unpacked, home).catch((error: NodeJS.ErrnoException) => {
+      // Somebody else was faster; theirs is as good.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** @returns paths of the downloaded packages */
+async function download(root: string): Promise<string[]> {
+  const archives = join(root, 'archives');
+  await mkdir(join(root, 'state/lists/partial'), { recursive: true });
+  await mkdir(archives, { recursive: true });
+  const environment = { ...process.env, APT_CONFIG: await writeAptRoot(root) };
+  await execute('apt-get', ['update', '-q'], { env: environment });
+  await execute('apt-get', ['download', '-q', ...PACKAGES], { env: environment, cwd: archives });
+  return (await readdir(archives)).filter((name) => name.endsWith('.deb')).map((name) => join(archives, name));
+}
+
+/**
+ * A root of its own for apt, so that the machine's lists stay as they are. The machine's own settings still count (a proxy, say), except for
+ * what they do after an update: those are put away in the main configuration, which apt reads last.
+ */
+async function writeAptRoot(root: string): Promise<string> {
+  const { url, signedBy } = readDebianMirror();
+  const stanza = [
+    'Types: deb',
+    `URIs: ${url}`,
+    'Suites: sid bookworm',
+    'Components: main',
+    ...(signedBy ? [`Signed-By: ${signedBy}`] : []),
+  ];
+  const settings: Record<string, string> = {
+    'Dir::State': join(root, 'state'),
+    'Dir::State::status': join(root, 'status'),
+    'Dir::Cache': join(root, 'cache'),
+    'Dir::Etc::sourcelist': join(root, 'mirror.sources'),
+    'Dir::Etc::sourceparts': '-',
+    'Acquire::Check-Valid-Until': 'false',
+    'Acquire::Languages': 'none',
+    'APT::Sandbox::User': 'root',
+  };
+  const putAway = ['APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success', 'Acquire::IndexTargets::deb::DEP-11'];
+  const machines = existsSync('/etc/apt/apt.conf') ? ['#include "/etc/apt/apt.conf";'] : [];
+  const main = [
+    ...machines,
+    ...putAway.map((name) => `#clear ${name};`),
+    ...Object.entries(settings).map(([k, v]) => `${k} "${v}";`),
+  ];
+
+  await mkdir(join(root, 'cache/archives/partial'), { recursive: true });
+  await writeFile(join(root, 'status'), '');
+  await writeFile(join(root, 'mirror.sources'), `${stanza.join('\n')}\n`);
+  await writeFile(join(root, 'main.conf'), `${main.join('\n')}\n`);
+  await writeFile(join(root, 'apt.conf'), `Dir::Etc::main "${join(root, 'main.conf')}";\n`);
+  return join(root, 'apt.conf');
+}
