@@ -5703,8 +5703,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/http-route-router.js + 1 modules
-var http_route_router = __nccwpck_require__(612);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
+var http_route_router = __nccwpck_require__(315);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
@@ -6542,7 +6542,7 @@ async function acquire(app, holder, effects) {
     catch (error) {
         if (!(error instanceof _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h) || (error.status !== 409 && error.status !== 422))
             throw error;
-        throw await lostTheRace(name, effects, error);
+        return oursOrLost(name, holder, effects, error);
     }
 }
 async function createLease(name, holder, effects) {
@@ -6560,7 +6560,7 @@ async function createLease(name, holder, effects) {
     catch (error) {
         if (!(error instanceof _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h) || error.status !== 409)
             throw error;
-        throw await lostTheRace(name, effects, error);
+        return oursOrLost(name, holder, effects, error);
     }
 }
 /** The same job on the same runner runs one step at a time, so an earlier process of it is dead. */
@@ -6582,9 +6582,13 @@ async function waitUntilAbandoned(seen, { cluster, signal }) {
             throw error;
     }
 }
-async function lostTheRace(name, { cluster, signal }, cause) {
-    const winner = (await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .LEASE */ .DL, name, signal))?.spec?.holderIdentity;
-    return new _action_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`, { cause });
+/** After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at. */
+async function oursOrLost(name, holder, { cluster, signal }, cause) {
+    const lease = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .LEASE */ .DL, name, signal);
+    const winner = lease?.spec?.holderIdentity;
+    if (lease && winner === holder)
+        return lease;
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`, { cause });
 }
 const describeHolder = (identity) => {
     const [owner, name, runId] = identity.split('/');
@@ -6841,13 +6845,13 @@ async function templateHashOf(access) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ survey)
 /* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
-/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(984);
-/* harmony import */ var _target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(612);
-/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
-/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(51);
-/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(902);
+/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(984);
+/* harmony import */ var _target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(315);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
+/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(51);
+/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(902);
 
 
 
@@ -6860,17 +6864,17 @@ async function templateHashOf(access) {
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
 async function survey(cluster, request, needed, signal) {
-    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .Problems */ .Z();
-    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_6__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
+    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .Problems */ .Z();
+    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
     const gather = (read) => gatherReadable(problems, permissions, read);
     const [app, route, record] = await Promise.all([
-        gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__/* .readApp */ .uW)(cluster, request, problems, signal)),
+        gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .readApp */ .uW)(cluster, request, problems, signal)),
         gather(() => chooseRoute(cluster, request, signal)),
-        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_4__/* .readRecord */ .aE)(cluster, request.app, signal)),
+        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_5__/* .readRecord */ .aE)(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
     if (app && !problems.texts.length)
-        await problems.gather(() => (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_3__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared'));
+        await problems.gather(() => (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared'));
     problems.throwIfAny();
     if (!app || !record)
         throw new Error('the survey found neither an app nor a problem');
@@ -6896,9 +6900,9 @@ async function chooseRoute(cluster, request, signal) {
     if (request.router === 'replicas')
         return undefined;
     const service = request.service ?? request.app;
-    const route = await (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_1__/* .findHttpRoute */ .TI)(cluster, request.route, service, signal);
+    const route = await (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__/* .findHttpRoute */ .TI)(cluster, request.route, service, signal);
     if (!route && request.router === 'http-route') {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`No HTTPRoute in namespace ${cluster.namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`No HTTPRoute in namespace ${cluster.namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
     }
     return route;
 }
@@ -7706,14 +7710,16 @@ function keyOf(object) {
     return `${namespace ?? ''}/${name ?? ''}`;
 }
 //# sourceMappingURL=list-watch.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/api-cluster.js
 
 
 
 
 
-/** Whom the API server records as the owner of the fields that we set. */
-const FIELD_MANAGER = { fieldManager: 'd9-actions' };
+
+const MANAGED = { fieldManager: ownership/* FIELD_MANAGER */.v };
 /** The verbs of `Cluster` as requests: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 class ApiCluster {
     server;
@@ -7741,13 +7747,13 @@ class ApiCluster {
     create(kind, object, signal) {
         const path = resourcePath(kind, this.#namespaceOf(object));
         const body = complete(kind, object);
-        return this.#change({ method: 'POST', path, query: FIELD_MANAGER, body }, 'unsent', signal);
+        return this.#change({ method: 'POST', path, query: MANAGED, body }, 'unsent', signal);
     }
     apply(kind, object, options, signal) {
         const request = {
             method: 'PATCH',
             path: resourcePath(kind, this.#namespaceOf(object), object.metadata?.name ?? ''),
-            query: { ...FIELD_MANAGER, force: String(options.force) },
+            query: { ...MANAGED, force: String(options.force) },
             // JSON is YAML.
             contentType: 'application/apply-patch+yaml',
             body: complete(kind, object),
@@ -7783,7 +7789,7 @@ class ApiCluster {
         return this.#client.send(request, retrySafety(request), signal);
     }
     #patchRequest(kind, name, contentType, body) {
-        return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: FIELD_MANAGER, contentType, body };
+        return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: MANAGED, contentType, body };
     }
     async #change(request, safety, signal) {
         return parse(request, await this.#client.send(request, safety, signal));
@@ -8561,6 +8567,18 @@ const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTP
 
 /***/ }),
 
+/***/ 241:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ FIELD_MANAGER)
+/* harmony export */ });
+/** Whom the API server records as the owner of the fields that the suite sets. */
+const FIELD_MANAGER = 'd9-actions';
+//# sourceMappingURL=ownership.js.map
+
+/***/ }),
+
 /***/ 984:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8568,6 +8586,8 @@ const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTP
 /* harmony export */   R: () => (/* binding */ checkPermissions),
 /* harmony export */   e: () => (/* binding */ needs)
 /* harmony export */ });
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+
 const needs = (kind, verbs, purpose) => ({
     group: kind.group,
     resource: kind.plural,
@@ -8607,7 +8627,10 @@ async function refusedOneByOne(cluster, need, verbs, signal) {
 async function ask(cluster, kind, spec, signal) {
     const path = `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
     const body = { apiVersion: 'authorization.k8s.io/v1', kind, spec };
-    return JSON.parse((await cluster.request({ method: 'POST', path, body, retry: true }, signal)).body);
+    const answer = await cluster.request({ method: 'POST', path, body, retry: true }, signal);
+    if (answer.status >= 300)
+        throw new _cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h(answer.status, kind, `${cluster.server} answered ${answer.status} to a ${kind}: ${answer.body.slice(0, 500)}`);
+    return JSON.parse(answer.body);
 }
 const describe = (need, missing, namespace) => `The credentials may not ${missing.join(', ')} ${need.resource} in namespace ${namespace} (${need.purpose}). Add this rule to their Role:\n` +
     `  - apiGroups: ["${need.group}"]\n    resources: ["${need.resource}"]\n    verbs: [${need.verbs.map((verb) => `"${verb}"`).join(', ')}]`;
@@ -8615,33 +8638,21 @@ const describe = (need, missing, namespace) => `The credentials may not ${missin
 
 /***/ }),
 
-/***/ 612:
+/***/ 315:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  TI: () => (/* binding */ findHttpRoute),
-  Xx: () => (/* binding */ httpRouteMemory),
-  Nb: () => (/* binding */ httpRouteRouter),
-  OR: () => (/* binding */ settleTimeOf)
-});
-
-// EXTERNAL MODULE: ./build/src/action/errors.js
-var errors = __nccwpck_require__(537);
-// EXTERNAL MODULE: ./build/src/lib/duration.js
-var duration = __nccwpck_require__(81);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
-var kubernetes_cluster = __nccwpck_require__(334);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
-var kinds = __nccwpck_require__(615);
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/ownership.js
-/** Field manager of everything the suite writes. */
-const FIELD_MANAGER = 'd9-actions';
-//# sourceMappingURL=ownership.js.map
-// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/route-weights.js
-var route_weights = __nccwpck_require__(172);
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Nb: () => (/* binding */ httpRouteRouter),
+/* harmony export */   OR: () => (/* binding */ settleTimeOf),
+/* harmony export */   TI: () => (/* binding */ findHttpRoute),
+/* harmony export */   Xx: () => (/* binding */ httpRouteMemory)
+/* harmony export */ });
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(537);
+/* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81);
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(334);
+/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(615);
+/* harmony import */ var _ownership_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(241);
+/* harmony import */ var _route_weights_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(172);
 
 
 
@@ -8664,36 +8675,36 @@ const MAX_CONFLICTS = 5;
  */
 async function findHttpRoute(cluster, name, service, signal) {
     if (name !== undefined) {
-        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+        const route = await cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, signal);
         if (!route)
-            throw new errors/* UserError */.y(`There is no HTTPRoute ${cluster.namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`);
-        return refuseUnless((0,route_weights/* leadsTo */.Rs)(route, service), route, service, cluster.namespace);
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`There is no HTTPRoute ${cluster.namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`);
+        return refuseUnless((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .leadsTo */ .Rs)(route, service), route, service, cluster.namespace);
     }
-    const routes = await cluster.list(kinds/* HTTP_ROUTE */.HU, {}, signal).catch((error) => {
+    const routes = await cluster.list(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, {}, signal).catch((error) => {
         // Without the Gateway API's resource definitions the server knows no such path.
-        if (error instanceof kubernetes_cluster/* ApiError */.h && error.status === 404)
+        if (error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .h && error.status === 404)
             return [];
         throw error;
     });
-    const leading = routes.filter((route) => (0,route_weights/* leadsTo */.Rs)(route, service));
+    const leading = routes.filter((route) => (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .leadsTo */ .Rs)(route, service));
     if (leading.length > 1) {
         const names = leading.map(({ metadata }) => metadata?.name).join(', ');
-        throw new errors/* UserError */.y(`Several HTTPRoutes send traffic to Service ${cluster.namespace}/${service}: ${names}. Say with \`route:\` which one is split.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Several HTTPRoutes send traffic to Service ${cluster.namespace}/${service}: ${names}. Say with \`route:\` which one is split.`);
     }
     return leading[0];
 }
 function refuseUnless(leads, route, service, namespace) {
     if (leads)
         return route;
-    throw new errors/* UserError */.y(`HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
-        `It names: ${(0,route_weights/* namedBackends */.tv)(route).join(', ') || 'no Service'}.\n` +
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
+        `It names: ${(0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .namedBackends */ .tv)(route).join(', ') || 'no Service'}.\n` +
         `Point \`service:\` at one of them, or add ${service} to the route.`);
 }
 /** The memory with which a release of this route begins. */
 const httpRouteMemory = (route, backends) => ({
     kind: 'http-route',
     route: route.metadata?.name ?? '',
-    rules: (0,route_weights/* rememberWeights */.D_)(route, backends),
+    rules: (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rememberWeights */ .D_)(route, backends),
 });
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
 function settleTimeOf(route) {
@@ -8706,21 +8717,21 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
     const name = memory.route;
     const where = `HTTPRoute ${cluster.namespace}/${name}`;
     const readRoute = async (signal) => {
-        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+        const route = await cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, signal);
         if (!route)
-            throw new errors/* UserError */.y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
         return route;
     };
     /** Compare-and-swap: the edit is made on what was read, and made again when somebody else was faster. */
     const edit = async (change, signal) => {
         for (let attempt = 1;; attempt++) {
             const route = await readRoute(signal);
-            const before = (0,route_weights/* rulesOf */.fD)(route);
+            const before = (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route);
             const after = change(before);
             if (JSON.stringify(after) === JSON.stringify(before))
                 return route;
             try {
-                return await cluster.patch(kinds/* HTTP_ROUTE */.HU, name, swapRules(route, after), signal);
+                return await cluster.patch(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, swapRules(route, after), signal);
             }
             catch (error) {
                 if (!isConflict(error) || attempt === MAX_CONFLICTS)
@@ -8731,19 +8742,19 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
     const accepted = async (written, signal) => {
         const generation = written.metadata?.generation ?? 0;
         try {
-            await cluster.until(kinds/* HTTP_ROUTE */.HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where)) || undefined, { timeoutMs: ACCEPTANCE_TIMEOUT_MS }, signal);
+            await cluster.until(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where)) || undefined, { timeoutMs: ACCEPTANCE_TIMEOUT_MS }, signal);
         }
         catch (error) {
-            if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
+            if (!(error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .DeadlineError */ .j))
                 throw error;
-            throw new errors/* UserError */.y(`No controller accepted the change of ${where} within ${(0,duration/* formatDuration */.a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`No controller accepted the change of ${where} within ${(0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
         }
     };
     const write = (percent, signal) => edit((rules) => {
         if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
-            throw new errors/* UserError */.y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
         }
-        return (0,route_weights/* withCanaryShare */.W0)(rules, backends, memory.rules, percent);
+        return (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withCanaryShare */ .W0)(rules, backends, memory.rules, percent);
     }, signal);
     return {
         kind: 'http-route',
@@ -8752,25 +8763,25 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
         settleMs,
         canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
         admit: async (signal) => {
-            if (!(0,route_weights/* leadsTo */.Rs)(await readRoute(signal), backends.canary))
+            if (!(0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .leadsTo */ .Rs)(await readRoute(signal), backends.canary))
                 await accepted(await write(0, signal), signal);
         },
         shift: async (percent, signal) => {
             if (percent > 0)
                 await accepted(await write(percent, signal), signal);
             else
-                await edit((rules) => (0,route_weights/* withZeroWeight */.tP)(rules, backends, memory.rules), signal);
+                await edit((rules) => (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withZeroWeight */ .tP)(rules, backends, memory.rules), signal);
         },
         leave: async (signal) => {
-            const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+            const route = await cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, signal);
             if (!route)
                 return;
-            await edit((rules) => (0,route_weights/* withoutCanary */.vQ)(rules, backends, memory.rules), signal);
+            await edit((rules) => (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withoutCanary */ .vQ)(rules, backends, memory.rules), signal);
             await dropOwnership(cluster, name, signal);
         },
     };
 }
-const isConflict = (error) => error instanceof kubernetes_cluster/* ApiError */.h && (error.status === 409 || error.status === 422);
+const isConflict = (error) => error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .h && (error.status === 409 || error.status === 422);
 const swapRules = (route, rules) => [
     { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
     { op: 'replace', path: '/spec/rules', value: rules },
@@ -8784,19 +8795,19 @@ function isAccepted(route, generation, where) {
     const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
     const refused = current.find(({ status }) => status === 'False');
     if (refused)
-        throw new errors/* UserError */.y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
     return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
 }
 /** `rules` is one atomic list: a claim of ours that stays behind would make the next server-side apply of its owner conflict. */
 async function dropOwnership(cluster, name, signal) {
     for (let attempt = 1;; attempt++) {
-        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+        const route = await cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, signal);
         const entries = route?.metadata?.managedFields ?? [];
-        const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
+        const kept = entries.filter(({ manager }) => manager !== _ownership_js__WEBPACK_IMPORTED_MODULE_5__/* .FIELD_MANAGER */ .v);
         if (!route || kept.length === entries.length)
             return;
         try {
-            await cluster.patch(kinds/* HTTP_ROUTE */.HU, name, [
+            await cluster.patch(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, [
                 { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
                 // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
                 { op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] },

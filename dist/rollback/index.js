@@ -4228,7 +4228,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(507);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(173);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(524);
 
 
 
@@ -4242,7 +4242,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 173:
+/***/ 524:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4860,6 +4860,7 @@ async function canaryIsReady(work, release) {
 }
 //# sourceMappingURL=abort.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/permissions.js
+
 const needs = (kind, verbs, purpose) => ({
     group: kind.group,
     resource: kind.plural,
@@ -4899,7 +4900,10 @@ async function refusedOneByOne(cluster, need, verbs, signal) {
 async function ask(cluster, kind, spec, signal) {
     const path = `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
     const body = { apiVersion: 'authorization.k8s.io/v1', kind, spec };
-    return JSON.parse((await cluster.request({ method: 'POST', path, body, retry: true }, signal)).body);
+    const answer = await cluster.request({ method: 'POST', path, body, retry: true }, signal);
+    if (answer.status >= 300)
+        throw new kubernetes_cluster/* ApiError */.h(answer.status, kind, `${cluster.server} answered ${answer.status} to a ${kind}: ${answer.body.slice(0, 500)}`);
+    return JSON.parse(answer.body);
 }
 const describe = (need, missing, namespace) => `The credentials may not ${missing.join(', ')} ${need.resource} in namespace ${namespace} (${need.purpose}). Add this rule to their Role:\n` +
     `  - apiGroups: ["${need.group}"]\n    resources: ["${need.resource}"]\n    verbs: [${need.verbs.map((verb) => `"${verb}"`).join(', ')}]`;
@@ -4930,10 +4934,8 @@ const judgeNeeds = [
 //# sourceMappingURL=needs.js.map
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/ownership.js
-/** Field manager of everything the suite writes. */
-const FIELD_MANAGER = 'd9-actions';
-//# sourceMappingURL=ownership.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/route-weights.js
 /** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
 const MAX_WEIGHT = 1_000_000;
@@ -5158,7 +5160,7 @@ async function dropOwnership(cluster, name, signal) {
     for (let attempt = 1;; attempt++) {
         const route = await cluster.read(HTTP_ROUTE, name, signal);
         const entries = route?.metadata?.managedFields ?? [];
-        const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
+        const kept = entries.filter(({ manager }) => manager !== ownership/* FIELD_MANAGER */.v);
         if (!route || kept.length === entries.length)
             return;
         try {
@@ -6037,7 +6039,7 @@ async function acquire(app, holder, effects) {
     catch (error) {
         if (!(error instanceof kubernetes_cluster/* ApiError */.h) || (error.status !== 409 && error.status !== 422))
             throw error;
-        throw await lostTheRace(name, effects, error);
+        return oursOrLost(name, holder, effects, error);
     }
 }
 async function createLease(name, holder, effects) {
@@ -6055,7 +6057,7 @@ async function createLease(name, holder, effects) {
     catch (error) {
         if (!(error instanceof kubernetes_cluster/* ApiError */.h) || error.status !== 409)
             throw error;
-        throw await lostTheRace(name, effects, error);
+        return oursOrLost(name, holder, effects, error);
     }
 }
 /** The same job on the same runner runs one step at a time, so an earlier process of it is dead. */
@@ -6077,9 +6079,13 @@ async function waitUntilAbandoned(seen, { cluster, signal }) {
             throw error;
     }
 }
-async function lostTheRace(name, { cluster, signal }, cause) {
-    const winner = (await cluster.read(LEASE, name, signal))?.spec?.holderIdentity;
-    return new errors/* UserError */.y(`${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`, { cause });
+/** After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at. */
+async function oursOrLost(name, holder, { cluster, signal }, cause) {
+    const lease = await cluster.read(LEASE, name, signal);
+    const winner = lease?.spec?.holderIdentity;
+    if (lease && winner === holder)
+        return lease;
+    throw new errors/* UserError */.y(`${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`, { cause });
 }
 const describeHolder = (identity) => {
     const [owner, name, runId] = identity.split('/');
@@ -8012,14 +8018,16 @@ function keyOf(object) {
     return `${namespace ?? ''}/${name ?? ''}`;
 }
 //# sourceMappingURL=list-watch.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/api-cluster.js
 
 
 
 
 
-/** Whom the API server records as the owner of the fields that we set. */
-const FIELD_MANAGER = { fieldManager: 'd9-actions' };
+
+const MANAGED = { fieldManager: ownership/* FIELD_MANAGER */.v };
 /** The verbs of `Cluster` as requests: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 class ApiCluster {
     server;
@@ -8047,13 +8055,13 @@ class ApiCluster {
     create(kind, object, signal) {
         const path = resourcePath(kind, this.#namespaceOf(object));
         const body = complete(kind, object);
-        return this.#change({ method: 'POST', path, query: FIELD_MANAGER, body }, 'unsent', signal);
+        return this.#change({ method: 'POST', path, query: MANAGED, body }, 'unsent', signal);
     }
     apply(kind, object, options, signal) {
         const request = {
             method: 'PATCH',
             path: resourcePath(kind, this.#namespaceOf(object), object.metadata?.name ?? ''),
-            query: { ...FIELD_MANAGER, force: String(options.force) },
+            query: { ...MANAGED, force: String(options.force) },
             // JSON is YAML.
             contentType: 'application/apply-patch+yaml',
             body: complete(kind, object),
@@ -8089,7 +8097,7 @@ class ApiCluster {
         return this.#client.send(request, retrySafety(request), signal);
     }
     #patchRequest(kind, name, contentType, body) {
-        return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: FIELD_MANAGER, contentType, body };
+        return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: MANAGED, contentType, body };
     }
     async #change(request, safety, signal) {
         return parse(request, await this.#client.send(request, safety, signal));
@@ -8837,6 +8845,18 @@ function checkServer(server, clusterName, origin) {
     throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${origin}: the server of cluster "${clusterName}" must be a URL that starts with https://, not "${server}"`);
 }
 //# sourceMappingURL=context.js.map
+
+/***/ }),
+
+/***/ 241:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ FIELD_MANAGER)
+/* harmony export */ });
+/** Whom the API server records as the owner of the fields that the suite sets. */
+const FIELD_MANAGER = 'd9-actions';
+//# sourceMappingURL=ownership.js.map
 
 /***/ })
 

@@ -6936,8 +6936,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/http-route-router.js + 2 modules
-var http_route_router = __nccwpck_require__(911);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/http-route-router.js + 1 modules
+var http_route_router = __nccwpck_require__(880);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
@@ -7287,7 +7287,7 @@ async function acquire(app, holder, effects) {
     catch (error) {
         if (!(error instanceof _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h) || (error.status !== 409 && error.status !== 422))
             throw error;
-        throw await lostTheRace(name, effects, error);
+        return oursOrLost(name, holder, effects, error);
     }
 }
 async function createLease(name, holder, effects) {
@@ -7305,7 +7305,7 @@ async function createLease(name, holder, effects) {
     catch (error) {
         if (!(error instanceof _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h) || error.status !== 409)
             throw error;
-        throw await lostTheRace(name, effects, error);
+        return oursOrLost(name, holder, effects, error);
     }
 }
 /** The same job on the same runner runs one step at a time, so an earlier process of it is dead. */
@@ -7327,9 +7327,13 @@ async function waitUntilAbandoned(seen, { cluster, signal }) {
             throw error;
     }
 }
-async function lostTheRace(name, { cluster, signal }, cause) {
-    const winner = (await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .LEASE */ .DL, name, signal))?.spec?.holderIdentity;
-    return new _action_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`, { cause });
+/** After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at. */
+async function oursOrLost(name, holder, { cluster, signal }, cause) {
+    const lease = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .LEASE */ .DL, name, signal);
+    const winner = lease?.spec?.holderIdentity;
+    if (lease && winner === holder)
+        return lease;
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`, { cause });
 }
 const describeHolder = (identity) => {
     const [owner, name, runId] = identity.split('/');
@@ -7510,13 +7514,13 @@ async function settleInFlight(cluster, options, runtime) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ survey)
 /* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
-/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(984);
-/* harmony import */ var _target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(911);
-/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
-/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(51);
-/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(902);
+/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(984);
+/* harmony import */ var _target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(880);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
+/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(51);
+/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(902);
 
 
 
@@ -7529,17 +7533,17 @@ async function settleInFlight(cluster, options, runtime) {
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
 async function survey(cluster, request, needed, signal) {
-    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .Problems */ .Z();
-    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_6__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
+    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .Problems */ .Z();
+    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
     const gather = (read) => gatherReadable(problems, permissions, read);
     const [app, route, record] = await Promise.all([
-        gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__/* .readApp */ .uW)(cluster, request, problems, signal)),
+        gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .readApp */ .uW)(cluster, request, problems, signal)),
         gather(() => chooseRoute(cluster, request, signal)),
-        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_4__/* .readRecord */ .aE)(cluster, request.app, signal)),
+        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_5__/* .readRecord */ .aE)(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
     if (app && !problems.texts.length)
-        await problems.gather(() => (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_3__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared'));
+        await problems.gather(() => (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared'));
     problems.throwIfAny();
     if (!app || !record)
         throw new Error('the survey found neither an app nor a problem');
@@ -7565,9 +7569,9 @@ async function chooseRoute(cluster, request, signal) {
     if (request.router === 'replicas')
         return undefined;
     const service = request.service ?? request.app;
-    const route = await (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_1__/* .findHttpRoute */ .TI)(cluster, request.route, service, signal);
+    const route = await (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__/* .findHttpRoute */ .TI)(cluster, request.route, service, signal);
     if (!route && request.router === 'http-route') {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`No HTTPRoute in namespace ${cluster.namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`No HTTPRoute in namespace ${cluster.namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
     }
     return route;
 }
@@ -8378,14 +8382,16 @@ function keyOf(object) {
     return `${namespace ?? ''}/${name ?? ''}`;
 }
 //# sourceMappingURL=list-watch.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/api-cluster.js
 
 
 
 
 
-/** Whom the API server records as the owner of the fields that we set. */
-const FIELD_MANAGER = { fieldManager: 'd9-actions' };
+
+const MANAGED = { fieldManager: ownership/* FIELD_MANAGER */.v };
 /** The verbs of `Cluster` as requests: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 class ApiCluster {
     server;
@@ -8413,13 +8419,13 @@ class ApiCluster {
     create(kind, object, signal) {
         const path = resourcePath(kind, this.#namespaceOf(object));
         const body = complete(kind, object);
-        return this.#change({ method: 'POST', path, query: FIELD_MANAGER, body }, 'unsent', signal);
+        return this.#change({ method: 'POST', path, query: MANAGED, body }, 'unsent', signal);
     }
     apply(kind, object, options, signal) {
         const request = {
             method: 'PATCH',
             path: resourcePath(kind, this.#namespaceOf(object), object.metadata?.name ?? ''),
-            query: { ...FIELD_MANAGER, force: String(options.force) },
+            query: { ...MANAGED, force: String(options.force) },
             // JSON is YAML.
             contentType: 'application/apply-patch+yaml',
             body: complete(kind, object),
@@ -8455,7 +8461,7 @@ class ApiCluster {
         return this.#client.send(request, retrySafety(request), signal);
     }
     #patchRequest(kind, name, contentType, body) {
-        return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: FIELD_MANAGER, contentType, body };
+        return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: MANAGED, contentType, body };
     }
     async #change(request, safety, signal) {
         return parse(request, await this.#client.send(request, safety, signal));
@@ -9233,6 +9239,18 @@ const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTP
 
 /***/ }),
 
+/***/ 241:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ FIELD_MANAGER)
+/* harmony export */ });
+/** Whom the API server records as the owner of the fields that the suite sets. */
+const FIELD_MANAGER = 'd9-actions';
+//# sourceMappingURL=ownership.js.map
+
+/***/ }),
+
 /***/ 984:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -9240,6 +9258,8 @@ const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTP
 /* harmony export */   R: () => (/* binding */ checkPermissions),
 /* harmony export */   e: () => (/* binding */ needs)
 /* harmony export */ });
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+
 const needs = (kind, verbs, purpose) => ({
     group: kind.group,
     resource: kind.plural,
@@ -9279,7 +9299,10 @@ async function refusedOneByOne(cluster, need, verbs, signal) {
 async function ask(cluster, kind, spec, signal) {
     const path = `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
     const body = { apiVersion: 'authorization.k8s.io/v1', kind, spec };
-    return JSON.parse((await cluster.request({ method: 'POST', path, body, retry: true }, signal)).body);
+    const answer = await cluster.request({ method: 'POST', path, body, retry: true }, signal);
+    if (answer.status >= 300)
+        throw new _cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h(answer.status, kind, `${cluster.server} answered ${answer.status} to a ${kind}: ${answer.body.slice(0, 500)}`);
+    return JSON.parse(answer.body);
 }
 const describe = (need, missing, namespace) => `The credentials may not ${missing.join(', ')} ${need.resource} in namespace ${namespace} (${need.purpose}). Add this rule to their Role:\n` +
     `  - apiGroups: ["${need.group}"]\n    resources: ["${need.resource}"]\n    verbs: [${need.verbs.map((verb) => `"${verb}"`).join(', ')}]`;
@@ -9287,7 +9310,7 @@ const describe = (need, missing, namespace) => `The credentials may not ${missin
 
 /***/ }),
 
-/***/ 911:
+/***/ 880:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9308,10 +9331,8 @@ var duration = __nccwpck_require__(81);
 var kubernetes_cluster = __nccwpck_require__(334);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
 var kinds = __nccwpck_require__(615);
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/ownership.js
-/** Field manager of everything the suite writes. */
-const FIELD_MANAGER = 'd9-actions';
-//# sourceMappingURL=ownership.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/route-weights.js
 /** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
 const MAX_WEIGHT = 1_000_000;
@@ -9536,7 +9557,7 @@ async function dropOwnership(cluster, name, signal) {
     for (let attempt = 1;; attempt++) {
         const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
         const entries = route?.metadata?.managedFields ?? [];
-        const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
+        const kept = entries.filter(({ manager }) => manager !== ownership/* FIELD_MANAGER */.v);
         if (!route || kept.length === entries.length)
             return;
         try {

@@ -79,6 +79,30 @@ describe('until', () => {
     expect(asked()).toEqual(['list', '5', '7']);
   });
 
+  test('an event that arrives in two pieces, cut through a letter, is one event', async () => {
+    const first = Buffer.from(event('ADDED', map('a', '6')));
+    const second = Buffer.from(event('ADDED', map('done', '7', { greeting: 'grüße' })));
+    const cut = second.indexOf('ü') + 1;
+    const firstSeen = Promise.withResolvers<void>();
+    const inPieces: Fault = (_request, response) => {
+      response.writeHead(200).write(Buffer.concat([first, second.subarray(0, cut)]));
+      void firstSeen.promise.then(() => response.write(second.subarray(cut)));
+    };
+    server = await FaultServer.start([listed('5'), inPieces]);
+    const greeting = await connectTo({ server: server.url }, { clock: systemClock }).until(
+      CONFIG_MAP,
+      {},
+      (maps) => {
+        if (maps.length === 1) firstSeen.resolve();
+        return maps[1]?.data?.greeting;
+      },
+      { timeoutMs: 2_000 },
+      anySignal(),
+    );
+    expect(greeting).toBe('grüße');
+    expect(asked()).toEqual(['list', '5']);
+  });
+
   test.each<[string, Fault]>([
     ['an ERROR event', stream(gone, 'close')],
     ['HTTP 410', refuse(410, 'Expired', 'too old resource version')],

@@ -167,11 +167,11 @@ test('the canary’s backend takes over the port and the filters of stable’s',
 });
 
 test('only a Service of that name is stable; something else of that name is not', () => {
-  const elsewhere: HttpRouteRule = {
-    backendRefs: [{ group: 'multicluster.x-k8s.io', kind: 'ServiceImport', name: 'restaurant' }],
-  };
-  expect(leadsTo(routeOf([elsewhere]), 'restaurant')).toBe(false);
-  expect(raised([elsewhere], [10])).toEqual([elsewhere]);
+  for (const other of [{ kind: 'ServiceImport' }, { group: 'example.com' }]) {
+    const elsewhere: HttpRouteRule = { backendRefs: [{ ...other, name: 'restaurant' }] };
+    expect(leadsTo(routeOf([elsewhere]), 'restaurant')).toBe(false);
+    expect(raised([elsewhere], [10])).toEqual([elsewhere]);
+  }
   expect(leadsTo(routeOf([{ backendRefs: [{ group: '', kind: 'Service', name: 'restaurant' }] }]), 'restaurant')).toBe(true);
 });
 

@@ -1,0 +1,24 @@
+import { image, releaseBed } from '../cluster/release-bed.js';
+import { connectBed } from '../testbed/fixture.js';
+import { absolute, median } from './row.js';
+
+/** Five releases of three replicas at 200 rps, from the first request of `weight: 10` to its proof. */
+const RUNS = 5;
+const fixture = connectBed();
+const counts: number[] = [];
+for (let run = 0; run < RUNS; run += 1) {
+  const bed = await releaseBed(fixture);
+  const load = await fixture.startLoad(bed.namespace, { rps: 200, route: 'restaurant' });
+  const end = await bed.step('canary-step', { weight: '10', image: image('v2'), 'prove-timeout': '30s' });
+  await load.stop();
+  if (end.exitCode !== 0 || end.outputs['weight-proven'] !== 'true') throw new Error(`The raise did not succeed:\n${end.stdout}`);
+  counts.push(countedRequests(end.stdout));
+}
+await fixture.close();
+console.log(JSON.stringify([absolute('release/api-requests-per-raise', median(counts), 'requests', 30)]));
+
+/** The requests that the bundle names in its debug log, without watches and renewals of the lock. */
+function countedRequests(stdout: string): number {
+  const requests = stdout.split('\n').filter((line) => /^::debug::(GET|POST|PUT|PATCH|DELETE) \//.test(line));
+  return requests.filter((line) => !/[?&]watch=/.test(line) && !/renewal/.test(line)).length;
+}
