@@ -1,11 +1,11 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
-import { abort } from '../../src/release/abort.js';
 import { decideStart, newRelease } from '../../src/release/begin.js';
 import { dryRun } from '../../src/release/dry-run.js';
 import { trafficNeeds } from '../../src/release/needs.js';
 import { freshNonce, memoryFor, openRelease } from '../../src/release/open.js';
 import { promote } from '../../src/release/promote.js';
+import { putBack } from '../../src/release/put-back.js';
 import { raise } from '../../src/release/raise.js';
 import type { Release } from '../../src/release/record.js';
 import { templateHashOf } from '../../src/release/stable.js';
@@ -15,6 +15,7 @@ import type { Work } from '../../src/release/work.js';
 import { stepSummary } from '../../src/report/step-summary.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import { canaryName, imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
+import { refuseUnsettled } from '../../src/target/kubernetes/workload/rollout.js';
 import type { canaryStep } from './action.js';
 
 type StepInputs = Inputs<typeof canaryStep>;
@@ -46,11 +47,12 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
     // Another process may have worked on the record between the survey and the lock.
     const start = decide(work.held.record);
     if (start.kind !== first.kind) return 'start over';
-    if (start.kind === 'abort-first') {
-      await abort(work, start.release, 'unfinished release, put back before a new one');
+    if (start.kind === 'put-back-first') {
+      await putBack(work, start.release, 'unfinished release, put back before a new one');
       return 'start over';
     }
-    if (inputs.weight === 0 && start.kind === 'continue') return conclude(inputs, await abort(work, start.release, 'asked for'));
+    if (inputs.weight === 0 && start.kind === 'continue')
+      return conclude(inputs, await putBack(work, start.release, 'asked for'));
     const release = start.kind === 'continue' ? start.release : await begin(work, inputs, effects);
     const moved = await undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
     return conclude(inputs, moved.release, moved.failure);
@@ -58,20 +60,21 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
   return outcome === 'start over' ? step(inputs, effects) : outcome;
 }
 
+/** A release that is about to start; its first announcement, before its first effect, puts it on record. */
 async function begin(work: Work, inputs: StepInputs, { clock, workflowRun }: Effects): Promise<Release> {
-  const release = newRelease({
+  const { deployment } = work.app;
+  refuseUnsettled(deployment);
+  return newRelease({
     app: work.app,
     image: inputs.image ?? '',
     run: workflowRun,
     router: work.router.memory,
-    stableHash: await templateHashOf(work),
+    stableHash: await templateHashOf(work, deployment),
     irreversible: inputs.irreversible,
     holdForMs: inputs.holdFor,
     nowMs: clock.now(),
     nonce: freshNonce(),
   });
-  await work.held.write(release);
-  return release;
 }
 
 const move = (work: Work, release: Release, inputs: StepInputs): Promise<Release> =>

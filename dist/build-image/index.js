@@ -35,9 +35,11 @@ var external_node_fs_ = __nccwpck_require__(24);
 var external_node_path_ = __nccwpck_require__(760);
 ;// CONCATENATED MODULE: ./build/src/lib/duration.js
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** The longest that a timer can be set to: 2³¹ − 1 ms. */
+const MAX_MS = 2_147_483_647;
 /**
  * Reads a duration as Kubernetes and Prometheus write it: `90s`, `1m30s`, `500ms`, `6h`, `1d`.
- * @returns milliseconds, finite and not negative
+ * @returns milliseconds, 0 to 2³¹ − 1, which timers can take
  * @throws RangeError when the text is not a duration; a bare number other than 0 is refused, because its unit would be a guess
  */
 function duration_parseDuration(text) {
@@ -48,7 +50,10 @@ function duration_parseDuration(text) {
     if (parts.length === 0 || parts.map((part) => part[0]).join('') !== trimmed) {
         throw new RangeError(`"${text}" is not a duration; write a number and a unit, such as 30s, 5m, 1h30m or 500ms`);
     }
-    return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
+    const ms = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
+    if (ms > MAX_MS)
+        throw new RangeError(`"${text}" is longer than the 24 days that can be waited for`);
+    return ms;
 }
 /** Writes milliseconds for a reader: `800ms`, `14s`, `5m`, `1h30m`. Below a minute, tenths of a second are kept. */
 function formatDuration(ms) {
@@ -133,7 +138,14 @@ const workspaceFile = (type, options, read) => kind(type, options, (raw, environ
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
  */
 function readWorkspaceFile(path, environment) {
-    return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+    try {
+        return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+    }
+    catch (cause) {
+        if (cause instanceof UserError)
+            throw cause;
+        throw new UserError(`"${path}" can't be read (${cause.code}); name a file`, { cause });
+    }
 }
 /**
  * @returns the absolute path, with symbolic links resolved
@@ -151,7 +163,7 @@ function resolveInWorkspace(path, environment) {
         });
     }
     const fromRoot = (0,external_node_path_.relative)(root, real);
-    if (fromRoot.startsWith('..') || (0,external_node_path_.isAbsolute)(fromRoot)) {
+    if (fromRoot === '..' || fromRoot.startsWith('../') || (0,external_node_path_.isAbsolute)(fromRoot)) {
         throw new errors/* UserError */.y(`"${path}" lies outside the workspace; move it into the repository`);
     }
     return real;
@@ -1348,7 +1360,8 @@ function cutSummary(markdown) {
         .subarray(0, room)
         .toString('utf8')
         .replace(/\uFFFD$/, '');
-    return cut.slice(0, cut.lastIndexOf('\n') + 1) + NOTE;
+    const lastLine = cut.lastIndexOf('\n') + 1;
+    return (lastLine === 0 ? cut : cut.slice(0, lastLine)) + NOTE;
 }
 //# sourceMappingURL=summary-limit.js.map
 ;// CONCATENATED MODULE: ./build/src/action/workflow-run.js

@@ -93,7 +93,14 @@ const workspaceFile = (type, options, read) => kind(type, options, (raw, environ
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
  */
 function readWorkspaceFile(path, environment) {
-    return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+    try {
+        return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+    }
+    catch (cause) {
+        if (cause instanceof UserError)
+            throw cause;
+        throw new UserError(`"${path}" can't be read (${cause.code}); name a file`, { cause });
+    }
 }
 /**
  * @returns the absolute path, with symbolic links resolved
@@ -111,7 +118,7 @@ function resolveInWorkspace(path, environment) {
         });
     }
     const fromRoot = relative(root, real);
-    if (fromRoot.startsWith('..') || isAbsolute(fromRoot)) {
+    if (fromRoot === '..' || fromRoot.startsWith('../') || isAbsolute(fromRoot)) {
         throw new UserError(`"${path}" lies outside the workspace; move it into the repository`);
     }
     return real;
@@ -4249,8 +4256,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   P: () => (/* binding */ step)
 });
 
-// EXTERNAL MODULE: ./build/src/release/abort.js
-var abort = __nccwpck_require__(809);
 // EXTERNAL MODULE: ./build/src/release/begin.js
 var begin = __nccwpck_require__(578);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
@@ -4347,8 +4352,9 @@ var release_work = __nccwpck_require__(698);
 async function raise(work, before, weight) {
     const previous = before.weight;
     const isFirst = before.phase === 'starting';
+    const isFresh = isFirst && previous === 0;
     const replicas = work.router.canaryReplicas(weight, before.stableReplicas);
-    const current = await canaryReplicasNow(work);
+    const current = isFresh ? 0 : await canaryReplicasNow(work);
     if (before.phase === 'holding' && previous === weight && current === replicas && lastStepReached(before, weight)) {
         await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,release_work/* canaryTarget */.A3)(work, before), (0,release_work/* waitOf */.pE)(work));
         await work.router.shift(weight, work.held.signal);
@@ -4375,10 +4381,10 @@ async function raise(work, before, weight) {
 async function runCanary(work, release, replicas) {
     const { app, cluster, router, held } = work;
     const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
-    await cluster.apply(kinds/* DEPLOYMENT */.uH, (0,canary_objects/* canaryDeployment */.Yw)(plan), { force: false }, held.signal);
+    const written = await cluster.apply(kinds/* DEPLOYMENT */.uH, (0,canary_objects/* canaryDeployment */.Yw)(plan), { force: false }, held.signal);
     if (router.isolation === 'isolated')
         await cluster.apply(kinds/* SERVICE */.YV, (0,canary_objects/* canaryService */.YH)(plan), { force: false }, held.signal);
-    await (0,rollout/* waitForRollout */.gj)(cluster, (0,release_work/* canaryTarget */.A3)(work, release), (0,release_work/* waitOf */.pE)(work));
+    await (0,rollout/* waitForRollout */.gj)(cluster, { ...(0,release_work/* canaryTarget */.A3)(work, release), written }, (0,release_work/* waitOf */.pE)(work));
     if (router.isolation === 'isolated')
         await (0,rollout/* waitForEndpoints */.Py)(cluster, (0,workload_app/* canaryName */.mh)(app.name), replicas, (0,release_work/* waitOf */.pE)(work));
 }
@@ -4411,7 +4417,7 @@ async function promote(work, before, promotion) {
     const { stage: _, ...rest } = release;
     const promoted = { ...rest, phase: 'promoted', weight: 0, endedAt: (0,release_work/* now */.tB)(work) };
     return (0,release_work/* announce */.iP)(work, promoted, {
-        canary: { ...promoted.canary, templateHash: await (0,stable/* templateHashOf */.gM)(work) },
+        canary: { ...promoted.canary, templateHash: await (0,stable/* templateHashOf */.gM)(work, await (0,stable/* readStable */.iV)(work)) },
         ...(0,release_work/* withStep */.p$)(work, promoted),
     });
 }
@@ -4434,8 +4440,8 @@ async function moveAllTraffic(work, before) {
 async function updateStable(work, before) {
     return work.log.group('Promote: stable gets the new version', async () => {
         const release = await announceStage(work, before, 'updating-stable', before.weight);
-        await (0,stable/* setStableImage */.Nk)(work, release, release.canary.image);
-        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.canary.image), (0,release_work/* waitOf */.pE)(work));
+        const written = await (0,stable/* setStableImage */.Nk)(work, release, release.canary.image);
+        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.canary.image, written), (0,release_work/* waitOf */.pE)(work));
         await (0,rollout/* waitForEndpoints */.Py)(work.cluster, release.service, 1, (0,release_work/* waitOf */.pE)(work));
         await (0,release_work/* settle */.G9)(work);
         return release;
@@ -4457,14 +4463,16 @@ async function returnTraffic(work, before) {
     });
 }
 //# sourceMappingURL=promote.js.map
+// EXTERNAL MODULE: ./build/src/release/put-back.js + 2 modules
+var put_back = __nccwpck_require__(783);
 // EXTERNAL MODULE: ./build/src/release/survey.js
 var survey = __nccwpck_require__(117);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/src/release/describe.js
 var describe = __nccwpck_require__(174);
-// EXTERNAL MODULE: ./build/src/release/record.js
-var record = __nccwpck_require__(922);
+// EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
+var record = __nccwpck_require__(605);
 ;// CONCATENATED MODULE: ./build/src/release/undo.js
 
 
@@ -4487,15 +4495,15 @@ async function undoOnFailure(context, policy, move) {
         if (policy === 'hold')
             return { release: latest, failure: `${message}\n${(0,describe/* describeState */.J)(latest)} \`on-job-failure: hold\` leaves it so.` };
         context.log.info(`${message}\nPutting the release back.`);
-        const release = await putBack(context, latest, message);
+        const release = await undo(context, latest, message);
         if (!(error instanceof errors/* UserError */.y))
             throw error;
         return { release, failure: `${message}\n${(0,describe/* describeState */.J)(release)}` };
     }
 }
-async function putBack(context, latest, message) {
+async function undo(context, latest, message) {
     try {
-        return await (0,abort/* abort */.h)(context, latest, 'the step failed');
+        return await (0,put_back/* putBack */.p)(context, latest, 'the step failed');
     }
     catch (error) {
         const state = (0,describe/* describeState */.J)(context.held.record.latest ?? latest);
@@ -4511,7 +4519,7 @@ const escapeMarkdown = (text) => text
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/([\\`*_{}[\]|~#])/g, '\\$1')
-    .replaceAll(/\r?\n/g, '<br>');
+    .replaceAll(/\r\n|\r|\n/g, '<br>');
 /** A table with a header row; every cell is escaped. */
 function table(header, rows) {
     const line = (cells) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
@@ -4550,6 +4558,7 @@ function stepSummary(app, release) {
 
 
 
+
 async function step(inputs, effects) {
     const { cluster, clock, log, workflowRun, signal } = effects;
     const found = await (0,survey/* survey */.F)(cluster, inputs, (0,needs/* trafficNeeds */.P)(inputs.router), signal);
@@ -4570,32 +4579,33 @@ async function step(inputs, effects) {
         const start = decide(work.held.record);
         if (start.kind !== first.kind)
             return 'start over';
-        if (start.kind === 'abort-first') {
-            await (0,abort/* abort */.h)(work, start.release, 'unfinished release, put back before a new one');
+        if (start.kind === 'put-back-first') {
+            await (0,put_back/* putBack */.p)(work, start.release, 'unfinished release, put back before a new one');
             return 'start over';
         }
         if (inputs.weight === 0 && start.kind === 'continue')
-            return conclude(inputs, await (0,abort/* abort */.h)(work, start.release, 'asked for'));
+            return conclude(inputs, await (0,put_back/* putBack */.p)(work, start.release, 'asked for'));
         const release = start.kind === 'continue' ? start.release : await main_begin(work, inputs, effects);
         const moved = await undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
         return conclude(inputs, moved.release, moved.failure);
     });
     return outcome === 'start over' ? step(inputs, effects) : outcome;
 }
+/** A release that is about to start; its first announcement, before its first effect, puts it on record. */
 async function main_begin(work, inputs, { clock, workflowRun }) {
-    const release = (0,begin/* newRelease */.Gj)({
+    const { deployment } = work.app;
+    (0,rollout/* refuseUnsettled */.h7)(deployment);
+    return (0,begin/* newRelease */.Gj)({
         app: work.app,
         image: inputs.image ?? '',
         run: workflowRun,
         router: work.router.memory,
-        stableHash: await (0,stable/* templateHashOf */.gM)(work),
+        stableHash: await (0,stable/* templateHashOf */.gM)(work, deployment),
         irreversible: inputs.irreversible,
         holdForMs: inputs.holdFor,
         nowMs: clock.now(),
         nonce: (0,release_open/* freshNonce */.wQ)(),
     });
-    await work.held.write(release);
-    return release;
 }
 const move = (work, release, inputs) => inputs.weight === 100 ? promote(work, release, inputs.promotion) : raise(work, release, inputs.weight);
 function conclude({ app }, release, failure) {
@@ -5313,7 +5323,8 @@ function cutSummary(markdown) {
         .subarray(0, room)
         .toString('utf8')
         .replace(/\uFFFD$/, '');
-    return cut.slice(0, cut.lastIndexOf('\n') + 1) + NOTE;
+    const lastLine = cut.lastIndexOf('\n') + 1;
+    return (lastLine === 0 ? cut : cut.slice(0, lastLine)) + NOTE;
 }
 //# sourceMappingURL=summary-limit.js.map
 ;// CONCATENATED MODULE: ./build/src/action/workflow-run.js
@@ -5415,9 +5426,11 @@ function withCauses(error) {
 /* harmony export */   a: () => (/* binding */ formatDuration)
 /* harmony export */ });
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** The longest that a timer can be set to: 2³¹ − 1 ms. */
+const MAX_MS = 2_147_483_647;
 /**
  * Reads a duration as Kubernetes and Prometheus write it: `90s`, `1m30s`, `500ms`, `6h`, `1d`.
- * @returns milliseconds, finite and not negative
+ * @returns milliseconds, 0 to 2³¹ − 1, which timers can take
  * @throws RangeError when the text is not a duration; a bare number other than 0 is refused, because its unit would be a guess
  */
 function parseDuration(text) {
@@ -5428,7 +5441,10 @@ function parseDuration(text) {
     if (parts.length === 0 || parts.map((part) => part[0]).join('') !== trimmed) {
         throw new RangeError(`"${text}" is not a duration; write a number and a unit, such as 30s, 5m, 1h30m or 500ms`);
     }
-    return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
+    const ms = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
+    if (ms > MAX_MS)
+        throw new RangeError(`"${text}" is longer than the 24 days that can be waited for`);
+    return ms;
 }
 /** Writes milliseconds for a reader: `800ms`, `14s`, `5m`, `1h30m`. Below a minute, tenths of a second are kept. */
 function formatDuration(ms) {
@@ -5449,84 +5465,6 @@ function formatDuration(ms) {
 
 /***/ }),
 
-/***/ 809:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ abort)
-/* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(537);
-/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(494);
-/* harmony import */ var _target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(639);
-/* harmony import */ var _target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(521);
-/* harmony import */ var _leave_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(48);
-/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(324);
-/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(698);
-
-
-
-
-
-
-
-
-/**
- * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
- * canary keeps the traffic until stable runs its recorded version again: all traffic is always on a revision that is fully ready.
- * @throws UserError when stable can't be restored; the traffic then stays where it is served, and the message says where
- */
-async function abort(work, before, reason) {
-    const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
-    let release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .announce */ .iP)(work, before, { phase: 'aborting', reason });
-    if (touchedStable)
-        release = await restoreStable(work, release);
-    await work.log.group('Abort: weight 0', async () => {
-        const previous = release.weight;
-        await work.router.shift(0, work.held.signal);
-        work.log.info(`The canary's weight is 0 (${reason}).`);
-        release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .announce */ .iP)(work, release, { weight: 0 });
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .settle */ .G9)(work);
-        if (previous > 0)
-            await work.proveSplit(0, previous, work.held.signal, 'expected');
-    });
-    await (0,_leave_js__WEBPACK_IMPORTED_MODULE_3__/* .leaveNothingBehind */ .z)(work);
-    const { stage: _, ...rest } = release;
-    const aborted = { ...rest, phase: 'aborted', endedAt: (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .now */ .tB)(work) };
-    return (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .announce */ .iP)(work, aborted, (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .withStep */ .p$)(work, aborted));
-}
-/** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
-async function restoreStable(work, before) {
-    return work.log.group('Abort: stable back to its version', async () => {
-        let release = before;
-        const carries = await canaryIsReady(work, release);
-        if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
-            release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .announce */ .iP)(work, release, { weight: 100 });
-            await work.router.shift(100, work.held.signal);
-            await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .settle */ .G9)(work);
-        }
-        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_4__/* .setStableImage */ .Nk)(work, release, release.stable.image);
-        try {
-            await (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_2__/* .waitForRollout */ .gj)(work.cluster, (0,_stable_js__WEBPACK_IMPORTED_MODULE_4__/* .stableTarget */ .d7)(work, release.stable.image), (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .waitOf */ .pE)(work));
-        }
-        catch (error) {
-            if (!(error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y))
-                throw error;
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
-        }
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .settle */ .G9)(work);
-        return release;
-    });
-}
-async function canaryIsReady(work, release) {
-    const { labels } = (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .canaryTarget */ .A3)(work, release);
-    const pods = await work.cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, { labels: (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_7__/* .matchLabels */ .X)(labels) }, work.held.signal);
-    return pods.filter(_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_1__/* .isReady */ .i_).length >= release.stableReplicas;
-}
-//# sourceMappingURL=abort.js.map
-
-/***/ }),
-
 /***/ 578:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -5538,7 +5476,7 @@ async function canaryIsReady(work, release) {
 /* unused harmony export ownerOf */
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(127);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(922);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(605);
 
 
 
@@ -5559,18 +5497,18 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
         throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %). It belongs to ${latest.owner.url} until ${latest.holdUntil}.\n` +
             'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.');
     }
-    const isSameImage = request.image === undefined || request.image === latest.canary.image;
     if (request.weight === 0)
         return { kind: 'continue', release: latest };
-    if (latest.phase === 'aborting' || latest.phase === 'rolling-back')
-        return { kind: 'abort-first', release: latest };
-    if (isSameImage)
+    if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request))
+        return { kind: 'put-back-first', release: latest };
+    if (request.image === undefined || request.image === latest.canary.image)
         return { kind: 'continue', release: latest };
-    if (!isOurs)
-        return { kind: 'abort-first', release: latest };
     throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
         'Abort it first with `weight: 0`, or promote it. Nothing has been changed.');
 }
+const isHalfUndone = ({ phase }) => phase === 'aborting' || phase === 'rolling-back';
+/** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
+const isHalfPromoted = ({ phase }, { weight }) => phase === 'promoting' && weight < 100;
 function decideFresh(latest, { image, weight }, liveImage) {
     if (weight === 0)
         return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
@@ -6269,6 +6207,14 @@ function estimateSplit({ canary, total }, asked, previous) {
     const state = !isNarrow ? 'undecided' : !contains(asked) ? 'contradicted' : excludesPrevious ? 'proven' : 'undecided';
     return { share: 100 * p, low, high, state };
 }
+/** How many requests a proof takes when they are split just as asked; for knowing when to look again. */
+function requestsToProve(asked, previous) {
+    for (let total = 50;; total = Math.ceil(total * 1.1)) {
+        const canary = Math.round((total * asked) / 100);
+        if (total > 100_000 || estimateSplit({ canary, total }, asked, previous).state === 'proven')
+            return total;
+    }
+}
 //# sourceMappingURL=split-proof.js.map
 ;// CONCATENATED MODULE: ./build/src/release/prove-split.js
 
@@ -6276,8 +6222,10 @@ function estimateSplit({ canary, total }, asked, previous) {
 
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
-const FIRST_POLL_MS = 1000;
-const MAX_POLL_MS = 4000;
+const MIN_POLL_MS = 1000;
+const MAX_POLL_MS = 3000;
+/** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
+const USUAL_RPS = 200;
 /**
  * Counts the requests that canary and stable really get until the split is proven or `timeoutMs` is over. Counts that contradict the
  * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
@@ -6287,11 +6235,11 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
     return async (asked, previous, signal, demand = usualDemand) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
-        let wait = FIRST_POLL_MS;
+        const needed = requestsToProve(asked, previous);
+        let wait = waitFor(needed, USUAL_RPS);
         let problems = (await source.poll([requests], signal)).canary.problems;
         for (;;) {
             await clock.sleep(wait, signal);
-            wait = Math.min(wait * 1.5, MAX_POLL_MS);
             const poll = await source.poll([requests], signal);
             problems = [...poll.canary.problems, ...poll.stable.problems];
             // Stable's requests alone would look like a canary without traffic.
@@ -6308,11 +6256,14 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
             const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
             if (isOver)
                 return conclude({ ...estimate, ...counts }, asked, demand, problems, log);
+            wait = waitFor(needed - counts.total, (1000 * counts.total) / elapsed);
             if (estimate.state === 'contradicted')
                 counts = { canary: 0, total: 0 };
         }
     };
 }
+/** Milliseconds until `missing` more requests have come, within reason. */
+const waitFor = (missing, rps) => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
 /**
  * Adds what one look saw. Where there are many pods they are read in turns, and a side whose pods were read more often would seem to get more;
  * so both are brought down to the coverage of the less covered one, which errs towards too few requests and never towards too many.
@@ -6365,7 +6316,7 @@ const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary:
 /** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
 function openRelease(cluster, found, memory, options, { clock, log, workflowRun, signal }, strategy) {
     const { app } = found;
-    return (0,record_store/* withRecord */.q8)(app.name, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
+    return (0,record_store/* withRecord */.q8)(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
         const source = evidenceFromPods(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
         const requests = countingObjective(options.requestMetric);
         return strategy({
@@ -6397,6 +6348,206 @@ function routerFor(cluster, found, memory, settleMs) {
 
 /***/ }),
 
+/***/ 783:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ putBack)
+});
+
+// EXTERNAL MODULE: ./build/src/action/errors.js
+var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
+var kinds = __nccwpck_require__(615);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
+var selection = __nccwpck_require__(494);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
+var pod = __nccwpck_require__(639);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js
+var rollout = __nccwpck_require__(521);
+// EXTERNAL MODULE: ./build/src/release/leave.js
+var leave = __nccwpck_require__(48);
+// EXTERNAL MODULE: ./build/src/release/stable.js
+var stable = __nccwpck_require__(324);
+// EXTERNAL MODULE: ./build/src/release/work.js
+var release_work = __nccwpck_require__(698);
+;// CONCATENATED MODULE: ./build/src/release/abort.js
+
+
+
+
+
+
+
+
+/**
+ * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
+ * canary keeps the traffic until stable runs its recorded version again: all traffic is always on a revision that is fully ready.
+ * @throws UserError when stable can't be restored; the traffic then stays where it is served, and the message says where
+ */
+async function abort(work, before, reason) {
+    const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
+    let release = await (0,release_work/* announce */.iP)(work, before, { phase: 'aborting', reason });
+    if (touchedStable)
+        release = await restoreStable(work, release);
+    await work.log.group('Abort: weight 0', async () => {
+        const previous = release.weight;
+        await work.router.shift(0, work.held.signal);
+        work.log.info(`The canary's weight is 0 (${reason}).`);
+        release = await (0,release_work/* announce */.iP)(work, release, { weight: 0 });
+        await (0,release_work/* settle */.G9)(work);
+        if (previous > 0)
+            await work.proveSplit(0, previous, work.held.signal, 'expected');
+    });
+    await (0,leave/* leaveNothingBehind */.z)(work);
+    const { stage: _, ...rest } = release;
+    const aborted = { ...rest, phase: 'aborted', endedAt: (0,release_work/* now */.tB)(work) };
+    return (0,release_work/* announce */.iP)(work, aborted, (0,release_work/* withStep */.p$)(work, aborted));
+}
+/** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
+async function restoreStable(work, before) {
+    return work.log.group('Abort: stable back to its version', async () => {
+        await (0,stable/* refuseForgedRevision */.$D)(work, before);
+        let release = before;
+        const carries = await canaryIsReady(work, release);
+        if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
+            release = await (0,release_work/* announce */.iP)(work, release, { weight: 100 });
+            await work.router.shift(100, work.held.signal);
+            await (0,release_work/* settle */.G9)(work);
+        }
+        await (0,stable/* setStableImage */.Nk)(work, release, release.stable.image);
+        try {
+            await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* UserError */.y))
+                throw error;
+            throw new errors/* UserError */.y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
+        }
+        await (0,release_work/* settle */.G9)(work);
+        return release;
+    });
+}
+async function canaryIsReady(work, release) {
+    const { labels } = (0,release_work/* canaryTarget */.A3)(work, release);
+    const pods = await work.cluster.list(kinds/* POD */.Sm, { labels: (0,selection/* matchLabels */.X)(labels) }, work.held.signal);
+    return pods.filter(pod/* isReady */.i_).length >= release.stableReplicas;
+}
+//# sourceMappingURL=abort.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
+var app = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./build/src/release/begin.js
+var begin = __nccwpck_require__(578);
+// EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
+var record = __nccwpck_require__(605);
+;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * What a rollback without arguments does. It looks only at the record, so that a failed build undoes nothing, and a second call nothing more.
+ */
+function planRollback(latest, scope, run) {
+    if (latest === undefined)
+        return { kind: 'nothing', reason: 'This app has no release on record.' };
+    if (scope === 'run' && !owns(run, latest)) {
+        return { kind: 'nothing', reason: `The latest release belongs to ${latest.owner.url}; \`scope: run\` leaves it alone.` };
+    }
+    if (!isOver(latest))
+        return latest.phase === 'rolling-back' ? { kind: 'restore', release: latest } : { kind: 'abort', release: latest };
+    if (latest.phase === 'promoted')
+        return { kind: 'restore', release: latest };
+    return { kind: 'nothing', reason: `The latest release is ${latest.phase} already.` };
+}
+/**
+ * Brings stable back from a promoted release to the version before it.
+ * @throws UserError when stable no longer runs what that release promoted, because what is live then is somebody else's decision
+ */
+async function restore(work, before) {
+    if (before.phase === 'promoted' && (await (0,stable/* templateHashOf */.gM)(work, await (0,stable/* readStable */.iV)(work))) !== before.canary.templateHash) {
+        throw new errors/* UserError */.y(`Deployment ${work.cluster.namespace}/${before.deployment} was changed after release ${before.id} was promoted, so undoing that release would undo somebody else's change too. ` +
+            'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.');
+    }
+    if (before.irreversible) {
+        throw new errors/* UserError */.y(`Release ${before.id} is marked irreversible (\`irreversible: true\`), so its promotion is not undone automatically: ${before.stable.image} may not work with what went out with it. ` +
+            'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.');
+    }
+    await (0,stable/* refuseForgedRevision */.$D)(work, before);
+    return work.log.group(`Roll back to ${before.stable.image}`, async () => {
+        const release = await (0,release_work/* announce */.iP)(work, before, { phase: 'rolling-back' });
+        await (0,stable/* setStableImage */.Nk)(work, release, release.stable.image);
+        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
+        const rolledBack = { ...release, phase: 'rolled-back', endedAt: (0,release_work/* now */.tB)(work) };
+        return (0,release_work/* announce */.iP)(work, rolledBack, (0,release_work/* withStep */.p$)(work, rolledBack));
+    });
+}
+/** Moves a Deployment to one of its earlier revisions, as `kubectl rollout undo` does, and waits until it runs. */
+async function moveToRevision(work, revision) {
+    const deployment = await readStable(work);
+    const sets = await revisionsOf(work, deployment);
+    const current = revisionNumber(deployment);
+    const wanted = revision === 'previous'
+        ? sets.find((set) => revisionNumber(set) < current)
+        : sets.find((set) => revisionNumber(set) === revision);
+    const template = wanted?.spec?.template;
+    if (!wanted || !template) {
+        const there = sets.map(revisionNumber).join(', ') || 'none';
+        throw new UserError(`Deployment ${work.cluster.namespace}/${deployment.metadata?.name} has no ${revision === 'previous' ? 'revision before' : 'revision'} ${revision === 'previous' ? current : revision}; it has ${there}. ` +
+            'Older ones were deleted (spec.revisionHistoryLimit). Name the image with `to-image`. Nothing has been changed.');
+    }
+    const from = imageIn(deployment.spec?.template ?? template, work.app.container);
+    const to = imageIn(template, work.app.container);
+    await work.cluster.patch(DEPLOYMENT, deployment.metadata?.name ?? '', [
+        { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
+        { op: 'replace', path: '/spec/template', value: withoutHash(template) },
+    ], work.held.signal);
+    await waitForRollout(work.cluster, stableTarget(work, to), waitOf(work));
+    return { from, to };
+}
+/** Puts an image into stable, whatever the record says, and waits until it runs. */
+async function moveToImage(work, image) {
+    const deployment = await readStable(work);
+    const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
+    await setStableImage(work, work.app, image);
+    await waitForRollout(work.cluster, stableTarget(work, image), waitOf(work));
+    return { from, to: image };
+}
+/**
+ * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
+ * @returns the image ids that run
+ */
+async function proveRunning(work, image) {
+    const { labels, container } = stableTarget(work, image);
+    const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},d9.dev/track!=canary` }, work.held.signal)).filter(isReady);
+    const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
+    if (pods.length === 0 || others.length > 0) {
+        throw new UserError(`${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`);
+    }
+    return [...new Set(pods.map((pod) => runningImageId(pod, container)))];
+}
+function withoutHash(template) {
+    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+    return { ...template, metadata: { ...template.metadata, labels } };
+}
+//# sourceMappingURL=rollback.js.map
+;// CONCATENATED MODULE: ./build/src/release/put-back.js
+
+
+/** Brings an unfinished release to its end by undoing it: one that was being rolled back is rolled back, any other is aborted. */
+const putBack = (work, release, reason) => release.phase === 'rolling-back' ? restore(work, release) : abort(work, release, reason);
+//# sourceMappingURL=put-back.js.map
+
+/***/ }),
+
 /***/ 902:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -6409,7 +6560,7 @@ function routerFor(cluster, found, memory, settleMs) {
 /* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
 /* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(922);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(605);
 
 
 
@@ -6424,7 +6575,7 @@ const leaseName = (app) => `d9-${app}`;
 /** Reads the record without touching it; an app that was never released has an empty one. */
 async function readRecord(cluster, app, signal) {
     const lease = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .LEASE */ .DL, leaseName(app), signal);
-    return recordIn(lease, cluster, app);
+    return { record: recordIn(lease, cluster, app), lease };
 }
 function recordIn(lease, cluster, app) {
     const json = lease?.metadata?.annotations?.[ANNOTATION];
@@ -6434,10 +6585,10 @@ function recordIn(lease, cluster, app) {
  * Runs `work` as the only process that works on the app's record, renewing the lock meanwhile and giving it back at the end.
  * @throws UserError when a process that is alive holds the lock; it names that process's run
  */
-async function withRecord(app, effects, work) {
+async function withRecord(app, seen, effects, work) {
     const { cluster, clock, workflowRun, nonce } = effects;
     const holder = `${workflowRun.repository}/${workflowRun.runId}/${workflowRun.runAttempt}/${workflowRun.job}@${workflowRun.runner}#${nonce}`;
-    let lease = await acquire(app, holder, effects);
+    let lease = await acquire(leaseName(app), holder, seen.lease, effects);
     let record = recordIn(lease, cluster, app);
     const lost = new AbortController();
     const ended = new AbortController();
@@ -6509,10 +6660,8 @@ async function swapLease(cluster, lease, holder, operations, signal) {
     }
 }
 /** Takes the lock: at once when it is free, and otherwise when its holder has not renewed it for as long as it promised to. */
-async function acquire(app, holder, effects) {
+async function acquire(name, holder, current, effects) {
     const { cluster, clock, log, signal } = effects;
-    const name = leaseName(app);
-    const current = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .LEASE */ .DL, name, signal);
     if (!current)
         return createLease(name, holder, effects);
     const other = current.spec?.holderIdentity;
@@ -6600,17 +6749,50 @@ const microTime = (clock) => new Date(clock.now()).toISOString().replace('Z', '0
 
 /***/ }),
 
-/***/ 922:
+/***/ 605:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Hh: () => (/* binding */ parseRecord),
-/* harmony export */   Om: () => (/* binding */ serializeRecord),
-/* harmony export */   PU: () => (/* binding */ isOver),
-/* harmony export */   _h: () => (/* binding */ withRelease),
-/* harmony export */   sU: () => (/* binding */ EMPTY_RECORD)
-/* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(537);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sU: () => (/* binding */ EMPTY_RECORD),
+  PU: () => (/* binding */ isOver),
+  Hh: () => (/* binding */ parseRecord),
+  Om: () => (/* binding */ serializeRecord),
+  _h: () => (/* binding */ withRelease)
+});
+
+// EXTERNAL MODULE: ./build/src/action/errors.js
+var errors = __nccwpck_require__(537);
+;// CONCATENATED MODULE: ./build/src/release/record-schema.js
+const itself = [''];
+const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
+const anyText = (value) => (typeof value === 'string' && value.length <= 4096 ? [] : itself);
+const flag = (value) => (typeof value === 'boolean' ? [] : itself);
+const date = (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? [] : itself);
+const integer = (min, max) => (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? [] : itself;
+/** A share of the traffic, in percent. */
+const percent = (value) => (typeof value === 'number' && value >= 0 && value <= 100 ? [] : itself);
+const oneOf = (values) => (value) => typeof value === 'string' && values.includes(value) ? [] : itself;
+const optional = (check) => (value) => value === undefined ? [] : check(value);
+const nullable = (check) => (value) => value === null ? [] : check(value);
+const list = (maxLength, check) => (value) => Array.isArray(value) && value.length <= maxLength ? value.flatMap((item, index) => below(`[${index}]`, check(item))) : itself;
+/** An object with these fields; what it has besides is somebody else's and ignored. */
+const object = (fields) => (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return itself;
+    return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
+};
+/** An object whose other fields depend on what its `kind` says. */
+const byKind = (kinds) => (value) => {
+    const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
+    const check = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+    return check ? check(value) : ['kind'];
+};
+const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
+//# sourceMappingURL=record-schema.js.map
+;// CONCATENATED MODULE: ./build/src/release/record.js
+
 
 const EMPTY_RECORD = { schema: 1, history: [] };
 const PHASES = [
@@ -6632,7 +6814,7 @@ const isOver = ({ phase }) => ENDED.includes(phase);
 function serializeRecord(record) {
     const json = JSON.stringify(record);
     if (Buffer.byteLength(json) > MAX_BYTES)
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y('The release record would be larger than 64 KiB. Shorten names and image references.');
+        throw new errors/* UserError */.y('The release record would be larger than 64 KiB. Shorten names and image references.');
     return json;
 }
 /** A new release takes the place of the latest, which moves into the history. */
@@ -6657,61 +6839,70 @@ function withRelease(record, release) {
  * @throws UserError when it is not a record, or one of a schema that this version does not know
  */
 function parseRecord(json, where) {
-    const refuse = (what) => new _action_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`);
+    const refuse = (what) => new errors/* UserError */.y(`${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`);
     let value;
     try {
         value = JSON.parse(json);
     }
     catch (cause) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(refuse('it is not JSON').message, { cause });
+        throw new errors/* UserError */.y(refuse('it is not JSON').message, { cause });
     }
     if (!isObject(value))
         throw refuse('it is not an object');
     if (value.schema !== 1) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`);
+        throw new errors/* UserError */.y(`${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`);
     }
-    const flaws = [
-        ...(value.latest === undefined ? [] : flawsOfRelease(value.latest)),
-        ...(Array.isArray(value.history) ? [] : ['history']),
-    ];
+    const flaws = recordCheck(value);
     if (flaws.length > 0)
         throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
     return value;
 }
-function flawsOfRelease(value) {
-    if (!isObject(value))
-        return ['latest'];
-    const texts = ['id', 'holdUntil', 'deployment', 'service', 'container', 'startedAt'].filter((key) => !isName(value[key]));
-    const dates = ['holdUntil', 'startedAt'].filter((key) => Number.isNaN(Date.parse(String(value[key]))));
-    const revisions = ['stable', 'canary'].filter((key) => !isObject(value[key]) || !isName(value[key].image) || typeof value[key].templateHash !== 'string');
-    const owner = isObject(value.owner)
-        ? ['repository', 'runId', 'url'].filter((key) => !isName(value.owner[key]))
-        : ['owner'];
-    return [
-        ...texts,
-        ...dates,
-        ...revisions,
-        ...owner,
-        ...(PHASES.includes(value.phase) ? [] : ['phase']),
-        ...(value.stage === undefined || STAGES.includes(value.stage) ? [] : ['stage']),
-        ...(isShare(value.weight) ? [] : ['weight']),
-        ...(Number.isInteger(value.stableReplicas) ? [] : ['stableReplicas']),
-        ...(isRouterMemory(value.router) ? [] : ['router']),
-        ...(typeof value.irreversible === 'boolean' ? [] : ['irreversible']),
-        ...(Array.isArray(value.steps) ? [] : ['steps']),
-    ];
-}
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isName = (value) => typeof value === 'string' && value.length > 0 && value.length <= 1024;
-const isShare = (value) => typeof value === 'number' && value >= 0 && value <= 100;
-function isRouterMemory(value) {
-    if (!isObject(value))
-        return false;
-    if (value.kind === 'replicas')
-        return true;
-    const isRule = (rule) => isObject(rule) && typeof rule.rule === 'string' && (rule.weight === null || Number.isInteger(rule.weight));
-    return value.kind === 'http-route' && isName(value.route) && Array.isArray(value.rules) && value.rules.every(isRule);
-}
+const revisionCheck = object({ image: record_schema_text, templateHash: anyText });
+const routerCheck = byKind({
+    replicas: object({}),
+    'http-route': object({
+        route: record_schema_text,
+        // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
+        rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
+    }),
+});
+const stepCheck = object({
+    at: date,
+    phase: oneOf(PHASES),
+    weight: percent,
+    measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+});
+const releaseCheck = object({
+    id: record_schema_text,
+    phase: oneOf(PHASES),
+    stage: optional(oneOf(STAGES)),
+    owner: object({ repository: record_schema_text, runId: record_schema_text, runAttempt: integer(1, 1_000_000), url: record_schema_text }),
+    holdUntil: date,
+    deployment: record_schema_text,
+    service: record_schema_text,
+    container: record_schema_text,
+    stable: revisionCheck,
+    canary: revisionCheck,
+    stableReplicas: integer(0, 100_000),
+    router: routerCheck,
+    irreversible: flag,
+    weight: percent,
+    startedAt: date,
+    endedAt: optional(date),
+    reason: optional(anyText),
+    steps: list(1000, stepCheck),
+});
+const pastCheck = object({
+    id: record_schema_text,
+    phase: oneOf(PHASES),
+    image: record_schema_text,
+    previousImage: record_schema_text,
+    runUrl: record_schema_text,
+    startedAt: date,
+    endedAt: date,
+});
+const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_HISTORY, pastCheck) });
 //# sourceMappingURL=record.js.map
 
 /***/ }),
@@ -6722,12 +6913,12 @@ function isRouterMemory(value) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   v: () => (/* binding */ settleInFlight)
 /* harmony export */ });
-/* harmony import */ var _abort_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(809);
-/* harmony import */ var _begin_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(578);
+/* harmony import */ var _begin_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(578);
 /* harmony import */ var _describe_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(174);
-/* harmony import */ var _needs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(474);
-/* harmony import */ var _open_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(80);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(922);
+/* harmony import */ var _needs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(474);
+/* harmony import */ var _open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(80);
+/* harmony import */ var _put_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(783);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(605);
 /* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(902);
 /* harmony import */ var _survey_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(117);
 
@@ -6744,19 +6935,19 @@ function isRouterMemory(value) {
  */
 async function settleInFlight(cluster, options, runtime) {
     const { log, workflowRun, signal } = runtime;
-    const { latest } = await (0,_record_store_js__WEBPACK_IMPORTED_MODULE_5__/* .readRecord */ .aE)(cluster, options.app, signal);
+    const { record: { latest }, } = await (0,_record_store_js__WEBPACK_IMPORTED_MODULE_5__/* .readRecord */ .aE)(cluster, options.app, signal);
     if (latest === undefined || (0,_record_js__WEBPACK_IMPORTED_MODULE_4__/* .isOver */ .PU)(latest))
         return log.info('No release is in flight; nothing to undo.');
-    if (!(0,_begin_js__WEBPACK_IMPORTED_MODULE_1__/* .owns */ .S4)(workflowRun, latest))
+    if (!(0,_begin_js__WEBPACK_IMPORTED_MODULE_0__/* .owns */ .S4)(workflowRun, latest))
         return log.info(`The release in flight belongs to ${latest.owner.url}; it is left alone.`);
     if (options.onJobFailure === 'hold')
         return log.warning(`${(0,_describe_js__WEBPACK_IMPORTED_MODULE_7__/* .describeState */ .J)(latest)} \`on-job-failure: hold\` leaves it so until ${latest.holdUntil}.`);
-    const found = await (0,_survey_js__WEBPACK_IMPORTED_MODULE_6__/* .survey */ .F)(cluster, options, (0,_needs_js__WEBPACK_IMPORTED_MODULE_2__/* .trafficNeeds */ .P)(options.router), signal);
-    await (0,_open_js__WEBPACK_IMPORTED_MODULE_3__/* .openRelease */ .gS)(cluster, found, latest.router, options, runtime, async (work) => {
+    const found = await (0,_survey_js__WEBPACK_IMPORTED_MODULE_6__/* .survey */ .F)(cluster, options, (0,_needs_js__WEBPACK_IMPORTED_MODULE_1__/* .trafficNeeds */ .P)(options.router), signal);
+    await (0,_open_js__WEBPACK_IMPORTED_MODULE_2__/* .openRelease */ .gS)(cluster, found, latest.router, options, runtime, async (work) => {
         const current = work.held.record.latest;
         if (current === undefined || (0,_record_js__WEBPACK_IMPORTED_MODULE_4__/* .isOver */ .PU)(current) || current.id !== latest.id)
             return log.info('The release was settled meanwhile.');
-        log.info((0,_describe_js__WEBPACK_IMPORTED_MODULE_7__/* .describeState */ .J)(await (0,_abort_js__WEBPACK_IMPORTED_MODULE_0__/* .abort */ .h)(work, current, 'the job failed or was cancelled')));
+        log.info((0,_describe_js__WEBPACK_IMPORTED_MODULE_7__/* .describeState */ .J)(await (0,_put_back_js__WEBPACK_IMPORTED_MODULE_3__/* .putBack */ .p)(work, current, 'the job failed or was cancelled')));
     });
 }
 //# sourceMappingURL=settle-in-flight.js.map
@@ -6767,34 +6958,58 @@ async function settleInFlight(cluster, options, runtime) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $D: () => (/* binding */ refuseForgedRevision),
 /* harmony export */   Nk: () => (/* binding */ setStableImage),
 /* harmony export */   d7: () => (/* binding */ stableTarget),
-/* harmony export */   gM: () => (/* binding */ templateHashOf)
+/* harmony export */   gM: () => (/* binding */ templateHashOf),
+/* harmony export */   iV: () => (/* binding */ readStable)
 /* harmony export */ });
-/* unused harmony exports readStable, revisionsOf, revisionNumber */
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(537);
+/* unused harmony exports revisionsOf, revisionNumber */
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
+
 
 
 
 
 const MAX_CONFLICTS = 5;
 /** Stable as it should be once it runs `image`. */
-const stableTarget = ({ app }, image) => ({
+const stableTarget = ({ app }, image, written) => ({
     deployment: app.deployment.metadata?.name ?? '',
     labels: app.deployment.spec?.selector.matchLabels ?? {},
     container: app.container,
     image,
+    written,
     role: 'stable',
 });
 async function readStable({ cluster, held, app }) {
     const name = app.deployment.metadata?.name ?? '';
     const deployment = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT */ .uH, name, held.signal);
     if (!deployment)
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
     return deployment;
+}
+/**
+ * Checks that the image to restore is one that stable really ran. The record alone must not decide it: whoever may write Leases could name any.
+ * @throws UserError when the recorded revision is gone, or had another image
+ */
+async function refuseForgedRevision(access, { stable, container }) {
+    const deployment = await readStable(access);
+    const revisions = await revisionsOf(access, deployment);
+    const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
+    const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
+    if (!recorded?.spec?.template) {
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
+            'Run the rollback action with `to-image` to bring the image back all the same.');
+    }
+    const image = (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__/* .imageIn */ .Lp)(recorded.spec.template, container);
+    if (image !== stable.image) {
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
+            'Check who may write Leases, then name the image yourself with `to-image`.');
+    }
 }
 /** Writes one image of stable's pod template and nothing else; the same image again writes nothing. */
 async function setStableImage(access, { container }, image) {
@@ -6803,16 +7018,15 @@ async function setStableImage(access, { container }, image) {
         const containers = deployment.spec?.template.spec?.containers ?? [];
         const index = containers.findIndex(({ name }) => name === container);
         if (index === -1)
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
         if (containers[index]?.image === image)
-            return;
+            return deployment;
         const operations = [
             { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
             { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image },
         ];
         try {
-            await access.cluster.patch(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT */ .uH, deployment.metadata?.name ?? '', operations, access.held.signal);
-            return;
+            return await access.cluster.patch(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT */ .uH, deployment.metadata?.name ?? '', operations, access.held.signal);
         }
         catch (error) {
             // The Deployment's status is written all the time while it rolls, so losing the race is ordinary.
@@ -6823,16 +7037,16 @@ async function setStableImage(access, { container }, image) {
 }
 /** The ReplicaSets of stable, newest revision first. */
 async function revisionsOf({ cluster, held }, deployment) {
-    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_3__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
+    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_4__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
     const sets = await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .REPLICA_SET */ .ew, { labels: selector }, held.signal);
     return sets
         .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
         .sort((a, b) => revisionNumber(b) - revisionNumber(a));
 }
 const revisionNumber = ({ metadata }) => Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-/** The hash of stable's present pod template, as the Deployment controller gave it to the newest ReplicaSet. */
-async function templateHashOf(access) {
-    const [newest] = await revisionsOf(access, await readStable(access));
+/** The hash of the Deployment's present pod template, as its controller gave it to the newest ReplicaSet. */
+async function templateHashOf(access, deployment) {
+    const [newest] = await revisionsOf(access, deployment);
     return newest?.metadata?.labels?.['pod-template-hash'] ?? '';
 }
 //# sourceMappingURL=stable.js.map
@@ -6867,18 +7081,24 @@ async function survey(cluster, request, needed, signal) {
     const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .Problems */ .Z();
     const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
     const gather = (read) => gatherReadable(problems, permissions, read);
-    const [app, route, record] = await Promise.all([
+    const [app, route, seen] = await Promise.all([
         gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .readApp */ .uW)(cluster, request, problems, signal)),
         gather(() => chooseRoute(cluster, request, signal)),
         gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_5__/* .readRecord */ .aE)(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
     if (app && !problems.texts.length)
-        await problems.gather(() => (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared'));
+        await problems.gather(() => refuseUnsplittable(app, route));
     problems.throwIfAny();
-    if (!app || !record)
+    if (!app || !seen)
         throw new Error('the survey found neither an app nor a problem');
-    return { app, route, record };
+    return { app, route, ...seen };
+}
+/** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
+function refuseUnsplittable(app, route) {
+    (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared');
+    if (route)
+        (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseIndivisible */ .zx)(route, { stable: app.service.metadata?.name ?? '', canary: (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name) });
 }
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
 async function gatherReadable(problems, permissions, read) {
@@ -7548,12 +7768,14 @@ const REOPEN_MS = 200;
  * Lists, watches, and calls `decide` with the whole set after the list and after each change until it answers.
  * @throws DeadlineError after `timeoutMs`; ApiError when the API server says no for good; the signal's reason when aborted
  */
-async function until(client, kind, scope, decide, times, signal) {
+async function until(client, kind, scope, decide, { since, ...times }, signal) {
     signal.throwIfAborted();
     const stop = new AbortController();
     const forward = () => stop.abort(signal.reason);
     signal.addEventListener('abort', forward);
     const loop = new WatchLoop(client, kind, scope, decide, { ...TIMES, ...times }, stop.signal);
+    if (since !== undefined)
+        loop.startFrom(since);
     const done = new AbortController();
     client.effects.clock.sleep(times.timeoutMs, done.signal).then(() => stop.abort(loop.deadlineError()), () => undefined);
     try {
@@ -7592,7 +7814,16 @@ class WatchLoop {
         const why = this.#lastFailure ? `; the last watch failed: ${this.#lastFailure.message}` : '';
         return new cluster/* DeadlineError */.j(waited + why, { cause: this.#lastFailure });
     }
+    /** Takes the object for the whole set, so that watching begins at its version. */
+    startFrom(object) {
+        this.#objects.set(keyOf(object), object);
+        this.#resourceVersion = metadataOf(object).resourceVersion;
+        this.#ask();
+    }
     async run() {
+        const known = this.#decided;
+        if (known !== undefined)
+            return known();
         const { clock, random, log } = this.#client.effects;
         for (let failures = 0;;) {
             this.#progressed = false;
@@ -7781,8 +8012,8 @@ class ApiCluster {
         if (!isGone && !isSuccess(response))
             throw apiError(describe(request), response);
     }
-    until(kind, selection, decide, { timeoutMs }, signal) {
-        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs }, signal);
+    until(kind, selection, decide, { timeoutMs, since }, signal) {
+        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs, since }, signal);
     }
     /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */
     request(request, signal) {
@@ -8645,7 +8876,8 @@ const describe = (need, missing, namespace) => `The credentials may not ${missin
 /* harmony export */   Nb: () => (/* binding */ httpRouteRouter),
 /* harmony export */   OR: () => (/* binding */ settleTimeOf),
 /* harmony export */   TI: () => (/* binding */ findHttpRoute),
-/* harmony export */   Xx: () => (/* binding */ httpRouteMemory)
+/* harmony export */   Xx: () => (/* binding */ httpRouteMemory),
+/* harmony export */   zx: () => (/* binding */ refuseIndivisible)
 /* harmony export */ });
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(537);
 /* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81);
@@ -8706,6 +8938,17 @@ const httpRouteMemory = (route, backends) => ({
     route: route.metadata?.name ?? '',
     rules: (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rememberWeights */ .D_)(route, backends),
 });
+/** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
+function refuseIndivisible(route, backends) {
+    try {
+        (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withCanaryShare */ .W0)((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route), backends, (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rememberWeights */ .D_)(route, backends), 50);
+    }
+    catch (cause) {
+        if (!(cause instanceof RangeError))
+            throw cause;
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
+    }
+}
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
 function settleTimeOf(route) {
     const controllers = (route.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
@@ -8722,16 +8965,24 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
             throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
         return route;
     };
-    /** Compare-and-swap: the edit is made on what was read, and made again when somebody else was faster. */
+    /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
+    let seen;
+    /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
     const edit = async (change, signal) => {
         for (let attempt = 1;; attempt++) {
-            const route = await readRoute(signal);
-            const before = (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route);
-            const after = change(before);
-            if (JSON.stringify(after) === JSON.stringify(before))
+            const known = seen;
+            seen = undefined;
+            const route = known ?? (await readRoute(signal));
+            const after = change((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route));
+            if (JSON.stringify(after) === JSON.stringify((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route))) {
+                // "Nothing to do" must not be concluded from an old sight.
+                if (known !== undefined)
+                    continue;
                 return route;
+            }
             try {
-                return await cluster.patch(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, swapRules(route, after), signal);
+                seen = await cluster.patch(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, swapRules(route, after), signal);
+                return seen;
             }
             catch (error) {
                 if (!isConflict(error) || attempt === MAX_CONFLICTS)
@@ -8742,7 +8993,7 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
     const accepted = async (written, signal) => {
         const generation = written.metadata?.generation ?? 0;
         try {
-            await cluster.until(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where)) || undefined, { timeoutMs: ACCEPTANCE_TIMEOUT_MS }, signal);
+            seen = await cluster.until(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
         }
         catch (error) {
             if (!(error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .DeadlineError */ .j))
@@ -8763,7 +9014,8 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
         settleMs,
         canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
         admit: async (signal) => {
-            if (!(0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .leadsTo */ .Rs)(await readRoute(signal), backends.canary))
+            seen ??= await readRoute(signal);
+            if (!(0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .leadsTo */ .Rs)(seen, backends.canary))
                 await accepted(await write(0, signal), signal);
         },
         shift: async (percent, signal) => {
@@ -8882,19 +9134,26 @@ const withZeroWeight = (rules, backends, memory) => rules.flatMap((rule) => (bac
 function withoutCanary(rules, backends, memory) {
     return rules.map((rule) => {
         const canary = backendOf(rule, backends.canary);
+        const stable = backendOf(rule, backends.stable);
         if (!canary)
             return rule;
-        const original = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
         const remaining = (rule.backendRefs ?? []).filter((backend) => backend !== canary);
-        return { ...rule, backendRefs: remaining.map((backend) => restored(backend, isService(backend, backends.stable), original)) };
+        return {
+            ...rule,
+            backendRefs: remaining.map((backend) => backend === stable ? restoredStable(rule, stable, canary, memory) : restoredOther(backend)),
+        };
     });
 }
-function restored(backend, isStable, original) {
-    const { weight, ...rest } = backend;
-    if (isStable)
-        return original === undefined || original.weight === null ? rest : { ...rest, weight: original.weight };
-    const before = (weight ?? 1) / 100;
-    return Number.isInteger(before) ? { ...rest, weight: before } : backend;
+function restoredStable(rule, stable, canary, memory) {
+    const { weight: _, ...rest } = stable;
+    const remembered = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
+    if (remembered?.weight === null)
+        return rest;
+    return { ...rest, weight: originalWeight(rule, stable, canary, memory) };
+}
+function restoredOther(backend) {
+    const before = (backend.weight ?? 1) / 100;
+    return Number.isInteger(before) ? { ...backend, weight: before } : backend;
 }
 function originalWeight(rule, stable, listed, memory) {
     const remembered = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
@@ -8970,10 +9229,15 @@ function refuseUnfitDeployment(deployment, where, problems) {
     if (strategy?.type === 'Recreate') {
         problems.add(`${name} has strategy Recreate, which stops every pod before the next starts, so requests would be lost. Set strategy RollingUpdate.`);
     }
-    if (['100%', '100'].includes(String(strategy?.rollingUpdate?.maxUnavailable ?? ''))) {
-        problems.add(`${name} has maxUnavailable 100 %, so an update may stop every pod at once. Set maxUnavailable to 0.`);
+    const replicas = replicasOf(deployment);
+    const maxUnavailable = String(strategy?.rollingUpdate?.maxUnavailable ?? '');
+    if (maxUnavailable === '100%' || (/^\d+$/.test(maxUnavailable) && replicas > 0 && Number(maxUnavailable) >= replicas)) {
+        problems.add(`${name} has maxUnavailable ${maxUnavailable}, so an update may stop every pod at once. Set maxUnavailable to 0.`);
     }
-    if ((deployment.spec?.replicas ?? 1) === 0) {
+    if (deployment.spec?.revisionHistoryLimit === 0) {
+        problems.add(`${name} keeps no old revisions (revisionHistoryLimit 0), so there would be nothing to go back to. Set it to 1 or more.`);
+    }
+    if (replicas === 0) {
         problems.add(`${name} is scaled to 0, so there is no stable version to release against. Scale it up first.`);
     }
 }
@@ -9070,7 +9334,7 @@ function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
             }),
             template: {
                 metadata: {
-                    labels: { ...template.metadata?.labels, ...own, ...MANAGED_BY, [APP_LABEL]: app.name },
+                    labels: { ...podLabels(app, template), ...own, [APP_LABEL]: app.name },
                     annotations: { ...podAnnotations(template) },
                 },
                 spec: withImage(rewriteOwnTerms(template, own), app.container, image),
@@ -9126,11 +9390,18 @@ function ownLabels(app, isolation) {
     }
     return { [key]: own, ...track };
 }
-/** Policies and dashboards mention the name of an app most and its instance least, so the instance is the label to change. */
+/** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */
+const ISOLATION_ORDER = [
+    'app.kubernetes.io/instance',
+    'app.kubernetes.io/component',
+    '',
+    'app',
+    'app.kubernetes.io/name',
+    'app.kubernetes.io/managed-by',
+];
 function isolationRank(label) {
-    const preferred = ['app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app', 'app.kubernetes.io/name'];
-    const index = preferred.indexOf(label);
-    return index === -1 ? 1.5 : index;
+    const index = ISOLATION_ORDER.indexOf(label);
+    return index === -1 ? ISOLATION_ORDER.indexOf('') : index;
 }
 function metadata(app, releaseId) {
     return {
@@ -9155,9 +9426,29 @@ function podAnnotations(template) {
     const annotations = Object.entries(template.metadata?.annotations ?? {});
     return Object.fromEntries(annotations.filter(([key]) => !STABLE_ONLY.test(key)));
 }
+/** A mark of a GitOps tool is copied only where something is selected by it. */
+function podLabels({ deployment, service }, template) {
+    const selected = { ...deployment.spec?.selector.matchLabels, ...service.spec?.selector };
+    const labels = Object.entries(template.metadata?.labels ?? {});
+    return Object.fromEntries(labels.filter(([key]) => key in selected || !STABLE_ONLY.test(key)));
+}
 /** Own affinity and spread terms would otherwise still count stable's pods. */
 function rewriteOwnTerms(template, own) {
     const before = template.metadata?.labels ?? {};
+    const ownValue = (key, value) => (own[key] !== undefined && before[key] === value ? own[key] : value);
+    const rewriteSelector = ({ matchLabels, matchExpressions, ...rest }) => ({
+        ...rest,
+        ...(matchLabels && {
+            matchLabels: Object.fromEntries(Object.entries(matchLabels).map(([key, value]) => [key, ownValue(key, value)])),
+        }),
+        ...(matchExpressions && {
+            matchExpressions: matchExpressions.map(({ values, ...term }) => ({
+                ...term,
+                ...(values && { values: values.map((value) => ownValue(term.key, value)) }),
+            })),
+        }),
+    });
+    // Only pods are selected by `labelSelector`; a `namespaceSelector` speaks of namespaces.
     const rewrite = (value) => {
         if (Array.isArray(value))
             return value.map(rewrite);
@@ -9165,10 +9456,9 @@ function rewriteOwnTerms(template, own) {
             return value;
         return Object.fromEntries(Object.entries(value).map(([key, inner]) => [
             key,
-            key === 'matchLabels' ? rewriteLabels(inner) : rewrite(inner),
+            key === 'labelSelector' ? rewriteSelector(inner) : rewrite(inner),
         ]));
     };
-    const rewriteLabels = (labels) => Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, own[key] !== undefined && before[key] === value ? own[key] : value]));
     const { affinity, topologySpreadConstraints, ...spec } = template.spec ?? { containers: [] };
     return {
         ...template,
@@ -9272,7 +9562,8 @@ const runningImageId = (pod, container) => pod.status?.containerStatuses?.find((
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Py: () => (/* binding */ waitForEndpoints),
-/* harmony export */   gj: () => (/* binding */ waitForRollout)
+/* harmony export */   gj: () => (/* binding */ waitForRollout),
+/* harmony export */   h7: () => (/* binding */ refuseUnsettled)
 /* harmony export */ });
 /* unused harmony export isComplete */
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(537);
@@ -9302,7 +9593,7 @@ async function waitForRollout(cluster, target, wait) {
         progress.deployment(deployment);
         refuseReplicaFailure(deployment, cluster.namespace);
         return isComplete(deployment) || undefined;
-    }, timeout, signal);
+    }, { ...timeout, since: target.written }, signal);
     const broken = cluster.until(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .POD */ .Sm, { labels: (0,_selection_js__WEBPACK_IMPORTED_MODULE_5__/* .matchLabels */ .X)(target.labels) }, (pods) => {
         const ours = pods.filter((pod) => imageOf(pod, target.container) === target.image && !pod.metadata?.deletionTimestamp);
         progress.pods(ours);
@@ -9352,6 +9643,14 @@ function isComplete({ metadata, spec, status }) {
         (status?.updatedReplicas ?? 0) === wanted &&
         (status?.replicas ?? 0) === wanted &&
         (status?.availableReplicas ?? 0) === wanted);
+}
+/** @throws UserError when the Deployment is in the middle of a rollout, so that there is no one version to compare with or to go back to */
+function refuseUnsettled(deployment) {
+    if (isComplete(deployment))
+        return;
+    const { metadata, spec, status } = deployment;
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`Deployment ${metadata?.namespace}/${metadata?.name} is in the middle of a rollout: ${status?.updatedReplicas ?? 0} of ${spec?.replicas ?? 1} replicas are updated, ${status?.availableReplicas ?? 0} available. ` +
+        'A release starts from a stable that is whole. Wait for it, or mend it (kubectl rollout status). Nothing has been changed.');
 }
 /** Quota, admission and the like: the ReplicaSet controller could not even create a pod. */
 function refuseReplicaFailure({ metadata, status }, namespace) {

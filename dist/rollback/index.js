@@ -93,7 +93,14 @@ const workspaceFile = (type, options, read) => kind(type, options, (raw, environ
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
  */
 function readWorkspaceFile(path, environment) {
-    return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+    try {
+        return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+    }
+    catch (cause) {
+        if (cause instanceof UserError)
+            throw cause;
+        throw new UserError(`"${path}" can't be read (${cause.code}); name a file`, { cause });
+    }
 }
 /**
  * @returns the absolute path, with symbolic links resolved
@@ -111,7 +118,7 @@ function resolveInWorkspace(path, environment) {
         });
     }
     const fromRoot = relative(root, real);
-    if (fromRoot.startsWith('..') || isAbsolute(fromRoot)) {
+    if (fromRoot === '..' || fromRoot.startsWith('../') || isAbsolute(fromRoot)) {
         throw new UserError(`"${path}" lies outside the workspace; move it into the repository`);
     }
     return real;
@@ -4228,7 +4235,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(507);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(524);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(693);
 
 
 
@@ -4242,7 +4249,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 524:
+/***/ 693:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4362,7 +4369,7 @@ async function waitForRollout(cluster, target, wait) {
         progress.deployment(deployment);
         refuseReplicaFailure(deployment, cluster.namespace);
         return isComplete(deployment) || undefined;
-    }, timeout, signal);
+    }, { ...timeout, since: target.written }, signal);
     const broken = cluster.until(POD, { labels: matchLabels(target.labels) }, (pods) => {
         const ours = pods.filter((pod) => imageOf(pod, target.container) === target.image && !pod.metadata?.deletionTimestamp);
         progress.pods(ours);
@@ -4412,6 +4419,14 @@ function isComplete({ metadata, spec, status }) {
         (status?.updatedReplicas ?? 0) === wanted &&
         (status?.replicas ?? 0) === wanted &&
         (status?.availableReplicas ?? 0) === wanted);
+}
+/** @throws UserError when the Deployment is in the middle of a rollout, so that there is no one version to compare with or to go back to */
+function refuseUnsettled(deployment) {
+    if (isComplete(deployment))
+        return;
+    const { metadata, spec, status } = deployment;
+    throw new UserError(`Deployment ${metadata?.namespace}/${metadata?.name} is in the middle of a rollout: ${status?.updatedReplicas ?? 0} of ${spec?.replicas ?? 1} replicas are updated, ${status?.availableReplicas ?? 0} available. ` +
+        'A release starts from a stable that is whole. Wait for it, or mend it (kubectl rollout status). Nothing has been changed.');
 }
 /** Quota, admission and the like: the ReplicaSet controller could not even create a pod. */
 function refuseReplicaFailure({ metadata, status }, namespace) {
@@ -4478,10 +4493,15 @@ function refuseUnfitDeployment(deployment, where, problems) {
     if (strategy?.type === 'Recreate') {
         problems.add(`${name} has strategy Recreate, which stops every pod before the next starts, so requests would be lost. Set strategy RollingUpdate.`);
     }
-    if (['100%', '100'].includes(String(strategy?.rollingUpdate?.maxUnavailable ?? ''))) {
-        problems.add(`${name} has maxUnavailable 100 %, so an update may stop every pod at once. Set maxUnavailable to 0.`);
+    const replicas = app_replicasOf(deployment);
+    const maxUnavailable = String(strategy?.rollingUpdate?.maxUnavailable ?? '');
+    if (maxUnavailable === '100%' || (/^\d+$/.test(maxUnavailable) && replicas > 0 && Number(maxUnavailable) >= replicas)) {
+        problems.add(`${name} has maxUnavailable ${maxUnavailable}, so an update may stop every pod at once. Set maxUnavailable to 0.`);
     }
-    if ((deployment.spec?.replicas ?? 1) === 0) {
+    if (deployment.spec?.revisionHistoryLimit === 0) {
+        problems.add(`${name} keeps no old revisions (revisionHistoryLimit 0), so there would be nothing to go back to. Set it to 1 or more.`);
+    }
+    if (replicas === 0) {
         problems.add(`${name} is scaled to 0, so there is no stable version to release against. Scale it up first.`);
     }
 }
@@ -4561,7 +4581,7 @@ function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
             }),
             template: {
                 metadata: {
-                    labels: { ...template.metadata?.labels, ...own, ...MANAGED_BY, [APP_LABEL]: app.name },
+                    labels: { ...podLabels(app, template), ...own, [APP_LABEL]: app.name },
                     annotations: { ...podAnnotations(template) },
                 },
                 spec: withImage(rewriteOwnTerms(template, own), app.container, image),
@@ -4617,11 +4637,18 @@ function ownLabels(app, isolation) {
     }
     return { [key]: own, ...track };
 }
-/** Policies and dashboards mention the name of an app most and its instance least, so the instance is the label to change. */
+/** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */
+const ISOLATION_ORDER = [
+    'app.kubernetes.io/instance',
+    'app.kubernetes.io/component',
+    '',
+    'app',
+    'app.kubernetes.io/name',
+    'app.kubernetes.io/managed-by',
+];
 function isolationRank(label) {
-    const preferred = ['app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app', 'app.kubernetes.io/name'];
-    const index = preferred.indexOf(label);
-    return index === -1 ? 1.5 : index;
+    const index = ISOLATION_ORDER.indexOf(label);
+    return index === -1 ? ISOLATION_ORDER.indexOf('') : index;
 }
 function metadata(app, releaseId) {
     return {
@@ -4646,9 +4673,29 @@ function podAnnotations(template) {
     const annotations = Object.entries(template.metadata?.annotations ?? {});
     return Object.fromEntries(annotations.filter(([key]) => !STABLE_ONLY.test(key)));
 }
+/** A mark of a GitOps tool is copied only where something is selected by it. */
+function podLabels({ deployment, service }, template) {
+    const selected = { ...deployment.spec?.selector.matchLabels, ...service.spec?.selector };
+    const labels = Object.entries(template.metadata?.labels ?? {});
+    return Object.fromEntries(labels.filter(([key]) => key in selected || !STABLE_ONLY.test(key)));
+}
 /** Own affinity and spread terms would otherwise still count stable's pods. */
 function rewriteOwnTerms(template, own) {
     const before = template.metadata?.labels ?? {};
+    const ownValue = (key, value) => (own[key] !== undefined && before[key] === value ? own[key] : value);
+    const rewriteSelector = ({ matchLabels, matchExpressions, ...rest }) => ({
+        ...rest,
+        ...(matchLabels && {
+            matchLabels: Object.fromEntries(Object.entries(matchLabels).map(([key, value]) => [key, ownValue(key, value)])),
+        }),
+        ...(matchExpressions && {
+            matchExpressions: matchExpressions.map(({ values, ...term }) => ({
+                ...term,
+                ...(values && { values: values.map((value) => ownValue(term.key, value)) }),
+            })),
+        }),
+    });
+    // Only pods are selected by `labelSelector`; a `namespaceSelector` speaks of namespaces.
     const rewrite = (value) => {
         if (Array.isArray(value))
             return value.map(rewrite);
@@ -4656,10 +4703,9 @@ function rewriteOwnTerms(template, own) {
             return value;
         return Object.fromEntries(Object.entries(value).map(([key, inner]) => [
             key,
-            key === 'matchLabels' ? rewriteLabels(inner) : rewrite(inner),
+            key === 'labelSelector' ? rewriteSelector(inner) : rewrite(inner),
         ]));
     };
-    const rewriteLabels = (labels) => Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, own[key] !== undefined && before[key] === value ? own[key] : value]));
     const { affinity, topologySpreadConstraints, ...spec } = template.spec ?? { containers: [] };
     return {
         ...template,
@@ -4741,13 +4787,15 @@ async function leaveNothingBehind(work) {
 
 
 
+
 const MAX_CONFLICTS = 5;
 /** Stable as it should be once it runs `image`. */
-const stableTarget = ({ app }, image) => ({
+const stableTarget = ({ app }, image, written) => ({
     deployment: app.deployment.metadata?.name ?? '',
     labels: app.deployment.spec?.selector.matchLabels ?? {},
     container: app.container,
     image,
+    written,
     role: 'stable',
 });
 async function readStable({ cluster, held, app }) {
@@ -4756,6 +4804,25 @@ async function readStable({ cluster, held, app }) {
     if (!deployment)
         throw new errors/* UserError */.y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
     return deployment;
+}
+/**
+ * Checks that the image to restore is one that stable really ran. The record alone must not decide it: whoever may write Leases could name any.
+ * @throws UserError when the recorded revision is gone, or had another image
+ */
+async function refuseForgedRevision(access, { stable, container }) {
+    const deployment = await readStable(access);
+    const revisions = await revisionsOf(access, deployment);
+    const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
+    const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
+    if (!recorded?.spec?.template) {
+        throw new errors/* UserError */.y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
+            'Run the rollback action with `to-image` to bring the image back all the same.');
+    }
+    const image = app_imageIn(recorded.spec.template, container);
+    if (image !== stable.image) {
+        throw new errors/* UserError */.y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
+            'Check who may write Leases, then name the image yourself with `to-image`.');
+    }
 }
 /** Writes one image of stable's pod template and nothing else; the same image again writes nothing. */
 async function setStableImage(access, { container }, image) {
@@ -4766,14 +4833,13 @@ async function setStableImage(access, { container }, image) {
         if (index === -1)
             throw new errors/* UserError */.y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
         if (containers[index]?.image === image)
-            return;
+            return deployment;
         const operations = [
             { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
             { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image },
         ];
         try {
-            await access.cluster.patch(DEPLOYMENT, deployment.metadata?.name ?? '', operations, access.held.signal);
-            return;
+            return await access.cluster.patch(DEPLOYMENT, deployment.metadata?.name ?? '', operations, access.held.signal);
         }
         catch (error) {
             // The Deployment's status is written all the time while it rolls, so losing the race is ordinary.
@@ -4791,9 +4857,9 @@ async function revisionsOf({ cluster, held }, deployment) {
         .sort((a, b) => revisionNumber(b) - revisionNumber(a));
 }
 const revisionNumber = ({ metadata }) => Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-/** The hash of stable's present pod template, as the Deployment controller gave it to the newest ReplicaSet. */
-async function templateHashOf(access) {
-    const [newest] = await revisionsOf(access, await readStable(access));
+/** The hash of the Deployment's present pod template, as its controller gave it to the newest ReplicaSet. */
+async function templateHashOf(access, deployment) {
+    const [newest] = await revisionsOf(access, deployment);
     return newest?.metadata?.labels?.['pod-template-hash'] ?? '';
 }
 //# sourceMappingURL=stable.js.map
@@ -4833,6 +4899,7 @@ async function abort(work, before, reason) {
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work, before) {
     return work.log.group('Abort: stable back to its version', async () => {
+        await refuseForgedRevision(work, before);
         let release = before;
         const carries = await canaryIsReady(work, release);
         if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
@@ -4982,19 +5049,26 @@ const withZeroWeight = (rules, backends, memory) => rules.flatMap((rule) => (bac
 function withoutCanary(rules, backends, memory) {
     return rules.map((rule) => {
         const canary = backendOf(rule, backends.canary);
+        const stable = backendOf(rule, backends.stable);
         if (!canary)
             return rule;
-        const original = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
         const remaining = (rule.backendRefs ?? []).filter((backend) => backend !== canary);
-        return { ...rule, backendRefs: remaining.map((backend) => restored(backend, isService(backend, backends.stable), original)) };
+        return {
+            ...rule,
+            backendRefs: remaining.map((backend) => backend === stable ? restoredStable(rule, stable, canary, memory) : restoredOther(backend)),
+        };
     });
 }
-function restored(backend, isStable, original) {
-    const { weight, ...rest } = backend;
-    if (isStable)
-        return original === undefined || original.weight === null ? rest : { ...rest, weight: original.weight };
-    const before = (weight ?? 1) / 100;
-    return Number.isInteger(before) ? { ...rest, weight: before } : backend;
+function restoredStable(rule, stable, canary, memory) {
+    const { weight: _, ...rest } = stable;
+    const remembered = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
+    if (remembered?.weight === null)
+        return rest;
+    return { ...rest, weight: originalWeight(rule, stable, canary, memory) };
+}
+function restoredOther(backend) {
+    const before = (backend.weight ?? 1) / 100;
+    return Number.isInteger(before) ? { ...backend, weight: before } : backend;
 }
 function originalWeight(rule, stable, listed, memory) {
     const remembered = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
@@ -5063,6 +5137,17 @@ const httpRouteMemory = (route, backends) => ({
     route: route.metadata?.name ?? '',
     rules: rememberWeights(route, backends),
 });
+/** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
+function refuseIndivisible(route, backends) {
+    try {
+        withCanaryShare(rulesOf(route), backends, rememberWeights(route, backends), 50);
+    }
+    catch (cause) {
+        if (!(cause instanceof RangeError))
+            throw cause;
+        throw new errors/* UserError */.y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
+    }
+}
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
 function settleTimeOf(route) {
     const controllers = (route.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
@@ -5079,16 +5164,24 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
             throw new errors/* UserError */.y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
         return route;
     };
-    /** Compare-and-swap: the edit is made on what was read, and made again when somebody else was faster. */
+    /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
+    let seen;
+    /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
     const edit = async (change, signal) => {
         for (let attempt = 1;; attempt++) {
-            const route = await readRoute(signal);
-            const before = rulesOf(route);
-            const after = change(before);
-            if (JSON.stringify(after) === JSON.stringify(before))
+            const known = seen;
+            seen = undefined;
+            const route = known ?? (await readRoute(signal));
+            const after = change(rulesOf(route));
+            if (JSON.stringify(after) === JSON.stringify(rulesOf(route))) {
+                // "Nothing to do" must not be concluded from an old sight.
+                if (known !== undefined)
+                    continue;
                 return route;
+            }
             try {
-                return await cluster.patch(HTTP_ROUTE, name, swapRules(route, after), signal);
+                seen = await cluster.patch(HTTP_ROUTE, name, swapRules(route, after), signal);
+                return seen;
             }
             catch (error) {
                 if (!isConflict(error) || attempt === http_route_router_MAX_CONFLICTS)
@@ -5099,7 +5192,7 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
     const accepted = async (written, signal) => {
         const generation = written.metadata?.generation ?? 0;
         try {
-            await cluster.until(HTTP_ROUTE, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where)) || undefined, { timeoutMs: ACCEPTANCE_TIMEOUT_MS }, signal);
+            seen = await cluster.until(HTTP_ROUTE, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
         }
         catch (error) {
             if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
@@ -5120,7 +5213,8 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
         settleMs,
         canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
         admit: async (signal) => {
-            if (!leadsTo(await readRoute(signal), backends.canary))
+            seen ??= await readRoute(signal);
+            if (!leadsTo(seen, backends.canary))
                 await accepted(await write(0, signal), signal);
         },
         shift: async (percent, signal) => {
@@ -5728,6 +5822,14 @@ function estimateSplit({ canary, total }, asked, previous) {
     const state = !isNarrow ? 'undecided' : !contains(asked) ? 'contradicted' : excludesPrevious ? 'proven' : 'undecided';
     return { share: 100 * p, low, high, state };
 }
+/** How many requests a proof takes when they are split just as asked; for knowing when to look again. */
+function requestsToProve(asked, previous) {
+    for (let total = 50;; total = Math.ceil(total * 1.1)) {
+        const canary = Math.round((total * asked) / 100);
+        if (total > 100_000 || estimateSplit({ canary, total }, asked, previous).state === 'proven')
+            return total;
+    }
+}
 //# sourceMappingURL=split-proof.js.map
 ;// CONCATENATED MODULE: ./build/src/release/prove-split.js
 
@@ -5735,8 +5837,10 @@ function estimateSplit({ canary, total }, asked, previous) {
 
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
-const FIRST_POLL_MS = 1000;
-const MAX_POLL_MS = 4000;
+const MIN_POLL_MS = 1000;
+const MAX_POLL_MS = 3000;
+/** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
+const USUAL_RPS = 200;
 /**
  * Counts the requests that canary and stable really get until the split is proven or `timeoutMs` is over. Counts that contradict the
  * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
@@ -5746,11 +5850,11 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
     return async (asked, previous, signal, demand = usualDemand) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
-        let wait = FIRST_POLL_MS;
+        const needed = requestsToProve(asked, previous);
+        let wait = waitFor(needed, USUAL_RPS);
         let problems = (await source.poll([requests], signal)).canary.problems;
         for (;;) {
             await clock.sleep(wait, signal);
-            wait = Math.min(wait * 1.5, MAX_POLL_MS);
             const poll = await source.poll([requests], signal);
             problems = [...poll.canary.problems, ...poll.stable.problems];
             // Stable's requests alone would look like a canary without traffic.
@@ -5767,11 +5871,14 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
             const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
             if (isOver)
                 return conclude({ ...estimate, ...counts }, asked, demand, problems, log);
+            wait = waitFor(needed - counts.total, (1000 * counts.total) / elapsed);
             if (estimate.state === 'contradicted')
                 counts = { canary: 0, total: 0 };
         }
     };
 }
+/** Milliseconds until `missing` more requests have come, within reason. */
+const waitFor = (missing, rps) => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
 /**
  * Adds what one look saw. Where there are many pods they are read in turns, and a side whose pods were read more often would seem to get more;
  * so both are brought down to the coverage of the less covered one, which errs towards too few requests and never towards too many.
@@ -5803,7 +5910,35 @@ const prove_split_describe = ({ share, low, high }, { canary, total }) => share 
     ? 'no request counted'
     : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;
 //# sourceMappingURL=prove-split.js.map
+;// CONCATENATED MODULE: ./build/src/release/record-schema.js
+const itself = [''];
+const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
+const anyText = (value) => (typeof value === 'string' && value.length <= 4096 ? [] : itself);
+const flag = (value) => (typeof value === 'boolean' ? [] : itself);
+const date = (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? [] : itself);
+const integer = (min, max) => (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? [] : itself;
+/** A share of the traffic, in percent. */
+const percent = (value) => (typeof value === 'number' && value >= 0 && value <= 100 ? [] : itself);
+const oneOf = (values) => (value) => typeof value === 'string' && values.includes(value) ? [] : itself;
+const optional = (check) => (value) => value === undefined ? [] : check(value);
+const nullable = (check) => (value) => value === null ? [] : check(value);
+const list = (maxLength, check) => (value) => Array.isArray(value) && value.length <= maxLength ? value.flatMap((item, index) => below(`[${index}]`, check(item))) : itself;
+/** An object with these fields; what it has besides is somebody else's and ignored. */
+const object = (fields) => (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return itself;
+    return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
+};
+/** An object whose other fields depend on what its `kind` says. */
+const byKind = (kinds) => (value) => {
+    const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
+    const check = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+    return check ? check(value) : ['kind'];
+};
+const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
+//# sourceMappingURL=record-schema.js.map
 ;// CONCATENATED MODULE: ./build/src/release/record.js
+
 
 const EMPTY_RECORD = { schema: 1, history: [] };
 const PHASES = [
@@ -5863,48 +5998,57 @@ function parseRecord(json, where) {
     if (value.schema !== 1) {
         throw new errors/* UserError */.y(`${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`);
     }
-    const flaws = [
-        ...(value.latest === undefined ? [] : flawsOfRelease(value.latest)),
-        ...(Array.isArray(value.history) ? [] : ['history']),
-    ];
+    const flaws = recordCheck(value);
     if (flaws.length > 0)
         throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
     return value;
 }
-function flawsOfRelease(value) {
-    if (!isObject(value))
-        return ['latest'];
-    const texts = ['id', 'holdUntil', 'deployment', 'service', 'container', 'startedAt'].filter((key) => !isName(value[key]));
-    const dates = ['holdUntil', 'startedAt'].filter((key) => Number.isNaN(Date.parse(String(value[key]))));
-    const revisions = ['stable', 'canary'].filter((key) => !isObject(value[key]) || !isName(value[key].image) || typeof value[key].templateHash !== 'string');
-    const owner = isObject(value.owner)
-        ? ['repository', 'runId', 'url'].filter((key) => !isName(value.owner[key]))
-        : ['owner'];
-    return [
-        ...texts,
-        ...dates,
-        ...revisions,
-        ...owner,
-        ...(PHASES.includes(value.phase) ? [] : ['phase']),
-        ...(value.stage === undefined || STAGES.includes(value.stage) ? [] : ['stage']),
-        ...(isShare(value.weight) ? [] : ['weight']),
-        ...(Number.isInteger(value.stableReplicas) ? [] : ['stableReplicas']),
-        ...(isRouterMemory(value.router) ? [] : ['router']),
-        ...(typeof value.irreversible === 'boolean' ? [] : ['irreversible']),
-        ...(Array.isArray(value.steps) ? [] : ['steps']),
-    ];
-}
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isName = (value) => typeof value === 'string' && value.length > 0 && value.length <= 1024;
-const isShare = (value) => typeof value === 'number' && value >= 0 && value <= 100;
-function isRouterMemory(value) {
-    if (!isObject(value))
-        return false;
-    if (value.kind === 'replicas')
-        return true;
-    const isRule = (rule) => isObject(rule) && typeof rule.rule === 'string' && (rule.weight === null || Number.isInteger(rule.weight));
-    return value.kind === 'http-route' && isName(value.route) && Array.isArray(value.rules) && value.rules.every(isRule);
-}
+const revisionCheck = object({ image: record_schema_text, templateHash: anyText });
+const routerCheck = byKind({
+    replicas: object({}),
+    'http-route': object({
+        route: record_schema_text,
+        // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
+        rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
+    }),
+});
+const stepCheck = object({
+    at: date,
+    phase: oneOf(PHASES),
+    weight: percent,
+    measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+});
+const releaseCheck = object({
+    id: record_schema_text,
+    phase: oneOf(PHASES),
+    stage: optional(oneOf(STAGES)),
+    owner: object({ repository: record_schema_text, runId: record_schema_text, runAttempt: integer(1, 1_000_000), url: record_schema_text }),
+    holdUntil: date,
+    deployment: record_schema_text,
+    service: record_schema_text,
+    container: record_schema_text,
+    stable: revisionCheck,
+    canary: revisionCheck,
+    stableReplicas: integer(0, 100_000),
+    router: routerCheck,
+    irreversible: flag,
+    weight: percent,
+    startedAt: date,
+    endedAt: optional(date),
+    reason: optional(anyText),
+    steps: list(1000, stepCheck),
+});
+const pastCheck = object({
+    id: record_schema_text,
+    phase: oneOf(PHASES),
+    image: record_schema_text,
+    previousImage: record_schema_text,
+    runUrl: record_schema_text,
+    startedAt: date,
+    endedAt: date,
+});
+const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_HISTORY, pastCheck) });
 //# sourceMappingURL=record.js.map
 ;// CONCATENATED MODULE: ./build/src/release/record-store.js
 
@@ -5921,7 +6065,7 @@ const leaseName = (app) => `d9-${app}`;
 /** Reads the record without touching it; an app that was never released has an empty one. */
 async function readRecord(cluster, app, signal) {
     const lease = await cluster.read(LEASE, leaseName(app), signal);
-    return recordIn(lease, cluster, app);
+    return { record: recordIn(lease, cluster, app), lease };
 }
 function recordIn(lease, cluster, app) {
     const json = lease?.metadata?.annotations?.[ANNOTATION];
@@ -5931,10 +6075,10 @@ function recordIn(lease, cluster, app) {
  * Runs `work` as the only process that works on the app's record, renewing the lock meanwhile and giving it back at the end.
  * @throws UserError when a process that is alive holds the lock; it names that process's run
  */
-async function withRecord(app, effects, work) {
+async function withRecord(app, seen, effects, work) {
     const { cluster, clock, workflowRun, nonce } = effects;
     const holder = `${workflowRun.repository}/${workflowRun.runId}/${workflowRun.runAttempt}/${workflowRun.job}@${workflowRun.runner}#${nonce}`;
-    let lease = await acquire(app, holder, effects);
+    let lease = await acquire(leaseName(app), holder, seen.lease, effects);
     let record = recordIn(lease, cluster, app);
     const lost = new AbortController();
     const ended = new AbortController();
@@ -6006,10 +6150,8 @@ async function swapLease(cluster, lease, holder, operations, signal) {
     }
 }
 /** Takes the lock: at once when it is free, and otherwise when its holder has not renewed it for as long as it promised to. */
-async function acquire(app, holder, effects) {
+async function acquire(name, holder, current, effects) {
     const { cluster, clock, log, signal } = effects;
-    const name = leaseName(app);
-    const current = await cluster.read(LEASE, name, signal);
     if (!current)
         return createLease(name, holder, effects);
     const other = current.spec?.holderIdentity;
@@ -6113,7 +6255,7 @@ const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary:
 /** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
 function openRelease(cluster, found, memory, options, { clock, log, workflowRun, signal }, strategy) {
     const { app } = found;
-    return withRecord(app.name, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
+    return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
         const source = evidenceFromPods(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
         const requests = countingObjective(options.requestMetric);
         return strategy({
@@ -6163,18 +6305,18 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
         throw new UserError(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %). It belongs to ${latest.owner.url} until ${latest.holdUntil}.\n` +
             'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.');
     }
-    const isSameImage = request.image === undefined || request.image === latest.canary.image;
     if (request.weight === 0)
         return { kind: 'continue', release: latest };
-    if (latest.phase === 'aborting' || latest.phase === 'rolling-back')
-        return { kind: 'abort-first', release: latest };
-    if (isSameImage)
+    if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request))
+        return { kind: 'put-back-first', release: latest };
+    if (request.image === undefined || request.image === latest.canary.image)
         return { kind: 'continue', release: latest };
-    if (!isOurs)
-        return { kind: 'abort-first', release: latest };
     throw new UserError(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
         'Abort it first with `weight: 0`, or promote it. Nothing has been changed.');
 }
+const isHalfUndone = ({ phase }) => phase === 'aborting' || phase === 'rolling-back';
+/** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
+const isHalfPromoted = ({ phase }, { weight }) => phase === 'promoting' && weight < 100;
 function decideFresh(latest, { image, weight }, liveImage) {
     if (weight === 0)
         return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
@@ -6243,7 +6385,7 @@ function planRollback(latest, scope, run) {
  * @throws UserError when stable no longer runs what that release promoted, because what is live then is somebody else's decision
  */
 async function restore(work, before) {
-    if (before.phase === 'promoted' && (await templateHashOf(work)) !== before.canary.templateHash) {
+    if (before.phase === 'promoted' && (await templateHashOf(work, await readStable(work))) !== before.canary.templateHash) {
         throw new errors/* UserError */.y(`Deployment ${work.cluster.namespace}/${before.deployment} was changed after release ${before.id} was promoted, so undoing that release would undo somebody else's change too. ` +
             'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.');
     }
@@ -6251,6 +6393,7 @@ async function restore(work, before) {
         throw new errors/* UserError */.y(`Release ${before.id} is marked irreversible (\`irreversible: true\`), so its promotion is not undone automatically: ${before.stable.image} may not work with what went out with it. ` +
             'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.');
     }
+    await refuseForgedRevision(work, before);
     return work.log.group(`Roll back to ${before.stable.image}`, async () => {
         const release = await announce(work, before, { phase: 'rolling-back' });
         await setStableImage(work, release, release.stable.image);
@@ -6324,18 +6467,24 @@ async function survey(cluster, request, needed, signal) {
     const problems = new errors/* Problems */.Z();
     const permissions = checkPermissions(cluster, needed, problems, signal);
     const gather = (read) => gatherReadable(problems, permissions, read);
-    const [app, route, record] = await Promise.all([
+    const [app, route, seen] = await Promise.all([
         gather(() => readApp(cluster, request, problems, signal)),
         gather(() => chooseRoute(cluster, request, signal)),
         gather(() => readRecord(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
     if (app && !problems.texts.length)
-        await problems.gather(() => ownLabels(app, route ? 'isolated' : 'shared'));
+        await problems.gather(() => refuseUnsplittable(app, route));
     problems.throwIfAny();
-    if (!app || !record)
+    if (!app || !seen)
         throw new Error('the survey found neither an app nor a problem');
-    return { app, route, record };
+    return { app, route, ...seen };
+}
+/** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
+function refuseUnsplittable(app, route) {
+    ownLabels(app, route ? 'isolated' : 'shared');
+    if (route)
+        refuseIndivisible(route, { stable: app.service.metadata?.name ?? '', canary: app_canaryName(app.name) });
 }
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
 async function gatherReadable(problems, permissions, read) {
@@ -6371,7 +6520,7 @@ const escapeMarkdown = (text) => text
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/([\\`*_{}[\]|~#])/g, '\\$1')
-    .replaceAll(/\r?\n/g, '<br>');
+    .replaceAll(/\r\n|\r|\n/g, '<br>');
 /** A table with a header row; every cell is escaped. */
 function table(header, rows) {
     const line = (cells) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
@@ -7140,7 +7289,8 @@ function cutSummary(markdown) {
         .subarray(0, room)
         .toString('utf8')
         .replace(/\uFFFD$/, '');
-    return cut.slice(0, cut.lastIndexOf('\n') + 1) + NOTE;
+    const lastLine = cut.lastIndexOf('\n') + 1;
+    return (lastLine === 0 ? cut : cut.slice(0, lastLine)) + NOTE;
 }
 //# sourceMappingURL=summary-limit.js.map
 ;// CONCATENATED MODULE: ./build/src/action/workflow-run.js
@@ -7242,9 +7392,11 @@ function withCauses(error) {
 /* harmony export */   a: () => (/* binding */ formatDuration)
 /* harmony export */ });
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** The longest that a timer can be set to: 2³¹ − 1 ms. */
+const MAX_MS = 2_147_483_647;
 /**
  * Reads a duration as Kubernetes and Prometheus write it: `90s`, `1m30s`, `500ms`, `6h`, `1d`.
- * @returns milliseconds, finite and not negative
+ * @returns milliseconds, 0 to 2³¹ − 1, which timers can take
  * @throws RangeError when the text is not a duration; a bare number other than 0 is refused, because its unit would be a guess
  */
 function parseDuration(text) {
@@ -7255,7 +7407,10 @@ function parseDuration(text) {
     if (parts.length === 0 || parts.map((part) => part[0]).join('') !== trimmed) {
         throw new RangeError(`"${text}" is not a duration; write a number and a unit, such as 30s, 5m, 1h30m or 500ms`);
     }
-    return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
+    const ms = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
+    if (ms > MAX_MS)
+        throw new RangeError(`"${text}" is longer than the 24 days that can be waited for`);
+    return ms;
 }
 /** Writes milliseconds for a reader: `800ms`, `14s`, `5m`, `1h30m`. Below a minute, tenths of a second are kept. */
 function formatDuration(ms) {
@@ -7856,12 +8011,14 @@ const REOPEN_MS = 200;
  * Lists, watches, and calls `decide` with the whole set after the list and after each change until it answers.
  * @throws DeadlineError after `timeoutMs`; ApiError when the API server says no for good; the signal's reason when aborted
  */
-async function until(client, kind, scope, decide, times, signal) {
+async function until(client, kind, scope, decide, { since, ...times }, signal) {
     signal.throwIfAborted();
     const stop = new AbortController();
     const forward = () => stop.abort(signal.reason);
     signal.addEventListener('abort', forward);
     const loop = new WatchLoop(client, kind, scope, decide, { ...TIMES, ...times }, stop.signal);
+    if (since !== undefined)
+        loop.startFrom(since);
     const done = new AbortController();
     client.effects.clock.sleep(times.timeoutMs, done.signal).then(() => stop.abort(loop.deadlineError()), () => undefined);
     try {
@@ -7900,7 +8057,16 @@ class WatchLoop {
         const why = this.#lastFailure ? `; the last watch failed: ${this.#lastFailure.message}` : '';
         return new cluster/* DeadlineError */.j(waited + why, { cause: this.#lastFailure });
     }
+    /** Takes the object for the whole set, so that watching begins at its version. */
+    startFrom(object) {
+        this.#objects.set(keyOf(object), object);
+        this.#resourceVersion = metadataOf(object).resourceVersion;
+        this.#ask();
+    }
     async run() {
+        const known = this.#decided;
+        if (known !== undefined)
+            return known();
         const { clock, random, log } = this.#client.effects;
         for (let failures = 0;;) {
             this.#progressed = false;
@@ -8089,8 +8255,8 @@ class ApiCluster {
         if (!isGone && !isSuccess(response))
             throw apiError(describe(request), response);
     }
-    until(kind, selection, decide, { timeoutMs }, signal) {
-        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs }, signal);
+    until(kind, selection, decide, { timeoutMs, since }, signal) {
+        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs, since }, signal);
     }
     /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */
     request(request, signal) {

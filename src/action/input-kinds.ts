@@ -90,7 +90,12 @@ export const workspaceFile = <T, const P extends Options>(type: string, options:
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
  */
 export function readWorkspaceFile(path: string, environment: Environment): string {
-  return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+  try {
+    return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw new UserError(`"${path}" can't be read (${(cause as NodeJS.ErrnoException).code}); name a file`, { cause });
+  }
 }
 
 /**
@@ -108,7 +113,7 @@ export function resolveInWorkspace(path: string, environment: Environment): stri
     });
   }
   const fromRoot = relative(root, real);
-  if (fromRoot.startsWith('..') || isAbsolute(fromRoot)) {
+  if (fromRoot === '..' || fromRoot.startsWith('../') || isAbsolute(fromRoot)) {
     throw new UserError(`"${path}" lies outside the workspace; move it into the repository`);
   }
   return real;

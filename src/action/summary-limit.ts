@@ -10,5 +10,6 @@ export function cutSummary(markdown: string): string {
     .subarray(0, room)
     .toString('utf8')
     .replace(/\uFFFD$/, '');
-  return cut.slice(0, cut.lastIndexOf('\n') + 1) + NOTE;
+  const lastLine = cut.lastIndexOf('\n') + 1;
+  return (lastLine === 0 ? cut : cut.slice(0, lastLine)) + NOTE;
 }

@@ -1,8 +1,11 @@
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** The longest that a timer can be set to: 2³¹ − 1 ms. */
+const MAX_MS = 2_147_483_647;
+
 /**
  * Reads a duration as Kubernetes and Prometheus write it: `90s`, `1m30s`, `500ms`, `6h`, `1d`.
- * @returns milliseconds, finite and not negative
+ * @returns milliseconds, 0 to 2³¹ − 1, which timers can take
  * @throws RangeError when the text is not a duration; a bare number other than 0 is refused, because its unit would be a guess
  */
 export function parseDuration(text: string): number {
@@ -12,7 +15,9 @@ export function parseDuration(text: string): number {
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== trimmed) {
     throw new RangeError(`"${text}" is not a duration; write a number and a unit, such as 30s, 5m, 1h30m or 500ms`);
   }
-  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
+  const ms = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
+  if (ms > MAX_MS) throw new RangeError(`"${text}" is longer than the 24 days that can be waited for`);
+  return ms;
 }
 
 /** Writes milliseconds for a reader: `800ms`, `14s`, `5m`, `1h30m`. Below a minute, tenths of a second are kept. */

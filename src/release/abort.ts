@@ -5,7 +5,7 @@ import { isReady } from '../target/kubernetes/workload/pod.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { leaveNothingBehind } from './leave.js';
 import type { Release } from './record.js';
-import { setStableImage, stableTarget } from './stable.js';
+import { refuseForgedRevision, setStableImage, stableTarget } from './stable.js';
 import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /**
@@ -34,6 +34,7 @@ export async function abort(work: Work, before: Release, reason: string): Promis
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Abort: stable back to its version', async () => {
+    await refuseForgedRevision(work, before);
     let release = before;
     const carries = await canaryIsReady(work, release);
     if (carries && release.weight < 100 && work.router.isolation === 'isolated') {

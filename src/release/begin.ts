@@ -16,7 +16,7 @@ export type Start =
   | { readonly kind: 'nothing'; readonly reason: string; readonly latest: Release | undefined }
   | { readonly kind: 'continue'; readonly release: Release }
   /** A release that was being put back, or that is taken over, is put back first. */
-  | { readonly kind: 'abort-first'; readonly release: Release }
+  | { readonly kind: 'put-back-first'; readonly release: Release }
   | { readonly kind: 'begin' };
 
 export const ownerOf = ({ repository, runId, runAttempt, url }: WorkflowRun): Owner => ({ repository, runId, runAttempt, url });
@@ -46,16 +46,19 @@ export function decideStart(
         'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.',
     );
   }
-  const isSameImage = request.image === undefined || request.image === latest.canary.image;
   if (request.weight === 0) return { kind: 'continue', release: latest };
-  if (latest.phase === 'aborting' || latest.phase === 'rolling-back') return { kind: 'abort-first', release: latest };
-  if (isSameImage) return { kind: 'continue', release: latest };
-  if (!isOurs) return { kind: 'abort-first', release: latest };
+  if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request)) return { kind: 'put-back-first', release: latest };
+  if (request.image === undefined || request.image === latest.canary.image) return { kind: 'continue', release: latest };
   throw new UserError(
     `A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
       'Abort it first with `weight: 0`, or promote it. Nothing has been changed.',
   );
 }
+
+const isHalfUndone = ({ phase }: Release): boolean => phase === 'aborting' || phase === 'rolling-back';
+
+/** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
+const isHalfPromoted = ({ phase }: Release, { weight }: Request): boolean => phase === 'promoting' && weight < 100;
 
 function decideFresh(latest: Release | undefined, { image, weight }: Request, liveImage: string): Start {
   if (weight === 0) return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };

@@ -44,7 +44,7 @@ export function openRelease<T>(
   strategy: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { app } = found;
-  return withRecord(app.name, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
+  return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
     const source = evidenceFromPods(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
     const requests = countingObjective(options.requestMetric);
     return strategy({

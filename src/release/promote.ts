@@ -2,7 +2,7 @@ import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/
 import { leaveNothingBehind } from './leave.js';
 import { runCanary } from './raise.js';
 import type { PromotionStage, Release } from './record.js';
-import { setStableImage, stableTarget, templateHashOf } from './stable.js';
+import { readStable, setStableImage, stableTarget, templateHashOf } from './stable.js';
 import { announce, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
@@ -22,7 +22,7 @@ export async function promote(work: Work, before: Release, promotion: Promotion)
   const { stage: _, ...rest } = release;
   const promoted: Release = { ...rest, phase: 'promoted', weight: 0, endedAt: now(work) };
   return announce(work, promoted, {
-    canary: { ...promoted.canary, templateHash: await templateHashOf(work) },
+    canary: { ...promoted.canary, templateHash: await templateHashOf(work, await readStable(work)) },
     ...withStep(work, promoted),
   });
 }
@@ -52,8 +52,8 @@ async function moveAllTraffic(work: Work, before: Release): Promise<Release> {
 async function updateStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Promote: stable gets the new version', async () => {
     const release = await announceStage(work, before, 'updating-stable', before.weight);
-    await setStableImage(work, release, release.canary.image);
-    await waitForRollout(work.cluster, stableTarget(work, release.canary.image), waitOf(work));
+    const written = await setStableImage(work, release, release.canary.image);
+    await waitForRollout(work.cluster, stableTarget(work, release.canary.image, written), waitOf(work));
     await waitForEndpoints(work.cluster, release.service, 1, waitOf(work));
     await settle(work);
     return release;

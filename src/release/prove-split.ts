@@ -4,12 +4,14 @@ import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
 import type { Poll, Source } from '../slo/sources/source.js';
-import { estimateSplit, type SplitCounts, type SplitEstimate } from './split-proof.js';
+import { estimateSplit, requestsToProve, type SplitCounts, type SplitEstimate } from './split-proof.js';
 
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
-const FIRST_POLL_MS = 1000;
-const MAX_POLL_MS = 4000;
+const MIN_POLL_MS = 1000;
+const MAX_POLL_MS = 3000;
+/** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
+const USUAL_RPS = 200;
 
 export interface SplitProof extends SplitEstimate, SplitCounts {}
 
@@ -42,11 +44,11 @@ export function proveSplit({ source, requests, timeoutMs, demand: usualDemand, c
   return async (asked, previous, signal, demand = usualDemand) => {
     const startedAt = clock.now();
     let counts: SplitCounts = { canary: 0, total: 0 };
-    let wait = FIRST_POLL_MS;
+    const needed = requestsToProve(asked, previous);
+    let wait = waitFor(needed, USUAL_RPS);
     let problems: readonly string[] = (await source.poll([requests], signal)).canary.problems;
     for (;;) {
       await clock.sleep(wait, signal);
-      wait = Math.min(wait * 1.5, MAX_POLL_MS);
       const poll = await source.poll([requests], signal);
       problems = [...poll.canary.problems, ...poll.stable.problems];
       // Stable's requests alone would look like a canary without traffic.
@@ -61,10 +63,14 @@ export function proveSplit({ source, requests, timeoutMs, demand: usualDemand, c
       }
       const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
       if (isOver) return conclude({ ...estimate, ...counts }, asked, demand, problems, log);
+      wait = waitFor(needed - counts.total, (1000 * counts.total) / elapsed);
       if (estimate.state === 'contradicted') counts = { canary: 0, total: 0 };
     }
   };
 }
+
+/** Milliseconds until `missing` more requests have come, within reason. */
+const waitFor = (missing: number, rps: number): number => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
 
 /**
  * Adds what one look saw. Where there are many pods they are read in turns, and a side whose pods were read more often would seem to get more;

@@ -12,8 +12,9 @@ import { announce, canaryTarget, settle, type Work, waitOf, withStep } from './w
 export async function raise(work: Work, before: Release, weight: number): Promise<Release> {
   const previous = before.weight;
   const isFirst = before.phase === 'starting';
+  const isFresh = isFirst && previous === 0;
   const replicas = work.router.canaryReplicas(weight, before.stableReplicas);
-  const current = await canaryReplicasNow(work);
+  const current = isFresh ? 0 : await canaryReplicasNow(work);
   if (before.phase === 'holding' && previous === weight && current === replicas && lastStepReached(before, weight)) {
     await waitForRollout(work.cluster, canaryTarget(work, before), waitOf(work));
     await work.router.shift(weight, work.held.signal);
@@ -40,9 +41,9 @@ export async function raise(work: Work, before: Release, weight: number): Promis
 export async function runCanary(work: Work, release: Release, replicas: number): Promise<void> {
   const { app, cluster, router, held } = work;
   const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
-  await cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, held.signal);
+  const written = await cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, held.signal);
   if (router.isolation === 'isolated') await cluster.apply(SERVICE, canaryService(plan), { force: false }, held.signal);
-  await waitForRollout(cluster, canaryTarget(work, release), waitOf(work));
+  await waitForRollout(cluster, { ...canaryTarget(work, release), written }, waitOf(work));
   if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), replicas, waitOf(work));
 }
 

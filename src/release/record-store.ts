@@ -35,10 +35,17 @@ export interface HeldRecord {
 
 export const leaseName = (app: string): string => `d9-${app}`;
 
+/** The record and the Lease that holds it, as they were when they were read. */
+export interface SeenRecord {
+  readonly record: ReleaseRecord;
+  /** Undefined for an app that was never released. */
+  readonly lease: V1Lease | undefined;
+}
+
 /** Reads the record without touching it; an app that was never released has an empty one. */
-export async function readRecord(cluster: Cluster, app: string, signal: AbortSignal): Promise<ReleaseRecord> {
+export async function readRecord(cluster: Cluster, app: string, signal: AbortSignal): Promise<SeenRecord> {
   const lease = await cluster.read(LEASE, leaseName(app), signal);
-  return recordIn(lease, cluster, app);
+  return { record: recordIn(lease, cluster, app), lease };
 }
 
 function recordIn(lease: V1Lease | undefined, cluster: Cluster, app: string): ReleaseRecord {
@@ -50,10 +57,15 @@ function recordIn(lease: V1Lease | undefined, cluster: Cluster, app: string): Re
  * Runs `work` as the only process that works on the app's record, renewing the lock meanwhile and giving it back at the end.
  * @throws UserError when a process that is alive holds the lock; it names that process's run
  */
-export async function withRecord<T>(app: string, effects: StoreEffects, work: (held: HeldRecord) => Promise<T>): Promise<T> {
+export async function withRecord<T>(
+  app: string,
+  seen: SeenRecord,
+  effects: StoreEffects,
+  work: (held: HeldRecord) => Promise<T>,
+): Promise<T> {
   const { cluster, clock, workflowRun, nonce } = effects;
   const holder = `${workflowRun.repository}/${workflowRun.runId}/${workflowRun.runAttempt}/${workflowRun.job}@${workflowRun.runner}#${nonce}`;
-  let lease = await acquire(app, holder, effects);
+  let lease = await acquire(leaseName(app), holder, seen.lease, effects);
   let record = recordIn(lease, cluster, app);
   const lost = new AbortController();
   const ended = new AbortController();
@@ -136,10 +148,8 @@ async function swapLease(
 }
 
 /** Takes the lock: at once when it is free, and otherwise when its holder has not renewed it for as long as it promised to. */
-async function acquire(app: string, holder: string, effects: StoreEffects): Promise<V1Lease> {
+async function acquire(name: string, holder: string, current: V1Lease | undefined, effects: StoreEffects): Promise<V1Lease> {
   const { cluster, clock, log, signal } = effects;
-  const name = leaseName(app);
-  const current = await cluster.read(LEASE, name, signal);
   if (!current) return createLease(name, holder, effects);
   const other = current.spec?.holderIdentity;
   if (other && !isPredecessor(other, holder)) {

@@ -1,5 +1,6 @@
 import { UserError } from '../action/errors.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
+import { anyText, byKind, date, flag, integer, list, nullable, object, oneOf, optional, percent, text } from './record-schema.js';
 
 /** Where a release stands; the states before the last of each line may be found after a killed process. */
 export type Phase = 'starting' | 'holding' | 'promoting' | 'promoted' | 'aborting' | 'aborted' | 'rolling-back' | 'rolled-back';
@@ -149,48 +150,61 @@ export function parseRecord(json: string, where: string): ReleaseRecord {
       `${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`,
     );
   }
-  const flaws = [
-    ...(value.latest === undefined ? [] : flawsOfRelease(value.latest)),
-    ...(Array.isArray(value.history) ? [] : ['history']),
-  ];
+  const flaws = recordCheck(value);
   if (flaws.length > 0) throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
   return value as unknown as ReleaseRecord;
 }
 
-function flawsOfRelease(value: unknown): string[] {
-  if (!isObject(value)) return ['latest'];
-  const texts = ['id', 'holdUntil', 'deployment', 'service', 'container', 'startedAt'].filter((key) => !isName(value[key]));
-  const dates = ['holdUntil', 'startedAt'].filter((key) => Number.isNaN(Date.parse(String(value[key]))));
-  const revisions = ['stable', 'canary'].filter(
-    (key) => !isObject(value[key]) || !isName(value[key].image) || typeof value[key].templateHash !== 'string',
-  );
-  const owner = isObject(value.owner)
-    ? ['repository', 'runId', 'url'].filter((key) => !isName((value.owner as Fields)[key]))
-    : ['owner'];
-  return [
-    ...texts,
-    ...dates,
-    ...revisions,
-    ...owner,
-    ...(PHASES.includes(value.phase as Phase) ? [] : ['phase']),
-    ...(value.stage === undefined || STAGES.includes(value.stage as PromotionStage) ? [] : ['stage']),
-    ...(isShare(value.weight) ? [] : ['weight']),
-    ...(Number.isInteger(value.stableReplicas) ? [] : ['stableReplicas']),
-    ...(isRouterMemory(value.router) ? [] : ['router']),
-    ...(typeof value.irreversible === 'boolean' ? [] : ['irreversible']),
-    ...(Array.isArray(value.steps) ? [] : ['steps']),
-  ];
-}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-type Fields = Record<string, unknown>;
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 1024;
-const isShare = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 100;
+const revisionCheck = object({ image: text, templateHash: anyText });
 
-function isRouterMemory(value: unknown): value is RouterMemory {
-  if (!isObject(value)) return false;
-  if (value.kind === 'replicas') return true;
-  const isRule = (rule: unknown) =>
-    isObject(rule) && typeof rule.rule === 'string' && (rule.weight === null || Number.isInteger(rule.weight));
-  return value.kind === 'http-route' && isName(value.route) && Array.isArray(value.rules) && value.rules.every(isRule);
-}
+const routerCheck = byKind({
+  replicas: object({}),
+  'http-route': object({
+    route: text,
+    // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
+    rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
+  }),
+});
+
+const stepCheck = object({
+  at: date,
+  phase: oneOf(PHASES),
+  weight: percent,
+  measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+});
+
+const releaseCheck = object({
+  id: text,
+  phase: oneOf(PHASES),
+  stage: optional(oneOf(STAGES)),
+  owner: object({ repository: text, runId: text, runAttempt: integer(1, 1_000_000), url: text }),
+  holdUntil: date,
+  deployment: text,
+  service: text,
+  container: text,
+  stable: revisionCheck,
+  canary: revisionCheck,
+  stableReplicas: integer(0, 100_000),
+  router: routerCheck,
+  irreversible: flag,
+  weight: percent,
+  startedAt: date,
+  endedAt: optional(date),
+  reason: optional(anyText),
+  steps: list(1000, stepCheck),
+});
+
+const pastCheck = object({
+  id: text,
+  phase: oneOf(PHASES),
+  image: text,
+  previousImage: text,
+  runUrl: text,
+  startedAt: date,
+  endedAt: date,
+});
+
+const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_HISTORY, pastCheck) });

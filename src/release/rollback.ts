@@ -8,7 +8,15 @@ import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { owns } from './begin.js';
 import { isOver, type Release } from './record.js';
-import { readStable, revisionNumber, revisionsOf, setStableImage, stableTarget, templateHashOf } from './stable.js';
+import {
+  readStable,
+  refuseForgedRevision,
+  revisionNumber,
+  revisionsOf,
+  setStableImage,
+  stableTarget,
+  templateHashOf,
+} from './stable.js';
 import { announce, now, type Work, waitOf, withStep } from './work.js';
 
 /** `run`: only what this workflow run did; `any`: also another run's release. */
@@ -38,7 +46,7 @@ export function planRollback(latest: Release | undefined, scope: Scope, run: Wor
  * @throws UserError when stable no longer runs what that release promoted, because what is live then is somebody else's decision
  */
 export async function restore(work: Work, before: Release): Promise<Release> {
-  if (before.phase === 'promoted' && (await templateHashOf(work)) !== before.canary.templateHash) {
+  if (before.phase === 'promoted' && (await templateHashOf(work, await readStable(work))) !== before.canary.templateHash) {
     throw new UserError(
       `Deployment ${work.cluster.namespace}/${before.deployment} was changed after release ${before.id} was promoted, so undoing that release would undo somebody else's change too. ` +
         'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.',
@@ -50,6 +58,7 @@ export async function restore(work: Work, before: Release): Promise<Release> {
         'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.',
     );
   }
+  await refuseForgedRevision(work, before);
   return work.log.group(`Roll back to ${before.stable.image}`, async () => {
     const release = await announce(work, before, { phase: 'rolling-back' });
     await setStableImage(work, release, release.stable.image);

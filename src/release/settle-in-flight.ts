@@ -1,10 +1,10 @@
 import type { Runtime } from '../action/runtime.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
-import { abort } from './abort.js';
 import { owns } from './begin.js';
 import { describeState } from './describe.js';
 import { trafficNeeds } from './needs.js';
 import { openRelease, type TrafficOptions } from './open.js';
+import { putBack } from './put-back.js';
 import { isOver } from './record.js';
 import { readRecord } from './record-store.js';
 import { type SurveyRequest, survey } from './survey.js';
@@ -20,7 +20,9 @@ export interface InFlightOptions extends SurveyRequest, TrafficOptions {
  */
 export async function settleInFlight(cluster: Cluster, options: InFlightOptions, runtime: Runtime): Promise<void> {
   const { log, workflowRun, signal } = runtime;
-  const { latest } = await readRecord(cluster, options.app, signal);
+  const {
+    record: { latest },
+  } = await readRecord(cluster, options.app, signal);
   if (latest === undefined || isOver(latest)) return log.info('No release is in flight; nothing to undo.');
   if (!owns(workflowRun, latest)) return log.info(`The release in flight belongs to ${latest.owner.url}; it is left alone.`);
   if (options.onJobFailure === 'hold')
@@ -31,6 +33,6 @@ export async function settleInFlight(cluster: Cluster, options: InFlightOptions,
     const current = work.held.record.latest;
     if (current === undefined || isOver(current) || current.id !== latest.id)
       return log.info('The release was settled meanwhile.');
-    log.info(describeState(await abort(work, current, 'the job failed or was cancelled')));
+    log.info(describeState(await putBack(work, current, 'the job failed or was cancelled')));
   });
 }

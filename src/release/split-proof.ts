@@ -38,3 +38,11 @@ export function estimateSplit({ canary, total }: SplitCounts, asked: number, pre
   const state = !isNarrow ? 'undecided' : !contains(asked) ? 'contradicted' : excludesPrevious ? 'proven' : 'undecided';
   return { share: 100 * p, low, high, state };
 }
+
+/** How many requests a proof takes when they are split just as asked; for knowing when to look again. */
+export function requestsToProve(asked: number, previous: number): number {
+  for (let total = 50; ; total = Math.ceil(total * 1.1)) {
+    const canary = Math.round((total * asked) / 100);
+    if (total > 100_000 || estimateSplit({ canary, total }, asked, previous).state === 'proven') return total;
+  }
+}

@@ -2,11 +2,10 @@ import { Problems, UserError } from '../action/errors.js';
 import { ApiError, type Cluster } from '../target/kubernetes/cluster.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
 import { checkPermissions, type Need } from '../target/kubernetes/permissions.js';
-import { findHttpRoute } from '../target/kubernetes/routers/http-route-router.js';
-import { type App, type AppNames, readApp } from '../target/kubernetes/workload/app.js';
+import { findHttpRoute, refuseIndivisible } from '../target/kubernetes/routers/http-route-router.js';
+import { type App, type AppNames, canaryName, readApp } from '../target/kubernetes/workload/app.js';
 import { ownLabels } from '../target/kubernetes/workload/canary-objects.js';
-import type { ReleaseRecord } from './record.js';
-import { readRecord } from './record-store.js';
+import { readRecord, type SeenRecord } from './record-store.js';
 
 export interface SurveyRequest extends AppNames {
   readonly router: 'auto' | 'http-route' | 'replicas';
@@ -14,11 +13,10 @@ export interface SurveyRequest extends AppNames {
 }
 
 /** What a step found before it changes anything. */
-export interface Survey {
+export interface Survey extends SeenRecord {
   readonly app: App;
   /** The route that splits the traffic; undefined when the ratio of pods does. */
   readonly route: HttpRoute | undefined;
-  readonly record: ReleaseRecord;
 }
 
 /**
@@ -34,16 +32,22 @@ export async function survey(
   const problems = new Problems();
   const permissions = checkPermissions(cluster, needed, problems, signal);
   const gather = <T>(read: () => Promise<T>) => gatherReadable(problems, permissions, read);
-  const [app, route, record] = await Promise.all([
+  const [app, route, seen] = await Promise.all([
     gather(() => readApp(cluster, request, problems, signal)),
     gather(() => chooseRoute(cluster, request, signal)),
     gather(() => readRecord(cluster, request.app, signal)),
     problems.gather(() => permissions),
   ]);
-  if (app && !problems.texts.length) await problems.gather(() => ownLabels(app, route ? 'isolated' : 'shared'));
+  if (app && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, route));
   problems.throwIfAny();
-  if (!app || !record) throw new Error('the survey found neither an app nor a problem');
-  return { app, route, record };
+  if (!app || !seen) throw new Error('the survey found neither an app nor a problem');
+  return { app, route, ...seen };
+}
+
+/** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
+function refuseUnsplittable(app: App, route: HttpRoute | undefined): void {
+  ownLabels(app, route ? 'isolated' : 'shared');
+  if (route) refuseIndivisible(route, { stable: app.service.metadata?.name ?? '', canary: canaryName(app.name) });
 }
 
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */

@@ -1,6 +1,6 @@
 import { UserError } from '../action/errors.js';
-import { abort } from './abort.js';
 import { describeState } from './describe.js';
+import { putBack } from './put-back.js';
 import { isOver, type Release } from './record.js';
 import type { Work } from './work.js';
 
@@ -29,15 +29,15 @@ export async function undoOnFailure(context: Work, policy: FailurePolicy, move: 
     if (policy === 'hold')
       return { release: latest, failure: `${message}\n${describeState(latest)} \`on-job-failure: hold\` leaves it so.` };
     context.log.info(`${message}\nPutting the release back.`);
-    const release = await putBack(context, latest, message);
+    const release = await undo(context, latest, message);
     if (!(error instanceof UserError)) throw error;
     return { release, failure: `${message}\n${describeState(release)}` };
   }
 }
 
-async function putBack(context: Work, latest: Release, message: string): Promise<Release> {
+async function undo(context: Work, latest: Release, message: string): Promise<Release> {
   try {
-    return await abort(context, latest, 'the step failed');
+    return await putBack(context, latest, 'the step failed');
   } catch (error) {
     const state = describeState(context.held.record.latest ?? latest);
     const second = error instanceof Error ? error.message : String(error);

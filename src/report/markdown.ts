@@ -5,7 +5,7 @@ export const escapeMarkdown = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/([\\`*_{}[\]|~#])/g, '\\$1')
-    .replaceAll(/\r?\n/g, '<br>');
+    .replaceAll(/\r\n|\r|\n/g, '<br>');
 
 /** A table with a header row; every cell is escaped. */
 export function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>): string {

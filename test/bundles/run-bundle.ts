@@ -93,7 +93,10 @@ function prepare(folder: string, { inputs = {}, env = {}, cwd, state = {} }: Ste
   };
 }
 
-function end(child: ChildProcess, { signal, cancelWith, onStdout }: StepStart): Promise<Pick<StepEnd, 'exitCode' | 'stdout' | 'stderr'>> {
+function end(
+  child: ChildProcess,
+  { signal, cancelWith, onStdout }: StepStart,
+): Promise<Pick<StepEnd, 'exitCode' | 'stdout' | 'stderr'>> {
   return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';

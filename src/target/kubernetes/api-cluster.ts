@@ -1,7 +1,7 @@
 import type { ApiClient } from './api-client.js';
 import { describe } from './api-client.js';
 import { apiError } from './api-status.js';
-import type { ApiRequest, ApiResponse, Cluster, JsonPatchOperation, Selection } from './cluster.js';
+import type { ApiRequest, ApiResponse, Cluster, JsonPatchOperation, Selection, WaitOptions } from './cluster.js';
 import type { Kind } from './kinds.js';
 import { listAll } from './list.js';
 import { until, type WatchTimes } from './list-watch.js';
@@ -90,10 +90,10 @@ export class ApiCluster implements Cluster {
     kind: Kind<T>,
     selection: Selection,
     decide: (objects: readonly T[]) => R | undefined,
-    { timeoutMs }: { readonly timeoutMs: number },
+    { timeoutMs, since }: WaitOptions<T>,
     signal: AbortSignal,
   ): Promise<R> {
-    return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs }, signal);
+    return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs, since }, signal);
   }
 
   /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */

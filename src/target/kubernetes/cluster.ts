@@ -36,7 +36,7 @@ export interface Cluster {
     kind: Kind<T>,
     selection: Selection,
     decide: (objects: readonly T[]) => R | undefined,
-    options: { readonly timeoutMs: number },
+    options: WaitOptions<T>,
     signal: AbortSignal,
   ): Promise<R>;
 
@@ -48,6 +48,12 @@ export interface Selection {
   readonly labels?: string;
   readonly fields?: string;
   readonly namespace?: string;
+}
+
+export interface WaitOptions<T> {
+  readonly timeoutMs: number;
+  /** The only object of the selection, as a write or a read just returned it; spares the list. */
+  readonly since?: T | undefined;
 }
 
 export interface ApiRequest {

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../lib/duration.js';
 import { type ApiClient, describe } from './api-client.js';
 import { apiError, watchError } from './api-status.js';
-import { ApiError, DeadlineError } from './cluster.js';
+import { ApiError, DeadlineError, type WaitOptions } from './cluster.js';
 import type { Kind } from './kinds.js';
 import { listAll, listRequest, type Scope } from './list.js';
 import { ServerUnreachable, TransportFailure } from './transport/failure.js';
@@ -33,7 +33,7 @@ export async function until<T, R>(
   kind: Kind<T>,
   scope: Scope,
   decide: (objects: readonly T[]) => R | undefined,
-  times: Partial<WatchTimes> & Pick<WatchTimes, 'timeoutMs'>,
+  { since, ...times }: Partial<WatchTimes> & WaitOptions<T>,
   signal: AbortSignal,
 ): Promise<R> {
   signal.throwIfAborted();
@@ -41,6 +41,7 @@ export async function until<T, R>(
   const forward = () => stop.abort(signal.reason);
   signal.addEventListener('abort', forward);
   const loop = new WatchLoop(client, kind, scope, decide, { ...TIMES, ...times }, stop.signal);
+  if (since !== undefined) loop.startFrom(since);
   const done = new AbortController();
   client.effects.clock.sleep(times.timeoutMs, done.signal).then(
     () => stop.abort(loop.deadlineError()),
@@ -92,7 +93,16 @@ class WatchLoop<T, R> {
     return new DeadlineError(waited + why, { cause: this.#lastFailure });
   }
 
+  /** Takes the object for the whole set, so that watching begins at its version. */
+  startFrom(object: T): void {
+    this.#objects.set(keyOf(object), object);
+    this.#resourceVersion = metadataOf(object).resourceVersion;
+    this.#ask();
+  }
+
   async run(): Promise<R> {
+    const known = this.#decided;
+    if (known !== undefined) return known();
     const { clock, random, log } = this.#client.effects;
     for (let failures = 0; ; ) {
       this.#progressed = false;

@@ -45,7 +45,7 @@ test('no text at all makes a wait that is negative or endless', () => {
 
 test('a duration that is printed reads back as the same, to the precision that is shown', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.nat(1000), fc.nat(60_000), fc.nat(30 * 86_400_000)), (ms) => {
+    fc.property(fc.oneof(fc.nat(1000), fc.nat(60_000), fc.nat(24 * 86_400_000)), (ms) => {
       const shownTo = ms < 1000 ? 0 : ms < 60_000 ? 50 : 500;
       expect(Math.abs(parseDuration(formatDuration(ms)) - ms)).toBeLessThanOrEqual(shownTo);
     }),

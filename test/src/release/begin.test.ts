@@ -76,9 +76,9 @@ describe('our release is in flight', () => {
     ['promoting', 100, undefined, 'continue'],
     ['promoting', 0, undefined, 'continue'],
     ['aborting', 0, undefined, 'continue'],
-    ['aborting', 30, undefined, 'abort-first'],
-    ['aborting', 30, 'restaurant:3', 'abort-first'],
-    ['rolling-back', 30, 'restaurant:3', 'abort-first'],
+    ['aborting', 30, undefined, 'put-back-first'],
+    ['aborting', 30, 'restaurant:3', 'put-back-first'],
+    ['rolling-back', 30, 'restaurant:3', 'put-back-first'],
     ['holding', 30, 'restaurant:3', 'Abort it first with `weight: 0`, or promote it.'],
     ['promoting', 100, 'restaurant:3', 'Abort it first with `weight: 0`, or promote it.'],
   ])('%s, and the step asks for %p %% of %p: %s', (phase, weight, image, expected) => {
@@ -128,13 +128,13 @@ describe("another run's release is in flight", () => {
 
   test.each(free)('%s: a new version puts it back first, and weight 0 puts it back', (_why, { request, ...rest }) => {
     const latest = someRelease();
-    expect(outcome({ latest, run: another, ...rest, request: { ...request, image: 'restaurant:3' } })).toBe('abort-first');
+    expect(outcome({ latest, run: another, ...rest, request: { ...request, image: 'restaurant:3' } })).toBe('put-back-first');
     expect(outcome({ latest, run: another, ...rest, request: { ...request, weight: 0 } })).toBe('continue');
   });
 
   test.each(free)('%s: the same version is put back first too, so that the run that releases it owns it', (_why, given) => {
     const { request, ...rest } = given;
     const asked = { ...request, image: 'restaurant:2' };
-    expect(outcome({ latest: someRelease(), run: another, ...rest, request: asked })).toBe('abort-first');
+    expect(outcome({ latest: someRelease(), run: another, ...rest, request: asked })).toBe('put-back-first');
   });
 });

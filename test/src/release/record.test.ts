@@ -156,7 +156,7 @@ describe('a record that would steer a restore is refused', () => {
 
   test('and every flaw is named at once', () => {
     const json = JSON.stringify({ ...VALID, latest: { ...VALID.latest, id: '', weight: 'x' }, history: 3 });
-    expect((read(json) as UserError).message).toContain('id, weight, history are missing or of the wrong type');
+    expect((read(json) as UserError).message).toContain('latest.id, latest.weight, history are missing or of the wrong type');
   });
 });
 

@@ -84,6 +84,19 @@ export const httpRouteMemory = (route: HttpRoute, backends: Backends): HttpRoute
   rules: rememberWeights(route, backends),
 });
 
+/** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
+export function refuseIndivisible(route: HttpRoute, backends: Backends): void {
+  try {
+    withCanaryShare(rulesOf(route), backends, rememberWeights(route, backends), 50);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UserError(
+      `The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`,
+      { cause },
+    );
+  }
+}
+
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
 export function settleTimeOf(route: HttpRoute): number {
   const controllers = (route.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
@@ -105,15 +118,24 @@ export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs }
     return route;
   };
 
-  /** Compare-and-swap: the edit is made on what was read, and made again when somebody else was faster. */
+  /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
+  let seen: HttpRoute | undefined;
+
+  /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
   const edit = async (change: (rules: readonly HttpRouteRule[]) => HttpRouteRule[], signal: AbortSignal): Promise<HttpRoute> => {
     for (let attempt = 1; ; attempt++) {
-      const route = await readRoute(signal);
-      const before = rulesOf(route);
-      const after = change(before);
-      if (JSON.stringify(after) === JSON.stringify(before)) return route;
+      const known = seen;
+      seen = undefined;
+      const route = known ?? (await readRoute(signal));
+      const after = change(rulesOf(route));
+      if (JSON.stringify(after) === JSON.stringify(rulesOf(route))) {
+        // "Nothing to do" must not be concluded from an old sight.
+        if (known !== undefined) continue;
+        return route;
+      }
       try {
-        return await cluster.patch(HTTP_ROUTE, name, swapRules(route, after), signal);
+        seen = await cluster.patch(HTTP_ROUTE, name, swapRules(route, after), signal);
+        return seen;
       } catch (error) {
         if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error;
       }
@@ -123,11 +145,11 @@ export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs }
   const accepted = async (written: HttpRoute, signal: AbortSignal): Promise<void> => {
     const generation = written.metadata?.generation ?? 0;
     try {
-      await cluster.until(
+      seen = await cluster.until(
         HTTP_ROUTE,
         { fields: `metadata.name=${name}` },
-        ([route]) => (route && isAccepted(route, generation, where)) || undefined,
-        { timeoutMs: ACCEPTANCE_TIMEOUT_MS },
+        ([route]) => (route && isAccepted(route, generation, where) ? route : undefined),
+        { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written },
         signal,
       );
     } catch (error) {
@@ -156,7 +178,8 @@ export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs }
     settleMs,
     canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
     admit: async (signal) => {
-      if (!leadsTo(await readRoute(signal), backends.canary)) await accepted(await write(0, signal), signal);
+      seen ??= await readRoute(signal);
+      if (!leadsTo(seen, backends.canary)) await accepted(await write(0, signal), signal);
     },
     shift: async (percent, signal) => {
       if (percent > 0) await accepted(await write(percent, signal), signal);

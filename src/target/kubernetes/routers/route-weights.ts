@@ -78,18 +78,28 @@ export function withoutCanary(
 ): HttpRouteRule[] {
   return rules.map((rule) => {
     const canary = backendOf(rule, backends.canary);
+    const stable = backendOf(rule, backends.stable);
     if (!canary) return rule;
-    const original = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
     const remaining = (rule.backendRefs ?? []).filter((backend) => backend !== canary);
-    return { ...rule, backendRefs: remaining.map((backend) => restored(backend, isService(backend, backends.stable), original)) };
+    return {
+      ...rule,
+      backendRefs: remaining.map((backend) =>
+        backend === stable ? restoredStable(rule, stable, canary, memory) : restoredOther(backend),
+      ),
+    };
   });
 }
 
-function restored(backend: BackendRef, isStable: boolean, original: RuleMemory | undefined): BackendRef {
-  const { weight, ...rest } = backend;
-  if (isStable) return original === undefined || original.weight === null ? rest : { ...rest, weight: original.weight };
-  const before = (weight ?? 1) / 100;
-  return Number.isInteger(before) ? { ...rest, weight: before } : backend;
+function restoredStable(rule: HttpRouteRule, stable: BackendRef, canary: BackendRef, memory: readonly RuleMemory[]): BackendRef {
+  const { weight: _, ...rest } = stable;
+  const remembered = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
+  if (remembered?.weight === null) return rest;
+  return { ...rest, weight: originalWeight(rule, stable, canary, memory) };
+}
+
+function restoredOther(backend: BackendRef): BackendRef {
+  const before = (backend.weight ?? 1) / 100;
+  return Number.isInteger(before) ? { ...backend, weight: before } : backend;
 }
 
 function originalWeight(

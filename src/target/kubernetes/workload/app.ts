@@ -58,10 +58,19 @@ function refuseUnfitDeployment(deployment: V1Deployment, where: string, problems
       `${name} has strategy Recreate, which stops every pod before the next starts, so requests would be lost. Set strategy RollingUpdate.`,
     );
   }
-  if (['100%', '100'].includes(String(strategy?.rollingUpdate?.maxUnavailable ?? ''))) {
-    problems.add(`${name} has maxUnavailable 100 %, so an update may stop every pod at once. Set maxUnavailable to 0.`);
+  const replicas = replicasOf(deployment);
+  const maxUnavailable = String(strategy?.rollingUpdate?.maxUnavailable ?? '');
+  if (maxUnavailable === '100%' || (/^\d+$/.test(maxUnavailable) && replicas > 0 && Number(maxUnavailable) >= replicas)) {
+    problems.add(
+      `${name} has maxUnavailable ${maxUnavailable}, so an update may stop every pod at once. Set maxUnavailable to 0.`,
+    );
   }
-  if ((deployment.spec?.replicas ?? 1) === 0) {
+  if (deployment.spec?.revisionHistoryLimit === 0) {
+    problems.add(
+      `${name} keeps no old revisions (revisionHistoryLimit 0), so there would be nothing to go back to. Set it to 1 or more.`,
+    );
+  }
+  if (replicas === 0) {
     problems.add(`${name} is scaled to 0, so there is no stable version to release against. Scale it up first.`);
   }
 }

@@ -1,4 +1,11 @@
-import type { V1Deployment, V1ObjectMeta, V1OwnerReference, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
+import type {
+  V1Deployment,
+  V1LabelSelector,
+  V1ObjectMeta,
+  V1OwnerReference,
+  V1PodTemplateSpec,
+  V1Service,
+} from '@kubernetes/client-node';
 import { UserError } from '../../../action/errors.js';
 import { type App, canaryName, templateOf } from './app.js';
 
@@ -37,7 +44,7 @@ export function canaryDeployment({ app, image, replicas, releaseId, isolation }:
       }),
       template: {
         metadata: {
-          labels: { ...template.metadata?.labels, ...own, ...MANAGED_BY, [APP_LABEL]: app.name },
+          labels: { ...podLabels(app, template), ...own, [APP_LABEL]: app.name },
           annotations: { ...podAnnotations(template) },
         },
         spec: withImage(rewriteOwnTerms(template, own), app.container, image),
@@ -100,11 +107,19 @@ export function ownLabels(app: App, isolation: Isolation): Record<string, string
   return { [key]: own, ...track };
 }
 
-/** Policies and dashboards mention the name of an app most and its instance least, so the instance is the label to change. */
+/** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */
+const ISOLATION_ORDER = [
+  'app.kubernetes.io/instance',
+  'app.kubernetes.io/component',
+  '',
+  'app',
+  'app.kubernetes.io/name',
+  'app.kubernetes.io/managed-by',
+];
+
 function isolationRank(label: string): number {
-  const preferred = ['app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app', 'app.kubernetes.io/name'];
-  const index = preferred.indexOf(label);
-  return index === -1 ? 1.5 : index;
+  const index = ISOLATION_ORDER.indexOf(label);
+  return index === -1 ? ISOLATION_ORDER.indexOf('') : index;
 }
 
 function metadata(app: App, releaseId: string): V1ObjectMeta {
@@ -135,23 +150,40 @@ function podAnnotations(template: V1PodTemplateSpec): Record<string, string> {
   return Object.fromEntries(annotations.filter(([key]) => !STABLE_ONLY.test(key)));
 }
 
+/** A mark of a GitOps tool is copied only where something is selected by it. */
+function podLabels({ deployment, service }: App, template: V1PodTemplateSpec): Record<string, string> {
+  const selected = { ...deployment.spec?.selector.matchLabels, ...service.spec?.selector };
+  const labels = Object.entries(template.metadata?.labels ?? {});
+  return Object.fromEntries(labels.filter(([key]) => key in selected || !STABLE_ONLY.test(key)));
+}
+
 /** Own affinity and spread terms would otherwise still count stable's pods. */
 function rewriteOwnTerms(template: V1PodTemplateSpec, own: Record<string, string>): V1PodTemplateSpec {
   const before = template.metadata?.labels ?? {};
+  const ownValue = (key: string, value: string) => (own[key] !== undefined && before[key] === value ? own[key] : value);
+  const rewriteSelector = ({ matchLabels, matchExpressions, ...rest }: V1LabelSelector): V1LabelSelector => ({
+    ...rest,
+    ...(matchLabels && {
+      matchLabels: Object.fromEntries(Object.entries(matchLabels).map(([key, value]) => [key, ownValue(key, value)])),
+    }),
+    ...(matchExpressions && {
+      matchExpressions: matchExpressions.map(({ values, ...term }) => ({
+        ...term,
+        ...(values && { values: values.map((value) => ownValue(term.key, value)) }),
+      })),
+    }),
+  });
+  // Only pods are selected by `labelSelector`; a `namespaceSelector` speaks of namespaces.
   const rewrite = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(rewrite);
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         key,
-        key === 'matchLabels' ? rewriteLabels(inner as Record<string, string>) : rewrite(inner),
+        key === 'labelSelector' ? rewriteSelector(inner as V1LabelSelector) : rewrite(inner),
       ]),
     );
   };
-  const rewriteLabels = (labels: Record<string, string>) =>
-    Object.fromEntries(
-      Object.entries(labels).map(([key, value]) => [key, own[key] !== undefined && before[key] === value ? own[key] : value]),
-    );
   const { affinity, topologySpreadConstraints, ...spec } = template.spec ?? { containers: [] };
   return {
     ...template,

@@ -22,6 +22,8 @@ export interface RolloutTarget {
   readonly container: string;
   /** Only pods that run this image can make the rollout fail; a predecessor that is already broken can't. */
   readonly image: string;
+  /** The Deployment as it was just written; spares a list. */
+  readonly written?: V1Deployment | undefined;
   /** What the lines in the log call it: `canary` or `stable`. */
   readonly role: 'canary' | 'stable';
 }
@@ -45,7 +47,7 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
       refuseReplicaFailure(deployment, cluster.namespace);
       return isComplete(deployment) || undefined;
     },
-    timeout,
+    { ...timeout, since: target.written },
     signal,
   );
   const broken = cluster.until(
@@ -114,6 +116,16 @@ export function isComplete({ metadata, spec, status }: V1Deployment): boolean {
     (status?.updatedReplicas ?? 0) === wanted &&
     (status?.replicas ?? 0) === wanted &&
     (status?.availableReplicas ?? 0) === wanted
+  );
+}
+
+/** @throws UserError when the Deployment is in the middle of a rollout, so that there is no one version to compare with or to go back to */
+export function refuseUnsettled(deployment: V1Deployment): void {
+  if (isComplete(deployment)) return;
+  const { metadata, spec, status } = deployment;
+  throw new UserError(
+    `Deployment ${metadata?.namespace}/${metadata?.name} is in the middle of a rollout: ${status?.updatedReplicas ?? 0} of ${spec?.replicas ?? 1} replicas are updated, ${status?.availableReplicas ?? 0} available. ` +
+      'A release starts from a stable that is whole. Wait for it, or mend it (kubectl rollout status). Nothing has been changed.',
   );
 }
 

@@ -5,6 +5,7 @@ import {
   findHttpRoute,
   httpRouteMemory,
   httpRouteRouter,
+  refuseIndivisible,
   settleTimeOf,
 } from '../../../../../src/target/kubernetes/routers/http-route-router.js';
 import { anySignal, connectTo } from '../bed.js';
@@ -82,11 +83,8 @@ describe('the route', () => {
     await expect(find('shop')).rejects.toThrow(/does not send traffic to Service restaurant\.\nIt names: menu \(rule 0\)\./);
   });
 
-  test('whose weights are too large to be split is a mistake that is explained, not a defect', async () => {
-    const route = routeTo('shop', 'restaurant', 20_000);
-    server.play(answer(200, route));
-    const options = { backends: BACKENDS, memory: httpRouteMemory(route, BACKENDS), settleMs: 0 };
-    const router = httpRouteRouter(connectTo({ server: server.url }), options);
-    await expect(router.admit(anySignal())).rejects.toBeInstanceOf(UserError);
+  test('whose weights are too large to be split is a mistake that is explained before the release, not a defect', () => {
+    expect(() => refuseIndivisible(routeTo('shop', 'restaurant', 20_000), BACKENDS)).toThrow(UserError);
+    expect(() => refuseIndivisible(routeTo('shop', 'restaurant', 10_000), BACKENDS)).not.toThrow();
   });
 });

@@ -69,7 +69,7 @@ const twoContainers = withSpec({
 
 test.each<[string, Record<string, unknown>, Partial<AppNames>, RegExp]>([
   ['strategy Recreate', both(withSpec({ strategy: { type: 'Recreate' } })), {}, /strategy Recreate.*Set strategy RollingUpdate/],
-  ['maxUnavailable 100 %', both(rolling('100%')), {}, /maxUnavailable 100 %.*Set maxUnavailable to 0/],
+  ['maxUnavailable 100 %', both(rolling('100%')), {}, /maxUnavailable 100%.*Set maxUnavailable to 0/],
   ['no replica', both(withSpec({ replicas: 0 })), {}, /scaled to 0.*Scale it up first/],
   ['a Service without selector', both(sound, selecting({})), {}, /selects nothing.*Give it a selector/],
   ['a Service of other pods', both(sound, selecting({ app: 'menu' })), {}, /does not lead to the pods.*they lack app=menu/],
