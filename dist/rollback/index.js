@@ -5155,7 +5155,7 @@ function settleTimeOf(route) {
     return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
 }
 /** Splits the traffic by the weights of the route's backends. */
-function httpRouteRouter(cluster, { backends, memory, settleMs }) {
+function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
     const name = memory.route;
     const where = `HTTPRoute ${cluster.namespace}/${name}`;
     const readRoute = async (signal) => {
@@ -5165,17 +5165,17 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
         return route;
     };
     /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
-    let seen;
+    let seen = known;
     /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
     const edit = async (change, signal) => {
         for (let attempt = 1;; attempt++) {
-            const known = seen;
+            const remembered = seen;
             seen = undefined;
-            const route = known ?? (await readRoute(signal));
+            const route = remembered ?? (await readRoute(signal));
             const after = change(rulesOf(route));
             if (JSON.stringify(after) === JSON.stringify(rulesOf(route))) {
                 // "Nothing to do" must not be concluded from an old sight.
-                if (known !== undefined)
+                if (remembered !== undefined)
                     continue;
                 return route;
             }
@@ -5716,6 +5716,7 @@ async function readyPods(cluster, selector, endpoint, signal) {
     return pods.filter(isReady).map((pod) => ({
         name: pod.metadata?.name ?? '',
         uid: pod.metadata?.uid ?? '',
+        labels: pod.metadata?.labels ?? {},
         readySince: readySince(pod) ?? 0,
         port: endpoint.port ?? metricsPort(pod),
     }));
@@ -5753,22 +5754,16 @@ function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
     let targets = [];
     let listedAt = Number.NEGATIVE_INFINITY;
     const list = async (signal) => {
-        const canarySelector = matchLabels({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' });
-        const stableSelector = `${matchLabels(app.deployment.spec?.selector.matchLabels ?? {})},${TRACK_LABEL}!=canary`;
-        const [canary, stable] = await Promise.all([
-            readyPods(cluster, canarySelector, endpoint, signal),
-            readyPods(cluster, stableSelector, endpoint, signal),
-        ]);
+        const selectors = selectorsFor(app);
+        const found = (await Promise.all(selectors.map((selector) => readyPods(cluster, selector, endpoint, signal)))).flat();
         pods.clear();
-        for (const pod of [...canary, ...stable])
+        return found.flatMap((pod) => {
+            const side = sideOf(pod.labels, app);
+            if (side === undefined)
+                return [];
             pods.set(pod.uid, pod);
-        const describe = (side) => (pod) => ({
-            name: pod.name,
-            uid: pod.uid,
-            side,
-            readySince: pod.readySince,
+            return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince }];
         });
-        return [...canary.map(describe('canary')), ...stable.map(describe('stable'))];
     };
     return podsSource({
         async targets(signal) {
@@ -5787,6 +5782,22 @@ function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
         warmUpMs,
         clock,
     });
+}
+const canaryLabels = (app) => ({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' });
+const stableLabels = (app) => app.deployment.spec?.selector.matchLabels ?? {};
+/** One list where a label of stable's is on the canary's pods too, otherwise one for each side. */
+function selectorsFor(app) {
+    const own = ownLabels(app, 'isolated');
+    const shared = Object.entries(stableLabels(app)).filter(([key]) => own[key] === undefined);
+    if (shared.length > 0)
+        return [matchLabels(Object.fromEntries(shared))];
+    return [matchLabels(canaryLabels(app)), matchLabels(stableLabels(app))];
+}
+function sideOf(labels, app) {
+    const hasAll = (wanted) => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+    if (hasAll(canaryLabels(app)))
+        return 'canary';
+    return labels[TRACK_LABEL] !== 'canary' && hasAll(stableLabels(app)) ? 'stable' : undefined;
 }
 /** An objective that merely counts: every request is good. */
 const countingObjective = (requests) => ({
@@ -5838,7 +5849,7 @@ function requestsToProve(asked, previous) {
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
 const MIN_POLL_MS = 1000;
-const MAX_POLL_MS = 3000;
+const MAX_POLL_MS = 4000;
 /** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
 const USUAL_RPS = 200;
 /**
@@ -5850,7 +5861,8 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
     return async (asked, previous, signal, demand = usualDemand) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
-        const needed = requestsToProve(asked, previous);
+        // A share is seldom split just as asked, so a fifth more.
+        const needed = 1.2 * requestsToProve(asked, previous);
         let wait = waitFor(needed, USUAL_RPS);
         let problems = (await source.poll([requests], signal)).canary.problems;
         for (;;) {
@@ -6276,6 +6288,7 @@ function routerFor(cluster, found, memory, settleMs) {
         return httpRouteRouter(cluster, {
             backends: backendsOf(app),
             memory,
+            seen: route,
             settleMs: settleMs ?? (route ? settleTimeOf(route) : 30_000),
         });
     }

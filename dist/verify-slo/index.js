@@ -6603,6 +6603,7 @@ async function readyPods(cluster, selector, endpoint, signal) {
     return pods.filter(workload_pod/* isReady */.i_).map((pod) => ({
         name: pod.metadata?.name ?? '',
         uid: pod.metadata?.uid ?? '',
+        labels: pod.metadata?.labels ?? {},
         readySince: (0,workload_pod/* readySince */.SH)(pod) ?? 0,
         port: endpoint.port ?? metricsPort(pod),
     }));
@@ -6644,22 +6645,16 @@ function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
     let targets = [];
     let listedAt = Number.NEGATIVE_INFINITY;
     const list = async (signal) => {
-        const canarySelector = (0,selection/* matchLabels */.X)({ [canary_objects/* APP_LABEL */.bZ]: app.name, [canary_objects/* TRACK_LABEL */.l8]: 'canary' });
-        const stableSelector = `${(0,selection/* matchLabels */.X)(app.deployment.spec?.selector.matchLabels ?? {})},${canary_objects/* TRACK_LABEL */.l8}!=canary`;
-        const [canary, stable] = await Promise.all([
-            readyPods(cluster, canarySelector, endpoint, signal),
-            readyPods(cluster, stableSelector, endpoint, signal),
-        ]);
+        const selectors = selectorsFor(app);
+        const found = (await Promise.all(selectors.map((selector) => readyPods(cluster, selector, endpoint, signal)))).flat();
         pods.clear();
-        for (const pod of [...canary, ...stable])
+        return found.flatMap((pod) => {
+            const side = sideOf(pod.labels, app);
+            if (side === undefined)
+                return [];
             pods.set(pod.uid, pod);
-        const describe = (side) => (pod) => ({
-            name: pod.name,
-            uid: pod.uid,
-            side,
-            readySince: pod.readySince,
+            return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince }];
         });
-        return [...canary.map(describe('canary')), ...stable.map(describe('stable'))];
     };
     return podsSource({
         async targets(signal) {
@@ -6678,6 +6673,22 @@ function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
         warmUpMs,
         clock,
     });
+}
+const canaryLabels = (app) => ({ [canary_objects/* APP_LABEL */.bZ]: app.name, [canary_objects/* TRACK_LABEL */.l8]: 'canary' });
+const stableLabels = (app) => app.deployment.spec?.selector.matchLabels ?? {};
+/** One list where a label of stable's is on the canary's pods too, otherwise one for each side. */
+function selectorsFor(app) {
+    const own = (0,canary_objects/* ownLabels */.ct)(app, 'isolated');
+    const shared = Object.entries(stableLabels(app)).filter(([key]) => own[key] === undefined);
+    if (shared.length > 0)
+        return [(0,selection/* matchLabels */.X)(Object.fromEntries(shared))];
+    return [(0,selection/* matchLabels */.X)(canaryLabels(app)), (0,selection/* matchLabels */.X)(stableLabels(app))];
+}
+function sideOf(labels, app) {
+    const hasAll = (wanted) => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+    if (hasAll(canaryLabels(app)))
+        return 'canary';
+    return labels[canary_objects/* TRACK_LABEL */.l8] !== 'canary' && hasAll(stableLabels(app)) ? 'stable' : undefined;
 }
 /** An objective that merely counts: every request is good. */
 const countingObjective = (requests) => ({
@@ -6835,7 +6846,7 @@ function requestsToProve(asked, previous) {
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
 const MIN_POLL_MS = 1000;
-const MAX_POLL_MS = 3000;
+const MAX_POLL_MS = 4000;
 /** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
 const USUAL_RPS = 200;
 /**
@@ -6847,7 +6858,8 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
     return async (asked, previous, signal, demand = usualDemand) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
-        const needed = requestsToProve(asked, previous);
+        // A share is seldom split just as asked, so a fifth more.
+        const needed = 1.2 * requestsToProve(asked, previous);
         let wait = waitFor(needed, USUAL_RPS);
         let problems = (await source.poll([requests], signal)).canary.problems;
         for (;;) {
@@ -6949,6 +6961,7 @@ function routerFor(cluster, found, memory, settleMs) {
         return (0,http_route_router/* httpRouteRouter */.Nb)(cluster, {
             backends: backendsOf(app),
             memory,
+            seen: route,
             settleMs: settleMs ?? (route ? (0,http_route_router/* settleTimeOf */.OR)(route) : 30_000),
         });
     }
@@ -9647,7 +9660,7 @@ function settleTimeOf(route) {
     return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
 }
 /** Splits the traffic by the weights of the route's backends. */
-function httpRouteRouter(cluster, { backends, memory, settleMs }) {
+function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
     const name = memory.route;
     const where = `HTTPRoute ${cluster.namespace}/${name}`;
     const readRoute = async (signal) => {
@@ -9657,17 +9670,17 @@ function httpRouteRouter(cluster, { backends, memory, settleMs }) {
         return route;
     };
     /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
-    let seen;
+    let seen = known;
     /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
     const edit = async (change, signal) => {
         for (let attempt = 1;; attempt++) {
-            const known = seen;
+            const remembered = seen;
             seen = undefined;
-            const route = known ?? (await readRoute(signal));
+            const route = remembered ?? (await readRoute(signal));
             const after = change(rulesOf(route));
             if (JSON.stringify(after) === JSON.stringify(rulesOf(route))) {
                 // "Nothing to do" must not be concluded from an old sight.
-                if (known !== undefined)
+                if (remembered !== undefined)
                     continue;
                 return route;
             }

@@ -6,7 +6,7 @@ import type { Cluster } from '../target/kubernetes/cluster.js';
 import { type MetricsEndpoint, readyPods, type ScrapedPod, scrapePod } from '../target/kubernetes/pod-metrics.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import type { App } from '../target/kubernetes/workload/app.js';
-import { APP_LABEL, TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
+import { APP_LABEL, isolationLabel, TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 
 /** Pods come and go within seconds, polls come every second; the list of them is asked for less often. */
 const LIST_EVERY_MS = 5000;
@@ -17,22 +17,16 @@ export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEn
   let targets: readonly MetricsTarget[] = [];
   let listedAt = Number.NEGATIVE_INFINITY;
 
-  const list = async (signal: AbortSignal) => {
-    const canarySelector = matchLabels({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' });
-    const stableSelector = `${matchLabels(app.deployment.spec?.selector.matchLabels ?? {})},${TRACK_LABEL}!=canary`;
-    const [canary, stable] = await Promise.all([
-      readyPods(cluster, canarySelector, endpoint, signal),
-      readyPods(cluster, stableSelector, endpoint, signal),
-    ]);
+  const list = async (signal: AbortSignal): Promise<MetricsTarget[]> => {
+    const selectors = selectorsFor(app);
+    const found = (await Promise.all(selectors.map((selector) => readyPods(cluster, selector, endpoint, signal)))).flat();
     pods.clear();
-    for (const pod of [...canary, ...stable]) pods.set(pod.uid, pod);
-    const describe = (side: MetricsTarget['side']) => (pod: ScrapedPod) => ({
-      name: pod.name,
-      uid: pod.uid,
-      side,
-      readySince: pod.readySince,
+    return found.flatMap((pod) => {
+      const side = sideOf(pod.labels, app);
+      if (side === undefined) return [];
+      pods.set(pod.uid, pod);
+      return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince }];
     });
-    return [...canary.map(describe('canary')), ...stable.map(describe('stable'))];
   };
 
   return podsSource({
@@ -51,6 +45,24 @@ export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEn
     warmUpMs,
     clock,
   });
+}
+
+const canaryLabels = (app: App) => ({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' });
+const stableLabels = (app: App) => app.deployment.spec?.selector.matchLabels ?? {};
+
+/** One list where a label of stable's is on the canary's pods too, otherwise one for each side. */
+function selectorsFor(app: App): string[] {
+  const [own] = isolationLabel(app) ?? [];
+  const shared = Object.entries(stableLabels(app)).filter(([key]) => key !== own);
+  if (shared.length > 0) return [matchLabels(Object.fromEntries(shared))];
+  return [matchLabels(canaryLabels(app)), matchLabels(stableLabels(app))];
+}
+
+function sideOf(labels: Readonly<Record<string, string>>, app: App): MetricsTarget['side'] | undefined {
+  const hasAll = (wanted: Readonly<Record<string, string>>) =>
+    Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  if (hasAll(canaryLabels(app))) return 'canary';
+  return labels[TRACK_LABEL] !== 'canary' && hasAll(stableLabels(app)) ? 'stable' : undefined;
 }
 
 /** An objective that merely counts: every request is good. */

@@ -66,6 +66,7 @@ export function routerFor(cluster: Cluster, found: Survey, memory: RouterMemory,
     return httpRouteRouter(cluster, {
       backends: backendsOf(app),
       memory,
+      seen: route,
       settleMs: settleMs ?? (route ? settleTimeOf(route) : 30_000),
     });
   }

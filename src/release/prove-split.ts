@@ -9,7 +9,7 @@ import { estimateSplit, requestsToProve, type SplitCounts, type SplitEstimate } 
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
 const MIN_POLL_MS = 1000;
-const MAX_POLL_MS = 3000;
+const MAX_POLL_MS = 4000;
 /** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
 const USUAL_RPS = 200;
 
@@ -44,7 +44,8 @@ export function proveSplit({ source, requests, timeoutMs, demand: usualDemand, c
   return async (asked, previous, signal, demand = usualDemand) => {
     const startedAt = clock.now();
     let counts: SplitCounts = { canary: 0, total: 0 };
-    const needed = requestsToProve(asked, previous);
+    // A share is seldom split just as asked, so a fifth more.
+    const needed = 1.2 * requestsToProve(asked, previous);
     let wait = waitFor(needed, USUAL_RPS);
     let problems: readonly string[] = (await source.poll([requests], signal)).canary.problems;
     for (;;) {

@@ -12,6 +12,7 @@ export interface MetricsEndpoint {
 export interface ScrapedPod {
   readonly name: string;
   readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** When it became ready, in milliseconds since the epoch. */
   readonly readySince: number;
   readonly port: number;
@@ -28,6 +29,7 @@ export async function readyPods(
   return pods.filter(isReady).map((pod) => ({
     name: pod.metadata?.name ?? '',
     uid: pod.metadata?.uid ?? '',
+    labels: pod.metadata?.labels ?? {},
     readySince: readySince(pod) ?? 0,
     port: endpoint.port ?? metricsPort(pod),
   }));

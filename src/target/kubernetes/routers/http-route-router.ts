@@ -30,6 +30,8 @@ const MAX_CONFLICTS = 5;
 export interface HttpRouteRouterOptions {
   readonly backends: Backends;
   readonly memory: HttpRouteMemory;
+  /** The route, when it has just been read. */
+  readonly seen?: HttpRoute | undefined;
   readonly settleMs: number;
 }
 
@@ -107,7 +109,7 @@ export function settleTimeOf(route: HttpRoute): number {
 }
 
 /** Splits the traffic by the weights of the route's backends. */
-export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs }: HttpRouteRouterOptions): Router {
+export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs, seen: known }: HttpRouteRouterOptions): Router {
   const name = memory.route;
   const where = `HTTPRoute ${cluster.namespace}/${name}`;
 
@@ -119,18 +121,18 @@ export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs }
   };
 
   /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
-  let seen: HttpRoute | undefined;
+  let seen = known;
 
   /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
   const edit = async (change: (rules: readonly HttpRouteRule[]) => HttpRouteRule[], signal: AbortSignal): Promise<HttpRoute> => {
     for (let attempt = 1; ; attempt++) {
-      const known = seen;
+      const remembered = seen;
       seen = undefined;
-      const route = known ?? (await readRoute(signal));
+      const route = remembered ?? (await readRoute(signal));
       const after = change(rulesOf(route));
       if (JSON.stringify(after) === JSON.stringify(rulesOf(route))) {
         // "Nothing to do" must not be concluded from an old sight.
-        if (known !== undefined) continue;
+        if (remembered !== undefined) continue;
         return route;
       }
       try {

@@ -88,9 +88,7 @@ export function canaryService({ app, releaseId }: CanaryPlan): V1Service {
 export function ownLabels(app: App, isolation: Isolation): Record<string, string> {
   const track = { [TRACK_LABEL]: 'canary' };
   if (isolation === 'shared') return track;
-  const matched = app.deployment.spec?.selector.matchLabels ?? {};
-  const candidates = Object.entries(app.service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
-  const [chosen] = candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b));
+  const chosen = isolationLabel(app);
   if (!chosen) {
     throw new UserError(
       `The canary can't be kept out of Service ${app.namespace}/${app.service.metadata?.name}: none of the labels that it selects by is in spec.selector of Deployment ${app.deployment.metadata?.name}, so changing it would orphan pods. ` +
@@ -105,6 +103,13 @@ export function ownLabels(app: App, isolation: Isolation): Record<string, string
     );
   }
   return { [key]: own, ...track };
+}
+
+/** The label that sets an isolated canary apart, as stable has it: in both selectors, and mentioned elsewhere as seldom as possible. */
+export function isolationLabel({ deployment, service }: App): [key: string, value: string] | undefined {
+  const matched = deployment.spec?.selector.matchLabels ?? {};
+  const candidates = Object.entries(service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
+  return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b))[0];
 }
 
 /** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */
