@@ -4623,9 +4623,7 @@ function ownLabels(app, isolation) {
     const track = { [TRACK_LABEL]: 'canary' };
     if (isolation === 'shared')
         return track;
-    const matched = app.deployment.spec?.selector.matchLabels ?? {};
-    const candidates = Object.entries(app.service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
-    const [chosen] = candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b));
+    const chosen = isolationLabel(app);
     if (!chosen) {
         throw new errors/* UserError */.y(`The canary can't be kept out of Service ${app.namespace}/${app.service.metadata?.name}: none of the labels that it selects by is in spec.selector of Deployment ${app.deployment.metadata?.name}, so changing it would orphan pods. ` +
             'Select by a label that the Deployment selects by too, or use `router: replicas`.');
@@ -4636,6 +4634,12 @@ function ownLabels(app, isolation) {
         throw new errors/* UserError */.y(`Label ${key} of the canary's pods would be ${own}, longer than the 63 characters that a label may have. Shorten its value.`);
     }
     return { [key]: own, ...track };
+}
+/** The label that sets an isolated canary apart, as stable has it: in both selectors, and mentioned elsewhere as seldom as possible. */
+function isolationLabel({ deployment, service }) {
+    const matched = deployment.spec?.selector.matchLabels ?? {};
+    const candidates = Object.entries(service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
+    return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b))[0];
 }
 /** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */
 const ISOLATION_ORDER = [
@@ -5787,8 +5791,8 @@ const canaryLabels = (app) => ({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' 
 const stableLabels = (app) => app.deployment.spec?.selector.matchLabels ?? {};
 /** One list where a label of stable's is on the canary's pods too, otherwise one for each side. */
 function selectorsFor(app) {
-    const own = ownLabels(app, 'isolated');
-    const shared = Object.entries(stableLabels(app)).filter(([key]) => own[key] === undefined);
+    const [own] = isolationLabel(app) ?? [];
+    const shared = Object.entries(stableLabels(app)).filter(([key]) => key !== own);
     if (shared.length > 0)
         return [matchLabels(Object.fromEntries(shared))];
     return [matchLabels(canaryLabels(app)), matchLabels(stableLabels(app))];

@@ -2,21 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { load } from 'js-yaml';
+import { ApiError } from './api-error.js';
 import { follow } from './follow.js';
 import type { KubeObject } from './objects.js';
 
+export { ApiError } from './api-error.js';
 export type { KubeObject } from './objects.js';
-
-/** An answer of the API server that is not 2xx. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-
-  constructor(request: string, status: number, message: string) {
-    super(`${request}: ${status} ${message}`);
-    this.status = status;
-  }
-}
 
 /** True for an answer that says "no such object". */
 export function isMissing(error: unknown): boolean {

@@ -1,6 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Api, ApiError } from './api.js';
+import { ApiError } from './api-error.js';
 import type { KubeObject } from './objects.js';
+
+/** As much of the API client as following takes. */
+export interface Reader {
+  get<T>(path: string): Promise<T>;
+  openWatch(path: string, signal: AbortSignal): Promise<IncomingMessage>;
+}
 
 export interface Follower<T> {
   /** All objects, at the start and again whenever the thread was lost: what is not in the list is gone. */
@@ -17,7 +24,7 @@ const retryMs = 200;
 
 /** Lists and watches a collection until `signal` ends it; goes on after dropped connections, lists anew after 410. */
 export async function follow<T extends KubeObject>(
-  api: Api,
+  api: Reader,
   path: string,
   query: Readonly<Record<string, string>>,
   follower: Follower<T>,
@@ -56,7 +63,7 @@ function isPassing(error: unknown): boolean {
 }
 
 /** Reads a watch line by line; a line that the connection's end cuts short is dropped. */
-async function* events<T>(api: Api, path: string, signal: AbortSignal): AsyncGenerator<Event<T>> {
+async function* events<T>(api: Reader, path: string, signal: AbortSignal): AsyncGenerator<Event<T>> {
   const stream = await api.openWatch(path, signal);
   let rest = '';
   for await (const chunk of stream.setEncoding('utf8')) {
