@@ -8954,7 +8954,7 @@ const httpRouteMemory = (route, backends) => ({
 /** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
 function refuseIndivisible(route, backends) {
     try {
-        (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withCanaryShare */ .W0)((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route), backends, (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rememberWeights */ .D_)(route, backends), 50);
+        (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withCanaryShare */ .W0)((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route), backends, (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rememberWeights */ .D_)(route, backends), 100);
     }
     catch (cause) {
         if (!(cause instanceof RangeError))

@@ -9645,7 +9645,7 @@ const httpRouteMemory = (route, backends) => ({
 /** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
 function refuseIndivisible(route, backends) {
     try {
-        withCanaryShare(rulesOf(route), backends, route_weights_rememberWeights(route, backends), 50);
+        withCanaryShare(rulesOf(route), backends, route_weights_rememberWeights(route, backends), 100);
     }
     catch (cause) {
         if (!(cause instanceof RangeError))

@@ -89,7 +89,7 @@ export const httpRouteMemory = (route: HttpRoute, backends: Backends): HttpRoute
 /** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
 export function refuseIndivisible(route: HttpRoute, backends: Backends): void {
   try {
-    withCanaryShare(rulesOf(route), backends, rememberWeights(route, backends), 50);
+    withCanaryShare(rulesOf(route), backends, rememberWeights(route, backends), 100);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new UserError(
