@@ -266,11 +266,12 @@ describe('watching through broken connections', () => {
     expect(lists()).toBe(1);
   });
 
-  test("the API server's own 410 for a version that it no longer has leads to a new list", async () => {
-    // Version 1 was compacted away, or is too old for the watch cache: the API server says so itself.
-    const ancient: Fault = (request, response) => {
-      request.query.set('resourceVersion', '1');
-      forward(fixture.bed.server, ca)(request, response);
+  test('410 for a version that the server no longer has leads to a new list, as an answer and as an event', async () => {
+    // A young API server still has every version, so the proxy in front of it says what an old one would.
+    const expired = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 410, reason: 'Expired', message: 'too old' };
+    const ancient: Fault = (_request, response) => {
+      response.writeHead(410, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(expired));
     };
     const injected: Fault = (_request, response) => {
       const status = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
