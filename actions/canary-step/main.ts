@@ -1,6 +1,6 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
-import { decideStart, newRelease } from '../../src/release/begin.js';
+import { decideStart, newRelease, warnOfExpiry } from '../../src/release/begin.js';
 import { dryRun } from '../../src/release/dry-run.js';
 import { trafficNeeds } from '../../src/release/needs.js';
 import { freshNonce, memoryFor, openRelease } from '../../src/release/open.js';
@@ -64,6 +64,7 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
 async function begin(work: Work, inputs: StepInputs, { clock, workflowRun }: Effects): Promise<Release> {
   const { deployment } = work.app;
   refuseUnsettled(deployment);
+  warnOfExpiry(work.cluster.credentialsExpireAt, clock.now() + inputs.holdFor, work.log);
   return newRelease({
     app: work.app,
     image: inputs.image ?? '',

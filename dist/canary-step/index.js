@@ -4595,6 +4595,7 @@ async function step(inputs, effects) {
 async function main_begin(work, inputs, { clock, workflowRun }) {
     const { deployment } = work.app;
     (0,rollout/* refuseUnsettled */.h7)(deployment);
+    (0,begin/* warnOfExpiry */.bo)(work.cluster.credentialsExpireAt, clock.now() + inputs.holdFor, work.log);
     return (0,begin/* newRelease */.Gj)({
         app: work.app,
         image: inputs.image ?? '',
@@ -5471,7 +5472,8 @@ function formatDuration(ms) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Gj: () => (/* binding */ newRelease),
 /* harmony export */   S4: () => (/* binding */ owns),
-/* harmony export */   VF: () => (/* binding */ decideStart)
+/* harmony export */   VF: () => (/* binding */ decideStart),
+/* harmony export */   bo: () => (/* binding */ warnOfExpiry)
 /* harmony export */ });
 /* unused harmony export ownerOf */
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(537);
@@ -5524,6 +5526,13 @@ function decideFresh(latest, { image, weight }, liveImage) {
             latest: latest?.canary.image === image ? latest : undefined,
         };
     return { kind: 'begin' };
+}
+/** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
+function warnOfExpiry(expiresAt, holdUntil, log) {
+    if (expiresAt === undefined || expiresAt >= holdUntil)
+        return;
+    log.warning(`The cluster credentials expire at ${new Date(expiresAt).toISOString()}, before this release may end (${new Date(holdUntil).toISOString()}). ` +
+        'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.');
 }
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
 function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }) {

@@ -6350,6 +6350,13 @@ function decideFresh(latest, { image, weight }, liveImage) {
         };
     return { kind: 'begin' };
 }
+/** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
+function warnOfExpiry(expiresAt, holdUntil, log) {
+    if (expiresAt === undefined || expiresAt >= holdUntil)
+        return;
+    log.warning(`The cluster credentials expire at ${new Date(expiresAt).toISOString()}, before this release may end (${new Date(holdUntil).toISOString()}). ` +
+        'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.');
+}
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
 function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }) {
     return {

@@ -6114,7 +6114,7 @@ async function canaryIsReady(work, release) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   S4: () => (/* binding */ owns)
 /* harmony export */ });
-/* unused harmony exports ownerOf, decideStart, newRelease */
+/* unused harmony exports ownerOf, decideStart, warnOfExpiry, newRelease */
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(127);
 /* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(605);
 
@@ -6164,6 +6164,13 @@ function decideFresh(latest, { image, weight }, liveImage) {
             latest: latest?.canary.image === image ? latest : undefined,
         };
     return { kind: 'begin' };
+}
+/** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
+function warnOfExpiry(expiresAt, holdUntil, log) {
+    if (expiresAt === undefined || expiresAt >= holdUntil)
+        return;
+    log.warning(`The cluster credentials expire at ${new Date(expiresAt).toISOString()}, before this release may end (${new Date(holdUntil).toISOString()}). ` +
+        'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.');
 }
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
 function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }) {

@@ -1,4 +1,5 @@
 import { UserError } from '../action/errors.js';
+import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, imageIn, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
@@ -76,6 +77,15 @@ function decideFresh(latest: Release | undefined, { image, weight }: Request, li
       latest: latest?.canary.image === image ? latest : undefined,
     };
   return { kind: 'begin' };
+}
+
+/** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
+export function warnOfExpiry(expiresAt: number | undefined, holdUntil: number, log: Pick<Log, 'warning'>): void {
+  if (expiresAt === undefined || expiresAt >= holdUntil) return;
+  log.warning(
+    `The cluster credentials expire at ${new Date(expiresAt).toISOString()}, before this release may end (${new Date(holdUntil).toISOString()}). ` +
+      'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.',
+  );
 }
 
 export interface Beginning {

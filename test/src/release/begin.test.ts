@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/action/errors.js';
-import { decideStart, owns, type Request } from '../../../src/release/begin.js';
+import { decideStart, owns, type Request, warnOfExpiry } from '../../../src/release/begin.js';
 import type { Phase, Release } from '../../../src/release/record.js';
 import { HOLD_UNTIL, someRelease, someRun } from './releases.js';
 
@@ -137,4 +137,14 @@ describe("another run's release is in flight", () => {
     const asked = { ...request, image: 'restaurant:2' };
     expect(outcome({ latest: someRelease(), run: another, ...rest, request: asked })).toBe('put-back-first');
   });
+});
+
+test('credentials that end before the release does are warned of, and lasting ones are not', () => {
+  const warnings: string[] = [];
+  const log = { warning: (text: string) => void warnings.push(text) };
+  warnOfExpiry(undefined, 2000, log);
+  warnOfExpiry(2000, 2000, log);
+  expect(warnings).toEqual([]);
+  warnOfExpiry(1000, 2000, log);
+  expect(warnings.join()).toContain('expire at 1970-01-01T00:00:01.000Z');
 });
