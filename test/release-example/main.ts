@@ -30,6 +30,7 @@ cpSync(resolve('test/testbed/app'), workspace, { recursive: true });
 writeFileSync(join(workspace, 'slo.yml'), SLO);
 let load: Load | undefined;
 const failures: string[] = [];
+let steps = 0;
 
 try {
   const namespace = await fixture.createNamespace();
@@ -67,6 +68,7 @@ try {
 
 for (const failure of failures) console.error(`Not as it should be: ${failure}`);
 console.log(failures.length === 0 ? 'The release went as it should.' : 'The release did not go as it should.');
+console.log(`${steps - Math.min(failures.length, steps)} passed, ${failures.length} failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 type Step = (action: string, inputs: Record<string, string>, expected: Expectation) => Promise<StepEnd>;
@@ -74,6 +76,7 @@ type Step = (action: string, inputs: Record<string, string>, expected: Expectati
 function stepIn(namespace: string): Step {
   return async (action, inputs, expected) => {
     const startedAt = Date.now();
+    steps += 1;
     const isBuild = action === 'build-image';
     const shared: Record<string, string> = isBuild ? {} : { app: 'restaurant', namespace, settle: '1s' };
     const env: Record<string, string> = isBuild
