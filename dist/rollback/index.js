@@ -4278,6 +4278,101 @@ const matchLabels = (labels) => Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
 //# sourceMappingURL=selection.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/app.js
+
+
+const app_canaryName = (app) => `${app}-canary`;
+/**
+ * Reads the app; everything that is missing or unfit is added to `problems` and nothing is changed.
+ * @returns undefined when there was a problem
+ */
+async function readApp(cluster, names, problems, signal) {
+    const deploymentName = names.deployment ?? names.app;
+    const serviceName = names.service ?? names.app;
+    const [deployment, service] = await Promise.all([
+        cluster.read(DEPLOYMENT, deploymentName, signal),
+        cluster.read(SERVICE, serviceName, signal),
+    ]);
+    const where = `${cluster.namespace}/`;
+    if (!deployment)
+        problems.add(`There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
+    if (!service)
+        problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
+    if (!deployment || !service)
+        return undefined;
+    refuseUnfitDeployment(deployment, where, problems);
+    refuseUnfitService(service, deployment, where, problems);
+    const container = await problems.gather(() => chooseContainer(deployment, names.container));
+    return container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+}
+function refuseUnfitDeployment(deployment, where, problems) {
+    const name = `Deployment ${where}${deployment.metadata?.name}`;
+    const strategy = deployment.spec?.strategy;
+    if (strategy?.type === 'Recreate') {
+        problems.add(`${name} has strategy Recreate, which stops every pod before the next starts, so requests would be lost. Set strategy RollingUpdate.`);
+    }
+    const replicas = app_replicasOf(deployment);
+    const maxUnavailable = String(strategy?.rollingUpdate?.maxUnavailable ?? '');
+    if (maxUnavailable === '100%' || (/^\d+$/.test(maxUnavailable) && replicas > 0 && Number(maxUnavailable) >= replicas)) {
+        problems.add(`${name} has maxUnavailable ${maxUnavailable}, so an update may stop every pod at once. Set maxUnavailable to 0.`);
+    }
+    if (deployment.spec?.revisionHistoryLimit === 0) {
+        problems.add(`${name} keeps no old revisions (revisionHistoryLimit 0), so there would be nothing to go back to. Set it to 1 or more.`);
+    }
+    if (replicas === 0) {
+        problems.add(`${name} is scaled to 0, so there is no stable version to release against. Scale it up first.`);
+    }
+}
+function refuseUnfitService(service, deployment, where, problems) {
+    const name = `Service ${where}${service.metadata?.name}`;
+    const selector = Object.entries(service.spec?.selector ?? {});
+    if (selector.length === 0) {
+        problems.add(`${name} selects nothing (it has no selector), so it can't lead to the canary or to stable. Give it a selector.`);
+        return;
+    }
+    const labels = deployment.spec?.template.metadata?.labels ?? {};
+    const unmatched = selector.filter(([key, value]) => labels[key] !== value);
+    if (unmatched.length > 0) {
+        const wants = unmatched.map(([key, value]) => `${key}=${value}`).join(', ');
+        problems.add(`${name} does not lead to the pods of Deployment ${where}${deployment.metadata?.name}: they lack ${wants}. Name the right Service with \`service:\`.`);
+    }
+}
+function chooseContainer(deployment, asked) {
+    const names = podSpecOf(deployment).containers.map(({ name }) => name);
+    const deploymentName = deployment.metadata?.name;
+    if (asked !== undefined && !names.includes(asked)) {
+        throw new errors/* UserError */.y(`Deployment ${deploymentName} has no container ${asked}; it has ${names.join(', ')}. Name one of them with \`container:\`.`);
+    }
+    const [only] = names;
+    if (asked !== undefined)
+        return asked;
+    if (only !== undefined && names.length === 1)
+        return only;
+    throw new errors/* UserError */.y(`Deployment ${deploymentName} has several containers (${names.join(', ')}). Say with \`container:\` which one is released.`);
+}
+const podSpecOf = (deployment) => {
+    const spec = deployment.spec?.template.spec;
+    if (!spec)
+        throw new Error(`Deployment ${deployment.metadata?.name} has no pod template`);
+    return spec;
+};
+const app_replicasOf = (deployment) => deployment.spec?.replicas ?? 1;
+/** The pod template of a Deployment, without the fields that controllers add. */
+function app_templateOf(deployment) {
+    const template = deployment.spec?.template;
+    if (!template)
+        throw new Error(`Deployment ${deployment.metadata?.name} has no pod template`);
+    return template;
+}
+const findContainer = (template, name) => {
+    const container = template.spec?.containers.find((candidate) => candidate.name === name);
+    if (!container)
+        throw new errors/* UserError */.y(`The pod template has no container ${name} any more; somebody changed the Deployment. Nothing has been changed.`);
+    return container;
+};
+/** The image that a template asks for in one of its containers. */
+const app_imageIn = (template, container) => findContainer(template, container).image ?? '';
+//# sourceMappingURL=app.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/pod.js
 /** Waiting reasons of the kubelet that mean "retrying, but nothing will change" (pkg/kubelet/images, pkg/kubelet/container). */
 const HOPELESS = new Set([
@@ -4460,101 +4555,6 @@ function narrate(target, { clock, log, timeoutMs }, signal) {
     };
 }
 //# sourceMappingURL=rollout.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/app.js
-
-
-const app_canaryName = (app) => `${app}-canary`;
-/**
- * Reads the app; everything that is missing or unfit is added to `problems` and nothing is changed.
- * @returns undefined when there was a problem
- */
-async function readApp(cluster, names, problems, signal) {
-    const deploymentName = names.deployment ?? names.app;
-    const serviceName = names.service ?? names.app;
-    const [deployment, service] = await Promise.all([
-        cluster.read(DEPLOYMENT, deploymentName, signal),
-        cluster.read(SERVICE, serviceName, signal),
-    ]);
-    const where = `${cluster.namespace}/`;
-    if (!deployment)
-        problems.add(`There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
-    if (!service)
-        problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
-    if (!deployment || !service)
-        return undefined;
-    refuseUnfitDeployment(deployment, where, problems);
-    refuseUnfitService(service, deployment, where, problems);
-    const container = await problems.gather(() => chooseContainer(deployment, names.container));
-    return container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
-}
-function refuseUnfitDeployment(deployment, where, problems) {
-    const name = `Deployment ${where}${deployment.metadata?.name}`;
-    const strategy = deployment.spec?.strategy;
-    if (strategy?.type === 'Recreate') {
-        problems.add(`${name} has strategy Recreate, which stops every pod before the next starts, so requests would be lost. Set strategy RollingUpdate.`);
-    }
-    const replicas = app_replicasOf(deployment);
-    const maxUnavailable = String(strategy?.rollingUpdate?.maxUnavailable ?? '');
-    if (maxUnavailable === '100%' || (/^\d+$/.test(maxUnavailable) && replicas > 0 && Number(maxUnavailable) >= replicas)) {
-        problems.add(`${name} has maxUnavailable ${maxUnavailable}, so an update may stop every pod at once. Set maxUnavailable to 0.`);
-    }
-    if (deployment.spec?.revisionHistoryLimit === 0) {
-        problems.add(`${name} keeps no old revisions (revisionHistoryLimit 0), so there would be nothing to go back to. Set it to 1 or more.`);
-    }
-    if (replicas === 0) {
-        problems.add(`${name} is scaled to 0, so there is no stable version to release against. Scale it up first.`);
-    }
-}
-function refuseUnfitService(service, deployment, where, problems) {
-    const name = `Service ${where}${service.metadata?.name}`;
-    const selector = Object.entries(service.spec?.selector ?? {});
-    if (selector.length === 0) {
-        problems.add(`${name} selects nothing (it has no selector), so it can't lead to the canary or to stable. Give it a selector.`);
-        return;
-    }
-    const labels = deployment.spec?.template.metadata?.labels ?? {};
-    const unmatched = selector.filter(([key, value]) => labels[key] !== value);
-    if (unmatched.length > 0) {
-        const wants = unmatched.map(([key, value]) => `${key}=${value}`).join(', ');
-        problems.add(`${name} does not lead to the pods of Deployment ${where}${deployment.metadata?.name}: they lack ${wants}. Name the right Service with \`service:\`.`);
-    }
-}
-function chooseContainer(deployment, asked) {
-    const names = podSpecOf(deployment).containers.map(({ name }) => name);
-    const deploymentName = deployment.metadata?.name;
-    if (asked !== undefined && !names.includes(asked)) {
-        throw new errors/* UserError */.y(`Deployment ${deploymentName} has no container ${asked}; it has ${names.join(', ')}. Name one of them with \`container:\`.`);
-    }
-    const [only] = names;
-    if (asked !== undefined)
-        return asked;
-    if (only !== undefined && names.length === 1)
-        return only;
-    throw new errors/* UserError */.y(`Deployment ${deploymentName} has several containers (${names.join(', ')}). Say with \`container:\` which one is released.`);
-}
-const podSpecOf = (deployment) => {
-    const spec = deployment.spec?.template.spec;
-    if (!spec)
-        throw new Error(`Deployment ${deployment.metadata?.name} has no pod template`);
-    return spec;
-};
-const app_replicasOf = (deployment) => deployment.spec?.replicas ?? 1;
-/** The pod template of a Deployment, without the fields that controllers add. */
-function app_templateOf(deployment) {
-    const template = deployment.spec?.template;
-    if (!template)
-        throw new Error(`Deployment ${deployment.metadata?.name} has no pod template`);
-    return template;
-}
-const findContainer = (template, name) => {
-    const container = template.spec?.containers.find((candidate) => candidate.name === name);
-    if (!container)
-        throw new errors/* UserError */.y(`The pod template has no container ${name} any more; somebody changed the Deployment. Nothing has been changed.`);
-    return container;
-};
-/** The image that a template asks for in one of its containers. */
-const app_imageIn = (template, container) => findContainer(template, container).image ?? '';
-//# sourceMappingURL=app.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
 
 
@@ -4876,6 +4876,7 @@ async function templateHashOf(access, deployment) {
 
 
 
+
 /**
  * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
  * canary keeps the traffic until stable runs its recorded version again: all traffic is always on a revision that is fully ready.
@@ -4903,6 +4904,9 @@ async function abort(work, before, reason) {
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work, before) {
     return work.log.group('Abort: stable back to its version', async () => {
+        // Done before, or never begun: moving traffic to the canary now would undo what is whole.
+        if (await stableIsWhole(work, before))
+            return before;
         await refuseForgedRevision(work, before);
         let release = before;
         const carries = await canaryIsReady(work, release);
@@ -4923,6 +4927,10 @@ async function restoreStable(work, before) {
         await settle(work);
         return release;
     });
+}
+async function stableIsWhole(work, { container, stable }) {
+    const deployment = await readStable(work);
+    return isComplete(deployment) && app_imageIn(app_templateOf(deployment), container) === stable.image;
 }
 async function canaryIsReady(work, release) {
     const { labels } = canaryTarget(work, release);
@@ -5154,7 +5162,7 @@ function refuseIndivisible(route, backends) {
 }
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
 function settleTimeOf(route) {
-    const controllers = (route.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
+    const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
     const bounds = controllers.map((controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS);
     return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
 }
@@ -5315,6 +5323,237 @@ function replicasRouter(cluster, { canaryLabels, endpointLabel: [key, value] }) 
     };
 }
 //# sourceMappingURL=replicas-router.js.map
+;// CONCATENATED MODULE: ./build/src/release/record-schema.js
+const itself = [''];
+const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
+const anyText = (value) => (typeof value === 'string' && value.length <= 4096 ? [] : itself);
+const flag = (value) => (typeof value === 'boolean' ? [] : itself);
+const date = (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? [] : itself);
+const integer = (min, max) => (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? [] : itself;
+/** A share of the traffic, in percent. */
+const percent = (value) => (typeof value === 'number' && value >= 0 && value <= 100 ? [] : itself);
+const oneOf = (values) => (value) => typeof value === 'string' && values.includes(value) ? [] : itself;
+const optional = (check) => (value) => value === undefined ? [] : check(value);
+const nullable = (check) => (value) => value === null ? [] : check(value);
+const list = (maxLength, check) => (value) => Array.isArray(value) && value.length <= maxLength ? value.flatMap((item, index) => below(`[${index}]`, check(item))) : itself;
+/** An object with these fields; what it has besides is somebody else's and ignored. */
+const object = (fields) => (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return itself;
+    return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
+};
+/** An object whose other fields depend on what its `kind` says. */
+const byKind = (kinds) => (value) => {
+    const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
+    const check = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+    return check ? check(value) : ['kind'];
+};
+const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
+//# sourceMappingURL=record-schema.js.map
+;// CONCATENATED MODULE: ./build/src/release/record.js
+
+
+const EMPTY_RECORD = { schema: 1, history: [] };
+const PHASES = [
+    'starting',
+    'holding',
+    'promoting',
+    'promoted',
+    'aborting',
+    'aborted',
+    'rolling-back',
+    'rolled-back',
+];
+const ENDED = ['promoted', 'aborted', 'rolled-back'];
+const STAGES = ['shifted', 'updating-stable', 'returning', 'draining'];
+const MAX_BYTES = 64 * 1024;
+const MAX_HISTORY = 10;
+const record_isOver = ({ phase }) => ENDED.includes(phase);
+/** @throws UserError when the record would be larger than an annotation may safely be */
+function serializeRecord(record) {
+    const json = JSON.stringify(record);
+    if (Buffer.byteLength(json) > MAX_BYTES)
+        throw new errors/* UserError */.y('The release record would be larger than 64 KiB. Shorten names and image references.');
+    return json;
+}
+/** A new release takes the place of the latest, which moves into the history. */
+function withRelease(record, release) {
+    const { latest } = record;
+    if (latest === undefined || latest.id === release.id)
+        return { ...record, latest: release };
+    const past = {
+        id: latest.id,
+        phase: latest.phase,
+        image: latest.canary.image,
+        previousImage: latest.stable.image,
+        runUrl: latest.owner.url,
+        startedAt: latest.startedAt,
+        endedAt: latest.endedAt ?? latest.startedAt,
+    };
+    return { schema: 1, latest: release, history: [past, ...record.history].slice(0, MAX_HISTORY) };
+}
+/**
+ * Reads a record that anyone with write access to Leases may have written: nothing in it steers a restore before its shape is checked.
+ * @param where names the Lease in messages
+ * @throws UserError when it is not a record, or one of a schema that this version does not know
+ */
+function parseRecord(json, where) {
+    const refuse = (what) => new errors/* UserError */.y(`${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`);
+    let value;
+    try {
+        value = JSON.parse(json);
+    }
+    catch (cause) {
+        throw new errors/* UserError */.y(refuse('it is not JSON').message, { cause });
+    }
+    if (!isObject(value))
+        throw refuse('it is not an object');
+    if (value.schema !== 1) {
+        throw new errors/* UserError */.y(`${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`);
+    }
+    const flaws = recordCheck(value);
+    if (flaws.length > 0)
+        throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
+    return value;
+}
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const revisionCheck = object({ image: record_schema_text, templateHash: anyText });
+const routerCheck = byKind({
+    replicas: object({}),
+    'http-route': object({
+        route: record_schema_text,
+        // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
+        rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
+    }),
+});
+const stepCheck = object({
+    at: date,
+    phase: oneOf(PHASES),
+    weight: percent,
+    measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+});
+const releaseCheck = object({
+    id: record_schema_text,
+    phase: oneOf(PHASES),
+    stage: optional(oneOf(STAGES)),
+    owner: object({ repository: record_schema_text, runId: record_schema_text, runAttempt: integer(1, 1_000_000), url: record_schema_text }),
+    holdUntil: date,
+    deployment: record_schema_text,
+    service: record_schema_text,
+    container: record_schema_text,
+    stable: revisionCheck,
+    canary: revisionCheck,
+    stableReplicas: integer(0, 100_000),
+    router: routerCheck,
+    irreversible: flag,
+    weight: percent,
+    startedAt: date,
+    endedAt: optional(date),
+    reason: optional(anyText),
+    steps: list(1000, stepCheck),
+});
+const pastCheck = object({
+    id: record_schema_text,
+    phase: oneOf(PHASES),
+    image: record_schema_text,
+    previousImage: record_schema_text,
+    runUrl: record_schema_text,
+    startedAt: date,
+    endedAt: date,
+});
+const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_HISTORY, pastCheck) });
+//# sourceMappingURL=record.js.map
+;// CONCATENATED MODULE: ./build/src/release/begin.js
+
+
+
+const ownerOf = ({ repository, runId, runAttempt, url }) => ({ repository, runId, runAttempt, url });
+/** The run that started a release owns it, in any later attempt too. */
+const owns = (run, { owner }) => owner.repository === run.repository && owner.runId === run.runId && run.runAttempt >= owner.runAttempt;
+/**
+ * Decides what a step has to do with what it finds.
+ * @param liveImage image that stable runs at present
+ * @throws UserError when the release in flight belongs to another run, or is one of another image
+ */
+function decideStart({ latest }, request, run, liveImage, nowMs) {
+    if (latest === undefined || isOver(latest))
+        return decideFresh(latest, request, liveImage);
+    const isOurs = owns(run, latest);
+    const isExpired = Date.parse(latest.holdUntil) <= nowMs;
+    if (!isOurs && !isExpired && !request.takeOver) {
+        throw new UserError(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %). It belongs to ${latest.owner.url} until ${latest.holdUntil}.\n` +
+            'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.');
+    }
+    if (request.weight === 0)
+        return { kind: 'continue', release: latest };
+    if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request))
+        return { kind: 'put-back-first', release: latest };
+    if (request.image === undefined || request.image === latest.canary.image)
+        return { kind: 'continue', release: latest };
+    throw new UserError(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
+        'Abort it first with `weight: 0`, or promote it. Nothing has been changed.');
+}
+const isHalfUndone = ({ phase }) => phase === 'aborting' || phase === 'rolling-back';
+/** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
+const isHalfPromoted = ({ phase }, { weight }) => phase === 'promoting' && weight < 100;
+function decideFresh(latest, { image, weight }, liveImage) {
+    if (weight === 0)
+        return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
+    if (image === undefined && weight === 100 && latest?.phase === 'promoted')
+        return { kind: 'nothing', reason: `${latest.canary.image} is promoted already.`, latest };
+    if (image === undefined) {
+        throw new UserError('No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.');
+    }
+    if (image === liveImage)
+        return {
+            kind: 'nothing',
+            reason: `Stable already runs ${image}.`,
+            latest: latest?.canary.image === image ? latest : undefined,
+        };
+    return { kind: 'begin' };
+}
+/**
+ * A release is carried on, or put back, only with the objects that it was started with.
+ * @throws UserError naming the inputs that lead to them
+ */
+function refuseOtherNames(app, release) {
+    const recorded = { deployment: release.deployment, service: release.service, container: release.container };
+    const given = { deployment: app.deployment.metadata?.name, service: app.service.metadata?.name, container: app.container };
+    const names = ['deployment', 'service', 'container'];
+    const different = names.filter((name) => recorded[name] !== given[name]);
+    if (different.length === 0)
+        return;
+    throw new errors/* UserError */.y(`The release on record was started with ${different.map((name) => `${name} ${recorded[name]}`).join(', ')}; this step names ${different.map((name) => `${name} ${given[name]}`).join(', ')}. ` +
+        `Give it the same inputs: ${different.map((name) => `\`${name}: ${recorded[name]}\``).join(', ')}. Nothing has been changed.`);
+}
+/** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
+function warnOfExpiry(expiresAt, holdUntil, log) {
+    if (expiresAt === undefined || expiresAt >= holdUntil)
+        return;
+    log.warning(`The cluster credentials expire at ${new Date(expiresAt).toISOString()}, before this release may end (${new Date(holdUntil).toISOString()}). ` +
+        'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.');
+}
+/** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
+function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }) {
+    return {
+        id: `${run.runId}-${run.runAttempt}-${nonce}`,
+        phase: 'starting',
+        owner: ownerOf(run),
+        holdUntil: new Date(nowMs + holdForMs).toISOString(),
+        deployment: app.deployment.metadata?.name ?? '',
+        service: app.service.metadata?.name ?? '',
+        container: app.container,
+        stable: { image: imageIn(templateOf(app.deployment), app.container), templateHash: stableHash },
+        canary: { image, templateHash: '' },
+        stableReplicas: replicasOf(app.deployment),
+        router,
+        irreversible,
+        weight: 0,
+        startedAt: new Date(nowMs).toISOString(),
+        steps: [],
+    };
+}
+//# sourceMappingURL=begin.js.map
 // EXTERNAL MODULE: ./build/src/slo/selector.js
 var slo_selector = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./build/src/slo/counting.js
@@ -5926,146 +6165,6 @@ const prove_split_describe = ({ share, low, high }, { canary, total }) => share 
     ? 'no request counted'
     : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;
 //# sourceMappingURL=prove-split.js.map
-;// CONCATENATED MODULE: ./build/src/release/record-schema.js
-const itself = [''];
-const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
-const anyText = (value) => (typeof value === 'string' && value.length <= 4096 ? [] : itself);
-const flag = (value) => (typeof value === 'boolean' ? [] : itself);
-const date = (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? [] : itself);
-const integer = (min, max) => (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? [] : itself;
-/** A share of the traffic, in percent. */
-const percent = (value) => (typeof value === 'number' && value >= 0 && value <= 100 ? [] : itself);
-const oneOf = (values) => (value) => typeof value === 'string' && values.includes(value) ? [] : itself;
-const optional = (check) => (value) => value === undefined ? [] : check(value);
-const nullable = (check) => (value) => value === null ? [] : check(value);
-const list = (maxLength, check) => (value) => Array.isArray(value) && value.length <= maxLength ? value.flatMap((item, index) => below(`[${index}]`, check(item))) : itself;
-/** An object with these fields; what it has besides is somebody else's and ignored. */
-const object = (fields) => (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        return itself;
-    return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
-};
-/** An object whose other fields depend on what its `kind` says. */
-const byKind = (kinds) => (value) => {
-    const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
-    const check = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-    return check ? check(value) : ['kind'];
-};
-const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
-//# sourceMappingURL=record-schema.js.map
-;// CONCATENATED MODULE: ./build/src/release/record.js
-
-
-const EMPTY_RECORD = { schema: 1, history: [] };
-const PHASES = [
-    'starting',
-    'holding',
-    'promoting',
-    'promoted',
-    'aborting',
-    'aborted',
-    'rolling-back',
-    'rolled-back',
-];
-const ENDED = ['promoted', 'aborted', 'rolled-back'];
-const STAGES = ['shifted', 'updating-stable', 'returning', 'draining'];
-const MAX_BYTES = 64 * 1024;
-const MAX_HISTORY = 10;
-const record_isOver = ({ phase }) => ENDED.includes(phase);
-/** @throws UserError when the record would be larger than an annotation may safely be */
-function serializeRecord(record) {
-    const json = JSON.stringify(record);
-    if (Buffer.byteLength(json) > MAX_BYTES)
-        throw new errors/* UserError */.y('The release record would be larger than 64 KiB. Shorten names and image references.');
-    return json;
-}
-/** A new release takes the place of the latest, which moves into the history. */
-function withRelease(record, release) {
-    const { latest } = record;
-    if (latest === undefined || latest.id === release.id)
-        return { ...record, latest: release };
-    const past = {
-        id: latest.id,
-        phase: latest.phase,
-        image: latest.canary.image,
-        previousImage: latest.stable.image,
-        runUrl: latest.owner.url,
-        startedAt: latest.startedAt,
-        endedAt: latest.endedAt ?? latest.startedAt,
-    };
-    return { schema: 1, latest: release, history: [past, ...record.history].slice(0, MAX_HISTORY) };
-}
-/**
- * Reads a record that anyone with write access to Leases may have written: nothing in it steers a restore before its shape is checked.
- * @param where names the Lease in messages
- * @throws UserError when it is not a record, or one of a schema that this version does not know
- */
-function parseRecord(json, where) {
-    const refuse = (what) => new errors/* UserError */.y(`${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`);
-    let value;
-    try {
-        value = JSON.parse(json);
-    }
-    catch (cause) {
-        throw new errors/* UserError */.y(refuse('it is not JSON').message, { cause });
-    }
-    if (!isObject(value))
-        throw refuse('it is not an object');
-    if (value.schema !== 1) {
-        throw new errors/* UserError */.y(`${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`);
-    }
-    const flaws = recordCheck(value);
-    if (flaws.length > 0)
-        throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
-    return value;
-}
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const revisionCheck = object({ image: record_schema_text, templateHash: anyText });
-const routerCheck = byKind({
-    replicas: object({}),
-    'http-route': object({
-        route: record_schema_text,
-        // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
-        rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
-    }),
-});
-const stepCheck = object({
-    at: date,
-    phase: oneOf(PHASES),
-    weight: percent,
-    measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
-});
-const releaseCheck = object({
-    id: record_schema_text,
-    phase: oneOf(PHASES),
-    stage: optional(oneOf(STAGES)),
-    owner: object({ repository: record_schema_text, runId: record_schema_text, runAttempt: integer(1, 1_000_000), url: record_schema_text }),
-    holdUntil: date,
-    deployment: record_schema_text,
-    service: record_schema_text,
-    container: record_schema_text,
-    stable: revisionCheck,
-    canary: revisionCheck,
-    stableReplicas: integer(0, 100_000),
-    router: routerCheck,
-    irreversible: flag,
-    weight: percent,
-    startedAt: date,
-    endedAt: optional(date),
-    reason: optional(anyText),
-    steps: list(1000, stepCheck),
-});
-const pastCheck = object({
-    id: record_schema_text,
-    phase: oneOf(PHASES),
-    image: record_schema_text,
-    previousImage: record_schema_text,
-    runUrl: record_schema_text,
-    startedAt: date,
-    endedAt: date,
-});
-const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_HISTORY, pastCheck) });
-//# sourceMappingURL=record.js.map
 ;// CONCATENATED MODULE: ./build/src/release/record-store.js
 
 
@@ -6261,6 +6360,8 @@ const microTime = (clock) => new Date(clock.now()).toISOString().replace('Z', '0
 
 
 
+
+
 /** A short random word for ids and lock holders. */
 const freshNonce = () => (0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex');
 /** How the release in flight splits the traffic, or else how a new one would. */
@@ -6271,7 +6372,10 @@ const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary:
 /** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
 function openRelease(cluster, found, memory, options, { clock, log, workflowRun, signal }, strategy) {
     const { app } = found;
-    return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
+    return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, async (held) => {
+        const { latest } = held.record;
+        if (latest && !record_isOver(latest))
+            refuseOtherNames(app, latest);
         const source = evidenceFromPods(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
         const requests = countingObjective(options.requestMetric);
         return strategy({
@@ -6286,6 +6390,7 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
         });
     });
 }
+/** The router that a release began with, whatever one would be chosen today. */
 function routerFor(cluster, found, memory, settleMs) {
     const { app, route } = found;
     if (memory.kind === 'http-route') {
@@ -6293,7 +6398,7 @@ function routerFor(cluster, found, memory, settleMs) {
             backends: backendsOf(app),
             memory,
             seen: route,
-            settleMs: settleMs ?? (route ? settleTimeOf(route) : 30_000),
+            settleMs: settleMs ?? settleTimeOf(route),
         });
     }
     const [endpointLabel = ['', '']] = Object.entries(app.service.spec?.selector ?? {});
@@ -6301,84 +6406,8 @@ function routerFor(cluster, found, memory, settleMs) {
     return settleMs === undefined ? router : { ...router, settleMs };
 }
 //# sourceMappingURL=open.js.map
-;// CONCATENATED MODULE: ./build/src/release/begin.js
-
-
-
-const ownerOf = ({ repository, runId, runAttempt, url }) => ({ repository, runId, runAttempt, url });
-/** The run that started a release owns it, in any later attempt too. */
-const owns = (run, { owner }) => owner.repository === run.repository && owner.runId === run.runId && run.runAttempt >= owner.runAttempt;
-/**
- * Decides what a step has to do with what it finds.
- * @param liveImage image that stable runs at present
- * @throws UserError when the release in flight belongs to another run, or is one of another image
- */
-function decideStart({ latest }, request, run, liveImage, nowMs) {
-    if (latest === undefined || isOver(latest))
-        return decideFresh(latest, request, liveImage);
-    const isOurs = owns(run, latest);
-    const isExpired = Date.parse(latest.holdUntil) <= nowMs;
-    if (!isOurs && !isExpired && !request.takeOver) {
-        throw new UserError(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %). It belongs to ${latest.owner.url} until ${latest.holdUntil}.\n` +
-            'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.');
-    }
-    if (request.weight === 0)
-        return { kind: 'continue', release: latest };
-    if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request))
-        return { kind: 'put-back-first', release: latest };
-    if (request.image === undefined || request.image === latest.canary.image)
-        return { kind: 'continue', release: latest };
-    throw new UserError(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
-        'Abort it first with `weight: 0`, or promote it. Nothing has been changed.');
-}
-const isHalfUndone = ({ phase }) => phase === 'aborting' || phase === 'rolling-back';
-/** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
-const isHalfPromoted = ({ phase }, { weight }) => phase === 'promoting' && weight < 100;
-function decideFresh(latest, { image, weight }, liveImage) {
-    if (weight === 0)
-        return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
-    if (image === undefined && weight === 100 && latest?.phase === 'promoted')
-        return { kind: 'nothing', reason: `${latest.canary.image} is promoted already.`, latest };
-    if (image === undefined) {
-        throw new UserError('No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.');
-    }
-    if (image === liveImage)
-        return {
-            kind: 'nothing',
-            reason: `Stable already runs ${image}.`,
-            latest: latest?.canary.image === image ? latest : undefined,
-        };
-    return { kind: 'begin' };
-}
-/** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
-function warnOfExpiry(expiresAt, holdUntil, log) {
-    if (expiresAt === undefined || expiresAt >= holdUntil)
-        return;
-    log.warning(`The cluster credentials expire at ${new Date(expiresAt).toISOString()}, before this release may end (${new Date(holdUntil).toISOString()}). ` +
-        'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.');
-}
-/** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
-function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }) {
-    return {
-        id: `${run.runId}-${run.runAttempt}-${nonce}`,
-        phase: 'starting',
-        owner: ownerOf(run),
-        holdUntil: new Date(nowMs + holdForMs).toISOString(),
-        deployment: app.deployment.metadata?.name ?? '',
-        service: app.service.metadata?.name ?? '',
-        container: app.container,
-        stable: { image: imageIn(templateOf(app.deployment), app.container), templateHash: stableHash },
-        canary: { image, templateHash: '' },
-        stableReplicas: replicasOf(app.deployment),
-        router,
-        irreversible,
-        weight: 0,
-        startedAt: new Date(nowMs).toISOString(),
-        steps: [],
-    };
-}
-//# sourceMappingURL=begin.js.map
 ;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
 
 
 
@@ -6417,6 +6446,7 @@ async function restore(work, before) {
         throw new errors/* UserError */.y(`Release ${before.id} is marked irreversible (\`irreversible: true\`), so its promotion is not undone automatically: ${before.stable.image} may not work with what went out with it. ` +
             'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.');
     }
+    refuseOtherNames(work.app, before);
     await refuseForgedRevision(work, before);
     return work.log.group(`Roll back to ${before.stable.image}`, async () => {
         const release = await announce(work, before, { phase: 'rolling-back' });
@@ -6463,7 +6493,7 @@ async function moveToImage(work, image) {
  */
 async function proveRunning(work, image) {
     const { labels, container } = stableTarget(work, image);
-    const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},d9.dev/track!=canary` }, work.held.signal)).filter(isReady);
+    const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)).filter(isReady);
     const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
     if (pods.length === 0 || others.length > 0) {
         throw new errors/* UserError */.y(`${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`);

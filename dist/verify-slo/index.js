@@ -6016,12 +6016,12 @@ var errors = __nccwpck_require__(537);
 var kinds = __nccwpck_require__(615);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
 var selection = __nccwpck_require__(494);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
+var workload_app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
 var pod = __nccwpck_require__(639);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js
 var rollout = __nccwpck_require__(521);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
-var workload_app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/release/work.js
 var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/leave.js
@@ -6041,8 +6041,9 @@ async function leaveNothingBehind(work) {
 }
 //# sourceMappingURL=leave.js.map
 // EXTERNAL MODULE: ./build/src/release/stable.js
-var stable = __nccwpck_require__(324);
+var release_stable = __nccwpck_require__(324);
 ;// CONCATENATED MODULE: ./build/src/release/abort.js
+
 
 
 
@@ -6078,7 +6079,10 @@ async function abort(work, before, reason) {
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work, before) {
     return work.log.group('Abort: stable back to its version', async () => {
-        await (0,stable/* refuseForgedRevision */.$D)(work, before);
+        // Done before, or never begun: moving traffic to the canary now would undo what is whole.
+        if (await stableIsWhole(work, before))
+            return before;
+        await (0,release_stable/* refuseForgedRevision */.$D)(work, before);
         let release = before;
         const carries = await canaryIsReady(work, release);
         if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
@@ -6086,9 +6090,9 @@ async function restoreStable(work, before) {
             await work.router.shift(100, work.held.signal);
             await (0,release_work/* settle */.G9)(work);
         }
-        await (0,stable/* setStableImage */.Nk)(work, release, release.stable.image);
+        await (0,release_stable/* setStableImage */.Nk)(work, release, release.stable.image);
         try {
-            await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
+            await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,release_stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
         }
         catch (error) {
             if (!(error instanceof errors/* UserError */.y))
@@ -6098,6 +6102,10 @@ async function restoreStable(work, before) {
         await (0,release_work/* settle */.G9)(work);
         return release;
     });
+}
+async function stableIsWhole(work, { container, stable }) {
+    const deployment = await (0,release_stable/* readStable */.iV)(work);
+    return (0,rollout/* isComplete */.As)(deployment) && (0,workload_app/* imageIn */.Lp)((0,workload_app/* templateOf */.kW)(deployment), container) === stable.image;
 }
 async function canaryIsReady(work, release) {
     const { labels } = (0,release_work/* canaryTarget */.A3)(work, release);
@@ -6112,9 +6120,11 @@ async function canaryIsReady(work, release) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S4: () => (/* binding */ owns)
+/* harmony export */   S4: () => (/* binding */ owns),
+/* harmony export */   pT: () => (/* binding */ refuseOtherNames)
 /* harmony export */ });
 /* unused harmony exports ownerOf, decideStart, warnOfExpiry, newRelease */
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(127);
 /* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(605);
 
@@ -6164,6 +6174,20 @@ function decideFresh(latest, { image, weight }, liveImage) {
             latest: latest?.canary.image === image ? latest : undefined,
         };
     return { kind: 'begin' };
+}
+/**
+ * A release is carried on, or put back, only with the objects that it was started with.
+ * @throws UserError naming the inputs that lead to them
+ */
+function refuseOtherNames(app, release) {
+    const recorded = { deployment: release.deployment, service: release.service, container: release.container };
+    const given = { deployment: app.deployment.metadata?.name, service: app.service.metadata?.name, container: app.container };
+    const names = ['deployment', 'service', 'container'];
+    const different = names.filter((name) => recorded[name] !== given[name]);
+    if (different.length === 0)
+        return;
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`The release on record was started with ${different.map((name) => `${name} ${recorded[name]}`).join(', ')}; this step names ${different.map((name) => `${name} ${given[name]}`).join(', ')}. ` +
+        `Give it the same inputs: ${different.map((name) => `\`${name}: ${recorded[name]}\``).join(', ')}. Nothing has been changed.`);
 }
 /** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
 function warnOfExpiry(expiresAt, holdUntil, log) {
@@ -6810,6 +6834,8 @@ function replicasRouter(cluster, { canaryLabels, endpointLabel: [key, value] }) 
 var workload_app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
 var canary_objects = __nccwpck_require__(51);
+// EXTERNAL MODULE: ./build/src/release/begin.js
+var begin = __nccwpck_require__(578);
 // EXTERNAL MODULE: ./build/src/release/evidence.js + 4 modules
 var evidence = __nccwpck_require__(811);
 // EXTERNAL MODULE: ./build/src/lib/duration.js
@@ -6926,9 +6952,13 @@ const describe = ({ share, low, high }, { canary, total }) => share === undefine
     ? 'no request counted'
     : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;
 //# sourceMappingURL=prove-split.js.map
+// EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
+var record = __nccwpck_require__(605);
 // EXTERNAL MODULE: ./build/src/release/record-store.js
 var record_store = __nccwpck_require__(902);
 ;// CONCATENATED MODULE: ./build/src/release/open.js
+
+
 
 
 
@@ -6947,7 +6977,10 @@ const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary:
 /** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
 function openRelease(cluster, found, memory, options, { clock, log, workflowRun, signal }, strategy) {
     const { app } = found;
-    return (0,record_store/* withRecord */.q8)(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
+    return (0,record_store/* withRecord */.q8)(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, async (held) => {
+        const { latest } = held.record;
+        if (latest && !(0,record/* isOver */.PU)(latest))
+            (0,begin/* refuseOtherNames */.pT)(app, latest);
         const source = (0,evidence/* evidenceFromPods */.a)(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
         const requests = (0,evidence/* countingObjective */.r)(options.requestMetric);
         return strategy({
@@ -6962,6 +6995,7 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
         });
     });
 }
+/** The router that a release began with, whatever one would be chosen today. */
 function routerFor(cluster, found, memory, settleMs) {
     const { app, route } = found;
     if (memory.kind === 'http-route') {
@@ -6969,7 +7003,7 @@ function routerFor(cluster, found, memory, settleMs) {
             backends: backendsOf(app),
             memory,
             seen: route,
-            settleMs: settleMs ?? (route ? (0,http_route_router/* settleTimeOf */.OR)(route) : 30_000),
+            settleMs: settleMs ?? (0,http_route_router/* settleTimeOf */.OR)(route),
         });
     }
     const [endpointLabel = ['', '']] = Object.entries(app.service.spec?.selector ?? {});
@@ -7364,6 +7398,8 @@ var errors = __nccwpck_require__(537);
 var kinds = __nccwpck_require__(615);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
 var app = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
+var canary_objects = __nccwpck_require__(51);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
 var pod = __nccwpck_require__(639);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js
@@ -7375,6 +7411,7 @@ var stable = __nccwpck_require__(324);
 // EXTERNAL MODULE: ./build/src/release/work.js
 var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
 
 
 
@@ -7413,6 +7450,7 @@ async function restore(work, before) {
         throw new errors/* UserError */.y(`Release ${before.id} is marked irreversible (\`irreversible: true\`), so its promotion is not undone automatically: ${before.stable.image} may not work with what went out with it. ` +
             'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.');
     }
+    (0,begin/* refuseOtherNames */.pT)(work.app, before);
     await (0,stable/* refuseForgedRevision */.$D)(work, before);
     return work.log.group(`Roll back to ${before.stable.image}`, async () => {
         const release = await (0,release_work/* announce */.iP)(work, before, { phase: 'rolling-back' });
@@ -7459,7 +7497,7 @@ async function moveToImage(work, image) {
  */
 async function proveRunning(work, image) {
     const { labels, container } = stableTarget(work, image);
-    const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},d9.dev/track!=canary` }, work.held.signal)).filter(isReady);
+    const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)).filter(isReady);
     const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
     if (pods.length === 0 || others.length > 0) {
         throw new UserError(`${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`);
@@ -9662,7 +9700,7 @@ function refuseIndivisible(route, backends) {
 }
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
 function settleTimeOf(route) {
-    const controllers = (route.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
+    const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
     const bounds = controllers.map((controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS);
     return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
 }
@@ -9806,10 +9844,11 @@ const matchLabels = (labels) => Object.entries(labels)
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lp: () => (/* binding */ imageIn),
+/* harmony export */   kW: () => (/* binding */ templateOf),
 /* harmony export */   mh: () => (/* binding */ canaryName),
 /* harmony export */   uW: () => (/* binding */ readApp)
 /* harmony export */ });
-/* unused harmony exports replicasOf, templateOf */
+/* unused harmony export replicasOf */
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(537);
 /* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
 
@@ -10179,9 +10218,10 @@ const runningImageId = (pod, container) => pod.status?.containerStatuses?.find((
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   As: () => (/* binding */ isComplete),
 /* harmony export */   gj: () => (/* binding */ waitForRollout)
 /* harmony export */ });
-/* unused harmony exports waitForEndpoints, isComplete, refuseUnsettled */
+/* unused harmony exports waitForEndpoints, refuseUnsettled */
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(537);
 /* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81);
 /* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(334);

@@ -1,11 +1,12 @@
 import { UserError } from '../action/errors.js';
 import { POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
+import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
-import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { leaveNothingBehind } from './leave.js';
 import type { Release } from './record.js';
-import { refuseForgedRevision, setStableImage, stableTarget } from './stable.js';
+import { readStable, refuseForgedRevision, setStableImage, stableTarget } from './stable.js';
 import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /**
@@ -34,6 +35,8 @@ export async function abort(work: Work, before: Release, reason: string): Promis
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Abort: stable back to its version', async () => {
+    // Done before, or never begun: moving traffic to the canary now would undo what is whole.
+    if (await stableIsWhole(work, before)) return before;
     await refuseForgedRevision(work, before);
     let release = before;
     const carries = await canaryIsReady(work, release);
@@ -55,6 +58,11 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     await settle(work);
     return release;
   });
+}
+
+async function stableIsWhole(work: Work, { container, stable }: Release): Promise<boolean> {
+  const deployment = await readStable(work);
+  return isComplete(deployment) && imageIn(templateOf(deployment), container) === stable.image;
 }
 
 async function canaryIsReady(work: Work, release: Release): Promise<boolean> {

@@ -79,6 +79,22 @@ function decideFresh(latest: Release | undefined, { image, weight }: Request, li
   return { kind: 'begin' };
 }
 
+/**
+ * A release is carried on, or put back, only with the objects that it was started with.
+ * @throws UserError naming the inputs that lead to them
+ */
+export function refuseOtherNames(app: App, release: Release): void {
+  const recorded = { deployment: release.deployment, service: release.service, container: release.container };
+  const given = { deployment: app.deployment.metadata?.name, service: app.service.metadata?.name, container: app.container };
+  const names = ['deployment', 'service', 'container'] as const;
+  const different = names.filter((name) => recorded[name] !== given[name]);
+  if (different.length === 0) return;
+  throw new UserError(
+    `The release on record was started with ${different.map((name) => `${name} ${recorded[name]}`).join(', ')}; this step names ${different.map((name) => `${name} ${given[name]}`).join(', ')}. ` +
+      `Give it the same inputs: ${different.map((name) => `\`${name}: ${recorded[name]}\``).join(', ')}. Nothing has been changed.`,
+  );
+}
+
 /** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
 export function warnOfExpiry(expiresAt: number | undefined, holdUntil: number, log: Pick<Log, 'warning'>): void {
   if (expiresAt === undefined || expiresAt >= holdUntil) return;

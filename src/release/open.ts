@@ -7,8 +7,10 @@ import { replicasRouter } from '../target/kubernetes/routers/replicas-router.js'
 import type { Router, RouterMemory } from '../target/kubernetes/routers/router.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
 import { canarySelector } from '../target/kubernetes/workload/canary-objects.js';
+import { refuseOtherNames } from './begin.js';
 import { countingObjective, evidenceFromPods } from './evidence.js';
 import { proveSplit } from './prove-split.js';
+import { isOver } from './record.js';
 import { withRecord } from './record-store.js';
 import type { Survey } from './survey.js';
 import type { Work } from './work.js';
@@ -44,7 +46,9 @@ export function openRelease<T>(
   strategy: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { app } = found;
-  return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, (held) => {
+  return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, async (held) => {
+    const { latest } = held.record;
+    if (latest && !isOver(latest)) refuseOtherNames(app, latest);
     const source = evidenceFromPods(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
     const requests = countingObjective(options.requestMetric);
     return strategy({
@@ -60,6 +64,7 @@ export function openRelease<T>(
   });
 }
 
+/** The router that a release began with, whatever one would be chosen today. */
 export function routerFor(cluster: Cluster, found: Survey, memory: RouterMemory, settleMs: number | undefined): Router {
   const { app, route } = found;
   if (memory.kind === 'http-route') {
@@ -67,7 +72,7 @@ export function routerFor(cluster: Cluster, found: Survey, memory: RouterMemory,
       backends: backendsOf(app),
       memory,
       seen: route,
-      settleMs: settleMs ?? (route ? settleTimeOf(route) : 30_000),
+      settleMs: settleMs ?? settleTimeOf(route),
     });
   }
   const [endpointLabel = ['', ''] as const] = Object.entries(app.service.spec?.selector ?? {});

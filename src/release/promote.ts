@@ -11,6 +11,8 @@ export type Promotion = 'surge' | 'in-place';
 /** Makes the canary's version the stable one and removes the canary. Continues where a killed process left off. */
 export async function promote(work: Work, before: Release, promotion: Promotion): Promise<Release> {
   const surges = promotion === 'surge' && work.router.kind !== 'replicas';
+  if (promotion === 'surge' && !surges)
+    work.log.info('Without a router the traffic can not stay on the canary: stable is updated in place.');
   let release = before;
   const from = before.phase === 'promoting' ? before.stage : undefined;
   if (isDue('shifted', from))

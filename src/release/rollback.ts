@@ -4,9 +4,10 @@ import type { WorkflowRun } from '../action/workflow-run.js';
 import { DEPLOYMENT, POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
+import { TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
-import { owns } from './begin.js';
+import { owns, refuseOtherNames } from './begin.js';
 import { isOver, type Release } from './record.js';
 import {
   readStable,
@@ -58,6 +59,7 @@ export async function restore(work: Work, before: Release): Promise<Release> {
         'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.',
     );
   }
+  refuseOtherNames(work.app, before);
   await refuseForgedRevision(work, before);
   return work.log.group(`Roll back to ${before.stable.image}`, async () => {
     const release = await announce(work, before, { phase: 'rolling-back' });
@@ -120,9 +122,9 @@ export async function moveToImage(work: Work, image: string): Promise<Moved> {
  */
 export async function proveRunning(work: Work, image: string): Promise<string[]> {
   const { labels, container } = stableTarget(work, image);
-  const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},d9.dev/track!=canary` }, work.held.signal)).filter(
-    isReady,
-  );
+  const pods = (
+    await work.cluster.list(POD, { labels: `${matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)
+  ).filter(isReady);
   const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
   if (pods.length === 0 || others.length > 0) {
     throw new UserError(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectBed, type Fixture } from '../testbed/fixture.js';
+import { collections, connectBed, type Fixture } from '../testbed/fixture.js';
 import { image, type ReleaseBed, releaseBed } from './release-bed.js';
 
 let fixture: Fixture;
@@ -56,6 +56,19 @@ describe('a cancelled run', () => {
     expect(await bed.stableImage()).toBe(image('v1'));
     expect(await bed.leftovers()).toEqual([]);
   });
+});
+
+test('a release is not put back through a Deployment that it was not started with', async () => {
+  const bed = await releaseBed(fixture);
+  await bed.step('canary-step', { weight: '10', image: image('v2') });
+  const { metadata, spec } = await bed.stable();
+  const menu = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'menu', labels: metadata.labels ?? {} }, spec };
+  await fixture.api.create(collections.deployments(bed.namespace), menu);
+  const wrong = await bed.step('rollback', { deployment: 'menu' });
+  expect(wrong.exitCode).toBe(1);
+  expect(wrong.errors.join()).toContain('`deployment: restaurant`');
+  expect(await bed.canaryWeight()).toBe(10);
+  expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
 });
 
 describe('a killed runner', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/action/errors.js';
-import { decideStart, owns, type Request, warnOfExpiry } from '../../../src/release/begin.js';
+import { decideStart, owns, type Request, refuseOtherNames, warnOfExpiry } from '../../../src/release/begin.js';
 import type { Phase, Release } from '../../../src/release/record.js';
 import { HOLD_UNTIL, someRelease, someRun } from './releases.js';
 
@@ -147,4 +147,16 @@ test('credentials that end before the release does are warned of, and lasting on
   expect(warnings).toEqual([]);
   warnOfExpiry(1000, 2000, log);
   expect(warnings.join()).toContain('expire at 1970-01-01T00:00:01.000Z');
+});
+
+test('a release is not put back on objects other than those it was started with', () => {
+  const app = (deployment: string) => ({
+    name: 'restaurant',
+    namespace: 'shop',
+    deployment: { metadata: { name: deployment } },
+    service: { metadata: { name: 'restaurant' } },
+    container: 'app',
+  });
+  expect(() => refuseOtherNames(app('restaurant'), someRelease())).not.toThrow();
+  expect(() => refuseOtherNames(app('menu'), someRelease())).toThrow('Give it the same inputs: `deployment: restaurant`');
 });

@@ -100,8 +100,8 @@ export function refuseIndivisible(route: HttpRoute, backends: Backends): void {
 }
 
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
-export function settleTimeOf(route: HttpRoute): number {
-  const controllers = (route.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
+export function settleTimeOf(route: HttpRoute | undefined): number {
+  const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
   const bounds = controllers.map(
     (controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS,
   );
