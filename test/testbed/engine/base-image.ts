@@ -13,8 +13,8 @@ const COMMANDS = ['cat', 'cp', 'echo', 'httpd', 'ls', 'mkdir', 'sh', 'sleep', 't
 
 /**
  * Gives the engine a base image of one static program.
- * @param docker absolute path of the docker command
- * @param variables environment with DOCKER_HOST
+ * @param docker the docker command
+ * @param variables environment with PATH and DOCKER_HOST
  */
 export async function importBaseImage(docker: string, busybox: string, variables: NodeJS.ProcessEnv): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'd9-base-image-'));

@@ -5,13 +5,13 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { importBaseImage } from './base-image.js';
-import { type EnginePackages, fetchEngine } from './packages.js';
+import { type EnginePrograms, fetchEngine } from './programs.js';
 import { cgroupOf, isAlive, type StartedProcess, startedProcesses, stopEngine } from './stop.js';
 
 /** What a test needs to use the engine. */
 export interface EngineAddress {
   readonly dockerHost: string;
-  /** Directory to put first in PATH. */
+  /** Directories to put first in PATH, separated by colons. */
   readonly path: string;
   readonly dockerConfig: string;
   readonly registry: string;
@@ -28,16 +28,21 @@ const READY_WITHIN_MS = 30_000;
  */
 export async function startEngine(state: string, netns: string | undefined): Promise<EngineAddress> {
   const directory = resolve(state, 'engine');
-  const packages = await fetchEngine();
-  const address = addressOf(directory, packages);
+  const programs = await fetchEngine();
+  const address = addressOf(directory, programs);
   if (await isRunning(directory)) return address;
 
   await stopEngine(state);
   await mkdir(join(directory, 'docker-config/cli-plugins'), { recursive: true });
   try {
-    await start(directory, netns, packages);
-    const variables = { ...process.env, DOCKER_HOST: address.dockerHost, DOCKER_CONFIG: address.dockerConfig };
-    await importBaseImage(join(packages.bin, 'docker'), packages.busybox, variables);
+    await start(directory, netns, programs);
+    const variables = {
+      ...process.env,
+      PATH: `${address.path}:${process.env.PATH}`,
+      DOCKER_HOST: address.dockerHost,
+      DOCKER_CONFIG: address.dockerConfig,
+    };
+    await importBaseImage('docker', programs.busybox, variables);
     return address;
   } catch (error) {
     await stopEngine(state);
@@ -45,9 +50,9 @@ export async function startEngine(state: string, netns: string | undefined): Pro
   }
 }
 
-async function start(directory: string, netns: string | undefined, packages: EnginePackages): Promise<void> {
+async function start(directory: string, netns: string | undefined, programs: EnginePrograms): Promise<void> {
   const at = (name: string) => join(directory, name);
-  await symlink(packages.buildx, at('docker-config/cli-plugins/docker-buildx'));
+  await symlink(programs.buildx, at('docker-config/cli-plugins/docker-buildx'));
   await writeFile(at('daemon.json'), JSON.stringify({ features: { 'containerd-snapshotter': true } }));
   await writeFile(at('registry.yml'), registryConfiguration(at('registry')));
 
@@ -64,17 +69,17 @@ async function start(directory: string, netns: string | undefined, packages: Eng
   ];
   const dockerd = [...ownFiles, '--cgroup-parent', cgroupOf(directory), '-H', `unix://${at('docker.sock')}`, ...quiet];
   const processes = [
-    launch('dockerd', dockerd, { directory, netns, bin: packages.bin }),
-    launch('docker-registry', ['serve', at('registry.yml')], { directory, netns, bin: packages.bin }),
+    launch('dockerd', dockerd, { directory, netns, path: programs.path }),
+    launch('docker-registry', ['serve', at('registry.yml')], { directory, netns, path: programs.path }),
   ];
   await writeFile(at('processes.json'), JSON.stringify(processes));
 
   await waitUntilReady(processes, directory);
 }
 
-const addressOf = (directory: string, { bin }: EnginePackages): EngineAddress => ({
+const addressOf = (directory: string, { path }: EnginePrograms): EngineAddress => ({
   dockerHost: `unix://${join(directory, 'docker.sock')}`,
-  path: bin,
+  path: path.join(':'),
   dockerConfig: join(directory, 'docker-config'),
   registry: REGISTRY,
 });
@@ -87,15 +92,15 @@ async function isRunning(directory: string): Promise<boolean> {
 function launch(
   name: string,
   args: string[],
-  { directory, netns, bin }: { directory: string; netns: string | undefined; bin: string },
+  { directory, netns, path }: { directory: string; netns: string | undefined; path: readonly string[] },
 ): StartedProcess {
   const inside = netns === undefined ? [] : ['nsenter', `--net=/run/netns/${netns}`, '--'];
-  const [file = name, ...rest] = [...inside, join(bin, name), ...args];
+  const [file = name, ...rest] = [...inside, name, ...args];
   const log = openSync(join(directory, `${name}.log`), 'a');
   const child = spawn(file, rest, {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, OTEL_TRACES_EXPORTER: 'none' },
+    env: { ...process.env, PATH: `${path.join(':')}:${process.env.PATH}`, OTEL_TRACES_EXPORTER: 'none' },
   });
   child.unref();
   if (child.pid === undefined) throw new Error(`${file} could not be started.`);

@@ -1,70 +1,45 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheDirectory } from '../bed/places.js';
 import { readDebianMirror } from './apt-sources.js';
 
 const execute = promisify(execFile);
 
-/** sid has a current engine; its runc needs a newer libc than bookworm's, so that one comes from bookworm. */
-const PACKAGES = [
-  'docker.io/sid',
-  'docker-cli/sid',
-  'docker-buildx/sid',
-  'containerd/sid',
-  'runc/bookworm',
-  'docker-registry/bookworm',
-  'busybox-static/bookworm',
-];
-
-const PROGRAMS = [
-  'usr/bin/docker',
-  'usr/bin/containerd',
-  'usr/bin/containerd-shim-runc-v2',
-  'usr/bin/docker-registry',
-  'usr/sbin/dockerd',
-  'usr/sbin/runc',
-];
-
-/** The unpacked programs; nothing is installed on the machine. */
-export interface EnginePackages {
-  /** Directory to put first in PATH. */
-  readonly bin: string;
-  readonly buildx: string;
-  readonly busybox: string;
+/** Packages of one purpose, each with its suite: `containerd/bookworm`. */
+export interface PackageSet {
+  /** Part of the cache directory's name. */
+  readonly name: string;
+  readonly packages: readonly string[];
 }
 
 /**
- * Fetches Docker Engine, buildx, a registry and busybox from the machine's own Debian mirror into the user's cache directory; once.
+ * Fetches packages from the machine's own Debian mirror and unpacks them into the user's cache directory, once; nothing is installed.
  * A second call, also one at the same time, finds or makes the same directory.
+ * @returns the directory that stands for `/` of the packages
  */
-export async function fetchEngine(): Promise<EnginePackages> {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'd9-actions');
+export async function fetchPackages({ name, packages }: PackageSet): Promise<string> {
+  const cache = cacheDirectory();
   const key = createHash('sha256')
-    .update(JSON.stringify([PACKAGES, PROGRAMS, process.arch]))
+    .update(JSON.stringify([packages, process.arch]))
     .digest('hex')
     .slice(0, 12);
-  const home = join(cache, `engine-${key}`);
-  if (!existsSync(home)) await make(cache, home);
-  return {
-    bin: join(home, 'bin'),
-    buildx: join(home, 'root/usr/libexec/docker/cli-plugins/docker-buildx'),
-    busybox: join(home, 'root/bin/busybox'),
-  };
+  const home = join(cache, `${name}-${key}`);
+  if (!existsSync(home)) await make(cache, home, packages);
+  return home;
 }
 
 /** Everything is made beside `home` and moved there in one step, so that a directory that exists is whole. */
-async function make(cache: string, home: string): Promise<void> {
+async function make(cache: string, home: string, packages: readonly string[]): Promise<void> {
   await mkdir(cache, { recursive: true });
-  const directory = await mkdtemp(join(cache, 'engine-new-'));
+  const directory = await mkdtemp(join(cache, 'packages-new-'));
   try {
     const unpacked = join(directory, 'unpacked');
-    await mkdir(join(unpacked, 'bin'), { recursive: true });
-    for (const archive of await download(join(directory, 'apt'))) await execute('dpkg', ['-x', archive, join(unpacked, 'root')]);
-    for (const program of PROGRAMS) await symlink(join('../root', program), join(unpacked, 'bin', program.replace(/.*\//, '')));
+    await mkdir(unpacked);
+    for (const archive of await download(join(directory, 'apt'), packages)) await execute('dpkg', ['-x', archive, unpacked]);
     await rename(unpacked, home).catch((error: NodeJS.ErrnoException) => {
       // Somebody else was faster; theirs is as good.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -75,13 +50,13 @@ async function make(cache: string, home: string): Promise<void> {
 }
 
 /** @returns paths of the downloaded packages */
-async function download(root: string): Promise<string[]> {
+async function download(root: string, packages: readonly string[]): Promise<string[]> {
   const archives = join(root, 'archives');
   await mkdir(join(root, 'state/lists/partial'), { recursive: true });
   await mkdir(archives, { recursive: true });
   const environment = { ...process.env, APT_CONFIG: await writeAptRoot(root) };
   await execute('apt-get', ['update', '-q'], { env: environment });
-  await execute('apt-get', ['download', '-q', ...PACKAGES], { env: environment, cwd: archives });
+  await execute('apt-get', ['download', '-q', ...packages], { env: environment, cwd: archives });
   return (await readdir(archives)).filter((name) => name.endsWith('.deb')).map((name) => join(archives, name));
 }
 
