@@ -10,6 +10,7 @@ import { exec } from './bed/exec.js';
 import { entering } from './bed/network.js';
 import { bedDirectory } from './bed/places.js';
 import { up } from './bed/up.js';
+import { fetchEngine } from './engine/programs.js';
 
 const usage =
   'Usage: with-bed.js [--engine] -- COMMAND [ARGUMENTS]   starts a bed of its own, runs the command inside it, and stops the bed';
@@ -22,6 +23,8 @@ async function main(args: readonly string[]): Promise<number> {
   const withEngine = args.slice(0, separator).includes('--engine');
   const name = `with-${randomBytes(4).toString('hex')}`;
   const state = await mkdtemp(path.join(tmpdir(), 'd9-engine-'));
+  // Before the bed: inside its network there is no mirror to fetch from.
+  if (withEngine) await fetchEngine();
   try {
     await up(name, 2);
     if (withEngine) process.env.D9_ENGINE = await engine(name, 'up', state);

@@ -55,7 +55,8 @@ async function download(root: string, packages: readonly string[]): Promise<stri
   await mkdir(join(root, 'state/lists/partial'), { recursive: true });
   await mkdir(archives, { recursive: true });
   const environment = { ...process.env, APT_CONFIG: await writeAptRoot(root) };
-  await execute('apt-get', ['update', '-q'], { env: environment });
+  // Without this mode an update that reached no mirror succeeds.
+  await execute('apt-get', ['update', '-q', '-o', 'APT::Update::Error-Mode=any'], { env: environment });
   await execute('apt-get', ['download', '-q', ...packages], { env: environment, cwd: archives });
   return (await readdir(archives)).filter((name) => name.endsWith('.deb')).map((name) => join(archives, name));
 }
