@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { compile } from './go-program.js';
 import { cacheDirectory, clusterModule } from './places.js';
-import { run } from './run.js';
 
 /** The control plane's one binary: which Kubernetes it is, and where it is (or will be) cached. */
 export interface Binary {
@@ -30,15 +29,9 @@ export async function buildBinary(): Promise<Binary> {
   const binary = findBinary();
   if (binary.built) return binary;
   process.stderr.write(`Building Kubernetes ${binary.version} from Go modules: about five minutes, once.\n`);
-  await mkdir(binary.directory, { recursive: true });
-  const unfinished = `${binary.file}.${process.pid}`;
   // Without the version stamped in, `kubectl version` fails.
   const stamps = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'];
   const linkerFlags = ['-s', '-w', ...stamps.map((name) => `-X ${name}.gitVersion=${binary.version}`)].join(' ');
-  await run('go', ['build', '-trimpath', '-ldflags', linkerFlags, '-o', unfinished, '.'], {
-    cwd: clusterModule,
-    env: { ...process.env, CGO_ENABLED: '0' },
-  });
-  await rename(unfinished, binary.file);
+  await compile({ module: clusterModule, package: '.', linkerFlags }, binary.file);
   return { ...binary, built: true };
 }

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { cacheDirectory } from './places.js';
+import { run } from './run.js';
+
+/** What `go build` is told. */
+export interface GoBuild {
+  /** Directory of the module. */
+  readonly module: string;
+  /** The main package: `.`, or one of a dependency, which can be built from a module that requires it. */
+  readonly package: string;
+  readonly linkerFlags?: string;
+}
+
+export interface GoProgram extends GoBuild {
+  /** Name of the binary and of its directory in the cache. */
+  readonly name: string;
+}
+
+/**
+ * Compiles a program into the user's cache directory, once. Its place comes from everything that it is made of, so that a changed module never
+ * runs as an old binary.
+ * @returns path of the binary
+ * @throws BedError with the compiler's messages
+ */
+export async function buildGoProgram({ name, ...build }: GoProgram): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([build.package, build.linkerFlags]));
+  for (const file of readdirSync(build.module, { recursive: true, encoding: 'utf8' }).sort()) {
+    const source = path.join(build.module, file);
+    if (/(^go\.(mod|sum)|\.go)$/.test(path.basename(file)) && statSync(source).isFile())
+      hash.update(`${file}\n`).update(readFileSync(source));
+  }
+  const file = path.join(cacheDirectory(), name, hash.digest('hex').slice(0, 12), name);
+  if (existsSync(file)) return file;
+  process.stderr.write(`Building ${name} from Go modules, once.\n`);
+  await compile(build, file);
+  return file;
+}
+
+/** Compiles a static binary; `file` appears only when it is whole. */
+export async function compile({ module, package: main, linkerFlags = '-s -w' }: GoBuild, file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  // Says so itself when Go is missing, which `nice` would not.
+  await run('go', ['env', 'GOVERSION']);
+  // What runs beside a compiler of several minutes must not be starved by it.
+  const command = ['-n', '10', 'go', 'build', '-trimpath', '-ldflags', linkerFlags, '-o', unfinished, main];
+  await run('nice', command, { cwd: module, env: { ...process.env, CGO_ENABLED: '0' } });
+  await rename(unfinished, file);
+}
