@@ -89,6 +89,10 @@ export interface ParentRef {
   readonly port?: number;
 }
 
+export interface Gateway extends KubeObject {
+  readonly spec: { readonly gatewayClassName: string };
+}
+
 export interface RouteParentStatus {
   readonly parentRef: ParentRef;
   readonly controllerName: string;

@@ -1,16 +1,19 @@
 import { type Api, isConflict, isMissing } from '../client/api.js';
 import { follow } from '../client/follow.js';
-import type { BackendRef, Condition, HttpRoute, KubeObject, RouteParentStatus } from '../client/objects.js';
+import type { BackendRef, Condition, Gateway, HttpRoute, KubeObject, RouteParentStatus } from '../client/objects.js';
 import { timestamp } from './pod-status.js';
 
 const controllerName = 'd9.dev/testbed';
+/** The class of the Gateways that are ours; others have a controller of their own. */
+const className = 'testbed';
 const keyOf = ({ metadata }: KubeObject) => `${metadata.namespace}/${metadata.name}`;
 
-/** Writes the status of every HTTPRoute as a gateway's controller does; where the traffic goes is the load loop's business. */
+/** Writes the status of the HTTPRoutes of our Gateways as a gateway's controller does; where the traffic goes is the load loop's business. */
 export class RouteController {
   readonly #api: Api;
   readonly #routes = new Map<string, HttpRoute>();
   readonly #services = new Set<string>();
+  readonly #gateways = new Set<string>();
 
   constructor(api: Api) {
     this.#api = api;
@@ -30,6 +33,18 @@ export class RouteController {
         this.#judgeAll(service.metadata.namespace);
       },
     };
+    const gateways = {
+      onList: (items: Gateway[]) => {
+        this.#gateways.clear();
+        for (const gateway of items.filter(isOurs)) this.#gateways.add(keyOf(gateway));
+        this.#judgeAll();
+      },
+      onChange: (type: string, gateway: Gateway) => {
+        if (type !== 'ADDED' || !isOurs(gateway)) return;
+        this.#gateways.add(keyOf(gateway));
+        this.#judgeAll();
+      },
+    };
     const routes = {
       onList: (items: HttpRoute[]) => {
         this.#routes.clear();
@@ -44,6 +59,7 @@ export class RouteController {
     };
     await Promise.all([
       follow(this.#api, '/api/v1/services', {}, services, signal),
+      follow(this.#api, '/apis/gateway.networking.k8s.io/v1/gateways', {}, gateways, signal),
       follow(this.#api, '/apis/gateway.networking.k8s.io/v1/httproutes', {}, routes, signal),
     ]);
   }
@@ -55,7 +71,11 @@ export class RouteController {
   }
 
   #judge(route: HttpRoute): void {
-    const parents = statusOf(route, (service) => this.#services.has(service));
+    const known = {
+      hasService: (key: string) => this.#services.has(key),
+      isOurGateway: (key: string) => this.#gateways.has(key),
+    };
+    const parents = statusOf(route, known);
     if (JSON.stringify(parents) === JSON.stringify(sorted(route.status?.parents ?? []))) return;
     const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${route.metadata.namespace}/httproutes/${route.metadata.name}/status`;
     // With the version that was judged: a newer one comes by the watch and is judged on its own.
@@ -66,13 +86,26 @@ export class RouteController {
   }
 }
 
+function isOurs(gateway: Gateway): boolean {
+  return gateway.spec.gatewayClassName === className;
+}
+
+/** What there is in the cluster, each by NAMESPACE/NAME. */
+interface Known {
+  hasService(key: string): boolean;
+  isOurGateway(key: string): boolean;
+}
+
 /** What the status should be; entries of other controllers stay. */
-export function statusOf(route: HttpRoute, hasService: (key: string) => boolean): RouteParentStatus[] {
+function statusOf(route: HttpRoute, { hasService, isOurGateway }: Known): RouteParentStatus[] {
   const present = route.status?.parents ?? [];
   const isMissing = ({ kind = 'Service', name, namespace = route.metadata.namespace }: BackendRef) =>
     kind === 'Service' && !hasService(`${namespace}/${name}`);
   const missing = (route.spec.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs).filter(isMissing);
-  const ours = (route.spec.parentRefs ?? []).map((parentRef): RouteParentStatus => {
+  const parentRefs = (route.spec.parentRefs ?? []).filter(({ name, namespace = route.metadata.namespace }) =>
+    isOurGateway(`${namespace}/${name}`),
+  );
+  const ours = parentRefs.map((parentRef): RouteParentStatus => {
     const sameParent = ({ parentRef: other }: RouteParentStatus) =>
       other.name === parentRef.name && other.sectionName === parentRef.sectionName;
     const before = present.find((parent) => parent.controllerName === controllerName && sameParent(parent));
@@ -93,11 +126,16 @@ export function statusOf(route: HttpRoute, hasService: (key: string) => boolean)
   return sorted([...present.filter((parent) => parent.controllerName !== controllerName), ...ours]);
 }
 
-/** The API server keeps no order of keys that we could rely on; comparing needs one. */
+/**
+ * The API server keeps no order of keys that we could rely on, and each controller puts the other's entries where it likes; comparing needs
+ * an order of both.
+ */
 function sorted(parents: readonly RouteParentStatus[]): RouteParentStatus[] {
   const byKey = <T extends object>(value: T): T =>
     Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) as T;
-  return parents.map((parent) =>
-    byKey({ ...parent, parentRef: byKey(parent.parentRef), conditions: parent.conditions.map((condition) => byKey(condition)) }),
-  );
+  return parents
+    .map((parent) =>
+      byKey({ ...parent, parentRef: byKey(parent.parentRef), conditions: parent.conditions.map((condition) => byKey(condition)) }),
+    )
+    .sort((a, b) => a.controllerName.localeCompare(b.controllerName));
 }
