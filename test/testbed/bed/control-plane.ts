@@ -96,10 +96,15 @@ export async function startControllers(binary: string, directory: string): Promi
 const startTimeoutMs = 60_000;
 
 /** @throws BedError when the part ends, or is not healthy within a minute */
-export async function untilHealthy(directory: string, part: Part, running: Process): Promise<void> {
+export function untilHealthy(directory: string, part: Part, running: Process): Promise<void> {
+  return untilTrue(directory, part, running, () => isHealthy(directory, part));
+}
+
+/** @throws BedError when the process ends, or a minute passes, before the answer is yes */
+export async function untilTrue(directory: string, part: string, running: Process, ask: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
   const fail = (what: string) => new BedError(`${part} ${what}. The end of its log:\n${endOfLog(directory, part)}`);
-  while (!(await isHealthy(directory, part))) {
+  while (!(await ask())) {
     if (!isAlive(running)) throw fail('ended while it started');
     if (Date.now() > deadline) throw fail(`is not healthy after ${startTimeoutMs / 1000} s`);
     await wait(30);
@@ -107,15 +112,18 @@ export async function untilHealthy(directory: string, part: Part, running: Proce
 }
 
 /** A bed that does not start is removed at once, so that its message has to hold the reason. */
-function endOfLog(directory: string, part: Part): string {
+function endOfLog(directory: string, part: string): string {
   const log = readFileSync(path.join(directory, 'log', `${part}.log`), 'utf8');
   return log.trimEnd().split('\n').slice(-8).join('\n');
 }
 
 /** Asks one part whether it works; to be called inside the bed's network namespace. */
 export async function isHealthy(directory: string, part: Part): Promise<boolean> {
-  if (part === 'apiserver') return isApiServerReady(directory);
-  const address = healthAddress[part];
+  return part === 'apiserver' ? isApiServerReady(directory) : answers(healthAddress[part]);
+}
+
+/** True when a GET is answered with 200. */
+export function answers(address: string): Promise<boolean> {
   // Controller manager and scheduler sign their own certificates.
   const transport = address.startsWith('https:') ? https : http;
   return new Promise((resolve) => {

@@ -50,3 +50,11 @@ export async function compile({ module, package: main, linkerFlags = '-s -w' }: 
   await run('nice', command, { cwd: module, env: { ...process.env, CGO_ENABLED: '0' } });
   await rename(unfinished, file);
 }
+
+/**
+ * Fetches one module by its version, e.g. `example.org/x@v1.2.3`.
+ * @returns its directory in Go's own cache, which is read-only
+ */
+export async function downloadModule(module: string): Promise<string> {
+  return (JSON.parse(await run('go', ['mod', 'download', '-json', module])) as { Dir: string }).Dir;
+}

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Api, type KubeObject } from '../client/api.js';
 import { isHealthy, parts, startApiServer, startControllers, untilHealthy } from './control-plane.js';
+import { applyDefinitions } from './definitions.js';
 import { BedError } from './error.js';
-import { applyGatewayCrds } from './gateway-crds.js';
 import { kubeconfigFile } from './identities.js';
 import { isAlive, readPart, startPart } from './processes.js';
 
@@ -24,7 +24,7 @@ async function start([binary = '', nodes = '', ...crds]: string[]): Promise<void
   const playerFile = path.join(import.meta.dirname, '..', 'node', 'main.js');
   const player = startPart(directory, 'node-player', process.execPath, [playerFile, directory, nodes]);
   const controllers = startControllers(binary, directory);
-  await Promise.all([controllers, applyGatewayCrds(api, crds), untilHealthy(directory, 'node-player', player)]);
+  await Promise.all([controllers, applyDefinitions(api, crds), untilHealthy(directory, 'node-player', player)]);
   await Promise.all([untilServiceAccounts(api), untilSchedulable(api, Number(nodes))]);
   api.close();
 }

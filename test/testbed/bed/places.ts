@@ -4,8 +4,11 @@ import { BedError } from './error.js';
 
 const repository = path.resolve(import.meta.dirname, '..', '..', '..', '..');
 
+/** A part's own directory in the source tree, for what is not compiled with the rest: its Go module. */
+export const testbedSource = (part: string): string => path.join(repository, 'test', 'testbed', part);
+
 /** The Go module of the control plane, in the source tree. */
-export const clusterModule = path.join(repository, 'test', 'testbed', 'cluster');
+export const clusterModule = testbedSource('cluster');
 
 /** Everything that the bed keeps on the machine lives below this directory. */
 export function cacheDirectory(): string {
