@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { buildGoProgram, downloadModule } from '../bed/go-program.js';
+import { cacheDirectory, testbedSource } from '../bed/places.js';
+import { run } from '../bed/run.js';
+
+const traefik = 'github.com/traefik/traefik/v3';
+const lego = 'github.com/go-acme/lego/v5';
+
+/** Our own part of the module, in the source tree; `lego/` comes to it in the cache. */
+const module = testbedSource('router');
+const sources = ['go.mod', 'go.sum', 'ext/go.mod', 'ext/ext.go', 'dns/providers.go'];
+
+/** What lego's other packages need; `providers` is left out. */
+const legoParts = ['acme', 'certcrypto', 'certificate', 'challenge', 'internal', 'lego', 'log', 'platform', 'registration'];
+
+/** Traefik's module with its version: `github.com/traefik/traefik/v3@v3.…` */
+export const traefikModule = (): string => `${traefik}@${requiredVersion(traefik)}`;
+
+/**
+ * Compiles Traefik unless the cache has it: about three minutes of two cores.
+ * @returns path of the binary
+ */
+export async function buildRouter(): Promise<string> {
+  return buildGoProgram({
+    name: 'traefik',
+    module: await completeModule(),
+    package: `${traefik}/cmd/traefik`,
+    linkerFlags: `-s -w -X ${traefik}/pkg/version.Version=${requiredVersion(traefik).slice(1)}`,
+  });
+}
+
+/**
+ * Puts our files and a copy of lego without its DNS providers into one directory of the cache. Traefik imports all 200 providers for its
+ * certificates: several of their modules cannot be had from a module proxy, and all of them together take longer to compile than the rest.
+ */
+async function completeModule(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const source of sources) hash.update(readFileSync(path.join(module, source)));
+  const parent = path.join(cacheDirectory(), 'traefik-module');
+  const home = path.join(parent, hash.digest('hex').slice(0, 12));
+  if (existsSync(home)) return home;
+  const original = await downloadModule(`${lego}@${requiredVersion(lego)}`);
+  await mkdir(parent, { recursive: true });
+  const unfinished = await mkdtemp(path.join(parent, 'new-'));
+  try {
+    const providers = path.join(unfinished, 'lego', 'providers');
+    await mkdir(providers, { recursive: true });
+    await copy(module, ['go.mod', 'go.sum', 'ext'], unfinished);
+    await copy(module, ['dns'], providers);
+    await copy(original, ['go.mod', ...legoParts], path.dirname(providers));
+    await rename(unfinished, home).catch((error: NodeJS.ErrnoException) => {
+      // Somebody else was faster; theirs is as good.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return home;
+}
+
+/** Go's module cache is read-only, and a copy that kept its modes could not be removed. */
+async function copy(from: string, names: readonly string[], to: string): Promise<void> {
+  await run('cp', ['-r', '--no-preserve=mode', ...names.map((name) => path.join(from, name)), to]);
+}
+
+function requiredVersion(dependency: string): string {
+  const goMod = readFileSync(path.join(module, 'go.mod'), 'utf8');
+  const line = goMod.split('\n').find((text) => text.trim().startsWith(`${dependency} v`));
+  if (line === undefined) throw new Error(`${module}/go.mod does not require ${dependency}.`);
+  return line.trim().split(' ')[1] as string;
+}
