@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { annotations } from './annotations.js';
 import { parseFileCommands } from './file-commands.js';
 
 /** How a workflow would start the step. */
@@ -122,11 +123,4 @@ function end(
     if (signal?.aborted) cancel();
     else signal?.addEventListener('abort', cancel, { once: true });
   });
-}
-
-/** The texts of `::error::…` or `::warning::…` lines, with the runner's escapes undone. */
-function annotations(stdout: string, level: 'error' | 'warning'): string[] {
-  return [...stdout.matchAll(new RegExp(`^::${level}(?: [^:]*)?::(.*)$`, 'gm'))].map(([, text = '']) =>
-    text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%'),
-  );
 }

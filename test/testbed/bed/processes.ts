@@ -11,24 +11,24 @@ export interface Process {
 }
 
 /** Reads /proc/PID/stat (proc(5)); a zombie counts as gone. */
-function startTicksOf(pid: number): string | undefined {
+function statOf(pid: number): { readonly parent: number; readonly startTicks: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
+    return fields[0] === 'Z' ? undefined : { parent: Number(fields[1]), startTicks: fields[19] ?? '' };
   } catch {
     return undefined;
   }
 }
 
 export function isAlive(process: Process): boolean {
-  return startTicksOf(process.pid) === process.startTicks;
+  return statOf(process.pid)?.startTicks === process.startTicks;
 }
 
 /** @returns undefined when there is no such process (any more) */
 export function processOf(pid: number): Process | undefined {
-  const startTicks = startTicksOf(pid);
-  return startTicks === undefined ? undefined : { pid, startTicks };
+  const stat = statOf(pid);
+  return stat && { pid, startTicks: stat.startTicks };
 }
 
 /** Starts one part of the bed on its own; it outlives us. Its log is `log/NAME.log`, its pid is kept in `pids/NAME`. */
@@ -71,12 +71,21 @@ function signal(target: Process, name: NodeJS.Signals): void {
   }
 }
 
+/** The processes that a process started itself and that still run. */
+export function childrenOf(parent: number): Process[] {
+  return allPids()
+    .filter((pid) => statOf(pid)?.parent === parent)
+    .map(processOf)
+    .filter((found) => found !== undefined);
+}
+
+const allPids = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger);
+
 /** Every process in the network namespace whose handle is `file`, ourselves excluded. */
 export function processesInNetwork(file: string): Process[] {
   const identity = `net:[${statSync(file).ino}]`;
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && pid !== process.pid && networkOf(pid) === identity)
+  return allPids()
+    .filter((pid) => pid !== process.pid && networkOf(pid) === identity)
     .map(processOf)
     .filter((found) => found !== undefined);
 }
