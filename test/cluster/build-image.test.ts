@@ -21,7 +21,7 @@ let environment: Environment;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'd9-build-image-test-'));
-  engine = given === undefined ? await startEngine(root, undefined) : (JSON.parse(given) as EngineAddress);
+  engine = given === undefined ? await startEngine(root) : (JSON.parse(given) as EngineAddress);
   cpSync('test/testbed/app', join(root, 'workspace'), { recursive: true });
 });
 

@@ -63,7 +63,7 @@ export function connectBed(): Fixture {
       return name;
     },
     deployRestaurant: (namespace, options = {}) => deployRestaurant(api, namespace, options),
-    setFaults: (order) => postOrder(bed.control, order),
+    setFaults: (order) => postOrder(controlOf(bed), order),
     startLoad: (namespace, options) => startLoad({ kubeconfig: bed.kubeconfig, namespace, ...options }),
     kubeconfigFor: (credential) => writeKubeconfig(bed.directory, `test-${randomBytes(4).toString('hex')}`, credential),
     close: async () => {
@@ -114,6 +114,11 @@ async function untilEndpoints(api: Api, namespace: string, name: string, count: 
     const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
     return endpoints.filter(({ conditions }) => conditions?.ready).length === count;
   });
+}
+
+function controlOf({ control }: Bed): string {
+  if (control === undefined) throw new Error('This bed has no node player: its pods take faults themselves (docs/testbed.md).');
+  return control;
 }
 
 function postOrder(control: string, order: FaultOrder): Promise<void> {

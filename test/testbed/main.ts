@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util';
-import { buildBinary } from './bed/binary.js';
+import { findBinary } from './bed/binary.js';
 import { down } from './bed/down.js';
 import { BedError } from './bed/error.js';
 import { exec } from './bed/exec.js';
-import { fetchGatewayCrds } from './bed/gateway-crds.js';
 import { bedName } from './bed/places.js';
+import { type BedPlan, fullBed } from './bed/site.js';
 import { status } from './bed/status.js';
-import { up } from './bed/up.js';
+import { prepare, up } from './bed/up.js';
 
 const usage = `Usage: npm run testbed -- COMMAND
-  build                             compile the control plane's binary into the user's cache
-  up --control-plane [--nodes N]    start the bed, print one line of JSON about it
+  build                             build and fetch what the beds run into the user's cache
+  up                                start the full bed: a real node, a container engine; print one line of JSON about it
+  up --control-plane [--nodes N] [--engine]
+                                    start a bed whose pods are played by the test bed itself
   status                            which parts run and answer, as JSON
   exec -- COMMAND [ARGUMENTS]       run a command inside the bed
   down                              stop the bed and remove everything of it
@@ -21,13 +23,12 @@ const printLine = (value: unknown) => process.stdout.write(`${JSON.stringify(val
 /** @returns the exit code */
 async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
-    case 'build': {
-      const [binary] = await Promise.all([buildBinary(), fetchGatewayCrds()]);
-      printLine({ binary: binary.file, kubernetesVersion: binary.version });
+    case 'build':
+      await prepare(fullBed);
+      printLine({ binary: findBinary().file, kubernetesVersion: findBinary().version });
       return 0;
-    }
     case 'up':
-      printLine(await up(bedName(), readNodes(args)));
+      printLine(await up(bedName(), readPlan(args)));
       return 0;
     case 'status':
       printLine(await status(bedName()));
@@ -45,16 +46,20 @@ async function main([command, ...args]: string[]): Promise<number> {
   }
 }
 
-function readNodes(args: string[]): number {
+function readPlan(args: string[]): BedPlan {
   const { values } = parseArgs({
     args,
-    options: { 'control-plane': { type: 'boolean' }, nodes: { type: 'string', default: '2' } },
+    options: { 'control-plane': { type: 'boolean' }, nodes: { type: 'string' }, engine: { type: 'boolean' } },
   });
-  const nodes = Number(values.nodes);
-  if (!values['control-plane']) throw new BedError('Say which bed: `up --control-plane` is the only kind so far.');
+  if (!values['control-plane']) {
+    if (values.nodes !== undefined || values.engine)
+      throw new BedError('--nodes and --engine go with --control-plane: a full bed has one real node, and always an engine.');
+    return fullBed;
+  }
+  const nodes = Number(values.nodes ?? 2);
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 254)
     throw new BedError(`--nodes is "${values.nodes}"; it takes 1 to 254.`);
-  return nodes;
+  return { kind: 'control-plane', nodes, engine: values.engine ?? false };
 }
 
 try {

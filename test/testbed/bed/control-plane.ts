@@ -1,31 +1,13 @@
-import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Api } from '../client/api.js';
-import { BedError } from './error.js';
-import { apiServerAddress, kubeconfigFile } from './identities.js';
-import { isAlive, type Process, startPart } from './processes.js';
-
-/** Parts of a bed in the order in which they start; they stop in the opposite order, so the API server goes before etcd. */
-export const parts = ['etcd', 'apiserver', 'controller-manager', 'scheduler', 'node-player'] as const;
-
-export type Part = (typeof parts)[number];
-
-/** Where the node player takes orders. */
-export const controlAddress = 'http://127.0.0.1:10280';
+import { buildBinary, findBinary } from './binary.js';
+import { answers, untilTrue } from './health.js';
+import { kubeconfigFile } from './identities.js';
+import type { Part } from './part.js';
+import { startPart } from './processes.js';
+import type { Site } from './site.js';
 
 const etcdAddress = 'http://127.0.0.1:2379';
-
-/** The question that tells whether a part works. The API server is asked with the administrator's token. */
-export const healthAddress: Readonly<Record<Part, string>> = {
-  etcd: `${etcdAddress}/health`,
-  apiserver: `${apiServerAddress}/readyz`,
-  'controller-manager': 'https://127.0.0.1:10257/healthz',
-  scheduler: 'https://127.0.0.1:10259/healthz',
-  'node-player': `${controlAddress}/healthz`,
-};
 
 function apiServerFlags(directory: string): string[] {
   const key = (name: string) => path.join(directory, 'pki', name);
@@ -76,67 +58,56 @@ function controllerManagerFlags(directory: string): string[] {
   ];
 }
 
-/** Starts etcd and, once it answers, the API server; returns when that is ready. */
-export async function startApiServer(binary: string, directory: string): Promise<void> {
-  const etcd = startPart(directory, 'etcd', binary, ['etcd', path.join(directory, 'etcd'), etcdAddress]);
-  await untilHealthy(directory, 'etcd', etcd);
-  const apiServer = startPart(directory, 'apiserver', binary, ['apiserver', ...apiServerFlags(directory)]);
-  await untilHealthy(directory, 'apiserver', apiServer);
+interface ClusterPart {
+  readonly name: string;
+  /** The first one picks the part of the binary. */
+  readonly arguments: (site: Site) => readonly string[];
+  readonly isHealthy: Part['isHealthy'];
+  /** Waits for what the part has to do before the bed is of use. */
+  readonly untilUseful?: (site: Site) => Promise<void>;
 }
 
-/** Starts the controller manager and the scheduler; returns when both are healthy. */
-export async function startControllers(binary: string, directory: string): Promise<void> {
-  const start = (part: Part, ...args: string[]) => untilHealthy(directory, part, startPart(directory, part, binary, args));
-  await Promise.all([
-    start('controller-manager', 'kcm', ...controllerManagerFlags(directory)),
-    start('scheduler', 'scheduler', ...clientFlags(kubeconfigFile(directory, 'scheduler'))),
-  ]);
+/** A part that is the cluster's one binary. */
+function clusterPart({ name, arguments: argumentsFor, isHealthy, untilUseful }: ClusterPart): Part {
+  return {
+    name,
+    prepare: buildBinary,
+    async start(site) {
+      const started = startPart(site.directory, name, findBinary().file, argumentsFor(site));
+      await untilTrue(site.directory, name, started, () => isHealthy(site));
+      await untilUseful?.(site);
+    },
+    isHealthy,
+  };
 }
 
-const startTimeoutMs = 60_000;
+export const etcd = clusterPart({
+  name: 'etcd',
+  arguments: ({ directory }) => ['etcd', path.join(directory, 'etcd'), etcdAddress],
+  isHealthy: () => answers(`${etcdAddress}/health`),
+});
 
-/** @throws BedError when the part ends, or is not healthy within a minute */
-export function untilHealthy(directory: string, part: Part, running: Process): Promise<void> {
-  return untilTrue(directory, part, running, () => isHealthy(directory, part));
-}
+export const apiServer = clusterPart({
+  name: 'apiserver',
+  arguments: ({ directory }) => ['apiserver', ...apiServerFlags(directory)],
+  isHealthy: isReady,
+});
 
-/** @throws BedError when the process ends, or a minute passes, before the answer is yes */
-export async function untilTrue(directory: string, part: string, running: Process, ask: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + startTimeoutMs;
-  const fail = (what: string) => new BedError(`${part} ${what}. The end of its log:\n${endOfLog(directory, part)}`);
-  while (!(await ask())) {
-    if (!isAlive(running)) throw fail('ended while it started');
-    if (Date.now() > deadline) throw fail(`is not healthy after ${startTimeoutMs / 1000} s`);
-    await wait(30);
-  }
-}
+export const controllerManager = clusterPart({
+  name: 'controller-manager',
+  arguments: ({ directory }) => ['kcm', ...controllerManagerFlags(directory)],
+  isHealthy: () => answers('https://127.0.0.1:10257/healthz'),
+  untilUseful: untilServiceAccounts,
+});
 
-/** A bed that does not start is removed at once, so that its message has to hold the reason. */
-function endOfLog(directory: string, part: string): string {
-  const log = readFileSync(path.join(directory, 'log', `${part}.log`), 'utf8');
-  return log.trimEnd().split('\n').slice(-8).join('\n');
-}
+export const scheduler = clusterPart({
+  name: 'scheduler',
+  arguments: ({ directory }) => ['scheduler', ...clientFlags(kubeconfigFile(directory, 'scheduler'))],
+  isHealthy: () => answers('https://127.0.0.1:10259/healthz'),
+});
 
-/** Asks one part whether it works; to be called inside the bed's network namespace. */
-export async function isHealthy(directory: string, part: Part): Promise<boolean> {
-  return part === 'apiserver' ? isApiServerReady(directory) : answers(healthAddress[part]);
-}
-
-/** True when a GET is answered with 200. */
-export function answers(address: string): Promise<boolean> {
-  // Controller manager and scheduler sign their own certificates.
-  const transport = address.startsWith('https:') ? https : http;
-  return new Promise((resolve) => {
-    const request = transport.get(address, { rejectUnauthorized: false, timeout: 2_000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(false));
-  });
-}
-
-async function isApiServerReady(directory: string): Promise<boolean> {
+/** The API server is asked with the administrator's token. */
+async function isReady({ directory }: Site): Promise<boolean> {
   const api = new Api(kubeconfigFile(directory, 'admin'));
   try {
     return (await api.text('GET', '/readyz')) === 'ok';
@@ -145,4 +116,11 @@ async function isApiServerReady(directory: string): Promise<boolean> {
   } finally {
     api.close();
   }
+}
+
+/** A pod can only be created once its namespace has a service account; waiting here keeps the first test from paying for it. */
+async function untilServiceAccounts({ directory }: Site): Promise<void> {
+  const api = new Api(kubeconfigFile(directory, 'admin'));
+  await api.until('/api/v1/namespaces/default/serviceaccounts', 'default', (account) => account !== undefined);
+  api.close();
 }

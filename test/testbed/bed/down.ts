@@ -1,31 +1,44 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { parts } from './control-plane.js';
+import { rm } from 'node:fs/promises';
 import { networkFile, removeNetwork } from './network.js';
+import { stopPart } from './part.js';
 import { bedDirectory } from './places.js';
-import { processesInNetwork, readPart, stop } from './processes.js';
+import { killTree, processesInNetwork, readPart, stop } from './processes.js';
+import { readSite, type Site } from './site.js';
+import { partsOf } from './stages.js';
 
 const graceMs = 5_000;
 
-/** Stops everything of a bed and removes its network namespace and its state; fine for a bed that is half there or not there. */
+/** Stops everything of a bed and removes its network namespace and its state; fine for a bed that is half there, being started or not there. */
 export async function down(name: string): Promise<void> {
   const directory = bedDirectory(name);
   if (!existsSync(directory)) return;
-  // One after the other: a controller that outlives the API server only fills its log, etcd must be the last.
-  for (const part of parts.toReversed()) {
-    const running = readPart(directory, part);
-    if (running !== undefined) await stop(running, graceMs);
-  }
-  const network = await readFile(path.join(directory, 'network'), 'utf8').catch(() => undefined);
-  if (network !== undefined && existsSync(networkFile(network))) {
-    // What `exec` has left running belongs to the bed too; it may start more while it ends.
-    let left = processesInNetwork(networkFile(network));
-    while (left.length > 0) {
-      await Promise.all(left.map((process) => stop(process, graceMs)));
-      left = processesInNetwork(networkFile(network));
-    }
-    await removeNetwork(network);
-  }
+  await stopStarter(directory);
+  const site = await readSite(directory);
+  if (site !== undefined) await remove(site);
   await rm(directory, { recursive: true, force: true });
+}
+
+/** An `up` that goes on would start what we have just stopped. */
+async function stopStarter(directory: string): Promise<void> {
+  const starter = readPart(directory, 'up');
+  if (starter !== undefined && starter.pid !== process.pid) await killTree(starter);
+}
+
+async function remove(site: Site): Promise<void> {
+  const parts = partsOf(site).toReversed();
+  for (const part of parts) await stopPart(part, site);
+  await stopInNetwork(networkFile(site.network));
+  for (const part of parts) await part.clean?.(site);
+  await removeNetwork(site.network);
+}
+
+/** What `exec` has left running belongs to the bed too; it may start more while it ends. */
+async function stopInNetwork(file: string): Promise<void> {
+  if (!existsSync(file)) return;
+  let left = processesInNetwork(file);
+  while (left.length > 0) {
+    await Promise.all(left.map((process) => stop(process, graceMs)));
+    left = processesInNetwork(file);
+  }
 }

@@ -6,16 +6,16 @@ import { BedError } from './error.js';
 import { entering } from './network.js';
 import { bedDirectory } from './places.js';
 
-/** Runs a command inside the bed's network namespace, with KUBECONFIG, D9_TESTBED and the bed's kubectl; returns its exit code. */
+/** Runs a command inside the bed's network namespace, with KUBECONFIG, D9_TESTBED, D9_ENGINE (of a bed with an engine) and the bed's kubectl; returns its exit code. */
 export async function exec(name: string, command: string, args: readonly string[]): Promise<number> {
   const bed = await readBed(bedDirectory(name));
-  if (bed === undefined)
-    throw new BedError(`No test bed "${name}" is running. Start it with: npm run testbed -- up --control-plane`);
+  if (bed === undefined) throw new BedError(`No test bed "${name}" is running. Start it with: npm run testbed -- up`);
   const env = {
     ...process.env,
     PATH: `${path.join(bed.directory, 'bin')}:${process.env.PATH}`,
     KUBECONFIG: bed.kubeconfig,
     D9_TESTBED: JSON.stringify(bed),
+    ...(bed.engine && { D9_ENGINE: JSON.stringify(bed.engine) }),
   };
   const child = spawn(...entering(bed.network, command, args), { stdio: 'inherit', env });
   // A terminal's Ctrl-C reaches the child by itself; what is sent to us alone must be passed on.

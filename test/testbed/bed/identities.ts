@@ -14,6 +14,8 @@ const tokenUsers = {
   node: { user: 'testbed:node-player', groups: 'system:masters' },
   'controller-manager': { user: 'system:kube-controller-manager', groups: '' },
   scheduler: { user: 'system:kube-scheduler', groups: '' },
+  kubelet: { user: 'system:node:node-1', groups: 'system:nodes' },
+  'kube-proxy': { user: 'system:kube-proxy', groups: '' },
   router: { user: 'testbed:router', groups: '' },
   prometheus: { user: 'testbed:prometheus', groups: '' },
 };

@@ -3,10 +3,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './run.js';
 
-/** Address of every fake node: the API server reaches their kubelet here. */
+/** Address of every node: the API server reaches their kubelet here. */
 export const nodeAddress = '192.0.2.10';
-/** Pod addresses: all of them are local to the bed's network namespace, so that one server answers for all pods. */
-export const podNetwork = '10.244.0.0/16';
+/** Address of the router in a full bed. */
+export const gatewayAddress = '192.0.2.20';
+/** Addresses of clients in a full bed: any of them can be bound to. */
+export const clientNetwork = '198.51.100.0/24';
 
 const directory = '/run/netns';
 
@@ -15,15 +17,13 @@ export function networkFile(network: string): string {
   return path.join(directory, network);
 }
 
-/** Makes a network namespace with nothing in it but loopback, the nodes' address and the pods' addresses. */
+/** Makes a network namespace with nothing in it but loopback; the parts add what they need. */
 export async function createNetwork(network: string): Promise<void> {
   const file = networkFile(network);
   await mkdir(directory, { recursive: true });
   await writeFile(file, '', { flag: 'wx' });
   // Not `ip netns add`: that leaves a mount of /run/netns on itself behind.
   await run('unshare', [`--net=${file}`, 'ip', 'link', 'set', 'lo', 'up']);
-  await inNetwork(network, 'ip', ['address', 'add', `${nodeAddress}/32`, 'dev', 'lo']);
-  await inNetwork(network, 'ip', ['route', 'add', 'local', podNetwork, 'dev', 'lo']);
 }
 
 export async function removeNetwork(network: string): Promise<void> {
@@ -31,11 +31,6 @@ export async function removeNetwork(network: string): Promise<void> {
   if (!existsSync(file)) return;
   // An `up` that was killed at the wrong moment leaves a file that nothing is mounted on, which `ip` refuses.
   await run('ip', ['netns', 'delete', network]).catch(() => rm(file));
-}
-
-function inNetwork(network: string, file: string, args: readonly string[]): Promise<string> {
-  const [program, rest] = entering(network, file, args);
-  return run(program, rest);
 }
 
 /** The command line that runs a program inside the network namespace; nsenter becomes the program, so its pid is the program's. */

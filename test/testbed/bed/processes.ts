@@ -10,25 +10,34 @@ export interface Process {
   readonly startTicks: string;
 }
 
-/** Reads /proc/PID/stat (proc(5)); a zombie counts as gone. */
-function statOf(pid: number): { readonly parent: number; readonly startTicks: string } | undefined {
+/** The fields of /proc/PID/stat (proc(5)) from the third on: state, parent, … */
+function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : { parent: Number(fields[1]), startTicks: fields[19] ?? '' };
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
   }
 }
 
+/** A zombie counts as gone. */
+function startTicksOf(pid: number): string | undefined {
+  const fields = statOf(pid);
+  return fields?.[0] === 'Z' ? undefined : fields?.[19];
+}
+
+function pids(): number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
+
 export function isAlive(process: Process): boolean {
-  return statOf(process.pid)?.startTicks === process.startTicks;
+  return startTicksOf(process.pid) === process.startTicks;
 }
 
 /** @returns undefined when there is no such process (any more) */
 export function processOf(pid: number): Process | undefined {
-  const stat = statOf(pid);
-  return stat && { pid, startTicks: stat.startTicks };
+  const startTicks = startTicksOf(pid);
+  return startTicks === undefined ? undefined : { pid, startTicks };
 }
 
 /** Starts one part of the bed on its own; it outlives us. Its log is `log/NAME.log`, its pid is kept in `pids/NAME`. */
@@ -71,20 +80,27 @@ function signal(target: Process, name: NodeJS.Signals): void {
   }
 }
 
-/** The processes that a process started itself and that still run. */
+/** Kills a process and all that descends from it, and returns when they are gone. */
+export async function killTree(root: Process): Promise<void> {
+  // Who is stopped cannot start another one while we look for its children.
+  signal(root, 'SIGSTOP');
+  await Promise.all(childrenOf(root.pid).map(killTree));
+  signal(root, 'SIGKILL');
+  while (isAlive(root)) await wait(20);
+}
+
+/** Reads the parent's pid out of every /proc/PID/stat (proc(5)). */
 export function childrenOf(parent: number): Process[] {
-  return allPids()
-    .filter((pid) => statOf(pid)?.parent === parent)
+  return pids()
+    .filter((pid) => statOf(pid)?.[1] === String(parent))
     .map(processOf)
     .filter((found) => found !== undefined);
 }
 
-const allPids = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger);
-
 /** Every process in the network namespace whose handle is `file`, ourselves excluded. */
 export function processesInNetwork(file: string): Process[] {
   const identity = `net:[${statSync(file).ino}]`;
-  return allPids()
+  return pids()
     .filter((pid) => pid !== process.pid && networkOf(pid) === identity)
     .map(processOf)
     .filter((found) => found !== undefined);

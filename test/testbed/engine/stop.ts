@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeCgroup } from '../bed/cgroups.js';
 
 export interface StartedProcess {
   readonly name: string;
@@ -11,7 +12,6 @@ export interface StartedProcess {
 }
 
 const STOP_WITHIN_MS = 15_000;
-const CGROUP_ROOT = '/sys/fs/cgroup';
 
 /** Parent cgroup of everything that the engine under `directory` runs; its own, so that it can be removed. */
 export const cgroupOf = (directory: string): string =>
@@ -37,7 +37,7 @@ export async function stopEngine(state: string): Promise<void> {
   const directory = resolve(state, 'engine');
   for (const process of await startedProcesses(directory)) await stop(process, directory);
   for (const point of mountsUnder(directory)) execFileSync('umount', ['-l', point]);
-  removeCgroups(cgroupOf(directory));
+  await removeCgroup(cgroupOf(directory));
   await rm(directory, { recursive: true, force: true });
 }
 
@@ -58,18 +58,4 @@ function mountsUnder(directory: string): string[] {
     .flatMap((line) => line.split(' ')[4] ?? [])
     .filter((point) => point.startsWith(`${directory}/`))
     .sort((a, b) => b.length - a.length);
-}
-
-/** One hierarchy a controller on cgroup v1, one for all on v2. */
-function removeCgroups(name: string): void {
-  const hierarchies = [CGROUP_ROOT, ...readdirSync(CGROUP_ROOT).map((entry) => join(CGROUP_ROOT, entry))];
-  for (const hierarchy of hierarchies) if (existsSync(join(hierarchy, name))) removeEmptyTree(join(hierarchy, name));
-}
-
-/** A cgroup's files vanish with it; only its directories are removed, from the leaves. */
-function removeEmptyTree(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeEmptyTree(join(directory, entry.name));
-  }
-  rmdirSync(directory);
 }

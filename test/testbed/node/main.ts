@@ -3,11 +3,11 @@
  * API for their pods, and answers HTTP for them. It also writes HTTPRoute status as a gateway's controller would.
  * Arguments: the bed's directory, the number of nodes.
  */
-import { controlAddress } from '../bed/control-plane.js';
 import { kubeconfigFile } from '../bed/identities.js';
 import { nodeAddress } from '../bed/network.js';
 import { Api } from '../client/api.js';
 import { Addresses } from './addresses.js';
+import { controlAddress } from './control-address.js';
 import { serveControl } from './control-server.js';
 import { FaultRules } from './fault-rules.js';
 import { Kubelet } from './kubelet.js';

@@ -32,7 +32,7 @@ export function routerFlags(directory: string): string[] {
     '--metrics.prometheus.addrouterslabels=true',
     '--metrics.prometheus.addserviceslabels=true',
     `--providers.kubernetesgateway.statusaddress.ip=${routerAddress}`,
-    `--providers.kubernetescrd.ingressclass=${classes.ingress}`,
+    '--providers.kubernetescrd=true',
     `--providers.kubernetesingress.ingressclass=${classes.ingress}`,
     `--providers.kubernetesingress.ingressendpoint.ip=${routerAddress}`,
     `--providers.kubernetesingressnginx.ingressclass=${classes.ingressNginx}`,

@@ -1,4 +1,4 @@
-import { answers, untilTrue } from '../bed/control-plane.js';
+import { answers, untilTrue } from '../bed/health.js';
 import { applyDefinitions, createUnlessThere, fetchModuleFiles, readObjects } from '../bed/definitions.js';
 import { kubeconfigFile } from '../bed/identities.js';
 import { startPart } from '../bed/processes.js';

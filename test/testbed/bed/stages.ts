@@ -1,0 +1,25 @@
+import { engine } from '../engine/part.js';
+import { nodePlayer } from '../node/part.js';
+import { realNode } from '../real-node/part.js';
+import { apiServer, controllerManager, etcd, scheduler } from './control-plane.js';
+import { gatewayDefinitions } from './gateway-crds.js';
+import type { Part } from './part.js';
+import type { BedPlan } from './site.js';
+
+/**
+ * The parts of a bed. A stage starts when the one before it works; the parts of a stage start together. All of them stop one by one in the
+ * opposite order, so that the API server goes before etcd: a controller that outlives the API server only fills its log.
+ */
+export function stagesOf({ kind, engine: withEngine }: BedPlan): readonly (readonly Part[])[] {
+  const controllers = [controllerManager, scheduler, gatewayDefinitions];
+  switch (kind) {
+    case 'control-plane':
+      return [withEngine ? [etcd, engine] : [etcd], [apiServer], [...controllers, nodePlayer]];
+    case 'full':
+      return [[etcd, engine], [apiServer], [...controllers, realNode]];
+  }
+}
+
+export function partsOf(plan: BedPlan): readonly Part[] {
+  return stagesOf(plan).flat();
+}

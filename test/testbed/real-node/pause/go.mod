@@ -1,0 +1,3 @@
+module d9.dev/pause
+
+go 1.21
