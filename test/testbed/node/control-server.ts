@@ -1,6 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
+import { parseFaults, unknownWords } from '../app/faults.js';
 import type { FaultOrder, FaultRules } from './fault-rules.js';
-import { unknownWords } from './faults.js';
 import type { LivePods } from './live-pods.js';
 
 /** Takes orders from tests: `POST /faults`; shows `GET /pods`; answers `GET /healthz` once the nodes are registered. */
@@ -45,5 +45,6 @@ async function readOrder(request: IncomingMessage): Promise<FaultOrder> {
     throw new Error('`faults` is a text, or null to take the order back.');
   const unknown = unknownWords(order.faults ?? '');
   if (unknown.length > 0) throw new Error(`No such fault: ${unknown.join(', ')}`);
+  if (parseFaults(order.faults ?? '').leakPerSecond > 0) throw new Error('Played pods have no memory that could leak.');
   return order;
 }

@@ -1,4 +1,4 @@
-import { type Faults, parseFaults } from './faults.js';
+import { type Faults, parseFaults } from '../app/faults.js';
 
 /** An order to the node player: these pods have these faults, whatever their image says; `faults: null` takes the order back. */
 export interface FaultOrder {

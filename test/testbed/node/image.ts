@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Faults, parseFaults } from './faults.js';
+import { type Faults, parseFaults } from '../app/faults.js';
 import { fetchManifest, type ImageConfig } from './registry.js';
 
 /** What a container of this image is like. */

@@ -1,12 +1,11 @@
-import type { Faults } from './faults.js';
-import { PodMetrics } from './pod-metrics.js';
+import type { App } from '../app/answer.js';
+import type { Faults } from '../app/faults.js';
+import { AppMetrics } from '../app/metrics.js';
 
 /** A pod as the network meets it. */
-export interface LivePod {
+export interface LivePod extends App {
   readonly namespace: string;
-  readonly name: string;
   readonly address: string;
-  readonly metrics: PodMetrics;
   version: string;
   faults: Faults;
   /** Its container runs, so that connections are accepted. */
@@ -20,8 +19,15 @@ export class LivePods {
   /** Called when a pod's container stops, so that its connections can be cut. */
   onStopped: (address: string) => void = () => undefined;
 
-  add(pod: Pick<LivePod, 'namespace' | 'name' | 'address' | 'faults'>): LivePod {
-    const live: LivePod = { ...pod, metrics: new PodMetrics(), version: '', isServing: false, isReady: false };
+  add(pod: Pick<LivePod, 'namespace' | 'name' | 'address' | 'faults' | 'order'>): LivePod {
+    const live: LivePod = {
+      ...pod,
+      page: `${pod.name}\n`,
+      metrics: new AppMetrics(),
+      version: '',
+      isServing: false,
+      isReady: false,
+    };
     this.#byAddress.set(pod.address, live);
     return live;
   }

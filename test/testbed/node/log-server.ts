@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
-import type { LivePod, LivePods } from './live-pods.js';
+import { startingLog } from '../app/log.js';
+import type { LivePods } from './live-pods.js';
 import { kubeletPort } from './registration.js';
 
 /** Serves `kubectl logs`: the API server fetches them from the node's kubelet, at /containerLogs/NAMESPACE/POD/CONTAINER. */
@@ -16,7 +17,7 @@ export function serveLogs(directory: string, address: string, pods: LivePods): P
       return;
     }
     const count = Number(url.searchParams.get('tailLines') ?? Number.MAX_SAFE_INTEGER);
-    const lines = logOf(pod);
+    const lines = startingLog(pod.faults, pod.version);
     const tail = count === 0 ? [] : lines.slice(-count);
     response.writeHead(200, { 'content-type': 'text/plain' }).end(tail.map((line) => `${line}\n`).join(''));
   });
@@ -24,10 +25,4 @@ export function serveLogs(directory: string, address: string, pods: LivePods): P
     server.on('error', reject);
     server.listen(kubeletPort, address, resolve);
   });
-}
-
-function logOf({ faults, version }: LivePod): string[] {
-  const start = [`starting restaurant ${version}`, 'reading configuration from /etc/restaurant/config.yaml'];
-  if (!faults.crash) return [...start, 'listening on :8080'];
-  return [...start, 'Error: connect ECONNREFUSED 10.96.0.53:5432', '    at connectToDatabase (file:///app/server.js:41:9)'];
 }

@@ -1,8 +1,8 @@
+import { type Faults, healthy } from '../app/faults.js';
 import { type Api, isConflict, isMissing } from '../client/api.js';
 import type { Condition, Pod } from '../client/objects.js';
 import type { Addresses } from './addresses.js';
 import type { FaultRules } from './fault-rules.js';
-import { healthy } from './faults.js';
 import { type Image, pullImage } from './image.js';
 import type { LivePod, LivePods } from './live-pods.js';
 import { podStatus, timestamp } from './pod-status.js';
@@ -19,8 +19,8 @@ export interface Node {
   indexOf(nodeName: string): number;
 }
 
-/** A pod that is asked to go serves on for at most this long, so that everybody has stopped routing to it. */
-const longestGraceMs = 1_000;
+/** A pod that is asked to go serves on for this long, unless its faults say otherwise, so that everybody has stopped routing to it. */
+const usualStopMs = 1_000;
 const retryMs = 500;
 
 /** Plays the kubelet for one pod, from its binding to a node until it is gone. */
@@ -32,6 +32,7 @@ export class PodLife {
   readonly #startTime = timestamp();
   readonly #images = new Map<string, Image>();
   #pod: Pod;
+  #ordered: Faults | undefined;
   #faultsSinceMs = performance.now();
   #written: Stage | undefined;
   #conditions: readonly Condition[] = [];
@@ -45,7 +46,11 @@ export class PodLife {
     this.#pod = pod;
     this.#path = `/api/v1/namespaces/${namespace}/pods/${name}`;
     const address = node.addresses.take(node.indexOf(pod.spec.nodeName ?? ''));
-    this.#live = node.pods.add({ namespace, name, address, faults: healthy });
+    const order = (faults: Faults | undefined) => {
+      this.#ordered = faults;
+      this.reconsider();
+    };
+    this.#live = node.pods.add({ namespace, name, address, faults: healthy, order });
   }
 
   /** Takes note of the pod's newest version. */
@@ -126,7 +131,7 @@ export class PodLife {
   async #stop(): Promise<void> {
     await this.#enter({ kind: 'stopping' });
     const graceMs = (this.#pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000;
-    const untilMs = performance.now() + Math.min(graceMs, longestGraceMs);
+    const untilMs = performance.now() + Math.min(graceMs, shortestStopMs(this.#live.faults));
     while (!this.#isOver && performance.now() < untilMs) await this.#sleep(untilMs - performance.now());
     this.#serve(false);
     const { uid } = this.#pod.metadata;
@@ -147,11 +152,11 @@ export class PodLife {
     this.#refresh();
   }
 
-  /** The first container is the app: its image's faults are the pod's, unless an order says otherwise. */
+  /** The first container is the app: its image's faults are the pod's, unless an order to the player or to the pod itself says otherwise. */
   #refresh(): void {
     const { namespace = '', labels = {} } = this.#pod.metadata;
     const image = this.#images.get(this.#pod.spec.containers[0]?.name ?? '');
-    const faults = this.#node.rules.find(namespace, labels) ?? image?.faults ?? healthy;
+    const faults = this.#ordered ?? this.#node.rules.find(namespace, labels) ?? image?.faults ?? healthy;
     if (JSON.stringify(faults) === JSON.stringify(this.#live.faults)) return;
     this.#live.faults = faults;
     this.#faultsSinceMs = performance.now();
@@ -174,6 +179,17 @@ export class PodLife {
       });
     }
     this.#isWoken = false;
+  }
+}
+
+function shortestStopMs({ ending, stopMs = usualStopMs }: Faults): number {
+  switch (ending) {
+    case 'drained':
+      return stopMs;
+    case 'abrupt':
+      return 0;
+    case 'never':
+      return Number.POSITIVE_INFINITY;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { healthy } from './faults.js';
+import { healthy } from '../app/faults.js';
 import { planStage } from './stage.js';
 
 test('a pod is ready after its start time, not before', () => {

@@ -1,4 +1,4 @@
-import type { Faults } from './faults.js';
+import type { Faults } from '../app/faults.js';
 
 /** Where a pod is in its life. */
 export type Stage =
@@ -15,6 +15,8 @@ export interface Plan {
   readonly againMs?: number;
 }
 
+/** From the container's start to Ready, unless the faults say otherwise. */
+const usualStartMs = 200;
 const firstBackOffMs = 2_000;
 const longestBackOffMs = 32_000;
 const pullBackOffMs = 1_000;
@@ -31,7 +33,8 @@ export function planStage(faults: Faults, isImageThere: boolean, ageMs: number, 
   }
   if (faults.crash) return planCrash(faultAgeMs);
   if (faults.unready) return { stage: { kind: 'unready' } };
-  if (ageMs < faults.startMs) return { stage: { kind: 'starting' }, againMs: faults.startMs - ageMs };
+  const { startMs = usualStartMs } = faults;
+  if (ageMs < startMs) return { stage: { kind: 'starting' }, againMs: startMs - ageMs };
   return { stage: { kind: 'ready' } };
 }
 

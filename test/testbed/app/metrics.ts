@@ -1,11 +1,14 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 
-/** What one pod counts about its own answers; made at the first use, so that a pod without traffic costs nothing. */
-export class PodMetrics {
+/** What one copy of the app counts about its own answers; made at the first use, so that a pod without traffic costs nothing. */
+export class AppMetrics {
+  /** How many answers have been recorded. */
+  answers = 0;
   #made: { registry: Registry; requests: Counter<'status'>; duration: Histogram } | undefined;
 
   record(status: number, seconds: number): void {
     const { requests, duration } = this.#get();
+    this.answers += 1;
     requests.inc({ status: String(status) });
     duration.observe(seconds);
   }

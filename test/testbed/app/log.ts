@@ -1,0 +1,13 @@
+import type { Faults } from './faults.js';
+
+/** What the app writes on its way up: to its last words, if it crashes. */
+export function startingLog({ crash }: Faults, version: string): string[] {
+  const start = [`starting restaurant ${version}`, 'reading configuration from /etc/restaurant/config.yaml'];
+  return crash ? [...start, ...crashLog] : [...start, 'listening on :8080'];
+}
+
+/** The last words of a crash. */
+export const crashLog: readonly string[] = [
+  'Error: connect ECONNREFUSED 10.96.0.53:5432',
+  '    at connectToDatabase (file:///app/server.js:41:9)',
+];
