@@ -164,7 +164,9 @@ test('a cancelled run lets its step end, runs its post, and then the job that is
     signal: controller.signal,
     onLine: ({ text }) => text.startsWith('waiting on node') && controller.abort(),
   });
-  expect(end.log).toMatch(/waiting on node 24\.[^]*told to stop[^]*stopped[^]*the stove is off[^]*cleaned up[^]*sorry/);
+  expect(end.log).toMatch(
+    /waiting on node 24\.[\s\S]*told to stop[\s\S]*stopped[\s\S]*the stove is off[\s\S]*cleaned up[\s\S]*sorry/,
+  );
   expect(end.log).not.toContain('unreached');
   expect(end.jobs).toMatchObject({ cook: { result: 'failure' } });
 });
@@ -192,7 +194,7 @@ test('a step that does not heed SIGINT gets SIGTERM and is then killed, and its 
       afterMs[text] = performance.now() - cancelledAt;
     },
   });
-  expect(end.log).toMatch(/SIGINT[^]*SIGTERM[^]*the stove is off[^]*cleaned up/);
+  expect(end.log).toMatch(/SIGINT[\s\S]*SIGTERM[\s\S]*the stove is off[\s\S]*cleaned up/);
   expect(afterMs.SIGINT).toBeLessThan(1_000);
   expect(afterMs.SIGTERM).toBeGreaterThan(7_000);
   expect(afterMs['cleaned up']).toBeGreaterThan(9_900);
