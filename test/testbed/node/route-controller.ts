@@ -135,7 +135,11 @@ function sorted(parents: readonly RouteParentStatus[]): RouteParentStatus[] {
     Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) as T;
   return parents
     .map((parent) =>
-      byKey({ ...parent, parentRef: byKey(parent.parentRef), conditions: parent.conditions.map((condition) => byKey(condition)) }),
+      byKey({
+        ...parent,
+        parentRef: byKey(parent.parentRef),
+        conditions: parent.conditions.map((condition) => byKey(condition)),
+      }),
     )
     .sort((a, b) => a.controllerName.localeCompare(b.controllerName));
 }

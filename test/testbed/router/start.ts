@@ -1,5 +1,5 @@
-import { answers, untilTrue } from '../bed/health.js';
 import { applyDefinitions, createUnlessThere, fetchModuleFiles, readObjects } from '../bed/definitions.js';
+import { answers, untilTrue } from '../bed/health.js';
 import { kubeconfigFile } from '../bed/identities.js';
 import { startPart } from '../bed/processes.js';
 import { run } from '../bed/run.js';
