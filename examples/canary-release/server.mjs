@@ -45,6 +45,6 @@ const server = createServer((request, response) => {
   return menu(request, response);
 });
 
-server.listen(8080);
+server.listen(Number(process.env.PORT ?? 8080), () => console.log(`listening on ${server.address().port}`));
 // Answers what it has accepted, then ends. New connections stop earlier: `preStop` holds this back until no proxy sends any.
 process.on('SIGTERM', () => server.close(() => process.exit(0)));

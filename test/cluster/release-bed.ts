@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runBundle, type StepEnd, type StepStart } from '../bundles/run-bundle.js';
+import type { Api } from '../testbed/client/api.js';
 import type * as objects from '../testbed/client/objects.js';
 import type { KubeObject } from '../testbed/client/objects.js';
 import { collections, connectBed, type Fixture } from '../testbed/fixture.js';
@@ -33,22 +34,13 @@ warm-up: 1s
 `;
 
 /** A namespace with the restaurant in it, and the committed bundles to release it with. */
-export interface ReleaseBed {
+export interface ReleaseBed extends ReleaseState {
   readonly fixture: Fixture;
   readonly namespace: string;
   /** Runs a bundle as a step of the workflow; inputs that every step needs are filled in. */
   step(action: string, inputs?: Record<string, string>, start?: StepStart): Promise<StepEnd>;
   /** Runs a step's `post`, as the runner does after a failed or cancelled job. */
   post(action: string, after: StepEnd, inputs?: Record<string, string>, start?: StepStart): Promise<StepEnd>;
-  stable(): Promise<Deployment>;
-  stableImage(): Promise<string | undefined>;
-  route(): Promise<HttpRoute>;
-  /** The release record's newest entry. */
-  record(): Promise<{ phase: string; weight: number; stage?: string } | undefined>;
-  /** Names of objects that carry the suite's label, besides the record. */
-  leftovers(): Promise<string[]>;
-  /** The share that the route gives the canary: its weight of 100. */
-  canaryWeight(): Promise<number>;
 }
 
 /** Deploys the restaurant into a new namespace of the running bed. */
@@ -70,13 +62,33 @@ export async function releaseBed(
       env: { KUBECONFIG: fixture.bed.kubeconfig, ...start.env },
       inputs: { app: 'restaurant', namespace, settle: '500ms', 'prove-timeout': '1s', ...inputs },
     });
-  const stable = () => api.get<Deployment>(`${collections.deployments(namespace)}/restaurant`);
-  const route = () => api.get<HttpRoute>(`${collections.httpRoutes(namespace)}/restaurant`);
   return {
     fixture,
     namespace,
     step: (action, inputs = {}, start = {}) => run(action, inputs, start),
     post: (action, after, inputs = {}, start = {}) => run(action, inputs, { ...start, state: after.state }),
+    ...releaseState(api, namespace),
+  };
+}
+
+/** What a release has made of an app so far. */
+export interface ReleaseState {
+  stable(): Promise<Deployment>;
+  stableImage(): Promise<string | undefined>;
+  route(): Promise<HttpRoute>;
+  /** The release record's newest entry. */
+  record(): Promise<{ phase: string; weight: number; stage?: string } | undefined>;
+  /** Names of objects that carry the suite's label, besides the record. */
+  leftovers(): Promise<string[]>;
+  /** The share that the route gives the canary: its weight of 100. */
+  canaryWeight(): Promise<number>;
+}
+
+/** Looks at the restaurant in a namespace. */
+export function releaseState(api: Api, namespace: string): ReleaseState {
+  const stable = () => api.get<Deployment>(`${collections.deployments(namespace)}/restaurant`);
+  const route = () => api.get<HttpRoute>(`${collections.httpRoutes(namespace)}/restaurant`);
+  return {
     stable,
     route,
     stableImage: async () => (await stable()).spec.template.spec.containers[0]?.image,

@@ -64,7 +64,7 @@ describe('the release workflow', () => {
     const [built] = outputsOf(end, 'build');
     expect(await bed.stableImage()).toBe(built?.image);
     expect(await bed.record()).toMatchObject({ phase: 'promoted' });
-    expect(await bed.backends()).toEqual(['restaurant']);
+    expect(await bed.leftovers()).toEqual([]);
     const { total, versions, seconds } = await counts();
     expect(total).toMatchObject({ failed: 0, lost: 0 });
     expect(Object.keys(versions).sort()).toEqual([commit, 'first'].sort());
@@ -89,7 +89,7 @@ describe('the release workflow', () => {
 
     expect(await bed.stableImage()).toBe(bed.firstImage);
     expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
-    expect(await bed.backends()).toEqual(['restaurant']);
+    expect(await bed.leftovers()).toEqual([]);
     const { total, versions, seconds } = await counts();
     expect(total.lost).toBe(0);
     expect(versions[commit]?.failed).toBeGreaterThan(0);
@@ -113,13 +113,29 @@ describe('the release workflow', () => {
     expect(end.jobs.canary?.steps.some(({ stage, result }) => stage === 'Post' && result === 'success')).toBe(true);
     expect(await bed.stableImage()).toBe(bed.firstImage);
     expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
-    expect(await bed.backends()).toEqual(['restaurant']);
+    expect(await bed.leftovers()).toEqual([]);
     expect((await counts()).total).toMatchObject({ failed: 0, lost: 0 });
   });
 });
 
 describe('the rollback workflow', () => {
   const dispatch = (inputs: Record<string, string> = {}) => bed.run('rollback.yml', { event: 'workflow_dispatch', inputs });
+
+  test('puts a release back whose runner was lost', async () => {
+    await bed.repository.commit('Salt the soup');
+    const controller = new AbortController();
+    await bed.run('release.yml', {
+      signal: controller.signal,
+      cancelWith: 'SIGKILL',
+      onLine: ({ job, text }) => job === 'canary' && text.includes('Gate: ') && controller.abort(),
+    });
+    expect(await bed.record()).toMatchObject({ phase: 'holding', weight: 10 });
+
+    expect(outputsOf(await dispatch(), 'rollback')).toMatchObject([{ phase: 'aborted', 'rolled-back-to': bed.firstImage }]);
+    expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
+    expect(await bed.leftovers()).toEqual([]);
+    expect((await counts()).total).toMatchObject({ failed: 0, lost: 0 });
+  });
 
   test('takes back what the latest release promoted, once, and goes to a revision that is named', async () => {
     await bed.repository.commit('Salt the soup');

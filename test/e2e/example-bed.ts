@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { runBundle } from '../bundles/run-bundle.js';
+import { type ReleaseState, releaseState } from '../cluster/release-bed.js';
 import { createGitRepository, type GitRepository } from '../testbed/act/git-repository.js';
 import { runWorkflow, type WorkflowEnd, type WorkflowStart } from '../testbed/act/run-workflow.js';
-import type { HttpRoute, KubeObject } from '../testbed/client/objects.js';
+import type { HttpRoute } from '../testbed/client/objects.js';
 import { BASE_IMAGE } from '../testbed/engine/base-image.js';
 import type { EngineAddress } from '../testbed/engine/start.js';
 import { collections, type Fixture, isAccepted, rolledOut } from '../testbed/fixture.js';
@@ -15,23 +17,16 @@ const execute = promisify(execFile);
 const EXAMPLE = 'examples/canary-release';
 
 /** The example as a user sets it up: its repository, its app in a namespace with the first version, its credentials as a secret. */
-export interface ExampleBed {
+export interface ExampleBed extends ReleaseState {
   readonly namespace: string;
   readonly repository: GitRepository;
-  /** What the secret KUBECONFIG holds. */
-  readonly kubeconfig: string;
-  /** The secret in it. */
+  /** What is secret in the secret KUBECONFIG. */
   readonly token: string;
   /** The first version, by digest. */
   readonly firstImage: string;
   run(workflow: string, start?: Partial<WorkflowStart>): Promise<WorkflowEnd>;
   /** Commits a change of the app that answers every fifth request with an error. @returns the commit */
   commitBadVersion(): Promise<string>;
-  stableImage(): Promise<string | undefined>;
-  /** The release record's newest entry. */
-  record(): Promise<{ phase: string; weight: number } | undefined>;
-  /** Names of the route's backends with a weight above 0. */
-  backends(): Promise<string[]>;
   remove(): void;
 }
 
@@ -57,12 +52,7 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
   await rolledOut(api, namespace, 'restaurant');
   await api.until<HttpRoute>(collections.httpRoutes(namespace), 'restaurant', isAccepted);
 
-  const kubectl = async (...args: string[]) => (await execute('kubectl', ['--namespace', namespace, ...args])).stdout.trim();
-  const token = await kubectl('create', 'token', 'release', '--duration', '8h');
-  const file = await fixture.kubeconfigFor({ token });
-  await kubectl('--kubeconfig', file, 'config', 'set-context', '--current', '--namespace', namespace);
-  const kubeconfig = readFileSync(file, 'utf8');
-  rmSync(file);
+  const kubeconfig = await kubeconfigByReadme(repository.directory, namespace);
 
   const defaults = {
     repository: repository.directory,
@@ -73,28 +63,14 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
   return {
     namespace,
     repository,
-    kubeconfig,
-    token,
+    token: /token: (\S+)/.exec(kubeconfig)?.[1] ?? '',
     firstImage,
     run: (workflow, start = {}) => runWorkflow({ ...defaults, workflow: `.github/workflows/${workflow}`, ...start }),
     commitBadVersion: () => {
       spoil(repository.directory);
       return repository.commit('Let every fifth guest go hungry');
     },
-    async stableImage() {
-      const stable = await api.get<KubeObject>(`${collections.deployments(namespace)}/restaurant`);
-      return (stable.spec as { template: { spec: { containers: { image: string }[] } } }).template.spec.containers[0]?.image;
-    },
-    async record() {
-      const lease = await api.get<KubeObject>(`${collections.leases(namespace)}/d9-restaurant`).catch(() => undefined);
-      const json = lease?.metadata.annotations?.['d9.dev/release'];
-      return json === undefined ? undefined : JSON.parse(json).latest;
-    },
-    async backends() {
-      const route = await api.get<HttpRoute>(`${collections.httpRoutes(namespace)}/restaurant`);
-      const backends = route.spec.rules?.flatMap(({ backendRefs = [] }) => backendRefs) ?? [];
-      return backends.filter(({ weight = 1 }) => weight > 0).map(({ name }) => name);
-    },
+    ...releaseState(api, namespace),
     remove: () => repository.remove(),
   };
 }
@@ -117,6 +93,21 @@ async function apply(directory: string, namespace: string, image: string): Promi
   writeFileSync(app, manifest.replace(/image: \S+/, `image: ${image}`));
   await execute('kubectl', ['--namespace', namespace, 'apply', '--filename', path.join(directory, 'kubernetes')]);
   writeFileSync(app, manifest);
+}
+
+/** What the README tells a user to run, word for word but for the namespace. @returns the kubeconfig that it makes */
+async function kubeconfigByReadme(directory: string, namespace: string): Promise<string> {
+  const readme = readFileSync(path.join(directory, 'README.md'), 'utf8');
+  const [, block = ''] = /<!-- kubeconfig -->\n *```sh\n([\s\S]*?)\n *```/.exec(readme) ?? [];
+  const script = block.replace('namespace=restaurant', `namespace=${namespace}`);
+  if (script === block) throw new Error('The README of the example has no commands for a kubeconfig.');
+  const cwd = mkdtempSync(path.join(tmpdir(), 'd9-kubeconfig-'));
+  try {
+    await execute('bash', ['-euo', 'pipefail', '-c', script], { cwd });
+    return readFileSync(path.join(cwd, 'release.kubeconfig'), 'utf8');
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
 }
 
 /** In the code, for pods that run it, and as a label, for those that the bed plays. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { buildAct } from './act/build.js';
 import { findBinary } from './bed/binary.js';
 import { down } from './bed/down.js';
 import { BedError } from './bed/error.js';
@@ -25,7 +26,7 @@ async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'build':
       await prepare(fullBed);
-      printLine({ binary: findBinary().file, kubernetesVersion: findBinary().version });
+      printLine({ binary: findBinary().file, kubernetesVersion: findBinary().version, act: await buildAct() });
       return 0;
     case 'up':
       printLine(await up(bedName(), readPlan(args)));

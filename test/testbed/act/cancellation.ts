@@ -38,6 +38,14 @@ export async function cancelRun(act: ChildProcess, directory: string): Promise<v
   act.kill('SIGINT');
 }
 
+/** Kills the runner and its step at once, as when the machine is lost. */
+export async function loseRun(act: ChildProcess): Promise<void> {
+  const steps = childrenOf(act.pid ?? 0);
+  // The step first would let act begin the next one.
+  act.kill('SIGKILL');
+  for (const step of steps) if (isAlive(step)) process.kill(step.pid, 'SIGKILL');
+}
+
 /** act starts a step's process as its own child. */
 const nodeStepsOf = (pid: number): Process[] => childrenOf(pid).filter((child) => programOf(child.pid) === process.execPath);
 

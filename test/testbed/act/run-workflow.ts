@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { load } from 'js-yaml';
 import { copyActionRepository } from './action-repository.js';
 import { buildAct } from './build.js';
-import { cancellable, cancelRun } from './cancellation.js';
+import { cancellable, cancelRun, loseRun } from './cancellation.js';
 import { type LogLine, type WorkflowJob, WorkflowLog } from './workflow-log.js';
 
 /** An event that starts a workflow file. */
@@ -30,6 +30,8 @@ export interface WorkflowStart {
   readonly machine?: Readonly<Record<string, string>>;
   /** Aborting it cancels the run, see cancellation.ts. */
   readonly signal?: AbortSignal;
+  /** What aborting does instead: the runner's machine is lost, steps and all; no `post` runs. */
+  readonly cancelWith?: 'SIGKILL';
   /** Gets each line as it comes; for acting in the middle of a run. */
   readonly onLine?: (line: LogLine) => void;
 }
@@ -139,14 +141,15 @@ async function follow(
   child: ChildProcess,
   cancellation: string,
   log: WorkflowLog,
-  { signal, onLine }: WorkflowStart,
+  { signal, cancelWith, onLine }: WorkflowStart,
 ): Promise<{ exitCode: number | null; messages: string }> {
   let messages = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     messages += text;
   });
   const cancelled = new Promise<void>((resolve, reject) => {
-    const cancel = () => cancelRun(child, cancellation).then(resolve, reject);
+    const end = cancelWith === 'SIGKILL' ? loseRun : cancelRun;
+    const cancel = () => end(child, cancellation).then(resolve, reject);
     child.once('close', () => {
       signal?.removeEventListener('abort', cancel);
       resolve();
