@@ -5,7 +5,7 @@ import { run } from './run.js';
 
 /** Address of every node: the API server reaches their kubelet here. */
 export const nodeAddress = '192.0.2.10';
-/** Address of the router in a full bed. */
+/** Address of the router. */
 export const gatewayAddress = '192.0.2.20';
 /** Addresses of clients in a full bed: any of them can be bound to. */
 export const clientNetwork = '198.51.100.0/24';

@@ -1,6 +1,7 @@
 import { engine } from '../engine/part.js';
 import { nodePlayer } from '../node/part.js';
 import { realNode } from '../real-node/part.js';
+import { router } from '../router/part.js';
 import { apiServer, controllerManager, etcd, scheduler } from './control-plane.js';
 import { gatewayDefinitions } from './gateway-crds.js';
 import type { Part } from './part.js';
@@ -16,7 +17,7 @@ export function stagesOf({ kind, engine: withEngine }: BedPlan): readonly (reado
     case 'control-plane':
       return [withEngine ? [etcd, engine] : [etcd], [apiServer], [...controllers, nodePlayer]];
     case 'full':
-      return [[etcd, engine], [apiServer], [...controllers, realNode]];
+      return [[etcd, engine], [apiServer], [...controllers, realNode], [router]];
   }
 }
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { clientNetwork, gatewayAddress, nodeAddress } from '../bed/network.js';
+import { clientNetwork, nodeAddress } from '../bed/network.js';
 import { run } from '../bed/run.js';
 
 /** Larger than a /24: host-local hands out addresses round-robin, and one that comes back soon is still in its neighbours' ARP tables. */
@@ -27,7 +27,7 @@ const settings = {
 export async function prepareNodeNetwork(): Promise<void> {
   const ip = (line: string) => run('ip', line.split(' '));
   for (const [name, value] of Object.entries(settings)) writeFileSync(`/proc/sys/net/${name}`, String(value));
-  for (const address of [nodeAddress, gatewayAddress]) await ip(`address add ${address}/32 dev lo`);
+  await ip(`address add ${nodeAddress}/32 dev lo`);
   await ip(`route add local ${clientNetwork} dev lo`);
   // With an address of its own: a bridge otherwise takes over that of a pod, and gives it up with the pod.
   await ip(`link add ${bridge} address 02:00:0a:f4:00:01 type bridge`);

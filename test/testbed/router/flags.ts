@@ -1,7 +1,5 @@
 import path from 'node:path';
-
-/** Where the router takes traffic; the address is on `lo` of the bed's network namespace. */
-export const routerAddress = '192.0.2.20';
+import { gatewayAddress } from '../bed/network.js';
 
 /** Where it says how it is: `/ping`, `/metrics`, `/api/rawdata`; reachable inside the network namespace only. */
 export const routerAdminAddress = 'http://127.0.0.1:8082';
@@ -24,19 +22,19 @@ export function routerFlags(directory: string): string[] {
     '--log.nocolor=true',
     '--accesslog.format=json',
     `--accesslog.filepath=${accessLog(directory)}`,
-    `--entrypoints.web.address=${routerAddress}:80`,
+    `--entrypoints.web.address=${gatewayAddress}:80`,
     `--entrypoints.traefik.address=${new URL(routerAdminAddress).host}`,
     '--ping=true',
     '--api.insecure=true',
     '--api.dashboard=false',
     '--metrics.prometheus.addrouterslabels=true',
     '--metrics.prometheus.addserviceslabels=true',
-    `--providers.kubernetesgateway.statusaddress.ip=${routerAddress}`,
+    `--providers.kubernetesgateway.statusaddress.ip=${gatewayAddress}`,
     '--providers.kubernetescrd=true',
     `--providers.kubernetesingress.ingressclass=${classes.ingress}`,
-    `--providers.kubernetesingress.ingressendpoint.ip=${routerAddress}`,
+    `--providers.kubernetesingress.ingressendpoint.ip=${gatewayAddress}`,
     `--providers.kubernetesingressnginx.ingressclass=${classes.ingressNginx}`,
-    `--providers.kubernetesingressnginx.publishstatusaddress=${routerAddress}`,
+    `--providers.kubernetesingressnginx.publishstatusaddress=${gatewayAddress}`,
     // Its default is ingress-nginx's own, to try another pod up to three times: that would hide the requests that a release loses.
     '--providers.kubernetesingressnginx.proxynextupstream=off',
   ];
