@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -13,6 +13,7 @@ import { recordedLog } from '../src/image/fake-buildx.js';
 import { startHoldingProxy } from '../testbed/engine/holding-proxy.js';
 import { type EngineAddress, startEngine } from '../testbed/engine/start.js';
 import { stopEngine } from '../testbed/engine/stop.js';
+import { writeBuildContext } from '../testbed/image/app-layer.js';
 
 const given = process.env.D9_ENGINE;
 let engine: EngineAddress;
@@ -22,7 +23,7 @@ let environment: Environment;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'd9-build-image-test-'));
   engine = given === undefined ? await startEngine(root) : (JSON.parse(given) as EngineAddress);
-  cpSync('test/testbed/app', join(root, 'workspace'), { recursive: true });
+  await writeBuildContext(join(root, 'workspace'));
 });
 
 afterAll(async () => {

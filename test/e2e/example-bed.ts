@@ -8,9 +8,10 @@ import { type ReleaseState, releaseState } from '../cluster/release-bed.js';
 import { createGitRepository, type GitRepository } from '../testbed/act/git-repository.js';
 import { runWorkflow, type WorkflowEnd, type WorkflowStart } from '../testbed/act/run-workflow.js';
 import type { HttpRoute } from '../testbed/client/objects.js';
-import { BASE_IMAGE } from '../testbed/engine/base-image.js';
+
 import type { EngineAddress } from '../testbed/engine/start.js';
 import { collections, type Fixture, isAccepted, rolledOut } from '../testbed/fixture.js';
+import { nodeImage } from '../testbed/image/app-image.js';
 import { publicGateway } from '../testbed/restaurant.js';
 
 const execute = promisify(execFile);
@@ -58,7 +59,7 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
     repository: repository.directory,
     machine,
     secrets: { KUBECONFIG: kubeconfig, GITHUB_TOKEN: 'not-a-token' },
-    vars: { REGISTRY: engine.registry, BASE_IMAGE, SETTLE: '1s' },
+    vars: { REGISTRY: engine.registry, BASE_IMAGE: nodeImage, SETTLE: '1s' },
   };
   return {
     namespace,
@@ -79,7 +80,7 @@ async function buildFirstVersion(cwd: string, registry: string, env: Record<stri
   const inputs = {
     tags: `${registry}/shop/restaurant:first`,
     labels: 'org.opencontainers.image.version=first',
-    'build-args': `BASE_IMAGE=${BASE_IMAGE}\nVERSION=first`,
+    'build-args': `BASE_IMAGE=${nodeImage}\nVERSION=first`,
   };
   const { outputs, errors } = await runBundle('build-image', { cwd, env, inputs });
   if (!outputs.image) throw new Error(`The first version could not be built: ${errors.join('\n')}`);

@@ -1,9 +1,10 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { runBundle, type StepEnd } from '../bundles/run-bundle.js';
 import type { EngineAddress } from '../testbed/engine/start.js';
 import { connectBed } from '../testbed/fixture.js';
+import { writeBuildContext } from '../testbed/image/app-layer.js';
 import type { Load } from '../testbed/load/load.js';
 
 /**
@@ -26,7 +27,7 @@ const engine = JSON.parse(process.env.D9_ENGINE ?? 'null') as EngineAddress | nu
 if (engine === null) throw new Error('Run it as `npm run release:example`: it needs the test bed with its engine.');
 const fixture = connectBed();
 const workspace = mkdtempSync(join(tmpdir(), 'd9-example-'));
-cpSync(resolve('test/testbed/app'), workspace, { recursive: true });
+await writeBuildContext(workspace);
 writeFileSync(join(workspace, 'slo.yml'), SLO);
 let load: Load | undefined;
 const failures: string[] = [];

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAct } from './act/build.js';
 import { findBinary } from './bed/binary.js';
@@ -16,6 +17,7 @@ const usage = `Usage: npm run testbed -- COMMAND
                                     start a bed whose pods are played by the test bed itself
   status                            which parts run and answer, as JSON
   exec -- COMMAND [ARGUMENTS]       run a command inside the bed
+  image push|archive …              make an image of the app, inside the bed (docs/testbed.md)
   down                              stop the bed and remove everything of it
 D9_TESTBED_NAME picks one of several beds (default: "default"). More: docs/testbed.md`;
 
@@ -39,6 +41,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       if (file === undefined) throw new BedError('`exec` needs a command, e.g. exec -- kubectl get pods');
       return exec(bedName(), file, rest);
     }
+    case 'image':
+      return exec(bedName(), process.execPath, [path.join(import.meta.dirname, command, 'main.js'), ...args]);
     case 'down':
       await down(bedName());
       return 0;

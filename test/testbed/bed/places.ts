@@ -2,7 +2,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { BedError } from './error.js';
 
-const repository = path.resolve(import.meta.dirname, '..', '..', '..', '..');
+/** The root of the source tree. */
+export const repository = path.resolve(import.meta.dirname, '..', '..', '..', '..');
 
 /** A part's own directory in the source tree, for what is not compiled with the rest: its Go module. */
 export const testbedSource = (part: string): string => path.join(repository, 'test', 'testbed', part);

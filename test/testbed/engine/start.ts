@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answers } from '../bed/health.js';
-import { importBaseImage } from './base-image.js';
+import { importBaseImages } from './base-image.js';
 import { type EnginePrograms, fetchEngine } from './programs.js';
 import { cgroupOf, isAlive, type StartedProcess, startedProcesses, stopEngine } from './stop.js';
 
@@ -42,7 +42,7 @@ export async function startEngine(state: string): Promise<EngineAddress> {
       DOCKER_HOST: address.dockerHost,
       DOCKER_CONFIG: address.dockerConfig,
     };
-    await importBaseImage('docker', programs.busybox, variables);
+    await importBaseImages('docker', programs.busybox, variables);
     return address;
   } catch (error) {
     await stopEngine(state);

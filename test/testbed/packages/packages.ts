@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cachedDirectory } from '../bed/cached-directory.js';
 import { cacheDirectory } from '../bed/places.js';
 import { readDebianMirror } from './apt-sources.js';
 
@@ -22,30 +24,19 @@ export interface PackageSet {
  * @returns the directory that stands for `/` of the packages
  */
 export async function fetchPackages({ name, packages }: PackageSet): Promise<string> {
-  const cache = cacheDirectory();
   const key = createHash('sha256')
     .update(JSON.stringify([packages, process.arch]))
     .digest('hex')
     .slice(0, 12);
-  const home = join(cache, `${name}-${key}`);
-  if (!existsSync(home)) await make(cache, home, packages);
-  return home;
+  return cachedDirectory(join(cacheDirectory(), `${name}-${key}`), (unpacked) => unpack(packages, unpacked));
 }
 
-/** Everything is made beside `home` and moved there in one step, so that a directory that exists is whole. */
-async function make(cache: string, home: string, packages: readonly string[]): Promise<void> {
-  await mkdir(cache, { recursive: true });
-  const directory = await mkdtemp(join(cache, 'packages-new-'));
+async function unpack(packages: readonly string[], into: string): Promise<void> {
+  const apt = await mkdtemp(join(tmpdir(), 'd9-apt-'));
   try {
-    const unpacked = join(directory, 'unpacked');
-    await mkdir(unpacked);
-    for (const archive of await download(join(directory, 'apt'), packages)) await execute('dpkg', ['-x', archive, unpacked]);
-    await rename(unpacked, home).catch((error: NodeJS.ErrnoException) => {
-      // Somebody else was faster; theirs is as good.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
+    for (const archive of await download(apt, packages)) await execute('dpkg', ['-x', archive, into]);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(apt, { recursive: true, force: true });
   }
 }
 

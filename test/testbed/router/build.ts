@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { cachedDirectory } from '../bed/cached-directory.js';
 import { buildGoProgram, downloadModule } from '../bed/go-program.js';
 import { cacheDirectory, testbedSource } from '../bed/places.js';
 import { run } from '../bed/run.js';
@@ -39,26 +40,15 @@ export async function buildRouter(): Promise<string> {
 async function completeModule(): Promise<string> {
   const hash = createHash('sha256');
   for (const source of sources) hash.update(readFileSync(path.join(module, source)));
-  const parent = path.join(cacheDirectory(), 'traefik-module');
-  const home = path.join(parent, hash.digest('hex').slice(0, 12));
-  if (existsSync(home)) return home;
-  const original = await downloadModule(`${lego}@${requiredVersion(lego)}`);
-  await mkdir(parent, { recursive: true });
-  const unfinished = await mkdtemp(path.join(parent, 'new-'));
-  try {
+  const home = path.join(cacheDirectory(), 'traefik-module', hash.digest('hex').slice(0, 12));
+  return cachedDirectory(home, async (unfinished) => {
+    const original = await downloadModule(`${lego}@${requiredVersion(lego)}`);
     const providers = path.join(unfinished, 'lego', 'providers');
     await mkdir(providers, { recursive: true });
     await copy(module, ['go.mod', 'go.sum', 'ext'], unfinished);
     await copy(module, ['dns'], providers);
     await copy(original, ['go.mod', ...legoParts], path.dirname(providers));
-    await rename(unfinished, home).catch((error: NodeJS.ErrnoException) => {
-      // Somebody else was faster; theirs is as good.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  return home;
+  });
 }
 
 /** Go's module cache is read-only, and a copy that kept its modes could not be removed. */
