@@ -1,10 +1,7 @@
-import path from 'node:path';
 import { buildGoProgram } from '../bed/go-program.js';
-
-/** From build/test/testbed/act, the source folder with the Go module. */
-const module = path.resolve(import.meta.dirname, '../../../../test/testbed/act');
+import { testbedSource } from '../bed/places.js';
 
 /** Compiles act into the user's cache, once: about half a minute of two cores, and 60 MB of modules to fetch. @returns path of the binary */
 export function buildAct(): Promise<string> {
-  return buildGoProgram({ name: 'act', module, package: 'github.com/nektos/act' });
+  return buildGoProgram({ name: 'act', module: testbedSource('act'), package: 'github.com/nektos/act' });
 }
