@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { compile } from './go-program.js';
+import { compile, requiredVersion } from './go-program.js';
 import { cacheDirectory, clusterModule } from './places.js';
 
 /** The control plane's one binary: which Kubernetes it is, and where it is (or will be) cached. */
@@ -16,9 +16,7 @@ export interface Binary {
 export function findBinary(): Binary {
   const hash = createHash('sha256');
   for (const source of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(path.join(clusterModule, source)));
-  const goMod = readFileSync(path.join(clusterModule, 'go.mod'), 'utf8');
-  const version = /^\s*k8s\.io\/kubernetes (v\S+)/m.exec(goMod)?.[1];
-  if (version === undefined) throw new Error(`${clusterModule}/go.mod does not require k8s.io/kubernetes.`);
+  const version = requiredVersion(clusterModule, 'k8s.io/kubernetes');
   const directory = path.join(cacheDirectory(), 'cluster', `${version}-${hash.digest('hex').slice(0, 12)}`);
   const file = path.join(directory, 'cluster');
   return { version, directory, file, built: existsSync(file) };

@@ -12,6 +12,8 @@ export interface GoBuild {
   /** The main package: `.`, or one of a dependency, which can be built from a module that requires it. */
   readonly package: string;
   readonly linkerFlags?: string;
+  /** Build tags. */
+  readonly tags?: readonly string[];
 }
 
 export interface GoProgram extends GoBuild {
@@ -26,7 +28,7 @@ export interface GoProgram extends GoBuild {
  * @throws BedError with the compiler's messages
  */
 export async function buildGoProgram({ name, ...build }: GoProgram): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([build.package, build.linkerFlags]));
+  const hash = createHash('sha256').update(JSON.stringify([build.package, build.linkerFlags, ...(build.tags ?? [])]));
   for (const file of readdirSync(build.module, { recursive: true, encoding: 'utf8' }).sort()) {
     const source = path.join(build.module, file);
     if (/(^go\.(mod|sum)|\.go)$/.test(path.basename(file)) && statSync(source).isFile())
@@ -40,14 +42,18 @@ export async function buildGoProgram({ name, ...build }: GoProgram): Promise<str
 }
 
 /** Compiles a static binary; `file` appears only when it is whole. */
-export async function compile({ module, package: main, linkerFlags = '-s -w' }: GoBuild, file: string): Promise<void> {
+export async function compile(build: GoBuild, file: string): Promise<void> {
+  const { module, package: main, linkerFlags = '-s -w', tags = [] } = build;
   await mkdir(path.dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   // Says so itself when Go is missing, which `nice` would not.
   await run('go', ['env', 'GOVERSION']);
   // What runs beside a compiler of several minutes must not be starved by it.
-  const command = ['-n', '10', 'go', 'build', '-trimpath', '-ldflags', linkerFlags, '-o', unfinished, main];
-  await run('nice', command, { cwd: module, env: { ...process.env, CGO_ENABLED: '0' } });
+  const flags = ['-trimpath', '-tags', tags.join(','), '-ldflags', linkerFlags];
+  await run('nice', ['-n', '10', 'go', 'build', ...flags, '-o', unfinished, main], {
+    cwd: module,
+    env: { ...process.env, CGO_ENABLED: '0' },
+  });
   await rename(unfinished, file);
 }
 
@@ -57,4 +63,13 @@ export async function compile({ module, package: main, linkerFlags = '-s -w' }: 
  */
 export async function downloadModule(module: string): Promise<string> {
   return (JSON.parse(await run('go', ['mod', 'download', '-json', module])) as { Dir: string }).Dir;
+}
+
+/** The version of a dependency that the module in a directory requires, e.g. `v1.2.3`. */
+export function requiredVersion(module: string, dependency: string): string {
+  const goMod = readFileSync(path.join(module, 'go.mod'), 'utf8');
+  const line = goMod.split('\n').find((text) => text.trim().startsWith(`${dependency} v`));
+  const version = line?.trim().split(' ')[1];
+  if (version === undefined) throw new Error(`${module}/go.mod does not require ${dependency}.`);
+  return version;
 }

@@ -1,5 +1,6 @@
 import { engine } from '../engine/part.js';
 import { nodePlayer } from '../node/part.js';
+import { prometheus } from '../prometheus/part.js';
 import { realNode } from '../real-node/part.js';
 import { router } from '../router/part.js';
 import { apiServer, controllerManager, etcd, scheduler } from './control-plane.js';
@@ -17,7 +18,7 @@ export function stagesOf({ kind, engine: withEngine }: BedPlan): readonly (reado
     case 'control-plane':
       return [withEngine ? [etcd, engine] : [etcd], [apiServer], [...controllers, nodePlayer]];
     case 'full':
-      return [[etcd, engine], [apiServer], [...controllers, realNode], [router]];
+      return [[etcd, engine], [apiServer], [...controllers, realNode], [router, prometheus]];
   }
 }
 

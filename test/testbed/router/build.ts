@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { cachedDirectory } from '../bed/cached-directory.js';
-import { buildGoProgram, downloadModule } from '../bed/go-program.js';
+import { buildGoProgram, downloadModule, requiredVersion } from '../bed/go-program.js';
 import { cacheDirectory, testbedSource } from '../bed/places.js';
 import { run } from '../bed/run.js';
 
@@ -18,7 +18,7 @@ const sources = ['go.mod', 'go.sum', 'ext/go.mod', 'ext/ext.go', 'dns/providers.
 const legoParts = ['acme', 'certcrypto', 'certificate', 'challenge', 'internal', 'lego', 'log', 'platform', 'registration'];
 
 /** Traefik's module with its version: `github.com/traefik/traefik/v3@v3.…` */
-export const traefikModule = (): string => `${traefik}@${requiredVersion(traefik)}`;
+export const traefikModule = (): string => `${traefik}@${requiredVersion(module, traefik)}`;
 
 /**
  * Compiles Traefik unless the cache has it: about three minutes of two cores.
@@ -29,7 +29,7 @@ export async function buildRouter(): Promise<string> {
     name: 'traefik',
     module: await completeModule(),
     package: `${traefik}/cmd/traefik`,
-    linkerFlags: `-s -w -X ${traefik}/pkg/version.Version=${requiredVersion(traefik).slice(1)}`,
+    linkerFlags: `-s -w -X ${traefik}/pkg/version.Version=${requiredVersion(module, traefik).slice(1)}`,
   });
 }
 
@@ -42,7 +42,7 @@ async function completeModule(): Promise<string> {
   for (const source of sources) hash.update(readFileSync(path.join(module, source)));
   const home = path.join(cacheDirectory(), 'traefik-module', hash.digest('hex').slice(0, 12));
   return cachedDirectory(home, async (unfinished) => {
-    const original = await downloadModule(`${lego}@${requiredVersion(lego)}`);
+    const original = await downloadModule(`${lego}@${requiredVersion(module, lego)}`);
     const providers = path.join(unfinished, 'lego', 'providers');
     await mkdir(providers, { recursive: true });
     await copy(module, ['go.mod', 'go.sum', 'ext'], unfinished);
@@ -54,11 +54,4 @@ async function completeModule(): Promise<string> {
 /** Go's module cache is read-only, and a copy that kept its modes could not be removed. */
 async function copy(from: string, names: readonly string[], to: string): Promise<void> {
   await run('cp', ['-r', '--no-preserve=mode', ...names.map((name) => path.join(from, name)), to]);
-}
-
-function requiredVersion(dependency: string): string {
-  const goMod = readFileSync(path.join(module, 'go.mod'), 'utf8');
-  const line = goMod.split('\n').find((text) => text.trim().startsWith(`${dependency} v`));
-  if (line === undefined) throw new Error(`${module}/go.mod does not require ${dependency}.`);
-  return line.trim().split(' ')[1] as string;
 }
