@@ -48,8 +48,13 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
   const namespace = await fixture.createNamespace();
   const repository = await createGitRepository(EXAMPLE);
   const firstImage = await buildFirstVersion(repository.directory, engine.registry, machine);
-  await api.create(collections.gateways(namespace), publicGateway);
-  await apply(repository.directory, namespace, firstImage);
+  // A bed with a router has the Gateway that the route names; else each namespace has one of its own.
+  if (bed.gateway === undefined) await api.create(collections.gateways(namespace), publicGateway);
+  await apply(repository.directory, namespace, {
+    'ghcr.io/org/restaurant:1': firstImage,
+    'restaurant.example.com': `${namespace}.example`,
+    ...(bed.gateway === undefined && { 'name: public, namespace: default': 'name: public' }),
+  });
   await rolledOut(api, namespace, 'restaurant');
   await api.until<HttpRoute>(collections.httpRoutes(namespace), 'restaurant', isAccepted);
 
@@ -88,11 +93,16 @@ async function buildFirstVersion(cwd: string, registry: string, env: Record<stri
   return outputs.image;
 }
 
-/** As the README says: the manifests, with the image of the first version in them. */
-async function apply(directory: string, namespace: string, image: string): Promise<void> {
+/** As the README says: the manifests, with what is the user's own put into them. */
+async function apply(directory: string, namespace: string, own: Readonly<Record<string, string>>): Promise<void> {
   const app = path.join(directory, 'kubernetes/app.yml');
   const manifest = readFileSync(app, 'utf8');
-  writeFileSync(app, manifest.replace(/image: \S+/, `image: ${image}`));
+  let changed = manifest;
+  for (const [text, replacement] of Object.entries(own)) {
+    if (!changed.includes(text)) throw new Error(`${app} does not say "${text}" any more.`);
+    changed = changed.replace(text, replacement);
+  }
+  writeFileSync(app, changed);
   await execute('kubectl', ['--namespace', namespace, 'apply', '--filename', path.join(directory, 'kubernetes')]);
   writeFileSync(app, manifest);
 }
