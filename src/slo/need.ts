@@ -1,30 +1,44 @@
 import { formatDuration } from '../lib/duration.js';
-import { requestsNeeded } from './judge/judge.js';
-import type { Slo } from './objective.js';
+import { leadingObjective } from './evidence-line.js';
+import { type Need, needToFail, needToPass, type Traffic } from './judge/enough.js';
+import { type Terms, termsOf } from './judge/judge.js';
+import type { Objective, Slo } from './objective.js';
 import { formatPercent } from './percent.js';
 
-/** The longest that any objective takes to pass without an error, in milliseconds after the warm-up; undefined at no or unknown traffic. */
-export function timeNeededMs(slo: Slo, canaryRps: number | undefined): number | undefined {
-  if (canaryRps === undefined || !(canaryRps > 0)) return undefined;
-  return Math.ceil(Math.max(...slo.objectives.map(requestsNeeded)) / canaryRps) * 1000;
-}
+/** How the canary may fail, for the announcement: altogether, and in one request of ten. */
+const [ALL_BAD, TENTH_BAD] = [1, 0.1];
+
+/** The terms that the file sets for one of its objectives. */
+export const termsIn = (slo: Slo, objective: Objective): Terms =>
+  termsOf(objective, slo.objectives.length, slo.compare === 'stable');
 
 /**
- * What is said before a hold: how many requests, and how much time at the present rate, each objective needs for a pass.
- * @param canaryRps requests a second that the canary gets; undefined when it is not known
+ * What is said before a hold: how many requests, and how many minutes at the present rate, a pass and a fail need for each objective.
+ * @param traffic what canary and stable get now, by name of the objective; undefined when it is not known
  */
-export function explainNeed(slo: Slo, canaryRps: number | undefined): string {
+export function explainNeed(slo: Slo, traffic?: ReadonlyMap<string, Traffic>): string {
   const lines = slo.objectives.map((objective) => {
-    const needed = requestsNeeded(objective);
-    const time = timeNeededMs({ ...slo, objectives: [objective] }, canaryRps);
-    const duration = time === undefined ? '' : `, about ${formatDuration(time)}`;
-    return `  ${objective.name}: ${needed} requests without an error rule out ${formatPercent(objective.ruleOut)} bad${duration}`;
+    const terms = termsIn(slo, objective);
+    const assumed = traffic?.get(objective.name) ?? { canaryRps: 0 };
+    const pass = needToPass(terms, assumed);
+    const [all, tenth] = [needToFail(terms, assumed, ALL_BAD), needToFail(terms, assumed, TENTH_BAD)];
+    const fail = [
+      ...(all ? [`${all.requests} requests if all are bad${time(all)}`] : []),
+      ...(tenth ? [`${tenth.requests} if ${formatPercent(TENTH_BAD)} are${time(tenth)}`] : []),
+    ];
+    return `  ${objective.name}: ${pass.requests} requests without an error rule out ${formatPercent(objective.ruleOut)} bad${time(pass)}; a fail takes about ${fail.join(', ')}`;
   });
-  const rate =
-    canaryRps === undefined
-      ? ''
-      : canaryRps > 0
-        ? ` at ${Number(canaryRps.toPrecision(2))} canary requests a second`
-        : ' (the canary gets no requests now)';
-  return [`What a pass needs${rate}:`, ...lines].join('\n');
+  return [`What a pass needs${rateOf(slo, traffic)}, and a fail:`, ...lines].join('\n');
 }
+
+function rateOf(slo: Slo, traffic: ReadonlyMap<string, Traffic> | undefined): string {
+  if (traffic === undefined) return '';
+  const { canaryRps = 0 } = traffic.get(leadingObjective(slo)?.name ?? '') ?? {};
+  return canaryRps > 0
+    ? ` at ${Number(canaryRps.toPrecision(2))} canary requests a second`
+    : ' (the canary gets no requests now)';
+}
+
+/** `, about 1m20s`; nothing when the rate is not known. */
+const time = ({ minutes }: Need): string =>
+  Number.isFinite(minutes) ? `, about ${formatDuration(Math.max(1, Math.ceil(minutes * 60)) * 1000)}` : '';

@@ -40,6 +40,8 @@ export type Objective = RatioObjective | HistogramObjective;
 
 export interface Slo {
   readonly objectives: readonly Objective[];
+  /** `stable`: the canary is judged beside the stable pods at the same time, too. */
+  readonly compare?: 'stable';
   /** After a pod became ready its requests are left out for this long, in milliseconds. */
   readonly warmUpMs: number;
 }

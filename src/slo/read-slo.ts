@@ -5,11 +5,12 @@ import { formatPercent, fraction } from './percent.js';
 import { type Fault, parseYaml, position, shown, type YamlNode } from './positioned-yaml.js';
 
 const DEFAULT_WARM_UP_MS = 10_000;
+/** Each takes its part of α and its place in the release record. */
+const MAX_OBJECTIVES = 32;
 const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?$/;
 
 /** What belongs to the format one day, or is known from elsewhere: told apart from a typing error. */
 const NOT_OFFERED: Readonly<Record<string, string>> = {
-  compare: '`compare` (comparison with stable) is not offered in this version; remove it',
   query: '`query` (raw PromQL) is not offered; select series with `ratio:` or `histogram:`',
 };
 
@@ -30,8 +31,9 @@ export function readSlo(content: string, path: string): Slo {
 }
 
 function readRoot(root: YamlNode, report: Report): Slo {
-  const fields = fieldsOf(root, ['objectives', 'warm-up'], NOT_OFFERED, report);
+  const fields = fieldsOf(root, ['objectives', 'compare', 'warm-up'], NOT_OFFERED, report);
   const warmUpMs = fields.duration('warm-up') ?? DEFAULT_WARM_UP_MS;
+  const compare = readCompare(fields, report);
   const list = fields.node('objectives');
   const objectives: Objective[] = [];
   if (list === undefined) fields.missing('objectives', 'a list with at least one objective');
@@ -44,7 +46,16 @@ function readRoot(root: YamlNode, report: Report): Slo {
       if (objective) objectives.push(objective);
     }
   }
-  return { objectives, warmUpMs };
+  if (objectives.length > MAX_OBJECTIVES)
+    report(list?.at ?? 0, `there are ${objectives.length} objectives; at most ${MAX_OBJECTIVES} are judged together`);
+  return { objectives, warmUpMs, ...(compare && { compare }) };
+}
+
+function readCompare(fields: FieldReader, report: Report): 'stable' | undefined {
+  const compare = fields.text('compare');
+  if (compare === undefined || compare === 'stable') return compare;
+  report(fields.node('compare')?.at ?? 0, `\`compare\`: "${shown(compare)}" is unknown; allowed: stable`);
+  return undefined;
 }
 
 function readObjective(item: YamlNode, names: Set<string>, report: Report): Objective | undefined {

@@ -1,19 +1,14 @@
 import { formatDuration } from '../lib/duration.js';
-import {
-  explain,
-  type Judgement,
-  type JudgeState,
-  judge,
-  noEvidence,
-  requestsNeeded,
-  requestsToPass,
-  upperBound,
-} from './judge/judge.js';
+import { hopefulRps, needToPass, requestsToPass } from './judge/enough.js';
+import { explain } from './judge/explain.js';
+import { type JudgeCause, type Judgement, judge, type Terms } from './judge/judge.js';
+import { upperBound } from './judge/rule-out.js';
+import { type JudgeState, noEvidence, type Poll } from './judge/state.js';
 import type { Counts, Objective, Verdict } from './objective.js';
 import { formatPercent } from './percent.js';
 
 /** Why an objective stands where it stands, for outputs and branches; `reason` says it for people. */
-export type Cause = 'evidence' | 'too-few-requests' | 'no-data' | 'not-answering' | 'between-limits';
+export type Cause = JudgeCause | 'not-answering' | 'hold-too-short';
 
 export interface ObjectiveResult {
   readonly name: string;
@@ -25,50 +20,69 @@ export interface ObjectiveResult {
   readonly bad: number;
   /** bad / (good + bad); undefined without a request. */
   readonly badShare: number | undefined;
+  /** Requests of stable at the same time; undefined when the canary is judged alone. */
+  readonly stable: Counts | undefined;
   /** ln of the e-value against `max`. */
+  readonly lnEAbsolute: number;
+  /** ln of the e-value against "no worse than stable"; null when the canary is judged alone. */
+  readonly lnERelative: number | null;
+  /** What counts for a fail, and what it has to reach. */
   readonly lnE: number;
+  readonly lnEToFail: number;
   /** A bad share above this is excluded; a fraction. */
   readonly upperBound: number;
   /** Requests, none of them bad, that a pass needs from the start. */
   readonly needed: number;
+  /** Requests, none of them bad, that a pass needs from here on, and the minutes that they take at the rate of this step, if it had one. */
+  readonly toPass: { readonly requests: number; readonly minutes: number | undefined };
   /** To go on from in a later step. */
   readonly state: JudgeState;
 }
 
-/** How the source has done so far, as far as the canary is concerned. */
+/** How the source has done so far, on one side. */
 export interface SourceRecord {
   readonly polls: number;
-  /** Polls in which some canary pod answered. */
+  /** Polls in which some pod answered. */
   readonly answered: number;
   /** Polls that threw, or in which pods were asked and none answered. */
   readonly failed: number;
-  /** Whether any canary pod was ever there. */
+  /** Whether any pod was ever there. */
   readonly sawPods: boolean;
   readonly lastProblem: string | undefined;
 }
 
-/** One objective under judgement: its limits, and what is known. */
+/** One objective under judgement: its terms, and what is known. */
 export class Trial {
   readonly objective: Objective;
-  readonly #objectiveCount: number;
-  /** What an earlier step brought; it says nothing about the present rate. */
+  readonly #terms: Terms;
   readonly #broughtAlong: number;
   #judgement: Judgement;
 
-  constructor(objective: Objective, objectiveCount: number, state: JudgeState = noEvidence) {
+  constructor(objective: Objective, terms: Terms, state: JudgeState = noEvidence) {
     this.objective = objective;
-    this.#objectiveCount = objectiveCount;
+    this.#terms = terms;
     this.#broughtAlong = state.good + state.bad;
-    this.#judgement = judge(objective, state, { good: 0, bad: 0 }, objectiveCount);
+    this.#judgement = judge(terms, state, { canary: { good: 0, bad: 0 } });
   }
 
+  /** As of now. What an earlier step brought along never makes a pass by itself: each step looks for itself. */
   get verdict(): Judgement['verdict'] {
-    return this.#judgement.verdict;
+    const { verdict } = this.#judgement;
+    return verdict !== 'fail' && this.heard === 0 ? 'inconclusive' : verdict;
   }
 
-  hear(counts: Counts): void {
-    if (counts.good + counts.bad > 0)
-      this.#judgement = judge(this.objective, this.#judgement.state, counts, this.#objectiveCount);
+  /** Requests of the canary in this step. */
+  get heard(): number {
+    const { good, bad } = this.#judgement.state;
+    return good + bad - this.#broughtAlong;
+  }
+
+  get state(): JudgeState {
+    return this.#judgement.state;
+  }
+
+  hear(poll: Poll): void {
+    this.#judgement = judge(this.#terms, this.#judgement.state, poll);
   }
 
   /** `errors: 0 bad of 312` */
@@ -77,55 +91,78 @@ export class Trial {
     return `${this.objective.name}: ${bad} bad of ${good + bad}`;
   }
 
-  /**
-   * The last word, when no more will be heard. What neither passed nor failed is
-   * - `error` without any request, when no canary pod ever answered although there were some to ask, or the source itself failed;
-   * - `inconclusive` without any request otherwise;
-   * - `warn` when there were as many requests as an error-free canary needs for a pass, and the bad share lies between `max` and `ruleOut`;
-   * - `inconclusive` for everything else.
-   */
-  conclude(source: SourceRecord, elapsedMs: number): ObjectiveResult {
-    const { state, verdict, lnE, lnEToFail } = this.#judgement;
-    const reason = explain(this.objective, this.#judgement);
-    if (verdict !== 'inconclusive') return this.#result(verdict, 'evidence', reason);
-    const total = state.good + state.bad;
-    if (total === 0) return this.#withoutData(source, elapsedMs);
+  /** Whether no pass can be hoped for in the time that is left, although nothing is bad, at the rate of this step so far. */
+  isHopeless(elapsedMs: number, leftMs: number): boolean {
+    if (this.#judgement.state.bad > 0 || this.verdict === 'pass') return false;
+    return requestsToPass(this.#terms, this.state) > (hopefulRps(this.heard, elapsedMs / 1000) * leftMs) / 1000;
+  }
 
-    const { max, ruleOut } = this.objective;
-    const badShare = state.bad / total;
-    const seen = `${state.bad} of ${total} requests were bad (${formatPercent(badShare)})`;
-    if (total >= requestsNeeded(this.objective) && badShare > max && badShare < ruleOut) {
-      const limits = `above ${formatPercent(max)}, below ${formatPercent(ruleOut)}`;
-      return this.#result('warn', 'between-limits', `${seen}: ${limits}, and not enough to tell on which side it belongs`);
+  /** The last word on a hold that `isHopeless`, so many milliseconds after the first counts began. */
+  refuse(canary: SourceRecord, elapsedMs: number, holdMs: number): ObjectiveResult {
+    const { requests } = needToPass(this.#terms, { canaryRps: 0 }, this.state);
+    if (this.heard === 0) {
+      const silent = this.#withoutData(canary, elapsedMs);
+      return {
+        ...silent,
+        reason: `${silent.reason}; the ${requests} for a pass cannot be hoped for in a hold of ${formatDuration(holdMs)}`,
+      };
     }
-    if (lnE >= lnEToFail) return this.#result('inconclusive', 'too-few-requests', reason);
-    const toPass = requestsToPass(this.objective, state);
-    const more = `${toPass} more without an error were needed for a pass${this.#time(toPass, total - this.#broughtAlong, elapsedMs)}`;
-    const failures = source.failed > 0 ? `; ${failedPolls(source)}` : '';
-    return this.#result('inconclusive', 'too-few-requests', `too few requests: ${seen}; ${more}${failures}`);
+    const takes = this.#duration(requests, (this.heard * 1000) / elapsedMs);
+    const reason =
+      `a hold of ${formatDuration(holdMs)} is too short for a verdict: ${requests} requests without an error are still needed, ` +
+      `and the canary got ${this.heard} in ${formatDuration(elapsedMs)}, so that takes about ${takes} more; ` +
+      'hold longer, give the canary more weight, or raise `rule-out`';
+    return this.#result('inconclusive', 'hold-too-short', reason, elapsedMs);
+  }
+
+  /**
+   * The last word, when no more will be heard. Without any request in this step it is
+   * - `error`, when no canary pod ever answered although there were some to ask, or the source itself failed;
+   * - `inconclusive` otherwise.
+   */
+  conclude(canary: SourceRecord, stable: SourceRecord, elapsedMs: number): ObjectiveResult {
+    const { verdict, cause } = this.#judgement;
+    if (verdict !== 'fail' && this.heard === 0) return this.#withoutData(canary, elapsedMs);
+    const failures = canary.failed > 0 ? `; ${failedPolls(canary)}` : '';
+    if (cause === 'too-few-requests') return this.#result(verdict, cause, `${this.#tooFew(elapsedMs)}${failures}`, elapsedMs);
+    const reason = explain(this.#terms, this.#judgement);
+    if (cause === 'nothing-beside' && stable.lastProblem)
+      return this.#result(verdict, cause, `${reason}; stable: ${stable.lastProblem}`, elapsedMs);
+    return this.#result(verdict, cause, reason, elapsedMs);
+  }
+
+  #tooFew(elapsedMs: number): string {
+    const { good, bad } = this.#judgement.state;
+    const requests = requestsToPass(this.#terms, this.state);
+    const time = `, about ${this.#duration(requests, (this.heard * 1000) / elapsedMs)} at this rate`;
+    const seen = `${bad} of ${good + bad} requests were bad (${formatPercent(bad / (good + bad))})`;
+    return `too few requests: ${seen}; ${requests} more without an error were needed for a pass${elapsedMs > 0 ? time : ''}`;
   }
 
   #withoutData(source: SourceRecord, elapsedMs: number): ObjectiveResult {
     const during = `in ${formatDuration(elapsedMs)}`;
     if (source.failed > 0 && source.answered === 0) {
-      return this.#result('error', 'not-answering', `the canary's metrics could not be read ${during}: ${failedPolls(source)}`);
+      const reason = `the canary's metrics could not be read ${during}: ${failedPolls(source)}`;
+      return this.#result('error', 'not-answering', reason, elapsedMs);
     }
     const why = !source.sawPods
       ? 'there was no ready canary pod'
       : source.answered === 0
         ? 'no canary pod was past its warm-up'
         : (source.lastProblem ?? 'the canary got no request');
-    return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`);
+    return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`, elapsedMs);
   }
 
-  #time(requests: number, heard: number, elapsedMs: number): string {
-    if (heard <= 0 || elapsedMs <= 0) return '';
-    return `, about ${formatDuration(Math.ceil((requests * elapsedMs) / heard / 1000) * 1000)} at this rate`;
+  /** How long so many requests take; `requests` and `rps` above 0. */
+  #duration(requests: number, rps: number): string {
+    return formatDuration(Math.ceil(requests / rps) * 1000);
   }
 
-  #result(verdict: Verdict, cause: Cause, reason: string): ObjectiveResult {
-    const { state, lnE } = this.#judgement;
-    const { good, bad } = state;
+  #result(verdict: Verdict, cause: Cause, reason: string, elapsedMs: number): ObjectiveResult {
+    const { state, lnEAbsolute, lnERelative, lnE, lnEToFail } = this.#judgement;
+    const { good, bad, beside } = state;
+    const rps = this.heard > 0 && elapsedMs > 0 ? (this.heard * 1000) / elapsedMs : 0;
+    const { requests, minutes } = needToPass(this.#terms, { canaryRps: rps }, state);
     return {
       name: this.objective.name,
       verdict,
@@ -134,9 +171,14 @@ export class Trial {
       good,
       bad,
       badShare: good + bad > 0 ? bad / (good + bad) : undefined,
+      stable: this.#terms.compare ? { good: beside?.good ?? 0, bad: beside?.bad ?? 0 } : undefined,
+      lnEAbsolute,
+      lnERelative,
       lnE,
-      upperBound: upperBound(state),
-      needed: requestsNeeded(this.objective),
+      lnEToFail,
+      upperBound: upperBound(state.forPass),
+      needed: requestsToPass(this.#terms),
+      toPass: { requests, minutes: Number.isFinite(minutes) ? minutes : undefined },
       state,
     };
   }

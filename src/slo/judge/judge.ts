@@ -1,114 +1,175 @@
-import type { Counts, Objective } from '../objective.js';
-import { formatPercent } from '../percent.js';
+import type { Objective } from '../objective.js';
 import { lnEvidenceAbove, lnLikelihoodGain } from './ln-evidence.js';
+import { lnRelativeEvidence, lnRelativeGain, lnSumExp } from './relative.js';
+import { LN_EXCLUDED, lnEvidenceBelow } from './rule-out.js';
+import { addPoll, type Beside, type FailCause, type JudgeState, type Poll } from './state.js';
 
-/** Chance that a gate ever fails a canary whose objectives are all met, shared among the objectives. */
+/** Chance that a release is ever failed although its canary meets all objectives, shared among the objectives. */
 export const ALPHA = 0.01;
-/** Chance that an objective ever passes although the bad share is `ruleOut` or more. */
-export const BETA = 0.05;
 /** So many bad requests are believed from a single poll; fewer need a second one, as a burst has one cause. */
-const BELIEVED_AT_ONCE = 3;
-const LN_PASS = -Math.log(BETA);
+export const BELIEVED_AT_ONCE = 3;
+/** What the relative evidence is believed in beside the absolute. With little traffic for the canary it sees more than the absolute does. */
+const RELATIVE_WEIGHT = 0.9;
 /**
- * Half the 95 % point of χ² with one degree of freedom: from here on the counts speak against `max`, as a likelihood-ratio test sees it.
+ * Half the 95 % point of χ² with one degree of freedom: from here on counts speak against a hypothesis, as a likelihood-ratio test sees it.
  * Only ever withholds a pass, so the error bounds do not depend on it.
  */
 const LN_SPEAKS = 1.92;
+/** A single bad request says nothing about the canary as against stable: it has to be on one of the two sides. */
+const SPEAKS_FROM = 2;
+/** So many requests of the canary without one of stable: there is nothing to compare with, and the canary is judged alone. */
+const STABLE_SILENT_AFTER = 20;
+/** Part of the canary's requests that must have had stable beside them for a pass. */
+const MATCHED_FOR_PASS = 0.5;
 
-/** All that the judge remembers of one objective: plain numbers, to be stored as JSON and carried on across steps and weights. */
-export interface JudgeState {
-  readonly version: 1;
-  readonly good: number;
-  readonly bad: number;
-  /** Polls that brought at least one bad request. */
-  readonly pollsWithBad: number;
+/** What an objective is judged by. */
+export interface Terms {
+  /** Highest bad share that is still good; a fraction in (0, 1). */
+  readonly max: number;
+  /** The bad share that a pass excludes; a fraction in (max, 1). */
+  readonly ruleOut: number;
+  /** Chance of ever failing a canary that meets the objective. */
+  readonly alpha: number;
+  /** Whether stable at the same time is part of the judgement. */
+  readonly compare: boolean;
 }
 
-export const noEvidence: JudgeState = { version: 1, good: 0, bad: 0, pollsWithBad: 0 };
+/** The terms of one of `objectiveCount` objectives that are judged together. */
+export const termsOf = ({ max, ruleOut }: Pick<Objective, 'max' | 'ruleOut'>, objectiveCount = 1, compare = false): Terms => ({
+  max,
+  ruleOut,
+  alpha: ALPHA / objectiveCount,
+  compare,
+});
 
-/** The limits that a test is about; every objective has them. */
-export type Limits = Pick<Objective, 'max' | 'ruleOut'>;
+/** Why the verdict is what it is, for programs; `explain` says it for people. */
+export type JudgeCause =
+  | FailCause
+  | 'ruled-out' // pass: `ruleOut` is excluded and nothing speaks against the canary
+  | 'between-limits' // warn: `ruleOut` is excluded, but the counts speak against `max`
+  | 'worse-than-stable' // warn too: `ruleOut` is excluded, but stable does better
+  | 'shared-incident' // both versions are above `max`: not the canary's fault
+  | 'stable-unclear' // bad enough for a fail, but stable has too few requests to tell whether it fails as well
+  | 'single-burst' // bad enough for a fail, but in one poll only
+  | 'nothing-beside' // good enough for a pass, but there is no stable to compare with
+  | 'too-few-requests'
+  | 'no-data';
 
 export interface Judgement {
   readonly state: JudgeState;
-  readonly verdict: 'pass' | 'fail' | 'inconclusive';
-  /** ln of the e-value against "the bad share is at most max". */
+  /** As of now; all but a fail may change with the next poll. */
+  readonly verdict: 'pass' | 'warn' | 'fail' | 'inconclusive';
+  readonly cause: JudgeCause;
+  /** ln of the e-value against "the bad share is at most `max`". */
+  readonly lnEAbsolute: number;
+  /** ln of the e-value against "the canary fails no more often than stable"; null when it is judged alone. */
+  readonly lnERelative: number | null;
+  /** What counts for a fail: one of them, or both mixed. */
   readonly lnE: number;
   /** What lnE has to reach for a fail. */
   readonly lnEToFail: number;
-  /** ln of the e-value against "the bad share is at least ruleOut". */
+  /** ln of the e-value against "the bad share is at least `ruleOut`". */
   readonly lnEPass: number;
+  /** What lnEPass has to reach for a pass. */
+  readonly lnEToPass: number;
 }
 
 /**
- * Adds one poll's counts to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
- * - fail: the e-value against `max` has reached objectiveCount / α, and the evidence is no single burst;
- * - pass: the e-value against `ruleOut` has reached 1 / β, and nothing speaks against `max` (LN_SPEAKS);
- * - inconclusive: neither yet.
- * @param objectiveCount how many objectives are judged together
- * @throws RangeError when the counts are negative or not finite
+ * Adds one poll to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
+ * @throws RangeError when a count is negative or not finite
  */
-export function judge(limits: Limits, before: JudgeState, counts: Counts, objectiveCount: number): Judgement {
-  const state = addCounts(before, counts);
-  const lnE = lnEvidenceAbove(state.bad, state.good, limits.max);
-  const lnEToFail = Math.log(objectiveCount / ALPHA);
-  const lnEPass = lnEvidenceBelow(state.good, state.bad, limits.ruleOut);
-  const believed = state.pollsWithBad >= 2 || state.bad >= BELIEVED_AT_ONCE;
-  const verdict = lnE >= lnEToFail && believed ? 'fail' : passes(limits, state.good, state.bad) ? 'pass' : 'inconclusive';
-  return { state, verdict, lnE, lnEToFail, lnEPass };
+export function judge(terms: Terms, before: JudgeState, poll: Poll): Judgement {
+  const { canary, stable = { good: 0, bad: 0 } } = poll;
+  return assess(terms, addPoll(before, terms.compare ? { canary, stable } : { canary }));
 }
 
-/** The bad share from which on everything is excluded, with 95 % confidence at any time of looking; a fraction, 1 without a request. */
-export function upperBound({ good, bad }: JudgeState): number {
-  // The e-value against a share grows with that share, so there is one place where it reaches 1 / β.
-  let [low, high] = [0, 1];
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2;
-    if (lnEvidenceBelow(good, bad, middle) >= LN_PASS) high = middle;
-    else low = middle;
+/**
+ * Judges what is known.
+ * - fail: the evidence has reached 1/α, more than `max` of the requests are bad, and it is no single burst. A fail stands.
+ * - pass: `ruleOut` is excluded, and nothing speaks against `max` or, with stable beside it, for harm.
+ * - warn: `ruleOut` is excluded, but something does speak.
+ * - inconclusive: everything else, above all no data; and trouble that stable has too.
+ */
+export function assess(terms: Terms, state: JudgeState): Judgement {
+  const weighed = weigh(terms, state);
+  const found = decide(terms, state, weighed);
+  const failed = found.verdict === 'fail' && (found.cause === 'above-max' || found.cause === 'worse-than-stable');
+  const { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass } = weighed;
+  return {
+    state: failed ? { ...state, failed: found.cause as FailCause } : state,
+    ...found,
+    lnEAbsolute,
+    lnERelative,
+    lnE,
+    lnEToFail,
+    lnEPass,
+    lnEToPass: LN_EXCLUDED,
+  };
+}
+
+/** What counts as evidence for a fail, from the two e-values. Mixed rather than each held to its own α: the mean of e-values is one too. */
+export function mixEvidence(lnEAbsolute: number, lnERelative: number): number {
+  return lnSumExp([Math.log(RELATIVE_WEIGHT) + lnERelative, Math.log(1 - RELATIVE_WEIGHT) + lnEAbsolute]);
+}
+
+interface Weighed extends Pick<Judgement, 'lnEAbsolute' | 'lnERelative' | 'lnE' | 'lnEToFail' | 'lnEPass'> {
+  readonly stable: StableHealth;
+}
+
+function weigh(terms: Terms, state: JudgeState): Weighed {
+  const lnEAbsolute = lnEvidenceAbove(state.bad, state.good, terms.max);
+  const lnEToFail = -Math.log(terms.alpha);
+  const lnEPass = lnEvidenceBelow(state.forPass, terms.ruleOut);
+  if (!terms.compare || state.beside === null) {
+    return { lnEAbsolute, lnERelative: null, lnE: lnEAbsolute, lnEToFail, lnEPass, stable: 'absent' };
   }
-  return high;
+  const lnERelative = lnRelativeEvidence(state.beside.lnByRatio);
+  const stable = healthOf(state.beside, state, terms);
+  const canaryAlone = stable === 'within-max' || stable === 'absent';
+  const lnE = canaryAlone ? mixEvidence(lnEAbsolute, lnERelative) : Math.log(RELATIVE_WEIGHT) + lnERelative;
+  return { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass, stable };
 }
 
-/** How many more requests, none of them bad, would make a pass; 0 once passed. */
-export function requestsToPass(limits: Limits, { good, bad }: JudgeState): number {
-  const enough = (more: number) => passes(limits, good + more, bad);
-  if (enough(0)) return 0;
-  // Doubled, then halved: more good requests only ever bring a pass nearer.
-  let high = 1;
-  while (!enough(high) && high < Number.MAX_SAFE_INTEGER / 2) high *= 2;
-  let low = Math.floor(high / 2);
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (enough(middle)) high = middle;
-    else low = middle;
+type StableHealth = 'within-max' | 'above-max' | 'unclear' | 'absent';
+
+/**
+ * How stable did at the times when the canary's requests came. Only where it was within `max` is badness of the canary above `max` the
+ * canary's own. `unclear` when stable, were it as bad as the canary, could still have been spared by chance (with probability α).
+ */
+function healthOf(beside: Beside, { good, bad }: JudgeState, { max, alpha }: Terms): StableHealth {
+  const total = good + bad;
+  if (beside.good + beside.bad === 0) return total >= STABLE_SILENT_AFTER ? 'absent' : 'unclear';
+  if (beside.matched === 0) return 'unclear';
+  if (beside.expectedBad > max * beside.matched) return 'above-max';
+  // So many requests, and bad ones, of stable is what the comparison rests on; as against the canary's share.
+  const requests = (beside.matched / beside.spread) * beside.matched;
+  const stableBad = requests * (beside.expectedBad / beside.matched);
+  const better = lnLikelihoodGain(requests - stableBad, stableBad, 1 - bad / (total + 1));
+  return better >= -Math.log(alpha) ? 'within-max' : 'unclear';
+}
+
+function decide(terms: Terms, state: JudgeState, weighed: Weighed): Pick<Judgement, 'verdict' | 'cause'> {
+  const { good, bad, beside } = state;
+  const total = good + bad;
+  const { lnE, lnEToFail, lnEAbsolute, lnERelative, stable } = weighed;
+  if (state.failed) return { verdict: 'fail', cause: state.failed };
+  if (total === 0) return { verdict: 'inconclusive', cause: 'no-data' };
+
+  const believed = state.pollsWithBad >= 2 || bad >= BELIEVED_AT_ONCE;
+  const damning = lnE >= lnEToFail && bad > terms.max * total;
+  if (damning && believed) {
+    const byComparison = lnERelative !== null && lnERelative + Math.log(RELATIVE_WEIGHT) >= lnEToFail;
+    return { verdict: 'fail', cause: byComparison ? 'worse-than-stable' : 'above-max' };
   }
-  return high;
+  if (damning) return { verdict: 'inconclusive', cause: 'single-burst' };
+
+  const overMax = lnLikelihoodGain(bad, good, terms.max) >= LN_SPEAKS;
+  if (overMax && stable === 'above-max') return { verdict: 'inconclusive', cause: 'shared-incident' };
+  if (lnEAbsolute >= lnEToFail && stable === 'unclear') return { verdict: 'inconclusive', cause: 'stable-unclear' };
+  if (weighed.lnEPass < LN_EXCLUDED) return { verdict: 'inconclusive', cause: 'too-few-requests' };
+  if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * total)
+    return { verdict: 'inconclusive', cause: 'nothing-beside' };
+  if (overMax) return { verdict: 'warn', cause: 'between-limits' };
+  const harm = terms.compare && beside !== null && bad >= SPEAKS_FROM && lnRelativeGain(beside.lnByRatio) >= LN_SPEAKS;
+  return harm ? { verdict: 'warn', cause: 'worse-than-stable' } : { verdict: 'pass', cause: 'ruled-out' };
 }
-
-/** How many requests, none of them bad, an objective needs for a pass. */
-export const requestsNeeded = (limits: Limits): number => requestsToPass(limits, noEvidence);
-
-/** Says why, in one sentence without a full stop. */
-export function explain(limits: Limits, { state, verdict, lnE, lnEToFail }: Judgement): string {
-  const total = state.good + state.bad;
-  const seen = `${state.bad} of ${total} requests were bad`;
-  if (verdict === 'pass') return `${seen}; ${formatPercent(limits.ruleOut)} or more is ruled out`;
-  if (verdict === 'fail') return `${seen} (${formatPercent(state.bad / total)}), more than ${formatPercent(limits.max)} allows`;
-  if (lnE >= lnEToFail)
-    return `${seen}, all in one poll; a second poll with bad requests, or ${BELIEVED_AT_ONCE} of them, makes it a fail`;
-  return `${seen}; ${requestsToPass(limits, state)} more without an error would rule out ${formatPercent(limits.ruleOut)}`;
-}
-
-const passes = ({ max, ruleOut }: Limits, good: number, bad: number): boolean =>
-  lnEvidenceBelow(good, bad, ruleOut) >= LN_PASS && lnLikelihoodGain(bad, good, max) < LN_SPEAKS;
-
-function addCounts(state: JudgeState, { good, bad }: Counts): JudgeState {
-  if (!(good >= 0 && bad >= 0 && Number.isFinite(good + bad))) {
-    throw new RangeError(`counts must be finite and not negative, got ${good} good and ${bad} bad`);
-  }
-  return { version: 1, good: state.good + good, bad: state.bad + bad, pollsWithBad: state.pollsWithBad + (bad > 0 ? 1 : 0) };
-}
-
-/** The same test from the other side, against "the bad share is at least `ruleOut`": good ones are its events. */
-const lnEvidenceBelow = (good: number, bad: number, ruleOut: number) => lnEvidenceAbove(good, bad, 1 - ruleOut, ruleOut);

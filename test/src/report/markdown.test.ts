@@ -4,7 +4,7 @@ import { escapeMarkdown, table } from '../../../src/report/markdown.js';
 import { rollbackSummary } from '../../../src/report/rollback-summary.js';
 import { stepSummary } from '../../../src/report/step-summary.js';
 import { verdictSummary } from '../../../src/report/verdict-summary.js';
-import { noEvidence } from '../../../src/slo/judge/judge.js';
+import { noEvidence } from '../../../src/slo/judge/state.js';
 import { someRelease } from '../release/releases.js';
 
 /** The cells of one row as GFM splits it: at pipes without a backslash, where a backslash escapes the character after it. */
@@ -102,9 +102,14 @@ describe('a summary', () => {
           good: 0,
           bad: 0,
           badShare: undefined,
+          stable: { good: 970, bad: 30 },
+          lnEAbsolute: 0,
+          lnERelative: 0,
           lnE: 0,
+          lnEToFail: Math.log(100),
           upperBound: 1,
-          needed: 224,
+          needed: 171,
+          toPass: { requests: 171, minutes: undefined },
           state: noEvidence,
         },
       ],
@@ -112,7 +117,7 @@ describe('a summary', () => {
     const shown = verdictSummary(nasty, result(nasty));
     expect(structure(shown)).toBe(structure(verdictSummary('app', result('x'))));
     expect(shown).not.toContain('<img');
-    expect(shown).toContain('| 0 of 0 | no data | 100.00 % | 224 |');
+    expect(shown).toContain('| no data | 30 of 1000 (3.00 %) | 1 of 100 | 100.00 % | 171 more |');
     expect(shown).toContain('Watched for 14 s.');
   });
 

@@ -1,14 +1,18 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Log } from '../../../src/action/log.js';
+import type { EvidenceLine } from '../../../src/slo/evidence-line.js';
 import { type GateOptions, watchObjectives } from '../../../src/slo/gate.js';
+import { termsOf } from '../../../src/slo/judge/judge.js';
 import { explainNeed } from '../../../src/slo/need.js';
 import type { Counts } from '../../../src/slo/objective.js';
 import { readSlo } from '../../../src/slo/read-slo.js';
+import { replay } from '../../../src/slo/replay.js';
 import type { SidePoll, Source } from '../../../src/slo/sources/source.js';
 import { ManualClock } from '../../manual-clock.js';
 
 const ratio = (name: string) => `  - name: ${name}\n    ratio: { bad: b_total, total: t_total }\n    max: 0.1%\n`;
 const ERRORS = readSlo(`objectives:\n${ratio('errors')}`, 'slo.yml');
+const COMPARED = readSlo(`objectives:\n${ratio('errors')}compare: stable\n`, 'slo.yml');
 const TWO = readSlo(`objectives:\n${ratio('errors')}${ratio('orders')}`, 'slo.yml');
 
 /** What the canary says at each look, `look` counting from 0. */
@@ -16,7 +20,7 @@ type Script = (look: number) => Partial<SidePoll> | Promise<never>;
 const saying = (counts: Record<string, Counts>): Partial<SidePoll> => ({ counts: new Map(Object.entries(counts)) });
 const errors = (good: number, bad: number) => saying({ errors: { good, bad } });
 
-async function watch(script: Script, options: Partial<GateOptions> = {}) {
+async function watch(script: Script, options: Partial<GateOptions> = {}, beside: Script = () => ({})) {
   const clock = new ManualClock(0);
   const said: string[] = [];
   const log: Log = {
@@ -30,7 +34,8 @@ async function watch(script: Script, options: Partial<GateOptions> = {}) {
   const source: Source = {
     async poll() {
       const side: SidePoll = { pods: 1, scraped: 1, counts: new Map(), problems: [], notes: [], coveredPodMs: 0 };
-      return { at: clock.now(), canary: { ...side, ...(await script(look++)) }, stable: side };
+      const stable = { ...side, ...(await beside(look)) };
+      return { at: clock.now(), canary: { ...side, ...(await script(look++)) }, stable };
     },
   };
   const signal = new AbortController().signal;
@@ -40,9 +45,19 @@ async function watch(script: Script, options: Partial<GateOptions> = {}) {
 
 test('a canary without an error passes as soon as there is enough of it', async () => {
   const { result } = await watch(() => errors(20, 0));
-  expect(result).toMatchObject({ verdict: 'pass', polls: 12, startedAt: 0, endedAt: 11_000 });
-  expect(result.objectives[0]).toMatchObject({ name: 'errors', cause: 'evidence', good: 240, bad: 0, badShare: 0, needed: 224 });
-  expect(result.reason).toBe('errors: 0 of 240 requests were bad; 2 % or more is ruled out.');
+  expect(result).toMatchObject({ verdict: 'pass', polls: 9, startedAt: 0, endedAt: 8000 });
+  expect(result.objectives[0]).toMatchObject({
+    name: 'errors',
+    cause: 'ruled-out',
+    good: 180,
+    bad: 0,
+    badShare: 0,
+    stable: undefined,
+    lnERelative: null,
+    needed: 171,
+    toPass: { requests: 0, minutes: 0 },
+  });
+  expect(result.reason).toBe('errors: 0 of 180 requests were bad; 2 % or more is ruled out.');
 });
 
 test('with settle: full a pass is not given away before the hold is over, and a late failure still fails', async () => {
@@ -65,22 +80,48 @@ test('one objective that fails ends it, whatever the others say', async () => {
 });
 
 test('too little traffic is inconclusive, and says how much is missing', async () => {
-  const { result } = await watch(() => errors(1, 0));
+  const { result } = await watch((look) => errors(look < 6 ? 10 : 1, 0));
   expect(result).toMatchObject({ verdict: 'inconclusive', endedAt: 60_000, polls: 61 });
-  expect(result.objectives[0]?.cause).toBe('too-few-requests');
+  expect(result.objectives[0]).toMatchObject({ cause: 'too-few-requests', toPass: { requests: 56 } });
+  expect(result.objectives[0]?.toPass.minutes).toBeCloseTo(56 / 115, 6);
   expect(result.reason).toContain(
-    '0 of 61 requests were bad (0 %); 163 more without an error were needed for a pass, about 2m41s at this rate',
+    '0 of 115 requests were bad (0 %); 56 more without an error were needed for a pass, about 30s at this rate',
   );
 });
 
+test('a hold that is too short for a pass at the present rate is refused within seconds, and says what would do', async () => {
+  const { result, said } = await watch(() => errors(1, 0));
+  expect(result).toMatchObject({ verdict: 'inconclusive', endedAt: 5000, objectives: [{ cause: 'hold-too-short', good: 6 }] });
+  expect(result.reason).toBe(
+    'errors: a hold of 1m is too short for a verdict: 165 requests without an error are still needed, and the canary got 6 in 5s, ' +
+      'so that takes about 2m18s more; hold longer, give the canary more weight, or raise `rule-out`.',
+  );
+  expect(said[1]).toContain('at 1.2 canary requests a second');
+});
+
+test.each<[string, number, Script]>([
+  ['it is long enough', 300_000, () => errors(1, 0)],
+  ['the rate may yet suffice', 120_000, () => errors(1, 0)],
+  ['something is bad, so that it may become a fail', 60_000, (look) => errors(1, look === 2 ? 1 : 0)],
+  ['nothing is counted during the warm-up', 60_000, (look) => (look < 10 ? { scraped: 0 } : errors(20, 0))],
+])('a hold is not refused while %s', async (_, holdMs, script) => {
+  const { result } = await watch(script, { holdMs });
+  expect(result.endedAt).toBeGreaterThan(9000);
+  expect(result.objectives[0]?.cause).not.toBe('hold-too-short');
+});
+
 test.each<[string, Script, string]>([
-  ['the canary gets no request', () => errors(0, 0), 'errors: no data in 1m: the canary got no request.'],
+  [
+    'the canary gets no request',
+    () => errors(0, 0),
+    'errors: no data in 5s: the canary got no request; the 171 for a pass cannot be hoped for in a hold of 1m.',
+  ],
   ['there is no canary pod', () => ({ pods: 0, scraped: 0 }), 'errors: no data in 1m: there was no ready canary pod.'],
   ['all pods are warming up', () => ({ scraped: 0 }), 'errors: no data in 1m: no canary pod was past its warm-up.'],
   [
     'the series is missing',
     () => ({ problems: ['no series matches t_total'] }),
-    'errors: no data in 1m: no series matches t_total.',
+    'errors: no data in 5s: no series matches t_total; the 171 for a pass cannot be hoped for in a hold of 1m.',
   ],
 ])('silence is inconclusive and never a pass: %s', async (_, script, reason) => {
   const { result } = await watch(script);
@@ -120,17 +161,114 @@ test('a source that is away for a while costs nothing but time', async () => {
 });
 
 test('enough traffic with a bad share between the two limits is a warning', async () => {
-  const { result } = await watch((look) => errors(10, [5, 20, 35, 50].includes(look) ? 1 : 0), { settle: 'full' });
+  const { result } = await watch((look) => errors(20, [5, 20, 35, 50].includes(look) ? 1 : 0), { settle: 'full' });
   expect(result).toMatchObject({ verdict: 'warn', objectives: [{ cause: 'between-limits', bad: 4 }] });
-  expect(result.reason).toContain('4 of 614 requests were bad (0.651 %): above 0.1 %, below 2 %');
+  expect(result.reason).toContain(
+    '4 of 1224 requests were bad (0.327 %): 2 % or more is ruled out, but they speak against 0.1 %',
+  );
 });
 
 test('a later step goes on where the one before stopped', async () => {
-  const first = await watch(() => errors(2, 0));
-  const state = first.result.objectives[0]?.state;
+  const first = await watch(() => errors(2, 0), { holdMs: 20_000, slo: ERRORS, settle: 'full' }).then(({ result }) => result);
+  expect(first.objectives[0]).toMatchObject({ cause: 'hold-too-short', good: 12 });
+  const state = first.objectives[0]?.state;
   if (!state) throw new Error('no state');
-  const { result } = await watch(() => errors(2, 0), { resume: { errors: state } });
-  expect(result).toMatchObject({ verdict: 'pass', endedAt: 50_000 });
+  const { result } = await watch(() => errors(20, 0), { resume: { errors: state } });
+  expect(result).toMatchObject({ verdict: 'pass', endedAt: 7000, objectives: [{ good: 172 }] });
+});
+
+test('what an earlier step knew never makes a pass by itself: each step looks', async () => {
+  const { result: first } = await watch(() => errors(100, 0));
+  const state = first.objectives[0]?.state;
+  if (!state) throw new Error('no state');
+  const { result } = await watch(() => errors(0, 0), { resume: { errors: state } });
+  expect(result).toMatchObject({ verdict: 'inconclusive', objectives: [{ cause: 'no-data' }] });
+});
+
+describe('beside stable', () => {
+  const options = { slo: COMPARED };
+
+  test('an incident that both have is waited out, and is not the canary’s fault', async () => {
+    const { result } = await watch(
+      () => errors(8, 2),
+      options,
+      () => errors(72, 18),
+    );
+    expect(result).toMatchObject({ verdict: 'inconclusive', endedAt: 60_000, objectives: [{ cause: 'shared-incident' }] });
+    expect(result.objectives[0]).toMatchObject({ stable: { good: 61 * 72, bad: 61 * 18 } });
+    expect(result.reason).toMatch(/^errors: shared incident: /);
+  });
+
+  test('a canary that fails while stable does not is stopped at once', async () => {
+    const { result } = await watch(
+      () => errors(1, 1),
+      options,
+      () => errors(38, 0),
+    );
+    expect(result).toMatchObject({ verdict: 'fail', endedAt: 1000, objectives: [{ cause: 'worse-than-stable' }] });
+  });
+
+  test('a good canary does not pass when stable tells nothing, and it says why', async () => {
+    const { result, said } = await watch(
+      () => errors(20, 0),
+      options,
+      () => ({ scraped: 0, problems: ['pod stable-a: HTTP 500'] }),
+    );
+    expect(result).toMatchObject({ verdict: 'inconclusive', objectives: [{ cause: 'nothing-beside' }] });
+    expect(result.reason).toContain('to compare with; stable: pod stable-a: HTTP 500');
+    expect(said).toContain('warning: pod stable-a: HTTP 500');
+  });
+
+  test('without `compare` nobody is told of stable’s troubles, and they change nothing', async () => {
+    const { result, said } = await watch(
+      () => errors(20, 0),
+      {},
+      () => ({ scraped: 0, problems: ['pod stable-a: HTTP 500'] }),
+    );
+    expect(result.verdict).toBe('pass');
+    expect(said.join('\n')).not.toContain('stable-a');
+  });
+});
+
+test('every look is recorded, so that the decision can be checked afterwards', async () => {
+  const slo = readSlo(`objectives:\n${ratio('errors')}${ratio('orders')}compare: stable\n`, 'slo.yml');
+  const lines: EvidenceLine[] = [];
+  const counts = (look: number) => saying({ errors: { good: 20, bad: look % 2 }, orders: { good: 7, bad: 0 } });
+  const { result } = await watch(counts, { slo, holdMs: 5000, record: (line) => lines.push(line) }, () => errors(300, 1));
+  expect(lines).toHaveLength(result.polls);
+  expect(lines.slice(0, 2)).toEqual([
+    {
+      t: 0,
+      objective: 'errors',
+      canary: { good: 20, bad: 0 },
+      stable: { good: 300, bad: 1 },
+      objectives: { orders: { canary: { good: 7, bad: 0 }, stable: { good: 0, bad: 0 } } },
+      before: {},
+    },
+    {
+      t: 1,
+      objective: 'errors',
+      canary: { good: 20, bad: 1 },
+      stable: { good: 300, bad: 1 },
+      objectives: { orders: { canary: { good: 7, bad: 0 }, stable: { good: 0, bad: 0 } } },
+    },
+  ]);
+  const [leading] = slo.objectives;
+  const again = [
+    ...replay(
+      lines.map((line) => JSON.stringify(line)),
+      () => termsOf(leading ?? { max: 1, ruleOut: 1 }, 2, true),
+      'errors',
+      'x',
+    ),
+  ];
+  const [concluded] = result.objectives;
+  expect(again.at(-1)).toMatchObject({
+    verdict: concluded?.verdict,
+    reason: concluded?.cause,
+    n: (concluded?.good ?? 0) + (concluded?.bad ?? 0),
+  });
+  expect(again.at(-1)?.lnERelative).toBeCloseTo(concluded?.lnERelative ?? Number.NaN, 8);
 });
 
 test('a hold of nothing looks once and says that it does not know', async () => {
@@ -138,20 +276,34 @@ test('a hold of nothing looks once and says that it does not know', async () => 
 });
 
 test('a long hold shows every few seconds where it stands, in one line', async () => {
-  const { said } = await watch(() => saying({ errors: { good: 1, bad: 0 }, orders: { good: 2, bad: 0 } }), { slo: TWO });
-  expect(said).toContain('errors: 0 bad of 6 · orders: 0 bad of 12 · 5s of 1m');
-  expect(said.filter((text) => text.includes(' of 1m'))).toHaveLength(11);
+  const { said } = await watch(() => saying({ errors: { good: 1, bad: 0 }, orders: { good: 2, bad: 0 } }), {
+    slo: TWO,
+    holdMs: 600_000,
+  });
+  expect(said).toContain('errors: 0 bad of 6 · orders: 0 bad of 12 · 5s of 10m');
+  expect(said.filter((text) => text.includes(' of 10m')).length).toBeGreaterThan(15);
 });
 
-test('before the hold it is said what a verdict needs at the present rate', async () => {
-  const text = explainNeed(TWO, 4);
-  expect(text).toBe(
-    'What a pass needs at 4 canary requests a second:\n' +
-      '  errors: 224 requests without an error rule out 2 % bad, about 56s\n' +
-      '  orders: 224 requests without an error rule out 2 % bad, about 56s',
+test('before the hold it is said what a verdict needs, and then how long that takes at the present rate', async () => {
+  const text = (pass: string, all: string, tenth: string) =>
+    `171 requests without an error rule out 2 % bad${pass}; a fail takes about 2 requests if all are bad${all}, 20 if 10 % are${tenth}`;
+  const unknown = explainNeed(TWO);
+  expect(unknown).toBe(`What a pass needs, and a fail:\n  errors: ${text('', '', '')}\n  orders: ${text('', '', '')}`);
+  const traffic = new Map([
+    ['errors', { canaryRps: 4 }],
+    ['orders', { canaryRps: 1 }],
+  ]);
+  expect(explainNeed(TWO, traffic)).toBe(
+    'What a pass needs at 4 canary requests a second, and a fail:\n' +
+      `  errors: ${text(', about 43s', ', about 1s', ', about 5s')}\n  orders: ${text(', about 2m51s', ', about 2s', ', about 20s')}`,
   );
-  expect(explainNeed(ERRORS, 0)).toContain('(the canary gets no requests now)');
-  expect((await watch(() => errors(0, 9), { slo: TWO, canaryRps: 4 })).said[0]).toBe(text);
+  expect(explainNeed(ERRORS, new Map())).toContain('(the canary gets no requests now)');
+  const { said } = await watch(() => saying({ errors: { good: 4, bad: 0 }, orders: { good: 4, bad: 0 } }), {
+    slo: TWO,
+    holdMs: 600_000,
+  });
+  expect(said[0]).toBe(unknown);
+  expect(said[1]).toContain('at 4.8 canary requests a second');
 });
 
 test('a cancelled step stops watching at once', async () => {

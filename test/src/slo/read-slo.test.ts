@@ -18,6 +18,11 @@ const FULL = `objectives:
 warm-up: 15s
 `;
 
+test('a comparison with stable is read', () => {
+  expect(readSlo(`${FULL}compare: stable\n`, 'slo.yml').compare).toBe('stable');
+  expect(readSlo(FULL, 'slo.yml').compare).toBeUndefined();
+});
+
 /** What the user reads. */
 function complaint(content: string): string {
   try {
@@ -102,17 +107,22 @@ test.each([
     one('ratio: { bad: b{code="500"}, total: t }'),
     `slo.yml:3:20: this is not YAML: missed comma between flow collection entries; a selector with braces stands in quotes`,
   ],
-  ['a list at the top', '- a\n', 'slo.yml:1:1: here must be a mapping with objectives, warm-up'],
+  ['a list at the top', '- a\n', 'slo.yml:1:1: here must be a mapping with objectives, compare, warm-up'],
   ['no objective', 'objectives: []\n', 'slo.yml:1:13: `objectives` must be a list with at least one objective'],
   ['a second document', `${FULL}---\na: 1\n`, 'slo.yml:15:1: a second document begins; one file holds one document'],
   ['a key twice', `${FULL}warm-up: 3s\n`, 'slo.yml:14:1: `warm-up` is given twice; keep one'],
   ['an alias', `objectives: &all []\nwarm-up: *all\n`, 'slo.yml:1:13: anchors'],
   ['a misspelt key', `${FULL}warmup: 3s\n`, 'slo.yml:14:1: `warmup` is unknown; did you mean `warm-up`?'],
-  ['a foreign key', `${FULL}alerts: 3s\n`, 'slo.yml:14:1: `alerts` is unknown; allowed: objectives, warm-up'],
+  ['a foreign key', `${FULL}alerts: 3s\n`, 'slo.yml:14:1: `alerts` is unknown; allowed: objectives, compare, warm-up'],
   [
-    'compare',
-    `${FULL}compare: stable\n`,
-    'slo.yml:14:1: `compare` (comparison with stable) is not offered in this version; remove it',
+    'a comparison with something else',
+    `${FULL}compare: previous\n`,
+    'slo.yml:14:10: `compare`: "previous" is unknown; allowed: stable',
+  ],
+  [
+    'too many objectives',
+    `objectives:\n${Array.from({ length: 33 }, (_, i) => `  - name: o${i}\n    ${RATIO}\n    max: 1%\n`).join('')}`,
+    'slo.yml:2:3: there are 33 objectives; at most 32 are judged together',
   ],
   ['a query', one('query: up\nmax: 1%'), 'slo.yml:3:5: `query` (raw PromQL) is not offered'],
   [

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { UserError } from '../src/action/errors.js';
+import { leadingObjective } from '../src/slo/evidence-line.js';
+import { ALPHA, type Terms, termsOf } from '../src/slo/judge/judge.js';
+import { termsIn } from '../src/slo/need.js';
+import { parsePercent } from '../src/slo/percent.js';
+import { defaultRuleOut, readSlo } from '../src/slo/read-slo.js';
+import { replay } from '../src/slo/replay.js';
+
+const USAGE = `npm run --silent replay -- FILE (--slo slo.yml [--objective NAME] | --max 0.01 [--rule-out 0.05])
+  [--alpha 0.01] [--compare stable|none]
+
+Judges recorded evidence again. FILE has one look a line, with what was counted since the line before:
+  {"t":seconds,"canary":{"good":n,"bad":n},"stable":{"good":n,"bad":n}}
+For each it prints {"t","verdict","reason","lnEAbsolute","lnERelative","upper","n"}.`;
+
+interface Choice {
+  readonly objective: string | undefined;
+  readonly terms: (seen: { readonly stable: boolean }) => Terms;
+}
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      slo: { type: 'string' },
+      objective: { type: 'string' },
+      max: { type: 'string' },
+      'rule-out': { type: 'string' },
+      alpha: { type: 'string' },
+      compare: { type: 'string' },
+    },
+  });
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) throw new UserError(USAGE);
+  const { objective, terms } = values.slo === undefined ? choiceOfFlags(values) : choiceOfFile(values.slo, values);
+  for (const line of replay(readFileSync(path, 'utf8').split('\n'), terms, objective, path)) console.log(JSON.stringify(line));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}
+
+interface Flags {
+  readonly objective?: string | undefined;
+  readonly max?: string | undefined;
+  readonly 'rule-out'?: string | undefined;
+  readonly alpha?: string | undefined;
+  readonly compare?: string | undefined;
+}
+
+function choiceOfFile(path: string, flags: Flags): Choice {
+  if (flags.max !== undefined || flags['rule-out'] !== undefined)
+    throw new UserError('--max and --rule-out are in the file of --slo');
+  const slo = readSlo(readFileSync(path, 'utf8'), path);
+  const objective =
+    flags.objective === undefined ? leadingObjective(slo) : slo.objectives.find(({ name }) => name === flags.objective);
+  if (objective === undefined) throw new UserError(`${path} has no objective ${flags.objective}`);
+  const set = termsIn(slo, objective);
+  return {
+    objective: objective.name,
+    terms: () => ({
+      ...set,
+      ...(flags.alpha !== undefined && { alpha: share('alpha', flags.alpha) }),
+      ...(flags.compare !== undefined && { compare: comparesWith(flags.compare) }),
+    }),
+  };
+}
+
+function choiceOfFlags(flags: Flags): Choice {
+  if (flags.max === undefined) throw new UserError(`Give --slo or --max.\n\n${USAGE}`);
+  const max = share('max', flags.max);
+  const ruleOut = flags['rule-out'] === undefined ? defaultRuleOut(max) : share('rule-out', flags['rule-out']);
+  if (ruleOut <= max) throw new UserError(`--rule-out must be above --max, ${max}`);
+  const alpha = flags.alpha === undefined ? ALPHA : share('alpha', flags.alpha);
+  return {
+    objective: flags.objective,
+    terms: ({ stable }) => ({
+      ...termsOf({ max, ruleOut }, 1, flags.compare === undefined ? stable : comparesWith(flags.compare)),
+      alpha,
+    }),
+  };
+}
+
+function comparesWith(word: string): boolean {
+  if (word !== 'stable' && word !== 'none') throw new UserError(`--compare is stable or none, not "${word}"`);
+  return word === 'stable';
+}
+
+/** A fraction, 0.01, or a percentage, 1%; strictly between 0 and 1. */
+function share(name: string, text: string): number {
+  const value = text.endsWith('%') ? parsePercent(text) : /^\d*\.?\d+(e-\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value > 0 && value < 1)) throw new UserError(`--${name} must lie between 0 and 1, got "${text}"`);
+  return value;
+}

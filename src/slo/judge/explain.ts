@@ -1,0 +1,37 @@
+import { formatPercent } from '../percent.js';
+import { requestsToPass } from './enough.js';
+import type { Judgement, Terms } from './judge.js';
+
+/** Says why, in one sentence without a full stop. */
+export function explain(terms: Terms, { state, cause, verdict }: Judgement): string {
+  const { good, bad, beside } = state;
+  const total = good + bad;
+  const seen = `${bad} of ${total} requests were bad${total > 0 && bad > 0 ? ` (${formatPercent(bad / total)})` : ''}`;
+  const [max, ruleOut] = [formatPercent(terms.max), formatPercent(terms.ruleOut)];
+  const stableTotal = (beside?.good ?? 0) + (beside?.bad ?? 0);
+  const stable = `${beside?.bad ?? 0} of ${stableTotal} of stable's${stableTotal > 0 ? ` (${formatPercent((beside?.bad ?? 0) / stableTotal)})` : ''}`;
+  switch (cause) {
+    case 'no-data':
+      return 'no request was counted';
+    case 'above-max':
+      return `${seen}, more than ${max} allows`;
+    case 'worse-than-stable':
+      return verdict === 'fail'
+        ? `${seen}, against ${stable} at the same time`
+        : `${seen}: ${ruleOut} or more is ruled out, but stable does better (${stable})`;
+    case 'ruled-out':
+      return `${seen}; ${ruleOut} or more is ruled out`;
+    case 'between-limits':
+      return `${seen}: ${ruleOut} or more is ruled out, but they speak against ${max}`;
+    case 'shared-incident':
+      return `shared incident: ${seen}, but so were ${stable}; both versions are above ${max}, so it is not the canary`;
+    case 'stable-unclear':
+      return `${seen}, more than ${max} allows, but stable had too few requests (${stableTotal}) to tell whether it fails as well`;
+    case 'single-burst':
+      return `${seen}, all in one poll; a second poll with bad requests, or 3 of them, makes it a fail`;
+    case 'nothing-beside':
+      return `${seen}, but stable had too few requests at the same time (${stableTotal}) to compare with`;
+    case 'too-few-requests':
+      return `${seen}; ${requestsToPass(terms, state)} more without an error would rule out ${ruleOut}`;
+  }
+}

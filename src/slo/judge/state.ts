@@ -1,0 +1,158 @@
+import type { Counts } from '../objective.js';
+import { compare, nothingCompared, RATIOS } from './relative.js';
+
+/** Why a canary failed: more of its requests are bad than `max` allows, or more than of stable's at the same time. */
+export type FailCause = 'above-max' | 'worse-than-stable';
+
+/**
+ * All that the judge remembers of one objective: plain numbers, to be stored as JSON and carried on across steps and weights.
+ * A change of shape or meaning takes a new version.
+ */
+export interface JudgeState {
+  readonly version: 2;
+  /** Requests of the canary. */
+  readonly good: number;
+  readonly bad: number;
+  /** Looks that brought at least one bad request. */
+  readonly pollsWithBad: number;
+  /** What of them counts for a pass; a new step may start that part anew, see `forNextStep`. */
+  readonly forPass: Counts;
+  /** A fail stands: the error bound is that of the highest evidence ever seen. */
+  readonly failed: FailCause | null;
+  /** Stable beside it; null while the canary is judged alone. */
+  readonly beside: Beside | null;
+}
+
+/** Stable at the same time as the canary. */
+export interface Beside {
+  /** Requests of stable. */
+  readonly good: number;
+  readonly bad: number;
+  /** ln of the likelihood ratio for each of RATIOS. */
+  readonly lnByRatio: readonly number[];
+  /** Canary requests that could be set beside requests of stable at the same time. */
+  readonly matched: number;
+  /** How many of `matched` would have been bad, had the canary failed as often as stable did at the same time. */
+  readonly expectedBad: number;
+  /** Σ canary² / stable over the matched looks: matched² / spread is the number of stable requests that `expectedBad` rests on. */
+  readonly spread: number;
+  /** Requests that still wait for some on the other side to be set beside. */
+  readonly waiting: { readonly canary: number; readonly stable: Counts };
+}
+
+/** What one look saw, since the look before. Without `stable` the canary is judged alone. */
+export interface Poll {
+  readonly canary: Counts;
+  readonly stable?: Counts | undefined;
+}
+
+/** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
+const MOST = 1e15;
+/** A part of a request so small that it says nothing. */
+const NOTHING = 1e-9;
+
+const none: Counts = { good: 0, bad: 0 };
+
+export const noEvidence: JudgeState = {
+  version: 2,
+  good: 0,
+  bad: 0,
+  pollsWithBad: 0,
+  forPass: none,
+  failed: null,
+  beside: null,
+};
+
+const nothingBeside: Beside = {
+  ...none,
+  lnByRatio: nothingCompared,
+  matched: 0,
+  expectedBad: 0,
+  spread: 0,
+  waiting: { canary: 0, stable: none },
+};
+
+/**
+ * Adds what one look saw.
+ * @throws RangeError when a count is negative or not finite
+ */
+export function addPoll(state: JudgeState, poll: Poll): JudgeState {
+  const canary = checked(poll.canary, 'canary');
+  const stable = poll.stable && checked(poll.stable, 'stable');
+  return {
+    version: 2,
+    ...sum(state, canary),
+    pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
+    forPass: sum(state.forPass, canary),
+    failed: state.failed,
+    beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
+  };
+}
+
+/**
+ * The state that the next step goes on from. What speaks for a fail always goes on, so that α holds for the whole release. A pass has to be
+ * earned again after one that was given, and at each weight: what was good at 10 % may not be under the load of 50 %.
+ */
+export const forNextStep = (state: JudgeState, { sameWeight, passed }: { sameWeight: boolean; passed: boolean }): JudgeState =>
+  sameWeight && !passed ? state : { ...state, forPass: none };
+
+/** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
+export function parseJudgeState(value: unknown): JudgeState | undefined {
+  if (!isObject(value) || value.version !== 2) return undefined;
+  const known =
+    areCounts(value) &&
+    isCount(value.pollsWithBad) &&
+    areCounts(value.forPass) &&
+    (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
+    (value.beside === null || isBeside(value.beside));
+  return known ? (value as unknown as JudgeState) : undefined;
+}
+
+/**
+ * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
+ * which one side had no request wait for the next that has some.
+ */
+function addBeside(beside: Beside, canary: Counts, stable: Counts): Beside {
+  const lnByRatio = compare(beside.lnByRatio, { canary, stable });
+  const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
+  const waitingStable = sum(beside.waiting.stable, stable);
+  const stableTotal = waitingStable.good + waitingStable.bad;
+  const seen = { ...sum(beside, stable), lnByRatio };
+  const { matched, expectedBad, spread } = beside;
+  if (waitingCanary < NOTHING || stableTotal < NOTHING) {
+    return { ...seen, matched, expectedBad, spread, waiting: { canary: waitingCanary, stable: waitingStable } };
+  }
+  const perStable = waitingCanary / stableTotal;
+  return {
+    ...seen,
+    matched: matched + waitingCanary,
+    expectedBad: expectedBad + waitingStable.bad * perStable,
+    spread: spread + waitingCanary * perStable,
+    waiting: nothingBeside.waiting,
+  };
+}
+
+const sum = (a: Counts, b: Counts): Counts => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
+
+function checked({ good, bad }: Counts, side: string): Counts {
+  if (isCount(good) && isCount(bad)) return { good: Math.min(good, MOST), bad: Math.min(bad, MOST) };
+  throw new RangeError(`counts of ${side} must be finite and not negative, got ${good} good and ${bad} bad`);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isCount = (value: unknown): value is number => isNumber(value) && value >= 0;
+const areCounts = (value: unknown): boolean => isObject(value) && isCount(value.good) && isCount(value.bad);
+const isBeside = (value: unknown): boolean =>
+  areCounts(value) &&
+  isObject(value) &&
+  Array.isArray(value.lnByRatio) &&
+  value.lnByRatio.length === RATIOS.length &&
+  value.lnByRatio.every(isNumber) &&
+  isCount(value.matched) &&
+  isCount(value.expectedBad) &&
+  isCount(value.spread) &&
+  isObject(value.waiting) &&
+  isCount(value.waiting.canary) &&
+  areCounts(value.waiting.stable);

@@ -1,0 +1,109 @@
+import type { Log } from '../action/log.js';
+import type { Clock } from '../lib/clock.js';
+import { type EvidenceLine, evidenceLine } from './evidence-line.js';
+import type { Traffic } from './judge/enough.js';
+import type { Poll as Evidence, JudgeState } from './judge/state.js';
+import type { Slo } from './objective.js';
+import type { SidePoll, Source } from './sources/source.js';
+import type { SourceRecord, Trial } from './trial.js';
+import { within } from './within.js';
+
+/** A source that takes longer has failed this time; it is asked again. */
+const POLL_TIMEOUT_MS = 10_000;
+const MAX_REMARKS = 20;
+const NOT_ASKED: SourceRecord = { polls: 0, answered: 0, failed: 0, sawPods: false, lastProblem: undefined };
+
+export interface WitnessOptions {
+  readonly slo: Slo;
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** What earlier steps knew; stands on the first line that is recorded. */
+  readonly before: Readonly<Record<string, JudgeState>>;
+  readonly record: ((line: EvidenceLine) => void) | undefined;
+}
+
+/** Asks the source, hands what it says to the trials, and remembers how well it answered. */
+export class Witness {
+  readonly #options: WitnessOptions;
+  readonly #noted = new Set<string>();
+  readonly #seen = new Map<string, { canary: number; stable: number; stableBad: number }>();
+  #before: EvidenceLine['before'];
+  canary = NOT_ASKED;
+  stable = NOT_ASKED;
+  /** When the first counts began, in milliseconds since the epoch: the first look at a pod is only its baseline. */
+  countsSince: number | undefined;
+
+  constructor(options: WitnessOptions) {
+    this.#options = options;
+    this.#before = options.before;
+  }
+
+  async look(trials: readonly Trial[]): Promise<void> {
+    const { slo, source, clock, signal, record } = this.#options;
+    try {
+      const poll = await within(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
+      const line = evidenceLine(slo, poll, this.#before);
+      this.#before = undefined;
+      record?.(line);
+      for (const trial of trials) this.#tell(trial, line);
+      if (poll.canary.scraped > 0) this.countsSince ??= poll.at;
+      this.canary = this.#after(this.canary, poll.canary);
+      this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const nobody = { pods: 0, scraped: 0, problems: [error instanceof Error ? error.message : String(error)], notes: [] };
+      this.canary = this.#after(this.canary, nobody);
+      this.stable = this.#after(this.stable, nobody, false);
+    }
+  }
+
+  /** What each objective's counts have come to a second, until now. */
+  traffic(now: number): ReadonlyMap<string, Traffic> {
+    const seconds = Math.max(1e-3, (now - (this.countsSince ?? now)) / 1000);
+    return new Map(
+      [...this.#seen].map(([name, { canary, stable, stableBad }]) => [
+        name,
+        { canaryRps: canary / seconds, stableRps: stable / seconds, stableBadShare: stable > 0 ? stableBad / stable : 0 },
+      ]),
+    );
+  }
+
+  #tell(trial: Trial, line: EvidenceLine): void {
+    const { name } = trial.objective;
+    const poll: Evidence | undefined = name === line.objective ? line : line.objectives?.[name];
+    if (poll === undefined) return;
+    trial.hear(poll);
+    const seen = this.#seen.get(name) ?? { canary: 0, stable: 0, stableBad: 0 };
+    const { canary, stable = { good: 0, bad: 0 } } = poll;
+    this.#seen.set(name, {
+      canary: seen.canary + canary.good + canary.bad,
+      stable: seen.stable + stable.good + stable.bad,
+      stableBad: seen.stableBad + stable.bad,
+    });
+  }
+
+  #after(record: SourceRecord, side: Pick<SidePoll, 'pods' | 'scraped' | 'problems' | 'notes'>, tell = true): SourceRecord {
+    const { log } = this.#options;
+    if (tell) {
+      for (const note of side.notes) this.#once(note, (text) => log.info(text));
+      for (const problem of side.problems) this.#once(problem, (text) => log.warning(text));
+    }
+    const answered = side.scraped > 0;
+    return {
+      polls: record.polls + 1,
+      answered: record.answered + (answered ? 1 : 0),
+      failed: record.failed + (!answered && side.problems.length > 0 ? 1 : 0),
+      sawPods: record.sawPods || side.pods > 0,
+      lastProblem: side.problems[0] ?? record.lastProblem,
+    };
+  }
+
+  /** A look a second would repeat itself a hundred times, and a hundred pods would too. */
+  #once(text: string, say: (text: string) => void): void {
+    if (this.#noted.has(text) || this.#noted.size >= MAX_REMARKS) return;
+    this.#noted.add(text);
+    say(text);
+  }
+}
