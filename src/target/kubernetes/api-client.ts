@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { UserError } from '../../action/errors.js';
 import type { Log } from '../../action/log.js';
+import type { Connection, HttpAnswer, HttpRequest } from '../../http/connection.js';
+import { TransportFailure } from '../../http/failure.js';
+import { type RetrySafety, withRetries } from '../../http/retry.js';
 import type { Clock } from '../../lib/clock.js';
 import { readStatus } from './api-status.js';
 import type { ApiRequest, ApiResponse } from './cluster.js';
 import type { Authorization, Credentials } from './credentials/credentials.js';
 import { withQuery } from './resource-path.js';
-import { ServerUnreachable, TransportFailure } from './transport/failure.js';
-import type { Connection, HttpAnswer, HttpRequest } from './transport/https.js';
-import { type RetrySafety, withRetries } from './transport/retry.js';
+import { ServerUnreachable } from './server-unreachable.js';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 

@@ -1,3 +1,4 @@
+import type { RetrySafety } from '../../http/retry.js';
 import type { ApiClient } from './api-client.js';
 import { describe } from './api-client.js';
 import { apiError } from './api-status.js';
@@ -7,7 +8,6 @@ import { listAll } from './list.js';
 import { until, type WatchTimes } from './list-watch.js';
 import { FIELD_MANAGER } from './ownership.js';
 import { resourcePath } from './resource-path.js';
-import type { RetrySafety } from './transport/retry.js';
 
 const MANAGED = { fieldManager: FIELD_MANAGER };
 

@@ -1,5 +1,7 @@
 import type { Environment } from '../../action/environment.js';
 import type { Log } from '../../action/log.js';
+import { Connection } from '../../http/connection.js';
+import { chooseProxy } from '../../http/proxy.js';
 import type { Clock } from '../../lib/clock.js';
 import { ApiClient } from './api-client.js';
 import { ApiCluster } from './api-cluster.js';
@@ -9,8 +11,6 @@ import { type Access, selectContext } from './context.js';
 import { credentialsFor, secretsOf } from './credentials/for-user.js';
 import { readPem } from './credentials/material.js';
 import type { WatchTimes } from './list-watch.js';
-import { Connection } from './transport/https.js';
-import { chooseProxy } from './transport/proxy.js';
 
 export interface ConnectOptions {
   readonly clock: Clock;

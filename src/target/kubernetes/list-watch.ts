@@ -1,11 +1,12 @@
+import { TransportFailure } from '../../http/failure.js';
+import { backOff } from '../../http/retry.js';
 import { formatDuration } from '../../lib/duration.js';
 import { type ApiClient, describe } from './api-client.js';
 import { apiError, watchError } from './api-status.js';
 import { ApiError, DeadlineError, type WaitOptions } from './cluster.js';
 import type { Kind } from './kinds.js';
 import { listAll, listRequest, type Scope } from './list.js';
-import { ServerUnreachable, TransportFailure } from './transport/failure.js';
-import { backOff } from './transport/retry.js';
+import { ServerUnreachable } from './server-unreachable.js';
 import { readBody, readLines } from './watch-lines.js';
 
 export interface WatchTimes {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { TransportFailure } from './transport/failure.js';
+import { TransportFailure } from '../../http/failure.js';
 
 /**
  * The complete lines of an answer that goes on, until it ends or nothing has come for `silenceMs`.

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../lib/clock.js';
+import type { Clock } from '../lib/clock.js';
+import type { HttpAnswer } from './connection.js';
 import { TransportFailure } from './failure.js';
-import type { HttpAnswer } from './https.js';
 
 /**
  * What may be sent again after what: `idempotent` after anything that passes; `unsent` only when the server surely did not act on it;
@@ -8,10 +8,16 @@ import type { HttpAnswer } from './https.js';
  */
 export type RetrySafety = 'idempotent' | 'unsent' | 'never';
 
-const MAX_ATTEMPTS = 5;
-const MAX_ELAPSED_MS = 30_000;
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 8_000;
+/** How long it is worth trying. */
+export interface RetryLimits {
+  readonly attempts: number;
+  /** From the first attempt to the start of the last one. */
+  readonly elapsedMs: number;
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+}
+
+const LIMITS: RetryLimits = { attempts: 5, elapsedMs: 30_000, firstDelayMs: 250, longestDelayMs: 8_000 };
 
 export interface RetryEffects {
   readonly clock: Clock;
@@ -27,6 +33,7 @@ export async function withRetries(
   safety: RetrySafety,
   effects: RetryEffects,
   signal: AbortSignal,
+  limits: RetryLimits = LIMITS,
 ): Promise<HttpAnswer> {
   const started = effects.clock.now();
   for (let attempt = 1; ; attempt++) {
@@ -34,8 +41,8 @@ export async function withRetries(
       if (error instanceof TransportFailure) return error;
       throw error;
     });
-    const delayMs = retryDelay(outcome, safety, attempt, effects);
-    if (delayMs === undefined || effects.clock.now() - started + delayMs > MAX_ELAPSED_MS) {
+    const delayMs = retryDelay(outcome, safety, attempt, effects, limits);
+    if (delayMs === undefined || effects.clock.now() - started + delayMs > limits.elapsedMs) {
       if (outcome instanceof TransportFailure) throw outcome;
       return outcome;
     }
@@ -50,16 +57,17 @@ export function retryDelay(
   safety: RetrySafety,
   attempt: number,
   { random, clock }: Pick<RetryEffects, 'random' | 'clock'>,
+  limits: RetryLimits = LIMITS,
 ): number | undefined {
-  if (attempt >= MAX_ATTEMPTS || !mayRetry(outcome, safety)) return undefined;
+  if (attempt >= limits.attempts || !mayRetry(outcome, safety)) return undefined;
   const asked = outcome instanceof TransportFailure ? undefined : retryAfterMs(outcome, clock.now());
   // A little jitter on top of what the server asked for, so that its clients don't all come back in the same instant.
-  return asked === undefined ? backOff(attempt, random) : asked + random() * FIRST_DELAY_MS;
+  return asked === undefined ? backOff(attempt, random, limits) : asked + random() * limits.firstDelayMs;
 }
 
 /** Exponential back-off with full jitter: uniform between 0 and a limit that doubles with each attempt. */
-export const backOff = (attempt: number, random: () => number): number =>
-  random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+export const backOff = (attempt: number, random: () => number, { firstDelayMs, longestDelayMs } = LIMITS): number =>
+  random() * Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1));
 
 function mayRetry(outcome: HttpAnswer | TransportFailure, safety: RetrySafety): boolean {
   if (safety === 'never') return false;
@@ -69,7 +77,7 @@ function mayRetry(outcome: HttpAnswer | TransportFailure, safety: RetrySafety): 
   }
   // 429 is said before the request is looked at (API priority and fairness); a 5xx may come after it took effect.
   if (outcome.status === 429) return true;
-  return safety === 'idempotent' && [500, 502, 503, 504].includes(outcome.status);
+  return safety === 'idempotent' && [408, 500, 502, 503, 504].includes(outcome.status);
 }
 
 /** Retry-After in seconds or as a date (RFC 9110 §10.2.3). */

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect as connectSocket, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { UserError } from '../../../../../src/action/errors.js';
-import { ApiError } from '../../../../../src/target/kubernetes/cluster.js';
-import { CONFIG_MAP } from '../../../../../src/target/kubernetes/kinds.js';
-import { anySignal, connectTo, HastyClock, type KubeconfigParts } from '../bed.js';
-import { TestAuthority } from '../certificates.js';
-import { answer, type Fault, FaultServer, refuse, reset, stall } from '../fault-server.js';
+import { UserError } from '../../../../src/action/errors.js';
+import { ApiError } from '../../../../src/target/kubernetes/cluster.js';
+import { CONFIG_MAP } from '../../../../src/target/kubernetes/kinds.js';
+import { anySignal, connectTo, HastyClock, type KubeconfigParts } from './bed.js';
+import { TestAuthority } from './certificates.js';
+import { answer, type Fault, FaultServer, refuse, reset, stall } from './fault-server.js';
 
 const MAP = { metadata: { name: 'a' }, data: { x: '1' } };
 const found = answer(200, MAP);
@@ -75,7 +75,7 @@ describe('TLS', () => {
   });
 
   test.each([
-    ['an unknown authority', () => ({}), "not signed by the kubeconfig's certificate authority"],
+    ['an unknown authority', () => ({}), 'not signed by a certificate authority that is trusted here'],
     ['another name', () => ({ ...ca(), 'tls-server-name': 'k8s.example' }), 'its certificate is for another name'],
     [
       'a broken authority',
@@ -276,7 +276,7 @@ describe('cancellation', () => {
         seen.resolve();
       },
     ]);
-    const { systemClock } = await import('../../../../../src/lib/clock.js');
+    const { systemClock } = await import('../../../../src/lib/clock.js');
     const cluster = connectTo({ server: server.url }, { clock: systemClock });
     const controller = new AbortController();
     const reading = cluster.read(CONFIG_MAP, 'a', controller.signal);

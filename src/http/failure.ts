@@ -1,9 +1,7 @@
-import { UserError } from '../../../action/errors.js';
-
 /** Where a request broke that got no complete answer. */
 export type FailureKind = 'name' | 'connect' | 'tls' | 'proxy' | 'reset' | 'timeout';
 
-/** A request that got no complete answer. Becomes a `ServerUnreachable` when trying again doesn't help. */
+/** A request that got no complete answer. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
   readonly kind: FailureKind;
@@ -17,16 +15,6 @@ export class TransportFailure extends Error {
     this.kind = kind;
     this.code = code;
     this.maybeProcessed = maybeProcessed;
-  }
-}
-
-/** The API server can't be reached, said in the user's terms. */
-export class ServerUnreachable extends UserError {
-  readonly kind: FailureKind;
-
-  constructor(server: string, failure: TransportFailure) {
-    super(`Can't reach the API server ${server}: ${failure.message}.\n${advice(failure)}`, { cause: failure });
-    this.kind = failure.kind;
   }
 }
 
@@ -71,7 +59,7 @@ function plainWords(kind: FailureKind, code: string, connected: boolean): string
 function tlsWords(code: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'its certificate is for another name';
   if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired';
-  if (/SELF_SIGNED|UNABLE_TO/.test(code)) return "its certificate is not signed by the kubeconfig's certificate authority";
+  if (/SELF_SIGNED|UNABLE_TO/.test(code)) return 'its certificate is not signed by a certificate authority that is trusted here';
   return 'the TLS handshake failed';
 }
 
@@ -81,22 +69,3 @@ const detail = (kind: FailureKind, error: Error): string =>
     : '';
 
 const firstLine = (text: string): string => text.split('\n')[0]?.slice(0, 200) ?? '';
-
-function advice({ kind, code }: TransportFailure): string {
-  switch (kind) {
-    case 'name':
-      return 'Check the server in the kubeconfig, and whether this runner can resolve names of the private network that the cluster is in.';
-    case 'proxy':
-      return 'Check HTTPS_PROXY, NO_PROXY and the proxy-url of the kubeconfig.';
-    case 'tls':
-      if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return 'Check the server in the kubeconfig; tls-server-name says which name the certificate has.';
-      if (/^ERR_SSL|EPROTO/.test(code))
-        return 'Check that the server speaks HTTPS on this port, and that the client certificate is accepted by it.';
-      return 'Check certificate-authority(-data) in the kubeconfig: was the cluster made anew since the kubeconfig was written?';
-    case 'connect':
-    case 'reset':
-    case 'timeout':
-      return 'Check the server in the kubeconfig, that the cluster is up, and that a firewall or an allow-list lets this runner in.';
-  }
-}

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Authorization } from '../credentials/credentials.js';
+import type { Readable } from 'node:stream';
 import { classify, timedOut } from './failure.js';
 import { USER_AGENT } from './user-agent.js';
 
@@ -16,14 +16,27 @@ export interface ServerOptions {
   readonly proxy: string | undefined;
 }
 
+/** Bytes of a known number that are made anew for each time they are sent, such as those of a file. */
+export interface BodyStream {
+  readonly length: number;
+  open(): Readable;
+}
+
 export interface HttpRequest {
   readonly method: string;
   /** With its query. */
   readonly path: string;
-  readonly body?: string;
+  readonly body?: string | BodyStream;
   readonly contentType?: string;
   /** Until the whole answer is there (`exchange`) or its head is (`open`), connection included. */
   readonly timeoutMs: number;
+}
+
+/** What a request is sent with to say who asks, and what else its headers say. */
+export interface RequestCredentials {
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** PEM. */
+  readonly clientCertificate?: { readonly cert: string | Buffer; readonly key: string | Buffer };
 }
 
 export interface HttpAnswer {
@@ -35,7 +48,7 @@ export interface HttpAnswer {
 /** Idle connections are closed before a load balancer in between does (60 s is usual), so that no request meets a dead one. */
 const IDLE_MS = 30_000;
 
-/** Sends requests over one pool of kept-alive connections. Knows nothing of Kubernetes. */
+/** Sends requests over one pool of kept-alive connections. Knows nothing of who answers. */
 export class Connection {
   readonly #url: URL;
   readonly #request: (options: RequestOptions) => ClientRequest;
@@ -67,7 +80,7 @@ export class Connection {
    * One request and its whole answer, whatever its status.
    * @throws TransportFailure without a complete answer; the signal's reason when aborted
    */
-  exchange(request: HttpRequest, authorization: Authorization, signal: AbortSignal): Promise<HttpAnswer> {
+  exchange(request: HttpRequest, authorization: RequestCredentials, signal: AbortSignal): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
       attempt.onResponse((response) => {
@@ -87,7 +100,7 @@ export class Connection {
    * One request whose answer is read piece by piece; resolves with its head. The caller ends it by `destroy()`.
    * @throws TransportFailure without an answer; the signal's reason when aborted
    */
-  open(request: HttpRequest, authorization: Authorization, signal: AbortSignal): Promise<IncomingMessage> {
+  open(request: HttpRequest, authorization: RequestCredentials, signal: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
       attempt.onResponse((response) => {
@@ -98,7 +111,7 @@ export class Connection {
     });
   }
 
-  #start(request: HttpRequest, authorization: Authorization): ClientRequest {
+  #start(request: HttpRequest, authorization: RequestCredentials): ClientRequest {
     const { body, contentType } = request;
     return this.#request({
       ...this.#base,
@@ -110,7 +123,10 @@ export class Connection {
         'user-agent': USER_AGENT,
         ...(body === undefined
           ? {}
-          : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
+          : {
+              'content-type': contentType ?? 'application/json',
+              'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+            }),
         ...authorization.headers,
       },
     });
@@ -147,9 +163,17 @@ class Attempt {
     });
   }
 
-  send(body: string | undefined): void {
+  send(body: string | BodyStream | undefined): void {
     if (this.#signal.aborted) this.#abort();
+    else if (typeof body === 'object') this.#stream(body);
     else this.#request.end(body);
+  }
+
+  #stream(body: BodyStream): void {
+    const bytes = body.open();
+    bytes.on('error', (error) => this.#fail(error));
+    this.#request.on('close', () => bytes.destroy());
+    bytes.pipe(this.#request);
   }
 
   /** The attempt is over for good; what happens to the connection from here on is for the caller. */

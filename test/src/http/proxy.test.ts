@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { chooseProxy } from '../../../../../src/target/kubernetes/transport/proxy.js';
+import { chooseProxy } from '../../../src/http/proxy.js';
 
 const HTTPS_PROXY = 'http://proxy:3128';
 const choose = (server: string, variables: Record<string, string>, proxyUrl?: string) =>

@@ -1,0 +1,31 @@
+import { UserError } from '../../action/errors.js';
+import type { FailureKind, TransportFailure } from '../../http/failure.js';
+
+/** The API server can't be reached, said in the user's terms. */
+export class ServerUnreachable extends UserError {
+  readonly kind: FailureKind;
+
+  constructor(server: string, failure: TransportFailure) {
+    super(`Can't reach the API server ${server}: ${failure.message}.\n${advice(failure)}`, { cause: failure });
+    this.kind = failure.kind;
+  }
+}
+
+function advice({ kind, code }: TransportFailure): string {
+  switch (kind) {
+    case 'name':
+      return 'Check the server in the kubeconfig, and whether this runner can resolve names of the private network that the cluster is in.';
+    case 'proxy':
+      return 'Check HTTPS_PROXY, NO_PROXY and the proxy-url of the kubeconfig.';
+    case 'tls':
+      if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return 'Check the server in the kubeconfig; tls-server-name says which name the certificate has.';
+      if (/^ERR_SSL|EPROTO/.test(code))
+        return 'Check that the server speaks HTTPS on this port, and that the client certificate is accepted by it.';
+      return 'Check certificate-authority(-data) in the kubeconfig: was the cluster made anew since the kubeconfig was written?';
+    case 'connect':
+    case 'reset':
+    case 'timeout':
+      return 'Check the server in the kubeconfig, that the cluster is up, and that a firewall or an allow-list lets this runner in.';
+  }
+}
