@@ -4233,7 +4233,7 @@ const rollback = defineAction({
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
-/* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(507);
+/* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(693);
 
@@ -7616,7 +7616,7 @@ class DeadlineError extends Error {
 
 /***/ }),
 
-/***/ 507:
+/***/ 22:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7625,8 +7625,340 @@ __nccwpck_require__.d(__webpack_exports__, {
   N: () => (/* binding */ connect)
 });
 
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./build/src/http/failure.js
+/** A request that got no complete answer. */
+class TransportFailure extends Error {
+    name = 'TransportFailure';
+    kind;
+    /** Whether the server may have got the request and acted on it. */
+    maybeProcessed;
+    /** Node's own code: ECONNRESET, CERT_HAS_EXPIRED, … */
+    code;
+    constructor(kind, code, maybeProcessed, message, options) {
+        super(message, options);
+        this.kind = kind;
+        this.code = code;
+        this.maybeProcessed = maybeProcessed;
+    }
+}
+/** @param connected whether the connection was ready, so that the request went out */
+function classify(error, connected) {
+    const code = error.code ?? 'UNKNOWN';
+    const kind = kindOf(code, error.message, connected);
+    return new TransportFailure(kind, code, connected, `${plainWords(kind, code, connected)} (${code}${detail(kind, error)})`, {
+        cause: error,
+    });
+}
+/** @param timeoutMs how long was waited */
+const timedOut = (timeoutMs, connected) => new TransportFailure('timeout', 'ETIMEDOUT', connected, connected ? `no answer within ${timeoutMs / 1000} s` : `no connection within ${timeoutMs / 1000} s`);
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY|DECRYPT)|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/;
+function kindOf(code, message, connected) {
+    if (code === 'ENOTFOUND')
+        return 'name';
+    if (code.startsWith('ERR_PROXY'))
+        return 'proxy';
+    if (TLS_CODE.test(code))
+        return 'tls';
+    // A server that hangs up during the handshake, such as one that speaks plain HTTP.
+    if (/before secure TLS connection/.test(message))
+        return 'connect';
+    return connected ? 'reset' : 'connect';
+}
+function plainWords(kind, code, connected) {
+    if (kind === 'name')
+        return 'its name is not known';
+    if (kind === 'proxy')
+        return 'the proxy did not let the request through';
+    if (kind === 'tls')
+        return tlsWords(code);
+    if (code === 'ECONNREFUSED')
+        return 'nothing listens there';
+    return connected ? 'the connection broke' : 'no connection';
+}
+function tlsWords(code) {
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return 'its certificate is for another name';
+    if (code === 'CERT_HAS_EXPIRED')
+        return 'its certificate has expired';
+    if (/SELF_SIGNED|UNABLE_TO/.test(code))
+        return 'its certificate is not signed by a certificate authority that is trusted here';
+    return 'the TLS handshake failed';
+}
+const detail = (kind, error) => kind === 'tls' && /ALTNAME|ERR_SSL|EPROTO/.test(error.code ?? '')
+    ? `: ${firstLine(error.message)}`
+    : '';
+const firstLine = (text) => text.split('\n')[0]?.slice(0, 200) ?? '';
+//# sourceMappingURL=failure.js.map
+;// CONCATENATED MODULE: ./build/src/http/user-agent.js
+/** Shown in the API server's audit log. A test keeps it equal to the version in package.json, which bundles don't carry. */
+const USER_AGENT = 'd9-actions/0.1.0';
+//# sourceMappingURL=user-agent.js.map
+;// CONCATENATED MODULE: ./build/src/http/connection.js
+
+
+
+/** Idle connections are closed before a load balancer in between does (60 s is usual), so that no request meets a dead one. */
+const IDLE_MS = 30_000;
+/** Sends requests over one pool of kept-alive connections. Knows nothing of who answers. */
+class Connection {
+    #url;
+    #request;
+    #base;
+    constructor(server) {
+        this.#url = server.url;
+        const secure = server.url.protocol === 'https:';
+        // `import 'node:http'` would load fetch and WebSocket too: 30 ms of start-up for a server that almost nobody has.
+        const { Agent, request } = secure ? external_node_https_namespaceObject : process.getBuiltinModule('node:http');
+        this.#request = request;
+        const agent = new Agent({
+            keepAlive: true,
+            maxSockets: 20,
+            timeout: IDLE_MS,
+            ...(server.proxy ? { proxyEnv: secure ? { HTTPS_PROXY: server.proxy } : { HTTP_PROXY: server.proxy } } : {}),
+            ...(server.certificateAuthority ? { ca: server.certificateAuthority } : {}),
+            ...(server.tlsServerName ? { servername: server.tlsServerName } : {}),
+            ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+        });
+        this.#base = {
+            agent,
+            hostname: server.url.hostname.replace(/^\[|\]$/g, ''),
+            port: server.url.port || (secure ? 443 : 80),
+        };
+    }
+    /**
+     * One request and its whole answer, whatever its status.
+     * @throws TransportFailure without a complete answer; the signal's reason when aborted
+     */
+    exchange(request, authorization, signal) {
+        return new Promise((resolve, reject) => {
+            const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
+            attempt.onResponse((response) => {
+                const chunks = [];
+                response.on('data', (chunk) => chunks.push(chunk));
+                response.on('end', () => {
+                    // A body that stops short of its length ends with an error, not here.
+                    attempt.settle();
+                    resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') });
+                });
+            });
+            attempt.send(request.body);
+        });
+    }
+    /**
+     * One request whose answer is read piece by piece; resolves with its head. The caller ends it by `destroy()`.
+     * @throws TransportFailure without an answer; the signal's reason when aborted
+     */
+    open(request, authorization, signal) {
+        return new Promise((resolve, reject) => {
+            const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
+            attempt.onResponse((response) => {
+                attempt.settle();
+                resolve(response);
+            });
+            attempt.send(request.body);
+        });
+    }
+    #start(request, authorization) {
+        const { body, contentType } = request;
+        return this.#request({
+            ...this.#base,
+            ...authorization.clientCertificate,
+            method: request.method,
+            path: this.#url.pathname.replace(/\/$/, '') + request.path,
+            headers: {
+                accept: 'application/json',
+                'user-agent': USER_AGENT,
+                ...(body === undefined
+                    ? {}
+                    : {
+                        'content-type': contentType ?? 'application/json',
+                        'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+                    }),
+                ...authorization.headers,
+            },
+        });
+    }
+}
+/** One request in the air: fails it on error, deadline or abort, whichever is first, and leaves no listener behind. */
+class Attempt {
+    #request;
+    #signal;
+    #reject;
+    #timer;
+    #connected = false;
+    #settled = false;
+    constructor(request, timeoutMs, signal, reject) {
+        this.#request = request;
+        this.#signal = signal;
+        this.#reject = reject;
+        this.#timer = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#connected)), timeoutMs);
+        signal.addEventListener('abort', this.#abort);
+        request.on('error', this.#broken);
+        request.on('socket', (socket) => {
+            if (!socket.connecting && !socket.secureConnecting)
+                this.#markConnected();
+            else
+                socket.once('encrypted' in socket ? 'secureConnect' : 'connect', this.#markConnected);
+        });
+    }
+    onResponse(take) {
+        this.#request.on('response', (response) => {
+            // Without a listener a connection that breaks later would end the process; a settled attempt ignores it.
+            response.on('error', this.#broken);
+            take(response);
+        });
+    }
+    send(body) {
+        if (this.#signal.aborted)
+            this.#abort();
+        else if (typeof body === 'object')
+            this.#stream(body);
+        else
+            this.#request.end(body);
+    }
+    #stream(body) {
+        const bytes = body.open();
+        bytes.on('error', (error) => this.#fail(error));
+        this.#request.on('close', () => bytes.destroy());
+        bytes.pipe(this.#request);
+    }
+    /** The attempt is over for good; what happens to the connection from here on is for the caller. */
+    settle() {
+        this.#settled = true;
+        clearTimeout(this.#timer);
+        this.#signal.removeEventListener('abort', this.#abort);
+    }
+    #markConnected = () => {
+        this.#connected = true;
+    };
+    #abort = () => this.#fail(this.#signal.reason);
+    #broken = (error) => this.#fail(classify(error, this.#connected));
+    #fail(reason) {
+        if (this.#settled)
+            return;
+        this.settle();
+        this.#request.destroy();
+        this.#reject(reason);
+    }
+}
+//# sourceMappingURL=connection.js.map
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+;// CONCATENATED MODULE: ./build/src/http/proxy.js
+
+
+/**
+ * The proxy for a server, as kubectl chooses it: the kubeconfig's `proxy-url`, else HTTPS_PROXY (HTTP_PROXY for an http:// server) unless NO_PROXY
+ * covers the host. Rules of NO_PROXY from golang.org/x/net/http/httpproxy: names with their subdomains, `.suffix`, `host:port`, addresses, CIDR, `*`;
+ * the own machine is never proxied.
+ * @throws UserError when the proxy can't be used
+ */
+function chooseProxy(server, proxyUrl, variables) {
+    if (proxyUrl !== undefined)
+        return checked(proxyUrl, 'proxy-url of the kubeconfig');
+    const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    const proxy = variables[name] || variables[name.toLowerCase()];
+    if (!proxy || isExempt(server, variables.NO_PROXY || variables.no_proxy || ''))
+        return undefined;
+    return checked(proxy.includes('://') ? proxy : `http://${proxy}`, name);
+}
+function checked(url, where) {
+    if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
+        return url;
+    // The URL itself may hold a password.
+    throw new errors/* UserError */.y(`The ${where} must be a URL that starts with http:// or https://; SOCKS is not supported.`);
+}
+function isExempt(server, noProxy) {
+    const host = server.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+    const port = server.port || (server.protocol === 'https:' ? '443' : '80');
+    const loopback = host === 'localhost' || host === '::1' || ((0,external_node_net_namespaceObject.isIP)(host) === 4 && host.startsWith('127.'));
+    if (loopback)
+        return true;
+    const entries = noProxy.split(',').map((entry) => entry.trim().toLowerCase());
+    return entries.some((entry) => entry !== '' && covers(entry, host, port));
+}
+function covers(entry, host, port) {
+    if (entry === '*')
+        return true;
+    if (entry.includes('/'))
+        return isInNetwork(entry, host);
+    const [name = '', entryPort] = (0,external_node_net_namespaceObject.isIP)(entry) === 6 ? [entry] : entry.split(':');
+    if (entryPort !== undefined && entryPort !== port)
+        return false;
+    const bare = name.replace(/^\*?\./, '');
+    return host.endsWith(`.${bare}`) || (host === bare && !name.startsWith('.') && !name.startsWith('*.'));
+}
+function isInNetwork(cidr, host) {
+    const [network = '', bits = ''] = cidr.split('/');
+    const version = (0,external_node_net_namespaceObject.isIP)(network);
+    if (version === 0 || version !== (0,external_node_net_namespaceObject.isIP)(host) || !/^\d+$/.test(bits))
+        return false;
+    const family = version === 4 ? 'ipv4' : 'ipv6';
+    if (Number(bits) > (version === 4 ? 32 : 128))
+        return false;
+    const list = new external_node_net_namespaceObject.BlockList();
+    list.addSubnet(network, Number(bits), family);
+    return list.check(host, family);
+}
+//# sourceMappingURL=proxy.js.map
+;// CONCATENATED MODULE: ./build/src/http/retry.js
+
+const LIMITS = { attempts: 5, elapsedMs: 30_000, firstDelayMs: 250, longestDelayMs: 8_000 };
+/** Sends until there is an answer worth returning: every status that a retry can't mend, and the last one that it didn't. */
+async function withRetries(send, safety, effects, signal, limits = LIMITS) {
+    const started = effects.clock.now();
+    for (let attempt = 1;; attempt++) {
+        const outcome = await send().catch((error) => {
+            if (error instanceof TransportFailure)
+                return error;
+            throw error;
+        });
+        const delayMs = retryDelay(outcome, safety, attempt, effects, limits);
+        if (delayMs === undefined || effects.clock.now() - started + delayMs > limits.elapsedMs) {
+            if (outcome instanceof TransportFailure)
+                throw outcome;
+            return outcome;
+        }
+        effects.onRetry(outcome instanceof TransportFailure ? outcome.message : `HTTP ${outcome.status}`, delayMs);
+        await effects.clock.sleep(delayMs, signal);
+    }
+}
+/** @returns milliseconds to wait before the next attempt, or undefined when there should be none */
+function retryDelay(outcome, safety, attempt, { random, clock }, limits = LIMITS) {
+    if (attempt >= limits.attempts || !mayRetry(outcome, safety))
+        return undefined;
+    const asked = outcome instanceof TransportFailure ? undefined : retryAfterMs(outcome, clock.now());
+    // A little jitter on top of what the server asked for, so that its clients don't all come back in the same instant.
+    return asked === undefined ? backOff(attempt, random, limits) : asked + random() * limits.firstDelayMs;
+}
+/** Exponential back-off with full jitter: uniform between 0 and a limit that doubles with each attempt. */
+const backOff = (attempt, random, { firstDelayMs, longestDelayMs } = LIMITS) => random() * Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1));
+function mayRetry(outcome, safety) {
+    if (safety === 'never')
+        return false;
+    if (outcome instanceof TransportFailure) {
+        if (outcome.kind === 'name' || outcome.kind === 'tls' || outcome.kind === 'proxy')
+            return false;
+        return safety === 'idempotent' || !outcome.maybeProcessed;
+    }
+    // 429 is said before the request is looked at (API priority and fairness); a 5xx may come after it took effect.
+    if (outcome.status === 429)
+        return true;
+    return safety === 'idempotent' && [408, 500, 502, 503, 504].includes(outcome.status);
+}
+/** Retry-After in seconds or as a date (RFC 9110 §10.2.3). */
+function retryAfterMs({ status, headers }, nowMs) {
+    const value = headers['retry-after'];
+    if (value === undefined || (status !== 429 && status !== 503))
+        return undefined;
+    const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+//# sourceMappingURL=retry.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
 var cluster = __nccwpck_require__(334);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/api-status.js
@@ -7691,23 +8023,8 @@ function withQuery(path, query) {
     return given.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`;
 }
 //# sourceMappingURL=resource-path.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/failure.js
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/server-unreachable.js
 
-/** A request that got no complete answer. Becomes a `ServerUnreachable` when trying again doesn't help. */
-class TransportFailure extends Error {
-    name = 'TransportFailure';
-    kind;
-    /** Whether the server may have got the request and acted on it. */
-    maybeProcessed;
-    /** Node's own code: ECONNRESET, CERT_HAS_EXPIRED, … */
-    code;
-    constructor(kind, code, maybeProcessed, message, options) {
-        super(message, options);
-        this.kind = kind;
-        this.code = code;
-        this.maybeProcessed = maybeProcessed;
-    }
-}
 /** The API server can't be reached, said in the user's terms. */
 class ServerUnreachable extends errors/* UserError */.y {
     kind;
@@ -7716,53 +8033,6 @@ class ServerUnreachable extends errors/* UserError */.y {
         this.kind = failure.kind;
     }
 }
-/** @param connected whether the connection was ready, so that the request went out */
-function classify(error, connected) {
-    const code = error.code ?? 'UNKNOWN';
-    const kind = kindOf(code, error.message, connected);
-    return new TransportFailure(kind, code, connected, `${plainWords(kind, code, connected)} (${code}${detail(kind, error)})`, {
-        cause: error,
-    });
-}
-/** @param timeoutMs how long was waited */
-const timedOut = (timeoutMs, connected) => new TransportFailure('timeout', 'ETIMEDOUT', connected, connected ? `no answer within ${timeoutMs / 1000} s` : `no connection within ${timeoutMs / 1000} s`);
-const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY|DECRYPT)|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/;
-function kindOf(code, message, connected) {
-    if (code === 'ENOTFOUND')
-        return 'name';
-    if (code.startsWith('ERR_PROXY'))
-        return 'proxy';
-    if (TLS_CODE.test(code))
-        return 'tls';
-    // A server that hangs up during the handshake, such as one that speaks plain HTTP.
-    if (/before secure TLS connection/.test(message))
-        return 'connect';
-    return connected ? 'reset' : 'connect';
-}
-function plainWords(kind, code, connected) {
-    if (kind === 'name')
-        return 'its name is not known';
-    if (kind === 'proxy')
-        return 'the proxy did not let the request through';
-    if (kind === 'tls')
-        return tlsWords(code);
-    if (code === 'ECONNREFUSED')
-        return 'nothing listens there';
-    return connected ? 'the connection broke' : 'no connection';
-}
-function tlsWords(code) {
-    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return 'its certificate is for another name';
-    if (code === 'CERT_HAS_EXPIRED')
-        return 'its certificate has expired';
-    if (/SELF_SIGNED|UNABLE_TO/.test(code))
-        return "its certificate is not signed by the kubeconfig's certificate authority";
-    return 'the TLS handshake failed';
-}
-const detail = (kind, error) => kind === 'tls' && /ALTNAME|ERR_SSL|EPROTO/.test(error.code ?? '')
-    ? `: ${firstLine(error.message)}`
-    : '';
-const firstLine = (text) => text.split('\n')[0]?.slice(0, 200) ?? '';
 function advice({ kind, code }) {
     switch (kind) {
         case 'name':
@@ -7781,65 +8051,9 @@ function advice({ kind, code }) {
             return 'Check the server in the kubeconfig, that the cluster is up, and that a firewall or an allow-list lets this runner in.';
     }
 }
-//# sourceMappingURL=failure.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/retry.js
-
-const MAX_ATTEMPTS = 5;
-const MAX_ELAPSED_MS = 30_000;
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 8_000;
-/** Sends until there is an answer worth returning: every status that a retry can't mend, and the last one that it didn't. */
-async function withRetries(send, safety, effects, signal) {
-    const started = effects.clock.now();
-    for (let attempt = 1;; attempt++) {
-        const outcome = await send().catch((error) => {
-            if (error instanceof TransportFailure)
-                return error;
-            throw error;
-        });
-        const delayMs = retryDelay(outcome, safety, attempt, effects);
-        if (delayMs === undefined || effects.clock.now() - started + delayMs > MAX_ELAPSED_MS) {
-            if (outcome instanceof TransportFailure)
-                throw outcome;
-            return outcome;
-        }
-        effects.onRetry(outcome instanceof TransportFailure ? outcome.message : `HTTP ${outcome.status}`, delayMs);
-        await effects.clock.sleep(delayMs, signal);
-    }
-}
-/** @returns milliseconds to wait before the next attempt, or undefined when there should be none */
-function retryDelay(outcome, safety, attempt, { random, clock }) {
-    if (attempt >= MAX_ATTEMPTS || !mayRetry(outcome, safety))
-        return undefined;
-    const asked = outcome instanceof TransportFailure ? undefined : retryAfterMs(outcome, clock.now());
-    // A little jitter on top of what the server asked for, so that its clients don't all come back in the same instant.
-    return asked === undefined ? backOff(attempt, random) : asked + random() * FIRST_DELAY_MS;
-}
-/** Exponential back-off with full jitter: uniform between 0 and a limit that doubles with each attempt. */
-const backOff = (attempt, random) => random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
-function mayRetry(outcome, safety) {
-    if (safety === 'never')
-        return false;
-    if (outcome instanceof TransportFailure) {
-        if (outcome.kind === 'name' || outcome.kind === 'tls' || outcome.kind === 'proxy')
-            return false;
-        return safety === 'idempotent' || !outcome.maybeProcessed;
-    }
-    // 429 is said before the request is looked at (API priority and fairness); a 5xx may come after it took effect.
-    if (outcome.status === 429)
-        return true;
-    return safety === 'idempotent' && [500, 502, 503, 504].includes(outcome.status);
-}
-/** Retry-After in seconds or as a date (RFC 9110 §10.2.3). */
-function retryAfterMs({ status, headers }, nowMs) {
-    const value = headers['retry-after'];
-    if (value === undefined || (status !== 429 && status !== 503))
-        return undefined;
-    const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-//# sourceMappingURL=retry.js.map
+//# sourceMappingURL=server-unreachable.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/api-client.js
+
 
 
 
@@ -8050,6 +8264,7 @@ async function* readPieces(response, silenceMs, signal) {
 }
 //# sourceMappingURL=watch-lines.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/list-watch.js
+
 
 
 
@@ -8765,209 +8980,6 @@ function secretsOf(user) {
     return [...(user.token ? [user.token] : []), ...keyData, ...providerSecrets, ...execSecrets].filter((secret) => secret.length >= 8);
 }
 //# sourceMappingURL=for-user.js.map
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/user-agent.js
-/** Shown in the API server's audit log. A test keeps it equal to the version in package.json, which bundles don't carry. */
-const USER_AGENT = 'd9-actions/0.1.0';
-//# sourceMappingURL=user-agent.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/https.js
-
-
-
-/** Idle connections are closed before a load balancer in between does (60 s is usual), so that no request meets a dead one. */
-const IDLE_MS = 30_000;
-/** Sends requests over one pool of kept-alive connections. Knows nothing of Kubernetes. */
-class Connection {
-    #url;
-    #request;
-    #base;
-    constructor(server) {
-        this.#url = server.url;
-        const secure = server.url.protocol === 'https:';
-        // `import 'node:http'` would load fetch and WebSocket too: 30 ms of start-up for a server that almost nobody has.
-        const { Agent, request } = secure ? external_node_https_namespaceObject : process.getBuiltinModule('node:http');
-        this.#request = request;
-        const agent = new Agent({
-            keepAlive: true,
-            maxSockets: 20,
-            timeout: IDLE_MS,
-            ...(server.proxy ? { proxyEnv: secure ? { HTTPS_PROXY: server.proxy } : { HTTP_PROXY: server.proxy } } : {}),
-            ...(server.certificateAuthority ? { ca: server.certificateAuthority } : {}),
-            ...(server.tlsServerName ? { servername: server.tlsServerName } : {}),
-            ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
-        });
-        this.#base = {
-            agent,
-            hostname: server.url.hostname.replace(/^\[|\]$/g, ''),
-            port: server.url.port || (secure ? 443 : 80),
-        };
-    }
-    /**
-     * One request and its whole answer, whatever its status.
-     * @throws TransportFailure without a complete answer; the signal's reason when aborted
-     */
-    exchange(request, authorization, signal) {
-        return new Promise((resolve, reject) => {
-            const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
-            attempt.onResponse((response) => {
-                const chunks = [];
-                response.on('data', (chunk) => chunks.push(chunk));
-                response.on('end', () => {
-                    // A body that stops short of its length ends with an error, not here.
-                    attempt.settle();
-                    resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') });
-                });
-            });
-            attempt.send(request.body);
-        });
-    }
-    /**
-     * One request whose answer is read piece by piece; resolves with its head. The caller ends it by `destroy()`.
-     * @throws TransportFailure without an answer; the signal's reason when aborted
-     */
-    open(request, authorization, signal) {
-        return new Promise((resolve, reject) => {
-            const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
-            attempt.onResponse((response) => {
-                attempt.settle();
-                resolve(response);
-            });
-            attempt.send(request.body);
-        });
-    }
-    #start(request, authorization) {
-        const { body, contentType } = request;
-        return this.#request({
-            ...this.#base,
-            ...authorization.clientCertificate,
-            method: request.method,
-            path: this.#url.pathname.replace(/\/$/, '') + request.path,
-            headers: {
-                accept: 'application/json',
-                'user-agent': USER_AGENT,
-                ...(body === undefined
-                    ? {}
-                    : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
-                ...authorization.headers,
-            },
-        });
-    }
-}
-/** One request in the air: fails it on error, deadline or abort, whichever is first, and leaves no listener behind. */
-class Attempt {
-    #request;
-    #signal;
-    #reject;
-    #timer;
-    #connected = false;
-    #settled = false;
-    constructor(request, timeoutMs, signal, reject) {
-        this.#request = request;
-        this.#signal = signal;
-        this.#reject = reject;
-        this.#timer = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#connected)), timeoutMs);
-        signal.addEventListener('abort', this.#abort);
-        request.on('error', this.#broken);
-        request.on('socket', (socket) => {
-            if (!socket.connecting && !socket.secureConnecting)
-                this.#markConnected();
-            else
-                socket.once('encrypted' in socket ? 'secureConnect' : 'connect', this.#markConnected);
-        });
-    }
-    onResponse(take) {
-        this.#request.on('response', (response) => {
-            // Without a listener a connection that breaks later would end the process; a settled attempt ignores it.
-            response.on('error', this.#broken);
-            take(response);
-        });
-    }
-    send(body) {
-        if (this.#signal.aborted)
-            this.#abort();
-        else
-            this.#request.end(body);
-    }
-    /** The attempt is over for good; what happens to the connection from here on is for the caller. */
-    settle() {
-        this.#settled = true;
-        clearTimeout(this.#timer);
-        this.#signal.removeEventListener('abort', this.#abort);
-    }
-    #markConnected = () => {
-        this.#connected = true;
-    };
-    #abort = () => this.#fail(this.#signal.reason);
-    #broken = (error) => this.#fail(classify(error, this.#connected));
-    #fail(reason) {
-        if (this.#settled)
-            return;
-        this.settle();
-        this.#request.destroy();
-        this.#reject(reason);
-    }
-}
-//# sourceMappingURL=https.js.map
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/proxy.js
-
-
-/**
- * The proxy for a server, as kubectl chooses it: the kubeconfig's `proxy-url`, else HTTPS_PROXY (HTTP_PROXY for an http:// server) unless NO_PROXY
- * covers the host. Rules of NO_PROXY from golang.org/x/net/http/httpproxy: names with their subdomains, `.suffix`, `host:port`, addresses, CIDR, `*`;
- * the own machine is never proxied.
- * @throws UserError when the proxy can't be used
- */
-function chooseProxy(server, proxyUrl, variables) {
-    if (proxyUrl !== undefined)
-        return checked(proxyUrl, 'proxy-url of the kubeconfig');
-    const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    const proxy = variables[name] || variables[name.toLowerCase()];
-    if (!proxy || isExempt(server, variables.NO_PROXY || variables.no_proxy || ''))
-        return undefined;
-    return checked(proxy.includes('://') ? proxy : `http://${proxy}`, name);
-}
-function checked(url, where) {
-    if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
-        return url;
-    // The URL itself may hold a password.
-    throw new errors/* UserError */.y(`The ${where} must be a URL that starts with http:// or https://; SOCKS is not supported.`);
-}
-function isExempt(server, noProxy) {
-    const host = server.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-    const port = server.port || (server.protocol === 'https:' ? '443' : '80');
-    const loopback = host === 'localhost' || host === '::1' || ((0,external_node_net_namespaceObject.isIP)(host) === 4 && host.startsWith('127.'));
-    if (loopback)
-        return true;
-    const entries = noProxy.split(',').map((entry) => entry.trim().toLowerCase());
-    return entries.some((entry) => entry !== '' && covers(entry, host, port));
-}
-function covers(entry, host, port) {
-    if (entry === '*')
-        return true;
-    if (entry.includes('/'))
-        return isInNetwork(entry, host);
-    const [name = '', entryPort] = (0,external_node_net_namespaceObject.isIP)(entry) === 6 ? [entry] : entry.split(':');
-    if (entryPort !== undefined && entryPort !== port)
-        return false;
-    const bare = name.replace(/^\*?\./, '');
-    return host.endsWith(`.${bare}`) || (host === bare && !name.startsWith('.') && !name.startsWith('*.'));
-}
-function isInNetwork(cidr, host) {
-    const [network = '', bits = ''] = cidr.split('/');
-    const version = (0,external_node_net_namespaceObject.isIP)(network);
-    if (version === 0 || version !== (0,external_node_net_namespaceObject.isIP)(host) || !/^\d+$/.test(bits))
-        return false;
-    const family = version === 4 ? 'ipv4' : 'ipv6';
-    if (Number(bits) > (version === 4 ? 32 : 128))
-        return false;
-    const list = new external_node_net_namespaceObject.BlockList();
-    list.addSubnet(network, Number(bits), family);
-    return list.check(host, family);
-}
-//# sourceMappingURL=proxy.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/connect.js
 
 

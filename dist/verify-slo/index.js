@@ -4027,10 +4027,11 @@ function parseNumberBetween(text, low, high) {
 
 
 const DEFAULT_WARM_UP_MS = 10_000;
+/** Each takes its part of α and its place in the release record. */
+const MAX_OBJECTIVES = 32;
 const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?$/;
 /** What belongs to the format one day, or is known from elsewhere: told apart from a typing error. */
 const NOT_OFFERED = {
-    compare: '`compare` (comparison with stable) is not offered in this version; remove it',
     query: '`query` (raw PromQL) is not offered; select series with `ratio:` or `histogram:`',
 };
 /**
@@ -4049,8 +4050,9 @@ function readSlo(content, path) {
     return slo;
 }
 function readRoot(root, report) {
-    const fields = fieldsOf(root, ['objectives', 'warm-up'], NOT_OFFERED, report);
+    const fields = fieldsOf(root, ['objectives', 'compare', 'warm-up'], NOT_OFFERED, report);
     const warmUpMs = fields.duration('warm-up') ?? DEFAULT_WARM_UP_MS;
+    const compare = readCompare(fields, report);
     const list = fields.node('objectives');
     const objectives = [];
     if (list === undefined)
@@ -4065,7 +4067,16 @@ function readRoot(root, report) {
                 objectives.push(objective);
         }
     }
-    return { objectives, warmUpMs };
+    if (objectives.length > MAX_OBJECTIVES)
+        report(list?.at ?? 0, `there are ${objectives.length} objectives; at most ${MAX_OBJECTIVES} are judged together`);
+    return { objectives, warmUpMs, ...(compare && { compare }) };
+}
+function readCompare(fields, report) {
+    const compare = fields.text('compare');
+    if (compare === undefined || compare === 'stable')
+        return compare;
+    report(fields.node('compare')?.at ?? 0, `\`compare\`: "${shown(compare)}" is unknown; allowed: stable`);
+    return undefined;
 }
 function readObjective(item, names, report) {
     const fields = fieldsOf(item, ['name', 'ratio', 'histogram', 'quantile', 'max', 'min', 'rule-out'], NOT_OFFERED, report);
@@ -4584,9 +4595,9 @@ const verifySlo = defineAction({
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(670);
 /* harmony import */ var _src_release_settle_in_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36);
-/* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(507);
+/* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(646);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(436);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(293);
 
 
 
@@ -4602,7 +4613,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 436:
+/***/ 293:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4647,28 +4658,267 @@ function table(header, rows) {
 
 /** The job summary of one gate: the verdict, and per objective what it rests on. */
 function verdictSummary(app, { verdict, reason, objectives, startedAt, endedAt }) {
-    const rows = objectives.map(({ name, verdict: own, good, bad, badShare, upperBound, needed }) => [
+    const compared = objectives.some(({ stable }) => stable !== undefined);
+    const rows = objectives.map(({ name, verdict: own, good, bad, badShare, stable, lnE, lnEToFail, upperBound, toPass }) => [
         name,
         own,
-        `${bad} of ${good + bad}`,
-        badShare === undefined ? 'no data' : share(badShare),
+        counted(good, bad, badShare),
+        ...(compared ? [stable ? counted(stable.good, stable.bad, shareOf(stable)) : ''] : []),
+        `${power(lnE)} of ${power(lnEToFail)}`,
         share(upperBound),
-        String(needed),
+        toPass.requests === 0 ? 'enough' : `${toPass.requests} more`,
     ]);
-    const header = ['Objective', 'Verdict', 'Bad requests', 'Bad share', 'Excluded above', 'Requests for a pass'];
+    const header = [
+        'Objective',
+        'Verdict',
+        'Bad requests',
+        ...(compared ? ["Stable's at the same time"] : []),
+        'Evidence for a fail',
+        'Excluded above',
+        'Good requests for a pass',
+    ];
     const seconds = ((endedAt - startedAt) / 1000).toFixed(0);
     return `### ${escapeMarkdown(app)}: ${verdict}\n\n${escapeMarkdown(reason)}\n\n${table(header, rows)}\n\nWatched for ${seconds} s.\n`;
 }
+const counted = (good, bad, badShare) => badShare === undefined ? 'no data' : `${bad} of ${good + bad} (${share(badShare)})`;
+const shareOf = ({ good, bad }) => (good + bad > 0 ? bad / (good + bad) : undefined);
 const share = (fraction) => `${(100 * fraction).toFixed(2)} %`;
+/** An e-value from its logarithm, as a reader can take it in: `0.3`, `57`, `10^12`. */
+const power = (ln) => {
+    const value = Math.exp(ln);
+    if (value > 1e6)
+        return `10^${Math.floor(ln / Math.LN10)}`;
+    return value < 0.01 ? '0' : String(Number(value.toPrecision(2)));
+};
 //# sourceMappingURL=verdict-summary.js.map
 // EXTERNAL MODULE: ./build/src/lib/duration.js
-var lib_duration = __nccwpck_require__(81);
-// EXTERNAL MODULE: ./build/src/slo/percent.js
-var percent = __nccwpck_require__(215);
+var duration = __nccwpck_require__(81);
+;// CONCATENATED MODULE: ./build/src/slo/judge/relative.js
+/** How many times as often as stable the canary may fail: the alternatives that the evidence is mixed over, evenly spaced in their logarithm. */
+const relative_RATIOS = Array.from({ length: 16 }, (_, i) => 1.5 * (1000 / 1.5) ** (i / 15));
+/**
+ * What each ratio is believed in before anything is seen; adds up to 1. Three quarters lie around 80-fold (a broken version beside one that
+ * fails in one request of a thousand), one quarter is spread evenly. Any weights keep the error bound; these found bad canaries soonest
+ * over 2–100 % bad in simulation.
+ */
+const LN_WEIGHTS = (() => {
+    const around80 = relative_RATIOS.map((ratio) => Math.exp(-0.5 * (Math.log(ratio / 80) / 1.1) ** 2));
+    const sum = around80.reduce((total, weight) => total + weight);
+    return around80.map((weight) => Math.log((0.75 * weight) / sum + 0.25 / relative_RATIOS.length));
+})();
+/** ln of the likelihood ratio of each alternative, before anything was seen. */
+const nothingCompared = relative_RATIOS.map(() => 0);
+/**
+ * Adds one look to the likelihood ratios. It conditions on the bad requests: if the canary fails no more often than stable, each of them
+ * is the canary's with probability s₀ = n_c / (n_c + n_s) at most; if it fails r times as often, with s = r·n_c / (r·n_c + n_s):
+ *
+ *     ln += bad_c · ln(s/s₀) + bad_s · ln((1−s)/(1−s₀))
+ *
+ * Shares of traffic and rates of errors may differ from look to look (M. Lindon, A. Malek, NeurIPS 2022). A look without requests on
+ * either side says nothing.
+ * @param lnByRatio as `nothingCompared` or this function gave it
+ */
+function compare(lnByRatio, { canary, stable }) {
+    const [canaryTotal, stableTotal] = [canary.good + canary.bad, stable.good + stable.bad];
+    if (!(canaryTotal > 0 && stableTotal > 0) || canary.bad + stable.bad === 0)
+        return lnByRatio;
+    // Shares, so that no product of two large counts overflows.
+    const canaryShare = canaryTotal / (canaryTotal + stableTotal);
+    const stableShare = stableTotal / (canaryTotal + stableTotal);
+    return lnByRatio.map((ln, j) => {
+        const ratio = relative_RATIOS[j] ?? 1;
+        const lnStable = -Math.log(ratio * canaryShare + stableShare); // ln((1−s)/(1−s₀))
+        return ln + canary.bad * (Math.log(ratio) + lnStable) + stable.bad * lnStable;
+    });
+}
+/** ln of the e-value against "the canary fails no more often than stable": the likelihood ratios, mixed. Starts at 0. */
+const lnRelativeEvidence = (lnByRatio) => lnSumExp(lnByRatio.map((ln, j) => ln + (LN_WEIGHTS[j] ?? Number.NEGATIVE_INFINITY)));
+/** How much likelier what was seen is if the canary fails more often than stable than if it does not; a natural logarithm, at least 0. */
+const lnRelativeGain = (lnByRatio) => Math.max(0, ...lnByRatio);
+/** ln Σ exp(x), without overflow. */
+function lnSumExp(values) {
+    const highest = Math.max(...values);
+    if (!Number.isFinite(highest))
+        return highest;
+    return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
+}
+//# sourceMappingURL=relative.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/state.js
+
+/** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
+const MOST = 1e15;
+/** A part of a request so small that it says nothing. */
+const NOTHING = 1e-9;
+const none = { good: 0, bad: 0 };
+const state_noEvidence = {
+    version: 2,
+    good: 0,
+    bad: 0,
+    pollsWithBad: 0,
+    forPass: none,
+    failed: null,
+    beside: null,
+};
+const nothingBeside = {
+    ...none,
+    lnByRatio: nothingCompared,
+    matched: 0,
+    expectedBad: 0,
+    spread: 0,
+    waiting: { canary: 0, stable: none },
+};
+/**
+ * Adds what one look saw.
+ * @throws RangeError when a count is negative or not finite
+ */
+function addPoll(state, poll) {
+    const canary = checked(poll.canary, 'canary');
+    const stable = poll.stable && checked(poll.stable, 'stable');
+    return {
+        version: 2,
+        ...sum(state, canary),
+        pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
+        forPass: sum(state.forPass, canary),
+        failed: state.failed,
+        beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
+    };
+}
+/**
+ * The state that the next step goes on from. What speaks for a fail always goes on, so that α holds for the whole release. A pass has to be
+ * earned again after one that was given, and at each weight: what was good at 10 % may not be under the load of 50 %.
+ */
+const forNextStep = (state, { sameWeight, passed }) => sameWeight && !passed ? state : { ...state, forPass: none };
+/** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
+function state_parseJudgeState(value) {
+    if (!isObject(value) || value.version !== 2)
+        return undefined;
+    const known = areCounts(value) &&
+        isCount(value.pollsWithBad) &&
+        areCounts(value.forPass) &&
+        (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
+        (value.beside === null || isBeside(value.beside));
+    return known ? value : undefined;
+}
+/**
+ * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
+ * which one side had no request wait for the next that has some.
+ */
+function addBeside(beside, canary, stable) {
+    const lnByRatio = compare(beside.lnByRatio, { canary, stable });
+    const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
+    const waitingStable = sum(beside.waiting.stable, stable);
+    const stableTotal = waitingStable.good + waitingStable.bad;
+    const seen = { ...sum(beside, stable), lnByRatio };
+    const { matched, expectedBad, spread } = beside;
+    if (waitingCanary < NOTHING || stableTotal < NOTHING) {
+        return { ...seen, matched, expectedBad, spread, waiting: { canary: waitingCanary, stable: waitingStable } };
+    }
+    const perStable = waitingCanary / stableTotal;
+    return {
+        ...seen,
+        matched: matched + waitingCanary,
+        expectedBad: expectedBad + waitingStable.bad * perStable,
+        spread: spread + waitingCanary * perStable,
+        waiting: nothingBeside.waiting,
+    };
+}
+const sum = (a, b) => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
+function checked({ good, bad }, side) {
+    if (isCount(good) && isCount(bad))
+        return { good: Math.min(good, MOST), bad: Math.min(bad, MOST) };
+    throw new RangeError(`counts of ${side} must be finite and not negative, got ${good} good and ${bad} bad`);
+}
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
+const isCount = (value) => isNumber(value) && value >= 0;
+const areCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
+const isBeside = (value) => areCounts(value) &&
+    isObject(value) &&
+    Array.isArray(value.lnByRatio) &&
+    value.lnByRatio.length === RATIOS.length &&
+    value.lnByRatio.every(isNumber) &&
+    isCount(value.matched) &&
+    isCount(value.expectedBad) &&
+    isCount(value.spread) &&
+    isObject(value.waiting) &&
+    isCount(value.waiting.canary) &&
+    areCounts(value.waiting.stable);
+//# sourceMappingURL=state.js.map
+;// CONCATENATED MODULE: ./build/src/slo/evidence-line.js
+
+
+/** The objective that a line is about in the first place: the first ratio, or the first of all where there is none. */
+const leadingObjective = ({ objectives }) => objectives.find(({ kind }) => kind === 'ratio') ?? objectives[0];
+/** What a look of the gate saw, as a line. An objective without data counts nothing. */
+function evidenceLine(slo, { at, canary, stable }, before) {
+    const countsOf = (name) => ({
+        canary: canary.counts.get(name) ?? { good: 0, bad: 0 },
+        ...(slo.compare && { stable: stable.counts.get(name) ?? { good: 0, bad: 0 } }),
+    });
+    const leading = leadingObjective(slo)?.name ?? '';
+    const others = slo.objectives.filter(({ name }) => name !== leading).map(({ name }) => [name, countsOf(name)]);
+    return {
+        t: at / 1000,
+        objective: leading,
+        ...countsOf(leading),
+        ...(others.length > 0 && { objectives: Object.fromEntries(others) }),
+        ...(before && { before }),
+    };
+}
+/**
+ * Reads one line.
+ * @param where names the line in messages
+ * @throws UserError when it is not such a line
+ */
+function parseEvidenceLine(text, where) {
+    const refuse = (what) => new UserError(`${where}: ${what}; a line is {"t":seconds,"canary":{"good":n,"bad":n},"stable":{"good":n,"bad":n}}`);
+    let line;
+    try {
+        line = JSON.parse(text);
+    }
+    catch (cause) {
+        throw new UserError(refuse('this is not JSON').message, { cause });
+    }
+    if (!evidence_line_isObject(line))
+        throw refuse('this is no object');
+    if (typeof line.t !== 'number')
+        throw refuse('`t` is no number');
+    if (line.objective !== undefined && typeof line.objective !== 'string')
+        throw refuse('`objective` is no name');
+    checkPoll(line, '', refuse);
+    for (const [name, poll] of entriesOf(line.objectives, 'objectives', refuse)) {
+        if (!evidence_line_isObject(poll))
+            throw refuse(`\`objectives.${name}\` is no object`);
+        checkPoll(poll, `objectives.${name}.`, refuse);
+    }
+    for (const [name, state] of entriesOf(line.before, 'before', refuse)) {
+        if (!parseJudgeState(state))
+            throw refuse(`\`before.${name}\` is no state that this version of the judge knows`);
+    }
+    return line;
+}
+function checkPoll(poll, path, refuse) {
+    if (!isCounts(poll.canary))
+        throw refuse(`\`${path}canary\` has no counts \`good\` and \`bad\`, numbers from 0 on`);
+    if (poll.stable !== undefined && !isCounts(poll.stable)) {
+        throw refuse(`\`${path}stable\` has no counts \`good\` and \`bad\`, numbers from 0 on`);
+    }
+}
+function entriesOf(value, name, refuse) {
+    if (value === undefined)
+        return [];
+    if (!evidence_line_isObject(value))
+        throw refuse(`\`${name}\` is no object`);
+    return Object.entries(value);
+}
+const evidence_line_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const evidence_line_isCount = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isCounts = (value) => evidence_line_isObject(value) && evidence_line_isCount(value.good) && evidence_line_isCount(value.bad);
+//# sourceMappingURL=evidence-line.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/judge/ln-evidence.js
 const HALF_LN_2_PI = 0.5 * Math.log(2 * Math.PI);
 /** A part of a request so small that it says nothing; below it the machine's numbers run out. */
-const NOTHING = 1e-12;
+const ln_evidence_NOTHING = 1e-12;
 /** Far above what any count up to 10⁹ needs (about the square root of the count near the mode); it only bounds the time. */
 const MAX_TERMS = 200_000;
 /**
@@ -4686,7 +4936,7 @@ const MAX_TERMS = 200_000;
  */
 function lnEvidenceAbove(events, others, share, rest = 1 - share) {
     const total = events + others;
-    if (total < NOTHING)
+    if (total < ln_evidence_NOTHING)
         return 0;
     // Few events: the integrand only falls from its 1 at `share`, and E is the continued fraction alone.
     if (rest < (others + 2) / (total + 4)) {
@@ -4775,202 +5025,431 @@ function betaFraction(a, b, x) {
     return fraction;
 }
 //# sourceMappingURL=ln-evidence.js.map
-;// CONCATENATED MODULE: ./build/src/slo/judge/judge.js
+;// CONCATENATED MODULE: ./build/src/slo/judge/rule-out.js
 
 
-/** Chance that a gate ever fails a canary whose objectives are all met, shared among the objectives. */
-const ALPHA = 0.01;
-/** Chance that an objective ever passes although the bad share is `ruleOut` or more. */
+/** Chance that an objective ever passes in a step although the bad share is `ruleOut` or more. */
 const BETA = 0.05;
-/** So many bad requests are believed from a single poll; fewer need a second one, as a burst has one cause. */
-const BELIEVED_AT_ONCE = 3;
-const LN_PASS = -Math.log(BETA);
+/** What lnEvidenceBelow has to reach for a share to be excluded. */
+const LN_EXCLUDED = -Math.log(BETA);
+const LN_HALF = -Math.log(2);
 /**
- * Half the 95 % point of χ² with one degree of freedom: from here on the counts speak against `max`, as a likelihood-ratio test sees it.
- * Only ever withholds a pass, so the error bounds do not depend on it.
+ * ln of the e-value against "the bad share is at least `share`": half of it believes in no bad request at all, which is what most canaries
+ * show, half in any share below (the test of lnEvidenceAbove with good and bad exchanged). Grows with good ones and with `share`, falls
+ * with bad ones.
+ * @param share in (0, 1)
  */
-const LN_SPEAKS = 1.92;
-const noEvidence = { version: 1, good: 0, bad: 0, pollsWithBad: 0 };
-/**
- * Adds one poll's counts to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
- * - fail: the e-value against `max` has reached objectiveCount / α, and the evidence is no single burst;
- * - pass: the e-value against `ruleOut` has reached 1 / β, and nothing speaks against `max` (LN_SPEAKS);
- * - inconclusive: neither yet.
- * @param objectiveCount how many objectives are judged together
- * @throws RangeError when the counts are negative or not finite
- */
-function judge(limits, before, counts, objectiveCount) {
-    const state = addCounts(before, counts);
-    const lnE = lnEvidenceAbove(state.bad, state.good, limits.max);
-    const lnEToFail = Math.log(objectiveCount / ALPHA);
-    const lnEPass = lnEvidenceBelow(state.good, state.bad, limits.ruleOut);
-    const believed = state.pollsWithBad >= 2 || state.bad >= BELIEVED_AT_ONCE;
-    const verdict = lnE >= lnEToFail && believed ? 'fail' : passes(limits, state.good, state.bad) ? 'pass' : 'inconclusive';
-    return { state, verdict, lnE, lnEToFail, lnEPass };
+function lnEvidenceBelow({ good, bad }, share) {
+    const anyBelow = LN_HALF + lnEvidenceAbove(good, bad, 1 - share, share);
+    return bad > 0 ? anyBelow : lnSumExp([anyBelow, LN_HALF - good * Math.log1p(-share)]);
 }
 /** The bad share from which on everything is excluded, with 95 % confidence at any time of looking; a fraction, 1 without a request. */
-function upperBound({ good, bad }) {
+function upperBound(counts) {
     // The e-value against a share grows with that share, so there is one place where it reaches 1 / β.
     let [low, high] = [0, 1];
     for (let i = 0; i < 40; i++) {
         const middle = (low + high) / 2;
-        if (lnEvidenceBelow(good, bad, middle) >= LN_PASS)
+        if (lnEvidenceBelow(counts, middle) >= LN_EXCLUDED)
             high = middle;
         else
             low = middle;
     }
     return high;
 }
-/** How many more requests, none of them bad, would make a pass; 0 once passed. */
-function requestsToPass(limits, { good, bad }) {
-    const enough = (more) => passes(limits, good + more, bad);
-    if (enough(0))
+//# sourceMappingURL=rule-out.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/judge.js
+
+
+
+
+/** Chance that a release is ever failed although its canary meets all objectives, shared among the objectives. */
+const ALPHA = 0.01;
+/** So many bad requests are believed from a single poll; fewer need a second one, as a burst has one cause. */
+const judge_BELIEVED_AT_ONCE = 3;
+/** What the relative evidence is believed in beside the absolute. With little traffic for the canary it sees more than the absolute does. */
+const RELATIVE_WEIGHT = 0.9;
+/**
+ * Half the 95 % point of χ² with one degree of freedom: from here on counts speak against a hypothesis, as a likelihood-ratio test sees it.
+ * Only ever withholds a pass, so the error bounds do not depend on it.
+ */
+const LN_SPEAKS = 1.92;
+/** A single bad request says nothing about the canary as against stable: it has to be on one of the two sides. */
+const SPEAKS_FROM = 2;
+/** So many requests of the canary without one of stable: there is nothing to compare with, and the canary is judged alone. */
+const STABLE_SILENT_AFTER = 20;
+/** Part of the canary's requests that must have had stable beside them for a pass. */
+const MATCHED_FOR_PASS = 0.5;
+/** The terms of one of `objectiveCount` objectives that are judged together. */
+const termsOf = ({ max, ruleOut }, objectiveCount = 1, compare = false) => ({
+    max,
+    ruleOut,
+    alpha: ALPHA / objectiveCount,
+    compare,
+});
+/**
+ * Adds one poll to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
+ * @throws RangeError when a count is negative or not finite
+ */
+function judge(terms, before, poll) {
+    const { canary, stable = { good: 0, bad: 0 } } = poll;
+    return assess(terms, addPoll(before, terms.compare ? { canary, stable } : { canary }));
+}
+/**
+ * Judges what is known.
+ * - fail: the evidence has reached 1/α, more than `max` of the requests are bad, and it is no single burst. A fail stands.
+ * - pass: `ruleOut` is excluded, and nothing speaks against `max` or, with stable beside it, for harm.
+ * - warn: `ruleOut` is excluded, but something does speak.
+ * - inconclusive: everything else, above all no data; and trouble that stable has too.
+ */
+function assess(terms, state) {
+    const weighed = weigh(terms, state);
+    const found = decide(terms, state, weighed);
+    const failed = found.verdict === 'fail' && (found.cause === 'above-max' || found.cause === 'worse-than-stable');
+    const { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass } = weighed;
+    return {
+        state: failed ? { ...state, failed: found.cause } : state,
+        ...found,
+        lnEAbsolute,
+        lnERelative,
+        lnE,
+        lnEToFail,
+        lnEPass,
+        lnEToPass: LN_EXCLUDED,
+    };
+}
+/** What counts as evidence for a fail, from the two e-values. Mixed rather than each held to its own α: the mean of e-values is one too. */
+function mixEvidence(lnEAbsolute, lnERelative) {
+    return lnSumExp([Math.log(RELATIVE_WEIGHT) + lnERelative, Math.log(1 - RELATIVE_WEIGHT) + lnEAbsolute]);
+}
+function weigh(terms, state) {
+    const lnEAbsolute = lnEvidenceAbove(state.bad, state.good, terms.max);
+    const lnEToFail = -Math.log(terms.alpha);
+    const lnEPass = lnEvidenceBelow(state.forPass, terms.ruleOut);
+    if (!terms.compare || state.beside === null) {
+        return { lnEAbsolute, lnERelative: null, lnE: lnEAbsolute, lnEToFail, lnEPass, stable: 'absent' };
+    }
+    const lnERelative = lnRelativeEvidence(state.beside.lnByRatio);
+    const stable = healthOf(state.beside, state, terms);
+    const canaryAlone = stable === 'within-max' || stable === 'absent';
+    const lnE = canaryAlone ? mixEvidence(lnEAbsolute, lnERelative) : Math.log(RELATIVE_WEIGHT) + lnERelative;
+    return { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass, stable };
+}
+/**
+ * How stable did at the times when the canary's requests came. Only where it was within `max` is badness of the canary above `max` the
+ * canary's own. `unclear` when stable, were it as bad as the canary, could still have been spared by chance (with probability α).
+ */
+function healthOf(beside, { good, bad }, { max, alpha }) {
+    const total = good + bad;
+    if (beside.good + beside.bad === 0)
+        return total >= STABLE_SILENT_AFTER ? 'absent' : 'unclear';
+    if (beside.matched === 0)
+        return 'unclear';
+    if (beside.expectedBad > max * beside.matched)
+        return 'above-max';
+    // So many requests, and bad ones, of stable is what the comparison rests on; as against the canary's share.
+    const requests = (beside.matched / beside.spread) * beside.matched;
+    const stableBad = requests * (beside.expectedBad / beside.matched);
+    const better = lnLikelihoodGain(requests - stableBad, stableBad, 1 - bad / (total + 1));
+    return better >= -Math.log(alpha) ? 'within-max' : 'unclear';
+}
+function decide(terms, state, weighed) {
+    const { good, bad, beside } = state;
+    const total = good + bad;
+    const { lnE, lnEToFail, lnEAbsolute, lnERelative, stable } = weighed;
+    if (state.failed)
+        return { verdict: 'fail', cause: state.failed };
+    if (total === 0)
+        return { verdict: 'inconclusive', cause: 'no-data' };
+    const believed = state.pollsWithBad >= 2 || bad >= judge_BELIEVED_AT_ONCE;
+    const damning = lnE >= lnEToFail && bad > terms.max * total;
+    if (damning && believed) {
+        const byComparison = lnERelative !== null && lnERelative + Math.log(RELATIVE_WEIGHT) >= lnEToFail;
+        return { verdict: 'fail', cause: byComparison ? 'worse-than-stable' : 'above-max' };
+    }
+    if (damning)
+        return { verdict: 'inconclusive', cause: 'single-burst' };
+    const overMax = lnLikelihoodGain(bad, good, terms.max) >= LN_SPEAKS;
+    if (overMax && stable === 'above-max')
+        return { verdict: 'inconclusive', cause: 'shared-incident' };
+    if (lnEAbsolute >= lnEToFail && stable === 'unclear')
+        return { verdict: 'inconclusive', cause: 'stable-unclear' };
+    if (weighed.lnEPass < LN_EXCLUDED)
+        return { verdict: 'inconclusive', cause: 'too-few-requests' };
+    if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * total)
+        return { verdict: 'inconclusive', cause: 'nothing-beside' };
+    if (overMax)
+        return { verdict: 'warn', cause: 'between-limits' };
+    const harm = terms.compare && beside !== null && bad >= SPEAKS_FROM && lnRelativeGain(beside.lnByRatio) >= LN_SPEAKS;
+    return harm ? { verdict: 'warn', cause: 'worse-than-stable' } : { verdict: 'pass', cause: 'ruled-out' };
+}
+//# sourceMappingURL=judge.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/enough.js
+
+
+
+
+/** No release waits for more; it keeps the searches finite. */
+const NEVER = 2 ** 40;
+/** How many more requests, none of them bad, would make a pass, as far as the canary itself decides that; 0 once passed. */
+function requestsToPass(terms, state = state_noEvidence) {
+    const alone = { ...terms, compare: false };
+    const before = { ...state, beside: null, failed: null };
+    return smallest((good) => (good === 0 ? assess(alone, before) : judge(alone, before, { canary: { good, bad: 0 } })).verdict === 'pass');
+}
+/** How many more bad requests, in a row, would make a fail whatever stable does, unless it is above `max` itself; 0 once failed. */
+function badToFail(terms, state = noEvidence) {
+    if (state.failed)
         return 0;
-    // Doubled, then halved: more good requests only ever bring a pass nearer.
+    const lnEToFail = -Math.log(terms.alpha);
+    return smallest((more) => {
+        const bad = state.bad + more;
+        return bad >= BELIEVED_AT_ONCE && lnEWithoutStable(terms, bad, state.good) >= lnEToFail;
+    });
+}
+/** The rate that so many requests in so long let one hope for: the upper end of its 98 % interval (F. J. Anscombe's square root for counts). */
+const hopefulRps = (requests, seconds) => (Math.sqrt(requests + 0.75) + 1.163) ** 2 / seconds;
+/** What a pass needs from here on, if no request is bad. */
+const needToPass = (terms, { canaryRps }, state) => needOf(requestsToPass(terms, state), canaryRps);
+/**
+ * What a fail needs from the start when `badShare` of the requests are bad: where the evidence, of counts exactly in proportion, reaches the
+ * threshold. About the median of real releases. Undefined when such a canary is not above `max`.
+ */
+function needToFail(terms, traffic, badShare) {
+    if (badShare <= terms.max)
+        return undefined;
+    const lnEToFail = -Math.log(terms.alpha);
+    const requests = smallest((n) => n * badShare >= 2 && lnEOf(terms, traffic, n, badShare) >= lnEToFail);
+    return needOf(requests, traffic.canaryRps);
+}
+const needOf = (requests, canaryRps) => ({
+    requests,
+    minutes: requests === 0 ? 0 : canaryRps > 0 ? requests / canaryRps / 60 : Number.POSITIVE_INFINITY,
+});
+/** ln E of a canary with `n` requests, `badShare` of them bad, beside the stable of `traffic`. */
+function lnEOf(terms, { canaryRps, stableRps = 0, stableBadShare = 0 }, n, badShare) {
+    const [bad, good] = [n * badShare, n * (1 - badShare)];
+    if (!terms.compare || stableRps === 0 || !(canaryRps > 0))
+        return lnEWithoutStable(terms, bad, good);
+    const stable = (n * stableRps) / canaryRps;
+    const lnByRatio = compare(nothingCompared, {
+        canary: { good, bad },
+        stable: { good: stable * (1 - stableBadShare), bad: stable * stableBadShare },
+    });
+    const lnEAbsolute = stableBadShare <= terms.max ? lnEvidenceAbove(bad, good, terms.max) : Number.NEGATIVE_INFINITY;
+    return mixEvidence(lnEAbsolute, lnRelativeEvidence(lnByRatio));
+}
+const lnEWithoutStable = (terms, bad, good) => {
+    const lnE = lnEvidenceAbove(bad, good, terms.max);
+    return terms.compare ? mixEvidence(lnE, Number.NEGATIVE_INFINITY) : lnE;
+};
+/** The smallest whole number from 0 on for which it holds, of something that goes on holding; Infinity when there is none. */
+function smallest(holds) {
+    if (holds(0))
+        return 0;
     let high = 1;
-    while (!enough(high) && high < Number.MAX_SAFE_INTEGER / 2)
+    while (!holds(high)) {
+        if (high >= NEVER)
+            return Number.POSITIVE_INFINITY;
         high *= 2;
+    }
     let low = Math.floor(high / 2);
     while (high - low > 1) {
         const middle = Math.floor((low + high) / 2);
-        if (enough(middle))
+        if (holds(middle))
             high = middle;
         else
             low = middle;
     }
     return high;
 }
-/** How many requests, none of them bad, an objective needs for a pass. */
-const requestsNeeded = (limits) => requestsToPass(limits, noEvidence);
-/** Says why, in one sentence without a full stop. */
-function explain(limits, { state, verdict, lnE, lnEToFail }) {
-    const total = state.good + state.bad;
-    const seen = `${state.bad} of ${total} requests were bad`;
-    if (verdict === 'pass')
-        return `${seen}; ${(0,percent/* formatPercent */.l9)(limits.ruleOut)} or more is ruled out`;
-    if (verdict === 'fail')
-        return `${seen} (${(0,percent/* formatPercent */.l9)(state.bad / total)}), more than ${(0,percent/* formatPercent */.l9)(limits.max)} allows`;
-    if (lnE >= lnEToFail)
-        return `${seen}, all in one poll; a second poll with bad requests, or ${BELIEVED_AT_ONCE} of them, makes it a fail`;
-    return `${seen}; ${requestsToPass(limits, state)} more without an error would rule out ${(0,percent/* formatPercent */.l9)(limits.ruleOut)}`;
-}
-const passes = ({ max, ruleOut }, good, bad) => lnEvidenceBelow(good, bad, ruleOut) >= LN_PASS && lnLikelihoodGain(bad, good, max) < LN_SPEAKS;
-function addCounts(state, { good, bad }) {
-    if (!(good >= 0 && bad >= 0 && Number.isFinite(good + bad))) {
-        throw new RangeError(`counts must be finite and not negative, got ${good} good and ${bad} bad`);
-    }
-    return { version: 1, good: state.good + good, bad: state.bad + bad, pollsWithBad: state.pollsWithBad + (bad > 0 ? 1 : 0) };
-}
-/** The same test from the other side, against "the bad share is at least `ruleOut`": good ones are its events. */
-const lnEvidenceBelow = (good, bad, ruleOut) => lnEvidenceAbove(good, bad, 1 - ruleOut, ruleOut);
-//# sourceMappingURL=judge.js.map
+//# sourceMappingURL=enough.js.map
+// EXTERNAL MODULE: ./build/src/slo/percent.js
+var percent = __nccwpck_require__(215);
 ;// CONCATENATED MODULE: ./build/src/slo/need.js
 
 
 
-/** The longest that any objective takes to pass without an error, in milliseconds after the warm-up; undefined at no or unknown traffic. */
-function timeNeededMs(slo, canaryRps) {
-    if (canaryRps === undefined || !(canaryRps > 0))
-        return undefined;
-    return Math.ceil(Math.max(...slo.objectives.map(requestsNeeded)) / canaryRps) * 1000;
-}
+
+
+/** How the canary may fail, for the announcement: altogether, and in one request of ten. */
+const [ALL_BAD, TENTH_BAD] = [1, 0.1];
+/** The terms that the file sets for one of its objectives. */
+const termsIn = (slo, objective) => termsOf(objective, slo.objectives.length, slo.compare === 'stable');
 /**
- * What is said before a hold: how many requests, and how much time at the present rate, each objective needs for a pass.
- * @param canaryRps requests a second that the canary gets; undefined when it is not known
+ * What is said before a hold: how many requests, and how many minutes at the present rate, a pass and a fail need for each objective.
+ * @param traffic what canary and stable get now, by name of the objective; undefined when it is not known
  */
-function explainNeed(slo, canaryRps) {
+function explainNeed(slo, traffic) {
     const lines = slo.objectives.map((objective) => {
-        const needed = requestsNeeded(objective);
-        const time = timeNeededMs({ ...slo, objectives: [objective] }, canaryRps);
-        const duration = time === undefined ? '' : `, about ${(0,lib_duration/* formatDuration */.a)(time)}`;
-        return `  ${objective.name}: ${needed} requests without an error rule out ${(0,percent/* formatPercent */.l9)(objective.ruleOut)} bad${duration}`;
+        const terms = termsIn(slo, objective);
+        const assumed = traffic?.get(objective.name) ?? { canaryRps: 0 };
+        const pass = needToPass(terms, assumed);
+        const [all, tenth] = [needToFail(terms, assumed, ALL_BAD), needToFail(terms, assumed, TENTH_BAD)];
+        const fail = [
+            ...(all ? [`${all.requests} requests if all are bad${time(all)}`] : []),
+            ...(tenth ? [`${tenth.requests} if ${(0,percent/* formatPercent */.l9)(TENTH_BAD)} are${time(tenth)}`] : []),
+        ];
+        return `  ${objective.name}: ${pass.requests} requests without an error rule out ${(0,percent/* formatPercent */.l9)(objective.ruleOut)} bad${time(pass)}; a fail takes about ${fail.join(', ')}`;
     });
-    const rate = canaryRps === undefined
-        ? ''
-        : canaryRps > 0
-            ? ` at ${Number(canaryRps.toPrecision(2))} canary requests a second`
-            : ' (the canary gets no requests now)';
-    return [`What a pass needs${rate}:`, ...lines].join('\n');
+    return [`What a pass needs${rateOf(slo, traffic)}, and a fail:`, ...lines].join('\n');
 }
+function rateOf(slo, traffic) {
+    if (traffic === undefined)
+        return '';
+    const { canaryRps = 0 } = traffic.get(leadingObjective(slo)?.name ?? '') ?? {};
+    return canaryRps > 0
+        ? ` at ${Number(canaryRps.toPrecision(2))} canary requests a second`
+        : ' (the canary gets no requests now)';
+}
+/** `, about 1m20s`; nothing when the rate is not known. */
+const time = ({ minutes }) => Number.isFinite(minutes) ? `, about ${(0,duration/* formatDuration */.a)(Math.max(1, Math.ceil(minutes * 60)) * 1000)}` : '';
 //# sourceMappingURL=need.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/explain.js
+
+
+/** Says why, in one sentence without a full stop. */
+function explain(terms, { state, cause, verdict }) {
+    const { good, bad, beside } = state;
+    const total = good + bad;
+    const seen = `${bad} of ${total} requests were bad${total > 0 && bad > 0 ? ` (${(0,percent/* formatPercent */.l9)(bad / total)})` : ''}`;
+    const [max, ruleOut] = [(0,percent/* formatPercent */.l9)(terms.max), (0,percent/* formatPercent */.l9)(terms.ruleOut)];
+    const stableTotal = (beside?.good ?? 0) + (beside?.bad ?? 0);
+    const stable = `${beside?.bad ?? 0} of ${stableTotal} of stable's${stableTotal > 0 ? ` (${(0,percent/* formatPercent */.l9)((beside?.bad ?? 0) / stableTotal)})` : ''}`;
+    switch (cause) {
+        case 'no-data':
+            return 'no request was counted';
+        case 'above-max':
+            return `${seen}, more than ${max} allows`;
+        case 'worse-than-stable':
+            return verdict === 'fail'
+                ? `${seen}, against ${stable} at the same time`
+                : `${seen}: ${ruleOut} or more is ruled out, but stable does better (${stable})`;
+        case 'ruled-out':
+            return `${seen}; ${ruleOut} or more is ruled out`;
+        case 'between-limits':
+            return `${seen}: ${ruleOut} or more is ruled out, but they speak against ${max}`;
+        case 'shared-incident':
+            return `shared incident: ${seen}, but so were ${stable}; both versions are above ${max}, so it is not the canary`;
+        case 'stable-unclear':
+            return `${seen}, more than ${max} allows, but stable had too few requests (${stableTotal}) to tell whether it fails as well`;
+        case 'single-burst':
+            return `${seen}, all in one poll; a second poll with bad requests, or 3 of them, makes it a fail`;
+        case 'nothing-beside':
+            return `${seen}, but stable had too few requests at the same time (${stableTotal}) to compare with`;
+        case 'too-few-requests':
+            return `${seen}; ${requestsToPass(terms, state)} more without an error would rule out ${ruleOut}`;
+    }
+}
+//# sourceMappingURL=explain.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/trial.js
 
 
 
-/** One objective under judgement: its limits, and what is known. */
+
+
+
+
+/** One objective under judgement: its terms, and what is known. */
 class Trial {
     objective;
-    #objectiveCount;
-    /** What an earlier step brought; it says nothing about the present rate. */
+    #terms;
     #broughtAlong;
     #judgement;
-    constructor(objective, objectiveCount, state = noEvidence) {
+    constructor(objective, terms, state = state_noEvidence) {
         this.objective = objective;
-        this.#objectiveCount = objectiveCount;
+        this.#terms = terms;
         this.#broughtAlong = state.good + state.bad;
-        this.#judgement = judge(objective, state, { good: 0, bad: 0 }, objectiveCount);
+        this.#judgement = judge(terms, state, { canary: { good: 0, bad: 0 } });
     }
+    /** As of now. What an earlier step brought along never makes a pass by itself: each step looks for itself. */
     get verdict() {
-        return this.#judgement.verdict;
+        const { verdict } = this.#judgement;
+        return verdict !== 'fail' && this.heard === 0 ? 'inconclusive' : verdict;
     }
-    hear(counts) {
-        if (counts.good + counts.bad > 0)
-            this.#judgement = judge(this.objective, this.#judgement.state, counts, this.#objectiveCount);
+    /** Requests of the canary in this step. */
+    get heard() {
+        const { good, bad } = this.#judgement.state;
+        return good + bad - this.#broughtAlong;
+    }
+    get state() {
+        return this.#judgement.state;
+    }
+    hear(poll) {
+        this.#judgement = judge(this.#terms, this.#judgement.state, poll);
     }
     /** `errors: 0 bad of 312` */
     progress() {
         const { good, bad } = this.#judgement.state;
         return `${this.objective.name}: ${bad} bad of ${good + bad}`;
     }
-    /**
-     * The last word, when no more will be heard. What neither passed nor failed is
-     * - `error` without any request, when no canary pod ever answered although there were some to ask, or the source itself failed;
-     * - `inconclusive` without any request otherwise;
-     * - `warn` when there were as many requests as an error-free canary needs for a pass, and the bad share lies between `max` and `ruleOut`;
-     * - `inconclusive` for everything else.
-     */
-    conclude(source, elapsedMs) {
-        const { state, verdict, lnE, lnEToFail } = this.#judgement;
-        const reason = explain(this.objective, this.#judgement);
-        if (verdict !== 'inconclusive')
-            return this.#result(verdict, 'evidence', reason);
-        const total = state.good + state.bad;
-        if (total === 0)
-            return this.#withoutData(source, elapsedMs);
-        const { max, ruleOut } = this.objective;
-        const badShare = state.bad / total;
-        const seen = `${state.bad} of ${total} requests were bad (${(0,percent/* formatPercent */.l9)(badShare)})`;
-        if (total >= requestsNeeded(this.objective) && badShare > max && badShare < ruleOut) {
-            const limits = `above ${(0,percent/* formatPercent */.l9)(max)}, below ${(0,percent/* formatPercent */.l9)(ruleOut)}`;
-            return this.#result('warn', 'between-limits', `${seen}: ${limits}, and not enough to tell on which side it belongs`);
+    /** Whether no pass can be hoped for in the time that is left, although nothing is bad, at the rate of this step so far. */
+    isHopeless(elapsedMs, leftMs) {
+        if (this.#judgement.state.bad > 0 || this.verdict === 'pass')
+            return false;
+        return requestsToPass(this.#terms, this.state) > (hopefulRps(this.heard, elapsedMs / 1000) * leftMs) / 1000;
+    }
+    /** The last word on a hold that `isHopeless`, so many milliseconds after the first counts began. */
+    refuse(canary, elapsedMs, holdMs) {
+        const { requests } = needToPass(this.#terms, { canaryRps: 0 }, this.state);
+        if (this.heard === 0) {
+            const silent = this.#withoutData(canary, elapsedMs);
+            return {
+                ...silent,
+                reason: `${silent.reason}; the ${requests} for a pass cannot be hoped for in a hold of ${(0,duration/* formatDuration */.a)(holdMs)}`,
+            };
         }
-        if (lnE >= lnEToFail)
-            return this.#result('inconclusive', 'too-few-requests', reason);
-        const toPass = requestsToPass(this.objective, state);
-        const more = `${toPass} more without an error were needed for a pass${this.#time(toPass, total - this.#broughtAlong, elapsedMs)}`;
-        const failures = source.failed > 0 ? `; ${failedPolls(source)}` : '';
-        return this.#result('inconclusive', 'too-few-requests', `too few requests: ${seen}; ${more}${failures}`);
+        const takes = this.#duration(requests, (this.heard * 1000) / elapsedMs);
+        const reason = `a hold of ${(0,duration/* formatDuration */.a)(holdMs)} is too short for a verdict: ${requests} requests without an error are still needed, ` +
+            `and the canary got ${this.heard} in ${(0,duration/* formatDuration */.a)(elapsedMs)}, so that takes about ${takes} more; ` +
+            'hold longer, give the canary more weight, or raise `rule-out`';
+        return this.#result('inconclusive', 'hold-too-short', reason, elapsedMs);
+    }
+    /**
+     * The last word, when no more will be heard. Without any request in this step it is
+     * - `error`, when no canary pod ever answered although there were some to ask, or the source itself failed;
+     * - `inconclusive` otherwise.
+     */
+    conclude(canary, stable, elapsedMs) {
+        const { verdict, cause } = this.#judgement;
+        if (verdict !== 'fail' && this.heard === 0)
+            return this.#withoutData(canary, elapsedMs);
+        const failures = canary.failed > 0 ? `; ${failedPolls(canary)}` : '';
+        if (cause === 'too-few-requests')
+            return this.#result(verdict, cause, `${this.#tooFew(elapsedMs)}${failures}`, elapsedMs);
+        const reason = explain(this.#terms, this.#judgement);
+        if (cause === 'nothing-beside' && stable.lastProblem)
+            return this.#result(verdict, cause, `${reason}; stable: ${stable.lastProblem}`, elapsedMs);
+        return this.#result(verdict, cause, reason, elapsedMs);
+    }
+    #tooFew(elapsedMs) {
+        const { good, bad } = this.#judgement.state;
+        const requests = requestsToPass(this.#terms, this.state);
+        const time = `, about ${this.#duration(requests, (this.heard * 1000) / elapsedMs)} at this rate`;
+        const seen = `${bad} of ${good + bad} requests were bad (${(0,percent/* formatPercent */.l9)(bad / (good + bad))})`;
+        return `too few requests: ${seen}; ${requests} more without an error were needed for a pass${elapsedMs > 0 ? time : ''}`;
     }
     #withoutData(source, elapsedMs) {
-        const during = `in ${(0,lib_duration/* formatDuration */.a)(elapsedMs)}`;
+        const during = `in ${(0,duration/* formatDuration */.a)(elapsedMs)}`;
         if (source.failed > 0 && source.answered === 0) {
-            return this.#result('error', 'not-answering', `the canary's metrics could not be read ${during}: ${failedPolls(source)}`);
+            const reason = `the canary's metrics could not be read ${during}: ${failedPolls(source)}`;
+            return this.#result('error', 'not-answering', reason, elapsedMs);
         }
         const why = !source.sawPods
             ? 'there was no ready canary pod'
             : source.answered === 0
                 ? 'no canary pod was past its warm-up'
                 : (source.lastProblem ?? 'the canary got no request');
-        return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`);
+        return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`, elapsedMs);
     }
-    #time(requests, heard, elapsedMs) {
-        if (heard <= 0 || elapsedMs <= 0)
-            return '';
-        return `, about ${(0,lib_duration/* formatDuration */.a)(Math.ceil((requests * elapsedMs) / heard / 1000) * 1000)} at this rate`;
+    /** How long so many requests take; `requests` and `rps` above 0. */
+    #duration(requests, rps) {
+        return (0,duration/* formatDuration */.a)(Math.ceil(requests / rps) * 1000);
     }
-    #result(verdict, cause, reason) {
-        const { state, lnE } = this.#judgement;
-        const { good, bad } = state;
+    #result(verdict, cause, reason, elapsedMs) {
+        const { state, lnEAbsolute, lnERelative, lnE, lnEToFail } = this.#judgement;
+        const { good, bad, beside } = state;
+        const rps = this.heard > 0 && elapsedMs > 0 ? (this.heard * 1000) / elapsedMs : 0;
+        const { requests, minutes } = needToPass(this.#terms, { canaryRps: rps }, state);
         return {
             name: this.objective.name,
             verdict,
@@ -4979,9 +5458,14 @@ class Trial {
             good,
             bad,
             badShare: good + bad > 0 ? bad / (good + bad) : undefined,
+            stable: this.#terms.compare ? { good: beside?.good ?? 0, bad: beside?.bad ?? 0 } : undefined,
+            lnEAbsolute,
+            lnERelative,
             lnE,
-            upperBound: upperBound(state),
-            needed: requestsNeeded(this.objective),
+            lnEToFail,
+            upperBound: upperBound(state.forPass),
+            needed: requestsToPass(this.#terms),
+            toPass: { requests, minutes: Number.isFinite(minutes) ? minutes : undefined },
             state,
         };
     }
@@ -4990,41 +5474,150 @@ const failedPolls = ({ failed, polls, lastProblem }) => `${failed} of ${polls} l
 //# sourceMappingURL=trial.js.map
 // EXTERNAL MODULE: ./build/src/slo/within.js
 var within = __nccwpck_require__(799);
+;// CONCATENATED MODULE: ./build/src/slo/witness.js
+
+
+/** A source that takes longer has failed this time; it is asked again. */
+const POLL_TIMEOUT_MS = 10_000;
+const MAX_REMARKS = 20;
+const NOT_ASKED = { polls: 0, answered: 0, failed: 0, sawPods: false, lastProblem: undefined };
+/** Asks the source, hands what it says to the trials, and remembers how well it answered. */
+class Witness {
+    #options;
+    #noted = new Set();
+    #seen = new Map();
+    #before;
+    canary = NOT_ASKED;
+    stable = NOT_ASKED;
+    /** When the first counts began, in milliseconds since the epoch: the first look at a pod is only its baseline. */
+    countsSince;
+    constructor(options) {
+        this.#options = options;
+        this.#before = options.before;
+    }
+    async look(trials) {
+        const { slo, source, clock, signal, record } = this.#options;
+        try {
+            const poll = await (0,within/* within */.u)(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
+            const line = evidenceLine(slo, poll, this.#before);
+            this.#before = undefined;
+            record?.(line);
+            for (const trial of trials)
+                this.#tell(trial, line);
+            if (poll.canary.scraped > 0)
+                this.countsSince ??= poll.at;
+            this.canary = this.#after(this.canary, poll.canary);
+            this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+        }
+        catch (error) {
+            if (signal.aborted)
+                throw signal.reason;
+            const nobody = { pods: 0, scraped: 0, problems: [error instanceof Error ? error.message : String(error)], notes: [] };
+            this.canary = this.#after(this.canary, nobody);
+            this.stable = this.#after(this.stable, nobody, false);
+        }
+    }
+    /** What each objective's counts have come to a second, until now. */
+    traffic(now) {
+        const seconds = Math.max(1e-3, (now - (this.countsSince ?? now)) / 1000);
+        return new Map([...this.#seen].map(([name, { canary, stable, stableBad }]) => [
+            name,
+            { canaryRps: canary / seconds, stableRps: stable / seconds, stableBadShare: stable > 0 ? stableBad / stable : 0 },
+        ]));
+    }
+    #tell(trial, line) {
+        const { name } = trial.objective;
+        const poll = name === line.objective ? line : line.objectives?.[name];
+        if (poll === undefined)
+            return;
+        trial.hear(poll);
+        const seen = this.#seen.get(name) ?? { canary: 0, stable: 0, stableBad: 0 };
+        const { canary, stable = { good: 0, bad: 0 } } = poll;
+        this.#seen.set(name, {
+            canary: seen.canary + canary.good + canary.bad,
+            stable: seen.stable + stable.good + stable.bad,
+            stableBad: seen.stableBad + stable.bad,
+        });
+    }
+    #after(record, side, tell = true) {
+        const { log } = this.#options;
+        if (tell) {
+            for (const note of side.notes)
+                this.#once(note, (text) => log.info(text));
+            for (const problem of side.problems)
+                this.#once(problem, (text) => log.warning(text));
+        }
+        const answered = side.scraped > 0;
+        return {
+            polls: record.polls + 1,
+            answered: record.answered + (answered ? 1 : 0),
+            failed: record.failed + (!answered && side.problems.length > 0 ? 1 : 0),
+            sawPods: record.sawPods || side.pods > 0,
+            lastProblem: side.problems[0] ?? record.lastProblem,
+        };
+    }
+    /** A look a second would repeat itself a hundred times, and a hundred pods would too. */
+    #once(text, say) {
+        if (this.#noted.has(text) || this.#noted.size >= MAX_REMARKS)
+            return;
+        this.#noted.add(text);
+        say(text);
+    }
+}
+//# sourceMappingURL=witness.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/gate.js
 
 
 
 
 const PROGRESS_EVERY_MS = 5000;
-/** A source that takes longer has failed this time; it is asked again. */
-const POLL_TIMEOUT_MS = 10_000;
-const MAX_REMARKS = 20;
+/** The rate of requests is taken from so much of the hold, or a quarter of it if that is less. */
+const RATE_AFTER_MS = 5000;
 /** Worst first: the gate's verdict is the first of these that any objective has. */
 const SEVERITY = ['fail', 'error', 'inconclusive', 'warn', 'pass'];
 /**
- * Watches the canary until there is a verdict or the hold is over. A fail ends it at once; silence never passes.
- * @throws the signal's reason when it is aborted; nothing else: a source that fails is part of the result
+ * Watches the canary until there is a verdict or the hold is over. A fail ends it at once; silence never passes. A hold that is too short for
+ * a pass at the rate of its first seconds is refused then.
+ * @throws the signal's reason when it is aborted, or what `record` throws; nothing else: a source that fails is part of the result
  */
 async function watchObjectives(options) {
-    const { slo, source, holdMs, pollMs = 1000, clock, log, signal, canaryRps, settle = 'early', resume = {} } = options;
+    const { slo, source, holdMs, pollMs = 1000, clock, log, signal, settle = 'early', resume = {} } = options;
     const startedAt = clock.now();
     const deadline = startedAt + holdMs;
-    const trials = slo.objectives.map((objective) => new Trial(objective, slo.objectives.length, resume[objective.name]));
-    const witness = new Witness(log);
-    log.info(explainNeed(slo, canaryRps));
+    const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
+    const witness = new Witness({ slo, source, clock, log, signal, before: resume, record: options.record });
+    const result = (objectives) => ({
+        ...sumUp(objectives),
+        objectives,
+        polls: witness.canary.polls,
+        startedAt,
+        endedAt: clock.now(),
+    });
+    const conclude = (trial, now) => trial.conclude(witness.canary, witness.stable, now - startedAt);
+    log.info(explainNeed(slo));
     let progressAt = startedAt + PROGRESS_EVERY_MS;
+    let rateIsKnown = false;
     for (;;) {
         const polledAt = clock.now();
-        await witness.look(() => (0,within/* within */.u)(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner)), trials, signal);
+        await witness.look(trials);
         const now = clock.now();
         const failed = trials.some(({ verdict }) => verdict === 'fail');
         const passed = trials.every(({ verdict }) => verdict === 'pass');
         if (failed || (passed && settle === 'early') || now >= deadline) {
-            const objectives = trials.map((trial) => trial.conclude(witness.record, now - startedAt));
-            return { ...sumUp(objectives), objectives, polls: witness.record.polls, startedAt, endedAt: now };
+            return result(trials.map((trial) => conclude(trial, now)));
+        }
+        const counted = now - (witness.countsSince ?? now);
+        if (!rateIsKnown && counted >= Math.min(RATE_AFTER_MS, holdMs / 4)) {
+            rateIsKnown = true;
+            log.info(explainNeed(slo, witness.traffic(now)));
+            const hopeless = trials.filter((trial) => trial.isHopeless(counted, deadline - now));
+            if (hopeless.length > 0) {
+                const last = (trial) => hopeless.includes(trial) ? trial.refuse(witness.canary, counted, holdMs) : conclude(trial, now);
+                return result(trials.map(last));
+            }
         }
         if (now >= progressAt) {
-            log.info(`${trials.map((trial) => trial.progress()).join(' · ')} · ${(0,lib_duration/* formatDuration */.a)(now - startedAt)} of ${(0,lib_duration/* formatDuration */.a)(holdMs)}`);
+            log.info(`${trials.map((trial) => trial.progress()).join(' · ')} · ${(0,duration/* formatDuration */.a)(now - startedAt)} of ${(0,duration/* formatDuration */.a)(holdMs)}`);
             progressAt = now + PROGRESS_EVERY_MS;
         }
         await clock.sleep(Math.max(0, Math.min(polledAt + pollMs, deadline) - now), signal);
@@ -5034,49 +5627,6 @@ function sumUp(objectives) {
     const verdict = SEVERITY.find((candidate) => objectives.some((objective) => objective.verdict === candidate)) ?? 'inconclusive';
     const told = objectives.filter((objective) => objective.verdict === verdict).map(({ name, reason }) => `${name}: ${reason}`);
     return { verdict, reason: `${told.join('; ')}.` };
-}
-/** Asks the source, hands what it says to the trials, and keeps the record of how well it answered. */
-class Witness {
-    #log;
-    #noted = new Set();
-    record = { polls: 0, answered: 0, failed: 0, sawPods: false, lastProblem: undefined };
-    constructor(log) {
-        this.#log = log;
-    }
-    async look(ask, trials, signal) {
-        try {
-            const { canary } = await ask();
-            for (const trial of trials)
-                trial.hear(canary.counts.get(trial.objective.name) ?? { good: 0, bad: 0 });
-            for (const note of canary.notes)
-                this.#once(note, (text) => this.#log.info(text));
-            this.#write({ answered: canary.scraped > 0, sawPods: canary.pods > 0, problems: canary.problems });
-        }
-        catch (error) {
-            if (signal.aborted)
-                throw signal.reason;
-            this.#write({ answered: false, sawPods: false, problems: [error instanceof Error ? error.message : String(error)] });
-        }
-    }
-    #write({ answered, sawPods, problems }) {
-        const { record } = this;
-        this.record = {
-            polls: record.polls + 1,
-            answered: record.answered + (answered ? 1 : 0),
-            failed: record.failed + (!answered && problems.length > 0 ? 1 : 0),
-            sawPods: record.sawPods || sawPods,
-            lastProblem: problems[0] ?? record.lastProblem,
-        };
-        for (const problem of problems)
-            this.#once(problem, (text) => this.#log.warning(text));
-    }
-    /** A look a second would repeat itself a hundred times, and a hundred pods would too. */
-    #once(text, say) {
-        if (this.#noted.has(text) || this.#noted.size >= MAX_REMARKS)
-            return;
-        this.#noted.add(text);
-        say(text);
-    }
 }
 //# sourceMappingURL=gate.js.map
 ;// CONCATENATED MODULE: ./build/actions/verify-slo/main.js
@@ -7979,7 +8529,7 @@ class DeadlineError extends Error {
 
 /***/ }),
 
-/***/ 507:
+/***/ 22:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7988,8 +8538,340 @@ __nccwpck_require__.d(__webpack_exports__, {
   N: () => (/* binding */ connect)
 });
 
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./build/src/http/failure.js
+/** A request that got no complete answer. */
+class TransportFailure extends Error {
+    name = 'TransportFailure';
+    kind;
+    /** Whether the server may have got the request and acted on it. */
+    maybeProcessed;
+    /** Node's own code: ECONNRESET, CERT_HAS_EXPIRED, … */
+    code;
+    constructor(kind, code, maybeProcessed, message, options) {
+        super(message, options);
+        this.kind = kind;
+        this.code = code;
+        this.maybeProcessed = maybeProcessed;
+    }
+}
+/** @param connected whether the connection was ready, so that the request went out */
+function classify(error, connected) {
+    const code = error.code ?? 'UNKNOWN';
+    const kind = kindOf(code, error.message, connected);
+    return new TransportFailure(kind, code, connected, `${plainWords(kind, code, connected)} (${code}${detail(kind, error)})`, {
+        cause: error,
+    });
+}
+/** @param timeoutMs how long was waited */
+const timedOut = (timeoutMs, connected) => new TransportFailure('timeout', 'ETIMEDOUT', connected, connected ? `no answer within ${timeoutMs / 1000} s` : `no connection within ${timeoutMs / 1000} s`);
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY|DECRYPT)|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/;
+function kindOf(code, message, connected) {
+    if (code === 'ENOTFOUND')
+        return 'name';
+    if (code.startsWith('ERR_PROXY'))
+        return 'proxy';
+    if (TLS_CODE.test(code))
+        return 'tls';
+    // A server that hangs up during the handshake, such as one that speaks plain HTTP.
+    if (/before secure TLS connection/.test(message))
+        return 'connect';
+    return connected ? 'reset' : 'connect';
+}
+function plainWords(kind, code, connected) {
+    if (kind === 'name')
+        return 'its name is not known';
+    if (kind === 'proxy')
+        return 'the proxy did not let the request through';
+    if (kind === 'tls')
+        return tlsWords(code);
+    if (code === 'ECONNREFUSED')
+        return 'nothing listens there';
+    return connected ? 'the connection broke' : 'no connection';
+}
+function tlsWords(code) {
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return 'its certificate is for another name';
+    if (code === 'CERT_HAS_EXPIRED')
+        return 'its certificate has expired';
+    if (/SELF_SIGNED|UNABLE_TO/.test(code))
+        return 'its certificate is not signed by a certificate authority that is trusted here';
+    return 'the TLS handshake failed';
+}
+const detail = (kind, error) => kind === 'tls' && /ALTNAME|ERR_SSL|EPROTO/.test(error.code ?? '')
+    ? `: ${firstLine(error.message)}`
+    : '';
+const firstLine = (text) => text.split('\n')[0]?.slice(0, 200) ?? '';
+//# sourceMappingURL=failure.js.map
+;// CONCATENATED MODULE: ./build/src/http/user-agent.js
+/** Shown in the API server's audit log. A test keeps it equal to the version in package.json, which bundles don't carry. */
+const USER_AGENT = 'd9-actions/0.1.0';
+//# sourceMappingURL=user-agent.js.map
+;// CONCATENATED MODULE: ./build/src/http/connection.js
+
+
+
+/** Idle connections are closed before a load balancer in between does (60 s is usual), so that no request meets a dead one. */
+const IDLE_MS = 30_000;
+/** Sends requests over one pool of kept-alive connections. Knows nothing of who answers. */
+class Connection {
+    #url;
+    #request;
+    #base;
+    constructor(server) {
+        this.#url = server.url;
+        const secure = server.url.protocol === 'https:';
+        // `import 'node:http'` would load fetch and WebSocket too: 30 ms of start-up for a server that almost nobody has.
+        const { Agent, request } = secure ? external_node_https_namespaceObject : process.getBuiltinModule('node:http');
+        this.#request = request;
+        const agent = new Agent({
+            keepAlive: true,
+            maxSockets: 20,
+            timeout: IDLE_MS,
+            ...(server.proxy ? { proxyEnv: secure ? { HTTPS_PROXY: server.proxy } : { HTTP_PROXY: server.proxy } } : {}),
+            ...(server.certificateAuthority ? { ca: server.certificateAuthority } : {}),
+            ...(server.tlsServerName ? { servername: server.tlsServerName } : {}),
+            ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+        });
+        this.#base = {
+            agent,
+            hostname: server.url.hostname.replace(/^\[|\]$/g, ''),
+            port: server.url.port || (secure ? 443 : 80),
+        };
+    }
+    /**
+     * One request and its whole answer, whatever its status.
+     * @throws TransportFailure without a complete answer; the signal's reason when aborted
+     */
+    exchange(request, authorization, signal) {
+        return new Promise((resolve, reject) => {
+            const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
+            attempt.onResponse((response) => {
+                const chunks = [];
+                response.on('data', (chunk) => chunks.push(chunk));
+                response.on('end', () => {
+                    // A body that stops short of its length ends with an error, not here.
+                    attempt.settle();
+                    resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') });
+                });
+            });
+            attempt.send(request.body);
+        });
+    }
+    /**
+     * One request whose answer is read piece by piece; resolves with its head. The caller ends it by `destroy()`.
+     * @throws TransportFailure without an answer; the signal's reason when aborted
+     */
+    open(request, authorization, signal) {
+        return new Promise((resolve, reject) => {
+            const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
+            attempt.onResponse((response) => {
+                attempt.settle();
+                resolve(response);
+            });
+            attempt.send(request.body);
+        });
+    }
+    #start(request, authorization) {
+        const { body, contentType } = request;
+        return this.#request({
+            ...this.#base,
+            ...authorization.clientCertificate,
+            method: request.method,
+            path: this.#url.pathname.replace(/\/$/, '') + request.path,
+            headers: {
+                accept: 'application/json',
+                'user-agent': USER_AGENT,
+                ...(body === undefined
+                    ? {}
+                    : {
+                        'content-type': contentType ?? 'application/json',
+                        'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+                    }),
+                ...authorization.headers,
+            },
+        });
+    }
+}
+/** One request in the air: fails it on error, deadline or abort, whichever is first, and leaves no listener behind. */
+class Attempt {
+    #request;
+    #signal;
+    #reject;
+    #timer;
+    #connected = false;
+    #settled = false;
+    constructor(request, timeoutMs, signal, reject) {
+        this.#request = request;
+        this.#signal = signal;
+        this.#reject = reject;
+        this.#timer = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#connected)), timeoutMs);
+        signal.addEventListener('abort', this.#abort);
+        request.on('error', this.#broken);
+        request.on('socket', (socket) => {
+            if (!socket.connecting && !socket.secureConnecting)
+                this.#markConnected();
+            else
+                socket.once('encrypted' in socket ? 'secureConnect' : 'connect', this.#markConnected);
+        });
+    }
+    onResponse(take) {
+        this.#request.on('response', (response) => {
+            // Without a listener a connection that breaks later would end the process; a settled attempt ignores it.
+            response.on('error', this.#broken);
+            take(response);
+        });
+    }
+    send(body) {
+        if (this.#signal.aborted)
+            this.#abort();
+        else if (typeof body === 'object')
+            this.#stream(body);
+        else
+            this.#request.end(body);
+    }
+    #stream(body) {
+        const bytes = body.open();
+        bytes.on('error', (error) => this.#fail(error));
+        this.#request.on('close', () => bytes.destroy());
+        bytes.pipe(this.#request);
+    }
+    /** The attempt is over for good; what happens to the connection from here on is for the caller. */
+    settle() {
+        this.#settled = true;
+        clearTimeout(this.#timer);
+        this.#signal.removeEventListener('abort', this.#abort);
+    }
+    #markConnected = () => {
+        this.#connected = true;
+    };
+    #abort = () => this.#fail(this.#signal.reason);
+    #broken = (error) => this.#fail(classify(error, this.#connected));
+    #fail(reason) {
+        if (this.#settled)
+            return;
+        this.settle();
+        this.#request.destroy();
+        this.#reject(reason);
+    }
+}
+//# sourceMappingURL=connection.js.map
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+;// CONCATENATED MODULE: ./build/src/http/proxy.js
+
+
+/**
+ * The proxy for a server, as kubectl chooses it: the kubeconfig's `proxy-url`, else HTTPS_PROXY (HTTP_PROXY for an http:// server) unless NO_PROXY
+ * covers the host. Rules of NO_PROXY from golang.org/x/net/http/httpproxy: names with their subdomains, `.suffix`, `host:port`, addresses, CIDR, `*`;
+ * the own machine is never proxied.
+ * @throws UserError when the proxy can't be used
+ */
+function chooseProxy(server, proxyUrl, variables) {
+    if (proxyUrl !== undefined)
+        return checked(proxyUrl, 'proxy-url of the kubeconfig');
+    const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    const proxy = variables[name] || variables[name.toLowerCase()];
+    if (!proxy || isExempt(server, variables.NO_PROXY || variables.no_proxy || ''))
+        return undefined;
+    return checked(proxy.includes('://') ? proxy : `http://${proxy}`, name);
+}
+function checked(url, where) {
+    if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
+        return url;
+    // The URL itself may hold a password.
+    throw new errors/* UserError */.y(`The ${where} must be a URL that starts with http:// or https://; SOCKS is not supported.`);
+}
+function isExempt(server, noProxy) {
+    const host = server.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+    const port = server.port || (server.protocol === 'https:' ? '443' : '80');
+    const loopback = host === 'localhost' || host === '::1' || ((0,external_node_net_namespaceObject.isIP)(host) === 4 && host.startsWith('127.'));
+    if (loopback)
+        return true;
+    const entries = noProxy.split(',').map((entry) => entry.trim().toLowerCase());
+    return entries.some((entry) => entry !== '' && covers(entry, host, port));
+}
+function covers(entry, host, port) {
+    if (entry === '*')
+        return true;
+    if (entry.includes('/'))
+        return isInNetwork(entry, host);
+    const [name = '', entryPort] = (0,external_node_net_namespaceObject.isIP)(entry) === 6 ? [entry] : entry.split(':');
+    if (entryPort !== undefined && entryPort !== port)
+        return false;
+    const bare = name.replace(/^\*?\./, '');
+    return host.endsWith(`.${bare}`) || (host === bare && !name.startsWith('.') && !name.startsWith('*.'));
+}
+function isInNetwork(cidr, host) {
+    const [network = '', bits = ''] = cidr.split('/');
+    const version = (0,external_node_net_namespaceObject.isIP)(network);
+    if (version === 0 || version !== (0,external_node_net_namespaceObject.isIP)(host) || !/^\d+$/.test(bits))
+        return false;
+    const family = version === 4 ? 'ipv4' : 'ipv6';
+    if (Number(bits) > (version === 4 ? 32 : 128))
+        return false;
+    const list = new external_node_net_namespaceObject.BlockList();
+    list.addSubnet(network, Number(bits), family);
+    return list.check(host, family);
+}
+//# sourceMappingURL=proxy.js.map
+;// CONCATENATED MODULE: ./build/src/http/retry.js
+
+const LIMITS = { attempts: 5, elapsedMs: 30_000, firstDelayMs: 250, longestDelayMs: 8_000 };
+/** Sends until there is an answer worth returning: every status that a retry can't mend, and the last one that it didn't. */
+async function withRetries(send, safety, effects, signal, limits = LIMITS) {
+    const started = effects.clock.now();
+    for (let attempt = 1;; attempt++) {
+        const outcome = await send().catch((error) => {
+            if (error instanceof TransportFailure)
+                return error;
+            throw error;
+        });
+        const delayMs = retryDelay(outcome, safety, attempt, effects, limits);
+        if (delayMs === undefined || effects.clock.now() - started + delayMs > limits.elapsedMs) {
+            if (outcome instanceof TransportFailure)
+                throw outcome;
+            return outcome;
+        }
+        effects.onRetry(outcome instanceof TransportFailure ? outcome.message : `HTTP ${outcome.status}`, delayMs);
+        await effects.clock.sleep(delayMs, signal);
+    }
+}
+/** @returns milliseconds to wait before the next attempt, or undefined when there should be none */
+function retryDelay(outcome, safety, attempt, { random, clock }, limits = LIMITS) {
+    if (attempt >= limits.attempts || !mayRetry(outcome, safety))
+        return undefined;
+    const asked = outcome instanceof TransportFailure ? undefined : retryAfterMs(outcome, clock.now());
+    // A little jitter on top of what the server asked for, so that its clients don't all come back in the same instant.
+    return asked === undefined ? backOff(attempt, random, limits) : asked + random() * limits.firstDelayMs;
+}
+/** Exponential back-off with full jitter: uniform between 0 and a limit that doubles with each attempt. */
+const backOff = (attempt, random, { firstDelayMs, longestDelayMs } = LIMITS) => random() * Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1));
+function mayRetry(outcome, safety) {
+    if (safety === 'never')
+        return false;
+    if (outcome instanceof TransportFailure) {
+        if (outcome.kind === 'name' || outcome.kind === 'tls' || outcome.kind === 'proxy')
+            return false;
+        return safety === 'idempotent' || !outcome.maybeProcessed;
+    }
+    // 429 is said before the request is looked at (API priority and fairness); a 5xx may come after it took effect.
+    if (outcome.status === 429)
+        return true;
+    return safety === 'idempotent' && [408, 500, 502, 503, 504].includes(outcome.status);
+}
+/** Retry-After in seconds or as a date (RFC 9110 §10.2.3). */
+function retryAfterMs({ status, headers }, nowMs) {
+    const value = headers['retry-after'];
+    if (value === undefined || (status !== 429 && status !== 503))
+        return undefined;
+    const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+//# sourceMappingURL=retry.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
 var cluster = __nccwpck_require__(334);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/api-status.js
@@ -8054,23 +8936,8 @@ function withQuery(path, query) {
     return given.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`;
 }
 //# sourceMappingURL=resource-path.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/failure.js
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/server-unreachable.js
 
-/** A request that got no complete answer. Becomes a `ServerUnreachable` when trying again doesn't help. */
-class TransportFailure extends Error {
-    name = 'TransportFailure';
-    kind;
-    /** Whether the server may have got the request and acted on it. */
-    maybeProcessed;
-    /** Node's own code: ECONNRESET, CERT_HAS_EXPIRED, … */
-    code;
-    constructor(kind, code, maybeProcessed, message, options) {
-        super(message, options);
-        this.kind = kind;
-        this.code = code;
-        this.maybeProcessed = maybeProcessed;
-    }
-}
 /** The API server can't be reached, said in the user's terms. */
 class ServerUnreachable extends errors/* UserError */.y {
     kind;
@@ -8079,53 +8946,6 @@ class ServerUnreachable extends errors/* UserError */.y {
         this.kind = failure.kind;
     }
 }
-/** @param connected whether the connection was ready, so that the request went out */
-function classify(error, connected) {
-    const code = error.code ?? 'UNKNOWN';
-    const kind = kindOf(code, error.message, connected);
-    return new TransportFailure(kind, code, connected, `${plainWords(kind, code, connected)} (${code}${detail(kind, error)})`, {
-        cause: error,
-    });
-}
-/** @param timeoutMs how long was waited */
-const timedOut = (timeoutMs, connected) => new TransportFailure('timeout', 'ETIMEDOUT', connected, connected ? `no answer within ${timeoutMs / 1000} s` : `no connection within ${timeoutMs / 1000} s`);
-const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY|DECRYPT)|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/;
-function kindOf(code, message, connected) {
-    if (code === 'ENOTFOUND')
-        return 'name';
-    if (code.startsWith('ERR_PROXY'))
-        return 'proxy';
-    if (TLS_CODE.test(code))
-        return 'tls';
-    // A server that hangs up during the handshake, such as one that speaks plain HTTP.
-    if (/before secure TLS connection/.test(message))
-        return 'connect';
-    return connected ? 'reset' : 'connect';
-}
-function plainWords(kind, code, connected) {
-    if (kind === 'name')
-        return 'its name is not known';
-    if (kind === 'proxy')
-        return 'the proxy did not let the request through';
-    if (kind === 'tls')
-        return tlsWords(code);
-    if (code === 'ECONNREFUSED')
-        return 'nothing listens there';
-    return connected ? 'the connection broke' : 'no connection';
-}
-function tlsWords(code) {
-    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return 'its certificate is for another name';
-    if (code === 'CERT_HAS_EXPIRED')
-        return 'its certificate has expired';
-    if (/SELF_SIGNED|UNABLE_TO/.test(code))
-        return "its certificate is not signed by the kubeconfig's certificate authority";
-    return 'the TLS handshake failed';
-}
-const detail = (kind, error) => kind === 'tls' && /ALTNAME|ERR_SSL|EPROTO/.test(error.code ?? '')
-    ? `: ${firstLine(error.message)}`
-    : '';
-const firstLine = (text) => text.split('\n')[0]?.slice(0, 200) ?? '';
 function advice({ kind, code }) {
     switch (kind) {
         case 'name':
@@ -8144,65 +8964,9 @@ function advice({ kind, code }) {
             return 'Check the server in the kubeconfig, that the cluster is up, and that a firewall or an allow-list lets this runner in.';
     }
 }
-//# sourceMappingURL=failure.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/retry.js
-
-const MAX_ATTEMPTS = 5;
-const MAX_ELAPSED_MS = 30_000;
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 8_000;
-/** Sends until there is an answer worth returning: every status that a retry can't mend, and the last one that it didn't. */
-async function withRetries(send, safety, effects, signal) {
-    const started = effects.clock.now();
-    for (let attempt = 1;; attempt++) {
-        const outcome = await send().catch((error) => {
-            if (error instanceof TransportFailure)
-                return error;
-            throw error;
-        });
-        const delayMs = retryDelay(outcome, safety, attempt, effects);
-        if (delayMs === undefined || effects.clock.now() - started + delayMs > MAX_ELAPSED_MS) {
-            if (outcome instanceof TransportFailure)
-                throw outcome;
-            return outcome;
-        }
-        effects.onRetry(outcome instanceof TransportFailure ? outcome.message : `HTTP ${outcome.status}`, delayMs);
-        await effects.clock.sleep(delayMs, signal);
-    }
-}
-/** @returns milliseconds to wait before the next attempt, or undefined when there should be none */
-function retryDelay(outcome, safety, attempt, { random, clock }) {
-    if (attempt >= MAX_ATTEMPTS || !mayRetry(outcome, safety))
-        return undefined;
-    const asked = outcome instanceof TransportFailure ? undefined : retryAfterMs(outcome, clock.now());
-    // A little jitter on top of what the server asked for, so that its clients don't all come back in the same instant.
-    return asked === undefined ? backOff(attempt, random) : asked + random() * FIRST_DELAY_MS;
-}
-/** Exponential back-off with full jitter: uniform between 0 and a limit that doubles with each attempt. */
-const backOff = (attempt, random) => random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
-function mayRetry(outcome, safety) {
-    if (safety === 'never')
-        return false;
-    if (outcome instanceof TransportFailure) {
-        if (outcome.kind === 'name' || outcome.kind === 'tls' || outcome.kind === 'proxy')
-            return false;
-        return safety === 'idempotent' || !outcome.maybeProcessed;
-    }
-    // 429 is said before the request is looked at (API priority and fairness); a 5xx may come after it took effect.
-    if (outcome.status === 429)
-        return true;
-    return safety === 'idempotent' && [500, 502, 503, 504].includes(outcome.status);
-}
-/** Retry-After in seconds or as a date (RFC 9110 §10.2.3). */
-function retryAfterMs({ status, headers }, nowMs) {
-    const value = headers['retry-after'];
-    if (value === undefined || (status !== 429 && status !== 503))
-        return undefined;
-    const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-//# sourceMappingURL=retry.js.map
+//# sourceMappingURL=server-unreachable.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/api-client.js
+
 
 
 
@@ -8413,6 +9177,7 @@ async function* readPieces(response, silenceMs, signal) {
 }
 //# sourceMappingURL=watch-lines.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/list-watch.js
+
 
 
 
@@ -9128,209 +9893,6 @@ function secretsOf(user) {
     return [...(user.token ? [user.token] : []), ...keyData, ...providerSecrets, ...execSecrets].filter((secret) => secret.length >= 8);
 }
 //# sourceMappingURL=for-user.js.map
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/user-agent.js
-/** Shown in the API server's audit log. A test keeps it equal to the version in package.json, which bundles don't carry. */
-const USER_AGENT = 'd9-actions/0.1.0';
-//# sourceMappingURL=user-agent.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/https.js
-
-
-
-/** Idle connections are closed before a load balancer in between does (60 s is usual), so that no request meets a dead one. */
-const IDLE_MS = 30_000;
-/** Sends requests over one pool of kept-alive connections. Knows nothing of Kubernetes. */
-class Connection {
-    #url;
-    #request;
-    #base;
-    constructor(server) {
-        this.#url = server.url;
-        const secure = server.url.protocol === 'https:';
-        // `import 'node:http'` would load fetch and WebSocket too: 30 ms of start-up for a server that almost nobody has.
-        const { Agent, request } = secure ? external_node_https_namespaceObject : process.getBuiltinModule('node:http');
-        this.#request = request;
-        const agent = new Agent({
-            keepAlive: true,
-            maxSockets: 20,
-            timeout: IDLE_MS,
-            ...(server.proxy ? { proxyEnv: secure ? { HTTPS_PROXY: server.proxy } : { HTTP_PROXY: server.proxy } } : {}),
-            ...(server.certificateAuthority ? { ca: server.certificateAuthority } : {}),
-            ...(server.tlsServerName ? { servername: server.tlsServerName } : {}),
-            ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
-        });
-        this.#base = {
-            agent,
-            hostname: server.url.hostname.replace(/^\[|\]$/g, ''),
-            port: server.url.port || (secure ? 443 : 80),
-        };
-    }
-    /**
-     * One request and its whole answer, whatever its status.
-     * @throws TransportFailure without a complete answer; the signal's reason when aborted
-     */
-    exchange(request, authorization, signal) {
-        return new Promise((resolve, reject) => {
-            const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
-            attempt.onResponse((response) => {
-                const chunks = [];
-                response.on('data', (chunk) => chunks.push(chunk));
-                response.on('end', () => {
-                    // A body that stops short of its length ends with an error, not here.
-                    attempt.settle();
-                    resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') });
-                });
-            });
-            attempt.send(request.body);
-        });
-    }
-    /**
-     * One request whose answer is read piece by piece; resolves with its head. The caller ends it by `destroy()`.
-     * @throws TransportFailure without an answer; the signal's reason when aborted
-     */
-    open(request, authorization, signal) {
-        return new Promise((resolve, reject) => {
-            const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
-            attempt.onResponse((response) => {
-                attempt.settle();
-                resolve(response);
-            });
-            attempt.send(request.body);
-        });
-    }
-    #start(request, authorization) {
-        const { body, contentType } = request;
-        return this.#request({
-            ...this.#base,
-            ...authorization.clientCertificate,
-            method: request.method,
-            path: this.#url.pathname.replace(/\/$/, '') + request.path,
-            headers: {
-                accept: 'application/json',
-                'user-agent': USER_AGENT,
-                ...(body === undefined
-                    ? {}
-                    : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
-                ...authorization.headers,
-            },
-        });
-    }
-}
-/** One request in the air: fails it on error, deadline or abort, whichever is first, and leaves no listener behind. */
-class Attempt {
-    #request;
-    #signal;
-    #reject;
-    #timer;
-    #connected = false;
-    #settled = false;
-    constructor(request, timeoutMs, signal, reject) {
-        this.#request = request;
-        this.#signal = signal;
-        this.#reject = reject;
-        this.#timer = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#connected)), timeoutMs);
-        signal.addEventListener('abort', this.#abort);
-        request.on('error', this.#broken);
-        request.on('socket', (socket) => {
-            if (!socket.connecting && !socket.secureConnecting)
-                this.#markConnected();
-            else
-                socket.once('encrypted' in socket ? 'secureConnect' : 'connect', this.#markConnected);
-        });
-    }
-    onResponse(take) {
-        this.#request.on('response', (response) => {
-            // Without a listener a connection that breaks later would end the process; a settled attempt ignores it.
-            response.on('error', this.#broken);
-            take(response);
-        });
-    }
-    send(body) {
-        if (this.#signal.aborted)
-            this.#abort();
-        else
-            this.#request.end(body);
-    }
-    /** The attempt is over for good; what happens to the connection from here on is for the caller. */
-    settle() {
-        this.#settled = true;
-        clearTimeout(this.#timer);
-        this.#signal.removeEventListener('abort', this.#abort);
-    }
-    #markConnected = () => {
-        this.#connected = true;
-    };
-    #abort = () => this.#fail(this.#signal.reason);
-    #broken = (error) => this.#fail(classify(error, this.#connected));
-    #fail(reason) {
-        if (this.#settled)
-            return;
-        this.settle();
-        this.#request.destroy();
-        this.#reject(reason);
-    }
-}
-//# sourceMappingURL=https.js.map
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/transport/proxy.js
-
-
-/**
- * The proxy for a server, as kubectl chooses it: the kubeconfig's `proxy-url`, else HTTPS_PROXY (HTTP_PROXY for an http:// server) unless NO_PROXY
- * covers the host. Rules of NO_PROXY from golang.org/x/net/http/httpproxy: names with their subdomains, `.suffix`, `host:port`, addresses, CIDR, `*`;
- * the own machine is never proxied.
- * @throws UserError when the proxy can't be used
- */
-function chooseProxy(server, proxyUrl, variables) {
-    if (proxyUrl !== undefined)
-        return checked(proxyUrl, 'proxy-url of the kubeconfig');
-    const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    const proxy = variables[name] || variables[name.toLowerCase()];
-    if (!proxy || isExempt(server, variables.NO_PROXY || variables.no_proxy || ''))
-        return undefined;
-    return checked(proxy.includes('://') ? proxy : `http://${proxy}`, name);
-}
-function checked(url, where) {
-    if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
-        return url;
-    // The URL itself may hold a password.
-    throw new errors/* UserError */.y(`The ${where} must be a URL that starts with http:// or https://; SOCKS is not supported.`);
-}
-function isExempt(server, noProxy) {
-    const host = server.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-    const port = server.port || (server.protocol === 'https:' ? '443' : '80');
-    const loopback = host === 'localhost' || host === '::1' || ((0,external_node_net_namespaceObject.isIP)(host) === 4 && host.startsWith('127.'));
-    if (loopback)
-        return true;
-    const entries = noProxy.split(',').map((entry) => entry.trim().toLowerCase());
-    return entries.some((entry) => entry !== '' && covers(entry, host, port));
-}
-function covers(entry, host, port) {
-    if (entry === '*')
-        return true;
-    if (entry.includes('/'))
-        return isInNetwork(entry, host);
-    const [name = '', entryPort] = (0,external_node_net_namespaceObject.isIP)(entry) === 6 ? [entry] : entry.split(':');
-    if (entryPort !== undefined && entryPort !== port)
-        return false;
-    const bare = name.replace(/^\*?\./, '');
-    return host.endsWith(`.${bare}`) || (host === bare && !name.startsWith('.') && !name.startsWith('*.'));
-}
-function isInNetwork(cidr, host) {
-    const [network = '', bits = ''] = cidr.split('/');
-    const version = (0,external_node_net_namespaceObject.isIP)(network);
-    if (version === 0 || version !== (0,external_node_net_namespaceObject.isIP)(host) || !/^\d+$/.test(bits))
-        return false;
-    const family = version === 4 ? 'ipv4' : 'ipv6';
-    if (Number(bits) > (version === 4 ? 32 : 128))
-        return false;
-    const list = new external_node_net_namespaceObject.BlockList();
-    list.addSubnet(network, Number(bits), family);
-    return list.check(host, family);
-}
-//# sourceMappingURL=proxy.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/connect.js
 
 
