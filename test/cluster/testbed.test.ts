@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EndpointSlice, HttpRoute, KubeObject, Pod } from '../testbed/client/objects.js';
-import { collections, connectBed, type Fixture, isAccepted, rolledOut } from '../testbed/fixture.js';
+import { collections, connectBed, type Fixture, isAccepted, orderPods, rolledOut } from '../testbed/fixture.js';
 import { restaurantDeployment, restaurantLabels, service } from '../testbed/restaurant.js';
 
 let bed: Fixture;
@@ -150,6 +150,21 @@ describe('traffic', () => {
     const { ok } = load.snapshot().total;
     await load.until(({ total }) => total.ok >= ok + 20);
     expect((await load.stop()).total.lost).toBe(0);
+  });
+
+  test('pods take orders themselves, through the API server, until they are taken back', async () => {
+    const namespace = await bed.createNamespace();
+    await bed.deployRestaurant(namespace, { replicas: 2, image: 'restaurant:v1-errors-100' });
+    const load = await bed.startLoad(namespace, { service: 'restaurant', rps: 100 });
+    await load.until(({ total }) => total.failed >= 10);
+    await orderPods(bed.api, { namespace, selector: restaurantLabels, faults: 'slow-1' });
+    const orderedAt = Date.now();
+    await load.until(({ total }) => total.ok >= 20);
+    expect(load.between(orderedAt, Date.now()).total).toMatchObject({ failed: 0, lost: 0 });
+    await orderPods(bed.api, { namespace, faults: null });
+    const { failed } = load.snapshot().total;
+    await load.until(({ total }) => total.failed >= failed + 10);
+    await load.stop();
   });
 
   test('a mistyped fault is refused', async () => {

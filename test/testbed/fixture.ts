@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { Bed } from './bed/description.js';
 import { type Credential, writeKubeconfig } from './bed/identities.js';
+import { clientAddresses } from './bed/network.js';
 import { Api, type KubeObject } from './client/api.js';
-import type { Deployment, EndpointSlice, HttpRoute } from './client/objects.js';
-import { type Load, startLoad } from './load/load.js';
+import type { Deployment, EndpointSlice, HttpRoute, Pod } from './client/objects.js';
+import type { Source } from './load/destination.js';
+import { type Load, startLoad, type Traffic, type UrlTarget } from './load/load.js';
+import { startLoadProcess } from './load/process.js';
 import type { FaultOrder } from './node/fault-rules.js';
 import {
   publicGateway,
@@ -34,10 +37,13 @@ export interface Fixture {
   createNamespace(): Promise<string>;
   /** Deploys the example app and returns when it is rolled out and its route is accepted. */
   deployRestaurant(namespace: string, options?: RestaurantOptions): Promise<void>;
-  /** Gives pods other faults than their image says, from now on; `faults: null` takes it back. */
+  /** Gives pods other faults than their image says, from now on; `faults: null` takes it back. Real pods: those that are there. */
   setFaults(order: FaultOrder): Promise<void>;
-  /** Sends traffic until it is stopped. */
-  startLoad(namespace: string, options: { rps: number } & ({ route: string } | { service: string })): Promise<Load>;
+  /**
+   * Sends traffic until it is stopped, at the latest by `close`: straight to pods from this process, or through a router from a process of
+   * its own, in a full bed from 40 addresses.
+   */
+  startLoad(namespace: string, options: Traffic & (Source | UrlTarget)): Promise<Load>;
   /** Writes a kubeconfig for anybody and returns its path. */
   kubeconfigFor(credential: Credential): Promise<string>;
   /** Removes the namespaces and closes the connections. */
@@ -52,6 +58,7 @@ export function connectBed(): Fixture {
   const bed = JSON.parse(line) as Bed;
   const api = new Api(bed.kubeconfig);
   const namespaces: string[] = [];
+  const loads: Load[] = [];
   return {
     bed,
     api,
@@ -63,12 +70,18 @@ export function connectBed(): Fixture {
       return name;
     },
     deployRestaurant: (namespace, options = {}) => deployRestaurant(api, namespace, options),
-    setFaults: (order) => postOrder(controlOf(bed), order),
-    startLoad: (namespace, options) => startLoad({ kubeconfig: bed.kubeconfig, namespace, ...options }),
+    setFaults: (order) => (bed.control === undefined ? orderPods(api, order) : postOrder(bed.control, order)),
+    startLoad: async (namespace, options) => {
+      const load = await ('url' in options
+        ? startLoadProcess({ sources: bed.kind === 'full' ? clientAddresses : [], ...options })
+        : startLoad({ kubeconfig: bed.kubeconfig, namespace, ...options }));
+      loads.push(load);
+      return load;
+    },
     kubeconfigFor: (credential) => writeKubeconfig(bed.directory, `test-${randomBytes(4).toString('hex')}`, credential),
     close: async () => {
-      await Promise.all(namespaces.map((name) => api.delete(`/api/v1/namespaces/${name}`)));
-      api.close();
+      const removals = namespaces.map((name) => api.delete(`/api/v1/namespaces/${name}`));
+      await Promise.all([...loads.map((load) => load.stop()), ...removals]).finally(() => api.close());
     },
   };
 }
@@ -116,9 +129,19 @@ async function untilEndpoints(api: Api, namespace: string, name: string, count: 
   });
 }
 
-function controlOf({ control }: Bed): string {
-  if (control === undefined) throw new Error('This bed has no node player: its pods take faults themselves (docs/testbed.md).');
-  return control;
+/**
+ * Orders faults at every pod that is there, through the API server's proxy.
+ * @throws Error when a pod runs something else than the app
+ */
+export async function orderPods(api: Api, { namespace, selector = {}, faults }: FaultOrder): Promise<void> {
+  const labelSelector = Object.entries(selector).map((pair) => pair.join('='));
+  const query = new URLSearchParams({ labelSelector: labelSelector.join() });
+  const { items } = await api.get<{ items: Pod[] }>(`${collections.pods(namespace)}?${query}`);
+  const orders = items.map(async ({ metadata }) => {
+    const answer = await api.text('POST', `${collections.pods(namespace)}/${metadata.name}:8080/proxy/-/faults`, { faults });
+    if (!answer.startsWith('faults: ')) throw new Error(`Pod ${namespace}/${metadata.name} takes no orders; it says: ${answer}`);
+  });
+  await Promise.all(orders);
 }
 
 function postOrder(control: string, order: FaultOrder): Promise<void> {

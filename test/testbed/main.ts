@@ -18,6 +18,7 @@ const usage = `Usage: npm run testbed -- COMMAND
   status                            which parts run and answer, as JSON
   exec -- COMMAND [ARGUMENTS]       run a command inside the bed
   image push|archive …              make an image of the app, inside the bed (docs/testbed.md)
+  load …                            send traffic from inside the bed, print JSON about it (docs/testbed.md)
   down                              stop the bed and remove everything of it
 D9_TESTBED_NAME picks one of several beds (default: "default"). More: docs/testbed.md`;
 
@@ -42,6 +43,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       return exec(bedName(), file, rest);
     }
     case 'image':
+    case 'load':
       return exec(bedName(), process.execPath, [path.join(import.meta.dirname, command, 'main.js'), ...args]);
     case 'down':
       await down(bedName());

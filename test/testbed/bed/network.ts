@@ -9,6 +9,8 @@ export const nodeAddress = '192.0.2.10';
 export const gatewayAddress = '192.0.2.20';
 /** Addresses of clients in a full bed: any of them can be bound to. */
 export const clientNetwork = '198.51.100.0/24';
+/** As many of them as keep a port from being used again while its last connection is still remembered. */
+export const clientAddresses = Array.from({ length: 40 }, (_, index) => `198.51.100.${index + 1}`);
 
 const directory = '/run/netns';
 

@@ -1,90 +1,166 @@
-import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Api } from '../client/api.js';
-import { type Destination, Destinations, type Source } from './destination.js';
-import { type Outcome, type Snapshot, Tally } from './tally.js';
+import { type ClientMix, Clients, type Endpoint } from './clients.js';
+import { Destinations, type Source } from './destination.js';
+import { clockMs, type Sent } from './outcome.js';
+import { startPace } from './pace.js';
+import { type Report, report } from './report.js';
+import { type Snapshot, Tally } from './tally.js';
 
-export type LoadOptions = Source & {
+/** Through a router: one URL for every request. */
+export interface UrlTarget {
+  /** Plain HTTP, e.g. http://192.0.2.20/menu. */
+  readonly url: string;
+  /** The Host header; that of the URL when undefined. */
+  readonly host?: string;
+}
+
+/** Straight to the pods, where there is no router: as an HTTPRoute's weights say, or to one Service. */
+export type PodsTarget = Source & {
   readonly kubeconfig: string;
   readonly namespace: string;
-  /** Requests per second, sent whether or not earlier ones have been answered. */
-  readonly rps: number;
   /** Path of the requests. */
   readonly path?: string;
 };
 
-export interface Load {
-  snapshot(): Snapshot;
-  /** Waits until the counts are as asked. */
-  until(isDone: (snapshot: Snapshot) => boolean, timeoutMs?: number): Promise<Snapshot>;
-  /** Sends no more, waits for the answers that are due, and returns the final counts. */
-  stop(): Promise<Snapshot>;
+export type Target = UrlTarget | PodsTarget;
+
+export interface Traffic extends ClientMix {
+  /** Requests per second, sent whether or not earlier ones have been answered. */
+  readonly rps: number;
+  /** Sends no longer than this; default one hour. */
+  readonly durationMs?: number;
 }
 
-const tickMs = 10;
-const answerTimeoutMs = 10_000;
+export type LoadOptions = Target & Traffic;
+
+export interface Load {
+  /** What has been counted so far. */
+  snapshot(): Snapshot;
+  /** What was sent from one time until, not including, another; milliseconds since 1970, `Date.now()` will do. */
+  between(fromMs: number, untilMs: number): Snapshot;
+  /** Waits until the counts are as asked. */
+  until(isDone: (snapshot: Snapshot) => boolean, timeoutMs?: number): Promise<Snapshot>;
+  /** Resolves when nothing more will be sent: it was stopped, or its time is over. */
+  readonly ended: Promise<void>;
+  /** Sends no more, waits for the answers that are due, and returns the final counts. May be called twice. */
+  stop(): Promise<Report>;
+}
+
+const lookEveryMs = 10;
+const longestMs = 3_600_000;
+const highestRate = 10_000;
+/** A client that waits for this many answers has lost touch; what is due then is counted as unsent. */
+const mostUnderway = 10_000;
 
 /**
- * Sends open-loop traffic to pods, split as an HTTPRoute says, and counts what a client sees.
- * To be called inside the bed's network namespace: nowhere else do the pods' addresses lead to the pods.
+ * Sends open-loop traffic and counts what a client sees. Targets that are pods or the bed's router are reached inside the bed's network
+ * namespace only.
+ * @param onSent told of every request that is over
+ * @throws Error for a rate, a time or a share that makes no sense
  */
-export async function startLoad(options: LoadOptions): Promise<Load> {
-  const { kubeconfig, namespace, rps, path = '/' } = options;
-  const api = new Api(kubeconfig);
-  const ended = new AbortController();
-  const destinations = await Destinations.follow(api, namespace, options, ended.signal);
-  const agent = new http.Agent({ keepAlive: true });
+export async function startLoad(options: LoadOptions, onSent: (sent: Sent) => void = () => undefined): Promise<Load> {
+  const { rps, durationMs = longestMs } = options;
+  if (!(rps > 0 && rps <= highestRate)) throw new Error(`A load of ${rps} rps is not within 0 and ${highestRate}.`);
+  if (!(durationMs > 0 && durationMs <= longestMs)) throw new Error(`A load of ${durationMs} ms is not within 0 and an hour.`);
+  const clients = new Clients(options);
+  const target = await openTarget(options);
   const tally = new Tally();
   const underway = new Set<Promise<void>>();
-  const startedMs = performance.now();
-  let sent = 0;
+  const ended = Promise.withResolvers<void>();
+  let unsent = 0;
 
-  const sendOne = () => {
-    const second = Math.floor((performance.now() - startedMs) / 1000);
-    const destination = destinations.choose();
-    const request = send(agent, destination, path)
-      .then((outcome) => tally.add(second, destination.service, outcome))
+  const send = (dueAt: number) => {
+    if (underway.size >= mostUnderway) {
+      unsent += 1;
+      return;
+    }
+    const { service, endpoint } = target.choose();
+    const client = clients.next();
+    const sentAt = clockMs();
+    const answered = endpoint === undefined ? nobody : clients.send(client, endpoint);
+    const request = answered
+      .then((reply) => {
+        const sent = { dueAt, sentAt, endedAt: clockMs(), client, service, ...reply };
+        tally.add(sent);
+        onSent(sent);
+      })
       .finally(() => underway.delete(request));
     underway.add(request);
   };
-  const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - startedMs) / 1000) * rps);
-    for (; sent < due; sent += 1) sendOne();
-  }, tickMs);
+  const count = Math.ceil((durationMs / 1000) * rps);
+  const pace = startPace({ rate: rps, count, send, onEnd: ended.resolve });
 
+  let stopped: Promise<Report> | undefined;
+  const stop = async () => {
+    unsent += pace.stop();
+    ended.resolve();
+    const endedAt = clockMs();
+    await Promise.all(underway);
+    target.close();
+    clients.close();
+    return report(tally, { startedAt: pace.startedAt, endedAt, unsent });
+  };
+  return {
+    ...observe(tally),
+    ended: ended.promise,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/**
+ * The part of a `Load` that only looks.
+ * @param check throws when there is nothing to wait for any more
+ */
+export function observe(tally: Tally, check: () => void = () => undefined): Pick<Load, 'snapshot' | 'between' | 'until'> {
   return {
     snapshot: () => tally.snapshot(),
+    between: (fromMs, untilMs) => tally.between(fromMs, untilMs),
     until: async (isDone, timeoutMs = 30_000) => {
       const deadlineMs = performance.now() + timeoutMs;
       for (;;) {
         const snapshot = tally.snapshot();
         if (isDone(snapshot)) return snapshot;
+        check();
         if (performance.now() > deadlineMs)
           throw new Error(`Waited ${timeoutMs} ms for the load; it counts ${JSON.stringify(snapshot)}`);
-        await wait(tickMs);
+        await wait(lookEveryMs);
       }
-    },
-    stop: async () => {
-      clearInterval(timer);
-      await Promise.all(underway);
-      ended.abort();
-      agent.destroy();
-      api.close();
-      return tally.snapshot();
     },
   };
 }
 
-function send(agent: http.Agent, { endpoint }: Destination, path: string): Promise<Outcome> {
-  if (endpoint === undefined) return Promise.resolve('lost');
-  return new Promise((resolve) => {
-    const request = http.get(`http://${endpoint}${path}`, { agent, timeout: answerTimeoutMs }, (response) => {
-      const version = response.headers['x-app-version'];
-      response.resume();
-      response.on('error', () => resolve('lost'));
-      response.on('end', () => resolve(typeof version === 'string' ? { version, status: response.statusCode ?? 0 } : 'lost'));
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve('lost'));
-  });
+const nobody = Promise.resolve({ outcome: { lost: 'no-endpoint' } });
+
+interface OpenTarget {
+  choose(): { readonly service: string; readonly endpoint: Endpoint | undefined };
+  close(): void;
+}
+
+async function openTarget(options: Target): Promise<OpenTarget> {
+  if ('url' in options) {
+    const { protocol, hostname, port, pathname, search, host } = new URL(options.url);
+    if (protocol !== 'http:') throw new Error(`The load generator speaks plain HTTP, not ${options.url}.`);
+    const endpoint = { hostname, port: port || '80', path: `${pathname}${search}`, host: options.host ?? host };
+    return { choose: () => ({ service: endpoint.host, endpoint }), close: () => undefined };
+  }
+  const { kubeconfig, namespace, path = '/' } = options;
+  const api = new Api(kubeconfig);
+  const ended = new AbortController();
+  const destinations = await Destinations.follow(api, namespace, options, ended.signal);
+  return {
+    choose: () => {
+      const { service, endpoint } = destinations.choose();
+      if (endpoint === undefined) return { service, endpoint };
+      const { hostname, port, host } = new URL(`http://${endpoint}`);
+      return { service, endpoint: { hostname, port: port || '80', path, host } };
+    },
+    close: () => {
+      ended.abort();
+      api.close();
+    },
+  };
 }
