@@ -1,3 +1,4 @@
+import { buildah } from '../buildah/part.js';
 import { engine } from '../engine/part.js';
 import { nodePlayer } from '../node/part.js';
 import { prometheus } from '../prometheus/part.js';
@@ -16,9 +17,9 @@ export function stagesOf({ kind, engine: withEngine }: BedPlan): readonly (reado
   const controllers = [controllerManager, scheduler, gatewayDefinitions];
   switch (kind) {
     case 'control-plane':
-      return [withEngine ? [etcd, engine] : [etcd], [apiServer], [...controllers, nodePlayer]];
+      return [withEngine ? [etcd, engine, buildah] : [etcd], [apiServer], [...controllers, nodePlayer]];
     case 'full':
-      return [[etcd, engine], [apiServer], [...controllers, realNode], [router, prometheus]];
+      return [[etcd, engine, buildah], [apiServer], [...controllers, realNode], [router, prometheus]];
   }
 }
 
