@@ -28,9 +28,11 @@ export const collections = {
   leases: (namespace: string) => `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`,
 };
 
-/** The running bed, as a cluster test sees it. */
-export interface Fixture {
-  readonly bed: Bed;
+/** A cluster as a test sees it: the running bed, or a sandbox. */
+export interface ClusterFixture {
+  readonly bed: Pick<Bed, 'server' | 'directory' | 'kubeconfig'> & {
+    readonly kubeconfigs: Pick<Bed['kubeconfigs'], 'admin' | 'deployer'>;
+  };
   /** As the administrator. */
   readonly api: Api;
   /** Makes a namespace of its own for a test; `close` removes it. */
@@ -44,10 +46,17 @@ export interface Fixture {
    * its own, in a full bed from 40 addresses.
    */
   startLoad(namespace: string, options: Traffic & (Source | UrlTarget)): Promise<Load>;
-  /** Writes a kubeconfig for anybody and returns its path. */
-  kubeconfigFor(credential: Credential): Promise<string>;
+  /** Writes a kubeconfig for whoever has the token and returns its path. */
+  kubeconfigFor(credential: { readonly token: string }): Promise<string>;
   /** Removes the namespaces and closes the connections. */
   close(): Promise<void>;
+}
+
+/** The running bed, with everything that only it has. */
+export interface Fixture extends ClusterFixture {
+  readonly bed: Bed;
+  /** Writes a kubeconfig for anybody and returns its path. */
+  kubeconfigFor(credential: Credential): Promise<string>;
 }
 
 /** @throws Error outside `npm run testbed -- exec` */
@@ -63,10 +72,8 @@ export function connectBed(): Fixture {
     bed,
     api,
     createNamespace: async () => {
-      const name = `test-${randomBytes(4).toString('hex')}`;
-      await api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      const name = await createNamespace(api);
       namespaces.push(name);
-      await api.until(`/api/v1/namespaces/${name}/serviceaccounts`, 'default', (account) => account !== undefined);
       return name;
     },
     deployRestaurant: (namespace, options = {}) => deployRestaurant(api, namespace, options),
@@ -86,7 +93,16 @@ export function connectBed(): Fixture {
   };
 }
 
-async function deployRestaurant(api: Api, namespace: string, options: RestaurantOptions): Promise<void> {
+/** Makes a namespace with a name of its own. */
+export async function createNamespace(api: Api): Promise<string> {
+  const name = `test-${randomBytes(4).toString('hex')}`;
+  await api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await api.until(`/api/v1/namespaces/${name}/serviceaccounts`, 'default', (account) => account !== undefined);
+  return name;
+}
+
+/** Deploys the example app and returns when it is rolled out, its route is accepted and its endpoints are listed. */
+export async function deployRestaurant(api: Api, namespace: string, options: RestaurantOptions): Promise<void> {
   const creations: Promise<KubeObject>[] = [
     api.create(collections.deployments(namespace), restaurantDeployment(options)),
     api.create(collections.services(namespace), service('restaurant', restaurantLabels)),

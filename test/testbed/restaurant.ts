@@ -7,16 +7,19 @@ export interface RestaurantOptions {
   readonly image?: string;
   /** With a Gateway and an HTTPRoute. */
   readonly route?: boolean;
+  /** On which its pods listen. */
+  readonly port?: number;
 }
 
 /** Both are in the Deployment's matchLabels, on its pods, and in the Service's selector. */
 export const restaurantLabels = { 'app.kubernetes.io/name': 'restaurant', 'app.kubernetes.io/part-of': 'shop' };
 
-export function restaurantDeployment({ replicas = 3, image = 'registry.test/restaurant:v1' }: RestaurantOptions): KubeObject {
+export function restaurantDeployment(options: RestaurantOptions): KubeObject {
+  const { replicas = 3, image = 'registry.test/restaurant:v1', port = 8080 } = options;
   const container = {
     name: 'app',
     image,
-    ports: [{ name: 'http', containerPort: 8080 }],
+    ports: [{ name: 'http', containerPort: port }],
     readinessProbe: { httpGet: { path: '/healthz', port: 'http' } },
   };
   return {

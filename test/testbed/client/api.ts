@@ -78,12 +78,23 @@ export class Api {
 
   /** Like `request`, for answers that are no JSON: logs, proxied pods. */
   async text(method: string, path: string, body?: unknown, type = 'application/json'): Promise<string> {
-    const response = await this.#send(method, path, body, type);
-    let text = '';
-    for await (const chunk of response.setEncoding('utf8')) text += chunk;
-    const status = response.statusCode ?? 0;
+    const { status, text } = await this.exchange(method, path, body, type);
     if (status >= 200 && status < 300) return text;
     throw new ApiError(`${method} ${path}`, status, messageIn(text));
+  }
+
+  /** One request and its answer, whatever its status. */
+  async exchange(
+    method: string,
+    path: string,
+    body?: unknown,
+    type = 'application/json',
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number; text: string }> {
+    const response = await this.#send(method, path, body, type, { agent: this.#agent, headers });
+    let text = '';
+    for await (const chunk of response.setEncoding('utf8')) text += chunk;
+    return { status: response.statusCode ?? 0, text };
   }
 
   /** Opens a watch; the caller reads and destroys the stream. */
@@ -157,9 +168,9 @@ export class Api {
     const data = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     // A DELETE with a body needs its length spelt out: node sends neither a length nor chunks of its own accord.
     const sized = data === undefined ? {} : { 'content-type': type, 'content-length': data.length };
-    const headers = { ...this.#headers, accept: 'application/json, */*', ...sized };
+    const headers = { ...this.#headers, accept: 'application/json, */*', ...sized, ...options.headers };
     return new Promise((resolve, reject) => {
-      const request = https.request(this.#server + path, { method, headers, ...options }, resolve);
+      const request = https.request(this.#server + path, { ...options, method, headers }, resolve);
       request.on('error', (error: NodeJS.ErrnoException) => {
         // The server closed an idle connection just as it was used again.
         const isStale = request.reusedSocket && error.code === 'ECONNRESET';

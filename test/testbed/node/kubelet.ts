@@ -16,6 +16,11 @@ export class Kubelet {
     for (const life of this.#lives.values()) life.reconsider();
   }
 
+  /** Forgets all pods, so that nothing waits for anything any more. */
+  end(): void {
+    for (const [uid, life] of this.#lives) this.#forget(uid, life);
+  }
+
   /** Follows the pods until `signal` ends it. */
   run(signal: AbortSignal): Promise<void> {
     const onList = (pods: Pod[]) => {

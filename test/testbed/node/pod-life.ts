@@ -12,7 +12,7 @@ import { planStage, type Stage } from './stage.js';
 export interface Node {
   readonly api: Api;
   readonly nodeAddress: string;
-  readonly addresses: Addresses;
+  readonly addresses: Pick<Addresses, 'take' | 'give'>;
   readonly pods: LivePods;
   readonly rules: FaultRules;
   /** Index of a node by its name, for its address block. */
@@ -85,6 +85,8 @@ export class PodLife {
         }
         await this.#sleep(await this.#step());
       } catch (error) {
+        // Nobody waits for what fails once it is over.
+        if (this.#isOver) return;
         process.stderr.write(`${this.#path}: ${error}\n`);
         await this.#sleep(retryMs);
       }

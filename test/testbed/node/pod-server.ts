@@ -6,8 +6,17 @@ import type { LivePods } from './live-pods.js';
 /** The port on which every pod answers. */
 export const podPort = 8080;
 
-/** Answers for all pods: which one is meant is told by the address that the client connected to. */
+/** Answers for all pods, on every address of the network namespace. */
 export function servePods(pods: LivePods): Promise<void> {
+  const server = createPodServer(pods);
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(podPort, '0.0.0.0', 4096, resolve);
+  });
+}
+
+/** One server for all pods, which does not listen yet: which pod is meant is told by the address that the client connected to. */
+export function createPodServer(pods: LivePods): http.Server {
   const sockets = new Map<string, Set<Socket>>();
   const server = http.createServer((request, response) => {
     const pod = pods.serving(request.socket.localAddress ?? '');
@@ -30,8 +39,5 @@ export function servePods(pods: LivePods): Promise<void> {
     for (const socket of sockets.get(address) ?? []) socket.resetAndDestroy();
     sockets.delete(address);
   };
-  return new Promise((resolve, reject) => {
-    server.on('error', reject);
-    server.listen(podPort, '0.0.0.0', 4096, resolve);
-  });
+  return server;
 }

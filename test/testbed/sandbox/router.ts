@@ -1,0 +1,58 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Api } from '../client/api.js';
+import { Destinations } from '../load/destination.js';
+
+export interface Router {
+  /** `http://ADDRESS:PORT` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * A proxy that sends each request to a backend of the HTTPRoute, by its weights, and there to a ready endpoint. It follows both by watches, so
+ * it acts within milliseconds. Only the route's first rule counts; what it matches and filters does not.
+ */
+export async function startRouter(api: Api, namespace: string, route: string, address: string): Promise<Router> {
+  const ended = new AbortController();
+  const destinations = await Destinations.follow(api, namespace, { route }, ended.signal);
+  const agent = new http.Agent({ keepAlive: true });
+  const server = http.createServer((request, response) => pass(destinations.choose().endpoint, agent, request, response));
+  server.keepAliveTimeout = 300_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, address, resolve);
+  });
+  return {
+    url: `http://${address}:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      ended.abort();
+      agent.destroy();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** @param endpoint ADDRESS:PORT; undefined when no backend has one */
+function pass(endpoint: string | undefined, agent: http.Agent, request: IncomingMessage, response: ServerResponse): void {
+  if (endpoint === undefined) {
+    response.writeHead(503, { 'content-type': 'text/plain' }).end('no endpoint\n');
+    return;
+  }
+  const { method, url, headers } = request;
+  const { connection: _, ...passed } = headers;
+  const onward = http.request(`http://${endpoint}${url}`, { method, headers: passed, agent }, (answer) => {
+    const { connection: __, 'keep-alive': ___, ...kept } = answer.headers;
+    response.writeHead(answer.statusCode ?? 502, kept);
+    answer.pipe(response);
+    answer.on('error', () => response.destroy());
+  });
+  onward.on('error', (error) => {
+    if (response.headersSent) response.destroy();
+    else response.writeHead(502, { 'content-type': 'text/plain' }).end(`${error.message}\n`);
+  });
+  request.pipe(onward);
+}
