@@ -1,6 +1,8 @@
 import { defineAction } from '../../src/action/define.js';
-import { duration, flag, oneOf, percent, text } from '../../src/action/input-kinds.js';
+import { duration, flag, integer, oneOf, percent, text, workspaceFile } from '../../src/action/input-kinds.js';
+import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
+import { readSlo } from '../../src/slo/read-slo.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
 
@@ -14,6 +16,24 @@ export const canaryStep = defineAction({
     image: text({
       text: 'Image of the new version, best by digest. Needed by the first step of a release; later steps go on with it.',
     }),
+    'canary-replicas': integer({
+      text: 'Canary pods below 100 %, when other than the share of stable asks for.',
+      min: 1,
+      max: 10_000,
+    }),
+    ...testerInputs,
+    slo: workspaceFile(
+      'SLO file',
+      { text: 'Path of the objectives: the canary is judged at this weight, in this step. Without it nothing is judged.' },
+      readSlo,
+    ),
+    hold: duration({
+      text: 'How long at most to stay at this weight while the gate looks; needs `slo`. A breach ends it at once, a pass as soon as there is enough evidence. Left empty: 2m with `slo`.',
+    }),
+    'on-breach': oneOf(['abort', 'fail'], {
+      text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
+      default: 'abort',
+    }),
     promotion: oneOf(['surge', 'in-place'], {
       text: 'Where the traffic stays while stable is updated: on a canary scaled to full (`surge`), or split as it is (`in-place`), for clusters without room.',
       default: 'surge',
@@ -26,6 +46,10 @@ export const canaryStep = defineAction({
     irreversible: flag({
       text: 'Whether going back after the promotion would break something, such as a migrated schema.',
       default: 'false',
+    }),
+    'managed-by': oneOf(['fail', 'warn'], {
+      text: 'What to do about a Deployment or route that Argo CD, Flux or Helm manages and may write back: refuse to begin (`fail`), or go on with a warning (`warn`).',
+      default: 'fail',
     }),
     'dry-run': flag({ text: 'Print the plan and let the API server check it, but change nothing.', default: 'false' }),
     ...trafficInputs,
@@ -42,6 +66,27 @@ export const canaryStep = defineAction({
     revision: 'Image of the canary.',
     'previous-revision': 'Image of stable when the release started.',
     'canary-name': "Name of the canary's Deployment and Service.",
+    verdict:
+      'What the gate of this step said: `pass`, `warn`, `fail`, `inconclusive` or `error`; empty without `slo`. Only `pass` and `warn` let the job go on.',
+    'record-json':
+      'The release as it stands on record: weights, shares, verdicts and times of its steps; empty when there is none.',
+    url: 'Address of the app, by the first host name of its route; empty when the route names none.',
   },
-  conflicts: clusterConflicts,
+  conflicts: (inputs) => [
+    ...clusterConflicts(inputs),
+    ...(inputs.hold !== undefined && inputs.slo === undefined
+      ? [
+          'Input `hold` says how long the gate looks, and there is no gate without `slo`. Give the objectives, or leave `hold` out.',
+        ]
+      : []),
+    ...(inputs['canary-replicas'] !== undefined && inputs.router === 'replicas'
+      ? ['Inputs `canary-replicas` and `router: replicas` exclude each other: there the number of pods is the share.']
+      : []),
+    ...(inputs.router === 'replicas' && inputs.route !== undefined
+      ? ['Inputs `route` and `router: replicas` exclude each other; give one.']
+      : []),
+    ...(inputs.router === 'replicas' && (inputs.header !== undefined || inputs.cookie !== undefined)
+      ? ['Inputs `header` and `cookie` need a route that tells requests apart; `router: replicas` can not.']
+      : []),
+  ],
 });

@@ -2,24 +2,26 @@ import type { Inputs } from '../../src/action/define.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
 import { decideStart, newRelease, warnOfExpiry } from '../../src/release/begin.js';
 import { dryRun } from '../../src/release/dry-run.js';
+import { tellGit } from '../../src/release/gitops.js';
+import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { trafficNeeds } from '../../src/release/needs.js';
 import { freshNonce, memoryFor, openRelease } from '../../src/release/open.js';
-import { promote } from '../../src/release/promote.js';
+import { type Prepared, preflight, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
-import { raise } from '../../src/release/raise.js';
 import type { Release } from '../../src/release/record.js';
-import { templateHashOf } from '../../src/release/stable.js';
-import { survey } from '../../src/release/survey.js';
-import { undoOnFailure } from '../../src/release/undo.js';
+import { runningRevision } from '../../src/release/stable.js';
+import { type Survey, survey } from '../../src/release/survey.js';
+import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
 import type { Work } from '../../src/release/work.js';
 import { stepSummary } from '../../src/report/step-summary.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import { canaryName, imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
-import { refuseUnsettled } from '../../src/target/kubernetes/workload/rollout.js';
 import type { canaryStep } from './action.js';
 
 type StepInputs = Inputs<typeof canaryStep>;
 type Result = StepResult<typeof canaryStep>;
+
+const USUAL_HOLD_MS = 120_000;
 
 export interface Effects extends Runtime {
   /** With `dry-run`, one whose every change is only checked. */
@@ -28,18 +30,21 @@ export interface Effects extends Runtime {
 
 export async function step(inputs: StepInputs, effects: Effects): Promise<Result> {
   const { cluster, clock, log, workflowRun, signal } = effects;
-  const found = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);
-  const liveImage = imageIn(templateOf(found.app.deployment), found.app.container);
-  const decide = (record = found.record) => decideStart(record, inputs, workflowRun, liveImage, clock.now());
+  const seen = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);
+  const liveImage = imageIn(templateOf(seen.app.deployment), seen.app.container);
+  const decide = (record = seen.record) => decideStart(record, inputs, workflowRun, liveImage, clock.now());
 
   const first = decide();
   if (first.kind === 'nothing') {
     log.info(first.reason);
-    return conclude(inputs, first.latest);
+    return conclude(inputs, seen, { release: first.latest, failure: undefined });
   }
+  refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
+  const prepared = first.kind === 'begin' ? await preflight(cluster, seen, inputs, log, signal) : undefined;
+  const found = { ...seen, app: prepared?.app ?? seen.app };
   if (inputs.dryRun) {
     await dryRun(cluster, found, { start: first, image: inputs.image, weight: inputs.weight }, log, signal);
-    return conclude(inputs, undefined);
+    return conclude(inputs, found, { release: undefined, failure: undefined });
   }
 
   const memory = first.kind === 'begin' ? memoryFor(found) : first.release.router;
@@ -52,25 +57,31 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
       return 'start over';
     }
     if (inputs.weight === 0 && start.kind === 'continue')
-      return conclude(inputs, await putBack(work, start.release, 'asked for'));
-    const release = start.kind === 'continue' ? start.release : await begin(work, inputs, effects);
-    const moved = await undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
-    return conclude(inputs, moved.release, moved.failure);
+      return { release: await putBack(work, start.release, 'asked for'), failure: undefined };
+    const release = start.kind === 'continue' ? start.release : await begin(work, inputs, prepared, effects);
+    return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, targetOf(inputs)));
   });
-  return outcome === 'start over' ? step(inputs, effects) : outcome;
+  if (outcome === 'start over') return step(inputs, effects);
+  if (outcome.release.phase === 'promoted') tellGit(found, outcome.release.canary.image, log);
+  return conclude(inputs, found, outcome);
 }
 
 /** A release that is about to start; its first announcement, before its first effect, puts it on record. */
-async function begin(work: Work, inputs: StepInputs, { clock, workflowRun }: Effects): Promise<Release> {
-  const { deployment } = work.app;
-  refuseUnsettled(deployment);
+async function begin(
+  work: Work,
+  inputs: StepInputs,
+  prepared: Prepared | undefined,
+  { clock, workflowRun }: Effects,
+): Promise<Release> {
+  if (!prepared) throw new Error('a release begins without having looked around first');
   warnOfExpiry(work.cluster.credentialsExpireAt, clock.now() + inputs.holdFor, work.log);
   return newRelease({
     app: work.app,
     image: inputs.image ?? '',
     run: workflowRun,
     router: work.router.memory,
-    stableHash: await templateHashOf(work, deployment),
+    stable: await runningRevision(work, work.app.deployment),
+    prepared,
     irreversible: inputs.irreversible,
     holdForMs: inputs.holdFor,
     nowMs: clock.now(),
@@ -78,11 +89,21 @@ async function begin(work: Work, inputs: StepInputs, { clock, workflowRun }: Eff
   });
 }
 
-const move = (work: Work, release: Release, inputs: StepInputs): Promise<Release> =>
-  inputs.weight === 100 ? promote(work, release, inputs.promotion) : raise(work, release, inputs.weight);
+const targetOf = (inputs: StepInputs): Move => ({
+  weight: inputs.weight,
+  pods: inputs.canaryReplicas,
+  testers: testersOf(inputs),
+  promotion: inputs.promotion,
+  gate: inputs.slo && { slo: inputs.slo, holdMs: inputs.hold ?? USUAL_HOLD_MS, onBreach: inputs.onBreach },
+});
 
-function conclude({ app }: StepInputs, release: Release | undefined, failure?: string): Result {
+interface Outcome extends Omit<Attempt, 'release'> {
+  readonly release: Release | undefined;
+}
+
+function conclude({ app }: StepInputs, { route }: Pick<Survey, 'route'>, { release, verdict, failure }: Outcome): Result {
   const measured = release?.steps.at(-1)?.measured;
+  const host = route?.spec?.hostnames?.find((name) => !name.startsWith('*'));
   return {
     outputs: {
       'release-id': release?.id ?? '',
@@ -94,6 +115,9 @@ function conclude({ app }: StepInputs, release: Release | undefined, failure?: s
       revision: release?.canary.image ?? '',
       'previous-revision': release?.stable.image ?? '',
       'canary-name': canaryName(app),
+      verdict: verdict ?? '',
+      'record-json': release === undefined ? '' : JSON.stringify(release),
+      url: host === undefined ? '' : `https://${host}`,
     },
     ...(release && { summary: stepSummary(app, release) }),
     ...(failure !== undefined && { failure }),

@@ -5,7 +5,7 @@ import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { leaveNothingBehind } from './leave.js';
-import type { Release } from './record.js';
+import { ended, type Release } from './record.js';
 import { readStable, refuseForgedRevision, setStableImage, stableTarget } from './stable.js';
 import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -20,15 +20,14 @@ export async function abort(work: Work, before: Release, reason: string): Promis
   if (touchedStable) release = await restoreStable(work, release);
   await work.log.group('Abort: weight 0', async () => {
     const previous = release.weight;
-    await work.router.shift(0, work.held.signal);
+    await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
     work.log.info(`The canary's weight is 0 (${reason}).`);
     release = await announce(work, release, { weight: 0 });
     await settle(work);
-    if (previous > 0) await work.proveSplit(0, previous, work.held.signal, 'expected');
+    if (previous > 0) await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
   });
-  await leaveNothingBehind(work);
-  const { stage: _, ...rest } = release;
-  const aborted: Release = { ...rest, phase: 'aborted', endedAt: now(work) };
+  await leaveNothingBehind(work, release);
+  const aborted = ended(release, 'aborted', now(work));
   return announce(work, aborted, withStep(work, aborted));
 }
 
@@ -42,7 +41,7 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     const carries = await canaryIsReady(work, release);
     if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
       release = await announce(work, release, { weight: 100 });
-      await work.router.shift(100, work.held.signal);
+      await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
       await settle(work);
     }
     await setStableImage(work, release, release.stable.image);

@@ -3,7 +3,8 @@ import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, imageIn, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
-import { isOver, type Owner, type Release, type ReleaseRecord } from './record.js';
+import type { Prepared } from './preflight.js';
+import { isOver, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
 
 export interface Request {
   /** Image to release; undefined means the one that is in flight. */
@@ -109,7 +110,8 @@ export interface Beginning {
   readonly image: string;
   readonly run: WorkflowRun;
   readonly router: RouterMemory;
-  readonly stableHash: string;
+  readonly stable: Pick<Revision, 'templateHash' | 'imageIds'>;
+  readonly prepared: Pick<Prepared, 'autoscaler' | 'budget'>;
   readonly irreversible: boolean;
   readonly holdForMs: number;
   readonly nowMs: number;
@@ -118,7 +120,8 @@ export interface Beginning {
 }
 
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
-export function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }: Beginning): Release {
+export function newRelease(beginning: Beginning): Release {
+  const { app, image, run, router, stable, prepared, irreversible, holdForMs, nowMs, nonce } = beginning;
   return {
     id: `${run.runId}-${run.runAttempt}-${nonce}`,
     phase: 'starting',
@@ -127,10 +130,14 @@ export function newRelease({ app, image, run, router, stableHash, irreversible, 
     deployment: app.deployment.metadata?.name ?? '',
     service: app.service.metadata?.name ?? '',
     container: app.container,
-    stable: { image: imageIn(templateOf(app.deployment), app.container), templateHash: stableHash },
+    stable: { image: imageIn(templateOf(app.deployment), app.container), ...stable },
     canary: { image, templateHash: '' },
     stableReplicas: replicasOf(app.deployment),
     router,
+    ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
+    ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
+    ...(prepared.budget && { budget: prepared.budget }),
+    ...(app.deployment.spec?.paused && { paused: true }),
     irreversible,
     weight: 0,
     startedAt: new Date(nowMs).toISOString(),

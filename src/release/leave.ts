@@ -1,14 +1,31 @@
-import { DEPLOYMENT, SERVICE } from '../target/kubernetes/kinds.js';
+import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { giveUpOwnership } from '../target/kubernetes/ownership.js';
+import { restoreMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
+import type { Release } from './record.js';
+import { pauseAgain } from './stable.js';
 import { settle, type Work } from './work.js';
 
-/** Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects. Nothing of ours stays. */
-export async function leaveNothingBehind(work: Work): Promise<void> {
+/**
+ * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
+ * Nothing of ours stays.
+ */
+export async function leaveNothingBehind(work: Work, release: Release): Promise<void> {
   const { cluster, app, router, held } = work;
   await work.log.group('Remove the canary', async () => {
     await router.leave(held.signal);
     await settle(work);
     await cluster.remove(DEPLOYMENT, canaryName(app.name), {}, held.signal);
     if (router.isolation === 'isolated') await cluster.remove(SERVICE, canaryName(app.name), {}, held.signal);
+    if (release.budget) await cluster.remove(POD_DISRUPTION_BUDGET, canaryName(app.name), {}, held.signal);
+    await giveStableBack(work, release);
   });
+}
+
+/** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
+export async function giveStableBack(work: Work, release: Pick<Release, 'deployment' | 'autoscaler' | 'paused'>): Promise<void> {
+  const { cluster, held } = work;
+  if (release.autoscaler) await restoreMinimum(cluster, release.autoscaler, held.signal);
+  if (release.paused) await pauseAgain(work);
+  await giveUpOwnership(cluster, DEPLOYMENT, release.deployment, held.signal);
 }

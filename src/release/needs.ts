@@ -1,24 +1,45 @@
-import { DEPLOYMENT, ENDPOINT_SLICE, HTTP_ROUTE, LEASE, POD, REPLICA_SET, SERVICE } from '../target/kubernetes/kinds.js';
+import {
+  DEPLOYMENT,
+  ENDPOINT_SLICE,
+  EVENT,
+  HORIZONTAL_POD_AUTOSCALER,
+  HTTP_ROUTE,
+  INGRESS,
+  LEASE,
+  NETWORK_POLICY,
+  POD,
+  POD_DISRUPTION_BUDGET,
+  REPLICA_SET,
+  SERVICE,
+} from '../target/kubernetes/kinds.js';
 import { type Need, needs } from '../target/kubernetes/permissions.js';
 
 const METRICS: Need = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
 
+const LOGS: Need = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
+
 /** What moving traffic between stable and canary asks of the API server; `docs/reference` shows it as a Role. */
 export const trafficNeeds = (router: 'auto' | 'http-route' | 'replicas'): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
-  needs(SERVICE, ['get', 'create', 'patch', 'delete'], "for the canary's Service"),
-  needs(POD, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see whether pods start'),
+  needs(SERVICE, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
+  needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+  LOGS,
+  needs(EVENT, ['list'], 'to say why pods do not start'),
   needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
   needs(ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
   needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
   METRICS,
+  needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
+  needs(POD_DISRUPTION_BUDGET, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
+  needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
+  needs(INGRESS, ['list'], 'to see what else leads to the Service'),
   ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
 ];
 
 /** What looking at a release, without touching it, asks of the API server. */
 export const judgeNeeds: readonly Need[] = [
   needs(DEPLOYMENT, ['get'], 'to find the app'),
-  needs(SERVICE, ['get'], 'to find the app'),
+  needs(SERVICE, ['list'], 'to find the app'),
   needs(POD, ['list'], 'to find the pods'),
   needs(LEASE, ['get'], 'to read the release record'),
   METRICS,

@@ -5,8 +5,7 @@ import type { Cluster } from '../target/kubernetes/cluster.js';
 import { httpRouteMemory, httpRouteRouter, settleTimeOf } from '../target/kubernetes/routers/http-route-router.js';
 import { replicasRouter } from '../target/kubernetes/routers/replicas-router.js';
 import type { Router, RouterMemory } from '../target/kubernetes/routers/router.js';
-import { canaryName } from '../target/kubernetes/workload/app.js';
-import { canarySelector } from '../target/kubernetes/workload/canary-objects.js';
+import { backendsOf } from '../target/kubernetes/workload/app.js';
 import { refuseOtherNames } from './begin.js';
 import { countingObjective, evidenceFromPods } from './evidence.js';
 import { proveSplit } from './prove-split.js';
@@ -34,8 +33,6 @@ export function memoryFor({ app, route }: Survey): RouterMemory {
   return route ? httpRouteMemory(route, backendsOf(app)) : { kind: 'replicas' };
 }
 
-const backendsOf = (app: Survey['app']) => ({ stable: app.service.metadata?.name ?? '', canary: canaryName(app.name) });
-
 /** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
 export function openRelease<T>(
   cluster: Cluster,
@@ -49,7 +46,8 @@ export function openRelease<T>(
   return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, async (held) => {
     const { latest } = held.record;
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
-    const source = evidenceFromPods(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
+    const endpoint = { port: options.metricsPort, path: options.metricsPath };
+    const evidence = (warmUpMs: number) => evidenceFromPods(cluster, app, endpoint, clock, warmUpMs);
     const requests = countingObjective(options.requestMetric);
     return strategy({
       app,
@@ -58,7 +56,15 @@ export function openRelease<T>(
       log,
       held,
       router: routerFor(cluster, found, memory, options.settle),
-      proveSplit: proveSplit({ source, requests, timeoutMs: options.proveTimeout, demand: options.prove, clock, log }),
+      evidence,
+      proveSplit: proveSplit({
+        source: evidence(0),
+        requests,
+        timeoutMs: options.proveTimeout,
+        demand: options.prove,
+        clock,
+        log,
+      }),
       startTimeoutMs: options.startTimeout,
     });
   });
@@ -75,7 +81,6 @@ export function routerFor(cluster: Cluster, found: Survey, memory: RouterMemory,
       settleMs: settleMs ?? settleTimeOf(route),
     });
   }
-  const [endpointLabel = ['', ''] as const] = Object.entries(app.service.spec?.selector ?? {});
-  const router = replicasRouter(cluster, { canaryLabels: canarySelector(app, 'shared'), endpointLabel });
+  const router = replicasRouter(cluster, app);
   return settleMs === undefined ? router : { ...router, settleMs };
 }

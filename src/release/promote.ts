@@ -1,32 +1,45 @@
+import type { Verdict } from '../slo/objective.js';
+import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { type Gate, judgeHold } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
-import { runCanary } from './raise.js';
-import type { PromotionStage, Release } from './record.js';
+import { holdStable, runCanary } from './raise.js';
+import { ended, type PromotionStage, type Release } from './record.js';
 import { readStable, setStableImage, stableTarget, templateHashOf } from './stable.js';
+import type { Attempt } from './undo.js';
 import { announce, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
 export type Promotion = 'surge' | 'in-place';
 
 /** Makes the canary's version the stable one and removes the canary. Continues where a killed process left off. */
-export async function promote(work: Work, before: Release, promotion: Promotion): Promise<Release> {
+export async function promote(
+  work: Work,
+  before: Release,
+  { promotion, gate }: { readonly promotion: Promotion; readonly gate?: Gate | undefined },
+): Promise<Attempt> {
   const surges = promotion === 'surge' && work.router.kind !== 'replicas';
   if (promotion === 'surge' && !surges)
     work.log.info('Without a router the traffic can not stay on the canary: stable is updated in place.');
   let release = before;
+  let verdict: Verdict | undefined;
   const from = before.phase === 'promoting' ? before.stage : undefined;
-  if (isDue('shifted', from))
+  if (isDue('shifted', from)) {
     release = surges ? await moveAllTraffic(work, release) : await announceStage(work, release, 'shifted', release.weight);
+    const judged = surges && gate ? await judgeHold(work, release, gate) : undefined;
+    if (judged?.failure !== undefined) return judged;
+    if (judged) ({ release, verdict } = judged);
+  }
   if (isDue('updating-stable', from)) release = await updateStable(work, release);
   if (isDue('returning', from)) release = await returnTraffic(work, release);
   release = await announceStage(work, release, 'draining', 0);
-  await leaveNothingBehind(work);
-  const { stage: _, ...rest } = release;
-  const promoted: Release = { ...rest, phase: 'promoted', weight: 0, endedAt: now(work) };
-  return announce(work, promoted, {
+  await leaveNothingBehind(work, release);
+  const promoted = { ...ended(release, 'promoted', now(work)), weight: 0 };
+  const known = await announce(work, promoted, {
     canary: { ...promoted.canary, templateHash: await templateHashOf(work, await readStable(work)) },
     ...withStep(work, promoted),
   });
+  return { release: known, verdict, failure: undefined };
 }
 
 const ORDER: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];
@@ -41,12 +54,15 @@ const announceStage = (work: Work, release: Release, stage: PromotionStage, weig
 async function moveAllTraffic(work: Work, before: Release): Promise<Release> {
   return work.log.group('Promote: all traffic to the canary', async () => {
     const release = await announceStage(work, before, 'shifted', 100);
-    await runCanary(work, release, work.router.canaryReplicas(100, release.stableReplicas));
+    if (before.phase === 'starting') await holdStable(work, release);
+    const pods = work.router.canaryReplicas(100, release.stableReplicas);
+    if (before.phase !== 'starting') await listCanaryPods(work.cluster, work.app, work.router.isolation, pods, work.held.signal);
+    await runCanary(work, release, pods);
     await work.router.admit(work.held.signal);
     await settle(work);
-    await work.router.shift(100, work.held.signal);
+    await work.router.shift({ percent: 100, pods, testers: release.testers }, work.held.signal);
     await settle(work);
-    const proof = await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, work.held.signal);
+    const proof = await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, { signal: work.held.signal });
     return { ...release, ...withStep(work, release, proof) };
   });
 }
@@ -69,9 +85,13 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
     for (const weight of before.weight > 50 ? [50, 0] : [0]) {
       const previous = release.weight;
       release = await announceStage(work, release, 'returning', weight);
-      await work.router.shift(weight, work.held.signal);
+      const pods = work.router.canaryReplicas(100, release.stableReplicas);
+      await work.router.shift({ percent: weight, pods, testers: release.testers }, work.held.signal);
       await settle(work);
-      const proof = await work.proveSplit(weight, previous, work.held.signal);
+      const proof = await work.proveSplit(weight, previous, {
+        signal: work.held.signal,
+        hasTesters: release.testers !== undefined,
+      });
       release = { ...release, ...withStep(work, release, proof) };
     }
     return release;

@@ -27,13 +27,15 @@ export interface ProofOptions {
 }
 
 /** Looks at the real traffic after a weight change. */
-export type ProveSplit = (
-  asked: number,
-  previous: number,
-  signal: AbortSignal,
+export type ProveSplit = (asked: number, previous: number, look: ProofLook) => Promise<SplitProof>;
+
+export interface ProofLook {
+  readonly signal: AbortSignal;
+  /** Testers get the canary besides its share, so more than the share is no contradiction. */
+  readonly hasTesters?: boolean;
   /** Instead of what the user demands: putting a release back must not wait for a proof that lack of traffic denies. */
-  demand?: ProofOptions['demand'],
-) => Promise<SplitProof>;
+  readonly demand?: ProofOptions['demand'];
+}
 
 /**
  * Counts the requests that canary and stable really get until the split is proven or `timeoutMs` is over. Counts that contradict the
@@ -41,7 +43,7 @@ export type ProveSplit = (
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
 export function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }: ProofOptions): ProveSplit {
-  return async (asked, previous, signal, demand = usualDemand) => {
+  return async (asked, previous, { signal, hasTesters = false, demand = usualDemand }) => {
     const startedAt = clock.now();
     let counts: SplitCounts = { canary: 0, total: 0 };
     // A share is seldom split just as asked, so a fifth more.
@@ -55,11 +57,11 @@ export function proveSplit({ source, requests, timeoutMs, demand: usualDemand, c
       // Stable's requests alone would look like a canary without traffic.
       const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
       if (!isBlind) counts = addCounts(counts, poll, requests.name);
-      const estimate = estimateSplit(counts, asked, previous);
+      const estimate = forTesters(estimateSplit(counts, asked, previous), asked, hasTesters);
       const elapsed = clock.now() - startedAt;
       log.debug(`split: ${describe(estimate, counts)} after ${formatDuration(elapsed)}`);
       if (estimate.state === 'proven') {
-        log.info(`Proven: ${describe(estimate, counts)}; ${asked} % was asked for.`);
+        log.info(`Proven: ${describe(estimate, counts)}; ${percent(asked)} % was asked for.`);
         return { ...estimate, ...counts };
       }
       const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
@@ -69,6 +71,10 @@ export function proveSplit({ source, requests, timeoutMs, demand: usualDemand, c
     }
   };
 }
+
+/** Requests of testers can't be told from the canary's share; together they may only be more than it. */
+const forTesters = (estimate: SplitEstimate, asked: number, hasTesters: boolean): SplitEstimate =>
+  hasTesters && estimate.state === 'contradicted' && estimate.low > asked ? { ...estimate, state: 'undecided' } : estimate;
 
 /** Milliseconds until `missing` more requests have come, within reason. */
 const waitFor = (missing: number, rps: number): number => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
@@ -98,7 +104,7 @@ function conclude(
 ): SplitProof {
   if (proof.state === 'contradicted') {
     throw new UserError(
-      `The router does not follow the weight: ${asked} % was written and accepted, but ${describe(proof, proof)}. ` +
+      `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describe(proof, proof)}. ` +
         'Look for another route, an Ingress or session affinity in front of the Service.',
     );
   }
@@ -106,9 +112,12 @@ function conclude(
   const text = `The split could not be proven: ${why}.`;
   if (demand === 'required')
     throw new UserError(`${text} \`prove: required\` asks for a proof. Send traffic, or set \`prove: expected\`.`);
-  log.warning(`${text} Going on without proof that ${asked} % of the traffic is on the canary.`);
+  log.warning(`${text} Going on without proof that ${percent(asked)} % of the traffic is on the canary.`);
   return proof;
 }
+
+/** Whole pods make shares such as 16.666… %. */
+const percent = (share: number): string => String(Number(share.toFixed(1)));
 
 const describe = ({ share, low, high }: SplitEstimate, { canary, total }: SplitCounts): string =>
   share === undefined

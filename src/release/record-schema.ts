@@ -31,6 +31,12 @@ export const nullable =
   (value) =>
     value === null ? [] : check(value);
 
+/** What one of the two accepts. */
+export const either =
+  (one: Check, other: Check): Check =>
+  (value) =>
+    one(value).length === 0 ? [] : other(value);
+
 export const list =
   (maxLength: number, check: Check): Check =>
   (value) =>

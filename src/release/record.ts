@@ -1,6 +1,24 @@
 import { UserError } from '../action/errors.js';
+import type { Verdict } from '../slo/objective.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
-import { anyText, byKind, date, flag, integer, list, nullable, object, oneOf, optional, percent, text } from './record-schema.js';
+import type { Testers } from '../target/kubernetes/routers/testers.js';
+import type { AutoscalerMemory } from '../target/kubernetes/surroundings/autoscaler.js';
+import type { BudgetMemory } from '../target/kubernetes/surroundings/disruption-budget.js';
+import {
+  anyText,
+  byKind,
+  date,
+  either,
+  flag,
+  integer,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  percent,
+  text,
+} from './record-schema.js';
 
 /** Where a release stands; the states before the last of each line may be found after a killed process. */
 export type Phase = 'starting' | 'holding' | 'promoting' | 'promoted' | 'aborting' | 'aborted' | 'rolling-back' | 'rolled-back';
@@ -12,6 +30,8 @@ export type PromotionStage = 'shifted' | 'updating-stable' | 'returning' | 'drai
 export interface Revision {
   /** Image of the released container, as the pod template names it. */
   readonly image: string;
+  /** Ids of the images that its pods run, as the container runtime reports them; absent when nobody looked. */
+  readonly imageIds?: readonly string[];
   /** `pod-template-hash` of the ReplicaSet; empty for a canary, whose hash is its own Deployment's. */
   readonly templateHash: string;
 }
@@ -23,6 +43,8 @@ export interface Step {
   readonly weight: number;
   /** What was measured after the weight was written; absent when no request was seen. */
   readonly measured?: MeasuredShare;
+  /** What the gate said at this weight; absent where there was none. */
+  readonly verdict?: Verdict;
 }
 
 /** The canary's real share and its 99 % interval, in percent. */
@@ -55,6 +77,16 @@ export interface Release {
   /** Replicas of stable when the release started. */
   readonly stableReplicas: number;
   readonly router: RouterMemory;
+  /** Label that sets the canary's pods apart; absent where they stay behind the stable Service. */
+  readonly isolationKey?: string;
+  /** Who gets the canary at any weight. */
+  readonly testers?: Testers;
+  /** What the release changed in stable's autoscaler; absent when it changed nothing. */
+  readonly autoscaler?: AutoscalerMemory;
+  /** The rule of the canary's PodDisruptionBudget; absent when it has none. */
+  readonly budget?: BudgetMemory;
+  /** Whether stable's Deployment was paused before the release. */
+  readonly paused?: boolean;
   /** Whether going back after the promotion would break something, such as a migrated schema. */
   readonly irreversible: boolean;
   /** Share of the traffic that was last asked for, in percent. */
@@ -99,8 +131,15 @@ const PHASES: readonly Phase[] = [
 ];
 const ENDED: readonly Phase[] = ['promoted', 'aborted', 'rolled-back'];
 const STAGES: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];
+const VERDICTS: readonly Verdict[] = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
 const MAX_BYTES = 64 * 1024;
 const MAX_HISTORY = 10;
+
+/** A release that is over: it holds nothing of stable any more, so nothing is left that a later rollback would give back. */
+export function ended(release: Release, phase: 'promoted' | 'aborted' | 'rolled-back', at: string): Release {
+  const { stage: _, autoscaler: __, budget: ___, testers: ____, ...rest } = release;
+  return { ...rest, phase, endedAt: at };
+}
 
 export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);
 
@@ -158,7 +197,7 @@ export function parseRecord(json: string, where: string): ReleaseRecord {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const revisionCheck = object({ image: text, templateHash: anyText });
+const revisionCheck = object({ image: text, templateHash: anyText, imageIds: optional(list(100, anyText)) });
 
 const routerCheck = byKind({
   replicas: object({}),
@@ -169,11 +208,15 @@ const routerCheck = byKind({
   }),
 });
 
+const nameAndValue = object({ name: text, value: anyText });
+const podCount = either(integer(0, 100_000), text);
+
 const stepCheck = object({
   at: date,
   phase: oneOf(PHASES),
   weight: percent,
   measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+  verdict: optional(oneOf(VERDICTS)),
 });
 
 const releaseCheck = object({
@@ -189,6 +232,11 @@ const releaseCheck = object({
   canary: revisionCheck,
   stableReplicas: integer(0, 100_000),
   router: routerCheck,
+  isolationKey: optional(text),
+  testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
+  autoscaler: optional(object({ name: text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
+  budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+  paused: optional(flag),
   irreversible: flag,
   weight: percent,
   startedAt: date,

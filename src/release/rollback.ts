@@ -1,20 +1,22 @@
-import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
-import { DEPLOYMENT, POD } from '../target/kubernetes/kinds.js';
+import { POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
 import { TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { owns, refuseOtherNames } from './begin.js';
-import { isOver, type Release } from './record.js';
+import { giveStableBack } from './leave.js';
+import { ended, isOver, type Release } from './record.js';
 import {
   readStable,
   refuseForgedRevision,
   revisionNumber,
   revisionsOf,
   setStableImage,
+  setStableTemplate,
   stableTarget,
   templateHashOf,
 } from './stable.js';
@@ -65,7 +67,9 @@ export async function restore(work: Work, before: Release): Promise<Release> {
     const release = await announce(work, before, { phase: 'rolling-back' });
     await setStableImage(work, release, release.stable.image);
     await waitForRollout(work.cluster, stableTarget(work, release.stable.image), waitOf(work));
-    const rolledBack: Release = { ...release, phase: 'rolled-back', endedAt: now(work) };
+    await work.router.leave(work.held.signal);
+    await giveStableBack(work, release);
+    const rolledBack = ended(release, 'rolled-back', now(work));
     return announce(work, rolledBack, withStep(work, rolledBack));
   });
 }
@@ -94,16 +98,9 @@ export async function moveToRevision(work: Work, revision: 'previous' | number):
   }
   const from = imageIn(deployment.spec?.template ?? template, work.app.container);
   const to = imageIn(template, work.app.container);
-  await work.cluster.patch(
-    DEPLOYMENT,
-    deployment.metadata?.name ?? '',
-    [
-      { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
-      { op: 'replace', path: '/spec/template', value: withoutHash(template) },
-    ],
-    work.held.signal,
-  );
-  await waitForRollout(work.cluster, stableTarget(work, to), waitOf(work));
+  const written = await setStableTemplate(work, template);
+  await waitForRollout(work.cluster, stableTarget(work, to, written), waitOf(work));
+  await giveStableBack(work, heldOf(deployment));
   return { from, to };
 }
 
@@ -113,8 +110,12 @@ export async function moveToImage(work: Work, image: string): Promise<Moved> {
   const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
   await setStableImage(work, work.app, image);
   await waitForRollout(work.cluster, stableTarget(work, image), waitOf(work));
+  await giveStableBack(work, heldOf(deployment));
   return { from, to: image };
 }
+
+/** What such a move holds of stable while it goes on. */
+const heldOf = ({ metadata, spec }: V1Deployment) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });
 
 /**
  * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
@@ -132,9 +133,4 @@ export async function proveRunning(work: Work, image: string): Promise<string[]>
     );
   }
   return [...new Set(pods.map((pod) => runningImageId(pod, container)))];
-}
-
-function withoutHash(template: V1PodTemplateSpec): V1PodTemplateSpec {
-  const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
 }

@@ -1,15 +1,36 @@
-import type { V1Deployment, V1ReplicaSet } from '@kubernetes/client-node';
+import { isDeepStrictEqual } from 'node:util';
+import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
-import { ApiError, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
-import { DEPLOYMENT, REPLICA_SET } from '../target/kubernetes/kinds.js';
+import type { JsonPatchOperation } from '../target/kubernetes/cluster.js';
+import { editObject } from '../target/kubernetes/edit-object.js';
+import { DEPLOYMENT, POD, REPLICA_SET } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
+import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import type { RolloutTarget } from '../target/kubernetes/workload/rollout.js';
-import type { Release } from './record.js';
+import type { Release, Revision } from './record.js';
 import type { Work } from './work.js';
 
 type Access = Pick<Work, 'cluster' | 'held' | 'app'>;
-const MAX_CONFLICTS = 5;
+
+/**
+ * What stable runs when a release begins, by its pods: the hash of their template, and the ids of their images.
+ * @param deployment one that is not in the middle of a rollout, so that all its pods are of one template
+ */
+export async function runningRevision(
+  access: Access,
+  deployment: V1Deployment,
+): Promise<Pick<Revision, 'templateHash' | 'imageIds'>> {
+  const { cluster, held, app } = access;
+  const labels = matchLabels(deployment.spec?.selector.matchLabels ?? {});
+  const owner = `${deployment.metadata?.name}-`;
+  const pods = (await cluster.list(POD, { labels }, held.signal)).filter(
+    (pod) =>
+      isReady(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)),
+  );
+  const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
+  return { templateHash, imageIds: [...new Set(pods.map((pod) => runningImageId(pod, app.container)))] };
+}
 
 /** Stable as it should be once it runs `image`. */
 export const stableTarget = ({ app }: Pick<Work, 'app'>, image: string, written?: V1Deployment): RolloutTarget => ({
@@ -24,8 +45,7 @@ export const stableTarget = ({ app }: Pick<Work, 'app'>, image: string, written?
 export async function readStable({ cluster, held, app }: Access): Promise<V1Deployment> {
   const name = app.deployment.metadata?.name ?? '';
   const deployment = await cluster.read(DEPLOYMENT, name, held.signal);
-  if (!deployment)
-    throw new UserError(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+  if (!deployment) throw isGone({ cluster, held, app }, name);
   return deployment;
 }
 
@@ -53,33 +73,57 @@ export async function refuseForgedRevision(access: Access, { stable, container }
   }
 }
 
-/** Writes one image of stable's pod template and nothing else; the same image again writes nothing. */
-export async function setStableImage(
-  access: Access,
-  { container }: Pick<Release, 'container'>,
-  image: string,
-): Promise<V1Deployment> {
-  for (let attempt = 1; ; attempt++) {
-    const deployment = await readStable(access);
+/** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
+export const setStableImage = (access: Access, { container }: Pick<Release, 'container'>, image: string): Promise<V1Deployment> =>
+  editStable(access, (deployment) => {
     const containers = deployment.spec?.template.spec?.containers ?? [];
     const index = containers.findIndex(({ name }) => name === container);
     if (index === -1)
       throw new UserError(
         `Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`,
       );
-    if (containers[index]?.image === image) return deployment;
-    const operations: JsonPatchOperation[] = [
-      { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
-      { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image },
-    ];
-    try {
-      return await access.cluster.patch(DEPLOYMENT, deployment.metadata?.name ?? '', operations, access.held.signal);
-    } catch (error) {
-      // The Deployment's status is written all the time while it rolls, so losing the race is ordinary.
-      if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 422) || attempt === MAX_CONFLICTS)
-        throw error;
-    }
-  }
+    if (containers[index]?.image === image) return [];
+    return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
+  });
+
+/** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
+export const setStableTemplate = (access: Access, template: V1PodTemplateSpec): Promise<V1Deployment> =>
+  editStable(access, (deployment) =>
+    isDeepStrictEqual(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
+      ? []
+      : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }],
+  );
+
+/** Pauses stable's Deployment, as it was before we let it roll. */
+export async function pauseAgain(access: Access): Promise<void> {
+  const pause = ({ spec }: V1Deployment): JsonPatchOperation[] =>
+    spec?.paused ? [] : [{ op: 'add', path: '/spec/paused', value: true }];
+  await editObject(access.cluster, DEPLOYMENT, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
+}
+
+/** A paused Deployment would take a new template and never roll it out. */
+async function editStable(access: Access, plan: (deployment: V1Deployment) => JsonPatchOperation[]): Promise<V1Deployment> {
+  const name = access.app.deployment.metadata?.name ?? '';
+  const edited = await editObject(
+    access.cluster,
+    DEPLOYMENT,
+    name,
+    (deployment) => [
+      ...plan(deployment),
+      ...(deployment.spec?.paused ? [{ op: 'add', path: '/spec/paused', value: false } as const] : []),
+    ],
+    access.held.signal,
+  );
+  if (!edited) throw isGone(access, name);
+  return edited;
+}
+
+const isGone = ({ cluster }: Access, name: string): UserError =>
+  new UserError(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+
+function withoutHash(template: V1PodTemplateSpec): V1PodTemplateSpec {
+  const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+  return { ...template, metadata: { ...template.metadata, labels } };
 }
 
 /** The ReplicaSets of stable, newest revision first. */

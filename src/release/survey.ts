@@ -1,10 +1,12 @@
+import type { V1Service } from '@kubernetes/client-node';
 import { Problems, UserError } from '../action/errors.js';
 import { ApiError, type Cluster } from '../target/kubernetes/cluster.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
 import { checkPermissions, type Need } from '../target/kubernetes/permissions.js';
-import { findHttpRoute, refuseIndivisible } from '../target/kubernetes/routers/http-route-router.js';
-import { type App, type AppNames, canaryName, readApp } from '../target/kubernetes/workload/app.js';
+import { chooseHttpRoute, listHttpRoutes, refuseIndivisible } from '../target/kubernetes/routers/find-http-route.js';
+import { type App, type AppNames, backendsOf, readApp } from '../target/kubernetes/workload/app.js';
 import { ownLabels } from '../target/kubernetes/workload/canary-objects.js';
+import { isOver, type Release, type ReleaseRecord } from './record.js';
 import { readRecord, type SeenRecord } from './record-store.js';
 
 export interface SurveyRequest extends AppNames {
@@ -17,6 +19,10 @@ export interface Survey extends SeenRecord {
   readonly app: App;
   /** The route that splits the traffic; undefined when the ratio of pods does. */
   readonly route: HttpRoute | undefined;
+  /** All Services of the namespace. */
+  readonly services: readonly V1Service[];
+  /** All HTTPRoutes of the namespace. */
+  readonly routes: readonly HttpRoute[];
 }
 
 /**
@@ -32,22 +38,28 @@ export async function survey(
   const problems = new Problems();
   const permissions = checkPermissions(cluster, needed, problems, signal);
   const gather = <T>(read: () => Promise<T>) => gatherReadable(problems, permissions, read);
-  const [app, route, seen] = await Promise.all([
+  const [read, routes, seen] = await Promise.all([
     gather(() => readApp(cluster, request, problems, signal)),
-    gather(() => chooseRoute(cluster, request, signal)),
+    gather(() => (request.router === 'replicas' ? Promise.resolve([]) : listHttpRoutes(cluster, signal))),
     gather(() => readRecord(cluster, request.app, signal)),
     problems.gather(() => permissions),
   ]);
+  const route = routes && seen && (await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)));
+  const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
   if (app && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, route));
   problems.throwIfAny();
-  if (!app || !seen) throw new Error('the survey found neither an app nor a problem');
-  return { app, route, ...seen };
+  if (!app || !read || !seen || !routes) throw new Error('the survey found neither an app nor a problem');
+  return { app, services: read.services, route, routes, ...seen };
 }
+
+/** The canary of a release in flight is told apart as it was when it began. */
+const withRecordedIsolation = (app: App, latest: Release | undefined): App =>
+  latest?.isolationKey !== undefined && !isOver(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
 function refuseUnsplittable(app: App, route: HttpRoute | undefined): void {
   ownLabels(app, route ? 'isolated' : 'shared');
-  if (route) refuseIndivisible(route, { stable: app.service.metadata?.name ?? '', canary: canaryName(app.name) });
+  if (route) refuseIndivisible(route, backendsOf(app));
 }
 
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
@@ -64,13 +76,21 @@ async function gatherReadable<T>(problems: Problems, permissions: Promise<void>,
   });
 }
 
-async function chooseRoute(cluster: Cluster, request: SurveyRequest, signal: AbortSignal): Promise<HttpRoute | undefined> {
+/** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
+function chooseRoute(
+  { namespace }: Cluster,
+  routes: readonly HttpRoute[],
+  request: SurveyRequest,
+  { latest }: ReleaseRecord,
+): HttpRoute | undefined {
   if (request.router === 'replicas') return undefined;
   const service = request.service ?? request.app;
-  const route = await findHttpRoute(cluster, request.route, service, signal);
+  const recorded = latest && !isOver(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
+  if (recorded !== undefined && request.route === undefined) return routes.find(({ metadata }) => metadata?.name === recorded);
+  const route = chooseHttpRoute(routes, request.route, service, namespace);
   if (!route && request.router === 'http-route') {
     throw new UserError(
-      `No HTTPRoute in namespace ${cluster.namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`,
+      `No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`,
     );
   }
   return route;

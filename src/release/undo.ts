@@ -1,4 +1,5 @@
 import { UserError } from '../action/errors.js';
+import type { Verdict } from '../slo/objective.js';
 import { describeState } from './describe.js';
 import { putBack } from './put-back.js';
 import { isOver, type Release } from './record.js';
@@ -12,6 +13,8 @@ export interface Attempt {
   readonly release: Release;
   /** Why it was put back or left half-way, with the state that this left; undefined when all went well. */
   readonly failure: string | undefined;
+  /** What the gate said, where there was one. */
+  readonly verdict?: Verdict | undefined;
 }
 
 /**
@@ -19,9 +22,9 @@ export interface Attempt {
  * which has the time that a cancelled process lacks.
  * @throws whatever is not a UserError, with the release put back where that was possible; and when putting it back fails
  */
-export async function undoOnFailure(context: Work, policy: FailurePolicy, move: () => Promise<Release>): Promise<Attempt> {
+export async function undoOnFailure(context: Work, policy: FailurePolicy, move: () => Promise<Attempt>): Promise<Attempt> {
   try {
-    return { release: await move(), failure: undefined };
+    return await move();
   } catch (error) {
     const latest = context.held.record.latest;
     if (context.held.signal.aborted || latest === undefined || isOver(latest)) throw error;

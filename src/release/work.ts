@@ -1,5 +1,6 @@
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
+import type { Source } from '../slo/sources/source.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import type { Router } from '../target/kubernetes/routers/router.js';
 import type { App } from '../target/kubernetes/workload/app.js';
@@ -19,6 +20,8 @@ export interface Work {
   readonly held: HeldRecord;
   readonly router: Router;
   readonly proveSplit: ProveSplit;
+  /** The canary's and stable's figures; pods that became ready less than this many milliseconds ago are left out. */
+  readonly evidence: (warmUpMs: number) => Source;
   /** How long pods may take to become ready, in milliseconds. */
   readonly startTimeoutMs: number;
 }

@@ -80,8 +80,8 @@ export interface ReleaseState {
   record(): Promise<{ phase: string; weight: number; stage?: string } | undefined>;
   /** Names of objects that carry the suite's label, besides the record. */
   leftovers(): Promise<string[]>;
-  /** The share that the route gives the canary: its weight of 100. */
-  canaryWeight(): Promise<number>;
+  /** The share that the route gives the canary: its weight of 100, in this one of its rules. */
+  canaryWeight(rule?: number): Promise<number>;
 }
 
 /** Looks at the restaurant in a namespace. */
@@ -98,16 +98,20 @@ export function releaseState(api: Api, namespace: string): ReleaseState {
       return json === undefined ? undefined : JSON.parse(json).latest;
     },
     async leftovers() {
-      const paths = [collections.deployments(namespace), collections.services(namespace)];
+      const paths = [collections.deployments(namespace), collections.services(namespace), collections.budgets(namespace)];
       const query = '?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dd9-actions';
       const lists = await Promise.all(paths.map((path) => api.get<{ items: KubeObject[] }>(`${path}${query}`)));
-      const managers = (await route().catch(() => undefined))?.metadata.managedFields ?? [];
-      const claims = managers.filter(({ manager }) => manager === 'd9-actions').map(() => 'a claim on the route');
-      return [...lists.flatMap(({ items }) => items.map(({ metadata }) => metadata.name)), ...claims];
+      const claims = [claimOn('the route', await route().catch(() => undefined)), claimOn('stable', await stable())];
+      return [...lists.flatMap(({ items }) => items.map(({ metadata }) => metadata.name)), ...claims.flat()];
     },
-    async canaryWeight() {
-      const backends = (await route()).spec.rules?.[0]?.backendRefs ?? [];
+    async canaryWeight(rule = 0) {
+      const backends = (await route()).spec.rules?.[rule]?.backendRefs ?? [];
       return backends.find(({ name }) => name === 'restaurant-canary')?.weight ?? 0;
     },
   };
+}
+
+function claimOn(what: string, object: KubeObject | undefined): string[] {
+  const { managedFields = [] } = (object?.metadata ?? {}) as { managedFields?: ReadonlyArray<{ manager?: string }> };
+  return managedFields.some(({ manager }) => manager === 'd9-actions') ? [`a claim on ${what}`] : [];
 }

@@ -90,10 +90,10 @@ export class ApiCluster implements Cluster {
     kind: Kind<T>,
     selection: Selection,
     decide: (objects: readonly T[]) => R | undefined,
-    { timeoutMs, since }: WaitOptions<T>,
+    options: WaitOptions<T>,
     signal: AbortSignal,
   ): Promise<R> {
-    return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs, since }, signal);
+    return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, ...options }, signal);
   }
 
   /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */

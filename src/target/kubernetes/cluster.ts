@@ -54,6 +54,11 @@ export interface WaitOptions<T> {
   readonly timeoutMs: number;
   /** The only object of the selection, as a write or a read just returned it; spares the list. */
   readonly since?: T | undefined;
+  /**
+   * `decide` may be asked with only a part of what there is: nothing is listed first, and the watch brings the objects one by one. For waits that
+   * end as soon as there is enough.
+   */
+  readonly piecemeal?: boolean;
 }
 
 export interface ApiRequest {

@@ -1,12 +1,18 @@
 import type {
+  CoreV1Event,
   V1ConfigMap,
+  V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
   V1HorizontalPodAutoscaler,
+  V1Ingress,
   V1Lease,
+  V1NetworkPolicy,
   V1Pod,
+  V1PodDisruptionBudget,
   V1ReplicaSet,
   V1Service,
+  V1StatefulSet,
 } from '@kubernetes/client-node';
 import type { HttpRoute } from './http-route.js';
 
@@ -33,6 +39,12 @@ export const HORIZONTAL_POD_AUTOSCALER = define<V1HorizontalPodAutoscaler>(
   'horizontalpodautoscalers',
   'HorizontalPodAutoscaler',
 );
+export const STATEFUL_SET = define<V1StatefulSet>('apps', 'v1', 'statefulsets', 'StatefulSet');
+export const DAEMON_SET = define<V1DaemonSet>('apps', 'v1', 'daemonsets', 'DaemonSet');
+export const POD_DISRUPTION_BUDGET = define<V1PodDisruptionBudget>('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget');
+export const NETWORK_POLICY = define<V1NetworkPolicy>('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy');
+export const INGRESS = define<V1Ingress>('networking.k8s.io', 'v1', 'ingresses', 'Ingress');
+export const EVENT = define<CoreV1Event>('', 'v1', 'events', 'Event');
 export const ENDPOINT_SLICE = define<V1EndpointSlice>('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
 export const LEASE = define<V1Lease>('coordination.k8s.io', 'v1', 'leases', 'Lease');
 export const HTTP_ROUTE = define<HttpRoute>('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');

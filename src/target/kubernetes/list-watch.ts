@@ -34,7 +34,7 @@ export async function until<T, R>(
   kind: Kind<T>,
   scope: Scope,
   decide: (objects: readonly T[]) => R | undefined,
-  { since, ...times }: Partial<WatchTimes> & WaitOptions<T>,
+  { since, piecemeal = false, ...times }: Partial<WatchTimes> & WaitOptions<T>,
   signal: AbortSignal,
 ): Promise<R> {
   signal.throwIfAborted();
@@ -43,6 +43,7 @@ export async function until<T, R>(
   signal.addEventListener('abort', forward);
   const loop = new WatchLoop(client, kind, scope, decide, { ...TIMES, ...times }, stop.signal);
   if (since !== undefined) loop.startFrom(since);
+  else if (piecemeal) loop.startPiecemeal();
   const done = new AbortController();
   client.effects.clock.sleep(times.timeoutMs, done.signal).then(
     () => stop.abort(loop.deadlineError()),
@@ -101,6 +102,11 @@ class WatchLoop<T, R> {
     this.#ask();
   }
 
+  /** A watch without a version begins with an event for each object that there is. */
+  startPiecemeal(): void {
+    this.#resourceVersion = '';
+  }
+
   async run(): Promise<R> {
     const known = this.#decided;
     if (known !== undefined) return known();
@@ -141,7 +147,13 @@ class WatchLoop<T, R> {
     const timeoutSeconds = String(Math.ceil(this.#times.watchMs / 1000));
     const request = {
       ...base,
-      query: { ...base.query, watch: '1', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds },
+      query: {
+        ...base.query,
+        watch: '1',
+        allowWatchBookmarks: 'true',
+        timeoutSeconds,
+        ...(resourceVersion && { resourceVersion }),
+      },
     };
     const response = await this.#client.stream(request, this.#signal);
     try {

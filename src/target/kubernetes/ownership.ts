@@ -1,2 +1,32 @@
+import type { V1ObjectMeta } from '@kubernetes/client-node';
+import type { Cluster } from './cluster.js';
+import { editObject } from './edit-object.js';
+import type { Kind } from './kinds.js';
+
 /** Whom the API server records as the owner of the fields that the suite sets. */
 export const FIELD_MANAGER = 'd9-actions';
+
+/**
+ * Gives up every claim on an object that is not ours. A claim that stays behind would make the next server-side apply of its owner conflict.
+ * An object that is gone, or on which there is no claim, is left alone.
+ */
+export async function giveUpOwnership<T extends { metadata?: V1ObjectMeta }>(
+  cluster: Cluster,
+  kind: Kind<T>,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await editObject(
+    cluster,
+    kind,
+    name,
+    ({ metadata }) => {
+      const entries = metadata?.managedFields ?? [];
+      const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
+      if (kept.length === entries.length) return [];
+      // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
+      return [{ op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] }];
+    },
+    signal,
+  );
+}

@@ -48,7 +48,7 @@ async function prove(source: Source, [asked, previous]: readonly [number, number
   const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
   const look = proveSplit({ source, requests, timeoutMs: TIMEOUT_MS, demand: 'expected', clock, log, ...options });
   const startedAt = clock.now();
-  const outcome = await clock.until(look(asked, previous, anySignal()).catch((error: unknown) => error));
+  const outcome = await clock.until(look(asked, previous, { signal: anySignal() }).catch((error: unknown) => error));
   return { outcome, elapsedMs: clock.now() - startedAt };
 }
 
@@ -163,7 +163,7 @@ test('a cancelled step stops looking at once, and for the reason that it was can
     demand: 'required',
     clock,
     log: new RecordingLog(),
-  })(10, 0, controller.signal).catch((error: unknown) => error);
+  })(10, 0, { signal: controller.signal }).catch((error: unknown) => error);
   await clock.advance(1500);
   controller.abort(new Error('cancelled'));
   expect(await look).toEqual(new Error('cancelled'));

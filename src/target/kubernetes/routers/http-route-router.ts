@@ -1,20 +1,21 @@
 import { UserError } from '../../../action/errors.js';
 import { formatDuration } from '../../../lib/duration.js';
-import { ApiError, type Cluster, DeadlineError, type JsonPatchOperation } from '../cluster.js';
+import { type Cluster, DeadlineError, type JsonPatchOperation } from '../cluster.js';
+import { isConflict } from '../edit-object.js';
 import type { HttpRoute, HttpRouteRule } from '../http-route.js';
 import { HTTP_ROUTE } from '../kinds.js';
-import { FIELD_MANAGER } from '../ownership.js';
+import { giveUpOwnership } from '../ownership.js';
 import {
   type Backends,
   leadsTo,
-  namedBackends,
   rememberWeights,
   rulesOf,
   withCanaryShare,
   withoutCanary,
   withZeroWeight,
 } from './route-weights.js';
-import type { Router, RouterMemory } from './router.js';
+import type { Router, RouterMemory, Share } from './router.js';
+import { withoutTesterRules, withTesterRules } from './testers.js';
 
 type HttpRouteMemory = Extract<RouterMemory, { kind: 'http-route' }>;
 
@@ -35,69 +36,12 @@ export interface HttpRouteRouterOptions {
   readonly settleMs: number;
 }
 
-/**
- * Finds the one HTTPRoute that leads to the Service.
- * @param name as asked for, or undefined to search the namespace
- * @returns undefined when none was asked for and none leads to the Service
- * @throws UserError when the asked one is missing or leads elsewhere, or when several lead to the Service
- */
-export async function findHttpRoute(
-  cluster: Cluster,
-  name: string | undefined,
-  service: string,
-  signal: AbortSignal,
-): Promise<HttpRoute | undefined> {
-  if (name !== undefined) {
-    const route = await cluster.read(HTTP_ROUTE, name, signal);
-    if (!route)
-      throw new UserError(
-        `There is no HTTPRoute ${cluster.namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`,
-      );
-    return refuseUnless(leadsTo(route, service), route, service, cluster.namespace);
-  }
-  const routes = await cluster.list(HTTP_ROUTE, {}, signal).catch((error: unknown) => {
-    // Without the Gateway API's resource definitions the server knows no such path.
-    if (error instanceof ApiError && error.status === 404) return [];
-    throw error;
-  });
-  const leading = routes.filter((route) => leadsTo(route, service));
-  if (leading.length > 1) {
-    const names = leading.map(({ metadata }) => metadata?.name).join(', ');
-    throw new UserError(
-      `Several HTTPRoutes send traffic to Service ${cluster.namespace}/${service}: ${names}. Say with \`route:\` which one is split.`,
-    );
-  }
-  return leading[0];
-}
-
-function refuseUnless(leads: boolean, route: HttpRoute, service: string, namespace: string): HttpRoute {
-  if (leads) return route;
-  throw new UserError(
-    `HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
-      `It names: ${namedBackends(route).join(', ') || 'no Service'}.\n` +
-      `Point \`service:\` at one of them, or add ${service} to the route.`,
-  );
-}
-
 /** The memory with which a release of this route begins. */
 export const httpRouteMemory = (route: HttpRoute, backends: Backends): HttpRouteMemory => ({
   kind: 'http-route',
   route: route.metadata?.name ?? '',
   rules: rememberWeights(route, backends),
 });
-
-/** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
-export function refuseIndivisible(route: HttpRoute, backends: Backends): void {
-  try {
-    withCanaryShare(rulesOf(route), backends, rememberWeights(route, backends), 100);
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new UserError(
-      `The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`,
-      { cause },
-    );
-  }
-}
 
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
 export function settleTimeOf(route: HttpRoute | undefined): number {
@@ -163,14 +107,14 @@ export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs, 
     }
   };
 
-  const write = (percent: number, signal: AbortSignal) =>
+  const write = ({ percent, testers }: Pick<Share, 'percent' | 'testers'>, signal: AbortSignal) =>
     edit((rules) => {
       if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
         throw new UserError(
           `${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`,
         );
       }
-      return withCanaryShare(rules, backends, memory.rules, percent);
+      return withTesterRules(withCanaryShare(rules, backends, memory.rules, percent), backends, testers);
     }, signal);
 
   return {
@@ -178,25 +122,27 @@ export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs, 
     memory,
     isolation: 'isolated',
     settleMs,
+    reachableShare: (percent) => percent,
     canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
     admit: async (signal) => {
       seen ??= await readRoute(signal);
-      if (!leadsTo(seen, backends.canary)) await accepted(await write(0, signal), signal);
+      if (!leadsTo(seen, backends.canary)) await accepted(await write({ percent: 0 }, signal), signal);
     },
-    shift: async (percent, signal) => {
-      if (percent > 0) await accepted(await write(percent, signal), signal);
-      else await edit((rules) => withZeroWeight(rules, backends, memory.rules), signal);
+    shift: async (share, signal) => {
+      if (share.percent > 0) await accepted(await write(share, signal), signal);
+      // A route that is gone sends nothing to the canary.
+      else if (seen !== undefined || (await cluster.read(HTTP_ROUTE, name, signal)) !== undefined)
+        await edit((rules) => withoutTesterRules(withZeroWeight(rules, backends, memory.rules), backends), signal);
     },
     leave: async (signal) => {
       const route = await cluster.read(HTTP_ROUTE, name, signal);
       if (!route) return;
-      await edit((rules) => withoutCanary(rules, backends, memory.rules), signal);
-      await dropOwnership(cluster, name, signal);
+      await edit((rules) => withoutCanary(withoutTesterRules(rules, backends), backends, memory.rules), signal);
+      // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
+      await giveUpOwnership(cluster, HTTP_ROUTE, name, signal);
     },
   };
 }
-
-const isConflict = (error: unknown): boolean => error instanceof ApiError && (error.status === 409 || error.status === 422);
 
 const swapRules = (route: HttpRoute, rules: HttpRouteRule[]): JsonPatchOperation[] => [
   { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
@@ -216,29 +162,4 @@ function isAccepted(route: HttpRoute, generation: number, where: string): boolea
       `The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`,
     );
   return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
-}
-
-/** `rules` is one atomic list: a claim of ours that stays behind would make the next server-side apply of its owner conflict. */
-async function dropOwnership(cluster: Cluster, name: string, signal: AbortSignal): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const route = await cluster.read(HTTP_ROUTE, name, signal);
-    const entries = route?.metadata?.managedFields ?? [];
-    const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
-    if (!route || kept.length === entries.length) return;
-    try {
-      await cluster.patch(
-        HTTP_ROUTE,
-        name,
-        [
-          { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
-          // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
-          { op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] },
-        ],
-        signal,
-      );
-      return;
-    } catch (error) {
-      if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error;
-    }
-  }
 }

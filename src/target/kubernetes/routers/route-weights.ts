@@ -12,7 +12,8 @@ export interface Backends {
 const isService = (backend: BackendRef, name: string): boolean =>
   backend.name === name && (backend.kind ?? 'Service') === 'Service' && (backend.group ?? '') === '';
 
-const backendOf = (rule: HttpRouteRule, name: string): BackendRef | undefined =>
+/** The backend of a rule that is this Service. */
+export const backendOf = (rule: HttpRouteRule, name: string): BackendRef | undefined =>
   rule.backendRefs?.find((backend) => isService(backend, name));
 
 /** What tells a rule from the others whatever its place: its name, or else what it matches. */
@@ -26,6 +27,13 @@ export const leadsTo = (route: HttpRoute, service: string): boolean => rulesOf(r
 /** The names of the Services that the rules lead to, with the rule's number, for messages: `menu (rule 1)`. */
 export const namedBackends = (route: HttpRoute): string[] =>
   rulesOf(route).flatMap((rule, index) => (rule.backendRefs ?? []).map(({ name }) => `${name} (rule ${index})`));
+
+/** Where a rule that leads to stable sends traffic besides: other backends, or stable once more (by another port, say). */
+export function servicesBeside(rule: HttpRouteRule, { stable }: Backends): string[] {
+  const chosen = backendOf(rule, stable);
+  if (!chosen) return [];
+  return (rule.backendRefs ?? []).filter((backend) => backend !== chosen && backend.weight !== 0).map(({ name }) => name);
+}
 
 /** The weights that stable's backends have before the release. */
 export const rememberWeights = (route: HttpRoute, { stable }: Backends): RuleMemory[] =>

@@ -1,3 +1,5 @@
+import type { Testers } from './testers.js';
+
 /** The kinds of router that can split an app's traffic. */
 export type RouterKind = 'http-route' | 'replicas';
 
@@ -11,6 +13,16 @@ export interface RuleMemory {
   /** Identifies the rule when others add, remove or reorder rules meanwhile. */
   readonly rule: string;
   readonly weight: number | null;
+}
+
+/** What the canary is to get of the traffic. */
+export interface Share {
+  /** 0–100. */
+  readonly percent: number;
+  /** Canary pods that are to be listed behind their Service for it. */
+  readonly pods: number;
+  /** Who gets the canary whatever the percentage; nobody at 0. */
+  readonly testers?: Testers | undefined;
 }
 
 /** Splits an app's traffic between its stable and its canary pods. One implementation per kind of route. */
@@ -27,16 +39,18 @@ export interface Router {
   /** How many canary pods this share needs beside `stableReplicas` pods of stable. */
   canaryReplicas(percent: number, stableReplicas: number): number;
 
+  /** The share, in percent, that comes nearest to what is asked for; another one where a share is made of whole pods. */
+  reachableShare(percent: number, stableReplicas: number): number;
+
   /** Lists the canary backend at weight 0 where it is not listed yet, and returns once the route's controller has accepted it. */
   admit(signal: AbortSignal): Promise<void>;
 
   /**
    * Writes the canary's share and returns once the route's controller has accepted it; whether traffic follows is for the proof to say.
-   * At 0 it returns as soon as the share is written.
-   * @param percent 0–100
+   * At 0 the testers' rules go too, and it returns as soon as that is written.
    * @throws UserError when the route no longer sends traffic to the Service, or its controller refuses the change
    */
-  shift(percent: number, signal: AbortSignal): Promise<void>;
+  shift(share: Share, signal: AbortSignal): Promise<void>;
 
   /** Undoes our own edits and gives up ownership of the fields; what others changed meanwhile stays. A second call changes nothing. */
   leave(signal: AbortSignal): Promise<void>;

@@ -12,6 +12,8 @@ export interface App {
   readonly service: V1Service;
   /** Name of the container whose image a release changes. */
   readonly container: string;
+  /** The label that sets an isolated canary apart, once that is decided; a release keeps to it whatever changes around it. */
+  readonly isolationKey?: string | undefined;
 }
 
 export interface AppNames {
@@ -21,33 +23,39 @@ export interface AppNames {
   readonly container: string | undefined;
 }
 
+/** The two Services that share an app's traffic during a release. */
+export const backendsOf = (app: App) => ({ stable: app.service.metadata?.name ?? '', canary: canaryName(app.name) });
+
 export const canaryName = (app: string): string => `${app}-canary`;
 
 /**
  * Reads the app; everything that is missing or unfit is added to `problems` and nothing is changed.
- * @returns undefined when there was a problem
+ * @returns no app when there was a problem; and all Services, for whoever asks which others lead to it
  */
 export async function readApp(
   cluster: Cluster,
   names: AppNames,
   problems: Problems,
   signal: AbortSignal,
-): Promise<App | undefined> {
+): Promise<{ readonly app: App | undefined; readonly services: readonly V1Service[] }> {
   const deploymentName = names.deployment ?? names.app;
   const serviceName = names.service ?? names.app;
-  const [deployment, service] = await Promise.all([
+  const [deployment, services] = await Promise.all([
     cluster.read(DEPLOYMENT, deploymentName, signal),
-    cluster.read(SERVICE, serviceName, signal),
+    cluster.list(SERVICE, {}, signal),
   ]);
+  const service = services.find(({ metadata }) => metadata?.name === serviceName);
   const where = `${cluster.namespace}/`;
   if (!deployment)
     problems.add(`There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
   if (!service) problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
-  if (!deployment || !service) return undefined;
+  if (!deployment || !service) return { app: undefined, services };
   refuseUnfitDeployment(deployment, where, problems);
   refuseUnfitService(service, deployment, where, problems);
   const container = await problems.gather(() => chooseContainer(deployment, names.container));
-  return container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+  const app =
+    container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+  return { app, services };
 }
 
 function refuseUnfitDeployment(deployment: V1Deployment, where: string, problems: Problems): void {

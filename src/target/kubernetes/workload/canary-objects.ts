@@ -3,16 +3,20 @@ import type {
   V1LabelSelector,
   V1ObjectMeta,
   V1OwnerReference,
+  V1PodDisruptionBudget,
   V1PodTemplateSpec,
   V1Service,
 } from '@kubernetes/client-node';
 import { UserError } from '../../../action/errors.js';
+import type { BudgetMemory } from '../surroundings/disruption-budget.js';
 import { type App, canaryName, templateOf } from './app.js';
 
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' } as const;
 export const TRACK_LABEL = 'd9.dev/track';
 export const APP_LABEL = 'd9.dev/app';
 export const RELEASE_LABEL = 'd9.dev/release';
+/** An isolated canary's pod without it is no longer behind the canary's Service, and goes on answering. */
+const SERVING_LABEL = 'd9.dev/serving';
 
 /** Whether the canary's pods stay behind the stable Service: with a router they must not, with `replicas` they are the split. */
 export type Isolation = 'isolated' | 'shared';
@@ -44,7 +48,7 @@ export function canaryDeployment({ app, image, replicas, releaseId, isolation }:
       }),
       template: {
         metadata: {
-          labels: { ...podLabels(app, template), ...own, [APP_LABEL]: app.name },
+          labels: canaryPodLabels(app, isolation),
           annotations: { ...podAnnotations(template) },
         },
         spec: withImage(rewriteOwnTerms(template, own), app.container, image),
@@ -63,6 +67,21 @@ export const canarySelector = (app: App, isolation: Isolation): Record<string, s
   [TRACK_LABEL]: 'canary',
 });
 
+/** The labels of the canary's pods: stable's, with those in other values or besides that set them apart. */
+export const canaryPodLabels = (app: App, isolation: Isolation): Record<string, string> => ({
+  ...podLabels(app, templateOf(app.deployment)),
+  ...ownLabels(app, isolation),
+  ...Object.fromEntries([endpointLabel(app, isolation)]),
+  [APP_LABEL]: app.name,
+});
+
+/**
+ * The label by which a canary pod is listed behind its Service. Its Deployment does not select by it, so a pod that loses it leaves the
+ * endpoints and is not replaced.
+ */
+export const endpointLabel = ({ service }: App, isolation: Isolation): [key: string, value: string] =>
+  isolation === 'isolated' ? [SERVING_LABEL, 'true'] : (Object.entries(service.spec?.selector ?? {})[0] ?? ['', '']);
+
 /** The canary's Service: stable's ports over the canary's pods. With `shared` there is none, the stable Service has them. */
 export function canaryService({ app, releaseId }: CanaryPlan): V1Service {
   const { service } = app;
@@ -73,9 +92,29 @@ export function canaryService({ app, releaseId }: CanaryPlan): V1Service {
     metadata: metadata(app, releaseId),
     spec: {
       type: 'ClusterIP',
-      selector: { ...service.spec?.selector, ...ownLabels(app, 'isolated') },
+      selector: {
+        ...service.spec?.selector,
+        ...ownLabels(app, 'isolated'),
+        ...Object.fromEntries([endpointLabel(app, 'isolated')]),
+      },
       ports,
       ...(service.spec?.publishNotReadyAddresses && { publishNotReadyAddresses: true }),
+    },
+  };
+}
+
+/** The canary's PodDisruptionBudget: stable's rule over the canary's pods. One that asks for more pods than there are would forbid every drain of a node for nothing. */
+export function canaryBudget({ app, replicas, releaseId, isolation }: CanaryPlan, budget: BudgetMemory): V1PodDisruptionBudget {
+  const { minAvailable, maxUnavailable } = budget;
+  const atLeast = typeof minAvailable === 'number' ? Math.min(minAvailable, replicas) : minAvailable;
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: metadata(app, releaseId),
+    spec: {
+      selector: { matchLabels: canarySelector(app, isolation) },
+      ...(atLeast !== undefined && { minAvailable: atLeast }),
+      ...(maxUnavailable !== undefined && { maxUnavailable }),
     },
   };
 }
@@ -105,11 +144,17 @@ export function ownLabels(app: App, isolation: Isolation): Record<string, string
   return { [key]: own, ...track };
 }
 
-/** The label that sets an isolated canary apart, as stable has it: in both selectors, and mentioned elsewhere as seldom as possible. */
-export function isolationLabel({ deployment, service }: App): [key: string, value: string] | undefined {
+/** The label that sets an isolated canary apart, as stable has it. */
+export function isolationLabel(app: App): [key: string, value: string] | undefined {
+  const candidates = isolationCandidates(app);
+  return app.isolationKey === undefined ? candidates[0] : candidates.find(([key]) => key === app.isolationKey);
+}
+
+/** The labels that are in both selectors, the ones that are usually mentioned elsewhere least first. */
+export function isolationCandidates({ deployment, service }: App): Array<[key: string, value: string]> {
   const matched = deployment.spec?.selector.matchLabels ?? {};
   const candidates = Object.entries(service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
-  return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b))[0];
+  return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b));
 }
 
 /** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */

@@ -58,7 +58,7 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
       progress.pods(ours);
       return ours.map((pod) => ({ pod, failure: startFailure(pod) })).find(({ failure }) => failure !== undefined);
     },
-    timeout,
+    { ...timeout, piecemeal: true },
     signal,
   );
   try {
@@ -94,7 +94,7 @@ export async function waitForEndpoints(cluster: Cluster, service: string, count:
           undefined
         );
       },
-      { timeoutMs: wait.timeoutMs },
+      { timeoutMs: wait.timeoutMs, piecemeal: true },
       wait.signal,
     );
   } catch (error) {

@@ -2,10 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { UserError } from '../../../../../src/action/errors.js';
 import type { HttpRoute } from '../../../../../src/target/kubernetes/http-route.js';
 import {
-  findHttpRoute,
+  chooseHttpRoute,
+  listHttpRoutes,
+  refuseIndivisible,
+  refuseShared,
+} from '../../../../../src/target/kubernetes/routers/find-http-route.js';
+import {
   httpRouteMemory,
   httpRouteRouter,
-  refuseIndivisible,
   settleTimeOf,
 } from '../../../../../src/target/kubernetes/routers/http-route-router.js';
 import { anySignal, connectTo } from '../bed.js';
@@ -52,7 +56,8 @@ test('a canary pod is there for every share of stable that it takes over, and on
 });
 
 describe('the route', () => {
-  const find = (name?: string) => findHttpRoute(connectTo({ server: server.url }), name, 'restaurant', anySignal());
+  const find = async (name?: string) =>
+    chooseHttpRoute(await listHttpRoutes(connectTo({ server: server.url }), anySignal()), name, 'restaurant', 'shop');
   const list = (...routes: HttpRoute[]) => server.play(answer(200, { items: routes, metadata: {} }));
 
   test('is found by the Service that it leads to', async () => {
@@ -77,10 +82,25 @@ describe('the route', () => {
   });
 
   test('that is named and missing, or leads elsewhere, is refused with where it leads', async () => {
-    server.play(refuse(404, 'NotFound', 'not found'));
+    list(routeTo('menu', 'menu'));
     await expect(find('shop')).rejects.toThrow('There is no HTTPRoute shop/shop.');
-    server.play(answer(200, routeTo('shop', 'menu')));
+    list(routeTo('shop', 'menu'));
     await expect(find('shop')).rejects.toThrow(/does not send traffic to Service restaurant\.\nIt names: menu \(rule 0\)\./);
+  });
+
+  test('that splits its traffic among several Services already is refused with what it leads to', () => {
+    const rule = { backendRefs: [{ name: 'restaurant' }, { name: 'menu', weight: 5 }] };
+    const shared: HttpRoute = { metadata: { name: 'shop', namespace: 'shop' }, spec: { rules: [rule] } };
+    expect(() => refuseShared(shared, BACKENDS)).toThrow(/rule 0 also sends traffic to menu/);
+    const idle = { backendRefs: [{ name: 'restaurant' }, { name: 'menu', weight: 0 }] };
+    expect(() => refuseShared({ ...shared, spec: { rules: [idle] } }, BACKENDS)).not.toThrow();
+    const twice = {
+      backendRefs: [
+        { name: 'restaurant', port: 80 },
+        { name: 'restaurant', port: 81 },
+      ],
+    };
+    expect(() => refuseShared({ ...shared, spec: { rules: [twice] } }, BACKENDS)).toThrow(UserError);
   });
 
   test('whose weights are too large to be split is a mistake that is explained before the release, not a defect', () => {

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { UserError } from '../../../../../src/action/errors.js';
 import { replicasRouter } from '../../../../../src/target/kubernetes/routers/replicas-router.js';
 import { connectTo } from '../bed.js';
+import { someApp } from '../workload/apps.js';
 
-const router = replicasRouter(connectTo({ server: 'http://127.0.0.1:9' }), { canaryLabels: {}, endpointLabel: ['app', 'a'] });
+const router = replicasRouter(connectTo({ server: 'http://127.0.0.1:9' }), someApp());
 
 test('no other number of canary pods comes nearer to the share that was asked for', () => {
   fc.assert(

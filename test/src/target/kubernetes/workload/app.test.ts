@@ -15,17 +15,21 @@ afterEach(() => server.stop());
 const NAMES: AppNames = { app: 'restaurant', deployment: undefined, service: undefined, container: undefined };
 const { deployment: sound, service } = someApp();
 
-/** Answers for these objects by path, and 404 for all others. */
+/** Answers for these objects by path, lists the Services among them, and says 404 to all else. */
 const serve = (objects: Record<string, unknown>) =>
   server.play((seen, response) => {
-    const object = objects[seen.path.split('/').slice(-2).join('/')];
+    const items = Object.entries(objects).flatMap(([path, service]) =>
+      path.startsWith('services/') ? [{ ...(service as V1Service), metadata: { name: path.split('/')[1] } }] : [],
+    );
+    const [path = ''] = seen.path.split('?');
+    const object = path.endsWith('/services') ? { items, metadata: {} } : objects[path.split('/').slice(-2).join('/')];
     (object ? answer(200, object) : refuse(404, 'NotFound', 'not found'))(seen, response);
   });
 
 async function read(objects: Record<string, unknown>, names: Partial<AppNames> = {}) {
   serve(objects);
   const problems = new Problems();
-  const app = await readApp(connectTo({ server: server.url }), { ...NAMES, ...names }, problems, anySignal());
+  const { app } = await readApp(connectTo({ server: server.url }), { ...NAMES, ...names }, problems, anySignal());
   return { app, texts: problems.texts };
 }
 

@@ -1,0 +1,29 @@
+import { UserError } from '../action/errors.js';
+import { type Gate, judgeHold } from './judge-hold.js';
+import { type Promotion, promote } from './promote.js';
+import { raise, type Target } from './raise.js';
+import type { Release } from './record.js';
+import type { Attempt } from './undo.js';
+import type { Work } from './work.js';
+
+/** What a step asks of a release: a share of the traffic, or all of it for good. */
+export interface Move extends Target {
+  readonly promotion: Promotion;
+  readonly gate?: Gate | undefined;
+}
+
+/** Moves the release to where the step wants it, and judges it there. */
+export async function move(work: Work, before: Release, target: Move): Promise<Attempt> {
+  if (target.weight === 100) return promote(work, before, target);
+  const release = await raise(work, before, target);
+  return target.gate ? judgeHold(work, release, target.gate) : { release, failure: undefined };
+}
+
+/** @throws UserError when there would be no moment at which the canary has the traffic that is to be judged */
+export function refuseUnjudgeable({ weight, promotion, gate }: Move, isSplitByRoute: boolean): void {
+  if (!gate || weight < 100 || (promotion === 'surge' && isSplitByRoute)) return;
+  throw new UserError(
+    'Inputs `slo` and `hold` with `weight: 100` judge the canary while it has all traffic, which it never has ' +
+      `${isSplitByRoute ? 'with `promotion: in-place`' : 'without a route'}. Judge it in a step before, and leave them out of this one. Nothing has been changed.`,
+  );
+}

@@ -1,0 +1,155 @@
+import { Problems, UserError } from '../action/errors.js';
+import type { Log } from '../action/log.js';
+import type { Cluster } from '../target/kubernetes/cluster.js';
+import { refuseShared } from '../target/kubernetes/routers/find-http-route.js';
+import { leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
+import { type Testers, withTesterRules } from '../target/kubernetes/routers/testers.js';
+import { type AutoscalerMemory, planAutoscaler } from '../target/kubernetes/surroundings/autoscaler.js';
+import { type BudgetMemory, planBudget } from '../target/kubernetes/surroundings/disruption-budget.js';
+import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
+import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-policies.js';
+import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
+import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
+import { canaryPodLabels, isolationCandidates, isolationLabel, ownLabels } from '../target/kubernetes/workload/canary-objects.js';
+import { refuseUnsettled } from '../target/kubernetes/workload/rollout.js';
+import { refuseManaged } from './gitops.js';
+import type { Survey } from './survey.js';
+
+export interface PreflightOptions {
+  readonly managedBy: 'fail' | 'warn';
+  readonly promotion: 'surge' | 'in-place';
+  readonly header?: Testers['header'];
+  readonly cookie?: Testers['cookie'];
+}
+
+/** What a release that begins takes with it of what it found around the app. */
+export interface Prepared {
+  /** With the label decided that sets the canary apart. */
+  readonly app: App;
+  readonly autoscaler: AutoscalerMemory | undefined;
+  readonly budget: BudgetMemory | undefined;
+}
+
+/**
+ * Looks around before a release begins, for what would go wrong in the middle of it.
+ * @throws UserError with everything that stands in the way; nothing has been changed by then
+ */
+export async function preflight(
+  cluster: Cluster,
+  found: Survey,
+  options: PreflightOptions,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const { route } = found;
+  const around = await readSurroundings(cluster, canaryName(found.app.name), signal);
+  const app = route ? withIsolation(found.app, around) : found.app;
+  const isolation = route ? 'isolated' : 'shared';
+  const deployment = app.deployment.metadata?.name ?? '';
+  const [stable, canary] = [templateOf(app.deployment).metadata?.labels ?? {}, canaryPodLabels(app, isolation)];
+
+  const problems = new Problems();
+  await problems.gather(() => refuseUnsettled(app.deployment));
+  await problems.gather(() => refuseManaged(found, options.managedBy, log));
+  if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
+  refuseForeignCanary(found, around, problems);
+  refuseGaps(app, around.policies, problems);
+  await problems.gather(() => refuseTesters(found, testersOf(options)));
+  const autoscaler = await problems.gather(() => planAutoscaler(around.autoscalers, deployment, replicasOf(app.deployment)));
+  problems.throwIfAny();
+
+  for (const { policy } of gapsIn(around.monitors.filter(isOfPods), stable, canary))
+    log.warning(`${policy} scrapes stable's pods and will not scrape the canary's.`);
+  const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
+  tellOtherWays(otherWays(entrances, app.service.metadata?.name ?? '', route?.metadata?.name, stable, canary), log);
+  warnOfUndrained(app, route ? options.promotion : 'in-place', log);
+  return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined };
+}
+
+export const testersOf = ({ header, cookie }: Pick<PreflightOptions, 'header' | 'cookie'>): Testers | undefined =>
+  header || cookie ? { ...(header && { header }), ...(cookie && { cookie }) } : undefined;
+
+/** Of the labels that can set the canary apart, the one whose change breaks the fewest policies, then the fewest monitors. */
+function withIsolation(app: App, { policies, monitors }: Surroundings): App {
+  const stable = templateOf(app.deployment).metadata?.labels ?? {};
+  const ranked = isolationCandidates(app)
+    .map(([isolationKey]) => ({ ...app, isolationKey }))
+    .filter(isPossible)
+    .map((candidate) => {
+      const canary = canaryPodLabels(candidate, 'isolated');
+      const broken = (of: readonly PodPolicy[]) => gapsIn(of, stable, canary).length;
+      return { candidate, broken: 1000 * broken(policies) + broken(monitors) };
+    });
+  const fewest = Math.min(...ranked.map(({ broken }) => broken));
+  return ranked.find(({ broken }) => broken === fewest)?.candidate ?? app;
+}
+
+function isPossible(app: App): boolean {
+  try {
+    ownLabels(app, 'isolated');
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+/** A ServiceMonitor selects Services. */
+const isOfPods = ({ kind }: PodPolicy): boolean => kind === 'PodMonitor';
+
+function refuseGaps(app: App, policies: readonly PodPolicy[], problems: Problems): void {
+  if (app.isolationKey === undefined) return;
+  const [key, value] = isolationLabel(app) ?? ['', ''];
+  const stable = templateOf(app.deployment).metadata?.labels ?? {};
+  for (const { policy, path } of gapsIn(policies, stable, canaryPodLabels(app, 'isolated'))) {
+    problems.add(
+      `${policy} has stable's pods and not the canary's, which get ${key}=${value}-canary (${path}): the canary would be cut off, or left open. ` +
+        `Let it select both, in the place of ${key}=${value}:\n` +
+        `  matchExpressions:\n    - { key: ${key}, operator: In, values: [${value}, ${value}-canary] }`,
+    );
+  }
+}
+
+function refuseForeignCanary({ app, route, services }: Survey, { canary }: Surroundings, problems: Problems): void {
+  const name = canaryName(app.name);
+  const service = services.find(({ metadata }) => metadata?.name === name);
+  const objects = [...(canary ? ['Deployment'] : []), ...(service && route ? ['Service'] : [])];
+  if (objects.length > 0) {
+    problems.add(
+      `${objects.join(' and ')} ${app.namespace}/${name} ${objects.length > 1 ? 'are' : 'is'} there already, and no release on record made ${objects.length > 1 ? 'them' : 'it'}. ` +
+        `See whose ${objects.length > 1 ? 'they are' : 'it is'} (kubectl describe), and delete ${objects.length > 1 ? 'them' : 'it'} if nobody needs ${objects.length > 1 ? 'them' : 'it'}.`,
+    );
+  }
+  if (route && leadsTo(route, name)) {
+    problems.add(
+      `HTTPRoute ${app.namespace}/${route.metadata?.name} sends traffic to Service ${name} already, and no release on record made it do so. Take that backend out of the route.`,
+    );
+  }
+}
+
+function refuseTesters({ app, route }: Survey, testers: Testers | undefined): void {
+  if (testers === undefined) return;
+  if (!route) {
+    throw new UserError(
+      'Inputs `header` and `cookie` need an HTTPRoute that tells requests apart; the ratio of pods can not. Leave them out, or add a route.',
+    );
+  }
+  withTesterRules(rulesOf(route), backendsOf(app), testers);
+}
+
+function tellOtherWays({ uncovered, leaking }: ReturnType<typeof otherWays>, log: Log): void {
+  if (uncovered.length > 0)
+    log.warning(`Not covered by the split, so all of it stays on stable: requests by ${uncovered.join(', ')}.`);
+  if (leaking.length > 0)
+    log.warning(`The canary gets requests whatever its weight by ${leaking.join(', ')}, which select its pods too.`);
+}
+
+/** While stable rolls with traffic on it, only the app itself can keep the requests that arrive at a pod that is being stopped. */
+function warnOfUndrained({ deployment, container }: App, promotion: 'surge' | 'in-place', log: Log): void {
+  const released = templateOf(deployment).spec?.containers.find(({ name }) => name === container);
+  if (promotion === 'surge' || released?.lifecycle?.preStop) return;
+  log.warning(
+    `Container ${container} has no preStop hook, and this promotion replaces stable's pods while they get traffic: requests that reach a pod that is being stopped may be lost. ` +
+      'Add `lifecycle: { preStop: { sleep: { seconds: 5 } } }`, or promote with `promotion: surge` behind an HTTPRoute.',
+  );
+}

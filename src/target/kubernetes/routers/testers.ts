@@ -1,0 +1,83 @@
+import { UserError } from '../../../action/errors.js';
+import type { HttpRouteRule } from '../http-route.js';
+import { type Backends, backendOf } from './route-weights.js';
+
+/** Who gets the canary at any weight: requests with this header, or with this cookie. */
+export interface Testers {
+  readonly header?: NameAndValue;
+  readonly cookie?: NameAndValue;
+}
+
+export interface NameAndValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** As many rules as a route may have (gateway-api apis/v1/httproute_types.go). */
+const MAX_RULES = 16;
+
+interface HeaderMatch {
+  readonly type?: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+interface RouteMatch {
+  readonly headers?: readonly HeaderMatch[];
+}
+
+/** A rule that leads to the canary alone can only be ours: others do not know of it. */
+const isTesterRule = (rule: HttpRouteRule, { canary }: Backends): boolean =>
+  rule.backendRefs?.length === 1 && backendOf(rule, canary) !== undefined;
+
+export const withoutTesterRules = (rules: readonly HttpRouteRule[], backends: Backends): HttpRouteRule[] =>
+  rules.filter((rule) => !isTesterRule(rule, backends));
+
+/**
+ * In front of each rule that leads to stable, one with the same matches and filters that leads the testers to the canary. More header matches
+ * make a rule more specific, so it wins on every implementation.
+ * @throws UserError when the route can't have such rules
+ */
+export function withTesterRules(
+  rules: readonly HttpRouteRule[],
+  backends: Backends,
+  testers: Testers | undefined,
+): HttpRouteRule[] {
+  const others = withoutTesterRules(rules, backends);
+  if (testers === undefined) return others;
+  const all = others.flatMap((rule) => {
+    const stable = backendOf(rule, backends.stable);
+    if (!stable) return [rule];
+    const matches = (rule.matches ?? [{}]).flatMap((match) =>
+      headersOf(testers).map((header) => withHeader(match as RouteMatch, header)),
+    );
+    const { name: _, ...rest } = rule;
+    return [{ ...rest, matches, backendRefs: [{ ...stable, name: backends.canary, weight: 1 }] }, rule];
+  });
+  if (all.length > MAX_RULES) {
+    throw new UserError(
+      `With rules for \`header\` or \`cookie\` the route would have ${all.length} rules, and it may have ${MAX_RULES}. Leave them out, or split the route.`,
+    );
+  }
+  return all;
+}
+
+const headersOf = ({ header, cookie }: Testers): HeaderMatch[] => [
+  ...(header ? [{ name: header.name, type: 'Exact', value: header.value }] : []),
+  ...(cookie ? [{ name: 'cookie', type: 'RegularExpression', value: cookiePattern(cookie) }] : []),
+];
+
+/** Implementations differ in whether a pattern must match the whole value; this one does either way. */
+const cookiePattern = ({ name, value }: NameAndValue): string => `^(.*;\\s*)?${quoted(name)}=${quoted(value)}(\\s*;.*)?$`;
+
+const quoted = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+function withHeader(match: RouteMatch, header: HeaderMatch): RouteMatch {
+  const taken = match.headers?.find(({ name }) => name.toLowerCase() === header.name.toLowerCase());
+  if (taken) {
+    throw new UserError(
+      `A rule of the route already matches the header ${taken.name}, and a match can name a header only once. Choose another header for the testers.`,
+    );
+  }
+  return { ...match, headers: [...(match.headers ?? []), header] };
+}

@@ -1,0 +1,73 @@
+import type { V1HorizontalPodAutoscaler } from '@kubernetes/client-node';
+import { UserError } from '../../../action/errors.js';
+import type { Cluster } from '../cluster.js';
+import { editObject } from '../edit-object.js';
+import { HORIZONTAL_POD_AUTOSCALER } from '../kinds.js';
+import { giveUpOwnership } from '../ownership.js';
+
+/** What a release changes in stable's autoscaler, and what was there before. */
+export interface AutoscalerMemory {
+  readonly name: string;
+  /** `spec.minReplicas` before the release. */
+  readonly minReplicas: number;
+  /** What the release raises it to: stable's replicas at its start. */
+  readonly raisedTo: number;
+}
+
+/**
+ * Plans to keep stable at its size: traffic that moves to the canary would let the autoscaler take pods away that an abort needs at once.
+ * @returns undefined when there is no autoscaler, or none that would scale below this size
+ * @throws UserError for an autoscaler that something else writes, or several
+ */
+export function planAutoscaler(
+  autoscalers: readonly V1HorizontalPodAutoscaler[],
+  deployment: string,
+  stableReplicas: number,
+): AutoscalerMemory | undefined {
+  const ours = autoscalers.filter(
+    ({ spec }) => spec?.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === deployment,
+  );
+  const [autoscaler] = ours;
+  if (!autoscaler) return undefined;
+  const name = autoscaler.metadata?.name ?? '';
+  const keda = autoscaler.metadata?.ownerReferences?.find(({ kind }) => kind === 'ScaledObject');
+  if (keda) {
+    throw new UserError(
+      `Deployment ${deployment} is scaled by KEDA (ScaledObject ${keda.name}), which would write its own minimum back during the release and may scale stable to 0. ` +
+        'Pause it for the release with the annotation `autoscaling.keda.sh/paused: "true"`, and take that away afterwards.',
+    );
+  }
+  if (ours.length > 1) {
+    throw new UserError(
+      `Several HorizontalPodAutoscalers scale Deployment ${deployment}: ${ours.map(({ metadata }) => metadata?.name).join(', ')}. They work against each other; keep one.`,
+    );
+  }
+  const minReplicas = autoscaler.spec?.minReplicas ?? 1;
+  const raisedTo = Math.min(stableReplicas, autoscaler.spec?.maxReplicas ?? stableReplicas);
+  return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
+}
+
+/** Raises the minimum as planned; one that somebody else raised further stays. */
+export async function raiseMinimum(cluster: Cluster, { name, raisedTo }: AutoscalerMemory, signal: AbortSignal): Promise<void> {
+  await writeMinimum(cluster, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+}
+
+/** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
+export async function restoreMinimum(cluster: Cluster, memory: AutoscalerMemory, signal: AbortSignal): Promise<void> {
+  const { name, minReplicas, raisedTo } = memory;
+  await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+  await giveUpOwnership(cluster, HORIZONTAL_POD_AUTOSCALER, name, signal);
+}
+
+const writeMinimum = (cluster: Cluster, name: string, change: (current: number) => number, signal: AbortSignal) =>
+  editObject(
+    cluster,
+    HORIZONTAL_POD_AUTOSCALER,
+    name,
+    ({ spec }) => {
+      const current = spec?.minReplicas ?? 1;
+      const wanted = change(current);
+      return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
+    },
+    signal,
+  );

@@ -1,0 +1,40 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Cluster } from '../cluster.js';
+import { POD } from '../kinds.js';
+import { matchLabels } from '../selection.js';
+import type { App } from './app.js';
+import { canarySelector, endpointLabel, type Isolation } from './canary-objects.js';
+import { isReady } from './pod.js';
+
+/** The ReplicaSet stops pods with a lower cost first (pkg/controller/controller_utils.go, ActivePodsWithRanks). */
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+
+/**
+ * Has exactly `count` of the canary's pods listed behind their Service. A pod leaves the endpoints by a label and goes on answering, so that no
+ * request meets a pod that is being stopped; its Deployment stops it before the others once it is scaled down.
+ * @returns whether anything was changed, so that the proxies have to hear of it
+ */
+export async function listCanaryPods(
+  cluster: Cluster,
+  app: App,
+  isolation: Isolation,
+  count: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [key, value] = endpointLabel(app, isolation);
+  const all = await cluster.list(POD, { labels: matchLabels(canarySelector(app, isolation)) }, signal);
+  const pods = all.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  const isListed = ({ metadata }: V1Pod) => metadata?.labels?.[key] === value;
+  const listed = pods.filter(isListed).sort((a, b) => Number(isReady(b)) - Number(isReady(a)));
+  const label = (pod: V1Pod, to: string | null) =>
+    cluster.merge(
+      POD,
+      pod.metadata?.name ?? '',
+      { metadata: { labels: { [key]: to }, annotations: { [DELETION_COST]: to === null ? '-1000' : null } } },
+      signal,
+    );
+  const leaving = listed.slice(count);
+  const returning = pods.filter((pod) => !isListed(pod)).slice(0, Math.max(0, count - listed.length));
+  await Promise.all([...leaving.map((pod) => label(pod, null)), ...returning.map((pod) => label(pod, value))]);
+  return leaving.length + returning.length > 0;
+}
