@@ -8,7 +8,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 603:
+/***/ 975:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+/***/ }),
+
+/***/ 640:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28,6 +35,8 @@ var external_node_fs_ = __nccwpck_require__(24);
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 // EXTERNAL MODULE: ./build/src/lib/duration.js
 var duration = __nccwpck_require__(81);
+// EXTERNAL MODULE: ./build/src/action/errors.js
+var errors = __nccwpck_require__(537);
 ;// CONCATENATED MODULE: ./build/src/action/input-kinds.js
 
 
@@ -94,12 +103,12 @@ const workspaceFile = (type, options, read) => kind(type, options, (raw, environ
  */
 function readWorkspaceFile(path, environment) {
     try {
-        return readFileSync(resolveInWorkspace(path, environment), 'utf8');
+        return (0,external_node_fs_.readFileSync)(resolveInWorkspace(path, environment), 'utf8');
     }
     catch (cause) {
-        if (cause instanceof UserError)
+        if (cause instanceof errors/* UserError */.y)
             throw cause;
-        throw new UserError(`"${path}" can't be read (${cause.code}); name a file`, { cause });
+        throw new errors/* UserError */.y(`"${path}" can't be read (${cause.code}); name a file`, { cause });
     }
 }
 /**
@@ -107,23 +116,47 @@ function readWorkspaceFile(path, environment) {
  * @throws UserError when there is nothing at the path, or when it lies outside the workspace
  */
 function resolveInWorkspace(path, environment) {
-    const root = realpathSync(environment.workspace);
+    const root = (0,external_node_fs_.realpathSync)(environment.workspace);
     let real;
     try {
-        real = realpathSync(resolve(root, path));
+        real = (0,external_node_fs_.realpathSync)((0,external_node_path_namespaceObject.resolve)(root, path));
     }
     catch (cause) {
-        throw new UserError(`there is no file "${path}" in the workspace; is the repository checked out before this step?`, {
+        throw new errors/* UserError */.y(`there is no file "${path}" in the workspace; is the repository checked out before this step?`, {
             cause,
         });
     }
-    const fromRoot = relative(root, real);
-    if (fromRoot === '..' || fromRoot.startsWith('../') || isAbsolute(fromRoot)) {
-        throw new UserError(`"${path}" lies outside the workspace; move it into the repository`);
+    const fromRoot = (0,external_node_path_namespaceObject.relative)(root, real);
+    if (fromRoot === '..' || fromRoot.startsWith('../') || (0,external_node_path_namespaceObject.isAbsolute)(fromRoot)) {
+        throw new errors/* UserError */.y(`"${path}" lies outside the workspace; move it into the repository`);
     }
     return real;
 }
 //# sourceMappingURL=input-kinds.js.map
+;// CONCATENATED MODULE: ./build/src/release/tester-inputs.js
+/** A token of RFC 9110, 5.6.2: what names of headers and cookies are made of. */
+const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
+/** What a cookie's value may hold (RFC 6265, 4.1.1). */
+const COOKIE_VALUE = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{1,1024}$/;
+/** What a header match may hold in the Gateway API, as far as it can be typed. */
+const HEADER_VALUE = /^[\x20-\x7E]{1,1024}$/;
+const nameAndValue = (what, text, allowed) => ({
+    text,
+    type: 'NAME=VALUE',
+    parse(raw) {
+        const at = raw.indexOf('=');
+        const [name, value] = [raw.slice(0, at).trim(), raw.slice(at + 1).trim()];
+        if (at < 1 || !NAME.test(name) || !allowed.test(value))
+            throw new RangeError(`"${raw}" is not the name and value of a ${what}; write it as NAME=VALUE`);
+        return { name, value };
+    },
+});
+/** Who gets the canary at any weight. */
+const testerInputs = {
+    header: nameAndValue('header', 'Requests with this header go to the canary at any weight, as `X-Canary=always`. Later steps go on with it.', HEADER_VALUE),
+    cookie: nameAndValue('cookie', 'Requests with this cookie go to the canary at any weight, as `canary=always`. Later steps go on with it.', COOKIE_VALUE),
+};
+//# sourceMappingURL=tester-inputs.js.map
 // EXTERNAL MODULE: ./build/src/slo/selector.js
 var selector = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./build/src/release/traffic-inputs.js
@@ -155,34 +188,10 @@ const trafficInputs = {
     'take-over': flag({ text: "Whether to put back another run's release that is in flight, and go on.", default: 'false' }),
 };
 //# sourceMappingURL=traffic-inputs.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/app-inputs.js
-
-/** Which app, and where its pods show their metrics; shared by every action that releases, judges or restores one. */
-const appInputs = {
-    app: dnsLabel({
-        text: 'Name of the app; names the release record and the canary, and is the default of `deployment` and `service`.',
-        required: true,
-        // `d9-<app>` and `<app>-canary` are names of at most 63 characters.
-        maxLength: 56,
-    }),
-    deployment: input_kinds_text({ text: 'Name of the stable Deployment, when it differs from `app`.' }),
-    service: input_kinds_text({ text: 'Name of the Service in front of it, when it differs from `app`.' }),
-    container: input_kinds_text({ text: 'Container whose image is released; needed when the pod has several.' }),
-};
-/** Where the pods show their metrics; read through the API server. */
-const metricsInputs = {
-    'metrics-port': integer({
-        text: 'Port of the metrics; when left empty: the `prometheus.io/port` annotation, a port named metrics, or the first port.',
-        min: 1,
-        max: 65535,
-    }),
-    'metrics-path': input_kinds_text({ text: 'Path of the metrics.', default: '/metrics' }),
-};
-//# sourceMappingURL=app-inputs.js.map
-// EXTERNAL MODULE: ./build/src/action/errors.js
-var errors = __nccwpck_require__(537);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/context.js
-var context = __nccwpck_require__(651);
+// EXTERNAL MODULE: ./build/src/lib/nearest.js
+var nearest = __nccwpck_require__(339);
+// EXTERNAL MODULE: ./build/src/slo/percent.js
+var slo_percent = __nccwpck_require__(215);
 ;// CONCATENATED MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
 /*! js-yaml 5.5.0 https://github.com/nodeca/js-yaml @license MIT */
 //#region src/tag.ts
@@ -3840,6 +3849,399 @@ var CHOMPING_KEEP = CHOMPING_MODE.KEEP;
 
 
 //# sourceMappingURL=js-yaml.mjs.map
+;// CONCATENATED MODULE: ./build/src/slo/positioned-yaml.js
+
+/** `path:line:column`, both from 1, as editors and compilers write it. */
+function position(path, content, at) {
+    const before = content.slice(0, at);
+    const lineStart = before.lastIndexOf('\n') + 1;
+    return `${path}:${before.split('\n').length}:${at - lineStart + 1}`;
+}
+/**
+ * Reads one YAML document with positions, from js-yaml's events. Anchors, aliases, tags and keys that are not scalars are faults:
+ * a settings file needs none of them. Never throws for what the text holds; the root is missing when nothing could be read.
+ */
+function parseYaml(content) {
+    let events;
+    try {
+        events = parseEvents(content, {});
+    }
+    catch (error) {
+        // js-yaml promises a YAMLException only for what it knows; anything else that a text provokes is still the text's fault.
+        const known = error instanceof YAMLException;
+        const reason = (known ? error.reason : String(error)).replaceAll('\n', ' ');
+        const hint = reason.includes('flow collection') ? `; a selector with braces stands in quotes: 'metric{label="value"}'` : '';
+        return { faults: [{ at: (known && error.mark?.position) || 0, text: `this is not YAML: ${reason}${hint}` }] };
+    }
+    const builder = new TreeBuilder(content, events);
+    const root = builder.read();
+    return root === undefined ? { faults: builder.faults } : { root, faults: builder.faults };
+}
+class TreeBuilder {
+    faults = [];
+    #content;
+    #events;
+    #next = 0;
+    constructor(content, events) {
+        this.#content = content;
+        this.#events = events;
+    }
+    read() {
+        if (this.#events.length === 0) {
+            this.faults.push({ at: 0, text: 'the file is empty; it needs a list `objectives`' });
+            return undefined;
+        }
+        this.#next = 1; // the first event opens the document
+        const root = this.#node(0);
+        this.#next++; // and this one closes it
+        if (this.#next < this.#events.length) {
+            const at = this.#events
+                .slice(this.#next)
+                .map(startOf)
+                .find((offset) => offset >= 0);
+            this.faults.push({ at: at ?? this.#content.length, text: 'a second document begins; one file holds one document' });
+        }
+        return root;
+    }
+    /** @param fallback where an empty value is reported, as it has no place of its own */
+    #node(fallback) {
+        const event = this.#events[this.#next++];
+        if (event?.type === EVENT_ID.SCALAR) {
+            this.#refuseProperties(event);
+            const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+            const at = event.valueStart < 0 ? fallback : event.valueStart - (quoted ? 1 : 0);
+            return { kind: 'scalar', at, text: getScalarValue(this.#content, event), plain: event.style === SCALAR_STYLE.PLAIN };
+        }
+        if (event?.type === EVENT_ID.SEQUENCE) {
+            this.#refuseProperties(event);
+            const items = [];
+            while (!this.#closes())
+                items.push(this.#node(event.start));
+            return { kind: 'list', at: event.start, items };
+        }
+        if (event?.type === EVENT_ID.MAPPING) {
+            this.#refuseProperties(event);
+            return { kind: 'map', at: event.start, entries: this.#entries(event.start) };
+        }
+        if (event?.type === EVENT_ID.ALIAS) {
+            this.faults.push({ at: event.anchorStart - 1, text: 'aliases (`*name`) are not offered; write the value out' });
+        }
+        return { kind: 'scalar', at: fallback, text: '', plain: true };
+    }
+    #entries(start) {
+        const entries = [];
+        while (!this.#closes()) {
+            const key = this.#node(start);
+            const value = this.#node(key.at);
+            if (key.kind !== 'scalar')
+                this.faults.push({ at: key.at, text: 'a key must be a single word' });
+            else if (entries.some((entry) => entry.key === key.text)) {
+                this.faults.push({ at: key.at, text: `\`${shown(key.text)}\` is given twice; keep one` });
+            }
+            else
+                entries.push({ key: key.text, at: key.at, value });
+        }
+        return entries;
+    }
+    /** Steps over the end of the open list or map, if it is next. */
+    #closes() {
+        if (this.#events[this.#next]?.type !== EVENT_ID.POP)
+            return false;
+        this.#next++;
+        return true;
+    }
+    #refuseProperties(event) {
+        if (event.anchorStart >= 0) {
+            this.faults.push({
+                at: event.anchorStart - 1,
+                text: 'anchors (`&name`) are not offered; write the value where it is needed',
+            });
+        }
+        if (event.tagStart >= 0)
+            this.faults.push({ at: event.tagStart, text: 'tags (`!name`) are not offered; remove it' });
+    }
+}
+function startOf(event) {
+    if ('start' in event)
+        return event.start;
+    if ('valueStart' in event)
+        return event.valueStart;
+    return 'anchorStart' in event ? event.anchorStart : -1;
+}
+/** The user's text in a message: on one line, and not endless. */
+function shown(text) {
+    const line = text.replace(/\s+/g, ' ').trim();
+    return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+//# sourceMappingURL=positioned-yaml.js.map
+;// CONCATENATED MODULE: ./build/src/slo/fields.js
+
+
+
+
+
+/**
+ * Opens a mapping for reading; reports what is no mapping, and every key that is not known.
+ * @param notOffered keys with a text of their own
+ */
+function fieldsOf(node, known, notOffered, report) {
+    if (node.kind !== 'map')
+        report(node.at, `here must be a mapping with ${known.join(', ')}`);
+    const entries = new Map(node.kind === 'map' ? node.entries.map((entry) => [entry.key, entry]) : []);
+    for (const { key, at } of entries.values()) {
+        if (!known.includes(key))
+            report(at, unknownKey(key, known, notOffered));
+    }
+    const scalar = (key) => {
+        const value = entries.get(key)?.value;
+        if (value === undefined)
+            return undefined;
+        if (value.kind !== 'scalar')
+            report(value.at, `\`${key}\` must be a single value, not a ${value.kind === 'list' ? 'list' : 'mapping'}`);
+        else if (value.text.trim() === '' || (value.plain && /^(?:~|null|Null|NULL)$/.test(value.text)))
+            report(value.at, `\`${key}\` has no value`);
+        else
+            return value;
+        return undefined;
+    };
+    const read = (key, parse) => {
+        const value = scalar(key);
+        if (value === undefined)
+            return undefined;
+        try {
+            return parse(value.text);
+        }
+        catch (error) {
+            if (!(error instanceof RangeError))
+                throw error;
+            report(value.at, `\`${key}\`: ${error.message.replace(/\s+/g, ' ')}`);
+            return undefined;
+        }
+    };
+    return {
+        node: (key) => entries.get(key)?.value,
+        text: (key) => scalar(key)?.text,
+        selector: (key) => read(key, selector/* parseSelector */.P),
+        percent: (key) => read(key, parseOpenPercent),
+        duration: (key) => read(key, duration/* parseDuration */.E),
+        numberBetween: (key, low, high) => read(key, (text) => parseNumberBetween(text, low, high)),
+        missing: (key, allowed) => node.kind === 'map' && report(node.at, `\`${key}\` is missing: ${allowed}`),
+        refuse: (key, why) => {
+            const entry = entries.get(key);
+            if (entry)
+                report(entry.at, why);
+        },
+    };
+}
+function unknownKey(key, known, notOffered) {
+    if (Object.hasOwn(notOffered, key))
+        return notOffered[key] ?? '';
+    const meant = (0,nearest/* nearest */.p)(key, known);
+    return `\`${shown(key)}\` is unknown; ${meant ? `did you mean \`${meant}\`?` : `allowed: ${known.join(', ')}`}`;
+}
+function parseOpenPercent(text) {
+    const share = (0,slo_percent/* parsePercent */.lo)(text);
+    if (share <= 0 || share >= 1)
+        throw new RangeError(`"${text}" must be more than 0% and less than 100%`);
+    return share;
+}
+function parseNumberBetween(text, low, high) {
+    const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value > low && value < high))
+        throw new RangeError(`"${shown(text)}" is not a number between ${low} and ${high}, such as 0.95`);
+    return value;
+}
+//# sourceMappingURL=fields.js.map
+;// CONCATENATED MODULE: ./build/src/slo/read-slo.js
+
+
+
+
+const DEFAULT_WARM_UP_MS = 10_000;
+/** Each takes its part of α and its place in the release record. */
+const MAX_OBJECTIVES = 32;
+const read_slo_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?$/;
+/** What belongs to the format one day, or is known from elsewhere: told apart from a typing error. */
+const NOT_OFFERED = {
+    query: '`query` (raw PromQL) is not offered; select series with `ratio:` or `histogram:`',
+};
+/**
+ * Reads slo.yml. What can't be honoured is an error, never skipped.
+ * @param path as the user wrote it, for messages
+ * @throws UserError with every problem at once, one a line: `path:line:column: what is wrong, what is allowed`
+ */
+function readSlo(content, path) {
+    const { root, faults: found } = parseYaml(content);
+    const faults = [...found];
+    const slo = root && found.length === 0 ? readRoot(root, (at, text) => faults.push({ at, text })) : undefined;
+    if (slo === undefined || faults.length > 0) {
+        const lines = faults.toSorted((a, b) => a.at - b.at).map(({ at, text }) => `${position(path, content, at)}: ${text}`);
+        throw new errors/* UserError */.y(lines.join('\n'));
+    }
+    return slo;
+}
+function readRoot(root, report) {
+    const fields = fieldsOf(root, ['objectives', 'compare', 'warm-up'], NOT_OFFERED, report);
+    const warmUpMs = fields.duration('warm-up') ?? DEFAULT_WARM_UP_MS;
+    const compare = readCompare(fields, report);
+    const list = fields.node('objectives');
+    const objectives = [];
+    if (list === undefined)
+        fields.missing('objectives', 'a list with at least one objective');
+    else if (list.kind !== 'list' || list.items.length === 0)
+        report(list.at, '`objectives` must be a list with at least one objective');
+    else {
+        const names = new Set();
+        for (const item of list.items) {
+            const objective = readObjective(item, names, report);
+            if (objective)
+                objectives.push(objective);
+        }
+    }
+    if (objectives.length > MAX_OBJECTIVES)
+        report(list?.at ?? 0, `there are ${objectives.length} objectives; at most ${MAX_OBJECTIVES} are judged together`);
+    return { objectives, warmUpMs, ...(compare && { compare }) };
+}
+function readCompare(fields, report) {
+    const compare = fields.text('compare');
+    if (compare === undefined || compare === 'stable')
+        return compare;
+    report(fields.node('compare')?.at ?? 0, `\`compare\`: "${shown(compare)}" is unknown; allowed: stable`);
+    return undefined;
+}
+function readObjective(item, names, report) {
+    const fields = fieldsOf(item, ['name', 'ratio', 'histogram', 'quantile', 'max', 'min', 'rule-out'], NOT_OFFERED, report);
+    if (item.kind !== 'map')
+        return undefined;
+    const name = readName(fields, names, report);
+    const [ratio, histogram] = [fields.node('ratio'), fields.node('histogram')];
+    if (ratio && histogram) {
+        report(histogram.at, 'an objective has either `ratio` or `histogram`, not both');
+        return undefined;
+    }
+    if (ratio)
+        return readRatio(name, ratio, fields, report);
+    if (histogram)
+        return readHistogram(name, fields, report);
+    report(item.at, 'the objective lacks `ratio: { bad, total }`, `ratio: { good, total }` or `histogram`');
+    return undefined;
+}
+function readName(fields, names, report) {
+    const name = fields.text('name');
+    if (name === undefined) {
+        fields.missing('name', 'a name, such as errors');
+        return '';
+    }
+    const at = fields.node('name')?.at ?? 0;
+    if (!read_slo_NAME.test(name))
+        report(at, `"${shown(name)}" is not a name; use up to 63 letters, digits, ".", "_" and "-"`);
+    if (names.has(name))
+        report(at, `the name "${shown(name)}" is taken by another objective; names must differ`);
+    names.add(name);
+    return name;
+}
+function readRatio(name, ratio, fields, report) {
+    fields.refuse('quantile', '`quantile` belongs to `histogram`; remove it');
+    const sides = fieldsOf(ratio, ['bad', 'good', 'total'], NOT_OFFERED, report);
+    if (ratio.kind !== 'map')
+        return undefined;
+    const [bad, good, total] = [sides.selector('bad'), sides.selector('good'), sides.selector('total')];
+    if (!sides.node('total'))
+        sides.missing('total', 'a selector of all requests');
+    const counted = sides.node('good') ? 'good' : 'bad';
+    if (sides.node('bad') && sides.node('good'))
+        report(ratio.at, '`ratio` has either `bad` or `good`, not both');
+    else if (!sides.node('bad') && !sides.node('good'))
+        sides.missing('bad', 'a selector of bad requests, or `good`');
+    const max = counted === 'bad' ? readMax(fields) : readMin(fields);
+    const ruleOut = readRuleOut(max, fields, report);
+    const events = bad ?? good;
+    if (!events || !total || max === undefined || ruleOut === undefined)
+        return undefined;
+    return { kind: 'ratio', name, counted, events, total, max, ruleOut };
+}
+function readMax(fields) {
+    fields.refuse('min', '`min` belongs to `ratio` with `good`; with `bad` write `max`');
+    if (!fields.node('max'))
+        fields.missing('max', 'the highest bad share that is still good, such as 0.1%');
+    return fields.percent('max');
+}
+function readMin(fields) {
+    fields.refuse('max', '`max` belongs to `ratio` with `bad`; with `good` write `min`');
+    if (!fields.node('min'))
+        fields.missing('min', 'the lowest good share that is still good, such as 99.9%');
+    const min = fields.percent('min');
+    return min === undefined ? undefined : (0,slo_percent/* fraction */.zO)(1 - min);
+}
+function readHistogram(name, fields, report) {
+    fields.refuse('min', '`min` belongs to `ratio` with `good`; a histogram has `max`, a duration');
+    const histogram = fields.selector('histogram');
+    if (histogram?.matchers.some((matcher) => matcher.label === 'le')) {
+        report(fields.node('histogram')?.at ?? 0, 'the label `le` is chosen by `max`; remove it from the selector');
+    }
+    if (histogram && /_(?:bucket|count|sum)$/.test(histogram.metric)) {
+        const base = histogram.metric.replace(/_(?:bucket|count|sum)$/, '');
+        report(fields.node('histogram')?.at ?? 0, `name the histogram itself, ${base}, not one of its series`);
+    }
+    if (!fields.node('quantile'))
+        fields.missing('quantile', 'a number between 0 and 1, such as 0.95');
+    if (!fields.node('max'))
+        fields.missing('max', 'the highest duration at that quantile, such as 500ms');
+    const quantile = fields.numberBetween('quantile', 0, 1);
+    const thresholdMs = fields.duration('max');
+    if (thresholdMs === 0)
+        report(fields.node('max')?.at ?? 0, '`max` must be longer than 0');
+    const max = quantile === undefined ? undefined : (0,slo_percent/* fraction */.zO)(1 - quantile);
+    const ruleOut = readRuleOut(max, fields, report);
+    if (!histogram || quantile === undefined || thresholdMs === undefined || max === undefined || ruleOut === undefined)
+        return undefined;
+    return { kind: 'histogram', name, histogram, quantile, thresholdSeconds: thresholdMs / 1000, max, ruleOut };
+}
+function readRuleOut(max, fields, report) {
+    const asked = fields.percent('rule-out');
+    if (max === undefined)
+        return undefined;
+    if (!fields.node('rule-out'))
+        return defaultRuleOut(max);
+    if (asked !== undefined && asked <= max) {
+        report(fields.node('rule-out')?.at ?? 0, `\`rule-out\` must be above the highest good share, ${(0,slo_percent/* formatPercent */.l9)(max)}`);
+    }
+    return asked;
+}
+/**
+ * How much badness a pass excludes when the user does not say: ten times `max`, at least 2 %, at most 5 %.
+ * Where `max` is itself 5 % or more: twice `max`, or halfway from `max` to everything, whichever is less.
+ */
+function defaultRuleOut(max) {
+    return (0,slo_percent/* fraction */.zO)(max < 0.05 ? Math.min(Math.max(10 * max, 0.02), 0.05) : Math.min(2 * max, (1 + max) / 2));
+}
+//# sourceMappingURL=read-slo.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/app-inputs.js
+
+/** Which app, and where its pods show their metrics; shared by every action that releases, judges or restores one. */
+const appInputs = {
+    app: dnsLabel({
+        text: 'Name of the app; names the release record and the canary, and is the default of `deployment` and `service`.',
+        required: true,
+        // `d9-<app>` and `<app>-canary` are names of at most 63 characters.
+        maxLength: 56,
+    }),
+    deployment: input_kinds_text({ text: 'Name of the stable Deployment, when it differs from `app`.' }),
+    service: input_kinds_text({ text: 'Name of the Service in front of it, when it differs from `app`.' }),
+    container: input_kinds_text({ text: 'Container whose image is released; needed when the pod has several.' }),
+};
+/** Where the pods show their metrics; read through the API server. */
+const metricsInputs = {
+    'metrics-port': integer({
+        text: 'Port of the metrics; when left empty: the `prometheus.io/port` annotation, a port named metrics, or the first port.',
+        min: 1,
+        max: 65535,
+    }),
+    'metrics-path': input_kinds_text({ text: 'Path of the metrics.', default: '/metrics' }),
+};
+//# sourceMappingURL=app-inputs.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/context.js
+var context = __nccwpck_require__(651);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/kubeconfig-fields.js
 
 /** One mapping of a kubeconfig; every getter checks the type and names the place when it's wrong. */
@@ -3976,11 +4378,11 @@ function kubeconfig_readDocument(content, origin) {
     }
     catch (cause) {
         // Neither parser's own message is shown: both quote the text.
-        const reason = cause instanceof YAMLException ? `: ${cause.reason}${position(cause)}` : '';
+        const reason = cause instanceof YAMLException ? `: ${cause.reason}${kubeconfig_position(cause)}` : '';
         throw new errors/* UserError */.y(`${origin} is not readable as YAML or JSON${reason}`);
     }
 }
-const position = ({ mark }) => (mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : '');
+const kubeconfig_position = ({ mark }) => (mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : '');
 function restore(value, longValues) {
     if (typeof value === 'string') {
         return value.replace(/d9-long-value-(\d+)-/g, (_, index) => longValues[Number(index)] ?? '');
@@ -4178,6 +4580,8 @@ function clusterConflicts(inputs) {
 
 
 
+
+
 const canaryStep = defineAction({
     name: 'canary-step',
     summary: 'Give the canary a share of the traffic, and prove that it arrived.',
@@ -4187,6 +4591,20 @@ const canaryStep = defineAction({
         weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),
         image: input_kinds_text({
             text: 'Image of the new version, best by digest. Needed by the first step of a release; later steps go on with it.',
+        }),
+        'canary-replicas': integer({
+            text: 'Canary pods below 100 %, when other than the share of stable asks for.',
+            min: 1,
+            max: 10_000,
+        }),
+        ...testerInputs,
+        slo: workspaceFile('SLO file', { text: 'Path of the objectives: the canary is judged at this weight, in this step. Without it nothing is judged.' }, readSlo),
+        hold: input_kinds_duration({
+            text: 'How long at most to stay at this weight while the gate looks; needs `slo`. A breach ends it at once, a pass as soon as there is enough evidence. Left empty: 2m with `slo`.',
+        }),
+        'on-breach': oneOf(['abort', 'fail'], {
+            text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
+            default: 'abort',
         }),
         promotion: oneOf(['surge', 'in-place'], {
             text: 'Where the traffic stays while stable is updated: on a canary scaled to full (`surge`), or split as it is (`in-place`), for clusters without room.',
@@ -4200,6 +4618,10 @@ const canaryStep = defineAction({
         irreversible: flag({
             text: 'Whether going back after the promotion would break something, such as a migrated schema.',
             default: 'false',
+        }),
+        'managed-by': oneOf(['fail', 'warn'], {
+            text: 'What to do about a Deployment or route that Argo CD, Flux or Helm manages and may write back: refuse to begin (`fail`), or go on with a warning (`warn`).',
+            default: 'fail',
         }),
         'dry-run': flag({ text: 'Print the plan and let the API server check it, but change nothing.', default: 'false' }),
         ...trafficInputs,
@@ -4216,8 +4638,27 @@ const canaryStep = defineAction({
         revision: 'Image of the canary.',
         'previous-revision': 'Image of stable when the release started.',
         'canary-name': "Name of the canary's Deployment and Service.",
+        verdict: 'What the gate of this step said: `pass`, `warn`, `fail`, `inconclusive` or `error`; empty without `slo`. Only `pass` and `warn` let the job go on.',
+        'record-json': 'The release as it stands on record: weights, shares, verdicts and times of its steps; empty when there is none.',
+        url: 'Address of the app, by the first host name of its route; empty when the route names none.',
     },
-    conflicts: clusterConflicts,
+    conflicts: (inputs) => [
+        ...clusterConflicts(inputs),
+        ...(inputs.hold !== undefined && inputs.slo === undefined
+            ? [
+                'Input `hold` says how long the gate looks, and there is no gate without `slo`. Give the objectives, or leave `hold` out.',
+            ]
+            : []),
+        ...(inputs['canary-replicas'] !== undefined && inputs.router === 'replicas'
+            ? ['Inputs `canary-replicas` and `router: replicas` exclude each other: there the number of pods is the share.']
+            : []),
+        ...(inputs.router === 'replicas' && inputs.route !== undefined
+            ? ['Inputs `route` and `router: replicas` exclude each other; give one.']
+            : []),
+        ...(inputs.router === 'replicas' && (inputs.header !== undefined || inputs.cookie !== undefined)
+            ? ['Inputs `header` and `cookie` need a route that tells requests apart; `router: replicas` can not.']
+            : []),
+    ],
 });
 //# sourceMappingURL=action.js.map
 
@@ -4227,11 +4668,11 @@ const canaryStep = defineAction({
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
+/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(670);
 /* harmony import */ var _src_release_settle_in_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(473);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(603);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(659);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(640);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(305);
 
 
 
@@ -4247,7 +4688,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 659:
+/***/ 305:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4267,7 +4708,7 @@ var workload_app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
 var canary_objects = __nccwpck_require__(51);
 // EXTERNAL MODULE: ./build/src/release/open.js + 10 modules
-var release_open = __nccwpck_require__(80);
+var release_open = __nccwpck_require__(300);
 ;// CONCATENATED MODULE: ./build/src/release/dry-run.js
 
 
@@ -4331,56 +4772,1109 @@ function planChanges(cluster, found, { start, image, weight }) {
     ];
 }
 //# sourceMappingURL=dry-run.js.map
-// EXTERNAL MODULE: ./build/src/release/needs.js
-var needs = __nccwpck_require__(474);
+// EXTERNAL MODULE: ./build/src/action/errors.js
+var errors = __nccwpck_require__(537);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/managed-by.js
+const MARKS = [
+    ['Argo CD', /^argocd\.argoproj\.io\/(tracking-id|instance)$/],
+    ['Flux', /^(kustomize|helm)\.toolkit\.fluxcd\.io\/name$/],
+    ['Helm', /^meta\.helm\.sh\/release-name$/],
+];
+const FIELD_MANAGERS = [
+    ['Argo CD', /^argocd(-controller|-application-controller)?$/],
+    ['Flux', /^(kustomize|helm)-controller$/],
+    ['Helm', /^helm$/],
+];
+/** Who manages an object, by the marks that Argo CD, Flux and Helm leave on it. Flux before Helm: its releases carry Helm's marks too. */
+function managerOf(metadata) {
+    const keys = [...Object.keys(metadata?.annotations ?? {}), ...Object.keys(metadata?.labels ?? {})];
+    const writers = (metadata?.managedFields ?? []).map(({ manager }) => manager ?? '');
+    for (const [tool, pattern] of MARKS) {
+        const mark = keys.find((key) => pattern.test(key));
+        if (mark !== undefined)
+            return { tool, mark };
+        const writer = writers.find((manager) => FIELD_MANAGERS.some(([of, name]) => of === tool && name.test(manager)));
+        if (writer !== undefined)
+            return { tool, mark: `field manager ${writer}` };
+    }
+    return undefined;
+}
+//# sourceMappingURL=managed-by.js.map
+;// CONCATENATED MODULE: ./build/src/release/gitops.js
+
+
+/** The objects of a release that something else keeps as Git has them. */
+function managedObjects({ app, route }) {
+    const objects = [
+        { object: `Deployment ${app.namespace}/${app.deployment.metadata?.name}`, manager: managerOf(app.deployment.metadata) },
+        ...(route ? [{ object: `HTTPRoute ${app.namespace}/${route.metadata?.name}`, manager: managerOf(route.metadata) }] : []),
+    ];
+    return objects.flatMap(({ object, manager }) => (manager ? [{ object, manager }] : []));
+}
+/** @throws UserError for objects that a GitOps tool would write back in the middle of the release, unless the user knows */
+function refuseManaged(found, policy, log) {
+    const managed = managedObjects(found).map(({ object, manager: { tool, mark } }) => `${object} is managed by ${tool} (${mark}).`);
+    if (managed.length === 0)
+        return;
+    const text = `${managed.join('\n')}\nIt may write its own version back in the middle of the release. ` +
+        'Let it ignore the weights and the image, or suspend it (docs/gitops.md)';
+    if (policy === 'fail')
+        throw new errors/* UserError */.y(`${text}, then set \`managed-by: warn\`.`);
+    log.warning(`${text}.`);
+}
+/** After a release: what Git must say, lest the next sync undoes it. */
+function tellGit(found, image, log) {
+    const [deployment] = managedObjects({ app: found.app, route: undefined });
+    if (!deployment)
+        return;
+    log.warning(`${deployment.object} runs ${image} now, and ${deployment.manager.tool} does not know. Write this image where ${deployment.manager.tool} takes it from, or its next run brings the other one back.`);
+}
+//# sourceMappingURL=gitops.js.map
+// EXTERNAL MODULE: ./build/src/lib/duration.js
+var duration = __nccwpck_require__(81);
+;// CONCATENATED MODULE: ./build/src/slo/judge/relative.js
+/** How many times as often as stable the canary may fail: the alternatives that the evidence is mixed over, evenly spaced in their logarithm. */
+const relative_RATIOS = Array.from({ length: 16 }, (_, i) => 1.5 * (1000 / 1.5) ** (i / 15));
+/**
+ * What each ratio is believed in before anything is seen; adds up to 1. Three quarters lie around 80-fold (a broken version beside one that
+ * fails in one request of a thousand), one quarter is spread evenly. Any weights keep the error bound; these found bad canaries soonest
+ * over 2–100 % bad in simulation.
+ */
+const LN_WEIGHTS = (() => {
+    const around80 = relative_RATIOS.map((ratio) => Math.exp(-0.5 * (Math.log(ratio / 80) / 1.1) ** 2));
+    const sum = around80.reduce((total, weight) => total + weight);
+    return around80.map((weight) => Math.log((0.75 * weight) / sum + 0.25 / relative_RATIOS.length));
+})();
+/** ln of the likelihood ratio of each alternative, before anything was seen. */
+const nothingCompared = relative_RATIOS.map(() => 0);
+/**
+ * Adds one look to the likelihood ratios. It conditions on the bad requests: if the canary fails no more often than stable, each of them
+ * is the canary's with probability s₀ = n_c / (n_c + n_s) at most; if it fails r times as often, with s = r·n_c / (r·n_c + n_s):
+ *
+ *     ln += bad_c · ln(s/s₀) + bad_s · ln((1−s)/(1−s₀))
+ *
+ * Shares of traffic and rates of errors may differ from look to look (M. Lindon, A. Malek, NeurIPS 2022). A look without requests on
+ * either side says nothing.
+ * @param lnByRatio as `nothingCompared` or this function gave it
+ */
+function compare(lnByRatio, { canary, stable }) {
+    const [canaryTotal, stableTotal] = [canary.good + canary.bad, stable.good + stable.bad];
+    if (!(canaryTotal > 0 && stableTotal > 0) || canary.bad + stable.bad === 0)
+        return lnByRatio;
+    // Shares, so that no product of two large counts overflows.
+    const canaryShare = canaryTotal / (canaryTotal + stableTotal);
+    const stableShare = stableTotal / (canaryTotal + stableTotal);
+    return lnByRatio.map((ln, j) => {
+        const ratio = relative_RATIOS[j] ?? 1;
+        const lnStable = -Math.log(ratio * canaryShare + stableShare); // ln((1−s)/(1−s₀))
+        return ln + canary.bad * (Math.log(ratio) + lnStable) + stable.bad * lnStable;
+    });
+}
+/** ln of the e-value against "the canary fails no more often than stable": the likelihood ratios, mixed. Starts at 0. */
+const lnRelativeEvidence = (lnByRatio) => lnSumExp(lnByRatio.map((ln, j) => ln + (LN_WEIGHTS[j] ?? Number.NEGATIVE_INFINITY)));
+/** How much likelier what was seen is if the canary fails more often than stable than if it does not; a natural logarithm, at least 0. */
+const lnRelativeGain = (lnByRatio) => Math.max(0, ...lnByRatio);
+/** ln Σ exp(x), without overflow. */
+function lnSumExp(values) {
+    const highest = Math.max(...values);
+    if (!Number.isFinite(highest))
+        return highest;
+    return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
+}
+//# sourceMappingURL=relative.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/state.js
+
+/** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
+const MOST = 1e15;
+/** A part of a request so small that it says nothing. */
+const NOTHING = 1e-9;
+const none = { good: 0, bad: 0 };
+const state_noEvidence = {
+    version: 2,
+    good: 0,
+    bad: 0,
+    pollsWithBad: 0,
+    forPass: none,
+    failed: null,
+    beside: null,
+};
+const nothingBeside = {
+    ...none,
+    lnByRatio: nothingCompared,
+    matched: 0,
+    expectedBad: 0,
+    spread: 0,
+    waiting: { canary: 0, stable: none },
+};
+/**
+ * Adds what one look saw.
+ * @throws RangeError when a count is negative or not finite
+ */
+function addPoll(state, poll) {
+    const canary = checked(poll.canary, 'canary');
+    const stable = poll.stable && checked(poll.stable, 'stable');
+    return {
+        version: 2,
+        ...sum(state, canary),
+        pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
+        forPass: sum(state.forPass, canary),
+        failed: state.failed,
+        beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
+    };
+}
+/**
+ * The state that the next step goes on from. What speaks for a fail always goes on, so that α holds for the whole release. A pass has to be
+ * earned again after one that was given, and at each weight: what was good at 10 % may not be under the load of 50 %.
+ */
+const forNextStep = (state, { sameWeight, passed }) => sameWeight && !passed ? state : { ...state, forPass: none };
+/** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
+function state_parseJudgeState(value) {
+    if (!isObject(value) || value.version !== 2)
+        return undefined;
+    const known = areCounts(value) &&
+        isCount(value.pollsWithBad) &&
+        areCounts(value.forPass) &&
+        (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
+        (value.beside === null || isBeside(value.beside));
+    return known ? value : undefined;
+}
+/**
+ * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
+ * which one side had no request wait for the next that has some.
+ */
+function addBeside(beside, canary, stable) {
+    const lnByRatio = compare(beside.lnByRatio, { canary, stable });
+    const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
+    const waitingStable = sum(beside.waiting.stable, stable);
+    const stableTotal = waitingStable.good + waitingStable.bad;
+    const seen = { ...sum(beside, stable), lnByRatio };
+    const { matched, expectedBad, spread } = beside;
+    if (waitingCanary < NOTHING || stableTotal < NOTHING) {
+        return { ...seen, matched, expectedBad, spread, waiting: { canary: waitingCanary, stable: waitingStable } };
+    }
+    const perStable = waitingCanary / stableTotal;
+    return {
+        ...seen,
+        matched: matched + waitingCanary,
+        expectedBad: expectedBad + waitingStable.bad * perStable,
+        spread: spread + waitingCanary * perStable,
+        waiting: nothingBeside.waiting,
+    };
+}
+const sum = (a, b) => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
+function checked({ good, bad }, side) {
+    if (isCount(good) && isCount(bad))
+        return { good: Math.min(good, MOST), bad: Math.min(bad, MOST) };
+    throw new RangeError(`counts of ${side} must be finite and not negative, got ${good} good and ${bad} bad`);
+}
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
+const isCount = (value) => isNumber(value) && value >= 0;
+const areCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
+const isBeside = (value) => areCounts(value) &&
+    isObject(value) &&
+    Array.isArray(value.lnByRatio) &&
+    value.lnByRatio.length === RATIOS.length &&
+    value.lnByRatio.every(isNumber) &&
+    isCount(value.matched) &&
+    isCount(value.expectedBad) &&
+    isCount(value.spread) &&
+    isObject(value.waiting) &&
+    isCount(value.waiting.canary) &&
+    areCounts(value.waiting.stable);
+//# sourceMappingURL=state.js.map
+;// CONCATENATED MODULE: ./build/src/slo/evidence-line.js
+
+
+/** The objective that a line is about in the first place: the first ratio, or the first of all where there is none. */
+const leadingObjective = ({ objectives }) => objectives.find(({ kind }) => kind === 'ratio') ?? objectives[0];
+/** What a look of the gate saw, as a line. An objective without data counts nothing. */
+function evidenceLine(slo, { at, canary, stable }, before) {
+    const countsOf = (name) => ({
+        canary: canary.counts.get(name) ?? { good: 0, bad: 0 },
+        ...(slo.compare && { stable: stable.counts.get(name) ?? { good: 0, bad: 0 } }),
+    });
+    const leading = leadingObjective(slo)?.name ?? '';
+    const others = slo.objectives.filter(({ name }) => name !== leading).map(({ name }) => [name, countsOf(name)]);
+    return {
+        t: at / 1000,
+        objective: leading,
+        ...countsOf(leading),
+        ...(others.length > 0 && { objectives: Object.fromEntries(others) }),
+        ...(before && { before }),
+    };
+}
+/**
+ * Reads one line.
+ * @param where names the line in messages
+ * @throws UserError when it is not such a line
+ */
+function parseEvidenceLine(text, where) {
+    const refuse = (what) => new UserError(`${where}: ${what}; a line is {"t":seconds,"canary":{"good":n,"bad":n},"stable":{"good":n,"bad":n}}`);
+    let line;
+    try {
+        line = JSON.parse(text);
+    }
+    catch (cause) {
+        throw new UserError(refuse('this is not JSON').message, { cause });
+    }
+    if (!evidence_line_isObject(line))
+        throw refuse('this is no object');
+    if (typeof line.t !== 'number')
+        throw refuse('`t` is no number');
+    if (line.objective !== undefined && typeof line.objective !== 'string')
+        throw refuse('`objective` is no name');
+    checkPoll(line, '', refuse);
+    for (const [name, poll] of entriesOf(line.objectives, 'objectives', refuse)) {
+        if (!evidence_line_isObject(poll))
+            throw refuse(`\`objectives.${name}\` is no object`);
+        checkPoll(poll, `objectives.${name}.`, refuse);
+    }
+    for (const [name, state] of entriesOf(line.before, 'before', refuse)) {
+        if (!parseJudgeState(state))
+            throw refuse(`\`before.${name}\` is no state that this version of the judge knows`);
+    }
+    return line;
+}
+function checkPoll(poll, path, refuse) {
+    if (!isCounts(poll.canary))
+        throw refuse(`\`${path}canary\` has no counts \`good\` and \`bad\`, numbers from 0 on`);
+    if (poll.stable !== undefined && !isCounts(poll.stable)) {
+        throw refuse(`\`${path}stable\` has no counts \`good\` and \`bad\`, numbers from 0 on`);
+    }
+}
+function entriesOf(value, name, refuse) {
+    if (value === undefined)
+        return [];
+    if (!evidence_line_isObject(value))
+        throw refuse(`\`${name}\` is no object`);
+    return Object.entries(value);
+}
+const evidence_line_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const evidence_line_isCount = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isCounts = (value) => evidence_line_isObject(value) && evidence_line_isCount(value.good) && evidence_line_isCount(value.bad);
+//# sourceMappingURL=evidence-line.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/ln-evidence.js
+const HALF_LN_2_PI = 0.5 * Math.log(2 * Math.PI);
+/** A part of a request so small that it says nothing; below it the machine's numbers run out. */
+const ln_evidence_NOTHING = 1e-12;
+/** Far above what any count up to 10⁹ needs (about the square root of the count near the mode); it only bounds the time. */
+const MAX_TERMS = 200_000;
+/**
+ * Natural logarithm of the e-value against "an event has probability ≤ share", after `events` events and `others` of anything else:
+ *
+ *     E = ∫_{share}^{1} (p/share)^events · ((1−p)/(1−share))^others dp / (1−share)
+ *
+ * the likelihood ratio mixed uniformly over all higher probabilities. It equals
+ * B(events+1, others+1) · (1 − I_share(events+1, others+1)) / ((1−share) · share^events · (1−share)^others); here the large terms are
+ * cancelled on paper, not in the machine, so that a million requests lose no digits. See README.md for the steps.
+ *
+ * Grows with events, falls with others. Finite for all finite counts ≥ 0, whole or not.
+ * @param share in (0, 1)
+ * @param rest 1 − share, given by callers that know it without rounding
+ */
+function lnEvidenceAbove(events, others, share, rest = 1 - share) {
+    const total = events + others;
+    if (total < ln_evidence_NOTHING)
+        return 0;
+    // Few events: the integrand only falls from its 1 at `share`, and E is the continued fraction alone.
+    if (rest < (others + 2) / (total + 4)) {
+        return Math.log(share) - Math.log(others + 1) + Math.log(betaFraction(others + 1, events + 1, rest));
+    }
+    // Many events: the peak lies inside; take the whole integral over (0, 1), less the part below `share`.
+    const lnWhole = deviance(events, total * share) +
+        deviance(others, total * rest) -
+        Math.log(total + 1) -
+        lnPeakOfBinomial(events, others) -
+        Math.log(rest);
+    const lnBelow = Math.log(share) - Math.log(events + 1) + Math.log(betaFraction(events + 1, others + 1, share));
+    return lnWhole + Math.log1p(-Math.exp(lnBelow - lnWhole));
+}
+/**
+ * How much likelier the counts are at their own share of events than at `share`, as a natural logarithm; 0 when their share is not higher.
+ * Grows with events, falls with others.
+ */
+function lnLikelihoodGain(events, others, share) {
+    const total = events + others;
+    if (events <= total * share)
+        return 0;
+    return deviance(events, total * share) + deviance(others, total * (1 - share));
+}
+/** x·ln(x/m) + m − x without cancellation near x = m (C. Loader 2000, "Fast and accurate computation of binomial probabilities", bd0). */
+function deviance(x, m) {
+    if (x === 0)
+        return m;
+    const v = (x - m) / (x + m);
+    if (Math.abs(v) >= 0.1)
+        return x * (Math.log(x) - Math.log(m)) + m - x;
+    let sum = (x - m) * v;
+    let term = 2 * x * v;
+    for (let j = 3;; j += 2) {
+        term *= v * v;
+        const next = sum + term / j;
+        if (next === sum)
+            return sum;
+        sum = next;
+    }
+}
+/** ln of the binomial probability of `events` in `events + others` at its own most likely share (Loader's saddle point). */
+function lnPeakOfBinomial(events, others) {
+    if (events === 0 || others === 0)
+        return 0;
+    const total = events + others;
+    const spread = HALF_LN_2_PI + 0.5 * (Math.log(events) + Math.log(others) - Math.log(total));
+    return stirlingError(total) - stirlingError(events) - stirlingError(others) - spread;
+}
+/** ln Γ(x+1) − ((x+½)·ln x − x + ½·ln 2π), for x > 0: what Stirling's formula leaves out. */
+function stirlingError(x) {
+    if (x < 10) {
+        // Γ(x+1) from Γ(x+1+10) by the recurrence.
+        let lnProduct = 0;
+        for (let i = 1; i <= 10; i++)
+            lnProduct += Math.log(x + i);
+        const y = x + 10;
+        const lnGamma = stirlingError(y) + (y + 0.5) * Math.log(y) - y + HALF_LN_2_PI - lnProduct;
+        return lnGamma - ((x + 0.5) * Math.log(x) - x + HALF_LN_2_PI);
+    }
+    const s = 1 / (x * x);
+    return (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s * (1 / 1188 - (s * 691) / 360360))))) / x;
+}
+/**
+ * The continued fraction F of the incomplete beta function, I_x(a, b) = x^a·(1−x)^b / (a·B(a, b)) · F (DLMF 8.17.22), by Lentz's method.
+ * Converges quickly for x < (a+1)/(a+b+2).
+ */
+function betaFraction(a, b, x) {
+    const tiny = 1e-300;
+    const away = (value) => (Math.abs(value) < tiny ? tiny : value);
+    let c = 1;
+    let d = 1 / away(1 - ((a + b) * x) / (a + 1));
+    let fraction = d;
+    for (let m = 1; m <= MAX_TERMS; m++) {
+        const even = ((m * (b - m)) / (a + 2 * m - 1) / (a + 2 * m)) * x;
+        d = 1 / away(1 + even * d);
+        c = away(1 + even / c);
+        fraction *= d * c;
+        const odd = (-(a + m) / (a + 2 * m)) * ((a + b + m) / (a + 2 * m + 1)) * x;
+        d = 1 / away(1 + odd * d);
+        c = away(1 + odd / c);
+        fraction *= d * c;
+        if (Math.abs(d * c - 1) < 1e-15)
+            break;
+    }
+    return fraction;
+}
+//# sourceMappingURL=ln-evidence.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/rule-out.js
+
+
+/** Chance that an objective ever passes in a step although the bad share is `ruleOut` or more. */
+const BETA = 0.05;
+/** What lnEvidenceBelow has to reach for a share to be excluded. */
+const LN_EXCLUDED = -Math.log(BETA);
+const LN_HALF = -Math.log(2);
+/**
+ * ln of the e-value against "the bad share is at least `share`": half of it believes in no bad request at all, which is what most canaries
+ * show, half in any share below (the test of lnEvidenceAbove with good and bad exchanged). Grows with good ones and with `share`, falls
+ * with bad ones.
+ * @param share in (0, 1)
+ */
+function lnEvidenceBelow({ good, bad }, share) {
+    const anyBelow = LN_HALF + lnEvidenceAbove(good, bad, 1 - share, share);
+    return bad > 0 ? anyBelow : lnSumExp([anyBelow, LN_HALF - good * Math.log1p(-share)]);
+}
+/** The bad share from which on everything is excluded, with 95 % confidence at any time of looking; a fraction, 1 without a request. */
+function upperBound(counts) {
+    // The e-value against a share grows with that share, so there is one place where it reaches 1 / β.
+    let [low, high] = [0, 1];
+    for (let i = 0; i < 40; i++) {
+        const middle = (low + high) / 2;
+        if (lnEvidenceBelow(counts, middle) >= LN_EXCLUDED)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+//# sourceMappingURL=rule-out.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/judge.js
+
+
+
+
+/** Chance that a release is ever failed although its canary meets all objectives, shared among the objectives. */
+const ALPHA = 0.01;
+/** So many bad requests are believed from a single poll; fewer need a second one, as a burst has one cause. */
+const judge_BELIEVED_AT_ONCE = 3;
+/** What the relative evidence is believed in beside the absolute. With little traffic for the canary it sees more than the absolute does. */
+const RELATIVE_WEIGHT = 0.9;
+/**
+ * Half the 95 % point of χ² with one degree of freedom: from here on counts speak against a hypothesis, as a likelihood-ratio test sees it.
+ * Only ever withholds a pass, so the error bounds do not depend on it.
+ */
+const LN_SPEAKS = 1.92;
+/** A single bad request says nothing about the canary as against stable: it has to be on one of the two sides. */
+const SPEAKS_FROM = 2;
+/** So many requests of the canary without one of stable: there is nothing to compare with, and the canary is judged alone. */
+const STABLE_SILENT_AFTER = 20;
+/** Part of the canary's requests that must have had stable beside them for a pass. */
+const MATCHED_FOR_PASS = 0.5;
+/** The terms of one of `objectiveCount` objectives that are judged together. */
+const termsOf = ({ max, ruleOut }, objectiveCount = 1, compare = false) => ({
+    max,
+    ruleOut,
+    alpha: ALPHA / objectiveCount,
+    compare,
+});
+/**
+ * Adds one poll to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
+ * @throws RangeError when a count is negative or not finite
+ */
+function judge(terms, before, poll) {
+    const { canary, stable = { good: 0, bad: 0 } } = poll;
+    return assess(terms, addPoll(before, terms.compare ? { canary, stable } : { canary }));
+}
+/**
+ * Judges what is known.
+ * - fail: the evidence has reached 1/α, more than `max` of the requests are bad, and it is no single burst. A fail stands.
+ * - pass: `ruleOut` is excluded, and nothing speaks against `max` or, with stable beside it, for harm.
+ * - warn: `ruleOut` is excluded, but something does speak.
+ * - inconclusive: everything else, above all no data; and trouble that stable has too.
+ */
+function assess(terms, state) {
+    const weighed = weigh(terms, state);
+    const found = decide(terms, state, weighed);
+    const failed = found.verdict === 'fail' && (found.cause === 'above-max' || found.cause === 'worse-than-stable');
+    const { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass } = weighed;
+    return {
+        state: failed ? { ...state, failed: found.cause } : state,
+        ...found,
+        lnEAbsolute,
+        lnERelative,
+        lnE,
+        lnEToFail,
+        lnEPass,
+        lnEToPass: LN_EXCLUDED,
+    };
+}
+/** What counts as evidence for a fail, from the two e-values. Mixed rather than each held to its own α: the mean of e-values is one too. */
+function mixEvidence(lnEAbsolute, lnERelative) {
+    return lnSumExp([Math.log(RELATIVE_WEIGHT) + lnERelative, Math.log(1 - RELATIVE_WEIGHT) + lnEAbsolute]);
+}
+function weigh(terms, state) {
+    const lnEAbsolute = lnEvidenceAbove(state.bad, state.good, terms.max);
+    const lnEToFail = -Math.log(terms.alpha);
+    const lnEPass = lnEvidenceBelow(state.forPass, terms.ruleOut);
+    if (!terms.compare || state.beside === null) {
+        return { lnEAbsolute, lnERelative: null, lnE: lnEAbsolute, lnEToFail, lnEPass, stable: 'absent' };
+    }
+    const lnERelative = lnRelativeEvidence(state.beside.lnByRatio);
+    const stable = healthOf(state.beside, state, terms);
+    const canaryAlone = stable === 'within-max' || stable === 'absent';
+    const lnE = canaryAlone ? mixEvidence(lnEAbsolute, lnERelative) : Math.log(RELATIVE_WEIGHT) + lnERelative;
+    return { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass, stable };
+}
+/**
+ * How stable did at the times when the canary's requests came. Only where it was within `max` is badness of the canary above `max` the
+ * canary's own. `unclear` when stable, were it as bad as the canary, could still have been spared by chance (with probability α).
+ */
+function healthOf(beside, { good, bad }, { max, alpha }) {
+    const total = good + bad;
+    if (beside.good + beside.bad === 0)
+        return total >= STABLE_SILENT_AFTER ? 'absent' : 'unclear';
+    if (beside.matched === 0)
+        return 'unclear';
+    if (beside.expectedBad > max * beside.matched)
+        return 'above-max';
+    // So many requests, and bad ones, of stable is what the comparison rests on; as against the canary's share.
+    const requests = (beside.matched / beside.spread) * beside.matched;
+    const stableBad = requests * (beside.expectedBad / beside.matched);
+    const better = lnLikelihoodGain(requests - stableBad, stableBad, 1 - bad / (total + 1));
+    return better >= -Math.log(alpha) ? 'within-max' : 'unclear';
+}
+function decide(terms, state, weighed) {
+    const { good, bad, beside } = state;
+    const total = good + bad;
+    const { lnE, lnEToFail, lnEAbsolute, lnERelative, stable } = weighed;
+    if (state.failed)
+        return { verdict: 'fail', cause: state.failed };
+    if (total === 0)
+        return { verdict: 'inconclusive', cause: 'no-data' };
+    const believed = state.pollsWithBad >= 2 || bad >= judge_BELIEVED_AT_ONCE;
+    const damning = lnE >= lnEToFail && bad > terms.max * total;
+    if (damning && believed) {
+        const byComparison = lnERelative !== null && lnERelative + Math.log(RELATIVE_WEIGHT) >= lnEToFail;
+        return { verdict: 'fail', cause: byComparison ? 'worse-than-stable' : 'above-max' };
+    }
+    if (damning)
+        return { verdict: 'inconclusive', cause: 'single-burst' };
+    const overMax = lnLikelihoodGain(bad, good, terms.max) >= LN_SPEAKS;
+    if (overMax && stable === 'above-max')
+        return { verdict: 'inconclusive', cause: 'shared-incident' };
+    if (lnEAbsolute >= lnEToFail && stable === 'unclear')
+        return { verdict: 'inconclusive', cause: 'stable-unclear' };
+    if (weighed.lnEPass < LN_EXCLUDED)
+        return { verdict: 'inconclusive', cause: 'too-few-requests' };
+    if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * total)
+        return { verdict: 'inconclusive', cause: 'nothing-beside' };
+    if (overMax)
+        return { verdict: 'warn', cause: 'between-limits' };
+    const harm = terms.compare && beside !== null && bad >= SPEAKS_FROM && lnRelativeGain(beside.lnByRatio) >= LN_SPEAKS;
+    return harm ? { verdict: 'warn', cause: 'worse-than-stable' } : { verdict: 'pass', cause: 'ruled-out' };
+}
+//# sourceMappingURL=judge.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/enough.js
+
+
+
+
+/** No release waits for more; it keeps the searches finite. */
+const NEVER = 2 ** 40;
+/** How many more requests, none of them bad, would make a pass, as far as the canary itself decides that; 0 once passed. */
+function requestsToPass(terms, state = state_noEvidence) {
+    const alone = { ...terms, compare: false };
+    const before = { ...state, beside: null, failed: null };
+    return smallest((good) => (good === 0 ? assess(alone, before) : judge(alone, before, { canary: { good, bad: 0 } })).verdict === 'pass');
+}
+/** How many more bad requests, in a row, would make a fail whatever stable does, unless it is above `max` itself; 0 once failed. */
+function badToFail(terms, state = noEvidence) {
+    if (state.failed)
+        return 0;
+    const lnEToFail = -Math.log(terms.alpha);
+    return smallest((more) => {
+        const bad = state.bad + more;
+        return bad >= BELIEVED_AT_ONCE && lnEWithoutStable(terms, bad, state.good) >= lnEToFail;
+    });
+}
+/** The rate that so many requests in so long let one hope for: the upper end of its 98 % interval (F. J. Anscombe's square root for counts). */
+const hopefulRps = (requests, seconds) => (Math.sqrt(requests + 0.75) + 1.163) ** 2 / seconds;
+/** What a pass needs from here on, if no request is bad. */
+const needToPass = (terms, { canaryRps }, state) => needOf(requestsToPass(terms, state), canaryRps);
+/**
+ * What a fail needs from the start when `badShare` of the requests are bad: where the evidence, of counts exactly in proportion, reaches the
+ * threshold. About the median of real releases. Undefined when such a canary is not above `max`.
+ */
+function needToFail(terms, traffic, badShare) {
+    if (badShare <= terms.max)
+        return undefined;
+    const lnEToFail = -Math.log(terms.alpha);
+    const requests = smallest((n) => n * badShare >= 2 && lnEOf(terms, traffic, n, badShare) >= lnEToFail);
+    return needOf(requests, traffic.canaryRps);
+}
+const needOf = (requests, canaryRps) => ({
+    requests,
+    minutes: requests === 0 ? 0 : canaryRps > 0 ? requests / canaryRps / 60 : Number.POSITIVE_INFINITY,
+});
+/** ln E of a canary with `n` requests, `badShare` of them bad, beside the stable of `traffic`. */
+function lnEOf(terms, { canaryRps, stableRps = 0, stableBadShare = 0 }, n, badShare) {
+    const [bad, good] = [n * badShare, n * (1 - badShare)];
+    if (!terms.compare || stableRps === 0 || !(canaryRps > 0))
+        return lnEWithoutStable(terms, bad, good);
+    const stable = (n * stableRps) / canaryRps;
+    const lnByRatio = compare(nothingCompared, {
+        canary: { good, bad },
+        stable: { good: stable * (1 - stableBadShare), bad: stable * stableBadShare },
+    });
+    const lnEAbsolute = stableBadShare <= terms.max ? lnEvidenceAbove(bad, good, terms.max) : Number.NEGATIVE_INFINITY;
+    return mixEvidence(lnEAbsolute, lnRelativeEvidence(lnByRatio));
+}
+const lnEWithoutStable = (terms, bad, good) => {
+    const lnE = lnEvidenceAbove(bad, good, terms.max);
+    return terms.compare ? mixEvidence(lnE, Number.NEGATIVE_INFINITY) : lnE;
+};
+/** The smallest whole number from 0 on for which it holds, of something that goes on holding; Infinity when there is none. */
+function smallest(holds) {
+    if (holds(0))
+        return 0;
+    let high = 1;
+    while (!holds(high)) {
+        if (high >= NEVER)
+            return Number.POSITIVE_INFINITY;
+        high *= 2;
+    }
+    let low = Math.floor(high / 2);
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (holds(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+//# sourceMappingURL=enough.js.map
+// EXTERNAL MODULE: ./build/src/slo/percent.js
+var percent = __nccwpck_require__(215);
+;// CONCATENATED MODULE: ./build/src/slo/need.js
+
+
+
+
+
+/** How the canary may fail, for the announcement: altogether, and in one request of ten. */
+const [ALL_BAD, TENTH_BAD] = [1, 0.1];
+/** The terms that the file sets for one of its objectives. */
+const termsIn = (slo, objective) => termsOf(objective, slo.objectives.length, slo.compare === 'stable');
+/**
+ * What is said before a hold: how many requests, and how many minutes at the present rate, a pass and a fail need for each objective.
+ * @param traffic what canary and stable get now, by name of the objective; undefined when it is not known
+ */
+function explainNeed(slo, traffic) {
+    const lines = slo.objectives.map((objective) => {
+        const terms = termsIn(slo, objective);
+        const assumed = traffic?.get(objective.name) ?? { canaryRps: 0 };
+        const pass = needToPass(terms, assumed);
+        const [all, tenth] = [needToFail(terms, assumed, ALL_BAD), needToFail(terms, assumed, TENTH_BAD)];
+        const fail = [
+            ...(all ? [`${all.requests} requests if all are bad${time(all)}`] : []),
+            ...(tenth ? [`${tenth.requests} if ${(0,percent/* formatPercent */.l9)(TENTH_BAD)} are${time(tenth)}`] : []),
+        ];
+        return `  ${objective.name}: ${pass.requests} requests without an error rule out ${(0,percent/* formatPercent */.l9)(objective.ruleOut)} bad${time(pass)}; a fail takes about ${fail.join(', ')}`;
+    });
+    return [`What a pass needs${rateOf(slo, traffic)}, and a fail:`, ...lines].join('\n');
+}
+function rateOf(slo, traffic) {
+    if (traffic === undefined)
+        return '';
+    const { canaryRps = 0 } = traffic.get(leadingObjective(slo)?.name ?? '') ?? {};
+    return canaryRps > 0
+        ? ` at ${Number(canaryRps.toPrecision(2))} canary requests a second`
+        : ' (the canary gets no requests now)';
+}
+/** `, about 1m20s`; nothing when the rate is not known. */
+const time = ({ minutes }) => Number.isFinite(minutes) ? `, about ${(0,duration/* formatDuration */.a)(Math.max(1, Math.ceil(minutes * 60)) * 1000)}` : '';
+//# sourceMappingURL=need.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/explain.js
+
+
+/** Says why, in one sentence without a full stop. */
+function explain(terms, { state, cause, verdict }) {
+    const { good, bad, beside } = state;
+    const total = good + bad;
+    const seen = `${bad} of ${total} requests were bad${total > 0 && bad > 0 ? ` (${(0,percent/* formatPercent */.l9)(bad / total)})` : ''}`;
+    const [max, ruleOut] = [(0,percent/* formatPercent */.l9)(terms.max), (0,percent/* formatPercent */.l9)(terms.ruleOut)];
+    const stableTotal = (beside?.good ?? 0) + (beside?.bad ?? 0);
+    const stable = `${beside?.bad ?? 0} of ${stableTotal} of stable's${stableTotal > 0 ? ` (${(0,percent/* formatPercent */.l9)((beside?.bad ?? 0) / stableTotal)})` : ''}`;
+    switch (cause) {
+        case 'no-data':
+            return 'no request was counted';
+        case 'above-max':
+            return `${seen}, more than ${max} allows`;
+        case 'worse-than-stable':
+            return verdict === 'fail'
+                ? `${seen}, against ${stable} at the same time`
+                : `${seen}: ${ruleOut} or more is ruled out, but stable does better (${stable})`;
+        case 'ruled-out':
+            return `${seen}; ${ruleOut} or more is ruled out`;
+        case 'between-limits':
+            return `${seen}: ${ruleOut} or more is ruled out, but they speak against ${max}`;
+        case 'shared-incident':
+            return `shared incident: ${seen}, but so were ${stable}; both versions are above ${max}, so it is not the canary`;
+        case 'stable-unclear':
+            return `${seen}, more than ${max} allows, but stable had too few requests (${stableTotal}) to tell whether it fails as well`;
+        case 'single-burst':
+            return `${seen}, all in one poll; a second poll with bad requests, or 3 of them, makes it a fail`;
+        case 'nothing-beside':
+            return `${seen}, but stable had too few requests at the same time (${stableTotal}) to compare with`;
+        case 'too-few-requests':
+            return `${seen}; ${requestsToPass(terms, state)} more without an error would rule out ${ruleOut}`;
+    }
+}
+//# sourceMappingURL=explain.js.map
+;// CONCATENATED MODULE: ./build/src/slo/trial.js
+
+
+
+
+
+
+
+/** One objective under judgement: its terms, and what is known. */
+class Trial {
+    objective;
+    #terms;
+    #broughtAlong;
+    #judgement;
+    constructor(objective, terms, state = state_noEvidence) {
+        this.objective = objective;
+        this.#terms = terms;
+        this.#broughtAlong = state.good + state.bad;
+        this.#judgement = judge(terms, state, { canary: { good: 0, bad: 0 } });
+    }
+    /** As of now. What an earlier step brought along never makes a pass by itself: each step looks for itself. */
+    get verdict() {
+        const { verdict } = this.#judgement;
+        return verdict !== 'fail' && this.heard === 0 ? 'inconclusive' : verdict;
+    }
+    /** Requests of the canary in this step. */
+    get heard() {
+        const { good, bad } = this.#judgement.state;
+        return good + bad - this.#broughtAlong;
+    }
+    get state() {
+        return this.#judgement.state;
+    }
+    hear(poll) {
+        this.#judgement = judge(this.#terms, this.#judgement.state, poll);
+    }
+    /** `errors: 0 bad of 312` */
+    progress() {
+        const { good, bad } = this.#judgement.state;
+        return `${this.objective.name}: ${bad} bad of ${good + bad}`;
+    }
+    /** Whether no pass can be hoped for in the time that is left, although nothing is bad, at the rate of this step so far. */
+    isHopeless(elapsedMs, leftMs) {
+        if (this.#judgement.state.bad > 0 || this.verdict === 'pass')
+            return false;
+        return requestsToPass(this.#terms, this.state) > (hopefulRps(this.heard, elapsedMs / 1000) * leftMs) / 1000;
+    }
+    /** The last word on a hold that `isHopeless`, so many milliseconds after the first counts began. */
+    refuse(canary, elapsedMs, holdMs) {
+        const { requests } = needToPass(this.#terms, { canaryRps: 0 }, this.state);
+        if (this.heard === 0) {
+            const silent = this.#withoutData(canary, elapsedMs);
+            return {
+                ...silent,
+                reason: `${silent.reason}; the ${requests} for a pass cannot be hoped for in a hold of ${(0,duration/* formatDuration */.a)(holdMs)}`,
+            };
+        }
+        const takes = this.#duration(requests, (this.heard * 1000) / elapsedMs);
+        const reason = `a hold of ${(0,duration/* formatDuration */.a)(holdMs)} is too short for a verdict: ${requests} requests without an error are still needed, ` +
+            `and the canary got ${this.heard} in ${(0,duration/* formatDuration */.a)(elapsedMs)}, so that takes about ${takes} more; ` +
+            'hold longer, give the canary more weight, or raise `rule-out`';
+        return this.#result('inconclusive', 'hold-too-short', reason, elapsedMs);
+    }
+    /**
+     * The last word, when no more will be heard. Without any request in this step it is
+     * - `error`, when no canary pod ever answered although there were some to ask, or the source itself failed;
+     * - `inconclusive` otherwise.
+     */
+    conclude(canary, stable, elapsedMs) {
+        const { verdict, cause } = this.#judgement;
+        if (verdict !== 'fail' && this.heard === 0)
+            return this.#withoutData(canary, elapsedMs);
+        const failures = canary.failed > 0 ? `; ${failedPolls(canary)}` : '';
+        if (cause === 'too-few-requests')
+            return this.#result(verdict, cause, `${this.#tooFew(elapsedMs)}${failures}`, elapsedMs);
+        const reason = explain(this.#terms, this.#judgement);
+        if (cause === 'nothing-beside' && stable.lastProblem)
+            return this.#result(verdict, cause, `${reason}; stable: ${stable.lastProblem}`, elapsedMs);
+        return this.#result(verdict, cause, reason, elapsedMs);
+    }
+    #tooFew(elapsedMs) {
+        const { good, bad } = this.#judgement.state;
+        const requests = requestsToPass(this.#terms, this.state);
+        const time = `, about ${this.#duration(requests, (this.heard * 1000) / elapsedMs)} at this rate`;
+        const seen = `${bad} of ${good + bad} requests were bad (${(0,percent/* formatPercent */.l9)(bad / (good + bad))})`;
+        return `too few requests: ${seen}; ${requests} more without an error were needed for a pass${elapsedMs > 0 ? time : ''}`;
+    }
+    #withoutData(source, elapsedMs) {
+        const during = `in ${(0,duration/* formatDuration */.a)(elapsedMs)}`;
+        if (source.failed > 0 && source.answered === 0) {
+            const reason = `the canary's metrics could not be read ${during}: ${failedPolls(source)}`;
+            return this.#result('error', 'not-answering', reason, elapsedMs);
+        }
+        const why = !source.sawPods
+            ? 'there was no ready canary pod'
+            : source.answered === 0
+                ? 'no canary pod was past its warm-up'
+                : (source.lastProblem ?? 'the canary got no request');
+        return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`, elapsedMs);
+    }
+    /** How long so many requests take; `requests` and `rps` above 0. */
+    #duration(requests, rps) {
+        return (0,duration/* formatDuration */.a)(Math.ceil(requests / rps) * 1000);
+    }
+    #result(verdict, cause, reason, elapsedMs) {
+        const { state, lnEAbsolute, lnERelative, lnE, lnEToFail } = this.#judgement;
+        const { good, bad, beside } = state;
+        const rps = this.heard > 0 && elapsedMs > 0 ? (this.heard * 1000) / elapsedMs : 0;
+        const { requests, minutes } = needToPass(this.#terms, { canaryRps: rps }, state);
+        return {
+            name: this.objective.name,
+            verdict,
+            cause,
+            reason,
+            good,
+            bad,
+            badShare: good + bad > 0 ? bad / (good + bad) : undefined,
+            stable: this.#terms.compare ? { good: beside?.good ?? 0, bad: beside?.bad ?? 0 } : undefined,
+            lnEAbsolute,
+            lnERelative,
+            lnE,
+            lnEToFail,
+            upperBound: upperBound(state.forPass),
+            needed: requestsToPass(this.#terms),
+            toPass: { requests, minutes: Number.isFinite(minutes) ? minutes : undefined },
+            state,
+        };
+    }
+}
+const failedPolls = ({ failed, polls, lastProblem }) => `${failed} of ${polls} looks failed${lastProblem ? `, the last one with: ${lastProblem}` : ''}`;
+//# sourceMappingURL=trial.js.map
+// EXTERNAL MODULE: ./build/src/slo/within.js
+var within = __nccwpck_require__(799);
+;// CONCATENATED MODULE: ./build/src/slo/witness.js
+
+
+/** A source that takes longer has failed this time; it is asked again. */
+const POLL_TIMEOUT_MS = 10_000;
+const MAX_REMARKS = 20;
+const NOT_ASKED = { polls: 0, answered: 0, failed: 0, sawPods: false, lastProblem: undefined };
+/** Asks the source, hands what it says to the trials, and remembers how well it answered. */
+class Witness {
+    #options;
+    #noted = new Set();
+    #seen = new Map();
+    #before;
+    canary = NOT_ASKED;
+    stable = NOT_ASKED;
+    /** When the first counts began, in milliseconds since the epoch: the first look at a pod is only its baseline. */
+    countsSince;
+    constructor(options) {
+        this.#options = options;
+        this.#before = options.before;
+    }
+    async look(trials) {
+        const { slo, source, clock, signal, record } = this.#options;
+        try {
+            const poll = await (0,within/* within */.u)(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
+            const line = evidenceLine(slo, poll, this.#before);
+            this.#before = undefined;
+            record?.(line);
+            for (const trial of trials)
+                this.#tell(trial, line);
+            if (poll.canary.scraped > 0)
+                this.countsSince ??= poll.at;
+            this.canary = this.#after(this.canary, poll.canary);
+            this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+        }
+        catch (error) {
+            if (signal.aborted)
+                throw signal.reason;
+            const nobody = { pods: 0, scraped: 0, problems: [error instanceof Error ? error.message : String(error)], notes: [] };
+            this.canary = this.#after(this.canary, nobody);
+            this.stable = this.#after(this.stable, nobody, false);
+        }
+    }
+    /** What each objective's counts have come to a second, until now. */
+    traffic(now) {
+        const seconds = Math.max(1e-3, (now - (this.countsSince ?? now)) / 1000);
+        return new Map([...this.#seen].map(([name, { canary, stable, stableBad }]) => [
+            name,
+            { canaryRps: canary / seconds, stableRps: stable / seconds, stableBadShare: stable > 0 ? stableBad / stable : 0 },
+        ]));
+    }
+    #tell(trial, line) {
+        const { name } = trial.objective;
+        const poll = name === line.objective ? line : line.objectives?.[name];
+        if (poll === undefined)
+            return;
+        trial.hear(poll);
+        const seen = this.#seen.get(name) ?? { canary: 0, stable: 0, stableBad: 0 };
+        const { canary, stable = { good: 0, bad: 0 } } = poll;
+        this.#seen.set(name, {
+            canary: seen.canary + canary.good + canary.bad,
+            stable: seen.stable + stable.good + stable.bad,
+            stableBad: seen.stableBad + stable.bad,
+        });
+    }
+    #after(record, side, tell = true) {
+        const { log } = this.#options;
+        if (tell) {
+            for (const note of side.notes)
+                this.#once(note, (text) => log.info(text));
+            for (const problem of side.problems)
+                this.#once(problem, (text) => log.warning(text));
+        }
+        const answered = side.scraped > 0;
+        return {
+            polls: record.polls + 1,
+            answered: record.answered + (answered ? 1 : 0),
+            failed: record.failed + (!answered && side.problems.length > 0 ? 1 : 0),
+            sawPods: record.sawPods || side.pods > 0,
+            lastProblem: side.problems[0] ?? record.lastProblem,
+        };
+    }
+    /** A look a second would repeat itself a hundred times, and a hundred pods would too. */
+    #once(text, say) {
+        if (this.#noted.has(text) || this.#noted.size >= MAX_REMARKS)
+            return;
+        this.#noted.add(text);
+        say(text);
+    }
+}
+//# sourceMappingURL=witness.js.map
+;// CONCATENATED MODULE: ./build/src/slo/gate.js
+
+
+
+
+const PROGRESS_EVERY_MS = 5000;
+/** The rate of requests is taken from so much of the hold, or a quarter of it if that is less. */
+const RATE_AFTER_MS = 5000;
+/** Worst first: the gate's verdict is the first of these that any objective has. */
+const SEVERITY = ['fail', 'error', 'inconclusive', 'warn', 'pass'];
+/**
+ * Watches the canary until there is a verdict or the hold is over. A fail ends it at once; silence never passes. A hold that is too short for
+ * a pass at the rate of its first seconds is refused then.
+ * @throws the signal's reason when it is aborted, or what `record` throws; nothing else: a source that fails is part of the result
+ */
+async function watchObjectives(options) {
+    const { slo, source, holdMs, pollMs = 1000, clock, log, signal, settle = 'early', resume = {} } = options;
+    const startedAt = clock.now();
+    const deadline = startedAt + holdMs;
+    const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
+    const witness = new Witness({ slo, source, clock, log, signal, before: resume, record: options.record });
+    const result = (objectives) => ({
+        ...sumUp(objectives),
+        objectives,
+        polls: witness.canary.polls,
+        startedAt,
+        endedAt: clock.now(),
+    });
+    const conclude = (trial, now) => trial.conclude(witness.canary, witness.stable, now - startedAt);
+    log.info(explainNeed(slo));
+    let progressAt = startedAt + PROGRESS_EVERY_MS;
+    let rateIsKnown = false;
+    for (;;) {
+        const polledAt = clock.now();
+        await witness.look(trials);
+        const now = clock.now();
+        const failed = trials.some(({ verdict }) => verdict === 'fail');
+        const passed = trials.every(({ verdict }) => verdict === 'pass');
+        if (failed || (passed && settle === 'early') || now >= deadline) {
+            return result(trials.map((trial) => conclude(trial, now)));
+        }
+        const counted = now - (witness.countsSince ?? now);
+        if (!rateIsKnown && counted >= Math.min(RATE_AFTER_MS, holdMs / 4)) {
+            rateIsKnown = true;
+            log.info(explainNeed(slo, witness.traffic(now)));
+            const hopeless = trials.filter((trial) => trial.isHopeless(counted, deadline - now));
+            if (hopeless.length > 0) {
+                const last = (trial) => hopeless.includes(trial) ? trial.refuse(witness.canary, counted, holdMs) : conclude(trial, now);
+                return result(trials.map(last));
+            }
+        }
+        if (now >= progressAt) {
+            log.info(`${trials.map((trial) => trial.progress()).join(' · ')} · ${(0,duration/* formatDuration */.a)(now - startedAt)} of ${(0,duration/* formatDuration */.a)(holdMs)}`);
+            progressAt = now + PROGRESS_EVERY_MS;
+        }
+        await clock.sleep(Math.max(0, Math.min(polledAt + pollMs, deadline) - now), signal);
+    }
+}
+function sumUp(objectives) {
+    const verdict = SEVERITY.find((candidate) => objectives.some((objective) => objective.verdict === candidate)) ?? 'inconclusive';
+    const told = objectives.filter((objective) => objective.verdict === verdict).map(({ name, reason }) => `${name}: ${reason}`);
+    return { verdict, reason: `${told.join('; ')}.` };
+}
+//# sourceMappingURL=gate.js.map
+// EXTERNAL MODULE: ./build/src/release/abort.js
+var abort = __nccwpck_require__(809);
+// EXTERNAL MODULE: ./build/src/release/describe.js
+var describe = __nccwpck_require__(174);
+// EXTERNAL MODULE: ./build/src/release/work.js
+var release_work = __nccwpck_require__(698);
+;// CONCATENATED MODULE: ./build/src/release/judge-hold.js
+
+
+
+
+/** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
+async function judgeHold(work, before, { slo, holdMs, onBreach }) {
+    const { clock, log, held } = work;
+    const { verdict, reason } = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () => watchObjectives({ slo, source: work.evidence(slo.warmUpMs), holdMs, clock, log, signal: held.signal }));
+    log.info(`Verdict: ${verdict}. ${reason}`);
+    const failure = `Verdict ${verdict}: ${reason}`;
+    if (verdict === 'fail' && onBreach === 'abort') {
+        const release = await (0,abort/* abort */.h)(work, withVerdict(before, verdict), `the gate failed: ${reason.replace(/\.$/, '')}`);
+        return { release, verdict, failure: `${failure}\n${(0,describe/* describeState */.J)(release)}` };
+    }
+    const release = await (0,release_work/* announce */.iP)(work, withVerdict(before, verdict), {});
+    if (verdict === 'pass' || verdict === 'warn')
+        return { release, verdict, failure: undefined };
+    return { release, verdict, failure: `${failure}\n${(0,describe/* describeState */.J)(release)}` };
+}
+/** The verdict belongs to the step that was judged: the last one. */
+const withVerdict = (release, verdict) => ({
+    ...release,
+    steps: release.steps.map((step, index) => (index === release.steps.length - 1 ? { ...step, verdict } : step)),
+});
+//# sourceMappingURL=judge-hold.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-endpoints.js
+var canary_endpoints = __nccwpck_require__(865);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js
 var rollout = __nccwpck_require__(521);
 // EXTERNAL MODULE: ./build/src/release/leave.js
 var leave = __nccwpck_require__(48);
-// EXTERNAL MODULE: ./build/src/release/work.js
-var release_work = __nccwpck_require__(698);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(975);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/surroundings/autoscaler.js
+var surroundings_autoscaler = __nccwpck_require__(915);
 ;// CONCATENATED MODULE: ./build/src/release/raise.js
 
 
 
 
 
+
+
+
 /**
- * Gives the canary `weight` percent of the traffic: pods first, then the weight; when the weight falls, the other way round. Done before,
- * it changes nothing.
+ * Gives the canary its share of the traffic: pods first, then the weight; when the weight falls, the other way round. Done before, it changes
+ * nothing.
  */
-async function raise(work, before, weight) {
+async function raise(work, before, target) {
+    const { weight } = target;
+    const testers = target.testers ?? before.testers;
     const previous = before.weight;
     const isFirst = before.phase === 'starting';
-    const isFresh = isFirst && previous === 0;
-    const replicas = work.router.canaryReplicas(weight, before.stableReplicas);
-    const current = isFresh ? 0 : await canaryReplicasNow(work);
-    if (before.phase === 'holding' && previous === weight && current === replicas && lastStepReached(before, weight)) {
+    const pods = target.pods ?? work.router.canaryReplicas(weight, before.stableReplicas);
+    const current = isFirst && previous === 0 ? 0 : await canaryReplicasNow(work);
+    const share = { percent: weight, pods, testers };
+    const isSame = previous === weight && current === pods && (0,external_node_util_.isDeepStrictEqual)(testers, before.testers);
+    if (before.phase === 'holding' && isSame && lastStepReached(before, weight)) {
         await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,release_work/* canaryTarget */.A3)(work, before), (0,release_work/* waitOf */.pE)(work));
-        await work.router.shift(weight, work.held.signal);
+        await work.router.shift(share, work.held.signal);
         return before;
     }
-    const release = await (0,release_work/* announce */.iP)(work, before, { weight });
+    const release = await (0,release_work/* announce */.iP)(work, before, { weight, ...(testers && { testers }) });
     await work.log.group(`Canary at ${weight} %: pods`, async () => {
-        await runCanary(work, release, Math.max(replicas, isFirst ? 0 : current));
+        if (isFirst)
+            await holdStable(work, release);
+        else if (pods >= current)
+            await (0,canary_endpoints/* listCanaryPods */.L)(work.cluster, work.app, work.router.isolation, pods, work.held.signal);
+        await runCanary(work, release, Math.max(pods, isFirst ? 0 : current));
         await work.router.admit(work.held.signal);
-        if (isFirst || replicas > current)
+        if (isFirst || pods > current)
             await (0,release_work/* settle */.G9)(work);
     });
     const proof = await work.log.group(`Canary at ${weight} %: traffic`, async () => {
-        await work.router.shift(weight, work.held.signal);
+        await work.router.shift(share, work.held.signal);
         await (0,release_work/* settle */.G9)(work);
-        return work.proveSplit(weight, weight === previous ? 0 : previous, work.held.signal);
+        return work.proveSplit(reachable(work, release, weight), reachable(work, release, weight === previous ? 0 : previous), {
+            signal: work.held.signal,
+            hasTesters: testers !== undefined,
+        });
     });
-    if (replicas < current && !isFirst)
-        await runCanary(work, release, replicas);
+    if (pods < current && !isFirst)
+        await shrinkCanary(work, release, pods);
     const holding = { ...release, phase: 'holding' };
     return (0,release_work/* announce */.iP)(work, holding, (0,release_work/* withStep */.p$)(work, holding, proof));
+}
+const reachable = ({ router }, { stableReplicas }, weight) => weight === 0 ? 0 : router.reachableShare(weight, stableReplicas);
+/** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
+async function holdStable(work, { autoscaler }) {
+    if (!autoscaler)
+        return;
+    work.log.info(`Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`);
+    await (0,surroundings_autoscaler/* raiseMinimum */.rn)(work.cluster, autoscaler, work.held.signal);
 }
 /** Applies the canary's objects with this many replicas and waits until all of them are ready and listed. */
 async function runCanary(work, release, replicas) {
     const { app, cluster, router, held } = work;
     const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
+    if (release.budget)
+        await cluster.apply(kinds/* POD_DISRUPTION_BUDGET */.wN, (0,canary_objects/* canaryBudget */.Yh)(plan, release.budget), { force: false }, held.signal);
     const written = await cluster.apply(kinds/* DEPLOYMENT */.uH, (0,canary_objects/* canaryDeployment */.Yw)(plan), { force: false }, held.signal);
     if (router.isolation === 'isolated')
         await cluster.apply(kinds/* SERVICE */.YV, (0,canary_objects/* canaryService */.YH)(plan), { force: false }, held.signal);
@@ -4388,11 +5882,20 @@ async function runCanary(work, release, replicas) {
     if (router.isolation === 'isolated')
         await (0,rollout/* waitForEndpoints */.Py)(cluster, (0,workload_app/* canaryName */.mh)(app.name), replicas, (0,release_work/* waitOf */.pE)(work));
 }
+/** Takes canary pods away that the share no longer needs: out of the endpoints first, stopped when no proxy knows them any more. */
+async function shrinkCanary(work, release, pods) {
+    const { cluster, app, router, held } = work;
+    if (await (0,canary_endpoints/* listCanaryPods */.L)(cluster, app, router.isolation, pods, held.signal))
+        await (0,release_work/* settle */.G9)(work);
+    await runCanary(work, release, pods);
+}
 const lastStepReached = ({ steps }, weight) => steps.at(-1)?.weight === weight;
 async function canaryReplicasNow({ cluster, app, held }) {
     return (await cluster.read(kinds/* DEPLOYMENT */.uH, (0,workload_app/* canaryName */.mh)(app.name), held.signal))?.spec?.replicas ?? 0;
 }
 //# sourceMappingURL=raise.js.map
+// EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
+var record = __nccwpck_require__(605);
 // EXTERNAL MODULE: ./build/src/release/stable.js
 var stable = __nccwpck_require__(324);
 ;// CONCATENATED MODULE: ./build/src/release/promote.js
@@ -4401,27 +5904,37 @@ var stable = __nccwpck_require__(324);
 
 
 
+
+
+
 /** Makes the canary's version the stable one and removes the canary. Continues where a killed process left off. */
-async function promote(work, before, promotion) {
+async function promote(work, before, { promotion, gate }) {
     const surges = promotion === 'surge' && work.router.kind !== 'replicas';
     if (promotion === 'surge' && !surges)
         work.log.info('Without a router the traffic can not stay on the canary: stable is updated in place.');
     let release = before;
+    let verdict;
     const from = before.phase === 'promoting' ? before.stage : undefined;
-    if (isDue('shifted', from))
+    if (isDue('shifted', from)) {
         release = surges ? await moveAllTraffic(work, release) : await announceStage(work, release, 'shifted', release.weight);
+        const judged = surges && gate ? await judgeHold(work, release, gate) : undefined;
+        if (judged?.failure !== undefined)
+            return judged;
+        if (judged)
+            ({ release, verdict } = judged);
+    }
     if (isDue('updating-stable', from))
         release = await updateStable(work, release);
     if (isDue('returning', from))
         release = await returnTraffic(work, release);
     release = await announceStage(work, release, 'draining', 0);
-    await (0,leave/* leaveNothingBehind */.z)(work);
-    const { stage: _, ...rest } = release;
-    const promoted = { ...rest, phase: 'promoted', weight: 0, endedAt: (0,release_work/* now */.tB)(work) };
-    return (0,release_work/* announce */.iP)(work, promoted, {
+    await (0,leave/* leaveNothingBehind */.z)(work, release);
+    const promoted = { ...(0,record/* ended */.v6)(release, 'promoted', (0,release_work/* now */.tB)(work)), weight: 0 };
+    const known = await (0,release_work/* announce */.iP)(work, promoted, {
         canary: { ...promoted.canary, templateHash: await (0,stable/* templateHashOf */.gM)(work, await (0,stable/* readStable */.iV)(work)) },
         ...(0,release_work/* withStep */.p$)(work, promoted),
     });
+    return { release: known, verdict, failure: undefined };
 }
 const ORDER = ['shifted', 'updating-stable', 'returning', 'draining'];
 /** A stage that was announced may not have been finished, so it is done again; the ones before it are over. */
@@ -4430,12 +5943,17 @@ const announceStage = (work, release, stage, weight) => (0,release_work/* announ
 async function moveAllTraffic(work, before) {
     return work.log.group('Promote: all traffic to the canary', async () => {
         const release = await announceStage(work, before, 'shifted', 100);
-        await runCanary(work, release, work.router.canaryReplicas(100, release.stableReplicas));
+        if (before.phase === 'starting')
+            await holdStable(work, release);
+        const pods = work.router.canaryReplicas(100, release.stableReplicas);
+        if (before.phase !== 'starting')
+            await (0,canary_endpoints/* listCanaryPods */.L)(work.cluster, work.app, work.router.isolation, pods, work.held.signal);
+        await runCanary(work, release, pods);
         await work.router.admit(work.held.signal);
         await (0,release_work/* settle */.G9)(work);
-        await work.router.shift(100, work.held.signal);
+        await work.router.shift({ percent: 100, pods, testers: release.testers }, work.held.signal);
         await (0,release_work/* settle */.G9)(work);
-        const proof = await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, work.held.signal);
+        const proof = await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, { signal: work.held.signal });
         return { ...release, ...(0,release_work/* withStep */.p$)(work, release, proof) };
     });
 }
@@ -4456,25 +5974,328 @@ async function returnTraffic(work, before) {
         for (const weight of before.weight > 50 ? [50, 0] : [0]) {
             const previous = release.weight;
             release = await announceStage(work, release, 'returning', weight);
-            await work.router.shift(weight, work.held.signal);
+            const pods = work.router.canaryReplicas(100, release.stableReplicas);
+            await work.router.shift({ percent: weight, pods, testers: release.testers }, work.held.signal);
             await (0,release_work/* settle */.G9)(work);
-            const proof = await work.proveSplit(weight, previous, work.held.signal);
+            const proof = await work.proveSplit(weight, previous, {
+                signal: work.held.signal,
+                hasTesters: release.testers !== undefined,
+            });
             release = { ...release, ...(0,release_work/* withStep */.p$)(work, release, proof) };
         }
         return release;
     });
 }
 //# sourceMappingURL=promote.js.map
-// EXTERNAL MODULE: ./build/src/release/put-back.js + 2 modules
-var put_back = __nccwpck_require__(783);
+;// CONCATENATED MODULE: ./build/src/release/move.js
+
+
+
+
+/** Moves the release to where the step wants it, and judges it there. */
+async function move(work, before, target) {
+    if (target.weight === 100)
+        return promote(work, before, target);
+    const release = await raise(work, before, target);
+    return target.gate ? judgeHold(work, release, target.gate) : { release, failure: undefined };
+}
+/** @throws UserError when there would be no moment at which the canary has the traffic that is to be judged */
+function refuseUnjudgeable({ weight, promotion, gate }, isSplitByRoute) {
+    if (!gate || weight < 100 || (promotion === 'surge' && isSplitByRoute))
+        return;
+    throw new errors/* UserError */.y('Inputs `slo` and `hold` with `weight: 100` judge the canary while it has all traffic, which it never has ' +
+        `${isSplitByRoute ? 'with `promotion: in-place`' : 'without a route'}. Judge it in a step before, and leave them out of this one. Nothing has been changed.`);
+}
+//# sourceMappingURL=move.js.map
+// EXTERNAL MODULE: ./build/src/release/needs.js
+var needs = __nccwpck_require__(474);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/find-http-route.js
+var find_http_route = __nccwpck_require__(543);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/testers.js
+var routers_testers = __nccwpck_require__(9);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
+var selection = __nccwpck_require__(494);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/disruption-budget.js
+
+/**
+ * Plans a budget for the canary like stable's.
+ * @returns undefined when stable has none, or when the canary's pods are under it already: a pod under two budgets can't be evicted at all
+ */
+function planBudget(budgets, stableLabels, canaryLabels) {
+    const over = (labels) => budgets.filter(({ spec }) => (0,selection/* selects */.k)(spec?.selector, labels));
+    const [budget] = over(stableLabels);
+    if (!budget || over(canaryLabels).length > 0)
+        return undefined;
+    const { minAvailable, maxUnavailable } = budget.spec ?? {};
+    return {
+        name: budget.metadata?.name ?? '',
+        ...(minAvailable !== undefined && { minAvailable }),
+        ...(maxUnavailable !== undefined && { maxUnavailable }),
+    };
+}
+//# sourceMappingURL=disruption-budget.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/other-ways.js
+
+
+/**
+ * Lists what else leads to stable.
+ * @param split the route that is split; undefined when the ratio of pods is the split, which covers every way
+ */
+function otherWays({ ingresses, routes, services }, service, split, stableLabels, canaryLabels) {
+    const others = services.filter(({ metadata, spec }) => metadata?.name !== service && isSelecting(spec?.selector) && (0,selection/* selects */.k)({ matchLabels: spec?.selector ?? {} }, stableLabels));
+    if (split === undefined)
+        return { uncovered: [], leaking: [] };
+    const isLeaking = ({ spec }) => (0,selection/* selects */.k)({ matchLabels: spec?.selector ?? {} }, canaryLabels);
+    return {
+        uncovered: [
+            ...ingresses.filter((ingress) => ingressLeadsTo(ingress, service)).map(({ metadata }) => `Ingress ${metadata?.name}`),
+            ...routes
+                .filter((route) => route.metadata?.name !== split && (0,route_weights/* leadsTo */.Rs)(route, service))
+                .map(({ metadata }) => `HTTPRoute ${metadata?.name}`),
+            ...others.filter((other) => !isLeaking(other)).map(({ metadata }) => `Service ${metadata?.name}`),
+        ],
+        leaking: others.filter(isLeaking).map(({ metadata }) => `Service ${metadata?.name}`),
+    };
+}
+const isSelecting = (selector) => Object.keys(selector ?? {}).length > 0;
+const ingressLeadsTo = ({ spec }, service) => [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))].some((backend) => backend?.service?.name === service);
+//# sourceMappingURL=other-ways.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/pod-policies.js
+
+/** Selectors of other things than pods. */
+const NOT_OF_PODS = /^(namespaceSelector|nodeSelector|serviceSelector|serviceAccountSelector)$/;
+/**
+ * Finds the selectors, wherever they stand in a policy, that have stable's pods and leave the canary's out: as target, so that the canary is not
+ * covered, or as peer, so that the canary is not let through.
+ */
+function gapsIn(policies, stable, canary) {
+    return policies.flatMap(({ kind, metadata, spec }) => gapPaths(spec, 'spec', stable, canary).map((path) => ({ policy: `${kind} ${metadata?.name}`, path })));
+}
+function gapPaths(value, path, stable, canary) {
+    if (typeof value === 'string')
+        return isTextGap(value, stable, canary) ? [path] : [];
+    if (Array.isArray(value))
+        return value.flatMap((item, index) => gapPaths(item, `${path}[${index}]`, stable, canary));
+    if (typeof value !== 'object' || value === null)
+        return [];
+    if ('matchLabels' in value || 'matchExpressions' in value) {
+        const selector = withoutPrefixes(value);
+        return (0,selection/* selects */.k)(selector, stable) && !(0,selection/* selects */.k)(selector, canary) ? [path] : [];
+    }
+    return Object.entries(value)
+        .filter(([key]) => !NOT_OF_PODS.test(key))
+        .flatMap(([key, inner]) => gapPaths(inner, `${path}.${key}`, stable, canary));
+}
+/** Cilium says where a label comes from: `k8s:app`. */
+function withoutPrefixes({ matchLabels, matchExpressions }) {
+    const bare = (key) => key.replace(/^(k8s|any):/, '');
+    return {
+        matchLabels: Object.fromEntries(Object.entries(matchLabels ?? {}).map(([key, value]) => [bare(key), value])),
+        matchExpressions: (matchExpressions ?? []).map((term) => ({ ...term, key: bare(term.key) })),
+    };
+}
+/** Calico selects by an expression such as `app == 'restaurant'`; one that names a label with stable's value does not have the canary's. */
+function isTextGap(expression, stable, canary) {
+    return Object.entries(stable).some(([key, value]) => {
+        if (canary[key] === value)
+            return false;
+        return [`'${value}'`, `"${value}"`].some((quoted) => expression.includes(`${key} == ${quoted}`));
+    });
+}
+//# sourceMappingURL=pod-policies.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
+var kubernetes_cluster = __nccwpck_require__(334);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/read-surroundings.js
+
+
+
+/** Kinds that are there only when somebody installed them, by API group. */
+const OPTIONAL = [
+    { group: 'cilium.io', version: 'v2', plural: 'ciliumnetworkpolicies', kind: 'CiliumNetworkPolicy', role: 'policy' },
+    { group: 'crd.projectcalico.org', version: 'v1', plural: 'networkpolicies', kind: 'NetworkPolicy (Calico)', role: 'policy' },
+    { group: 'security.istio.io', version: 'v1', plural: 'authorizationpolicies', kind: 'AuthorizationPolicy', role: 'policy' },
+    { group: 'monitoring.coreos.com', version: 'v1', plural: 'podmonitors', kind: 'PodMonitor', role: 'monitor' },
+    { group: 'monitoring.coreos.com', version: 'v1', plural: 'servicemonitors', kind: 'ServiceMonitor', role: 'monitor' },
+];
+/**
+ * Reads everything at once.
+ * @param canaryName of the canary's Deployment and Service
+ * @throws UserError when a policy of an installed kind can't be read: nobody would know whether it cuts the canary off
+ */
+async function readSurroundings(cluster, canaryName, signal) {
+    const list = (kind) => cluster.list(kind, {}, signal);
+    const [autoscalers, budgets, ingresses, networkPolicies, optional, canary] = await Promise.all([
+        list(kinds/* HORIZONTAL_POD_AUTOSCALER */.xG),
+        list(kinds/* POD_DISRUPTION_BUDGET */.wN),
+        list(kinds/* INGRESS */.kf),
+        list(kinds/* NETWORK_POLICY */.UR),
+        readOptional(cluster, signal),
+        cluster.read(kinds/* DEPLOYMENT */.uH, canaryName, signal),
+    ]);
+    const ofRole = (role) => optional.filter((found) => found.role === role).flatMap(({ objects }) => objects);
+    return {
+        autoscalers,
+        budgets,
+        ingresses,
+        policies: [
+            ...networkPolicies.map(({ metadata, spec }) => named('NetworkPolicy', metadata, spec)),
+            ...ofRole('policy'),
+        ],
+        monitors: ofRole('monitor'),
+        canary,
+    };
+}
+const named = (kind, metadata, spec) => ({ kind, metadata, spec });
+async function readOptional(cluster, signal) {
+    const groups = await apiGroups(cluster, signal);
+    const installed = OPTIONAL.filter(({ group }) => groups.has(group));
+    return Promise.all(installed.map(async (kind) => {
+        const objects = await cluster.list(kind, {}, signal).catch((error) => {
+            if (!(error instanceof kubernetes_cluster/* ApiError */.h))
+                throw error;
+            // Installed in another version: nothing of it can be in force for this app under the version that we know.
+            if (error.status === 404)
+                return [];
+            if (error.status === 403 && kind.role === 'monitor')
+                return [];
+            if (error.status === 403)
+                throw mayNotList(kind, cluster.namespace);
+            throw error;
+        });
+        return { role: kind.role, objects: objects.map(({ metadata, spec }) => named(kind.kind, metadata, spec)) };
+    }));
+}
+const mayNotList = ({ group, plural }, namespace) => new errors/* UserError */.y(`The credentials may not list ${plural} in namespace ${namespace} (to see whether a policy would cut the canary off). Add this rule to their Role:\n` +
+    `  - apiGroups: ["${group}"]\n    resources: ["${plural}"]\n    verbs: ["list"]`);
+/** The names of the API groups that the server has, built in or installed. */
+async function apiGroups(cluster, signal) {
+    const answer = await cluster.request({ method: 'GET', path: '/apis' }, signal);
+    if (answer.status !== 200)
+        throw new kubernetes_cluster/* ApiError */.h(answer.status, 'Discovery', `GET /apis: ${answer.body.slice(0, 300)}`);
+    const { groups = [] } = JSON.parse(answer.body);
+    return new Set(groups.map(({ name }) => name));
+}
+//# sourceMappingURL=read-surroundings.js.map
+;// CONCATENATED MODULE: ./build/src/release/preflight.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Looks around before a release begins, for what would go wrong in the middle of it.
+ * @throws UserError with everything that stands in the way; nothing has been changed by then
+ */
+async function preflight(cluster, found, options, log, signal) {
+    const { route } = found;
+    const around = await readSurroundings(cluster, (0,workload_app/* canaryName */.mh)(found.app.name), signal);
+    const app = route ? withIsolation(found.app, around) : found.app;
+    const isolation = route ? 'isolated' : 'shared';
+    const deployment = app.deployment.metadata?.name ?? '';
+    const [stable, canary] = [(0,workload_app/* templateOf */.kW)(app.deployment).metadata?.labels ?? {}, (0,canary_objects/* canaryPodLabels */.Rt)(app, isolation)];
+    const problems = new errors/* Problems */.Z();
+    await problems.gather(() => (0,rollout/* refuseUnsettled */.h7)(app.deployment));
+    await problems.gather(() => refuseManaged(found, options.managedBy, log));
+    if (route)
+        await problems.gather(() => (0,find_http_route/* refuseShared */.qY)(route, (0,workload_app/* backendsOf */.dc)(app)));
+    refuseForeignCanary(found, around, problems);
+    refuseGaps(app, around.policies, problems);
+    await problems.gather(() => refuseTesters(found, testersOf(options)));
+    const autoscaler = await problems.gather(() => (0,surroundings_autoscaler/* planAutoscaler */.xI)(around.autoscalers, deployment, (0,workload_app/* replicasOf */.N4)(app.deployment)));
+    problems.throwIfAny();
+    for (const { policy } of gapsIn(around.monitors.filter(isOfPods), stable, canary))
+        log.warning(`${policy} scrapes stable's pods and will not scrape the canary's.`);
+    const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
+    tellOtherWays(otherWays(entrances, app.service.metadata?.name ?? '', route?.metadata?.name, stable, canary), log);
+    warnOfUndrained(app, route ? options.promotion : 'in-place', log);
+    return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined };
+}
+const testersOf = ({ header, cookie }) => header || cookie ? { ...(header && { header }), ...(cookie && { cookie }) } : undefined;
+/** Of the labels that can set the canary apart, the one whose change breaks the fewest policies, then the fewest monitors. */
+function withIsolation(app, { policies, monitors }) {
+    const stable = (0,workload_app/* templateOf */.kW)(app.deployment).metadata?.labels ?? {};
+    const ranked = (0,canary_objects/* isolationCandidates */.Bu)(app)
+        .map(([isolationKey]) => ({ ...app, isolationKey }))
+        .filter(isPossible)
+        .map((candidate) => {
+        const canary = (0,canary_objects/* canaryPodLabels */.Rt)(candidate, 'isolated');
+        const broken = (of) => gapsIn(of, stable, canary).length;
+        return { candidate, broken: 1000 * broken(policies) + broken(monitors) };
+    });
+    const fewest = Math.min(...ranked.map(({ broken }) => broken));
+    return ranked.find(({ broken }) => broken === fewest)?.candidate ?? app;
+}
+function isPossible(app) {
+    try {
+        (0,canary_objects/* ownLabels */.ct)(app, 'isolated');
+        return true;
+    }
+    catch (error) {
+        if (error instanceof errors/* UserError */.y)
+            return false;
+        throw error;
+    }
+}
+/** A ServiceMonitor selects Services. */
+const isOfPods = ({ kind }) => kind === 'PodMonitor';
+function refuseGaps(app, policies, problems) {
+    if (app.isolationKey === undefined)
+        return;
+    const [key, value] = (0,canary_objects/* isolationLabel */.hz)(app) ?? ['', ''];
+    const stable = (0,workload_app/* templateOf */.kW)(app.deployment).metadata?.labels ?? {};
+    for (const { policy, path } of gapsIn(policies, stable, (0,canary_objects/* canaryPodLabels */.Rt)(app, 'isolated'))) {
+        problems.add(`${policy} has stable's pods and not the canary's, which get ${key}=${value}-canary (${path}): the canary would be cut off, or left open. ` +
+            `Let it select both, in the place of ${key}=${value}:\n` +
+            `  matchExpressions:\n    - { key: ${key}, operator: In, values: [${value}, ${value}-canary] }`);
+    }
+}
+function refuseForeignCanary({ app, route, services }, { canary }, problems) {
+    const name = (0,workload_app/* canaryName */.mh)(app.name);
+    const service = services.find(({ metadata }) => metadata?.name === name);
+    const objects = [...(canary ? ['Deployment'] : []), ...(service && route ? ['Service'] : [])];
+    if (objects.length > 0) {
+        problems.add(`${objects.join(' and ')} ${app.namespace}/${name} ${objects.length > 1 ? 'are' : 'is'} there already, and no release on record made ${objects.length > 1 ? 'them' : 'it'}. ` +
+            `See whose ${objects.length > 1 ? 'they are' : 'it is'} (kubectl describe), and delete ${objects.length > 1 ? 'them' : 'it'} if nobody needs ${objects.length > 1 ? 'them' : 'it'}.`);
+    }
+    if (route && (0,route_weights/* leadsTo */.Rs)(route, name)) {
+        problems.add(`HTTPRoute ${app.namespace}/${route.metadata?.name} sends traffic to Service ${name} already, and no release on record made it do so. Take that backend out of the route.`);
+    }
+}
+function refuseTesters({ app, route }, testers) {
+    if (testers === undefined)
+        return;
+    if (!route) {
+        throw new errors/* UserError */.y('Inputs `header` and `cookie` need an HTTPRoute that tells requests apart; the ratio of pods can not. Leave them out, or add a route.');
+    }
+    (0,routers_testers/* withTesterRules */.D)((0,route_weights/* rulesOf */.fD)(route), (0,workload_app/* backendsOf */.dc)(app), testers);
+}
+function tellOtherWays({ uncovered, leaking }, log) {
+    if (uncovered.length > 0)
+        log.warning(`Not covered by the split, so all of it stays on stable: requests by ${uncovered.join(', ')}.`);
+    if (leaking.length > 0)
+        log.warning(`The canary gets requests whatever its weight by ${leaking.join(', ')}, which select its pods too.`);
+}
+/** While stable rolls with traffic on it, only the app itself can keep the requests that arrive at a pod that is being stopped. */
+function warnOfUndrained({ deployment, container }, promotion, log) {
+    const released = (0,workload_app/* templateOf */.kW)(deployment).spec?.containers.find(({ name }) => name === container);
+    if (promotion === 'surge' || released?.lifecycle?.preStop)
+        return;
+    log.warning(`Container ${container} has no preStop hook, and this promotion replaces stable's pods while they get traffic: requests that reach a pod that is being stopped may be lost. ` +
+        'Add `lifecycle: { preStop: { sleep: { seconds: 5 } } }`, or promote with `promotion: surge` behind an HTTPRoute.');
+}
+//# sourceMappingURL=preflight.js.map
+// EXTERNAL MODULE: ./build/src/release/put-back.js + 1 modules
+var put_back = __nccwpck_require__(637);
 // EXTERNAL MODULE: ./build/src/release/survey.js
 var survey = __nccwpck_require__(117);
-// EXTERNAL MODULE: ./build/src/action/errors.js
-var errors = __nccwpck_require__(537);
-// EXTERNAL MODULE: ./build/src/release/describe.js
-var describe = __nccwpck_require__(174);
-// EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
-var record = __nccwpck_require__(605);
 ;// CONCATENATED MODULE: ./build/src/release/undo.js
 
 
@@ -4487,7 +6308,7 @@ var record = __nccwpck_require__(605);
  */
 async function undoOnFailure(context, policy, move) {
     try {
-        return { release: await move(), failure: undefined };
+        return await move();
     }
     catch (error) {
         const latest = context.held.record.latest;
@@ -4561,19 +6382,23 @@ function stepSummary(app, release) {
 
 
 
+const USUAL_HOLD_MS = 120_000;
 async function step(inputs, effects) {
     const { cluster, clock, log, workflowRun, signal } = effects;
-    const found = await (0,survey/* survey */.F)(cluster, inputs, (0,needs/* trafficNeeds */.P)(inputs.router), signal);
-    const liveImage = (0,workload_app/* imageIn */.Lp)((0,workload_app/* templateOf */.kW)(found.app.deployment), found.app.container);
-    const decide = (record = found.record) => (0,begin/* decideStart */.VF)(record, inputs, workflowRun, liveImage, clock.now());
+    const seen = await (0,survey/* survey */.F)(cluster, inputs, (0,needs/* trafficNeeds */.P)(inputs.router), signal);
+    const liveImage = (0,workload_app/* imageIn */.Lp)((0,workload_app/* templateOf */.kW)(seen.app.deployment), seen.app.container);
+    const decide = (record = seen.record) => (0,begin/* decideStart */.VF)(record, inputs, workflowRun, liveImage, clock.now());
     const first = decide();
     if (first.kind === 'nothing') {
         log.info(first.reason);
-        return conclude(inputs, first.latest);
+        return conclude(inputs, seen, { release: first.latest, failure: undefined });
     }
+    refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
+    const prepared = first.kind === 'begin' ? await preflight(cluster, seen, inputs, log, signal) : undefined;
+    const found = { ...seen, app: prepared?.app ?? seen.app };
     if (inputs.dryRun) {
         await dryRun(cluster, found, { start: first, image: inputs.image, weight: inputs.weight }, log, signal);
-        return conclude(inputs, undefined);
+        return conclude(inputs, found, { release: undefined, failure: undefined });
     }
     const memory = first.kind === 'begin' ? (0,release_open/* memoryFor */.jj)(found) : first.release.router;
     const outcome = await (0,release_open/* openRelease */.gS)(cluster, found, memory, inputs, effects, async (work) => {
@@ -4586,33 +6411,44 @@ async function step(inputs, effects) {
             return 'start over';
         }
         if (inputs.weight === 0 && start.kind === 'continue')
-            return conclude(inputs, await (0,put_back/* putBack */.p)(work, start.release, 'asked for'));
-        const release = start.kind === 'continue' ? start.release : await main_begin(work, inputs, effects);
-        const moved = await undoOnFailure(work, inputs.onJobFailure, () => move(work, release, inputs));
-        return conclude(inputs, moved.release, moved.failure);
+            return { release: await (0,put_back/* putBack */.p)(work, start.release, 'asked for'), failure: undefined };
+        const release = start.kind === 'continue' ? start.release : await main_begin(work, inputs, prepared, effects);
+        return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, targetOf(inputs)));
     });
-    return outcome === 'start over' ? step(inputs, effects) : outcome;
+    if (outcome === 'start over')
+        return step(inputs, effects);
+    if (outcome.release.phase === 'promoted')
+        tellGit(found, outcome.release.canary.image, log);
+    return conclude(inputs, found, outcome);
 }
 /** A release that is about to start; its first announcement, before its first effect, puts it on record. */
-async function main_begin(work, inputs, { clock, workflowRun }) {
-    const { deployment } = work.app;
-    (0,rollout/* refuseUnsettled */.h7)(deployment);
+async function main_begin(work, inputs, prepared, { clock, workflowRun }) {
+    if (!prepared)
+        throw new Error('a release begins without having looked around first');
     (0,begin/* warnOfExpiry */.bo)(work.cluster.credentialsExpireAt, clock.now() + inputs.holdFor, work.log);
     return (0,begin/* newRelease */.Gj)({
         app: work.app,
         image: inputs.image ?? '',
         run: workflowRun,
         router: work.router.memory,
-        stableHash: await (0,stable/* templateHashOf */.gM)(work, deployment),
+        stable: await (0,stable/* runningRevision */.DX)(work, work.app.deployment),
+        prepared,
         irreversible: inputs.irreversible,
         holdForMs: inputs.holdFor,
         nowMs: clock.now(),
         nonce: (0,release_open/* freshNonce */.wQ)(),
     });
 }
-const move = (work, release, inputs) => inputs.weight === 100 ? promote(work, release, inputs.promotion) : raise(work, release, inputs.weight);
-function conclude({ app }, release, failure) {
+const targetOf = (inputs) => ({
+    weight: inputs.weight,
+    pods: inputs.canaryReplicas,
+    testers: testersOf(inputs),
+    promotion: inputs.promotion,
+    gate: inputs.slo && { slo: inputs.slo, holdMs: inputs.hold ?? USUAL_HOLD_MS, onBreach: inputs.onBreach },
+});
+function conclude({ app }, { route }, { release, verdict, failure }) {
     const measured = release?.steps.at(-1)?.measured;
+    const host = route?.spec?.hostnames?.find((name) => !name.startsWith('*'));
     return {
         outputs: {
             'release-id': release?.id ?? '',
@@ -4624,6 +6460,9 @@ function conclude({ app }, release, failure) {
             revision: release?.canary.image ?? '',
             'previous-revision': release?.stable.image ?? '',
             'canary-name': (0,workload_app/* canaryName */.mh)(app),
+            verdict: verdict ?? '',
+            'record-json': release === undefined ? '' : JSON.stringify(release),
+            url: host === undefined ? '' : `https://${host}`,
         },
         ...(release && { summary: stepSummary(app, release) }),
         ...(failure !== undefined && { failure }),
@@ -4684,7 +6523,7 @@ class Problems {
 
 /***/ }),
 
-/***/ 40:
+/***/ 670:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5233,28 +7072,8 @@ function readEnvironment(variables, workingDirectory) {
 //# sourceMappingURL=environment.js.map
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
-;// CONCATENATED MODULE: ./build/src/lib/nearest.js
-/** The word that was probably meant: within two edits (a quarter of its length for long words), else undefined. */
-function nearest(given, words) {
-    return words
-        .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word) }))
-        .filter(({ word, distance }) => distance <= Math.max(2, Math.floor(word.length / 4)) && distance < word.length)
-        .sort((a, b) => a.distance - b.distance)[0]?.word;
-}
-/** Levenshtein distance, one row at a time. */
-function editDistance(a, b) {
-    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[b.length] ?? 0;
-}
-//# sourceMappingURL=nearest.js.map
+// EXTERNAL MODULE: ./build/src/lib/nearest.js
+var nearest = __nccwpck_require__(339);
 ;// CONCATENATED MODULE: ./build/src/action/read-inputs.js
 
 
@@ -5306,7 +7125,7 @@ function unknownInputs(action, environment) {
         .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
         .map((variable) => {
         const given = variable.slice('INPUT_'.length).toLowerCase();
-        const meant = nearest(given, [...known.values()]);
+        const meant = (0,nearest/* nearest */.p)(given, [...known.values()]);
         return meant === undefined
             ? `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`
             : `Input \`${given}\` is unknown. Did you mean \`${meant}\`?`;
@@ -5468,6 +7287,125 @@ function formatDuration(ms) {
 
 /***/ }),
 
+/***/ 339:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/** The word that was probably meant: within two edits (a quarter of its length for long words), else undefined. */
+function nearest(given, words) {
+    return words
+        .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word) }))
+        .filter(({ word, distance }) => distance <= Math.max(2, Math.floor(word.length / 4)) && distance < word.length)
+        .sort((a, b) => a.distance - b.distance)[0]?.word;
+}
+/** Levenshtein distance, one row at a time. */
+function editDistance(a, b) {
+    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= a.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[b.length] ?? 0;
+}
+//# sourceMappingURL=nearest.js.map
+
+/***/ }),
+
+/***/ 809:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ abort)
+/* harmony export */ });
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(537);
+/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
+/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(127);
+/* harmony import */ var _target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(639);
+/* harmony import */ var _target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(521);
+/* harmony import */ var _leave_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(48);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(605);
+/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(324);
+/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(698);
+
+
+
+
+
+
+
+
+
+
+/**
+ * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
+ * canary keeps the traffic until stable runs its recorded version again: all traffic is always on a revision that is fully ready.
+ * @throws UserError when stable can't be restored; the traffic then stays where it is served, and the message says where
+ */
+async function abort(work, before, reason) {
+    const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
+    let release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, before, { phase: 'aborting', reason });
+    if (touchedStable)
+        release = await restoreStable(work, release);
+    await work.log.group('Abort: weight 0', async () => {
+        const previous = release.weight;
+        await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
+        work.log.info(`The canary's weight is 0 (${reason}).`);
+        release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, release, { weight: 0 });
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+        if (previous > 0)
+            await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
+    });
+    await (0,_leave_js__WEBPACK_IMPORTED_MODULE_4__/* .leaveNothingBehind */ .z)(work, release);
+    const aborted = (0,_record_js__WEBPACK_IMPORTED_MODULE_5__/* .ended */ .v6)(release, 'aborted', (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .now */ .tB)(work));
+    return (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, aborted, (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .withStep */ .p$)(work, aborted));
+}
+/** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
+async function restoreStable(work, before) {
+    return work.log.group('Abort: stable back to its version', async () => {
+        // Done before, or never begun: moving traffic to the canary now would undo what is whole.
+        if (await stableIsWhole(work, before))
+            return before;
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .refuseForgedRevision */ .$D)(work, before);
+        let release = before;
+        const carries = await canaryIsReady(work, release);
+        if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
+            release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, release, { weight: 100 });
+            await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
+            await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+        }
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .setStableImage */ .Nk)(work, release, release.stable.image);
+        try {
+            await (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .waitForRollout */ .gj)(work.cluster, (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .stableTarget */ .d7)(work, release.stable.image), (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .waitOf */ .pE)(work));
+        }
+        catch (error) {
+            if (!(error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y))
+                throw error;
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
+        }
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+        return release;
+    });
+}
+async function stableIsWhole(work, { container, stable }) {
+    const deployment = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .readStable */ .iV)(work);
+    return (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .isComplete */ .As)(deployment) && (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .imageIn */ .Lp)((0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .templateOf */ .kW)(deployment), container) === stable.image;
+}
+async function canaryIsReady(work, release) {
+    const { labels } = (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .canaryTarget */ .A3)(work, release);
+    const pods = await work.cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, { labels: (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_9__/* .matchLabels */ .X)(labels) }, work.held.signal);
+    return pods.filter(_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_2__/* .isReady */ .i_).length >= release.stableReplicas;
+}
+//# sourceMappingURL=abort.js.map
+
+/***/ }),
+
 /***/ 578:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -5552,7 +7490,8 @@ function warnOfExpiry(expiresAt, holdUntil, log) {
         'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.');
 }
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
-function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }) {
+function newRelease(beginning) {
+    const { app, image, run, router, stable, prepared, irreversible, holdForMs, nowMs, nonce } = beginning;
     return {
         id: `${run.runId}-${run.runAttempt}-${nonce}`,
         phase: 'starting',
@@ -5561,10 +7500,14 @@ function newRelease({ app, image, run, router, stableHash, irreversible, holdFor
         deployment: app.deployment.metadata?.name ?? '',
         service: app.service.metadata?.name ?? '',
         container: app.container,
-        stable: { image: (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_0__/* .imageIn */ .Lp)((0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)(app.deployment), app.container), templateHash: stableHash },
+        stable: { image: (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_0__/* .imageIn */ .Lp)((0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)(app.deployment), app.container), ...stable },
         canary: { image, templateHash: '' },
         stableReplicas: (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_0__/* .replicasOf */ .N4)(app.deployment),
         router,
+        ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
+        ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
+        ...(prepared.budget && { budget: prepared.budget }),
+        ...(app.deployment.spec?.paused && { paused: true }),
         irreversible,
         weight: 0,
         startedAt: new Date(nowMs).toISOString(),
@@ -5595,24 +7538,46 @@ function describeState(release) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ giveStableBack),
 /* harmony export */   z: () => (/* binding */ leaveNothingBehind)
 /* harmony export */ });
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(127);
-/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(698);
+/* harmony import */ var _target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(241);
+/* harmony import */ var _target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(915);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
+/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(324);
+/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(698);
 
 
 
-/** Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects. Nothing of ours stays. */
-async function leaveNothingBehind(work) {
+
+
+
+/**
+ * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
+ * Nothing of ours stays.
+ */
+async function leaveNothingBehind(work, release) {
     const { cluster, app, router, held } = work;
     await work.log.group('Remove the canary', async () => {
         await router.leave(held.signal);
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G9)(work);
-        await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .canaryName */ .mh)(app.name), {}, held.signal);
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .settle */ .G9)(work);
+        await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
         if (router.isolation === 'isolated')
-            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .canaryName */ .mh)(app.name), {}, held.signal);
+            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
+        if (release.budget)
+            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
+        await giveStableBack(work, release);
     });
+}
+/** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
+async function giveStableBack(work, release) {
+    const { cluster, held } = work;
+    if (release.autoscaler)
+        await (0,_target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreMinimum */ .zW)(cluster, release.autoscaler, held.signal);
+    if (release.paused)
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_4__/* .pauseAgain */ .Nf)(work);
+    await (0,_target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .giveUpOwnership */ .S)(cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, release.deployment, held.signal);
 }
 //# sourceMappingURL=leave.js.map
 
@@ -5630,21 +7595,28 @@ async function leaveNothingBehind(work) {
 
 
 const METRICS = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
+const LOGS = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
 /** What moving traffic between stable and canary asks of the API server; `docs/reference` shows it as a Role. */
 const trafficNeeds = (router) => [
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['get', 'create', 'patch', 'delete'], "for the canary's Service"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see whether pods start'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+    LOGS,
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .NETWORK_POLICY */ .UR, ['list'], 'to see whether a policy would cut the canary off'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .INGRESS */ .kf, ['list'], 'to see what else leads to the Service'),
     ...(router === 'replicas' ? [] : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
 ];
 /** What looking at a release, without touching it, asks of the API server. */
 const judgeNeeds = [
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['get'], 'to find the app'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get'], 'to read the release record'),
     METRICS,
@@ -5653,7 +7625,7 @@ const judgeNeeds = [
 
 /***/ }),
 
-/***/ 80:
+/***/ 300:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5667,48 +7639,182 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
-var http_route_router = __nccwpck_require__(315);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/lib/duration.js
+var duration = __nccwpck_require__(81);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
+var kubernetes_cluster = __nccwpck_require__(334);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
+var edit_object = __nccwpck_require__(976);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
 var kinds = __nccwpck_require__(615);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
-var selection = __nccwpck_require__(494);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/route-weights.js
+var route_weights = __nccwpck_require__(172);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/testers.js
+var routers_testers = __nccwpck_require__(9);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
+
+
+
+
+
+
+
+
+/** Time from an accepted change to the last proxy acting on it, by the controller that owns the route (their documentation). */
+const SETTLE_MS = [
+    [/^traefik\.io\//, 2000],
+    [/^networking\.gke\.io\//, 30_000],
+];
+const UNKNOWN_SETTLE_MS = 30_000;
+const ACCEPTANCE_TIMEOUT_MS = 30_000;
+const MAX_CONFLICTS = 5;
+/** The memory with which a release of this route begins. */
+const httpRouteMemory = (route, backends) => ({
+    kind: 'http-route',
+    route: route.metadata?.name ?? '',
+    rules: (0,route_weights/* rememberWeights */.D_)(route, backends),
+});
+/** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
+function settleTimeOf(route) {
+    const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
+    const bounds = controllers.map((controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS);
+    return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
+}
+/** Splits the traffic by the weights of the route's backends. */
+function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
+    const name = memory.route;
+    const where = `HTTPRoute ${cluster.namespace}/${name}`;
+    const readRoute = async (signal) => {
+        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+        if (!route)
+            throw new errors/* UserError */.y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
+        return route;
+    };
+    /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
+    let seen = known;
+    /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
+    const edit = async (change, signal) => {
+        for (let attempt = 1;; attempt++) {
+            const remembered = seen;
+            seen = undefined;
+            const route = remembered ?? (await readRoute(signal));
+            const after = change((0,route_weights/* rulesOf */.fD)(route));
+            if (JSON.stringify(after) === JSON.stringify((0,route_weights/* rulesOf */.fD)(route))) {
+                // "Nothing to do" must not be concluded from an old sight.
+                if (remembered !== undefined)
+                    continue;
+                return route;
+            }
+            try {
+                seen = await cluster.patch(kinds/* HTTP_ROUTE */.HU, name, swapRules(route, after), signal);
+                return seen;
+            }
+            catch (error) {
+                if (!(0,edit_object/* isConflict */.d)(error) || attempt === MAX_CONFLICTS)
+                    throw error;
+            }
+        }
+    };
+    const accepted = async (written, signal) => {
+        const generation = written.metadata?.generation ?? 0;
+        try {
+            seen = await cluster.until(kinds/* HTTP_ROUTE */.HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
+        }
+        catch (error) {
+            if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
+                throw error;
+            throw new errors/* UserError */.y(`No controller accepted the change of ${where} within ${(0,duration/* formatDuration */.a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
+        }
+    };
+    const write = ({ percent, testers }, signal) => edit((rules) => {
+        if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
+            throw new errors/* UserError */.y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
+        }
+        return (0,routers_testers/* withTesterRules */.D)((0,route_weights/* withCanaryShare */.W0)(rules, backends, memory.rules, percent), backends, testers);
+    }, signal);
+    return {
+        kind: 'http-route',
+        memory,
+        isolation: 'isolated',
+        settleMs,
+        reachableShare: (percent) => percent,
+        canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
+        admit: async (signal) => {
+            seen ??= await readRoute(signal);
+            if (!(0,route_weights/* leadsTo */.Rs)(seen, backends.canary))
+                await accepted(await write({ percent: 0 }, signal), signal);
+        },
+        shift: async (share, signal) => {
+            if (share.percent > 0)
+                await accepted(await write(share, signal), signal);
+            // A route that is gone sends nothing to the canary.
+            else if (seen !== undefined || (await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal)) !== undefined)
+                await edit((rules) => (0,routers_testers/* withoutTesterRules */.l)((0,route_weights/* withZeroWeight */.tP)(rules, backends, memory.rules), backends), signal);
+        },
+        leave: async (signal) => {
+            const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+            if (!route)
+                return;
+            await edit((rules) => (0,route_weights/* withoutCanary */.vQ)((0,routers_testers/* withoutTesterRules */.l)(rules, backends), backends, memory.rules), signal);
+            // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
+            await (0,ownership/* giveUpOwnership */.S)(cluster, kinds/* HTTP_ROUTE */.HU, name, signal);
+        },
+    };
+}
+const swapRules = (route, rules) => [
+    { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
+    { op: 'replace', path: '/spec/rules', value: rules },
+];
+/** Every parent that reported must accept this generation and resolve its backends; no report is no acceptance. */
+function isAccepted(route, generation, where) {
+    const parents = route.status?.parents ?? [];
+    const conditions = parents
+        .flatMap((parent) => parent.conditions ?? [])
+        .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs');
+    const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
+    const refused = current.find(({ status }) => status === 'False');
+    if (refused)
+        throw new errors/* UserError */.y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
+    return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
+}
+//# sourceMappingURL=http-route-router.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-endpoints.js
+var canary_endpoints = __nccwpck_require__(865);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/replicas-router.js
 
 
-
 /** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
-const SETTLE_MS = 2000;
+const replicas_router_SETTLE_MS = 2000;
 const MAX_CANARY_PER_STABLE = 4;
 /**
  * Without a router the ratio of pods is the split: the canary's pods stand beside stable's behind the same Service, so the share moves when
  * pods come and go, in steps of a whole pod.
  */
-function replicasRouter(cluster, { canaryLabels, endpointLabel: [key, value] }) {
-    /** A pod leaves the endpoints first and is stopped later, so that no request meets a pod that is going away. */
-    const leaveEndpoints = async (signal) => {
-        const pods = await cluster.list(kinds/* POD */.Sm, { labels: (0,selection/* matchLabels */.X)({ ...canaryLabels, [key]: value }) }, signal);
-        const relabel = { metadata: { labels: { [key]: `${value}-drained`.slice(0, 63) } } };
-        await Promise.all(pods.map((pod) => cluster.merge(kinds/* POD */.Sm, pod.metadata?.name ?? '', relabel, signal)));
+function replicasRouter(cluster, app) {
+    const canaryReplicas = (percent, stableReplicas) => {
+        const needed = percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
+        if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
+            throw new errors/* UserError */.y(`${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`);
+        }
+        return needed;
     };
     return {
         kind: 'replicas',
         memory: { kind: 'replicas' },
         isolation: 'shared',
-        settleMs: SETTLE_MS,
-        canaryReplicas(percent, stableReplicas) {
-            const needed = percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
-            if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
-                throw new errors/* UserError */.y(`${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`);
-            }
-            return needed;
+        settleMs: replicas_router_SETTLE_MS,
+        canaryReplicas,
+        reachableShare(percent, stableReplicas) {
+            const canary = canaryReplicas(percent, stableReplicas);
+            return (100 * canary) / (canary + stableReplicas);
         },
         admit: async () => undefined,
-        shift: async (percent, signal) => {
-            if (percent === 0)
-                await leaveEndpoints(signal);
+        shift: async ({ percent, pods }, signal) => {
+            await (0,canary_endpoints/* listCanaryPods */.L)(cluster, app, 'shared', percent === 0 ? 0 : pods, signal);
         },
         leave: async () => undefined,
     };
@@ -5716,8 +7822,6 @@ function replicasRouter(cluster, { canaryLabels, endpointLabel: [key, value] }) 
 //# sourceMappingURL=replicas-router.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
 var workload_app = __nccwpck_require__(127);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
-var canary_objects = __nccwpck_require__(51);
 // EXTERNAL MODULE: ./build/src/release/begin.js
 var begin = __nccwpck_require__(578);
 // EXTERNAL MODULE: ./build/src/slo/selector.js
@@ -6001,31 +8105,8 @@ function numberOf(text) {
 }
 const broken = (lineNumber, what) => new ExpositionError(`line ${lineNumber} of the metrics ${what}`);
 //# sourceMappingURL=exposition.js.map
-// EXTERNAL MODULE: ./build/src/lib/duration.js
-var duration = __nccwpck_require__(81);
-;// CONCATENATED MODULE: ./build/src/slo/within.js
-
-/**
- * Gives `work` a limited time; then its signal is aborted, and it is left behind whether it listens or not.
- * @throws Error `no answer within …` when the time is over; the signal's reason when the caller aborts; else what `work` throws
- */
-async function within(ms, clock, signal, work) {
-    const over = new AbortController();
-    const ended = new AbortController();
-    const timer = clock.sleep(ms, AbortSignal.any([signal, ended.signal])).then(() => {
-        throw new Error(`no answer within ${(0,duration/* formatDuration */.a)(ms)}`);
-    });
-    try {
-        return await Promise.race([work(AbortSignal.any([signal, over.signal])), timer]);
-    }
-    finally {
-        // The loser of the race must neither stay asleep nor be reported as an unhandled rejection.
-        timer.catch(() => undefined);
-        ended.abort();
-        over.abort();
-    }
-}
-//# sourceMappingURL=within.js.map
+// EXTERNAL MODULE: ./build/src/slo/within.js
+var within = __nccwpck_require__(799);
 ;// CONCATENATED MODULE: ./build/src/slo/sources/pods.js
 
 
@@ -6041,7 +8122,7 @@ function podsSource(options) {
     let lastPollAt = Number.NEGATIVE_INFINITY;
     const look = async (target, wanted, signal) => {
         try {
-            const text = await within(scrapeTimeoutMs, clock, signal, (inner) => options.scrape(target, inner));
+            const text = await (0,within/* within */.u)(scrapeTimeoutMs, clock, signal, (inner) => options.scrape(target, inner));
             return { target, outcome: { samples: parseExposition(text, wanted) } };
         }
         catch (error) {
@@ -6154,6 +8235,10 @@ async function scrapePod(cluster, pod, path, signal) {
     return answer.body;
 }
 //# sourceMappingURL=pod-metrics.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
+var selection = __nccwpck_require__(494);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
+var canary_objects = __nccwpck_require__(51);
 ;// CONCATENATED MODULE: ./build/src/release/evidence.js
 
 
@@ -6271,7 +8356,7 @@ const USUAL_RPS = 200;
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
 function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }) {
-    return async (asked, previous, signal, demand = usualDemand) => {
+    return async (asked, previous, { signal, hasTesters = false, demand = usualDemand }) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
         // A share is seldom split just as asked, so a fifth more.
@@ -6286,11 +8371,11 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
             const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
             if (!isBlind)
                 counts = addCounts(counts, poll, requests.name);
-            const estimate = estimateSplit(counts, asked, previous);
+            const estimate = forTesters(estimateSplit(counts, asked, previous), asked, hasTesters);
             const elapsed = clock.now() - startedAt;
             log.debug(`split: ${describe(estimate, counts)} after ${(0,duration/* formatDuration */.a)(elapsed)}`);
             if (estimate.state === 'proven') {
-                log.info(`Proven: ${describe(estimate, counts)}; ${asked} % was asked for.`);
+                log.info(`Proven: ${describe(estimate, counts)}; ${percent(asked)} % was asked for.`);
                 return { ...estimate, ...counts };
             }
             const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
@@ -6302,6 +8387,8 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
         }
     };
 }
+/** Requests of testers can't be told from the canary's share; together they may only be more than it. */
+const forTesters = (estimate, asked, hasTesters) => hasTesters && estimate.state === 'contradicted' && estimate.low > asked ? { ...estimate, state: 'undecided' } : estimate;
 /** Milliseconds until `missing` more requests have come, within reason. */
 const waitFor = (missing, rps) => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
 /**
@@ -6321,16 +8408,18 @@ function addCounts({ canary, total }, poll, objective) {
 }
 function conclude(proof, asked, demand, problems, log) {
     if (proof.state === 'contradicted') {
-        throw new errors/* UserError */.y(`The router does not follow the weight: ${asked} % was written and accepted, but ${describe(proof, proof)}. ` +
+        throw new errors/* UserError */.y(`The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describe(proof, proof)}. ` +
             'Look for another route, an Ingress or session affinity in front of the Service.');
     }
     const why = problems[0] ?? (proof.total === 0 ? 'no request was seen' : `only ${describe(proof, proof)} was seen`);
     const text = `The split could not be proven: ${why}.`;
     if (demand === 'required')
         throw new errors/* UserError */.y(`${text} \`prove: required\` asks for a proof. Send traffic, or set \`prove: expected\`.`);
-    log.warning(`${text} Going on without proof that ${asked} % of the traffic is on the canary.`);
+    log.warning(`${text} Going on without proof that ${percent(asked)} % of the traffic is on the canary.`);
     return proof;
 }
+/** Whole pods make shares such as 16.666… %. */
+const percent = (share) => String(Number(share.toFixed(1)));
 const describe = ({ share, low, high }, { canary, total }) => share === undefined
     ? 'no request counted'
     : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;
@@ -6349,14 +8438,12 @@ var record_store = __nccwpck_require__(902);
 
 
 
-
 /** A short random word for ids and lock holders. */
 const freshNonce = () => (0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex');
 /** How the release in flight splits the traffic, or else how a new one would. */
 function memoryFor({ app, route }) {
-    return route ? (0,http_route_router/* httpRouteMemory */.Xx)(route, backendsOf(app)) : { kind: 'replicas' };
+    return route ? httpRouteMemory(route, (0,workload_app/* backendsOf */.dc)(app)) : { kind: 'replicas' };
 }
-const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary: (0,workload_app/* canaryName */.mh)(app.name) });
 /** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
 function openRelease(cluster, found, memory, options, { clock, log, workflowRun, signal }, strategy) {
     const { app } = found;
@@ -6364,7 +8451,8 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
         const { latest } = held.record;
         if (latest && !(0,record/* isOver */.PU)(latest))
             (0,begin/* refuseOtherNames */.pT)(app, latest);
-        const source = evidenceFromPods(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
+        const endpoint = { port: options.metricsPort, path: options.metricsPath };
+        const evidence = (warmUpMs) => evidenceFromPods(cluster, app, endpoint, clock, warmUpMs);
         const requests = countingObjective(options.requestMetric);
         return strategy({
             app,
@@ -6373,7 +8461,15 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
             log,
             held,
             router: routerFor(cluster, found, memory, options.settle),
-            proveSplit: proveSplit({ source, requests, timeoutMs: options.proveTimeout, demand: options.prove, clock, log }),
+            evidence,
+            proveSplit: proveSplit({
+                source: evidence(0),
+                requests,
+                timeoutMs: options.proveTimeout,
+                demand: options.prove,
+                clock,
+                log,
+            }),
             startTimeoutMs: options.startTimeout,
         });
     });
@@ -6382,22 +8478,21 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
 function routerFor(cluster, found, memory, settleMs) {
     const { app, route } = found;
     if (memory.kind === 'http-route') {
-        return (0,http_route_router/* httpRouteRouter */.Nb)(cluster, {
-            backends: backendsOf(app),
+        return httpRouteRouter(cluster, {
+            backends: (0,workload_app/* backendsOf */.dc)(app),
             memory,
             seen: route,
-            settleMs: settleMs ?? (0,http_route_router/* settleTimeOf */.OR)(route),
+            settleMs: settleMs ?? settleTimeOf(route),
         });
     }
-    const [endpointLabel = ['', '']] = Object.entries(app.service.spec?.selector ?? {});
-    const router = replicasRouter(cluster, { canaryLabels: (0,canary_objects/* canarySelector */.sH)(app, 'shared'), endpointLabel });
+    const router = replicasRouter(cluster, app);
     return settleMs === undefined ? router : { ...router, settleMs };
 }
 //# sourceMappingURL=open.js.map
 
 /***/ }),
 
-/***/ 783:
+/***/ 637:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6406,102 +8501,32 @@ __nccwpck_require__.d(__webpack_exports__, {
   p: () => (/* binding */ putBack)
 });
 
+// EXTERNAL MODULE: ./build/src/release/abort.js
+var abort = __nccwpck_require__(809);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
 var kinds = __nccwpck_require__(615);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
-var selection = __nccwpck_require__(494);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
 var app = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
+var canary_objects = __nccwpck_require__(51);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
 var pod = __nccwpck_require__(639);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js
 var rollout = __nccwpck_require__(521);
-// EXTERNAL MODULE: ./build/src/release/leave.js
-var leave = __nccwpck_require__(48);
-// EXTERNAL MODULE: ./build/src/release/stable.js
-var release_stable = __nccwpck_require__(324);
-// EXTERNAL MODULE: ./build/src/release/work.js
-var release_work = __nccwpck_require__(698);
-;// CONCATENATED MODULE: ./build/src/release/abort.js
-
-
-
-
-
-
-
-
-
-/**
- * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
- * canary keeps the traffic until stable runs its recorded version again: all traffic is always on a revision that is fully ready.
- * @throws UserError when stable can't be restored; the traffic then stays where it is served, and the message says where
- */
-async function abort(work, before, reason) {
-    const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
-    let release = await (0,release_work/* announce */.iP)(work, before, { phase: 'aborting', reason });
-    if (touchedStable)
-        release = await restoreStable(work, release);
-    await work.log.group('Abort: weight 0', async () => {
-        const previous = release.weight;
-        await work.router.shift(0, work.held.signal);
-        work.log.info(`The canary's weight is 0 (${reason}).`);
-        release = await (0,release_work/* announce */.iP)(work, release, { weight: 0 });
-        await (0,release_work/* settle */.G9)(work);
-        if (previous > 0)
-            await work.proveSplit(0, previous, work.held.signal, 'expected');
-    });
-    await (0,leave/* leaveNothingBehind */.z)(work);
-    const { stage: _, ...rest } = release;
-    const aborted = { ...rest, phase: 'aborted', endedAt: (0,release_work/* now */.tB)(work) };
-    return (0,release_work/* announce */.iP)(work, aborted, (0,release_work/* withStep */.p$)(work, aborted));
-}
-/** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
-async function restoreStable(work, before) {
-    return work.log.group('Abort: stable back to its version', async () => {
-        // Done before, or never begun: moving traffic to the canary now would undo what is whole.
-        if (await stableIsWhole(work, before))
-            return before;
-        await (0,release_stable/* refuseForgedRevision */.$D)(work, before);
-        let release = before;
-        const carries = await canaryIsReady(work, release);
-        if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
-            release = await (0,release_work/* announce */.iP)(work, release, { weight: 100 });
-            await work.router.shift(100, work.held.signal);
-            await (0,release_work/* settle */.G9)(work);
-        }
-        await (0,release_stable/* setStableImage */.Nk)(work, release, release.stable.image);
-        try {
-            await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,release_stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
-        }
-        catch (error) {
-            if (!(error instanceof errors/* UserError */.y))
-                throw error;
-            throw new errors/* UserError */.y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
-        }
-        await (0,release_work/* settle */.G9)(work);
-        return release;
-    });
-}
-async function stableIsWhole(work, { container, stable }) {
-    const deployment = await (0,release_stable/* readStable */.iV)(work);
-    return (0,rollout/* isComplete */.As)(deployment) && (0,app/* imageIn */.Lp)((0,app/* templateOf */.kW)(deployment), container) === stable.image;
-}
-async function canaryIsReady(work, release) {
-    const { labels } = (0,release_work/* canaryTarget */.A3)(work, release);
-    const pods = await work.cluster.list(kinds/* POD */.Sm, { labels: (0,selection/* matchLabels */.X)(labels) }, work.held.signal);
-    return pods.filter(pod/* isReady */.i_).length >= release.stableReplicas;
-}
-//# sourceMappingURL=abort.js.map
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
-var canary_objects = __nccwpck_require__(51);
 // EXTERNAL MODULE: ./build/src/release/begin.js
 var begin = __nccwpck_require__(578);
+// EXTERNAL MODULE: ./build/src/release/leave.js
+var leave = __nccwpck_require__(48);
 // EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
 var record = __nccwpck_require__(605);
+// EXTERNAL MODULE: ./build/src/release/stable.js
+var stable = __nccwpck_require__(324);
+// EXTERNAL MODULE: ./build/src/release/work.js
+var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
 
 
 
@@ -6533,7 +8558,7 @@ function planRollback(latest, scope, run) {
  * @throws UserError when stable no longer runs what that release promoted, because what is live then is somebody else's decision
  */
 async function restore(work, before) {
-    if (before.phase === 'promoted' && (await (0,release_stable/* templateHashOf */.gM)(work, await (0,release_stable/* readStable */.iV)(work))) !== before.canary.templateHash) {
+    if (before.phase === 'promoted' && (await (0,stable/* templateHashOf */.gM)(work, await (0,stable/* readStable */.iV)(work))) !== before.canary.templateHash) {
         throw new errors/* UserError */.y(`Deployment ${work.cluster.namespace}/${before.deployment} was changed after release ${before.id} was promoted, so undoing that release would undo somebody else's change too. ` +
             'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.');
     }
@@ -6542,12 +8567,14 @@ async function restore(work, before) {
             'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.');
     }
     (0,begin/* refuseOtherNames */.pT)(work.app, before);
-    await (0,release_stable/* refuseForgedRevision */.$D)(work, before);
+    await (0,stable/* refuseForgedRevision */.$D)(work, before);
     return work.log.group(`Roll back to ${before.stable.image}`, async () => {
         const release = await (0,release_work/* announce */.iP)(work, before, { phase: 'rolling-back' });
-        await (0,release_stable/* setStableImage */.Nk)(work, release, release.stable.image);
-        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,release_stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
-        const rolledBack = { ...release, phase: 'rolled-back', endedAt: (0,release_work/* now */.tB)(work) };
+        await (0,stable/* setStableImage */.Nk)(work, release, release.stable.image);
+        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
+        await work.router.leave(work.held.signal);
+        await (0,leave/* giveStableBack */.c)(work, release);
+        const rolledBack = (0,record/* ended */.v6)(release, 'rolled-back', (0,release_work/* now */.tB)(work));
         return (0,release_work/* announce */.iP)(work, rolledBack, (0,release_work/* withStep */.p$)(work, rolledBack));
     });
 }
@@ -6567,11 +8594,9 @@ async function moveToRevision(work, revision) {
     }
     const from = imageIn(deployment.spec?.template ?? template, work.app.container);
     const to = imageIn(template, work.app.container);
-    await work.cluster.patch(DEPLOYMENT, deployment.metadata?.name ?? '', [
-        { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
-        { op: 'replace', path: '/spec/template', value: withoutHash(template) },
-    ], work.held.signal);
-    await waitForRollout(work.cluster, stableTarget(work, to), waitOf(work));
+    const written = await setStableTemplate(work, template);
+    await waitForRollout(work.cluster, stableTarget(work, to, written), waitOf(work));
+    await giveStableBack(work, heldOf(deployment));
     return { from, to };
 }
 /** Puts an image into stable, whatever the record says, and waits until it runs. */
@@ -6580,8 +8605,11 @@ async function moveToImage(work, image) {
     const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
     await setStableImage(work, work.app, image);
     await waitForRollout(work.cluster, stableTarget(work, image), waitOf(work));
+    await giveStableBack(work, heldOf(deployment));
     return { from, to: image };
 }
+/** What such a move holds of stable while it goes on. */
+const heldOf = ({ metadata, spec }) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });
 /**
  * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
  * @returns the image ids that run
@@ -6595,16 +8623,12 @@ async function proveRunning(work, image) {
     }
     return [...new Set(pods.map((pod) => runningImageId(pod, container)))];
 }
-function withoutHash(template) {
-    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
-    return { ...template, metadata: { ...template.metadata, labels } };
-}
 //# sourceMappingURL=rollback.js.map
 ;// CONCATENATED MODULE: ./build/src/release/put-back.js
 
 
 /** Brings an unfinished release to its end by undoing it: one that was being rolled back is rolled back, any other is aborted. */
-const putBack = (work, release, reason) => release.phase === 'rolling-back' ? restore(work, release) : abort(work, release, reason);
+const putBack = (work, release, reason) => release.phase === 'rolling-back' ? restore(work, release) : (0,abort/* abort */.h)(work, release, reason);
 //# sourceMappingURL=put-back.js.map
 
 /***/ }),
@@ -6817,6 +8841,7 @@ const microTime = (clock) => new Date(clock.now()).toISOString().replace('Z', '0
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   sU: () => (/* binding */ EMPTY_RECORD),
+  v6: () => (/* binding */ ended),
   PU: () => (/* binding */ isOver),
   Hh: () => (/* binding */ parseRecord),
   Om: () => (/* binding */ serializeRecord),
@@ -6837,6 +8862,8 @@ const percent = (value) => (typeof value === 'number' && value >= 0 && value <= 
 const oneOf = (values) => (value) => typeof value === 'string' && values.includes(value) ? [] : itself;
 const optional = (check) => (value) => value === undefined ? [] : check(value);
 const nullable = (check) => (value) => value === null ? [] : check(value);
+/** What one of the two accepts. */
+const either = (one, other) => (value) => one(value).length === 0 ? [] : other(value);
 const list = (maxLength, check) => (value) => Array.isArray(value) && value.length <= maxLength ? value.flatMap((item, index) => below(`[${index}]`, check(item))) : itself;
 /** An object with these fields; what it has besides is somebody else's and ignored. */
 const object = (fields) => (value) => {
@@ -6868,8 +8895,14 @@ const PHASES = [
 ];
 const ENDED = ['promoted', 'aborted', 'rolled-back'];
 const STAGES = ['shifted', 'updating-stable', 'returning', 'draining'];
+const VERDICTS = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
 const MAX_BYTES = 64 * 1024;
 const MAX_HISTORY = 10;
+/** A release that is over: it holds nothing of stable any more, so nothing is left that a later rollback would give back. */
+function ended(release, phase, at) {
+    const { stage: _, autoscaler: __, budget: ___, testers: ____, ...rest } = release;
+    return { ...rest, phase, endedAt: at };
+}
 const isOver = ({ phase }) => ENDED.includes(phase);
 /** @throws UserError when the record would be larger than an annotation may safely be */
 function serializeRecord(record) {
@@ -6919,7 +8952,7 @@ function parseRecord(json, where) {
     return value;
 }
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const revisionCheck = object({ image: record_schema_text, templateHash: anyText });
+const revisionCheck = object({ image: record_schema_text, templateHash: anyText, imageIds: optional(list(100, anyText)) });
 const routerCheck = byKind({
     replicas: object({}),
     'http-route': object({
@@ -6928,11 +8961,14 @@ const routerCheck = byKind({
         rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
     }),
 });
+const nameAndValue = object({ name: record_schema_text, value: anyText });
+const podCount = either(integer(0, 100_000), record_schema_text);
 const stepCheck = object({
     at: date,
     phase: oneOf(PHASES),
     weight: percent,
     measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+    verdict: optional(oneOf(VERDICTS)),
 });
 const releaseCheck = object({
     id: record_schema_text,
@@ -6947,6 +8983,11 @@ const releaseCheck = object({
     canary: revisionCheck,
     stableReplicas: integer(0, 100_000),
     router: routerCheck,
+    isolationKey: optional(record_schema_text),
+    testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
+    autoscaler: optional(object({ name: record_schema_text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
+    budget: optional(object({ name: record_schema_text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+    paused: optional(flag),
     irreversible: flag,
     weight: percent,
     startedAt: date,
@@ -6977,8 +9018,8 @@ const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_H
 /* harmony import */ var _begin_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(578);
 /* harmony import */ var _describe_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(174);
 /* harmony import */ var _needs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(474);
-/* harmony import */ var _open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(80);
-/* harmony import */ var _put_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(783);
+/* harmony import */ var _open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(300);
+/* harmony import */ var _put_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(637);
 /* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(605);
 /* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(902);
 /* harmony import */ var _survey_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(117);
@@ -7020,23 +9061,40 @@ async function settleInFlight(cluster, options, runtime) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $D: () => (/* binding */ refuseForgedRevision),
+/* harmony export */   DX: () => (/* binding */ runningRevision),
+/* harmony export */   Nf: () => (/* binding */ pauseAgain),
 /* harmony export */   Nk: () => (/* binding */ setStableImage),
 /* harmony export */   d7: () => (/* binding */ stableTarget),
 /* harmony export */   gM: () => (/* binding */ templateHashOf),
 /* harmony export */   iV: () => (/* binding */ readStable)
 /* harmony export */ });
-/* unused harmony exports revisionsOf, revisionNumber */
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(537);
-/* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
-/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(494);
-/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
+/* unused harmony exports setStableTemplate, revisionsOf, revisionNumber */
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(975);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(537);
+/* harmony import */ var _target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(976);
+/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(615);
+/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
+/* harmony import */ var _target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(639);
 
 
 
 
 
-const MAX_CONFLICTS = 5;
+
+
+/**
+ * What stable runs when a release begins, by its pods: the hash of their template, and the ids of their images.
+ * @param deployment one that is not in the middle of a rollout, so that all its pods are of one template
+ */
+async function runningRevision(access, deployment) {
+    const { cluster, held, app } = access;
+    const labels = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_5__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
+    const owner = `${deployment.metadata?.name}-`;
+    const pods = (await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .POD */ .Sm, { labels }, held.signal)).filter((pod) => (0,_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_4__/* .isReady */ .i_)(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)));
+    const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
+    return { templateHash, imageIds: [...new Set(pods.map((pod) => (0,_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_4__/* .runningImageId */ .cl)(pod, app.container)))] };
+}
 /** Stable as it should be once it runs `image`. */
 const stableTarget = ({ app }, image, written) => ({
     deployment: app.deployment.metadata?.name ?? '',
@@ -7048,9 +9106,9 @@ const stableTarget = ({ app }, image, written) => ({
 });
 async function readStable({ cluster, held, app }) {
     const name = app.deployment.metadata?.name ?? '';
-    const deployment = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT */ .uH, name, held.signal);
+    const deployment = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .DEPLOYMENT */ .uH, name, held.signal);
     if (!deployment)
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+        throw isGone({ cluster, held, app }, name);
     return deployment;
 }
 /**
@@ -7063,43 +9121,54 @@ async function refuseForgedRevision(access, { stable, container }) {
     const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
     const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
     if (!recorded?.spec?.template) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
             'Run the rollback action with `to-image` to bring the image back all the same.');
     }
-    const image = (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__/* .imageIn */ .Lp)(recorded.spec.template, container);
+    const image = (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .imageIn */ .Lp)(recorded.spec.template, container);
     if (image !== stable.image) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
             'Check who may write Leases, then name the image yourself with `to-image`.');
     }
 }
-/** Writes one image of stable's pod template and nothing else; the same image again writes nothing. */
-async function setStableImage(access, { container }, image) {
-    for (let attempt = 1;; attempt++) {
-        const deployment = await readStable(access);
-        const containers = deployment.spec?.template.spec?.containers ?? [];
-        const index = containers.findIndex(({ name }) => name === container);
-        if (index === -1)
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
-        if (containers[index]?.image === image)
-            return deployment;
-        const operations = [
-            { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
-            { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image },
-        ];
-        try {
-            return await access.cluster.patch(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT */ .uH, deployment.metadata?.name ?? '', operations, access.held.signal);
-        }
-        catch (error) {
-            // The Deployment's status is written all the time while it rolls, so losing the race is ordinary.
-            if (!(error instanceof _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h) || (error.status !== 409 && error.status !== 422) || attempt === MAX_CONFLICTS)
-                throw error;
-        }
-    }
+/** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
+const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
+    const containers = deployment.spec?.template.spec?.containers ?? [];
+    const index = containers.findIndex(({ name }) => name === container);
+    if (index === -1)
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
+    if (containers[index]?.image === image)
+        return [];
+    return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
+});
+/** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
+const setStableTemplate = (access, template) => editStable(access, (deployment) => isDeepStrictEqual(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
+    ? []
+    : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }]);
+/** Pauses stable's Deployment, as it was before we let it roll. */
+async function pauseAgain(access) {
+    const pause = ({ spec }) => spec?.paused ? [] : [{ op: 'add', path: '/spec/paused', value: true }];
+    await (0,_target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_1__/* .editObject */ .s)(access.cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .DEPLOYMENT */ .uH, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
+}
+/** A paused Deployment would take a new template and never roll it out. */
+async function editStable(access, plan) {
+    const name = access.app.deployment.metadata?.name ?? '';
+    const edited = await (0,_target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_1__/* .editObject */ .s)(access.cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .DEPLOYMENT */ .uH, name, (deployment) => [
+        ...plan(deployment),
+        ...(deployment.spec?.paused ? [{ op: 'add', path: '/spec/paused', value: false }] : []),
+    ], access.held.signal);
+    if (!edited)
+        throw isGone(access, name);
+    return edited;
+}
+const isGone = ({ cluster }, name) => new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+function withoutHash(template) {
+    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+    return { ...template, metadata: { ...template.metadata, labels } };
 }
 /** The ReplicaSets of stable, newest revision first. */
 async function revisionsOf({ cluster, held }, deployment) {
-    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_4__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
-    const sets = await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .REPLICA_SET */ .ew, { labels: selector }, held.signal);
+    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_5__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
+    const sets = await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .REPLICA_SET */ .ew, { labels: selector }, held.signal);
     return sets
         .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
         .sort((a, b) => revisionNumber(b) - revisionNumber(a));
@@ -7120,13 +9189,15 @@ async function templateHashOf(access, deployment) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ survey)
 /* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
 /* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(984);
-/* harmony import */ var _target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(315);
+/* harmony import */ var _target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(543);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
 /* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(51);
-/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(902);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(605);
+/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(902);
+
 
 
 
@@ -7139,27 +9210,31 @@ async function templateHashOf(access, deployment) {
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
 async function survey(cluster, request, needed, signal) {
-    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .Problems */ .Z();
+    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .Problems */ .Z();
     const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
     const gather = (read) => gatherReadable(problems, permissions, read);
-    const [app, route, seen] = await Promise.all([
+    const [read, routes, seen] = await Promise.all([
         gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .readApp */ .uW)(cluster, request, problems, signal)),
-        gather(() => chooseRoute(cluster, request, signal)),
-        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_5__/* .readRecord */ .aE)(cluster, request.app, signal)),
+        gather(() => (request.router === 'replicas' ? Promise.resolve([]) : (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_2__/* .listHttpRoutes */ .dj)(cluster, signal))),
+        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_6__/* .readRecord */ .aE)(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
+    const route = routes && seen && (await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)));
+    const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
     problems.throwIfAny();
-    if (!app || !seen)
+    if (!app || !read || !seen || !routes)
         throw new Error('the survey found neither an app nor a problem');
-    return { app, route, ...seen };
+    return { app, services: read.services, route, routes, ...seen };
 }
+/** The canary of a release in flight is told apart as it was when it began. */
+const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !(0,_record_js__WEBPACK_IMPORTED_MODULE_5__/* .isOver */ .PU)(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
 function refuseUnsplittable(app, route) {
     (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared');
     if (route)
-        (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseIndivisible */ .zx)(route, { stable: app.service.metadata?.name ?? '', canary: (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name) });
+        (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseIndivisible */ .zx)(route, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .backendsOf */ .dc)(app));
 }
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
 async function gatherReadable(problems, permissions, read) {
@@ -7177,13 +9252,17 @@ async function gatherReadable(problems, permissions, read) {
         }
     });
 }
-async function chooseRoute(cluster, request, signal) {
+/** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
+function chooseRoute({ namespace }, routes, request, { latest }) {
     if (request.router === 'replicas')
         return undefined;
     const service = request.service ?? request.app;
-    const route = await (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__/* .findHttpRoute */ .TI)(cluster, request.route, service, signal);
+    const recorded = latest && !(0,_record_js__WEBPACK_IMPORTED_MODULE_5__/* .isOver */ .PU)(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
+    if (recorded !== undefined && request.route === undefined)
+        return routes.find(({ metadata }) => metadata?.name === recorded);
+    const route = (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_2__/* .chooseHttpRoute */ .Jw)(routes, request.route, service, namespace);
     if (!route && request.router === 'http-route') {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`No HTTPRoute in namespace ${cluster.namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
     }
     return route;
 }
@@ -7246,6 +9325,35 @@ async function settle({ clock, log, held, router }) {
     await clock.sleep(router.settleMs, held.signal);
 }
 //# sourceMappingURL=work.js.map
+
+/***/ }),
+
+/***/ 215:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l9: () => (/* binding */ formatPercent),
+/* harmony export */   lo: () => (/* binding */ parsePercent),
+/* harmony export */   zO: () => (/* binding */ fraction)
+/* harmony export */ });
+/**
+ * Reads a share as slo.yml has it: `0.1%`, `99.9 %`.
+ * @returns a fraction, 0–1
+ * @throws RangeError when it is no percentage; a bare number is refused, because 0.1 could be either
+ */
+function parsePercent(text) {
+    const [, digits] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? [];
+    if (digits === undefined)
+        throw new RangeError(`"${text}" is not a percentage; write a number and the sign, such as 0.1%`);
+    if (Number(digits) > 100)
+        throw new RangeError(`"${text}" is more than 100%`);
+    return fraction(Number(digits) / 100);
+}
+/** Takes the noise of binary fractions off, so that 1 − 99.9 % is 0.001 and not 0.0010000000000000009. */
+const fraction = (value) => Number(value.toPrecision(12));
+/** Writes a fraction for a reader, with three digits: `0.1 %`, `12.3 %`. */
+const formatPercent = (share) => `${Number((share * 100).toPrecision(3))} %`;
+//# sourceMappingURL=percent.js.map
 
 /***/ }),
 
@@ -7351,6 +9459,38 @@ function valueMatches(matcher, value) {
     }
 }
 //# sourceMappingURL=selector.js.map
+
+/***/ }),
+
+/***/ 799:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   u: () => (/* binding */ within)
+/* harmony export */ });
+/* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81);
+
+/**
+ * Gives `work` a limited time; then its signal is aborted, and it is left behind whether it listens or not.
+ * @throws Error `no answer within …` when the time is over; the signal's reason when the caller aborts; else what `work` throws
+ */
+async function within(ms, clock, signal, work) {
+    const over = new AbortController();
+    const ended = new AbortController();
+    const timer = clock.sleep(ms, AbortSignal.any([signal, ended.signal])).then(() => {
+        throw new Error(`no answer within ${(0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a)(ms)}`);
+    });
+    try {
+        return await Promise.race([work(AbortSignal.any([signal, over.signal])), timer]);
+    }
+    finally {
+        // The loser of the race must neither stay asleep nor be reported as an unhandled rejection.
+        timer.catch(() => undefined);
+        ended.abort();
+        over.abort();
+    }
+}
+//# sourceMappingURL=within.js.map
 
 /***/ }),
 
@@ -8044,7 +10184,7 @@ const REOPEN_MS = 200;
  * Lists, watches, and calls `decide` with the whole set after the list and after each change until it answers.
  * @throws DeadlineError after `timeoutMs`; ApiError when the API server says no for good; the signal's reason when aborted
  */
-async function until(client, kind, scope, decide, { since, ...times }, signal) {
+async function until(client, kind, scope, decide, { since, piecemeal = false, ...times }, signal) {
     signal.throwIfAborted();
     const stop = new AbortController();
     const forward = () => stop.abort(signal.reason);
@@ -8052,6 +10192,8 @@ async function until(client, kind, scope, decide, { since, ...times }, signal) {
     const loop = new WatchLoop(client, kind, scope, decide, { ...TIMES, ...times }, stop.signal);
     if (since !== undefined)
         loop.startFrom(since);
+    else if (piecemeal)
+        loop.startPiecemeal();
     const done = new AbortController();
     client.effects.clock.sleep(times.timeoutMs, done.signal).then(() => stop.abort(loop.deadlineError()), () => undefined);
     try {
@@ -8095,6 +10237,10 @@ class WatchLoop {
         this.#objects.set(keyOf(object), object);
         this.#resourceVersion = metadataOf(object).resourceVersion;
         this.#ask();
+    }
+    /** A watch without a version begins with an event for each object that there is. */
+    startPiecemeal() {
+        this.#resourceVersion = '';
     }
     async run() {
         const known = this.#decided;
@@ -8142,7 +10288,13 @@ class WatchLoop {
         const timeoutSeconds = String(Math.ceil(this.#times.watchMs / 1000));
         const request = {
             ...base,
-            query: { ...base.query, watch: '1', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds },
+            query: {
+                ...base.query,
+                watch: '1',
+                allowWatchBookmarks: 'true',
+                timeoutSeconds,
+                ...(resourceVersion && { resourceVersion }),
+            },
         };
         const response = await this.#client.stream(request, this.#signal);
         try {
@@ -8288,8 +10440,8 @@ class ApiCluster {
         if (!isGone && !isSuccess(response))
             throw apiError(describe(request), response);
     }
-    until(kind, selection, decide, { timeoutMs, since }, signal) {
-        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs, since }, signal);
+    until(kind, selection, decide, options, signal) {
+        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, ...options }, signal);
     }
     /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */
     request(request, signal) {
@@ -8844,6 +10996,43 @@ function checkServer(server, clusterName, origin) {
 
 /***/ }),
 
+/***/ 976:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ isConflict),
+/* harmony export */   s: () => (/* binding */ editObject)
+/* harmony export */ });
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+
+const MAX_CONFLICTS = 5;
+/** Whether somebody else changed the object since it was read: 409, or 422 for a failed `test` of a JSON patch. */
+const isConflict = (error) => error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h && (error.status === 409 || error.status === 422);
+/**
+ * Compare-and-swap: `plan` says what to change in the object that is there, and is asked again when somebody else was faster.
+ * @param plan no operations: nothing is to be changed
+ * @returns the object as it is afterwards; undefined when there is none
+ */
+async function editObject(cluster, kind, name, plan, signal) {
+    for (let attempt = 1;; attempt++) {
+        const object = await cluster.read(kind, name, signal);
+        const operations = object === undefined ? [] : plan(object);
+        if (object === undefined || operations.length === 0)
+            return object;
+        const test = { op: 'test', path: '/metadata/resourceVersion', value: object.metadata?.resourceVersion };
+        try {
+            return await cluster.patch(kind, name, [test, ...operations], signal);
+        }
+        catch (error) {
+            if (!isConflict(error) || attempt === MAX_CONFLICTS)
+                throw error;
+        }
+    }
+}
+//# sourceMappingURL=edit-object.js.map
+
+/***/ }),
+
 /***/ 615:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8852,11 +11041,16 @@ function checkServer(server, clusterName, origin) {
 /* harmony export */   DL: () => (/* binding */ LEASE),
 /* harmony export */   HU: () => (/* binding */ HTTP_ROUTE),
 /* harmony export */   Sm: () => (/* binding */ POD),
+/* harmony export */   UR: () => (/* binding */ NETWORK_POLICY),
 /* harmony export */   YV: () => (/* binding */ SERVICE),
 /* harmony export */   ew: () => (/* binding */ REPLICA_SET),
-/* harmony export */   uH: () => (/* binding */ DEPLOYMENT)
+/* harmony export */   kf: () => (/* binding */ INGRESS),
+/* harmony export */   ll: () => (/* binding */ EVENT),
+/* harmony export */   uH: () => (/* binding */ DEPLOYMENT),
+/* harmony export */   wN: () => (/* binding */ POD_DISRUPTION_BUDGET),
+/* harmony export */   xG: () => (/* binding */ HORIZONTAL_POD_AUTOSCALER)
 /* harmony export */ });
-/* unused harmony exports CONFIG_MAP, HORIZONTAL_POD_AUTOSCALER */
+/* unused harmony exports CONFIG_MAP, STATEFUL_SET, DAEMON_SET */
 const define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const POD = define('', 'v1', 'pods', 'Pod');
 const SERVICE = define('', 'v1', 'services', 'Service');
@@ -8864,6 +11058,12 @@ const CONFIG_MAP = define('', 'v1', 'configmaps', 'ConfigMap');
 const DEPLOYMENT = define('apps', 'v1', 'deployments', 'Deployment');
 const REPLICA_SET = define('apps', 'v1', 'replicasets', 'ReplicaSet');
 const HORIZONTAL_POD_AUTOSCALER = define('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler');
+const STATEFUL_SET = define('apps', 'v1', 'statefulsets', 'StatefulSet');
+const DAEMON_SET = define('apps', 'v1', 'daemonsets', 'DaemonSet');
+const POD_DISRUPTION_BUDGET = define('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget');
+const NETWORK_POLICY = define('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy');
+const INGRESS = define('networking.k8s.io', 'v1', 'ingresses', 'Ingress');
+const EVENT = define('', 'v1', 'events', 'Event');
 const ENDPOINT_SLICE = define('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
 const LEASE = define('coordination.k8s.io', 'v1', 'leases', 'Lease');
 const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');
@@ -8875,10 +11075,27 @@ const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTP
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ giveUpOwnership),
 /* harmony export */   v: () => (/* binding */ FIELD_MANAGER)
 /* harmony export */ });
+/* harmony import */ var _edit_object_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(976);
+
 /** Whom the API server records as the owner of the fields that the suite sets. */
 const FIELD_MANAGER = 'd9-actions';
+/**
+ * Gives up every claim on an object that is not ours. A claim that stays behind would make the next server-side apply of its owner conflict.
+ * An object that is gone, or on which there is no claim, is left alone.
+ */
+async function giveUpOwnership(cluster, kind, name, signal) {
+    await (0,_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, kind, name, ({ metadata }) => {
+        const entries = metadata?.managedFields ?? [];
+        const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
+        if (kept.length === entries.length)
+            return [];
+        // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
+        return [{ op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] }];
+    }, signal);
+}
 //# sourceMappingURL=ownership.js.map
 
 /***/ }),
@@ -8942,210 +11159,79 @@ const describe = (need, missing, namespace) => `The credentials may not ${missin
 
 /***/ }),
 
-/***/ 315:
+/***/ 543:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Nb: () => (/* binding */ httpRouteRouter),
-/* harmony export */   OR: () => (/* binding */ settleTimeOf),
-/* harmony export */   TI: () => (/* binding */ findHttpRoute),
-/* harmony export */   Xx: () => (/* binding */ httpRouteMemory),
+/* harmony export */   Jw: () => (/* binding */ chooseHttpRoute),
+/* harmony export */   dj: () => (/* binding */ listHttpRoutes),
+/* harmony export */   qY: () => (/* binding */ refuseShared),
 /* harmony export */   zx: () => (/* binding */ refuseIndivisible)
 /* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(537);
-/* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81);
-/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(334);
-/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(615);
-/* harmony import */ var _ownership_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(241);
-/* harmony import */ var _route_weights_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(172);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(537);
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
+/* harmony import */ var _route_weights_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(172);
 
 
 
 
-
-
-/** Time from an accepted change to the last proxy acting on it, by the controller that owns the route (their documentation). */
-const SETTLE_MS = [
-    [/^traefik\.io\//, 2000],
-    [/^networking\.gke\.io\//, 30_000],
-];
-const UNKNOWN_SETTLE_MS = 30_000;
-const ACCEPTANCE_TIMEOUT_MS = 30_000;
-const MAX_CONFLICTS = 5;
+/** All HTTPRoutes of the namespace; none in a cluster without the Gateway API, whose server knows no such path. */
+const listHttpRoutes = (cluster, signal) => cluster.list(_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .HTTP_ROUTE */ .HU, {}, signal).catch((error) => {
+    if (error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h && error.status === 404)
+        return [];
+    throw error;
+});
 /**
- * Finds the one HTTPRoute that leads to the Service.
- * @param name as asked for, or undefined to search the namespace
+ * The one HTTPRoute that leads to the Service.
+ * @param name as asked for, or undefined to search
  * @returns undefined when none was asked for and none leads to the Service
  * @throws UserError when the asked one is missing or leads elsewhere, or when several lead to the Service
  */
-async function findHttpRoute(cluster, name, service, signal) {
+function chooseHttpRoute(routes, name, service, namespace) {
     if (name !== undefined) {
-        const route = await cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, signal);
+        const route = routes.find(({ metadata }) => metadata?.name === name);
         if (!route)
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`There is no HTTPRoute ${cluster.namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`);
-        return refuseUnless((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .leadsTo */ .Rs)(route, service), route, service, cluster.namespace);
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`There is no HTTPRoute ${namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`);
+        return refuseUnless((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .leadsTo */ .Rs)(route, service), route, service, namespace);
     }
-    const routes = await cluster.list(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, {}, signal).catch((error) => {
-        // Without the Gateway API's resource definitions the server knows no such path.
-        if (error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .h && error.status === 404)
-            return [];
-        throw error;
-    });
-    const leading = routes.filter((route) => (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .leadsTo */ .Rs)(route, service));
+    const leading = routes.filter((route) => (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .leadsTo */ .Rs)(route, service));
     if (leading.length > 1) {
         const names = leading.map(({ metadata }) => metadata?.name).join(', ');
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Several HTTPRoutes send traffic to Service ${cluster.namespace}/${service}: ${names}. Say with \`route:\` which one is split.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`Several HTTPRoutes send traffic to Service ${namespace}/${service}: ${names}. Say with \`route:\` which one is split.`);
     }
     return leading[0];
 }
 function refuseUnless(leads, route, service, namespace) {
     if (leads)
         return route;
-    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
-        `It names: ${(0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .namedBackends */ .tv)(route).join(', ') || 'no Service'}.\n` +
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
+        `It names: ${(0,_route_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .namedBackends */ .tv)(route).join(', ') || 'no Service'}.\n` +
         `Point \`service:\` at one of them, or add ${service} to the route.`);
 }
-/** The memory with which a release of this route begins. */
-const httpRouteMemory = (route, backends) => ({
-    kind: 'http-route',
-    route: route.metadata?.name ?? '',
-    rules: (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rememberWeights */ .D_)(route, backends),
-});
+/** @throws UserError when a rule of the route sends traffic to something besides the Service: a share of the rule would not be one of the app */
+function refuseShared(route, backends) {
+    const shared = (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .rulesOf */ .fD)(route).flatMap((rule, index) => {
+        const others = (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .servicesBeside */ .VJ)(rule, backends);
+        return others.length > 0 ? [`rule ${index} also sends traffic to ${others.join(', ')}`] : [];
+    });
+    if (shared.length === 0)
+        return;
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} splits its traffic already: ${shared.join('; ')}. ` +
+        `A share of such a rule would not be a share of what Service ${backends.stable} gets. Lead the rule to ${backends.stable} alone for the release.`);
+}
 /** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
 function refuseIndivisible(route, backends) {
     try {
-        (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withCanaryShare */ .W0)((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route), backends, (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rememberWeights */ .D_)(route, backends), 100);
+        (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .withCanaryShare */ .W0)((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .rulesOf */ .fD)(route), backends, (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .rememberWeights */ .D_)(route, backends), 100);
     }
     catch (cause) {
         if (!(cause instanceof RangeError))
             throw cause;
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
     }
 }
-/** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
-function settleTimeOf(route) {
-    const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
-    const bounds = controllers.map((controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS);
-    return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
-}
-/** Splits the traffic by the weights of the route's backends. */
-function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
-    const name = memory.route;
-    const where = `HTTPRoute ${cluster.namespace}/${name}`;
-    const readRoute = async (signal) => {
-        const route = await cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, signal);
-        if (!route)
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
-        return route;
-    };
-    /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
-    let seen = known;
-    /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
-    const edit = async (change, signal) => {
-        for (let attempt = 1;; attempt++) {
-            const remembered = seen;
-            seen = undefined;
-            const route = remembered ?? (await readRoute(signal));
-            const after = change((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route));
-            if (JSON.stringify(after) === JSON.stringify((0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .rulesOf */ .fD)(route))) {
-                // "Nothing to do" must not be concluded from an old sight.
-                if (remembered !== undefined)
-                    continue;
-                return route;
-            }
-            try {
-                seen = await cluster.patch(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, swapRules(route, after), signal);
-                return seen;
-            }
-            catch (error) {
-                if (!isConflict(error) || attempt === MAX_CONFLICTS)
-                    throw error;
-            }
-        }
-    };
-    const accepted = async (written, signal) => {
-        const generation = written.metadata?.generation ?? 0;
-        try {
-            seen = await cluster.until(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
-        }
-        catch (error) {
-            if (!(error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .DeadlineError */ .j))
-                throw error;
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`No controller accepted the change of ${where} within ${(0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
-        }
-    };
-    const write = (percent, signal) => edit((rules) => {
-        if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
-        }
-        return (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withCanaryShare */ .W0)(rules, backends, memory.rules, percent);
-    }, signal);
-    return {
-        kind: 'http-route',
-        memory,
-        isolation: 'isolated',
-        settleMs,
-        canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
-        admit: async (signal) => {
-            seen ??= await readRoute(signal);
-            if (!(0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .leadsTo */ .Rs)(seen, backends.canary))
-                await accepted(await write(0, signal), signal);
-        },
-        shift: async (percent, signal) => {
-            if (percent > 0)
-                await accepted(await write(percent, signal), signal);
-            else
-                await edit((rules) => (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withZeroWeight */ .tP)(rules, backends, memory.rules), signal);
-        },
-        leave: async (signal) => {
-            const route = await cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, signal);
-            if (!route)
-                return;
-            await edit((rules) => (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_4__/* .withoutCanary */ .vQ)(rules, backends, memory.rules), signal);
-            await dropOwnership(cluster, name, signal);
-        },
-    };
-}
-const isConflict = (error) => error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .h && (error.status === 409 || error.status === 422);
-const swapRules = (route, rules) => [
-    { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
-    { op: 'replace', path: '/spec/rules', value: rules },
-];
-/** Every parent that reported must accept this generation and resolve its backends; no report is no acceptance. */
-function isAccepted(route, generation, where) {
-    const parents = route.status?.parents ?? [];
-    const conditions = parents
-        .flatMap((parent) => parent.conditions ?? [])
-        .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs');
-    const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
-    const refused = current.find(({ status }) => status === 'False');
-    if (refused)
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
-    return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
-}
-/** `rules` is one atomic list: a claim of ours that stays behind would make the next server-side apply of its owner conflict. */
-async function dropOwnership(cluster, name, signal) {
-    for (let attempt = 1;; attempt++) {
-        const route = await cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, signal);
-        const entries = route?.metadata?.managedFields ?? [];
-        const kept = entries.filter(({ manager }) => manager !== _ownership_js__WEBPACK_IMPORTED_MODULE_5__/* .FIELD_MANAGER */ .v);
-        if (!route || kept.length === entries.length)
-            return;
-        try {
-            await cluster.patch(_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .HTTP_ROUTE */ .HU, name, [
-                { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
-                // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
-                { op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] },
-            ], signal);
-            return;
-        }
-        catch (error) {
-            if (!isConflict(error) || attempt === MAX_CONFLICTS)
-                throw error;
-        }
-    }
-}
-//# sourceMappingURL=http-route-router.js.map
+//# sourceMappingURL=find-http-route.js.map
 
 /***/ }),
 
@@ -9154,7 +11240,9 @@ async function dropOwnership(cluster, name, signal) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D_: () => (/* binding */ rememberWeights),
+/* harmony export */   EC: () => (/* binding */ backendOf),
 /* harmony export */   Rs: () => (/* binding */ leadsTo),
+/* harmony export */   VJ: () => (/* binding */ servicesBeside),
 /* harmony export */   W0: () => (/* binding */ withCanaryShare),
 /* harmony export */   fD: () => (/* binding */ rulesOf),
 /* harmony export */   tP: () => (/* binding */ withZeroWeight),
@@ -9165,6 +11253,7 @@ async function dropOwnership(cluster, name, signal) {
 /** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
 const MAX_WEIGHT = 1_000_000;
 const isService = (backend, name) => backend.name === name && (backend.kind ?? 'Service') === 'Service' && (backend.group ?? '') === '';
+/** The backend of a rule that is this Service. */
 const backendOf = (rule, name) => rule.backendRefs?.find((backend) => isService(backend, name));
 /** What tells a rule from the others whatever its place: its name, or else what it matches. */
 const ruleIdentity = (rule) => rule.name ?? JSON.stringify(rule.matches ?? []);
@@ -9173,6 +11262,13 @@ const rulesOf = (route) => route.spec?.rules ?? [];
 const leadsTo = (route, service) => rulesOf(route).some((rule) => backendOf(rule, service));
 /** The names of the Services that the rules lead to, with the rule's number, for messages: `menu (rule 1)`. */
 const namedBackends = (route) => rulesOf(route).flatMap((rule, index) => (rule.backendRefs ?? []).map(({ name }) => `${name} (rule ${index})`));
+/** Where a rule that leads to stable sends traffic besides: other backends, or stable once more (by another port, say). */
+function servicesBeside(rule, { stable }) {
+    const chosen = backendOf(rule, stable);
+    if (!chosen)
+        return [];
+    return (rule.backendRefs ?? []).filter((backend) => backend !== chosen && backend.weight !== 0).map(({ name }) => name);
+}
 /** The weights that stable's backends have before the release. */
 const rememberWeights = (route, { stable }) => rulesOf(route).flatMap((rule) => {
     const backend = backendOf(rule, stable);
@@ -9244,17 +11340,157 @@ function checked(weight) {
 
 /***/ }),
 
+/***/ 9:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ withTesterRules),
+/* harmony export */   l: () => (/* binding */ withoutTesterRules)
+/* harmony export */ });
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(537);
+/* harmony import */ var _route_weights_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(172);
+
+
+/** As many rules as a route may have (gateway-api apis/v1/httproute_types.go). */
+const MAX_RULES = 16;
+/** A rule that leads to the canary alone can only be ours: others do not know of it. */
+const isTesterRule = (rule, { canary }) => rule.backendRefs?.length === 1 && (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .backendOf */ .EC)(rule, canary) !== undefined;
+const withoutTesterRules = (rules, backends) => rules.filter((rule) => !isTesterRule(rule, backends));
+/**
+ * In front of each rule that leads to stable, one with the same matches and filters that leads the testers to the canary. More header matches
+ * make a rule more specific, so it wins on every implementation.
+ * @throws UserError when the route can't have such rules
+ */
+function withTesterRules(rules, backends, testers) {
+    const others = withoutTesterRules(rules, backends);
+    if (testers === undefined)
+        return others;
+    const all = others.flatMap((rule) => {
+        const stable = (0,_route_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .backendOf */ .EC)(rule, backends.stable);
+        if (!stable)
+            return [rule];
+        const matches = (rule.matches ?? [{}]).flatMap((match) => headersOf(testers).map((header) => withHeader(match, header)));
+        const { name: _, ...rest } = rule;
+        return [{ ...rest, matches, backendRefs: [{ ...stable, name: backends.canary, weight: 1 }] }, rule];
+    });
+    if (all.length > MAX_RULES) {
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`With rules for \`header\` or \`cookie\` the route would have ${all.length} rules, and it may have ${MAX_RULES}. Leave them out, or split the route.`);
+    }
+    return all;
+}
+const headersOf = ({ header, cookie }) => [
+    ...(header ? [{ name: header.name, type: 'Exact', value: header.value }] : []),
+    ...(cookie ? [{ name: 'cookie', type: 'RegularExpression', value: cookiePattern(cookie) }] : []),
+];
+/** Implementations differ in whether a pattern must match the whole value; this one does either way. */
+const cookiePattern = ({ name, value }) => `^(.*;\\s*)?${quoted(name)}=${quoted(value)}(\\s*;.*)?$`;
+const quoted = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function withHeader(match, header) {
+    const taken = match.headers?.find(({ name }) => name.toLowerCase() === header.name.toLowerCase());
+    if (taken) {
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`A rule of the route already matches the header ${taken.name}, and a match can name a header only once. Choose another header for the testers.`);
+    }
+    return { ...match, headers: [...(match.headers ?? []), header] };
+}
+//# sourceMappingURL=testers.js.map
+
+/***/ }),
+
 /***/ 494:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ matchLabels)
+/* harmony export */   X: () => (/* binding */ matchLabels),
+/* harmony export */   k: () => (/* binding */ selects)
 /* harmony export */ });
 /** A label selector that demands every one of the labels. */
 const matchLabels = (labels) => Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
+/**
+ * Whether a selector matches labels: an empty selector matches everything, none at all matches nothing
+ * (apimachinery `pkg/apis/meta/v1/helpers.go`, LabelSelectorAsSelector).
+ */
+function selects(selector, labels) {
+    if (selector === undefined)
+        return false;
+    const all = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+    return all && (selector.matchExpressions ?? []).every((term) => matchesTerm(term, labels));
+}
+function matchesTerm({ key, operator, values = [] }, labels) {
+    const value = labels[key];
+    switch (operator) {
+        case 'In':
+            return value !== undefined && values.includes(value);
+        case 'NotIn':
+            return value === undefined || !values.includes(value);
+        case 'Exists':
+            return value !== undefined;
+        case 'DoesNotExist':
+            return value === undefined;
+        default:
+            return false;
+    }
+}
 //# sourceMappingURL=selection.js.map
+
+/***/ }),
+
+/***/ 915:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   rn: () => (/* binding */ raiseMinimum),
+/* harmony export */   xI: () => (/* binding */ planAutoscaler),
+/* harmony export */   zW: () => (/* binding */ restoreMinimum)
+/* harmony export */ });
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(537);
+/* harmony import */ var _edit_object_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(976);
+/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
+/* harmony import */ var _ownership_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(241);
+
+
+
+
+/**
+ * Plans to keep stable at its size: traffic that moves to the canary would let the autoscaler take pods away that an abort needs at once.
+ * @returns undefined when there is no autoscaler, or none that would scale below this size
+ * @throws UserError for an autoscaler that something else writes, or several
+ */
+function planAutoscaler(autoscalers, deployment, stableReplicas) {
+    const ours = autoscalers.filter(({ spec }) => spec?.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === deployment);
+    const [autoscaler] = ours;
+    if (!autoscaler)
+        return undefined;
+    const name = autoscaler.metadata?.name ?? '';
+    const keda = autoscaler.metadata?.ownerReferences?.find(({ kind }) => kind === 'ScaledObject');
+    if (keda) {
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Deployment ${deployment} is scaled by KEDA (ScaledObject ${keda.name}), which would write its own minimum back during the release and may scale stable to 0. ` +
+            'Pause it for the release with the annotation `autoscaling.keda.sh/paused: "true"`, and take that away afterwards.');
+    }
+    if (ours.length > 1) {
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Several HorizontalPodAutoscalers scale Deployment ${deployment}: ${ours.map(({ metadata }) => metadata?.name).join(', ')}. They work against each other; keep one.`);
+    }
+    const minReplicas = autoscaler.spec?.minReplicas ?? 1;
+    const raisedTo = Math.min(stableReplicas, autoscaler.spec?.maxReplicas ?? stableReplicas);
+    return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
+}
+/** Raises the minimum as planned; one that somebody else raised further stays. */
+async function raiseMinimum(cluster, { name, raisedTo }, signal) {
+    await writeMinimum(cluster, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+}
+/** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
+async function restoreMinimum(cluster, memory, signal) {
+    const { name, minReplicas, raisedTo } = memory;
+    await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+    await (0,_ownership_js__WEBPACK_IMPORTED_MODULE_2__/* .giveUpOwnership */ .S)(cluster, _kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, name, signal);
+}
+const writeMinimum = (cluster, name, change, signal) => (0,_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, _kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, name, ({ spec }) => {
+    const current = spec?.minReplicas ?? 1;
+    const wanted = change(current);
+    return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
+}, signal);
+//# sourceMappingURL=autoscaler.js.map
 
 /***/ }),
 
@@ -9264,6 +11500,7 @@ const matchLabels = (labels) => Object.entries(labels)
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lp: () => (/* binding */ imageIn),
 /* harmony export */   N4: () => (/* binding */ replicasOf),
+/* harmony export */   dc: () => (/* binding */ backendsOf),
 /* harmony export */   kW: () => (/* binding */ templateOf),
 /* harmony export */   mh: () => (/* binding */ canaryName),
 /* harmony export */   uW: () => (/* binding */ readApp)
@@ -9272,29 +11509,33 @@ const matchLabels = (labels) => Object.entries(labels)
 /* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
 
 
+/** The two Services that share an app's traffic during a release. */
+const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary: canaryName(app.name) });
 const canaryName = (app) => `${app}-canary`;
 /**
  * Reads the app; everything that is missing or unfit is added to `problems` and nothing is changed.
- * @returns undefined when there was a problem
+ * @returns no app when there was a problem; and all Services, for whoever asks which others lead to it
  */
 async function readApp(cluster, names, problems, signal) {
     const deploymentName = names.deployment ?? names.app;
     const serviceName = names.service ?? names.app;
-    const [deployment, service] = await Promise.all([
+    const [deployment, services] = await Promise.all([
         cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, deploymentName, signal),
-        cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, serviceName, signal),
+        cluster.list(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, {}, signal),
     ]);
+    const service = services.find(({ metadata }) => metadata?.name === serviceName);
     const where = `${cluster.namespace}/`;
     if (!deployment)
         problems.add(`There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
     if (!service)
         problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
     if (!deployment || !service)
-        return undefined;
+        return { app: undefined, services };
     refuseUnfitDeployment(deployment, where, problems);
     refuseUnfitService(service, deployment, where, problems);
     const container = await problems.gather(() => chooseContainer(deployment, names.container));
-    return container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+    const app = container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+    return { app, services };
 }
 function refuseUnfitDeployment(deployment, where, problems) {
     const name = `Deployment ${where}${deployment.metadata?.name}`;
@@ -9367,17 +11608,58 @@ const imageIn = (template, container) => findContainer(template, container).imag
 
 /***/ }),
 
+/***/ 865:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ listCanaryPods)
+/* harmony export */ });
+/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
+/* harmony import */ var _selection_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(494);
+/* harmony import */ var _canary_objects_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(51);
+/* harmony import */ var _pod_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(639);
+
+
+
+
+/** The ReplicaSet stops pods with a lower cost first (pkg/controller/controller_utils.go, ActivePodsWithRanks). */
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+/**
+ * Has exactly `count` of the canary's pods listed behind their Service. A pod leaves the endpoints by a label and goes on answering, so that no
+ * request meets a pod that is being stopped; its Deployment stops it before the others once it is scaled down.
+ * @returns whether anything was changed, so that the proxies have to hear of it
+ */
+async function listCanaryPods(cluster, app, isolation, count, signal) {
+    const [key, value] = (0,_canary_objects_js__WEBPACK_IMPORTED_MODULE_1__/* .endpointLabel */ .md)(app, isolation);
+    const all = await cluster.list(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, { labels: (0,_selection_js__WEBPACK_IMPORTED_MODULE_3__/* .matchLabels */ .X)((0,_canary_objects_js__WEBPACK_IMPORTED_MODULE_1__/* .canarySelector */ .sH)(app, isolation)) }, signal);
+    const pods = all.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+    const isListed = ({ metadata }) => metadata?.labels?.[key] === value;
+    const listed = pods.filter(isListed).sort((a, b) => Number((0,_pod_js__WEBPACK_IMPORTED_MODULE_2__/* .isReady */ .i_)(b)) - Number((0,_pod_js__WEBPACK_IMPORTED_MODULE_2__/* .isReady */ .i_)(a)));
+    const label = (pod, to) => cluster.merge(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, pod.metadata?.name ?? '', { metadata: { labels: { [key]: to }, annotations: { [DELETION_COST]: to === null ? '-1000' : null } } }, signal);
+    const leaving = listed.slice(count);
+    const returning = pods.filter((pod) => !isListed(pod)).slice(0, Math.max(0, count - listed.length));
+    await Promise.all([...leaving.map((pod) => label(pod, null)), ...returning.map((pod) => label(pod, value))]);
+    return leaving.length + returning.length > 0;
+}
+//# sourceMappingURL=canary-endpoints.js.map
+
+/***/ }),
+
 /***/ 51:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bu: () => (/* binding */ isolationCandidates),
 /* harmony export */   Kf: () => (/* binding */ MANAGED_BY),
+/* harmony export */   Rt: () => (/* binding */ canaryPodLabels),
 /* harmony export */   YH: () => (/* binding */ canaryService),
+/* harmony export */   Yh: () => (/* binding */ canaryBudget),
 /* harmony export */   Yw: () => (/* binding */ canaryDeployment),
 /* harmony export */   bZ: () => (/* binding */ APP_LABEL),
 /* harmony export */   ct: () => (/* binding */ ownLabels),
 /* harmony export */   hz: () => (/* binding */ isolationLabel),
 /* harmony export */   l8: () => (/* binding */ TRACK_LABEL),
+/* harmony export */   md: () => (/* binding */ endpointLabel),
 /* harmony export */   sH: () => (/* binding */ canarySelector)
 /* harmony export */ });
 /* unused harmony export RELEASE_LABEL */
@@ -9389,6 +11671,8 @@ const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' };
 const TRACK_LABEL = 'd9.dev/track';
 const APP_LABEL = 'd9.dev/app';
 const RELEASE_LABEL = 'd9.dev/release';
+/** An isolated canary's pod without it is no longer behind the canary's Service, and goes on answering. */
+const SERVING_LABEL = 'd9.dev/serving';
 /** The canary's Deployment: stable's pod template with the new image, under labels that keep it apart. */
 function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
     const { deployment } = app;
@@ -9408,7 +11692,7 @@ function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
             }),
             template: {
                 metadata: {
-                    labels: { ...podLabels(app, template), ...own, [APP_LABEL]: app.name },
+                    labels: canaryPodLabels(app, isolation),
                     annotations: { ...podAnnotations(template) },
                 },
                 spec: withImage(rewriteOwnTerms(template, own), app.container, image),
@@ -9425,6 +11709,18 @@ const canarySelector = (app, isolation) => ({
     [APP_LABEL]: app.name,
     [TRACK_LABEL]: 'canary',
 });
+/** The labels of the canary's pods: stable's, with those in other values or besides that set them apart. */
+const canaryPodLabels = (app, isolation) => ({
+    ...podLabels(app, (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)(app.deployment)),
+    ...ownLabels(app, isolation),
+    ...Object.fromEntries([endpointLabel(app, isolation)]),
+    [APP_LABEL]: app.name,
+});
+/**
+ * The label by which a canary pod is listed behind its Service. Its Deployment does not select by it, so a pod that loses it leaves the
+ * endpoints and is not replaced.
+ */
+const endpointLabel = ({ service }, isolation) => isolation === 'isolated' ? [SERVING_LABEL, 'true'] : (Object.entries(service.spec?.selector ?? {})[0] ?? ['', '']);
 /** The canary's Service: stable's ports over the canary's pods. With `shared` there is none, the stable Service has them. */
 function canaryService({ app, releaseId }) {
     const { service } = app;
@@ -9435,9 +11731,28 @@ function canaryService({ app, releaseId }) {
         metadata: metadata(app, releaseId),
         spec: {
             type: 'ClusterIP',
-            selector: { ...service.spec?.selector, ...ownLabels(app, 'isolated') },
+            selector: {
+                ...service.spec?.selector,
+                ...ownLabels(app, 'isolated'),
+                ...Object.fromEntries([endpointLabel(app, 'isolated')]),
+            },
             ports,
             ...(service.spec?.publishNotReadyAddresses && { publishNotReadyAddresses: true }),
+        },
+    };
+}
+/** The canary's PodDisruptionBudget: stable's rule over the canary's pods. One that asks for more pods than there are would forbid every drain of a node for nothing. */
+function canaryBudget({ app, replicas, releaseId, isolation }, budget) {
+    const { minAvailable, maxUnavailable } = budget;
+    const atLeast = typeof minAvailable === 'number' ? Math.min(minAvailable, replicas) : minAvailable;
+    return {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata: metadata(app, releaseId),
+        spec: {
+            selector: { matchLabels: canarySelector(app, isolation) },
+            ...(atLeast !== undefined && { minAvailable: atLeast }),
+            ...(maxUnavailable !== undefined && { maxUnavailable }),
         },
     };
 }
@@ -9462,11 +11777,16 @@ function ownLabels(app, isolation) {
     }
     return { [key]: own, ...track };
 }
-/** The label that sets an isolated canary apart, as stable has it: in both selectors, and mentioned elsewhere as seldom as possible. */
-function isolationLabel({ deployment, service }) {
+/** The label that sets an isolated canary apart, as stable has it. */
+function isolationLabel(app) {
+    const candidates = isolationCandidates(app);
+    return app.isolationKey === undefined ? candidates[0] : candidates.find(([key]) => key === app.isolationKey);
+}
+/** The labels that are in both selectors, the ones that are usually mentioned elsewhere least first. */
+function isolationCandidates({ deployment, service }) {
     const matched = deployment.spec?.selector.matchLabels ?? {};
     const candidates = Object.entries(service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
-    return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b))[0];
+    return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b));
 }
 /** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */
 const ISOLATION_ORDER = [
@@ -9564,10 +11884,10 @@ const withImage = (template, container, image) => ({
 /* harmony export */   EP: () => (/* binding */ lastLogLines),
 /* harmony export */   Fx: () => (/* binding */ describePod),
 /* harmony export */   SH: () => (/* binding */ readySince),
+/* harmony export */   cl: () => (/* binding */ runningImageId),
 /* harmony export */   i_: () => (/* binding */ isReady),
 /* harmony export */   xn: () => (/* binding */ startFailure)
 /* harmony export */ });
-/* unused harmony export runningImageId */
 /** Waiting reasons of the kubelet that mean "retrying, but nothing will change" (pkg/kubelet/images, pkg/kubelet/container). */
 const HOPELESS = new Set([
     'CrashLoopBackOff',
@@ -9676,7 +11996,7 @@ async function waitForRollout(cluster, target, wait) {
         const ours = pods.filter((pod) => imageOf(pod, target.container) === target.image && !pod.metadata?.deletionTimestamp);
         progress.pods(ours);
         return ours.map((pod) => ({ pod, failure: (0,_pod_js__WEBPACK_IMPORTED_MODULE_3__/* .startFailure */ .xn)(pod) })).find(({ failure }) => failure !== undefined);
-    }, timeout, signal);
+    }, { ...timeout, piecemeal: true }, signal);
     try {
         const first = await Promise.race([complete.then(() => undefined), broken]);
         if (first?.failure) {
@@ -9704,7 +12024,7 @@ async function waitForEndpoints(cluster, service, count, wait) {
             const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
             return (endpoints.filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating).length >= count ||
                 undefined);
-        }, { timeoutMs: wait.timeoutMs }, wait.signal);
+        }, { timeoutMs: wait.timeoutMs, piecemeal: true }, wait.signal);
     }
     catch (error) {
         if (!(error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .DeadlineError */ .j))

@@ -4235,7 +4235,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(693);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(680);
 
 
 
@@ -4249,7 +4249,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 693:
+/***/ 680:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4262,48 +4262,83 @@ __nccwpck_require__.d(__webpack_exports__, {
 var errors = __nccwpck_require__(537);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/kinds.js
 const kinds_define = (group, version, plural, kind) => ({ group, version, plural, kind });
-const POD = kinds_define('', 'v1', 'pods', 'Pod');
+const kinds_POD = kinds_define('', 'v1', 'pods', 'Pod');
 const SERVICE = kinds_define('', 'v1', 'services', 'Service');
 const CONFIG_MAP = kinds_define('', 'v1', 'configmaps', 'ConfigMap');
 const DEPLOYMENT = kinds_define('apps', 'v1', 'deployments', 'Deployment');
 const REPLICA_SET = kinds_define('apps', 'v1', 'replicasets', 'ReplicaSet');
 const HORIZONTAL_POD_AUTOSCALER = kinds_define('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler');
+const STATEFUL_SET = kinds_define('apps', 'v1', 'statefulsets', 'StatefulSet');
+const DAEMON_SET = kinds_define('apps', 'v1', 'daemonsets', 'DaemonSet');
+const POD_DISRUPTION_BUDGET = kinds_define('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget');
+const NETWORK_POLICY = kinds_define('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy');
+const INGRESS = kinds_define('networking.k8s.io', 'v1', 'ingresses', 'Ingress');
+const EVENT = kinds_define('', 'v1', 'events', 'Event');
 const kinds_ENDPOINT_SLICE = kinds_define('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
 const LEASE = kinds_define('coordination.k8s.io', 'v1', 'leases', 'Lease');
 const HTTP_ROUTE = kinds_define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');
 //# sourceMappingURL=kinds.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/selection.js
 /** A label selector that demands every one of the labels. */
-const matchLabels = (labels) => Object.entries(labels)
+const selection_matchLabels = (labels) => Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
+/**
+ * Whether a selector matches labels: an empty selector matches everything, none at all matches nothing
+ * (apimachinery `pkg/apis/meta/v1/helpers.go`, LabelSelectorAsSelector).
+ */
+function selects(selector, labels) {
+    if (selector === undefined)
+        return false;
+    const all = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+    return all && (selector.matchExpressions ?? []).every((term) => matchesTerm(term, labels));
+}
+function matchesTerm({ key, operator, values = [] }, labels) {
+    const value = labels[key];
+    switch (operator) {
+        case 'In':
+            return value !== undefined && values.includes(value);
+        case 'NotIn':
+            return value === undefined || !values.includes(value);
+        case 'Exists':
+            return value !== undefined;
+        case 'DoesNotExist':
+            return value === undefined;
+        default:
+            return false;
+    }
+}
 //# sourceMappingURL=selection.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/app.js
 
 
+/** The two Services that share an app's traffic during a release. */
+const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary: app_canaryName(app.name) });
 const app_canaryName = (app) => `${app}-canary`;
 /**
  * Reads the app; everything that is missing or unfit is added to `problems` and nothing is changed.
- * @returns undefined when there was a problem
+ * @returns no app when there was a problem; and all Services, for whoever asks which others lead to it
  */
 async function readApp(cluster, names, problems, signal) {
     const deploymentName = names.deployment ?? names.app;
     const serviceName = names.service ?? names.app;
-    const [deployment, service] = await Promise.all([
+    const [deployment, services] = await Promise.all([
         cluster.read(DEPLOYMENT, deploymentName, signal),
-        cluster.read(SERVICE, serviceName, signal),
+        cluster.list(SERVICE, {}, signal),
     ]);
+    const service = services.find(({ metadata }) => metadata?.name === serviceName);
     const where = `${cluster.namespace}/`;
     if (!deployment)
         problems.add(`There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
     if (!service)
         problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
     if (!deployment || !service)
-        return undefined;
+        return { app: undefined, services };
     refuseUnfitDeployment(deployment, where, problems);
     refuseUnfitService(service, deployment, where, problems);
     const container = await problems.gather(() => chooseContainer(deployment, names.container));
-    return container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+    const app = container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+    return { app, services };
 }
 function refuseUnfitDeployment(deployment, where, problems) {
     const name = `Deployment ${where}${deployment.metadata?.name}`;
@@ -4385,12 +4420,12 @@ const HOPELESS = new Set([
     'CreateContainerError',
     'RunContainerError',
 ]);
-function isReady(pod) {
+function pod_isReady(pod) {
     return !pod.metadata?.deletionTimestamp && readyCondition(pod)?.status === 'True';
 }
 /** When the pod became ready, in milliseconds since the epoch; undefined while it is not. */
 function readySince(pod) {
-    const condition = isReady(pod) ? readyCondition(pod) : undefined;
+    const condition = pod_isReady(pod) ? readyCondition(pod) : undefined;
     return condition?.lastTransitionTime === undefined ? undefined : new Date(condition.lastTransitionTime).getTime();
 }
 const readyCondition = (pod) => pod.status?.conditions?.find(({ type }) => type === 'Ready');
@@ -4436,7 +4471,7 @@ async function lastLogLines(cluster, pod, container, signal) {
     return '';
 }
 /** The digest of the image that the container really runs, as the container runtime reports it. */
-const runningImageId = (pod, container) => pod.status?.containerStatuses?.find(({ name }) => name === container)?.imageID ?? '';
+const pod_runningImageId = (pod, container) => pod.status?.containerStatuses?.find(({ name }) => name === container)?.imageID ?? '';
 //# sourceMappingURL=pod.js.map
 // EXTERNAL MODULE: ./build/src/lib/duration.js
 var duration = __nccwpck_require__(81);
@@ -4465,11 +4500,11 @@ async function waitForRollout(cluster, target, wait) {
         refuseReplicaFailure(deployment, cluster.namespace);
         return isComplete(deployment) || undefined;
     }, { ...timeout, since: target.written }, signal);
-    const broken = cluster.until(POD, { labels: matchLabels(target.labels) }, (pods) => {
+    const broken = cluster.until(kinds_POD, { labels: selection_matchLabels(target.labels) }, (pods) => {
         const ours = pods.filter((pod) => imageOf(pod, target.container) === target.image && !pod.metadata?.deletionTimestamp);
         progress.pods(ours);
         return ours.map((pod) => ({ pod, failure: startFailure(pod) })).find(({ failure }) => failure !== undefined);
-    }, timeout, signal);
+    }, { ...timeout, piecemeal: true }, signal);
     try {
         const first = await Promise.race([complete.then(() => undefined), broken]);
         if (first?.failure) {
@@ -4497,7 +4532,7 @@ async function waitForEndpoints(cluster, service, count, wait) {
             const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
             return (endpoints.filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating).length >= count ||
                 undefined);
-        }, { timeoutMs: wait.timeoutMs }, wait.signal);
+        }, { timeoutMs: wait.timeoutMs, piecemeal: true }, wait.signal);
     }
     catch (error) {
         if (!(error instanceof DeadlineError))
@@ -4549,12 +4584,167 @@ function narrate(target, { clock, log, timeoutMs }, signal) {
             ready = `${Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0)}/${spec?.replicas ?? 1} ready`;
         },
         pods(pods) {
-            const pod = pods.find((candidate) => !isReady(candidate));
+            const pod = pods.find((candidate) => !pod_isReady(candidate));
             waiting = pod ? ` · pod ${pod.metadata?.name}: ${describePod(pod)}` : '';
         },
     };
 }
 //# sourceMappingURL=rollout.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
+var edit_object = __nccwpck_require__(976);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/autoscaler.js
+
+
+
+
+/**
+ * Plans to keep stable at its size: traffic that moves to the canary would let the autoscaler take pods away that an abort needs at once.
+ * @returns undefined when there is no autoscaler, or none that would scale below this size
+ * @throws UserError for an autoscaler that something else writes, or several
+ */
+function planAutoscaler(autoscalers, deployment, stableReplicas) {
+    const ours = autoscalers.filter(({ spec }) => spec?.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === deployment);
+    const [autoscaler] = ours;
+    if (!autoscaler)
+        return undefined;
+    const name = autoscaler.metadata?.name ?? '';
+    const keda = autoscaler.metadata?.ownerReferences?.find(({ kind }) => kind === 'ScaledObject');
+    if (keda) {
+        throw new UserError(`Deployment ${deployment} is scaled by KEDA (ScaledObject ${keda.name}), which would write its own minimum back during the release and may scale stable to 0. ` +
+            'Pause it for the release with the annotation `autoscaling.keda.sh/paused: "true"`, and take that away afterwards.');
+    }
+    if (ours.length > 1) {
+        throw new UserError(`Several HorizontalPodAutoscalers scale Deployment ${deployment}: ${ours.map(({ metadata }) => metadata?.name).join(', ')}. They work against each other; keep one.`);
+    }
+    const minReplicas = autoscaler.spec?.minReplicas ?? 1;
+    const raisedTo = Math.min(stableReplicas, autoscaler.spec?.maxReplicas ?? stableReplicas);
+    return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
+}
+/** Raises the minimum as planned; one that somebody else raised further stays. */
+async function raiseMinimum(cluster, { name, raisedTo }, signal) {
+    await writeMinimum(cluster, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+}
+/** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
+async function restoreMinimum(cluster, memory, signal) {
+    const { name, minReplicas, raisedTo } = memory;
+    await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+    await (0,ownership/* giveUpOwnership */.S)(cluster, HORIZONTAL_POD_AUTOSCALER, name, signal);
+}
+const writeMinimum = (cluster, name, change, signal) => (0,edit_object/* editObject */.s)(cluster, HORIZONTAL_POD_AUTOSCALER, name, ({ spec }) => {
+    const current = spec?.minReplicas ?? 1;
+    const wanted = change(current);
+    return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
+}, signal);
+//# sourceMappingURL=autoscaler.js.map
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+;// CONCATENATED MODULE: ./build/src/release/stable.js
+
+
+
+
+
+
+
+/**
+ * What stable runs when a release begins, by its pods: the hash of their template, and the ids of their images.
+ * @param deployment one that is not in the middle of a rollout, so that all its pods are of one template
+ */
+async function runningRevision(access, deployment) {
+    const { cluster, held, app } = access;
+    const labels = matchLabels(deployment.spec?.selector.matchLabels ?? {});
+    const owner = `${deployment.metadata?.name}-`;
+    const pods = (await cluster.list(POD, { labels }, held.signal)).filter((pod) => isReady(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)));
+    const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
+    return { templateHash, imageIds: [...new Set(pods.map((pod) => runningImageId(pod, app.container)))] };
+}
+/** Stable as it should be once it runs `image`. */
+const stableTarget = ({ app }, image, written) => ({
+    deployment: app.deployment.metadata?.name ?? '',
+    labels: app.deployment.spec?.selector.matchLabels ?? {},
+    container: app.container,
+    image,
+    written,
+    role: 'stable',
+});
+async function readStable({ cluster, held, app }) {
+    const name = app.deployment.metadata?.name ?? '';
+    const deployment = await cluster.read(DEPLOYMENT, name, held.signal);
+    if (!deployment)
+        throw isGone({ cluster, held, app }, name);
+    return deployment;
+}
+/**
+ * Checks that the image to restore is one that stable really ran. The record alone must not decide it: whoever may write Leases could name any.
+ * @throws UserError when the recorded revision is gone, or had another image
+ */
+async function refuseForgedRevision(access, { stable, container }) {
+    const deployment = await readStable(access);
+    const revisions = await revisionsOf(access, deployment);
+    const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
+    const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
+    if (!recorded?.spec?.template) {
+        throw new errors/* UserError */.y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
+            'Run the rollback action with `to-image` to bring the image back all the same.');
+    }
+    const image = app_imageIn(recorded.spec.template, container);
+    if (image !== stable.image) {
+        throw new errors/* UserError */.y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
+            'Check who may write Leases, then name the image yourself with `to-image`.');
+    }
+}
+/** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
+const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
+    const containers = deployment.spec?.template.spec?.containers ?? [];
+    const index = containers.findIndex(({ name }) => name === container);
+    if (index === -1)
+        throw new errors/* UserError */.y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
+    if (containers[index]?.image === image)
+        return [];
+    return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
+});
+/** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
+const setStableTemplate = (access, template) => editStable(access, (deployment) => (0,external_node_util_namespaceObject.isDeepStrictEqual)(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
+    ? []
+    : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }]);
+/** Pauses stable's Deployment, as it was before we let it roll. */
+async function pauseAgain(access) {
+    const pause = ({ spec }) => spec?.paused ? [] : [{ op: 'add', path: '/spec/paused', value: true }];
+    await (0,edit_object/* editObject */.s)(access.cluster, DEPLOYMENT, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
+}
+/** A paused Deployment would take a new template and never roll it out. */
+async function editStable(access, plan) {
+    const name = access.app.deployment.metadata?.name ?? '';
+    const edited = await (0,edit_object/* editObject */.s)(access.cluster, DEPLOYMENT, name, (deployment) => [
+        ...plan(deployment),
+        ...(deployment.spec?.paused ? [{ op: 'add', path: '/spec/paused', value: false }] : []),
+    ], access.held.signal);
+    if (!edited)
+        throw isGone(access, name);
+    return edited;
+}
+const isGone = ({ cluster }, name) => new errors/* UserError */.y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+function withoutHash(template) {
+    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+    return { ...template, metadata: { ...template.metadata, labels } };
+}
+/** The ReplicaSets of stable, newest revision first. */
+async function revisionsOf({ cluster, held }, deployment) {
+    const selector = selection_matchLabels(deployment.spec?.selector.matchLabels ?? {});
+    const sets = await cluster.list(REPLICA_SET, { labels: selector }, held.signal);
+    return sets
+        .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
+        .sort((a, b) => revisionNumber(b) - revisionNumber(a));
+}
+const revisionNumber = ({ metadata }) => Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
+/** The hash of the Deployment's present pod template, as its controller gave it to the newest ReplicaSet. */
+async function templateHashOf(access, deployment) {
+    const [newest] = await revisionsOf(access, deployment);
+    return newest?.metadata?.labels?.['pod-template-hash'] ?? '';
+}
+//# sourceMappingURL=stable.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
 
 
@@ -4562,6 +4752,8 @@ const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' };
 const TRACK_LABEL = 'd9.dev/track';
 const APP_LABEL = 'd9.dev/app';
 const RELEASE_LABEL = 'd9.dev/release';
+/** An isolated canary's pod without it is no longer behind the canary's Service, and goes on answering. */
+const SERVING_LABEL = 'd9.dev/serving';
 /** The canary's Deployment: stable's pod template with the new image, under labels that keep it apart. */
 function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
     const { deployment } = app;
@@ -4581,7 +4773,7 @@ function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
             }),
             template: {
                 metadata: {
-                    labels: { ...podLabels(app, template), ...own, [APP_LABEL]: app.name },
+                    labels: canaryPodLabels(app, isolation),
                     annotations: { ...podAnnotations(template) },
                 },
                 spec: withImage(rewriteOwnTerms(template, own), app.container, image),
@@ -4598,6 +4790,18 @@ const canarySelector = (app, isolation) => ({
     [APP_LABEL]: app.name,
     [TRACK_LABEL]: 'canary',
 });
+/** The labels of the canary's pods: stable's, with those in other values or besides that set them apart. */
+const canaryPodLabels = (app, isolation) => ({
+    ...podLabels(app, templateOf(app.deployment)),
+    ...ownLabels(app, isolation),
+    ...Object.fromEntries([endpointLabel(app, isolation)]),
+    [APP_LABEL]: app.name,
+});
+/**
+ * The label by which a canary pod is listed behind its Service. Its Deployment does not select by it, so a pod that loses it leaves the
+ * endpoints and is not replaced.
+ */
+const endpointLabel = ({ service }, isolation) => isolation === 'isolated' ? [SERVING_LABEL, 'true'] : (Object.entries(service.spec?.selector ?? {})[0] ?? ['', '']);
 /** The canary's Service: stable's ports over the canary's pods. With `shared` there is none, the stable Service has them. */
 function canaryService({ app, releaseId }) {
     const { service } = app;
@@ -4608,9 +4812,28 @@ function canaryService({ app, releaseId }) {
         metadata: metadata(app, releaseId),
         spec: {
             type: 'ClusterIP',
-            selector: { ...service.spec?.selector, ...ownLabels(app, 'isolated') },
+            selector: {
+                ...service.spec?.selector,
+                ...ownLabels(app, 'isolated'),
+                ...Object.fromEntries([endpointLabel(app, 'isolated')]),
+            },
             ports,
             ...(service.spec?.publishNotReadyAddresses && { publishNotReadyAddresses: true }),
+        },
+    };
+}
+/** The canary's PodDisruptionBudget: stable's rule over the canary's pods. One that asks for more pods than there are would forbid every drain of a node for nothing. */
+function canaryBudget({ app, replicas, releaseId, isolation }, budget) {
+    const { minAvailable, maxUnavailable } = budget;
+    const atLeast = typeof minAvailable === 'number' ? Math.min(minAvailable, replicas) : minAvailable;
+    return {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata: metadata(app, releaseId),
+        spec: {
+            selector: { matchLabels: canarySelector(app, isolation) },
+            ...(atLeast !== undefined && { minAvailable: atLeast }),
+            ...(maxUnavailable !== undefined && { maxUnavailable }),
         },
     };
 }
@@ -4635,11 +4858,16 @@ function ownLabels(app, isolation) {
     }
     return { [key]: own, ...track };
 }
-/** The label that sets an isolated canary apart, as stable has it: in both selectors, and mentioned elsewhere as seldom as possible. */
-function isolationLabel({ deployment, service }) {
+/** The label that sets an isolated canary apart, as stable has it. */
+function isolationLabel(app) {
+    const candidates = isolationCandidates(app);
+    return app.isolationKey === undefined ? candidates[0] : candidates.find(([key]) => key === app.isolationKey);
+}
+/** The labels that are in both selectors, the ones that are usually mentioned elsewhere least first. */
+function isolationCandidates({ deployment, service }) {
     const matched = deployment.spec?.selector.matchLabels ?? {};
     const candidates = Object.entries(service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
-    return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b))[0];
+    return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b));
 }
 /** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */
 const ISOLATION_ORDER = [
@@ -4774,8 +5002,14 @@ async function settle({ clock, log, held, router }) {
 
 
 
-/** Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects. Nothing of ours stays. */
-async function leaveNothingBehind(work) {
+
+
+
+/**
+ * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
+ * Nothing of ours stays.
+ */
+async function leaveNothingBehind(work, release) {
     const { cluster, app, router, held } = work;
     await work.log.group('Remove the canary', async () => {
         await router.leave(held.signal);
@@ -4783,91 +5017,179 @@ async function leaveNothingBehind(work) {
         await cluster.remove(DEPLOYMENT, app_canaryName(app.name), {}, held.signal);
         if (router.isolation === 'isolated')
             await cluster.remove(SERVICE, app_canaryName(app.name), {}, held.signal);
+        if (release.budget)
+            await cluster.remove(POD_DISRUPTION_BUDGET, app_canaryName(app.name), {}, held.signal);
+        await giveStableBack(work, release);
     });
 }
+/** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
+async function giveStableBack(work, release) {
+    const { cluster, held } = work;
+    if (release.autoscaler)
+        await restoreMinimum(cluster, release.autoscaler, held.signal);
+    if (release.paused)
+        await pauseAgain(work);
+    await (0,ownership/* giveUpOwnership */.S)(cluster, DEPLOYMENT, release.deployment, held.signal);
+}
 //# sourceMappingURL=leave.js.map
-;// CONCATENATED MODULE: ./build/src/release/stable.js
+;// CONCATENATED MODULE: ./build/src/release/record-schema.js
+const itself = [''];
+const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
+const anyText = (value) => (typeof value === 'string' && value.length <= 4096 ? [] : itself);
+const flag = (value) => (typeof value === 'boolean' ? [] : itself);
+const date = (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? [] : itself);
+const integer = (min, max) => (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? [] : itself;
+/** A share of the traffic, in percent. */
+const percent = (value) => (typeof value === 'number' && value >= 0 && value <= 100 ? [] : itself);
+const oneOf = (values) => (value) => typeof value === 'string' && values.includes(value) ? [] : itself;
+const optional = (check) => (value) => value === undefined ? [] : check(value);
+const nullable = (check) => (value) => value === null ? [] : check(value);
+/** What one of the two accepts. */
+const either = (one, other) => (value) => one(value).length === 0 ? [] : other(value);
+const list = (maxLength, check) => (value) => Array.isArray(value) && value.length <= maxLength ? value.flatMap((item, index) => below(`[${index}]`, check(item))) : itself;
+/** An object with these fields; what it has besides is somebody else's and ignored. */
+const object = (fields) => (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return itself;
+    return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
+};
+/** An object whose other fields depend on what its `kind` says. */
+const byKind = (kinds) => (value) => {
+    const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
+    const check = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+    return check ? check(value) : ['kind'];
+};
+const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
+//# sourceMappingURL=record-schema.js.map
+;// CONCATENATED MODULE: ./build/src/release/record.js
 
 
-
-
-
-const MAX_CONFLICTS = 5;
-/** Stable as it should be once it runs `image`. */
-const stableTarget = ({ app }, image, written) => ({
-    deployment: app.deployment.metadata?.name ?? '',
-    labels: app.deployment.spec?.selector.matchLabels ?? {},
-    container: app.container,
-    image,
-    written,
-    role: 'stable',
-});
-async function readStable({ cluster, held, app }) {
-    const name = app.deployment.metadata?.name ?? '';
-    const deployment = await cluster.read(DEPLOYMENT, name, held.signal);
-    if (!deployment)
-        throw new errors/* UserError */.y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
-    return deployment;
+const EMPTY_RECORD = { schema: 1, history: [] };
+const PHASES = [
+    'starting',
+    'holding',
+    'promoting',
+    'promoted',
+    'aborting',
+    'aborted',
+    'rolling-back',
+    'rolled-back',
+];
+const ENDED = ['promoted', 'aborted', 'rolled-back'];
+const STAGES = ['shifted', 'updating-stable', 'returning', 'draining'];
+const VERDICTS = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
+const MAX_BYTES = 64 * 1024;
+const MAX_HISTORY = 10;
+/** A release that is over: it holds nothing of stable any more, so nothing is left that a later rollback would give back. */
+function ended(release, phase, at) {
+    const { stage: _, autoscaler: __, budget: ___, testers: ____, ...rest } = release;
+    return { ...rest, phase, endedAt: at };
+}
+const record_isOver = ({ phase }) => ENDED.includes(phase);
+/** @throws UserError when the record would be larger than an annotation may safely be */
+function serializeRecord(record) {
+    const json = JSON.stringify(record);
+    if (Buffer.byteLength(json) > MAX_BYTES)
+        throw new errors/* UserError */.y('The release record would be larger than 64 KiB. Shorten names and image references.');
+    return json;
+}
+/** A new release takes the place of the latest, which moves into the history. */
+function withRelease(record, release) {
+    const { latest } = record;
+    if (latest === undefined || latest.id === release.id)
+        return { ...record, latest: release };
+    const past = {
+        id: latest.id,
+        phase: latest.phase,
+        image: latest.canary.image,
+        previousImage: latest.stable.image,
+        runUrl: latest.owner.url,
+        startedAt: latest.startedAt,
+        endedAt: latest.endedAt ?? latest.startedAt,
+    };
+    return { schema: 1, latest: release, history: [past, ...record.history].slice(0, MAX_HISTORY) };
 }
 /**
- * Checks that the image to restore is one that stable really ran. The record alone must not decide it: whoever may write Leases could name any.
- * @throws UserError when the recorded revision is gone, or had another image
+ * Reads a record that anyone with write access to Leases may have written: nothing in it steers a restore before its shape is checked.
+ * @param where names the Lease in messages
+ * @throws UserError when it is not a record, or one of a schema that this version does not know
  */
-async function refuseForgedRevision(access, { stable, container }) {
-    const deployment = await readStable(access);
-    const revisions = await revisionsOf(access, deployment);
-    const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
-    const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
-    if (!recorded?.spec?.template) {
-        throw new errors/* UserError */.y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
-            'Run the rollback action with `to-image` to bring the image back all the same.');
+function parseRecord(json, where) {
+    const refuse = (what) => new errors/* UserError */.y(`${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`);
+    let value;
+    try {
+        value = JSON.parse(json);
     }
-    const image = app_imageIn(recorded.spec.template, container);
-    if (image !== stable.image) {
-        throw new errors/* UserError */.y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
-            'Check who may write Leases, then name the image yourself with `to-image`.');
+    catch (cause) {
+        throw new errors/* UserError */.y(refuse('it is not JSON').message, { cause });
     }
-}
-/** Writes one image of stable's pod template and nothing else; the same image again writes nothing. */
-async function setStableImage(access, { container }, image) {
-    for (let attempt = 1;; attempt++) {
-        const deployment = await readStable(access);
-        const containers = deployment.spec?.template.spec?.containers ?? [];
-        const index = containers.findIndex(({ name }) => name === container);
-        if (index === -1)
-            throw new errors/* UserError */.y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
-        if (containers[index]?.image === image)
-            return deployment;
-        const operations = [
-            { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
-            { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image },
-        ];
-        try {
-            return await access.cluster.patch(DEPLOYMENT, deployment.metadata?.name ?? '', operations, access.held.signal);
-        }
-        catch (error) {
-            // The Deployment's status is written all the time while it rolls, so losing the race is ordinary.
-            if (!(error instanceof kubernetes_cluster/* ApiError */.h) || (error.status !== 409 && error.status !== 422) || attempt === MAX_CONFLICTS)
-                throw error;
-        }
+    if (!isObject(value))
+        throw refuse('it is not an object');
+    if (value.schema !== 1) {
+        throw new errors/* UserError */.y(`${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`);
     }
+    const flaws = recordCheck(value);
+    if (flaws.length > 0)
+        throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
+    return value;
 }
-/** The ReplicaSets of stable, newest revision first. */
-async function revisionsOf({ cluster, held }, deployment) {
-    const selector = matchLabels(deployment.spec?.selector.matchLabels ?? {});
-    const sets = await cluster.list(REPLICA_SET, { labels: selector }, held.signal);
-    return sets
-        .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
-        .sort((a, b) => revisionNumber(b) - revisionNumber(a));
-}
-const revisionNumber = ({ metadata }) => Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-/** The hash of the Deployment's present pod template, as its controller gave it to the newest ReplicaSet. */
-async function templateHashOf(access, deployment) {
-    const [newest] = await revisionsOf(access, deployment);
-    return newest?.metadata?.labels?.['pod-template-hash'] ?? '';
-}
-//# sourceMappingURL=stable.js.map
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const revisionCheck = object({ image: record_schema_text, templateHash: anyText, imageIds: optional(list(100, anyText)) });
+const routerCheck = byKind({
+    replicas: object({}),
+    'http-route': object({
+        route: record_schema_text,
+        // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
+        rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
+    }),
+});
+const nameAndValue = object({ name: record_schema_text, value: anyText });
+const podCount = either(integer(0, 100_000), record_schema_text);
+const stepCheck = object({
+    at: date,
+    phase: oneOf(PHASES),
+    weight: percent,
+    measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+    verdict: optional(oneOf(VERDICTS)),
+});
+const releaseCheck = object({
+    id: record_schema_text,
+    phase: oneOf(PHASES),
+    stage: optional(oneOf(STAGES)),
+    owner: object({ repository: record_schema_text, runId: record_schema_text, runAttempt: integer(1, 1_000_000), url: record_schema_text }),
+    holdUntil: date,
+    deployment: record_schema_text,
+    service: record_schema_text,
+    container: record_schema_text,
+    stable: revisionCheck,
+    canary: revisionCheck,
+    stableReplicas: integer(0, 100_000),
+    router: routerCheck,
+    isolationKey: optional(record_schema_text),
+    testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
+    autoscaler: optional(object({ name: record_schema_text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
+    budget: optional(object({ name: record_schema_text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+    paused: optional(flag),
+    irreversible: flag,
+    weight: percent,
+    startedAt: date,
+    endedAt: optional(date),
+    reason: optional(anyText),
+    steps: list(1000, stepCheck),
+});
+const pastCheck = object({
+    id: record_schema_text,
+    phase: oneOf(PHASES),
+    image: record_schema_text,
+    previousImage: record_schema_text,
+    runUrl: record_schema_text,
+    startedAt: date,
+    endedAt: date,
+});
+const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_HISTORY, pastCheck) });
+//# sourceMappingURL=record.js.map
 ;// CONCATENATED MODULE: ./build/src/release/abort.js
+
 
 
 
@@ -4889,16 +5211,15 @@ async function abort(work, before, reason) {
         release = await restoreStable(work, release);
     await work.log.group('Abort: weight 0', async () => {
         const previous = release.weight;
-        await work.router.shift(0, work.held.signal);
+        await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
         work.log.info(`The canary's weight is 0 (${reason}).`);
         release = await announce(work, release, { weight: 0 });
         await settle(work);
         if (previous > 0)
-            await work.proveSplit(0, previous, work.held.signal, 'expected');
+            await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
     });
-    await leaveNothingBehind(work);
-    const { stage: _, ...rest } = release;
-    const aborted = { ...rest, phase: 'aborted', endedAt: now(work) };
+    await leaveNothingBehind(work, release);
+    const aborted = ended(release, 'aborted', now(work));
     return announce(work, aborted, withStep(work, aborted));
 }
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
@@ -4912,7 +5233,7 @@ async function restoreStable(work, before) {
         const carries = await canaryIsReady(work, release);
         if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
             release = await announce(work, release, { weight: 100 });
-            await work.router.shift(100, work.held.signal);
+            await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
             await settle(work);
         }
         await setStableImage(work, release, release.stable.image);
@@ -4934,8 +5255,8 @@ async function stableIsWhole(work, { container, stable }) {
 }
 async function canaryIsReady(work, release) {
     const { labels } = canaryTarget(work, release);
-    const pods = await work.cluster.list(POD, { labels: matchLabels(labels) }, work.held.signal);
-    return pods.filter(isReady).length >= release.stableReplicas;
+    const pods = await work.cluster.list(kinds_POD, { labels: selection_matchLabels(labels) }, work.held.signal);
+    return pods.filter(pod_isReady).length >= release.stableReplicas;
 }
 //# sourceMappingURL=abort.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/permissions.js
@@ -4991,44 +5312,57 @@ const describe = (need, missing, namespace) => `The credentials may not ${missin
 
 
 const METRICS = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
+const LOGS = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
 /** What moving traffic between stable and canary asks of the API server; `docs/reference` shows it as a Role. */
 const trafficNeeds = (router) => [
     needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
-    needs(SERVICE, ['get', 'create', 'patch', 'delete'], "for the canary's Service"),
-    needs(POD, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see whether pods start'),
+    needs(SERVICE, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
+    needs(kinds_POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+    LOGS,
+    needs(EVENT, ['list'], 'to say why pods do not start'),
     needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
     needs(kinds_ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
     needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
+    needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
+    needs(POD_DISRUPTION_BUDGET, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
+    needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
+    needs(INGRESS, ['list'], 'to see what else leads to the Service'),
     ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
 ];
 /** What looking at a release, without touching it, asks of the API server. */
 const judgeNeeds = [
     needs(DEPLOYMENT, ['get'], 'to find the app'),
-    needs(SERVICE, ['get'], 'to find the app'),
-    needs(POD, ['list'], 'to find the pods'),
+    needs(SERVICE, ['list'], 'to find the app'),
+    needs(kinds_POD, ['list'], 'to find the pods'),
     needs(LEASE, ['get'], 'to read the release record'),
     METRICS,
 ];
 //# sourceMappingURL=needs.js.map
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
-var ownership = __nccwpck_require__(241);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/route-weights.js
 /** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
 const MAX_WEIGHT = 1_000_000;
 const isService = (backend, name) => backend.name === name && (backend.kind ?? 'Service') === 'Service' && (backend.group ?? '') === '';
+/** The backend of a rule that is this Service. */
 const backendOf = (rule, name) => rule.backendRefs?.find((backend) => isService(backend, name));
 /** What tells a rule from the others whatever its place: its name, or else what it matches. */
 const ruleIdentity = (rule) => rule.name ?? JSON.stringify(rule.matches ?? []);
-const rulesOf = (route) => route.spec?.rules ?? [];
+const route_weights_rulesOf = (route) => route.spec?.rules ?? [];
 /** Whether any rule sends traffic to the Service. */
-const leadsTo = (route, service) => rulesOf(route).some((rule) => backendOf(rule, service));
+const leadsTo = (route, service) => route_weights_rulesOf(route).some((rule) => backendOf(rule, service));
 /** The names of the Services that the rules lead to, with the rule's number, for messages: `menu (rule 1)`. */
-const namedBackends = (route) => rulesOf(route).flatMap((rule, index) => (rule.backendRefs ?? []).map(({ name }) => `${name} (rule ${index})`));
+const namedBackends = (route) => route_weights_rulesOf(route).flatMap((rule, index) => (rule.backendRefs ?? []).map(({ name }) => `${name} (rule ${index})`));
+/** Where a rule that leads to stable sends traffic besides: other backends, or stable once more (by another port, say). */
+function route_weights_servicesBeside(rule, { stable }) {
+    const chosen = backendOf(rule, stable);
+    if (!chosen)
+        return [];
+    return (rule.backendRefs ?? []).filter((backend) => backend !== chosen && backend.weight !== 0).map(({ name }) => name);
+}
 /** The weights that stable's backends have before the release. */
-const rememberWeights = (route, { stable }) => rulesOf(route).flatMap((rule) => {
+const rememberWeights = (route, { stable }) => route_weights_rulesOf(route).flatMap((rule) => {
     const backend = backendOf(rule, stable);
     return backend ? [{ rule: ruleIdentity(rule), weight: backend.weight ?? null }] : [];
 });
@@ -5095,7 +5429,54 @@ function checked(weight) {
     return weight;
 }
 //# sourceMappingURL=route-weights.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/testers.js
+
+
+/** As many rules as a route may have (gateway-api apis/v1/httproute_types.go). */
+const MAX_RULES = 16;
+/** A rule that leads to the canary alone can only be ours: others do not know of it. */
+const isTesterRule = (rule, { canary }) => rule.backendRefs?.length === 1 && backendOf(rule, canary) !== undefined;
+const withoutTesterRules = (rules, backends) => rules.filter((rule) => !isTesterRule(rule, backends));
+/**
+ * In front of each rule that leads to stable, one with the same matches and filters that leads the testers to the canary. More header matches
+ * make a rule more specific, so it wins on every implementation.
+ * @throws UserError when the route can't have such rules
+ */
+function withTesterRules(rules, backends, testers) {
+    const others = withoutTesterRules(rules, backends);
+    if (testers === undefined)
+        return others;
+    const all = others.flatMap((rule) => {
+        const stable = backendOf(rule, backends.stable);
+        if (!stable)
+            return [rule];
+        const matches = (rule.matches ?? [{}]).flatMap((match) => headersOf(testers).map((header) => withHeader(match, header)));
+        const { name: _, ...rest } = rule;
+        return [{ ...rest, matches, backendRefs: [{ ...stable, name: backends.canary, weight: 1 }] }, rule];
+    });
+    if (all.length > MAX_RULES) {
+        throw new errors/* UserError */.y(`With rules for \`header\` or \`cookie\` the route would have ${all.length} rules, and it may have ${MAX_RULES}. Leave them out, or split the route.`);
+    }
+    return all;
+}
+const headersOf = ({ header, cookie }) => [
+    ...(header ? [{ name: header.name, type: 'Exact', value: header.value }] : []),
+    ...(cookie ? [{ name: 'cookie', type: 'RegularExpression', value: cookiePattern(cookie) }] : []),
+];
+/** Implementations differ in whether a pattern must match the whole value; this one does either way. */
+const cookiePattern = ({ name, value }) => `^(.*;\\s*)?${quoted(name)}=${quoted(value)}(\\s*;.*)?$`;
+const quoted = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function withHeader(match, header) {
+    const taken = match.headers?.find(({ name }) => name.toLowerCase() === header.name.toLowerCase());
+    if (taken) {
+        throw new errors/* UserError */.y(`A rule of the route already matches the header ${taken.name}, and a match can name a header only once. Choose another header for the testers.`);
+    }
+    return { ...match, headers: [...(match.headers ?? []), header] };
+}
+//# sourceMappingURL=testers.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
+
+
 
 
 
@@ -5109,57 +5490,13 @@ const SETTLE_MS = [
 ];
 const UNKNOWN_SETTLE_MS = 30_000;
 const ACCEPTANCE_TIMEOUT_MS = 30_000;
-const http_route_router_MAX_CONFLICTS = 5;
-/**
- * Finds the one HTTPRoute that leads to the Service.
- * @param name as asked for, or undefined to search the namespace
- * @returns undefined when none was asked for and none leads to the Service
- * @throws UserError when the asked one is missing or leads elsewhere, or when several lead to the Service
- */
-async function findHttpRoute(cluster, name, service, signal) {
-    if (name !== undefined) {
-        const route = await cluster.read(HTTP_ROUTE, name, signal);
-        if (!route)
-            throw new errors/* UserError */.y(`There is no HTTPRoute ${cluster.namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`);
-        return refuseUnless(leadsTo(route, service), route, service, cluster.namespace);
-    }
-    const routes = await cluster.list(HTTP_ROUTE, {}, signal).catch((error) => {
-        // Without the Gateway API's resource definitions the server knows no such path.
-        if (error instanceof kubernetes_cluster/* ApiError */.h && error.status === 404)
-            return [];
-        throw error;
-    });
-    const leading = routes.filter((route) => leadsTo(route, service));
-    if (leading.length > 1) {
-        const names = leading.map(({ metadata }) => metadata?.name).join(', ');
-        throw new errors/* UserError */.y(`Several HTTPRoutes send traffic to Service ${cluster.namespace}/${service}: ${names}. Say with \`route:\` which one is split.`);
-    }
-    return leading[0];
-}
-function refuseUnless(leads, route, service, namespace) {
-    if (leads)
-        return route;
-    throw new errors/* UserError */.y(`HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
-        `It names: ${namedBackends(route).join(', ') || 'no Service'}.\n` +
-        `Point \`service:\` at one of them, or add ${service} to the route.`);
-}
+const MAX_CONFLICTS = 5;
 /** The memory with which a release of this route begins. */
 const httpRouteMemory = (route, backends) => ({
     kind: 'http-route',
     route: route.metadata?.name ?? '',
     rules: rememberWeights(route, backends),
 });
-/** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
-function refuseIndivisible(route, backends) {
-    try {
-        withCanaryShare(rulesOf(route), backends, rememberWeights(route, backends), 100);
-    }
-    catch (cause) {
-        if (!(cause instanceof RangeError))
-            throw cause;
-        throw new errors/* UserError */.y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
-    }
-}
 /** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
 function settleTimeOf(route) {
     const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
@@ -5184,8 +5521,8 @@ function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
             const remembered = seen;
             seen = undefined;
             const route = remembered ?? (await readRoute(signal));
-            const after = change(rulesOf(route));
-            if (JSON.stringify(after) === JSON.stringify(rulesOf(route))) {
+            const after = change(route_weights_rulesOf(route));
+            if (JSON.stringify(after) === JSON.stringify(route_weights_rulesOf(route))) {
                 // "Nothing to do" must not be concluded from an old sight.
                 if (remembered !== undefined)
                     continue;
@@ -5196,7 +5533,7 @@ function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
                 return seen;
             }
             catch (error) {
-                if (!isConflict(error) || attempt === http_route_router_MAX_CONFLICTS)
+                if (!(0,edit_object/* isConflict */.d)(error) || attempt === MAX_CONFLICTS)
                     throw error;
             }
         }
@@ -5212,39 +5549,41 @@ function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
             throw new errors/* UserError */.y(`No controller accepted the change of ${where} within ${(0,duration/* formatDuration */.a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
         }
     };
-    const write = (percent, signal) => edit((rules) => {
+    const write = ({ percent, testers }, signal) => edit((rules) => {
         if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
             throw new errors/* UserError */.y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
         }
-        return withCanaryShare(rules, backends, memory.rules, percent);
+        return withTesterRules(withCanaryShare(rules, backends, memory.rules, percent), backends, testers);
     }, signal);
     return {
         kind: 'http-route',
         memory,
         isolation: 'isolated',
         settleMs,
+        reachableShare: (percent) => percent,
         canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
         admit: async (signal) => {
             seen ??= await readRoute(signal);
             if (!leadsTo(seen, backends.canary))
-                await accepted(await write(0, signal), signal);
+                await accepted(await write({ percent: 0 }, signal), signal);
         },
-        shift: async (percent, signal) => {
-            if (percent > 0)
-                await accepted(await write(percent, signal), signal);
-            else
-                await edit((rules) => withZeroWeight(rules, backends, memory.rules), signal);
+        shift: async (share, signal) => {
+            if (share.percent > 0)
+                await accepted(await write(share, signal), signal);
+            // A route that is gone sends nothing to the canary.
+            else if (seen !== undefined || (await cluster.read(HTTP_ROUTE, name, signal)) !== undefined)
+                await edit((rules) => withoutTesterRules(withZeroWeight(rules, backends, memory.rules), backends), signal);
         },
         leave: async (signal) => {
             const route = await cluster.read(HTTP_ROUTE, name, signal);
             if (!route)
                 return;
-            await edit((rules) => withoutCanary(rules, backends, memory.rules), signal);
-            await dropOwnership(cluster, name, signal);
+            await edit((rules) => withoutCanary(withoutTesterRules(rules, backends), backends, memory.rules), signal);
+            // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
+            await (0,ownership/* giveUpOwnership */.S)(cluster, HTTP_ROUTE, name, signal);
         },
     };
 }
-const isConflict = (error) => error instanceof kubernetes_cluster/* ApiError */.h && (error.status === 409 || error.status === 422);
 const swapRules = (route, rules) => [
     { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
     { op: 'replace', path: '/spec/rules', value: rules },
@@ -5261,31 +5600,33 @@ function isAccepted(route, generation, where) {
         throw new errors/* UserError */.y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
     return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
 }
-/** `rules` is one atomic list: a claim of ours that stays behind would make the next server-side apply of its owner conflict. */
-async function dropOwnership(cluster, name, signal) {
-    for (let attempt = 1;; attempt++) {
-        const route = await cluster.read(HTTP_ROUTE, name, signal);
-        const entries = route?.metadata?.managedFields ?? [];
-        const kept = entries.filter(({ manager }) => manager !== ownership/* FIELD_MANAGER */.v);
-        if (!route || kept.length === entries.length)
-            return;
-        try {
-            await cluster.patch(HTTP_ROUTE, name, [
-                { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
-                // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
-                { op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] },
-            ], signal);
-            return;
-        }
-        catch (error) {
-            if (!isConflict(error) || attempt === http_route_router_MAX_CONFLICTS)
-                throw error;
-        }
-    }
-}
 //# sourceMappingURL=http-route-router.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/replicas-router.js
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/canary-endpoints.js
 
+
+
+
+/** The ReplicaSet stops pods with a lower cost first (pkg/controller/controller_utils.go, ActivePodsWithRanks). */
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+/**
+ * Has exactly `count` of the canary's pods listed behind their Service. A pod leaves the endpoints by a label and goes on answering, so that no
+ * request meets a pod that is being stopped; its Deployment stops it before the others once it is scaled down.
+ * @returns whether anything was changed, so that the proxies have to hear of it
+ */
+async function listCanaryPods(cluster, app, isolation, count, signal) {
+    const [key, value] = endpointLabel(app, isolation);
+    const all = await cluster.list(kinds_POD, { labels: selection_matchLabels(canarySelector(app, isolation)) }, signal);
+    const pods = all.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+    const isListed = ({ metadata }) => metadata?.labels?.[key] === value;
+    const listed = pods.filter(isListed).sort((a, b) => Number(pod_isReady(b)) - Number(pod_isReady(a)));
+    const label = (pod, to) => cluster.merge(kinds_POD, pod.metadata?.name ?? '', { metadata: { labels: { [key]: to }, annotations: { [DELETION_COST]: to === null ? '-1000' : null } } }, signal);
+    const leaving = listed.slice(count);
+    const returning = pods.filter((pod) => !isListed(pod)).slice(0, Math.max(0, count - listed.length));
+    await Promise.all([...leaving.map((pod) => label(pod, null)), ...returning.map((pod) => label(pod, value))]);
+    return leaving.length + returning.length > 0;
+}
+//# sourceMappingURL=canary-endpoints.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/replicas-router.js
 
 
 /** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
@@ -5295,174 +5636,32 @@ const MAX_CANARY_PER_STABLE = 4;
  * Without a router the ratio of pods is the split: the canary's pods stand beside stable's behind the same Service, so the share moves when
  * pods come and go, in steps of a whole pod.
  */
-function replicasRouter(cluster, { canaryLabels, endpointLabel: [key, value] }) {
-    /** A pod leaves the endpoints first and is stopped later, so that no request meets a pod that is going away. */
-    const leaveEndpoints = async (signal) => {
-        const pods = await cluster.list(POD, { labels: matchLabels({ ...canaryLabels, [key]: value }) }, signal);
-        const relabel = { metadata: { labels: { [key]: `${value}-drained`.slice(0, 63) } } };
-        await Promise.all(pods.map((pod) => cluster.merge(POD, pod.metadata?.name ?? '', relabel, signal)));
+function replicasRouter(cluster, app) {
+    const canaryReplicas = (percent, stableReplicas) => {
+        const needed = percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
+        if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
+            throw new errors/* UserError */.y(`${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`);
+        }
+        return needed;
     };
     return {
         kind: 'replicas',
         memory: { kind: 'replicas' },
         isolation: 'shared',
         settleMs: replicas_router_SETTLE_MS,
-        canaryReplicas(percent, stableReplicas) {
-            const needed = percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
-            if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
-                throw new errors/* UserError */.y(`${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`);
-            }
-            return needed;
+        canaryReplicas,
+        reachableShare(percent, stableReplicas) {
+            const canary = canaryReplicas(percent, stableReplicas);
+            return (100 * canary) / (canary + stableReplicas);
         },
         admit: async () => undefined,
-        shift: async (percent, signal) => {
-            if (percent === 0)
-                await leaveEndpoints(signal);
+        shift: async ({ percent, pods }, signal) => {
+            await listCanaryPods(cluster, app, 'shared', percent === 0 ? 0 : pods, signal);
         },
         leave: async () => undefined,
     };
 }
 //# sourceMappingURL=replicas-router.js.map
-;// CONCATENATED MODULE: ./build/src/release/record-schema.js
-const itself = [''];
-const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
-const anyText = (value) => (typeof value === 'string' && value.length <= 4096 ? [] : itself);
-const flag = (value) => (typeof value === 'boolean' ? [] : itself);
-const date = (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? [] : itself);
-const integer = (min, max) => (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? [] : itself;
-/** A share of the traffic, in percent. */
-const percent = (value) => (typeof value === 'number' && value >= 0 && value <= 100 ? [] : itself);
-const oneOf = (values) => (value) => typeof value === 'string' && values.includes(value) ? [] : itself;
-const optional = (check) => (value) => value === undefined ? [] : check(value);
-const nullable = (check) => (value) => value === null ? [] : check(value);
-const list = (maxLength, check) => (value) => Array.isArray(value) && value.length <= maxLength ? value.flatMap((item, index) => below(`[${index}]`, check(item))) : itself;
-/** An object with these fields; what it has besides is somebody else's and ignored. */
-const object = (fields) => (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        return itself;
-    return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
-};
-/** An object whose other fields depend on what its `kind` says. */
-const byKind = (kinds) => (value) => {
-    const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
-    const check = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-    return check ? check(value) : ['kind'];
-};
-const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
-//# sourceMappingURL=record-schema.js.map
-;// CONCATENATED MODULE: ./build/src/release/record.js
-
-
-const EMPTY_RECORD = { schema: 1, history: [] };
-const PHASES = [
-    'starting',
-    'holding',
-    'promoting',
-    'promoted',
-    'aborting',
-    'aborted',
-    'rolling-back',
-    'rolled-back',
-];
-const ENDED = ['promoted', 'aborted', 'rolled-back'];
-const STAGES = ['shifted', 'updating-stable', 'returning', 'draining'];
-const MAX_BYTES = 64 * 1024;
-const MAX_HISTORY = 10;
-const record_isOver = ({ phase }) => ENDED.includes(phase);
-/** @throws UserError when the record would be larger than an annotation may safely be */
-function serializeRecord(record) {
-    const json = JSON.stringify(record);
-    if (Buffer.byteLength(json) > MAX_BYTES)
-        throw new errors/* UserError */.y('The release record would be larger than 64 KiB. Shorten names and image references.');
-    return json;
-}
-/** A new release takes the place of the latest, which moves into the history. */
-function withRelease(record, release) {
-    const { latest } = record;
-    if (latest === undefined || latest.id === release.id)
-        return { ...record, latest: release };
-    const past = {
-        id: latest.id,
-        phase: latest.phase,
-        image: latest.canary.image,
-        previousImage: latest.stable.image,
-        runUrl: latest.owner.url,
-        startedAt: latest.startedAt,
-        endedAt: latest.endedAt ?? latest.startedAt,
-    };
-    return { schema: 1, latest: release, history: [past, ...record.history].slice(0, MAX_HISTORY) };
-}
-/**
- * Reads a record that anyone with write access to Leases may have written: nothing in it steers a restore before its shape is checked.
- * @param where names the Lease in messages
- * @throws UserError when it is not a record, or one of a schema that this version does not know
- */
-function parseRecord(json, where) {
-    const refuse = (what) => new errors/* UserError */.y(`${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`);
-    let value;
-    try {
-        value = JSON.parse(json);
-    }
-    catch (cause) {
-        throw new errors/* UserError */.y(refuse('it is not JSON').message, { cause });
-    }
-    if (!isObject(value))
-        throw refuse('it is not an object');
-    if (value.schema !== 1) {
-        throw new errors/* UserError */.y(`${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`);
-    }
-    const flaws = recordCheck(value);
-    if (flaws.length > 0)
-        throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
-    return value;
-}
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const revisionCheck = object({ image: record_schema_text, templateHash: anyText });
-const routerCheck = byKind({
-    replicas: object({}),
-    'http-route': object({
-        route: record_schema_text,
-        // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
-        rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
-    }),
-});
-const stepCheck = object({
-    at: date,
-    phase: oneOf(PHASES),
-    weight: percent,
-    measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
-});
-const releaseCheck = object({
-    id: record_schema_text,
-    phase: oneOf(PHASES),
-    stage: optional(oneOf(STAGES)),
-    owner: object({ repository: record_schema_text, runId: record_schema_text, runAttempt: integer(1, 1_000_000), url: record_schema_text }),
-    holdUntil: date,
-    deployment: record_schema_text,
-    service: record_schema_text,
-    container: record_schema_text,
-    stable: revisionCheck,
-    canary: revisionCheck,
-    stableReplicas: integer(0, 100_000),
-    router: routerCheck,
-    irreversible: flag,
-    weight: percent,
-    startedAt: date,
-    endedAt: optional(date),
-    reason: optional(anyText),
-    steps: list(1000, stepCheck),
-});
-const pastCheck = object({
-    id: record_schema_text,
-    phase: oneOf(PHASES),
-    image: record_schema_text,
-    previousImage: record_schema_text,
-    runUrl: record_schema_text,
-    startedAt: date,
-    endedAt: date,
-});
-const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_HISTORY, pastCheck) });
-//# sourceMappingURL=record.js.map
 ;// CONCATENATED MODULE: ./build/src/release/begin.js
 
 
@@ -5534,7 +5733,8 @@ function warnOfExpiry(expiresAt, holdUntil, log) {
         'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.');
 }
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
-function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }) {
+function newRelease(beginning) {
+    const { app, image, run, router, stable, prepared, irreversible, holdForMs, nowMs, nonce } = beginning;
     return {
         id: `${run.runId}-${run.runAttempt}-${nonce}`,
         phase: 'starting',
@@ -5543,10 +5743,14 @@ function newRelease({ app, image, run, router, stableHash, irreversible, holdFor
         deployment: app.deployment.metadata?.name ?? '',
         service: app.service.metadata?.name ?? '',
         container: app.container,
-        stable: { image: imageIn(templateOf(app.deployment), app.container), templateHash: stableHash },
+        stable: { image: imageIn(templateOf(app.deployment), app.container), ...stable },
         canary: { image, templateHash: '' },
         stableReplicas: replicasOf(app.deployment),
         router,
+        ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
+        ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
+        ...(prepared.budget && { budget: prepared.budget }),
+        ...(app.deployment.spec?.paused && { paused: true }),
         irreversible,
         weight: 0,
         startedAt: new Date(nowMs).toISOString(),
@@ -5955,8 +6159,8 @@ function readSide(looks, { objectives, known, now }) {
 
 /** The ready pods that a label selector matches. */
 async function readyPods(cluster, selector, endpoint, signal) {
-    const pods = await cluster.list(POD, { labels: selector }, signal);
-    return pods.filter(isReady).map((pod) => ({
+    const pods = await cluster.list(kinds_POD, { labels: selector }, signal);
+    return pods.filter(pod_isReady).map((pod) => ({
         name: pod.metadata?.name ?? '',
         uid: pod.metadata?.uid ?? '',
         labels: pod.metadata?.labels ?? {},
@@ -6033,8 +6237,8 @@ function selectorsFor(app) {
     const [own] = isolationLabel(app) ?? [];
     const shared = Object.entries(stableLabels(app)).filter(([key]) => key !== own);
     if (shared.length > 0)
-        return [matchLabels(Object.fromEntries(shared))];
-    return [matchLabels(canaryLabels(app)), matchLabels(stableLabels(app))];
+        return [selection_matchLabels(Object.fromEntries(shared))];
+    return [selection_matchLabels(canaryLabels(app)), selection_matchLabels(stableLabels(app))];
 }
 function sideOf(labels, app) {
     const hasAll = (wanted) => Object.entries(wanted).every(([key, value]) => labels[key] === value);
@@ -6101,7 +6305,7 @@ const USUAL_RPS = 200;
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
 function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }) {
-    return async (asked, previous, signal, demand = usualDemand) => {
+    return async (asked, previous, { signal, hasTesters = false, demand = usualDemand }) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
         // A share is seldom split just as asked, so a fifth more.
@@ -6116,11 +6320,11 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
             const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
             if (!isBlind)
                 counts = addCounts(counts, poll, requests.name);
-            const estimate = estimateSplit(counts, asked, previous);
+            const estimate = forTesters(estimateSplit(counts, asked, previous), asked, hasTesters);
             const elapsed = clock.now() - startedAt;
             log.debug(`split: ${prove_split_describe(estimate, counts)} after ${(0,duration/* formatDuration */.a)(elapsed)}`);
             if (estimate.state === 'proven') {
-                log.info(`Proven: ${prove_split_describe(estimate, counts)}; ${asked} % was asked for.`);
+                log.info(`Proven: ${prove_split_describe(estimate, counts)}; ${prove_split_percent(asked)} % was asked for.`);
                 return { ...estimate, ...counts };
             }
             const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
@@ -6132,6 +6336,8 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
         }
     };
 }
+/** Requests of testers can't be told from the canary's share; together they may only be more than it. */
+const forTesters = (estimate, asked, hasTesters) => hasTesters && estimate.state === 'contradicted' && estimate.low > asked ? { ...estimate, state: 'undecided' } : estimate;
 /** Milliseconds until `missing` more requests have come, within reason. */
 const waitFor = (missing, rps) => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
 /**
@@ -6151,16 +6357,18 @@ function addCounts({ canary, total }, poll, objective) {
 }
 function conclude(proof, asked, demand, problems, log) {
     if (proof.state === 'contradicted') {
-        throw new errors/* UserError */.y(`The router does not follow the weight: ${asked} % was written and accepted, but ${prove_split_describe(proof, proof)}. ` +
+        throw new errors/* UserError */.y(`The router does not follow the weight: ${prove_split_percent(asked)} % was written and accepted, but ${prove_split_describe(proof, proof)}. ` +
             'Look for another route, an Ingress or session affinity in front of the Service.');
     }
     const why = problems[0] ?? (proof.total === 0 ? 'no request was seen' : `only ${prove_split_describe(proof, proof)} was seen`);
     const text = `The split could not be proven: ${why}.`;
     if (demand === 'required')
         throw new errors/* UserError */.y(`${text} \`prove: required\` asks for a proof. Send traffic, or set \`prove: expected\`.`);
-    log.warning(`${text} Going on without proof that ${asked} % of the traffic is on the canary.`);
+    log.warning(`${text} Going on without proof that ${prove_split_percent(asked)} % of the traffic is on the canary.`);
     return proof;
 }
+/** Whole pods make shares such as 16.666… %. */
+const prove_split_percent = (share) => String(Number(share.toFixed(1)));
 const prove_split_describe = ({ share, low, high }, { canary, total }) => share === undefined
     ? 'no request counted'
     : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;
@@ -6361,14 +6569,12 @@ const microTime = (clock) => new Date(clock.now()).toISOString().replace('Z', '0
 
 
 
-
 /** A short random word for ids and lock holders. */
 const freshNonce = () => (0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex');
 /** How the release in flight splits the traffic, or else how a new one would. */
 function memoryFor({ app, route }) {
     return route ? httpRouteMemory(route, backendsOf(app)) : { kind: 'replicas' };
 }
-const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary: app_canaryName(app.name) });
 /** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
 function openRelease(cluster, found, memory, options, { clock, log, workflowRun, signal }, strategy) {
     const { app } = found;
@@ -6376,7 +6582,8 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
         const { latest } = held.record;
         if (latest && !record_isOver(latest))
             refuseOtherNames(app, latest);
-        const source = evidenceFromPods(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
+        const endpoint = { port: options.metricsPort, path: options.metricsPath };
+        const evidence = (warmUpMs) => evidenceFromPods(cluster, app, endpoint, clock, warmUpMs);
         const requests = countingObjective(options.requestMetric);
         return strategy({
             app,
@@ -6385,7 +6592,15 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
             log,
             held,
             router: routerFor(cluster, found, memory, options.settle),
-            proveSplit: proveSplit({ source, requests, timeoutMs: options.proveTimeout, demand: options.prove, clock, log }),
+            evidence,
+            proveSplit: proveSplit({
+                source: evidence(0),
+                requests,
+                timeoutMs: options.proveTimeout,
+                demand: options.prove,
+                clock,
+                log,
+            }),
             startTimeoutMs: options.startTimeout,
         });
     });
@@ -6401,12 +6616,12 @@ function routerFor(cluster, found, memory, settleMs) {
             settleMs: settleMs ?? settleTimeOf(route),
         });
     }
-    const [endpointLabel = ['', '']] = Object.entries(app.service.spec?.selector ?? {});
-    const router = replicasRouter(cluster, { canaryLabels: canarySelector(app, 'shared'), endpointLabel });
+    const router = replicasRouter(cluster, app);
     return settleMs === undefined ? router : { ...router, settleMs };
 }
 //# sourceMappingURL=open.js.map
 ;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
 
 
 
@@ -6452,7 +6667,9 @@ async function restore(work, before) {
         const release = await announce(work, before, { phase: 'rolling-back' });
         await setStableImage(work, release, release.stable.image);
         await waitForRollout(work.cluster, stableTarget(work, release.stable.image), waitOf(work));
-        const rolledBack = { ...release, phase: 'rolled-back', endedAt: now(work) };
+        await work.router.leave(work.held.signal);
+        await giveStableBack(work, release);
+        const rolledBack = ended(release, 'rolled-back', now(work));
         return announce(work, rolledBack, withStep(work, rolledBack));
     });
 }
@@ -6472,11 +6689,9 @@ async function moveToRevision(work, revision) {
     }
     const from = app_imageIn(deployment.spec?.template ?? template, work.app.container);
     const to = app_imageIn(template, work.app.container);
-    await work.cluster.patch(DEPLOYMENT, deployment.metadata?.name ?? '', [
-        { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
-        { op: 'replace', path: '/spec/template', value: withoutHash(template) },
-    ], work.held.signal);
-    await waitForRollout(work.cluster, stableTarget(work, to), waitOf(work));
+    const written = await setStableTemplate(work, template);
+    await waitForRollout(work.cluster, stableTarget(work, to, written), waitOf(work));
+    await giveStableBack(work, heldOf(deployment));
     return { from, to };
 }
 /** Puts an image into stable, whatever the record says, and waits until it runs. */
@@ -6485,27 +6700,88 @@ async function moveToImage(work, image) {
     const from = app_imageIn(deployment.spec?.template ?? {}, work.app.container);
     await setStableImage(work, work.app, image);
     await waitForRollout(work.cluster, stableTarget(work, image), waitOf(work));
+    await giveStableBack(work, heldOf(deployment));
     return { from, to: image };
 }
+/** What such a move holds of stable while it goes on. */
+const heldOf = ({ metadata, spec }) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });
 /**
  * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
  * @returns the image ids that run
  */
 async function proveRunning(work, image) {
     const { labels, container } = stableTarget(work, image);
-    const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)).filter(isReady);
+    const pods = (await work.cluster.list(kinds_POD, { labels: `${selection_matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)).filter(pod_isReady);
     const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
     if (pods.length === 0 || others.length > 0) {
         throw new errors/* UserError */.y(`${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`);
     }
-    return [...new Set(pods.map((pod) => runningImageId(pod, container)))];
-}
-function withoutHash(template) {
-    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
-    return { ...template, metadata: { ...template.metadata, labels } };
+    return [...new Set(pods.map((pod) => pod_runningImageId(pod, container)))];
 }
 //# sourceMappingURL=rollback.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/find-http-route.js
+
+
+
+
+/** All HTTPRoutes of the namespace; none in a cluster without the Gateway API, whose server knows no such path. */
+const listHttpRoutes = (cluster, signal) => cluster.list(HTTP_ROUTE, {}, signal).catch((error) => {
+    if (error instanceof kubernetes_cluster/* ApiError */.h && error.status === 404)
+        return [];
+    throw error;
+});
+/**
+ * The one HTTPRoute that leads to the Service.
+ * @param name as asked for, or undefined to search
+ * @returns undefined when none was asked for and none leads to the Service
+ * @throws UserError when the asked one is missing or leads elsewhere, or when several lead to the Service
+ */
+function chooseHttpRoute(routes, name, service, namespace) {
+    if (name !== undefined) {
+        const route = routes.find(({ metadata }) => metadata?.name === name);
+        if (!route)
+            throw new errors/* UserError */.y(`There is no HTTPRoute ${namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`);
+        return refuseUnless(leadsTo(route, service), route, service, namespace);
+    }
+    const leading = routes.filter((route) => leadsTo(route, service));
+    if (leading.length > 1) {
+        const names = leading.map(({ metadata }) => metadata?.name).join(', ');
+        throw new errors/* UserError */.y(`Several HTTPRoutes send traffic to Service ${namespace}/${service}: ${names}. Say with \`route:\` which one is split.`);
+    }
+    return leading[0];
+}
+function refuseUnless(leads, route, service, namespace) {
+    if (leads)
+        return route;
+    throw new errors/* UserError */.y(`HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
+        `It names: ${namedBackends(route).join(', ') || 'no Service'}.\n` +
+        `Point \`service:\` at one of them, or add ${service} to the route.`);
+}
+/** @throws UserError when a rule of the route sends traffic to something besides the Service: a share of the rule would not be one of the app */
+function refuseShared(route, backends) {
+    const shared = rulesOf(route).flatMap((rule, index) => {
+        const others = servicesBeside(rule, backends);
+        return others.length > 0 ? [`rule ${index} also sends traffic to ${others.join(', ')}`] : [];
+    });
+    if (shared.length === 0)
+        return;
+    throw new UserError(`HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} splits its traffic already: ${shared.join('; ')}. ` +
+        `A share of such a rule would not be a share of what Service ${backends.stable} gets. Lead the rule to ${backends.stable} alone for the release.`);
+}
+/** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
+function refuseIndivisible(route, backends) {
+    try {
+        withCanaryShare(route_weights_rulesOf(route), backends, rememberWeights(route, backends), 100);
+    }
+    catch (cause) {
+        if (!(cause instanceof RangeError))
+            throw cause;
+        throw new errors/* UserError */.y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
+    }
+}
+//# sourceMappingURL=find-http-route.js.map
 ;// CONCATENATED MODULE: ./build/src/release/survey.js
+
 
 
 
@@ -6521,24 +6797,28 @@ async function survey(cluster, request, needed, signal) {
     const problems = new errors/* Problems */.Z();
     const permissions = checkPermissions(cluster, needed, problems, signal);
     const gather = (read) => gatherReadable(problems, permissions, read);
-    const [app, route, seen] = await Promise.all([
+    const [read, routes, seen] = await Promise.all([
         gather(() => readApp(cluster, request, problems, signal)),
-        gather(() => chooseRoute(cluster, request, signal)),
+        gather(() => (request.router === 'replicas' ? Promise.resolve([]) : listHttpRoutes(cluster, signal))),
         gather(() => readRecord(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
+    const route = routes && seen && (await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)));
+    const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
     problems.throwIfAny();
-    if (!app || !seen)
+    if (!app || !read || !seen || !routes)
         throw new Error('the survey found neither an app nor a problem');
-    return { app, route, ...seen };
+    return { app, services: read.services, route, routes, ...seen };
 }
+/** The canary of a release in flight is told apart as it was when it began. */
+const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !record_isOver(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
 function refuseUnsplittable(app, route) {
     ownLabels(app, route ? 'isolated' : 'shared');
     if (route)
-        refuseIndivisible(route, { stable: app.service.metadata?.name ?? '', canary: app_canaryName(app.name) });
+        refuseIndivisible(route, backendsOf(app));
 }
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
 async function gatherReadable(problems, permissions, read) {
@@ -6556,13 +6836,17 @@ async function gatherReadable(problems, permissions, read) {
         }
     });
 }
-async function chooseRoute(cluster, request, signal) {
+/** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
+function chooseRoute({ namespace }, routes, request, { latest }) {
     if (request.router === 'replicas')
         return undefined;
     const service = request.service ?? request.app;
-    const route = await findHttpRoute(cluster, request.route, service, signal);
+    const recorded = latest && !record_isOver(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
+    if (recorded !== undefined && request.route === undefined)
+        return routes.find(({ metadata }) => metadata?.name === recorded);
+    const route = chooseHttpRoute(routes, request.route, service, namespace);
     if (!route && request.router === 'http-route') {
-        throw new errors/* UserError */.y(`No HTTPRoute in namespace ${cluster.namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
+        throw new errors/* UserError */.y(`No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
     }
     return route;
 }
@@ -8280,7 +8564,7 @@ const REOPEN_MS = 200;
  * Lists, watches, and calls `decide` with the whole set after the list and after each change until it answers.
  * @throws DeadlineError after `timeoutMs`; ApiError when the API server says no for good; the signal's reason when aborted
  */
-async function until(client, kind, scope, decide, { since, ...times }, signal) {
+async function until(client, kind, scope, decide, { since, piecemeal = false, ...times }, signal) {
     signal.throwIfAborted();
     const stop = new AbortController();
     const forward = () => stop.abort(signal.reason);
@@ -8288,6 +8572,8 @@ async function until(client, kind, scope, decide, { since, ...times }, signal) {
     const loop = new WatchLoop(client, kind, scope, decide, { ...TIMES, ...times }, stop.signal);
     if (since !== undefined)
         loop.startFrom(since);
+    else if (piecemeal)
+        loop.startPiecemeal();
     const done = new AbortController();
     client.effects.clock.sleep(times.timeoutMs, done.signal).then(() => stop.abort(loop.deadlineError()), () => undefined);
     try {
@@ -8331,6 +8617,10 @@ class WatchLoop {
         this.#objects.set(keyOf(object), object);
         this.#resourceVersion = metadataOf(object).resourceVersion;
         this.#ask();
+    }
+    /** A watch without a version begins with an event for each object that there is. */
+    startPiecemeal() {
+        this.#resourceVersion = '';
     }
     async run() {
         const known = this.#decided;
@@ -8378,7 +8668,13 @@ class WatchLoop {
         const timeoutSeconds = String(Math.ceil(this.#times.watchMs / 1000));
         const request = {
             ...base,
-            query: { ...base.query, watch: '1', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds },
+            query: {
+                ...base.query,
+                watch: '1',
+                allowWatchBookmarks: 'true',
+                timeoutSeconds,
+                ...(resourceVersion && { resourceVersion }),
+            },
         };
         const response = await this.#client.stream(request, this.#signal);
         try {
@@ -8524,8 +8820,8 @@ class ApiCluster {
         if (!isGone && !isSuccess(response))
             throw apiError(describe(request), response);
     }
-    until(kind, selection, decide, { timeoutMs, since }, signal) {
-        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs, since }, signal);
+    until(kind, selection, decide, options, signal) {
+        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, ...options }, signal);
     }
     /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */
     request(request, signal) {
@@ -9080,14 +9376,68 @@ function checkServer(server, clusterName, origin) {
 
 /***/ }),
 
+/***/ 976:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ isConflict),
+/* harmony export */   s: () => (/* binding */ editObject)
+/* harmony export */ });
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+
+const MAX_CONFLICTS = 5;
+/** Whether somebody else changed the object since it was read: 409, or 422 for a failed `test` of a JSON patch. */
+const isConflict = (error) => error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h && (error.status === 409 || error.status === 422);
+/**
+ * Compare-and-swap: `plan` says what to change in the object that is there, and is asked again when somebody else was faster.
+ * @param plan no operations: nothing is to be changed
+ * @returns the object as it is afterwards; undefined when there is none
+ */
+async function editObject(cluster, kind, name, plan, signal) {
+    for (let attempt = 1;; attempt++) {
+        const object = await cluster.read(kind, name, signal);
+        const operations = object === undefined ? [] : plan(object);
+        if (object === undefined || operations.length === 0)
+            return object;
+        const test = { op: 'test', path: '/metadata/resourceVersion', value: object.metadata?.resourceVersion };
+        try {
+            return await cluster.patch(kind, name, [test, ...operations], signal);
+        }
+        catch (error) {
+            if (!isConflict(error) || attempt === MAX_CONFLICTS)
+                throw error;
+        }
+    }
+}
+//# sourceMappingURL=edit-object.js.map
+
+/***/ }),
+
 /***/ 241:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ giveUpOwnership),
 /* harmony export */   v: () => (/* binding */ FIELD_MANAGER)
 /* harmony export */ });
+/* harmony import */ var _edit_object_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(976);
+
 /** Whom the API server records as the owner of the fields that the suite sets. */
 const FIELD_MANAGER = 'd9-actions';
+/**
+ * Gives up every claim on an object that is not ours. A claim that stays behind would make the next server-side apply of its owner conflict.
+ * An object that is gone, or on which there is no claim, is left alone.
+ */
+async function giveUpOwnership(cluster, kind, name, signal) {
+    await (0,_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, kind, name, ({ metadata }) => {
+        const entries = metadata?.managedFields ?? [];
+        const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
+        if (kept.length === entries.length)
+            return [];
+        // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
+        return [{ op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] }];
+    }, signal);
+}
 //# sourceMappingURL=ownership.js.map
 
 /***/ })

@@ -4624,8 +4624,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
-// EXTERNAL MODULE: ./build/src/release/abort.js + 1 modules
-var abort = __nccwpck_require__(95);
+// EXTERNAL MODULE: ./build/src/release/abort.js
+var abort = __nccwpck_require__(809);
 // EXTERNAL MODULE: ./build/src/release/begin.js
 var begin = __nccwpck_require__(578);
 // EXTERNAL MODULE: ./build/src/release/describe.js
@@ -4634,12 +4634,12 @@ var describe = __nccwpck_require__(174);
 var evidence = __nccwpck_require__(811);
 // EXTERNAL MODULE: ./build/src/release/needs.js
 var needs = __nccwpck_require__(474);
-// EXTERNAL MODULE: ./build/src/release/open.js + 4 modules
-var release_open = __nccwpck_require__(961);
+// EXTERNAL MODULE: ./build/src/release/open.js + 7 modules
+var release_open = __nccwpck_require__(836);
 // EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
 var record = __nccwpck_require__(605);
-// EXTERNAL MODULE: ./build/src/release/survey.js
-var survey = __nccwpck_require__(117);
+// EXTERNAL MODULE: ./build/src/release/survey.js + 1 modules
+var survey = __nccwpck_require__(951);
 ;// CONCATENATED MODULE: ./build/src/report/markdown.js
 /** Text that came from outside (names, messages, logs) must not become mark-up in the summary. */
 const escapeMarkdown = (text) => text
@@ -6551,48 +6551,23 @@ function editDistance(a, b) {
 
 /***/ }),
 
-/***/ 95:
+/***/ 809:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ abort)
+/* harmony export */ });
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(537);
+/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
+/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(127);
+/* harmony import */ var _target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(639);
+/* harmony import */ var _target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(521);
+/* harmony import */ var _leave_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(272);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(605);
+/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(523);
+/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(698);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  h: () => (/* binding */ abort)
-});
-
-// EXTERNAL MODULE: ./build/src/action/errors.js
-var errors = __nccwpck_require__(537);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
-var kinds = __nccwpck_require__(615);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
-var selection = __nccwpck_require__(494);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
-var workload_app = __nccwpck_require__(127);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
-var pod = __nccwpck_require__(639);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js
-var rollout = __nccwpck_require__(521);
-// EXTERNAL MODULE: ./build/src/release/work.js
-var release_work = __nccwpck_require__(698);
-;// CONCATENATED MODULE: ./build/src/release/leave.js
-
-
-
-/** Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects. Nothing of ours stays. */
-async function leaveNothingBehind(work) {
-    const { cluster, app, router, held } = work;
-    await work.log.group('Remove the canary', async () => {
-        await router.leave(held.signal);
-        await (0,release_work/* settle */.G9)(work);
-        await cluster.remove(kinds/* DEPLOYMENT */.uH, (0,workload_app/* canaryName */.mh)(app.name), {}, held.signal);
-        if (router.isolation === 'isolated')
-            await cluster.remove(kinds/* SERVICE */.YV, (0,workload_app/* canaryName */.mh)(app.name), {}, held.signal);
-    });
-}
-//# sourceMappingURL=leave.js.map
-// EXTERNAL MODULE: ./build/src/release/stable.js
-var release_stable = __nccwpck_require__(324);
-;// CONCATENATED MODULE: ./build/src/release/abort.js
 
 
 
@@ -6609,22 +6584,21 @@ var release_stable = __nccwpck_require__(324);
  */
 async function abort(work, before, reason) {
     const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
-    let release = await (0,release_work/* announce */.iP)(work, before, { phase: 'aborting', reason });
+    let release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, before, { phase: 'aborting', reason });
     if (touchedStable)
         release = await restoreStable(work, release);
     await work.log.group('Abort: weight 0', async () => {
         const previous = release.weight;
-        await work.router.shift(0, work.held.signal);
+        await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
         work.log.info(`The canary's weight is 0 (${reason}).`);
-        release = await (0,release_work/* announce */.iP)(work, release, { weight: 0 });
-        await (0,release_work/* settle */.G9)(work);
+        release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, release, { weight: 0 });
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
         if (previous > 0)
-            await work.proveSplit(0, previous, work.held.signal, 'expected');
+            await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
     });
-    await leaveNothingBehind(work);
-    const { stage: _, ...rest } = release;
-    const aborted = { ...rest, phase: 'aborted', endedAt: (0,release_work/* now */.tB)(work) };
-    return (0,release_work/* announce */.iP)(work, aborted, (0,release_work/* withStep */.p$)(work, aborted));
+    await (0,_leave_js__WEBPACK_IMPORTED_MODULE_4__/* .leaveNothingBehind */ .z)(work, release);
+    const aborted = (0,_record_js__WEBPACK_IMPORTED_MODULE_5__/* .ended */ .v6)(release, 'aborted', (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .now */ .tB)(work));
+    return (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, aborted, (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .withStep */ .p$)(work, aborted));
 }
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work, before) {
@@ -6632,35 +6606,35 @@ async function restoreStable(work, before) {
         // Done before, or never begun: moving traffic to the canary now would undo what is whole.
         if (await stableIsWhole(work, before))
             return before;
-        await (0,release_stable/* refuseForgedRevision */.$D)(work, before);
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .refuseForgedRevision */ .$D)(work, before);
         let release = before;
         const carries = await canaryIsReady(work, release);
         if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
-            release = await (0,release_work/* announce */.iP)(work, release, { weight: 100 });
-            await work.router.shift(100, work.held.signal);
-            await (0,release_work/* settle */.G9)(work);
+            release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, release, { weight: 100 });
+            await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
+            await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
         }
-        await (0,release_stable/* setStableImage */.Nk)(work, release, release.stable.image);
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .setStableImage */ .Nk)(work, release, release.stable.image);
         try {
-            await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,release_stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
+            await (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .waitForRollout */ .gj)(work.cluster, (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .stableTarget */ .d7)(work, release.stable.image), (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .waitOf */ .pE)(work));
         }
         catch (error) {
-            if (!(error instanceof errors/* UserError */.y))
+            if (!(error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y))
                 throw error;
-            throw new errors/* UserError */.y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
         }
-        await (0,release_work/* settle */.G9)(work);
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
         return release;
     });
 }
 async function stableIsWhole(work, { container, stable }) {
-    const deployment = await (0,release_stable/* readStable */.iV)(work);
-    return (0,rollout/* isComplete */.As)(deployment) && (0,workload_app/* imageIn */.Lp)((0,workload_app/* templateOf */.kW)(deployment), container) === stable.image;
+    const deployment = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .readStable */ .iV)(work);
+    return (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .isComplete */ .As)(deployment) && (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .imageIn */ .Lp)((0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .templateOf */ .kW)(deployment), container) === stable.image;
 }
 async function canaryIsReady(work, release) {
-    const { labels } = (0,release_work/* canaryTarget */.A3)(work, release);
-    const pods = await work.cluster.list(kinds/* POD */.Sm, { labels: (0,selection/* matchLabels */.X)(labels) }, work.held.signal);
-    return pods.filter(pod/* isReady */.i_).length >= release.stableReplicas;
+    const { labels } = (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .canaryTarget */ .A3)(work, release);
+    const pods = await work.cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, { labels: (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_9__/* .matchLabels */ .X)(labels) }, work.held.signal);
+    return pods.filter(_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_2__/* .isReady */ .i_).length >= release.stableReplicas;
 }
 //# sourceMappingURL=abort.js.map
 
@@ -6747,7 +6721,8 @@ function warnOfExpiry(expiresAt, holdUntil, log) {
         'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.');
 }
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
-function newRelease({ app, image, run, router, stableHash, irreversible, holdForMs, nowMs, nonce }) {
+function newRelease(beginning) {
+    const { app, image, run, router, stable, prepared, irreversible, holdForMs, nowMs, nonce } = beginning;
     return {
         id: `${run.runId}-${run.runAttempt}-${nonce}`,
         phase: 'starting',
@@ -6756,10 +6731,14 @@ function newRelease({ app, image, run, router, stableHash, irreversible, holdFor
         deployment: app.deployment.metadata?.name ?? '',
         service: app.service.metadata?.name ?? '',
         container: app.container,
-        stable: { image: imageIn(templateOf(app.deployment), app.container), templateHash: stableHash },
+        stable: { image: imageIn(templateOf(app.deployment), app.container), ...stable },
         canary: { image, templateHash: '' },
         stableReplicas: replicasOf(app.deployment),
         router,
+        ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
+        ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
+        ...(prepared.budget && { budget: prepared.budget }),
+        ...(app.deployment.spec?.paused && { paused: true }),
         irreversible,
         weight: 0,
         startedAt: new Date(nowMs).toISOString(),
@@ -7285,6 +7264,109 @@ const countingObjective = (requests) => ({
 
 /***/ }),
 
+/***/ 272:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ giveStableBack),
+  z: () => (/* binding */ leaveNothingBehind)
+});
+
+// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
+var kinds = __nccwpck_require__(615);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
+var edit_object = __nccwpck_require__(976);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/autoscaler.js
+
+
+
+
+/**
+ * Plans to keep stable at its size: traffic that moves to the canary would let the autoscaler take pods away that an abort needs at once.
+ * @returns undefined when there is no autoscaler, or none that would scale below this size
+ * @throws UserError for an autoscaler that something else writes, or several
+ */
+function planAutoscaler(autoscalers, deployment, stableReplicas) {
+    const ours = autoscalers.filter(({ spec }) => spec?.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === deployment);
+    const [autoscaler] = ours;
+    if (!autoscaler)
+        return undefined;
+    const name = autoscaler.metadata?.name ?? '';
+    const keda = autoscaler.metadata?.ownerReferences?.find(({ kind }) => kind === 'ScaledObject');
+    if (keda) {
+        throw new UserError(`Deployment ${deployment} is scaled by KEDA (ScaledObject ${keda.name}), which would write its own minimum back during the release and may scale stable to 0. ` +
+            'Pause it for the release with the annotation `autoscaling.keda.sh/paused: "true"`, and take that away afterwards.');
+    }
+    if (ours.length > 1) {
+        throw new UserError(`Several HorizontalPodAutoscalers scale Deployment ${deployment}: ${ours.map(({ metadata }) => metadata?.name).join(', ')}. They work against each other; keep one.`);
+    }
+    const minReplicas = autoscaler.spec?.minReplicas ?? 1;
+    const raisedTo = Math.min(stableReplicas, autoscaler.spec?.maxReplicas ?? stableReplicas);
+    return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
+}
+/** Raises the minimum as planned; one that somebody else raised further stays. */
+async function raiseMinimum(cluster, { name, raisedTo }, signal) {
+    await writeMinimum(cluster, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+}
+/** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
+async function restoreMinimum(cluster, memory, signal) {
+    const { name, minReplicas, raisedTo } = memory;
+    await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+    await (0,ownership/* giveUpOwnership */.S)(cluster, kinds/* HORIZONTAL_POD_AUTOSCALER */.xG, name, signal);
+}
+const writeMinimum = (cluster, name, change, signal) => (0,edit_object/* editObject */.s)(cluster, kinds/* HORIZONTAL_POD_AUTOSCALER */.xG, name, ({ spec }) => {
+    const current = spec?.minReplicas ?? 1;
+    const wanted = change(current);
+    return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
+}, signal);
+//# sourceMappingURL=autoscaler.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
+var workload_app = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./build/src/release/stable.js + 1 modules
+var stable = __nccwpck_require__(523);
+// EXTERNAL MODULE: ./build/src/release/work.js
+var release_work = __nccwpck_require__(698);
+;// CONCATENATED MODULE: ./build/src/release/leave.js
+
+
+
+
+
+
+/**
+ * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
+ * Nothing of ours stays.
+ */
+async function leaveNothingBehind(work, release) {
+    const { cluster, app, router, held } = work;
+    await work.log.group('Remove the canary', async () => {
+        await router.leave(held.signal);
+        await (0,release_work/* settle */.G9)(work);
+        await cluster.remove(kinds/* DEPLOYMENT */.uH, (0,workload_app/* canaryName */.mh)(app.name), {}, held.signal);
+        if (router.isolation === 'isolated')
+            await cluster.remove(kinds/* SERVICE */.YV, (0,workload_app/* canaryName */.mh)(app.name), {}, held.signal);
+        if (release.budget)
+            await cluster.remove(kinds/* POD_DISRUPTION_BUDGET */.wN, (0,workload_app/* canaryName */.mh)(app.name), {}, held.signal);
+        await giveStableBack(work, release);
+    });
+}
+/** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
+async function giveStableBack(work, release) {
+    const { cluster, held } = work;
+    if (release.autoscaler)
+        await restoreMinimum(cluster, release.autoscaler, held.signal);
+    if (release.paused)
+        await (0,stable/* pauseAgain */.Nf)(work);
+    await (0,ownership/* giveUpOwnership */.S)(cluster, kinds/* DEPLOYMENT */.uH, release.deployment, held.signal);
+}
+//# sourceMappingURL=leave.js.map
+
+/***/ }),
+
 /***/ 474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -7297,21 +7379,28 @@ const countingObjective = (requests) => ({
 
 
 const METRICS = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
+const LOGS = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
 /** What moving traffic between stable and canary asks of the API server; `docs/reference` shows it as a Role. */
 const trafficNeeds = (router) => [
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['get', 'create', 'patch', 'delete'], "for the canary's Service"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see whether pods start'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+    LOGS,
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .NETWORK_POLICY */ .UR, ['list'], 'to see whether a policy would cut the canary off'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .INGRESS */ .kf, ['list'], 'to see what else leads to the Service'),
     ...(router === 'replicas' ? [] : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
 ];
 /** What looking at a release, without touching it, asks of the API server. */
 const judgeNeeds = [
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['get'], 'to find the app'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get'], 'to read the release record'),
     METRICS,
@@ -7320,7 +7409,7 @@ const judgeNeeds = [
 
 /***/ }),
 
-/***/ 961:
+/***/ 836:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7333,48 +7422,254 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/http-route-router.js + 1 modules
-var http_route_router = __nccwpck_require__(880);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/lib/duration.js
+var duration = __nccwpck_require__(81);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
+var kubernetes_cluster = __nccwpck_require__(334);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
+var edit_object = __nccwpck_require__(976);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
 var kinds = __nccwpck_require__(615);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/route-weights.js
+var route_weights = __nccwpck_require__(172);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/testers.js
+
+
+/** As many rules as a route may have (gateway-api apis/v1/httproute_types.go). */
+const MAX_RULES = 16;
+/** A rule that leads to the canary alone can only be ours: others do not know of it. */
+const isTesterRule = (rule, { canary }) => rule.backendRefs?.length === 1 && (0,route_weights/* backendOf */.EC)(rule, canary) !== undefined;
+const withoutTesterRules = (rules, backends) => rules.filter((rule) => !isTesterRule(rule, backends));
+/**
+ * In front of each rule that leads to stable, one with the same matches and filters that leads the testers to the canary. More header matches
+ * make a rule more specific, so it wins on every implementation.
+ * @throws UserError when the route can't have such rules
+ */
+function withTesterRules(rules, backends, testers) {
+    const others = withoutTesterRules(rules, backends);
+    if (testers === undefined)
+        return others;
+    const all = others.flatMap((rule) => {
+        const stable = (0,route_weights/* backendOf */.EC)(rule, backends.stable);
+        if (!stable)
+            return [rule];
+        const matches = (rule.matches ?? [{}]).flatMap((match) => headersOf(testers).map((header) => withHeader(match, header)));
+        const { name: _, ...rest } = rule;
+        return [{ ...rest, matches, backendRefs: [{ ...stable, name: backends.canary, weight: 1 }] }, rule];
+    });
+    if (all.length > MAX_RULES) {
+        throw new errors/* UserError */.y(`With rules for \`header\` or \`cookie\` the route would have ${all.length} rules, and it may have ${MAX_RULES}. Leave them out, or split the route.`);
+    }
+    return all;
+}
+const headersOf = ({ header, cookie }) => [
+    ...(header ? [{ name: header.name, type: 'Exact', value: header.value }] : []),
+    ...(cookie ? [{ name: 'cookie', type: 'RegularExpression', value: cookiePattern(cookie) }] : []),
+];
+/** Implementations differ in whether a pattern must match the whole value; this one does either way. */
+const cookiePattern = ({ name, value }) => `^(.*;\\s*)?${quoted(name)}=${quoted(value)}(\\s*;.*)?$`;
+const quoted = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function withHeader(match, header) {
+    const taken = match.headers?.find(({ name }) => name.toLowerCase() === header.name.toLowerCase());
+    if (taken) {
+        throw new errors/* UserError */.y(`A rule of the route already matches the header ${taken.name}, and a match can name a header only once. Choose another header for the testers.`);
+    }
+    return { ...match, headers: [...(match.headers ?? []), header] };
+}
+//# sourceMappingURL=testers.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
+
+
+
+
+
+
+
+
+/** Time from an accepted change to the last proxy acting on it, by the controller that owns the route (their documentation). */
+const SETTLE_MS = [
+    [/^traefik\.io\//, 2000],
+    [/^networking\.gke\.io\//, 30_000],
+];
+const UNKNOWN_SETTLE_MS = 30_000;
+const ACCEPTANCE_TIMEOUT_MS = 30_000;
+const MAX_CONFLICTS = 5;
+/** The memory with which a release of this route begins. */
+const http_route_router_httpRouteMemory = (route, backends) => ({
+    kind: 'http-route',
+    route: route.metadata?.name ?? '',
+    rules: rememberWeights(route, backends),
+});
+/** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
+function settleTimeOf(route) {
+    const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
+    const bounds = controllers.map((controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS);
+    return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
+}
+/** Splits the traffic by the weights of the route's backends. */
+function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
+    const name = memory.route;
+    const where = `HTTPRoute ${cluster.namespace}/${name}`;
+    const readRoute = async (signal) => {
+        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+        if (!route)
+            throw new errors/* UserError */.y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
+        return route;
+    };
+    /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
+    let seen = known;
+    /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
+    const edit = async (change, signal) => {
+        for (let attempt = 1;; attempt++) {
+            const remembered = seen;
+            seen = undefined;
+            const route = remembered ?? (await readRoute(signal));
+            const after = change((0,route_weights/* rulesOf */.fD)(route));
+            if (JSON.stringify(after) === JSON.stringify((0,route_weights/* rulesOf */.fD)(route))) {
+                // "Nothing to do" must not be concluded from an old sight.
+                if (remembered !== undefined)
+                    continue;
+                return route;
+            }
+            try {
+                seen = await cluster.patch(kinds/* HTTP_ROUTE */.HU, name, swapRules(route, after), signal);
+                return seen;
+            }
+            catch (error) {
+                if (!(0,edit_object/* isConflict */.d)(error) || attempt === MAX_CONFLICTS)
+                    throw error;
+            }
+        }
+    };
+    const accepted = async (written, signal) => {
+        const generation = written.metadata?.generation ?? 0;
+        try {
+            seen = await cluster.until(kinds/* HTTP_ROUTE */.HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
+        }
+        catch (error) {
+            if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
+                throw error;
+            throw new errors/* UserError */.y(`No controller accepted the change of ${where} within ${(0,duration/* formatDuration */.a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
+        }
+    };
+    const write = ({ percent, testers }, signal) => edit((rules) => {
+        if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
+            throw new errors/* UserError */.y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
+        }
+        return withTesterRules((0,route_weights/* withCanaryShare */.W0)(rules, backends, memory.rules, percent), backends, testers);
+    }, signal);
+    return {
+        kind: 'http-route',
+        memory,
+        isolation: 'isolated',
+        settleMs,
+        reachableShare: (percent) => percent,
+        canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
+        admit: async (signal) => {
+            seen ??= await readRoute(signal);
+            if (!(0,route_weights/* leadsTo */.Rs)(seen, backends.canary))
+                await accepted(await write({ percent: 0 }, signal), signal);
+        },
+        shift: async (share, signal) => {
+            if (share.percent > 0)
+                await accepted(await write(share, signal), signal);
+            // A route that is gone sends nothing to the canary.
+            else if (seen !== undefined || (await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal)) !== undefined)
+                await edit((rules) => withoutTesterRules((0,route_weights/* withZeroWeight */.tP)(rules, backends, memory.rules), backends), signal);
+        },
+        leave: async (signal) => {
+            const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+            if (!route)
+                return;
+            await edit((rules) => (0,route_weights/* withoutCanary */.vQ)(withoutTesterRules(rules, backends), backends, memory.rules), signal);
+            // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
+            await (0,ownership/* giveUpOwnership */.S)(cluster, kinds/* HTTP_ROUTE */.HU, name, signal);
+        },
+    };
+}
+const swapRules = (route, rules) => [
+    { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
+    { op: 'replace', path: '/spec/rules', value: rules },
+];
+/** Every parent that reported must accept this generation and resolve its backends; no report is no acceptance. */
+function isAccepted(route, generation, where) {
+    const parents = route.status?.parents ?? [];
+    const conditions = parents
+        .flatMap((parent) => parent.conditions ?? [])
+        .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs');
+    const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
+    const refused = current.find(({ status }) => status === 'False');
+    if (refused)
+        throw new errors/* UserError */.y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
+    return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
+}
+//# sourceMappingURL=http-route-router.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
 var selection = __nccwpck_require__(494);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
+var canary_objects = __nccwpck_require__(51);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
+var pod = __nccwpck_require__(639);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/canary-endpoints.js
+
+
+
+
+/** The ReplicaSet stops pods with a lower cost first (pkg/controller/controller_utils.go, ActivePodsWithRanks). */
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+/**
+ * Has exactly `count` of the canary's pods listed behind their Service. A pod leaves the endpoints by a label and goes on answering, so that no
+ * request meets a pod that is being stopped; its Deployment stops it before the others once it is scaled down.
+ * @returns whether anything was changed, so that the proxies have to hear of it
+ */
+async function listCanaryPods(cluster, app, isolation, count, signal) {
+    const [key, value] = (0,canary_objects/* endpointLabel */.md)(app, isolation);
+    const all = await cluster.list(kinds/* POD */.Sm, { labels: (0,selection/* matchLabels */.X)((0,canary_objects/* canarySelector */.sH)(app, isolation)) }, signal);
+    const pods = all.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+    const isListed = ({ metadata }) => metadata?.labels?.[key] === value;
+    const listed = pods.filter(isListed).sort((a, b) => Number((0,pod/* isReady */.i_)(b)) - Number((0,pod/* isReady */.i_)(a)));
+    const label = (pod, to) => cluster.merge(kinds/* POD */.Sm, pod.metadata?.name ?? '', { metadata: { labels: { [key]: to }, annotations: { [DELETION_COST]: to === null ? '-1000' : null } } }, signal);
+    const leaving = listed.slice(count);
+    const returning = pods.filter((pod) => !isListed(pod)).slice(0, Math.max(0, count - listed.length));
+    await Promise.all([...leaving.map((pod) => label(pod, null)), ...returning.map((pod) => label(pod, value))]);
+    return leaving.length + returning.length > 0;
+}
+//# sourceMappingURL=canary-endpoints.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/replicas-router.js
 
 
-
 /** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
-const SETTLE_MS = 2000;
+const replicas_router_SETTLE_MS = 2000;
 const MAX_CANARY_PER_STABLE = 4;
 /**
  * Without a router the ratio of pods is the split: the canary's pods stand beside stable's behind the same Service, so the share moves when
  * pods come and go, in steps of a whole pod.
  */
-function replicasRouter(cluster, { canaryLabels, endpointLabel: [key, value] }) {
-    /** A pod leaves the endpoints first and is stopped later, so that no request meets a pod that is going away. */
-    const leaveEndpoints = async (signal) => {
-        const pods = await cluster.list(kinds/* POD */.Sm, { labels: (0,selection/* matchLabels */.X)({ ...canaryLabels, [key]: value }) }, signal);
-        const relabel = { metadata: { labels: { [key]: `${value}-drained`.slice(0, 63) } } };
-        await Promise.all(pods.map((pod) => cluster.merge(kinds/* POD */.Sm, pod.metadata?.name ?? '', relabel, signal)));
+function replicasRouter(cluster, app) {
+    const canaryReplicas = (percent, stableReplicas) => {
+        const needed = percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
+        if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
+            throw new errors/* UserError */.y(`${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`);
+        }
+        return needed;
     };
     return {
         kind: 'replicas',
         memory: { kind: 'replicas' },
         isolation: 'shared',
-        settleMs: SETTLE_MS,
-        canaryReplicas(percent, stableReplicas) {
-            const needed = percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
-            if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
-                throw new errors/* UserError */.y(`${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`);
-            }
-            return needed;
+        settleMs: replicas_router_SETTLE_MS,
+        canaryReplicas,
+        reachableShare(percent, stableReplicas) {
+            const canary = canaryReplicas(percent, stableReplicas);
+            return (100 * canary) / (canary + stableReplicas);
         },
         admit: async () => undefined,
-        shift: async (percent, signal) => {
-            if (percent === 0)
-                await leaveEndpoints(signal);
+        shift: async ({ percent, pods }, signal) => {
+            await listCanaryPods(cluster, app, 'shared', percent === 0 ? 0 : pods, signal);
         },
         leave: async () => undefined,
     };
@@ -7382,14 +7677,10 @@ function replicasRouter(cluster, { canaryLabels, endpointLabel: [key, value] }) 
 //# sourceMappingURL=replicas-router.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
 var workload_app = __nccwpck_require__(127);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
-var canary_objects = __nccwpck_require__(51);
 // EXTERNAL MODULE: ./build/src/release/begin.js
 var begin = __nccwpck_require__(578);
 // EXTERNAL MODULE: ./build/src/release/evidence.js + 4 modules
-var evidence = __nccwpck_require__(811);
-// EXTERNAL MODULE: ./build/src/lib/duration.js
-var duration = __nccwpck_require__(81);
+var release_evidence = __nccwpck_require__(811);
 ;// CONCATENATED MODULE: ./build/src/release/split-proof.js
 /** Two-sided 99 % quantile of the normal distribution. */
 const Z = 2.5758293035489004;
@@ -7438,7 +7729,7 @@ const USUAL_RPS = 200;
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
 function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }) {
-    return async (asked, previous, signal, demand = usualDemand) => {
+    return async (asked, previous, { signal, hasTesters = false, demand = usualDemand }) => {
         const startedAt = clock.now();
         let counts = { canary: 0, total: 0 };
         // A share is seldom split just as asked, so a fifth more.
@@ -7453,11 +7744,11 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
             const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
             if (!isBlind)
                 counts = addCounts(counts, poll, requests.name);
-            const estimate = estimateSplit(counts, asked, previous);
+            const estimate = forTesters(estimateSplit(counts, asked, previous), asked, hasTesters);
             const elapsed = clock.now() - startedAt;
             log.debug(`split: ${describe(estimate, counts)} after ${(0,duration/* formatDuration */.a)(elapsed)}`);
             if (estimate.state === 'proven') {
-                log.info(`Proven: ${describe(estimate, counts)}; ${asked} % was asked for.`);
+                log.info(`Proven: ${describe(estimate, counts)}; ${percent(asked)} % was asked for.`);
                 return { ...estimate, ...counts };
             }
             const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
@@ -7469,6 +7760,8 @@ function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, l
         }
     };
 }
+/** Requests of testers can't be told from the canary's share; together they may only be more than it. */
+const forTesters = (estimate, asked, hasTesters) => hasTesters && estimate.state === 'contradicted' && estimate.low > asked ? { ...estimate, state: 'undecided' } : estimate;
 /** Milliseconds until `missing` more requests have come, within reason. */
 const waitFor = (missing, rps) => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
 /**
@@ -7488,16 +7781,18 @@ function addCounts({ canary, total }, poll, objective) {
 }
 function conclude(proof, asked, demand, problems, log) {
     if (proof.state === 'contradicted') {
-        throw new errors/* UserError */.y(`The router does not follow the weight: ${asked} % was written and accepted, but ${describe(proof, proof)}. ` +
+        throw new errors/* UserError */.y(`The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describe(proof, proof)}. ` +
             'Look for another route, an Ingress or session affinity in front of the Service.');
     }
     const why = problems[0] ?? (proof.total === 0 ? 'no request was seen' : `only ${describe(proof, proof)} was seen`);
     const text = `The split could not be proven: ${why}.`;
     if (demand === 'required')
         throw new errors/* UserError */.y(`${text} \`prove: required\` asks for a proof. Send traffic, or set \`prove: expected\`.`);
-    log.warning(`${text} Going on without proof that ${asked} % of the traffic is on the canary.`);
+    log.warning(`${text} Going on without proof that ${percent(asked)} % of the traffic is on the canary.`);
     return proof;
 }
+/** Whole pods make shares such as 16.666… %. */
+const percent = (share) => String(Number(share.toFixed(1)));
 const describe = ({ share, low, high }, { canary, total }) => share === undefined
     ? 'no request counted'
     : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;
@@ -7516,14 +7811,12 @@ var record_store = __nccwpck_require__(902);
 
 
 
-
 /** A short random word for ids and lock holders. */
 const freshNonce = () => (0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex');
 /** How the release in flight splits the traffic, or else how a new one would. */
 function memoryFor({ app, route }) {
     return route ? httpRouteMemory(route, backendsOf(app)) : { kind: 'replicas' };
 }
-const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary: (0,workload_app/* canaryName */.mh)(app.name) });
 /** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
 function openRelease(cluster, found, memory, options, { clock, log, workflowRun, signal }, strategy) {
     const { app } = found;
@@ -7531,8 +7824,9 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
         const { latest } = held.record;
         if (latest && !(0,record/* isOver */.PU)(latest))
             (0,begin/* refuseOtherNames */.pT)(app, latest);
-        const source = (0,evidence/* evidenceFromPods */.a)(cluster, app, { port: options.metricsPort, path: options.metricsPath }, clock, 0);
-        const requests = (0,evidence/* countingObjective */.r)(options.requestMetric);
+        const endpoint = { port: options.metricsPort, path: options.metricsPath };
+        const evidence = (warmUpMs) => (0,release_evidence/* evidenceFromPods */.a)(cluster, app, endpoint, clock, warmUpMs);
+        const requests = (0,release_evidence/* countingObjective */.r)(options.requestMetric);
         return strategy({
             app,
             cluster,
@@ -7540,7 +7834,15 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
             log,
             held,
             router: routerFor(cluster, found, memory, options.settle),
-            proveSplit: proveSplit({ source, requests, timeoutMs: options.proveTimeout, demand: options.prove, clock, log }),
+            evidence,
+            proveSplit: proveSplit({
+                source: evidence(0),
+                requests,
+                timeoutMs: options.proveTimeout,
+                demand: options.prove,
+                clock,
+                log,
+            }),
             startTimeoutMs: options.startTimeout,
         });
     });
@@ -7549,15 +7851,14 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
 function routerFor(cluster, found, memory, settleMs) {
     const { app, route } = found;
     if (memory.kind === 'http-route') {
-        return (0,http_route_router/* httpRouteRouter */.Nb)(cluster, {
-            backends: backendsOf(app),
+        return httpRouteRouter(cluster, {
+            backends: (0,workload_app/* backendsOf */.dc)(app),
             memory,
             seen: route,
-            settleMs: settleMs ?? (0,http_route_router/* settleTimeOf */.OR)(route),
+            settleMs: settleMs ?? settleTimeOf(route),
         });
     }
-    const [endpointLabel = ['', '']] = Object.entries(app.service.spec?.selector ?? {});
-    const router = replicasRouter(cluster, { canaryLabels: (0,canary_objects/* canarySelector */.sH)(app, 'shared'), endpointLabel });
+    const router = replicasRouter(cluster, app);
     return settleMs === undefined ? router : { ...router, settleMs };
 }
 //# sourceMappingURL=open.js.map
@@ -7772,6 +8073,7 @@ const microTime = (clock) => new Date(clock.now()).toISOString().replace('Z', '0
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   sU: () => (/* binding */ EMPTY_RECORD),
+  v6: () => (/* binding */ ended),
   PU: () => (/* binding */ isOver),
   Hh: () => (/* binding */ parseRecord),
   Om: () => (/* binding */ serializeRecord),
@@ -7792,6 +8094,8 @@ const percent = (value) => (typeof value === 'number' && value >= 0 && value <= 
 const oneOf = (values) => (value) => typeof value === 'string' && values.includes(value) ? [] : itself;
 const optional = (check) => (value) => value === undefined ? [] : check(value);
 const nullable = (check) => (value) => value === null ? [] : check(value);
+/** What one of the two accepts. */
+const either = (one, other) => (value) => one(value).length === 0 ? [] : other(value);
 const list = (maxLength, check) => (value) => Array.isArray(value) && value.length <= maxLength ? value.flatMap((item, index) => below(`[${index}]`, check(item))) : itself;
 /** An object with these fields; what it has besides is somebody else's and ignored. */
 const object = (fields) => (value) => {
@@ -7823,8 +8127,14 @@ const PHASES = [
 ];
 const ENDED = ['promoted', 'aborted', 'rolled-back'];
 const STAGES = ['shifted', 'updating-stable', 'returning', 'draining'];
+const VERDICTS = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
 const MAX_BYTES = 64 * 1024;
 const MAX_HISTORY = 10;
+/** A release that is over: it holds nothing of stable any more, so nothing is left that a later rollback would give back. */
+function ended(release, phase, at) {
+    const { stage: _, autoscaler: __, budget: ___, testers: ____, ...rest } = release;
+    return { ...rest, phase, endedAt: at };
+}
 const isOver = ({ phase }) => ENDED.includes(phase);
 /** @throws UserError when the record would be larger than an annotation may safely be */
 function serializeRecord(record) {
@@ -7874,7 +8184,7 @@ function parseRecord(json, where) {
     return value;
 }
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const revisionCheck = object({ image: record_schema_text, templateHash: anyText });
+const revisionCheck = object({ image: record_schema_text, templateHash: anyText, imageIds: optional(list(100, anyText)) });
 const routerCheck = byKind({
     replicas: object({}),
     'http-route': object({
@@ -7883,11 +8193,14 @@ const routerCheck = byKind({
         rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
     }),
 });
+const nameAndValue = object({ name: record_schema_text, value: anyText });
+const podCount = either(integer(0, 100_000), record_schema_text);
 const stepCheck = object({
     at: date,
     phase: oneOf(PHASES),
     weight: percent,
     measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+    verdict: optional(oneOf(VERDICTS)),
 });
 const releaseCheck = object({
     id: record_schema_text,
@@ -7902,6 +8215,11 @@ const releaseCheck = object({
     canary: revisionCheck,
     stableReplicas: integer(0, 100_000),
     router: routerCheck,
+    isolationKey: optional(record_schema_text),
+    testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
+    autoscaler: optional(object({ name: record_schema_text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
+    budget: optional(object({ name: record_schema_text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+    paused: optional(flag),
     irreversible: flag,
     weight: percent,
     startedAt: date,
@@ -7938,10 +8256,10 @@ var begin = __nccwpck_require__(578);
 var describe = __nccwpck_require__(174);
 // EXTERNAL MODULE: ./build/src/release/needs.js
 var needs = __nccwpck_require__(474);
-// EXTERNAL MODULE: ./build/src/release/open.js + 4 modules
-var release_open = __nccwpck_require__(961);
-// EXTERNAL MODULE: ./build/src/release/abort.js + 1 modules
-var abort = __nccwpck_require__(95);
+// EXTERNAL MODULE: ./build/src/release/open.js + 7 modules
+var release_open = __nccwpck_require__(836);
+// EXTERNAL MODULE: ./build/src/release/abort.js
+var abort = __nccwpck_require__(809);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
@@ -7954,13 +8272,16 @@ var canary_objects = __nccwpck_require__(51);
 var pod = __nccwpck_require__(639);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js
 var rollout = __nccwpck_require__(521);
+// EXTERNAL MODULE: ./build/src/release/leave.js + 1 modules
+var leave = __nccwpck_require__(272);
 // EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
 var record = __nccwpck_require__(605);
-// EXTERNAL MODULE: ./build/src/release/stable.js
-var stable = __nccwpck_require__(324);
+// EXTERNAL MODULE: ./build/src/release/stable.js + 1 modules
+var stable = __nccwpck_require__(523);
 // EXTERNAL MODULE: ./build/src/release/work.js
 var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
 
 
 
@@ -8006,7 +8327,9 @@ async function restore(work, before) {
         const release = await (0,release_work/* announce */.iP)(work, before, { phase: 'rolling-back' });
         await (0,stable/* setStableImage */.Nk)(work, release, release.stable.image);
         await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
-        const rolledBack = { ...release, phase: 'rolled-back', endedAt: (0,release_work/* now */.tB)(work) };
+        await work.router.leave(work.held.signal);
+        await (0,leave/* giveStableBack */.c)(work, release);
+        const rolledBack = (0,record/* ended */.v6)(release, 'rolled-back', (0,release_work/* now */.tB)(work));
         return (0,release_work/* announce */.iP)(work, rolledBack, (0,release_work/* withStep */.p$)(work, rolledBack));
     });
 }
@@ -8026,11 +8349,9 @@ async function moveToRevision(work, revision) {
     }
     const from = imageIn(deployment.spec?.template ?? template, work.app.container);
     const to = imageIn(template, work.app.container);
-    await work.cluster.patch(DEPLOYMENT, deployment.metadata?.name ?? '', [
-        { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
-        { op: 'replace', path: '/spec/template', value: withoutHash(template) },
-    ], work.held.signal);
-    await waitForRollout(work.cluster, stableTarget(work, to), waitOf(work));
+    const written = await setStableTemplate(work, template);
+    await waitForRollout(work.cluster, stableTarget(work, to, written), waitOf(work));
+    await giveStableBack(work, heldOf(deployment));
     return { from, to };
 }
 /** Puts an image into stable, whatever the record says, and waits until it runs. */
@@ -8039,8 +8360,11 @@ async function moveToImage(work, image) {
     const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
     await setStableImage(work, work.app, image);
     await waitForRollout(work.cluster, stableTarget(work, image), waitOf(work));
+    await giveStableBack(work, heldOf(deployment));
     return { from, to: image };
 }
+/** What such a move holds of stable while it goes on. */
+const heldOf = ({ metadata, spec }) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });
 /**
  * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
  * @returns the image ids that run
@@ -8054,10 +8378,6 @@ async function proveRunning(work, image) {
     }
     return [...new Set(pods.map((pod) => runningImageId(pod, container)))];
 }
-function withoutHash(template) {
-    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
-    return { ...template, metadata: { ...template.metadata, labels } };
-}
 //# sourceMappingURL=rollback.js.map
 ;// CONCATENATED MODULE: ./build/src/release/put-back.js
 
@@ -8067,8 +8387,8 @@ const putBack = (work, release, reason) => release.phase === 'rolling-back' ? re
 //# sourceMappingURL=put-back.js.map
 // EXTERNAL MODULE: ./build/src/release/record-store.js
 var record_store = __nccwpck_require__(902);
-// EXTERNAL MODULE: ./build/src/release/survey.js
-var survey = __nccwpck_require__(117);
+// EXTERNAL MODULE: ./build/src/release/survey.js + 1 modules
+var survey = __nccwpck_require__(951);
 ;// CONCATENATED MODULE: ./build/src/release/settle-in-flight.js
 
 
@@ -8103,28 +8423,56 @@ async function settleInFlight(cluster, options, runtime) {
 
 /***/ }),
 
-/***/ 324:
+/***/ 523:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $D: () => (/* binding */ refuseForgedRevision),
-/* harmony export */   Nk: () => (/* binding */ setStableImage),
-/* harmony export */   d7: () => (/* binding */ stableTarget),
-/* harmony export */   gM: () => (/* binding */ templateHashOf),
-/* harmony export */   iV: () => (/* binding */ readStable)
-/* harmony export */ });
-/* unused harmony exports revisionsOf, revisionNumber */
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(537);
-/* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
-/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(494);
-/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Nf: () => (/* binding */ pauseAgain),
+  iV: () => (/* binding */ readStable),
+  $D: () => (/* binding */ refuseForgedRevision),
+  Nk: () => (/* binding */ setStableImage),
+  d7: () => (/* binding */ stableTarget),
+  gM: () => (/* binding */ templateHashOf)
+});
+
+// UNUSED EXPORTS: revisionNumber, revisionsOf, runningRevision, setStableTemplate
+
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+// EXTERNAL MODULE: ./build/src/action/errors.js
+var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
+var edit_object = __nccwpck_require__(976);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
+var kinds = __nccwpck_require__(615);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/selection.js
+var selection = __nccwpck_require__(494);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
+var app = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
+var pod = __nccwpck_require__(639);
+;// CONCATENATED MODULE: ./build/src/release/stable.js
 
 
 
 
 
-const MAX_CONFLICTS = 5;
+
+
+/**
+ * What stable runs when a release begins, by its pods: the hash of their template, and the ids of their images.
+ * @param deployment one that is not in the middle of a rollout, so that all its pods are of one template
+ */
+async function runningRevision(access, deployment) {
+    const { cluster, held, app } = access;
+    const labels = matchLabels(deployment.spec?.selector.matchLabels ?? {});
+    const owner = `${deployment.metadata?.name}-`;
+    const pods = (await cluster.list(POD, { labels }, held.signal)).filter((pod) => isReady(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)));
+    const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
+    return { templateHash, imageIds: [...new Set(pods.map((pod) => runningImageId(pod, app.container)))] };
+}
 /** Stable as it should be once it runs `image`. */
 const stableTarget = ({ app }, image, written) => ({
     deployment: app.deployment.metadata?.name ?? '',
@@ -8136,9 +8484,9 @@ const stableTarget = ({ app }, image, written) => ({
 });
 async function readStable({ cluster, held, app }) {
     const name = app.deployment.metadata?.name ?? '';
-    const deployment = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT */ .uH, name, held.signal);
+    const deployment = await cluster.read(kinds/* DEPLOYMENT */.uH, name, held.signal);
     if (!deployment)
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+        throw isGone({ cluster, held, app }, name);
     return deployment;
 }
 /**
@@ -8151,43 +8499,54 @@ async function refuseForgedRevision(access, { stable, container }) {
     const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
     const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
     if (!recorded?.spec?.template) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
+        throw new errors/* UserError */.y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
             'Run the rollback action with `to-image` to bring the image back all the same.');
     }
-    const image = (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_2__/* .imageIn */ .Lp)(recorded.spec.template, container);
+    const image = (0,app/* imageIn */.Lp)(recorded.spec.template, container);
     if (image !== stable.image) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
+        throw new errors/* UserError */.y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
             'Check who may write Leases, then name the image yourself with `to-image`.');
     }
 }
-/** Writes one image of stable's pod template and nothing else; the same image again writes nothing. */
-async function setStableImage(access, { container }, image) {
-    for (let attempt = 1;; attempt++) {
-        const deployment = await readStable(access);
-        const containers = deployment.spec?.template.spec?.containers ?? [];
-        const index = containers.findIndex(({ name }) => name === container);
-        if (index === -1)
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
-        if (containers[index]?.image === image)
-            return deployment;
-        const operations = [
-            { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata?.resourceVersion },
-            { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image },
-        ];
-        try {
-            return await access.cluster.patch(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT */ .uH, deployment.metadata?.name ?? '', operations, access.held.signal);
-        }
-        catch (error) {
-            // The Deployment's status is written all the time while it rolls, so losing the race is ordinary.
-            if (!(error instanceof _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h) || (error.status !== 409 && error.status !== 422) || attempt === MAX_CONFLICTS)
-                throw error;
-        }
-    }
+/** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
+const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
+    const containers = deployment.spec?.template.spec?.containers ?? [];
+    const index = containers.findIndex(({ name }) => name === container);
+    if (index === -1)
+        throw new errors/* UserError */.y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
+    if (containers[index]?.image === image)
+        return [];
+    return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
+});
+/** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
+const setStableTemplate = (access, template) => editStable(access, (deployment) => isDeepStrictEqual(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
+    ? []
+    : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }]);
+/** Pauses stable's Deployment, as it was before we let it roll. */
+async function pauseAgain(access) {
+    const pause = ({ spec }) => spec?.paused ? [] : [{ op: 'add', path: '/spec/paused', value: true }];
+    await (0,edit_object/* editObject */.s)(access.cluster, kinds/* DEPLOYMENT */.uH, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
+}
+/** A paused Deployment would take a new template and never roll it out. */
+async function editStable(access, plan) {
+    const name = access.app.deployment.metadata?.name ?? '';
+    const edited = await (0,edit_object/* editObject */.s)(access.cluster, kinds/* DEPLOYMENT */.uH, name, (deployment) => [
+        ...plan(deployment),
+        ...(deployment.spec?.paused ? [{ op: 'add', path: '/spec/paused', value: false }] : []),
+    ], access.held.signal);
+    if (!edited)
+        throw isGone(access, name);
+    return edited;
+}
+const isGone = ({ cluster }, name) => new errors/* UserError */.y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+function withoutHash(template) {
+    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+    return { ...template, metadata: { ...template.metadata, labels } };
 }
 /** The ReplicaSets of stable, newest revision first. */
 async function revisionsOf({ cluster, held }, deployment) {
-    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_4__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
-    const sets = await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .REPLICA_SET */ .ew, { labels: selector }, held.signal);
+    const selector = (0,selection/* matchLabels */.X)(deployment.spec?.selector.matchLabels ?? {});
+    const sets = await cluster.list(kinds/* REPLICA_SET */.ew, { labels: selector }, held.signal);
     return sets
         .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
         .sort((a, b) => revisionNumber(b) - revisionNumber(a));
@@ -8202,19 +8561,96 @@ async function templateHashOf(access, deployment) {
 
 /***/ }),
 
-/***/ 117:
+/***/ 951:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ survey)
-/* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(537);
-/* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
-/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(984);
-/* harmony import */ var _target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(880);
-/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
-/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(51);
-/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(902);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  F: () => (/* binding */ survey)
+});
+
+// EXTERNAL MODULE: ./build/src/action/errors.js
+var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
+var kubernetes_cluster = __nccwpck_require__(334);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/permissions.js
+var kubernetes_permissions = __nccwpck_require__(984);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
+var kinds = __nccwpck_require__(615);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/route-weights.js
+var route_weights = __nccwpck_require__(172);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/find-http-route.js
+
+
+
+
+/** All HTTPRoutes of the namespace; none in a cluster without the Gateway API, whose server knows no such path. */
+const listHttpRoutes = (cluster, signal) => cluster.list(kinds/* HTTP_ROUTE */.HU, {}, signal).catch((error) => {
+    if (error instanceof kubernetes_cluster/* ApiError */.h && error.status === 404)
+        return [];
+    throw error;
+});
+/**
+ * The one HTTPRoute that leads to the Service.
+ * @param name as asked for, or undefined to search
+ * @returns undefined when none was asked for and none leads to the Service
+ * @throws UserError when the asked one is missing or leads elsewhere, or when several lead to the Service
+ */
+function chooseHttpRoute(routes, name, service, namespace) {
+    if (name !== undefined) {
+        const route = routes.find(({ metadata }) => metadata?.name === name);
+        if (!route)
+            throw new errors/* UserError */.y(`There is no HTTPRoute ${namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`);
+        return refuseUnless((0,route_weights/* leadsTo */.Rs)(route, service), route, service, namespace);
+    }
+    const leading = routes.filter((route) => (0,route_weights/* leadsTo */.Rs)(route, service));
+    if (leading.length > 1) {
+        const names = leading.map(({ metadata }) => metadata?.name).join(', ');
+        throw new errors/* UserError */.y(`Several HTTPRoutes send traffic to Service ${namespace}/${service}: ${names}. Say with \`route:\` which one is split.`);
+    }
+    return leading[0];
+}
+function refuseUnless(leads, route, service, namespace) {
+    if (leads)
+        return route;
+    throw new errors/* UserError */.y(`HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
+        `It names: ${(0,route_weights/* namedBackends */.tv)(route).join(', ') || 'no Service'}.\n` +
+        `Point \`service:\` at one of them, or add ${service} to the route.`);
+}
+/** @throws UserError when a rule of the route sends traffic to something besides the Service: a share of the rule would not be one of the app */
+function refuseShared(route, backends) {
+    const shared = rulesOf(route).flatMap((rule, index) => {
+        const others = servicesBeside(rule, backends);
+        return others.length > 0 ? [`rule ${index} also sends traffic to ${others.join(', ')}`] : [];
+    });
+    if (shared.length === 0)
+        return;
+    throw new UserError(`HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} splits its traffic already: ${shared.join('; ')}. ` +
+        `A share of such a rule would not be a share of what Service ${backends.stable} gets. Lead the rule to ${backends.stable} alone for the release.`);
+}
+/** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
+function refuseIndivisible(route, backends) {
+    try {
+        (0,route_weights/* withCanaryShare */.W0)((0,route_weights/* rulesOf */.fD)(route), backends, (0,route_weights/* rememberWeights */.D_)(route, backends), 100);
+    }
+    catch (cause) {
+        if (!(cause instanceof RangeError))
+            throw cause;
+        throw new errors/* UserError */.y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
+    }
+}
+//# sourceMappingURL=find-http-route.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
+var workload_app = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
+var canary_objects = __nccwpck_require__(51);
+// EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
+var record = __nccwpck_require__(605);
+// EXTERNAL MODULE: ./build/src/release/record-store.js
+var record_store = __nccwpck_require__(902);
+;// CONCATENATED MODULE: ./build/src/release/survey.js
+
 
 
 
@@ -8227,27 +8663,31 @@ async function templateHashOf(access, deployment) {
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
 async function survey(cluster, request, needed, signal) {
-    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .Problems */ .Z();
-    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
+    const problems = new errors/* Problems */.Z();
+    const permissions = (0,kubernetes_permissions/* checkPermissions */.R)(cluster, needed, problems, signal);
     const gather = (read) => gatherReadable(problems, permissions, read);
-    const [app, route, seen] = await Promise.all([
-        gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .readApp */ .uW)(cluster, request, problems, signal)),
-        gather(() => chooseRoute(cluster, request, signal)),
-        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_5__/* .readRecord */ .aE)(cluster, request.app, signal)),
+    const [read, routes, seen] = await Promise.all([
+        gather(() => (0,workload_app/* readApp */.uW)(cluster, request, problems, signal)),
+        gather(() => (request.router === 'replicas' ? Promise.resolve([]) : listHttpRoutes(cluster, signal))),
+        gather(() => (0,record_store/* readRecord */.aE)(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
+    const route = routes && seen && (await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)));
+    const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
     problems.throwIfAny();
-    if (!app || !seen)
+    if (!app || !read || !seen || !routes)
         throw new Error('the survey found neither an app nor a problem');
-    return { app, route, ...seen };
+    return { app, services: read.services, route, routes, ...seen };
 }
+/** The canary of a release in flight is told apart as it was when it began. */
+const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !(0,record/* isOver */.PU)(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
 function refuseUnsplittable(app, route) {
-    (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared');
+    (0,canary_objects/* ownLabels */.ct)(app, route ? 'isolated' : 'shared');
     if (route)
-        (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseIndivisible */ .zx)(route, { stable: app.service.metadata?.name ?? '', canary: (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name) });
+        refuseIndivisible(route, (0,workload_app/* backendsOf */.dc)(app));
 }
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
 async function gatherReadable(problems, permissions, read) {
@@ -8256,7 +8696,7 @@ async function gatherReadable(problems, permissions, read) {
             return await read();
         }
         catch (error) {
-            if (!(error instanceof _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h) || error.status !== 403)
+            if (!(error instanceof kubernetes_cluster/* ApiError */.h) || error.status !== 403)
                 throw error;
             await permissions;
             if (problems.texts.length === 0)
@@ -8265,13 +8705,17 @@ async function gatherReadable(problems, permissions, read) {
         }
     });
 }
-async function chooseRoute(cluster, request, signal) {
+/** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
+function chooseRoute({ namespace }, routes, request, { latest }) {
     if (request.router === 'replicas')
         return undefined;
     const service = request.service ?? request.app;
-    const route = await (0,_target_kubernetes_routers_http_route_router_js__WEBPACK_IMPORTED_MODULE_2__/* .findHttpRoute */ .TI)(cluster, request.route, service, signal);
+    const recorded = latest && !(0,record/* isOver */.PU)(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
+    if (recorded !== undefined && request.route === undefined)
+        return routes.find(({ metadata }) => metadata?.name === recorded);
+    const route = chooseHttpRoute(routes, request.route, service, namespace);
     if (!route && request.router === 'http-route') {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`No HTTPRoute in namespace ${cluster.namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
+        throw new errors/* UserError */.y(`No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
     }
     return route;
 }
@@ -9193,7 +9637,7 @@ const REOPEN_MS = 200;
  * Lists, watches, and calls `decide` with the whole set after the list and after each change until it answers.
  * @throws DeadlineError after `timeoutMs`; ApiError when the API server says no for good; the signal's reason when aborted
  */
-async function until(client, kind, scope, decide, { since, ...times }, signal) {
+async function until(client, kind, scope, decide, { since, piecemeal = false, ...times }, signal) {
     signal.throwIfAborted();
     const stop = new AbortController();
     const forward = () => stop.abort(signal.reason);
@@ -9201,6 +9645,8 @@ async function until(client, kind, scope, decide, { since, ...times }, signal) {
     const loop = new WatchLoop(client, kind, scope, decide, { ...TIMES, ...times }, stop.signal);
     if (since !== undefined)
         loop.startFrom(since);
+    else if (piecemeal)
+        loop.startPiecemeal();
     const done = new AbortController();
     client.effects.clock.sleep(times.timeoutMs, done.signal).then(() => stop.abort(loop.deadlineError()), () => undefined);
     try {
@@ -9244,6 +9690,10 @@ class WatchLoop {
         this.#objects.set(keyOf(object), object);
         this.#resourceVersion = metadataOf(object).resourceVersion;
         this.#ask();
+    }
+    /** A watch without a version begins with an event for each object that there is. */
+    startPiecemeal() {
+        this.#resourceVersion = '';
     }
     async run() {
         const known = this.#decided;
@@ -9291,7 +9741,13 @@ class WatchLoop {
         const timeoutSeconds = String(Math.ceil(this.#times.watchMs / 1000));
         const request = {
             ...base,
-            query: { ...base.query, watch: '1', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds },
+            query: {
+                ...base.query,
+                watch: '1',
+                allowWatchBookmarks: 'true',
+                timeoutSeconds,
+                ...(resourceVersion && { resourceVersion }),
+            },
         };
         const response = await this.#client.stream(request, this.#signal);
         try {
@@ -9437,8 +9893,8 @@ class ApiCluster {
         if (!isGone && !isSuccess(response))
             throw apiError(describe(request), response);
     }
-    until(kind, selection, decide, { timeoutMs, since }, signal) {
-        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, timeoutMs, since }, signal);
+    until(kind, selection, decide, options, signal) {
+        return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, ...options }, signal);
     }
     /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */
     request(request, signal) {
@@ -9993,6 +10449,43 @@ function checkServer(server, clusterName, origin) {
 
 /***/ }),
 
+/***/ 976:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ isConflict),
+/* harmony export */   s: () => (/* binding */ editObject)
+/* harmony export */ });
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+
+const MAX_CONFLICTS = 5;
+/** Whether somebody else changed the object since it was read: 409, or 422 for a failed `test` of a JSON patch. */
+const isConflict = (error) => error instanceof _cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h && (error.status === 409 || error.status === 422);
+/**
+ * Compare-and-swap: `plan` says what to change in the object that is there, and is asked again when somebody else was faster.
+ * @param plan no operations: nothing is to be changed
+ * @returns the object as it is afterwards; undefined when there is none
+ */
+async function editObject(cluster, kind, name, plan, signal) {
+    for (let attempt = 1;; attempt++) {
+        const object = await cluster.read(kind, name, signal);
+        const operations = object === undefined ? [] : plan(object);
+        if (object === undefined || operations.length === 0)
+            return object;
+        const test = { op: 'test', path: '/metadata/resourceVersion', value: object.metadata?.resourceVersion };
+        try {
+            return await cluster.patch(kind, name, [test, ...operations], signal);
+        }
+        catch (error) {
+            if (!isConflict(error) || attempt === MAX_CONFLICTS)
+                throw error;
+        }
+    }
+}
+//# sourceMappingURL=edit-object.js.map
+
+/***/ }),
+
 /***/ 615:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10001,11 +10494,16 @@ function checkServer(server, clusterName, origin) {
 /* harmony export */   DL: () => (/* binding */ LEASE),
 /* harmony export */   HU: () => (/* binding */ HTTP_ROUTE),
 /* harmony export */   Sm: () => (/* binding */ POD),
+/* harmony export */   UR: () => (/* binding */ NETWORK_POLICY),
 /* harmony export */   YV: () => (/* binding */ SERVICE),
 /* harmony export */   ew: () => (/* binding */ REPLICA_SET),
-/* harmony export */   uH: () => (/* binding */ DEPLOYMENT)
+/* harmony export */   kf: () => (/* binding */ INGRESS),
+/* harmony export */   ll: () => (/* binding */ EVENT),
+/* harmony export */   uH: () => (/* binding */ DEPLOYMENT),
+/* harmony export */   wN: () => (/* binding */ POD_DISRUPTION_BUDGET),
+/* harmony export */   xG: () => (/* binding */ HORIZONTAL_POD_AUTOSCALER)
 /* harmony export */ });
-/* unused harmony exports CONFIG_MAP, HORIZONTAL_POD_AUTOSCALER */
+/* unused harmony exports CONFIG_MAP, STATEFUL_SET, DAEMON_SET */
 const define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const POD = define('', 'v1', 'pods', 'Pod');
 const SERVICE = define('', 'v1', 'services', 'Service');
@@ -10013,6 +10511,12 @@ const CONFIG_MAP = define('', 'v1', 'configmaps', 'ConfigMap');
 const DEPLOYMENT = define('apps', 'v1', 'deployments', 'Deployment');
 const REPLICA_SET = define('apps', 'v1', 'replicasets', 'ReplicaSet');
 const HORIZONTAL_POD_AUTOSCALER = define('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler');
+const STATEFUL_SET = define('apps', 'v1', 'statefulsets', 'StatefulSet');
+const DAEMON_SET = define('apps', 'v1', 'daemonsets', 'DaemonSet');
+const POD_DISRUPTION_BUDGET = define('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget');
+const NETWORK_POLICY = define('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy');
+const INGRESS = define('networking.k8s.io', 'v1', 'ingresses', 'Ingress');
+const EVENT = define('', 'v1', 'events', 'Event');
 const ENDPOINT_SLICE = define('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
 const LEASE = define('coordination.k8s.io', 'v1', 'leases', 'Lease');
 const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');
@@ -10024,10 +10528,27 @@ const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTP
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ giveUpOwnership),
 /* harmony export */   v: () => (/* binding */ FIELD_MANAGER)
 /* harmony export */ });
+/* harmony import */ var _edit_object_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(976);
+
 /** Whom the API server records as the owner of the fields that the suite sets. */
 const FIELD_MANAGER = 'd9-actions';
+/**
+ * Gives up every claim on an object that is not ours. A claim that stays behind would make the next server-side apply of its owner conflict.
+ * An object that is gone, or on which there is no claim, is left alone.
+ */
+async function giveUpOwnership(cluster, kind, name, signal) {
+    await (0,_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, kind, name, ({ metadata }) => {
+        const entries = metadata?.managedFields ?? [];
+        const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
+        if (kept.length === entries.length)
+            return [];
+        // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
+        return [{ op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] }];
+    }, signal);
+}
 //# sourceMappingURL=ownership.js.map
 
 /***/ }),
@@ -10091,34 +10612,24 @@ const describe = (need, missing, namespace) => `The credentials may not ${missin
 
 /***/ }),
 
-/***/ 880:
+/***/ 172:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  TI: () => (/* binding */ findHttpRoute),
-  Nb: () => (/* binding */ httpRouteRouter),
-  zx: () => (/* binding */ refuseIndivisible),
-  OR: () => (/* binding */ settleTimeOf)
-});
-
-// UNUSED EXPORTS: httpRouteMemory
-
-// EXTERNAL MODULE: ./build/src/action/errors.js
-var errors = __nccwpck_require__(537);
-// EXTERNAL MODULE: ./build/src/lib/duration.js
-var duration = __nccwpck_require__(81);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
-var kubernetes_cluster = __nccwpck_require__(334);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
-var kinds = __nccwpck_require__(615);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
-var ownership = __nccwpck_require__(241);
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/route-weights.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D_: () => (/* binding */ rememberWeights),
+/* harmony export */   EC: () => (/* binding */ backendOf),
+/* harmony export */   Rs: () => (/* binding */ leadsTo),
+/* harmony export */   W0: () => (/* binding */ withCanaryShare),
+/* harmony export */   fD: () => (/* binding */ rulesOf),
+/* harmony export */   tP: () => (/* binding */ withZeroWeight),
+/* harmony export */   tv: () => (/* binding */ namedBackends),
+/* harmony export */   vQ: () => (/* binding */ withoutCanary)
+/* harmony export */ });
+/* unused harmony exports ruleIdentity, servicesBeside */
 /** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
 const MAX_WEIGHT = 1_000_000;
 const isService = (backend, name) => backend.name === name && (backend.kind ?? 'Service') === 'Service' && (backend.group ?? '') === '';
+/** The backend of a rule that is this Service. */
 const backendOf = (rule, name) => rule.backendRefs?.find((backend) => isService(backend, name));
 /** What tells a rule from the others whatever its place: its name, or else what it matches. */
 const ruleIdentity = (rule) => rule.name ?? JSON.stringify(rule.matches ?? []);
@@ -10127,8 +10638,15 @@ const rulesOf = (route) => route.spec?.rules ?? [];
 const leadsTo = (route, service) => rulesOf(route).some((rule) => backendOf(rule, service));
 /** The names of the Services that the rules lead to, with the rule's number, for messages: `menu (rule 1)`. */
 const namedBackends = (route) => rulesOf(route).flatMap((rule, index) => (rule.backendRefs ?? []).map(({ name }) => `${name} (rule ${index})`));
+/** Where a rule that leads to stable sends traffic besides: other backends, or stable once more (by another port, say). */
+function servicesBeside(rule, { stable }) {
+    const chosen = backendOf(rule, stable);
+    if (!chosen)
+        return [];
+    return (rule.backendRefs ?? []).filter((backend) => backend !== chosen && backend.weight !== 0).map(({ name }) => name);
+}
 /** The weights that stable's backends have before the release. */
-const route_weights_rememberWeights = (route, { stable }) => rulesOf(route).flatMap((rule) => {
+const rememberWeights = (route, { stable }) => rulesOf(route).flatMap((rule) => {
     const backend = backendOf(rule, stable);
     return backend ? [{ rule: ruleIdentity(rule), weight: backend.weight ?? null }] : [];
 });
@@ -10195,195 +10713,6 @@ function checked(weight) {
     return weight;
 }
 //# sourceMappingURL=route-weights.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
-
-
-
-
-
-
-/** Time from an accepted change to the last proxy acting on it, by the controller that owns the route (their documentation). */
-const SETTLE_MS = [
-    [/^traefik\.io\//, 2000],
-    [/^networking\.gke\.io\//, 30_000],
-];
-const UNKNOWN_SETTLE_MS = 30_000;
-const ACCEPTANCE_TIMEOUT_MS = 30_000;
-const MAX_CONFLICTS = 5;
-/**
- * Finds the one HTTPRoute that leads to the Service.
- * @param name as asked for, or undefined to search the namespace
- * @returns undefined when none was asked for and none leads to the Service
- * @throws UserError when the asked one is missing or leads elsewhere, or when several lead to the Service
- */
-async function findHttpRoute(cluster, name, service, signal) {
-    if (name !== undefined) {
-        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
-        if (!route)
-            throw new errors/* UserError */.y(`There is no HTTPRoute ${cluster.namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`);
-        return refuseUnless(leadsTo(route, service), route, service, cluster.namespace);
-    }
-    const routes = await cluster.list(kinds/* HTTP_ROUTE */.HU, {}, signal).catch((error) => {
-        // Without the Gateway API's resource definitions the server knows no such path.
-        if (error instanceof kubernetes_cluster/* ApiError */.h && error.status === 404)
-            return [];
-        throw error;
-    });
-    const leading = routes.filter((route) => leadsTo(route, service));
-    if (leading.length > 1) {
-        const names = leading.map(({ metadata }) => metadata?.name).join(', ');
-        throw new errors/* UserError */.y(`Several HTTPRoutes send traffic to Service ${cluster.namespace}/${service}: ${names}. Say with \`route:\` which one is split.`);
-    }
-    return leading[0];
-}
-function refuseUnless(leads, route, service, namespace) {
-    if (leads)
-        return route;
-    throw new errors/* UserError */.y(`HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
-        `It names: ${namedBackends(route).join(', ') || 'no Service'}.\n` +
-        `Point \`service:\` at one of them, or add ${service} to the route.`);
-}
-/** The memory with which a release of this route begins. */
-const httpRouteMemory = (route, backends) => ({
-    kind: 'http-route',
-    route: route.metadata?.name ?? '',
-    rules: rememberWeights(route, backends),
-});
-/** @throws UserError when a weight of the route is so large that a hundredth of the share can't be expressed beside it */
-function refuseIndivisible(route, backends) {
-    try {
-        withCanaryShare(rulesOf(route), backends, route_weights_rememberWeights(route, backends), 100);
-    }
-    catch (cause) {
-        if (!(cause instanceof RangeError))
-            throw cause;
-        throw new errors/* UserError */.y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
-    }
-}
-/** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
-function settleTimeOf(route) {
-    const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
-    const bounds = controllers.map((controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS);
-    return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
-}
-/** Splits the traffic by the weights of the route's backends. */
-function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
-    const name = memory.route;
-    const where = `HTTPRoute ${cluster.namespace}/${name}`;
-    const readRoute = async (signal) => {
-        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
-        if (!route)
-            throw new errors/* UserError */.y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
-        return route;
-    };
-    /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
-    let seen = known;
-    /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
-    const edit = async (change, signal) => {
-        for (let attempt = 1;; attempt++) {
-            const remembered = seen;
-            seen = undefined;
-            const route = remembered ?? (await readRoute(signal));
-            const after = change(rulesOf(route));
-            if (JSON.stringify(after) === JSON.stringify(rulesOf(route))) {
-                // "Nothing to do" must not be concluded from an old sight.
-                if (remembered !== undefined)
-                    continue;
-                return route;
-            }
-            try {
-                seen = await cluster.patch(kinds/* HTTP_ROUTE */.HU, name, swapRules(route, after), signal);
-                return seen;
-            }
-            catch (error) {
-                if (!isConflict(error) || attempt === MAX_CONFLICTS)
-                    throw error;
-            }
-        }
-    };
-    const accepted = async (written, signal) => {
-        const generation = written.metadata?.generation ?? 0;
-        try {
-            seen = await cluster.until(kinds/* HTTP_ROUTE */.HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
-        }
-        catch (error) {
-            if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
-                throw error;
-            throw new errors/* UserError */.y(`No controller accepted the change of ${where} within ${(0,duration/* formatDuration */.a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
-        }
-    };
-    const write = (percent, signal) => edit((rules) => {
-        if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
-            throw new errors/* UserError */.y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
-        }
-        return withCanaryShare(rules, backends, memory.rules, percent);
-    }, signal);
-    return {
-        kind: 'http-route',
-        memory,
-        isolation: 'isolated',
-        settleMs,
-        canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
-        admit: async (signal) => {
-            seen ??= await readRoute(signal);
-            if (!leadsTo(seen, backends.canary))
-                await accepted(await write(0, signal), signal);
-        },
-        shift: async (percent, signal) => {
-            if (percent > 0)
-                await accepted(await write(percent, signal), signal);
-            else
-                await edit((rules) => withZeroWeight(rules, backends, memory.rules), signal);
-        },
-        leave: async (signal) => {
-            const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
-            if (!route)
-                return;
-            await edit((rules) => withoutCanary(rules, backends, memory.rules), signal);
-            await dropOwnership(cluster, name, signal);
-        },
-    };
-}
-const isConflict = (error) => error instanceof kubernetes_cluster/* ApiError */.h && (error.status === 409 || error.status === 422);
-const swapRules = (route, rules) => [
-    { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
-    { op: 'replace', path: '/spec/rules', value: rules },
-];
-/** Every parent that reported must accept this generation and resolve its backends; no report is no acceptance. */
-function isAccepted(route, generation, where) {
-    const parents = route.status?.parents ?? [];
-    const conditions = parents
-        .flatMap((parent) => parent.conditions ?? [])
-        .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs');
-    const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
-    const refused = current.find(({ status }) => status === 'False');
-    if (refused)
-        throw new errors/* UserError */.y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
-    return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
-}
-/** `rules` is one atomic list: a claim of ours that stays behind would make the next server-side apply of its owner conflict. */
-async function dropOwnership(cluster, name, signal) {
-    for (let attempt = 1;; attempt++) {
-        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
-        const entries = route?.metadata?.managedFields ?? [];
-        const kept = entries.filter(({ manager }) => manager !== ownership/* FIELD_MANAGER */.v);
-        if (!route || kept.length === entries.length)
-            return;
-        try {
-            await cluster.patch(kinds/* HTTP_ROUTE */.HU, name, [
-                { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
-                // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
-                { op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] },
-            ], signal);
-            return;
-        }
-        catch (error) {
-            if (!isConflict(error) || attempt === MAX_CONFLICTS)
-                throw error;
-        }
-    }
-}
-//# sourceMappingURL=http-route-router.js.map
 
 /***/ }),
 
@@ -10393,10 +10722,36 @@ async function dropOwnership(cluster, name, signal) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   X: () => (/* binding */ matchLabels)
 /* harmony export */ });
+/* unused harmony export selects */
 /** A label selector that demands every one of the labels. */
 const matchLabels = (labels) => Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
+/**
+ * Whether a selector matches labels: an empty selector matches everything, none at all matches nothing
+ * (apimachinery `pkg/apis/meta/v1/helpers.go`, LabelSelectorAsSelector).
+ */
+function selects(selector, labels) {
+    if (selector === undefined)
+        return false;
+    const all = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+    return all && (selector.matchExpressions ?? []).every((term) => matchesTerm(term, labels));
+}
+function matchesTerm({ key, operator, values = [] }, labels) {
+    const value = labels[key];
+    switch (operator) {
+        case 'In':
+            return value !== undefined && values.includes(value);
+        case 'NotIn':
+            return value === undefined || !values.includes(value);
+        case 'Exists':
+            return value !== undefined;
+        case 'DoesNotExist':
+            return value === undefined;
+        default:
+            return false;
+    }
+}
 //# sourceMappingURL=selection.js.map
 
 /***/ }),
@@ -10406,6 +10761,7 @@ const matchLabels = (labels) => Object.entries(labels)
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lp: () => (/* binding */ imageIn),
+/* harmony export */   dc: () => (/* binding */ backendsOf),
 /* harmony export */   kW: () => (/* binding */ templateOf),
 /* harmony export */   mh: () => (/* binding */ canaryName),
 /* harmony export */   uW: () => (/* binding */ readApp)
@@ -10415,29 +10771,33 @@ const matchLabels = (labels) => Object.entries(labels)
 /* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
 
 
+/** The two Services that share an app's traffic during a release. */
+const backendsOf = (app) => ({ stable: app.service.metadata?.name ?? '', canary: canaryName(app.name) });
 const canaryName = (app) => `${app}-canary`;
 /**
  * Reads the app; everything that is missing or unfit is added to `problems` and nothing is changed.
- * @returns undefined when there was a problem
+ * @returns no app when there was a problem; and all Services, for whoever asks which others lead to it
  */
 async function readApp(cluster, names, problems, signal) {
     const deploymentName = names.deployment ?? names.app;
     const serviceName = names.service ?? names.app;
-    const [deployment, service] = await Promise.all([
+    const [deployment, services] = await Promise.all([
         cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, deploymentName, signal),
-        cluster.read(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, serviceName, signal),
+        cluster.list(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, {}, signal),
     ]);
+    const service = services.find(({ metadata }) => metadata?.name === serviceName);
     const where = `${cluster.namespace}/`;
     if (!deployment)
         problems.add(`There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
     if (!service)
         problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
     if (!deployment || !service)
-        return undefined;
+        return { app: undefined, services };
     refuseUnfitDeployment(deployment, where, problems);
     refuseUnfitService(service, deployment, where, problems);
     const container = await problems.gather(() => chooseContainer(deployment, names.container));
-    return container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+    const app = container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
+    return { app, services };
 }
 function refuseUnfitDeployment(deployment, where, problems) {
     const name = `Deployment ${where}${deployment.metadata?.name}`;
@@ -10519,9 +10879,10 @@ const imageIn = (template, container) => findContainer(template, container).imag
 /* harmony export */   ct: () => (/* binding */ ownLabels),
 /* harmony export */   hz: () => (/* binding */ isolationLabel),
 /* harmony export */   l8: () => (/* binding */ TRACK_LABEL),
+/* harmony export */   md: () => (/* binding */ endpointLabel),
 /* harmony export */   sH: () => (/* binding */ canarySelector)
 /* harmony export */ });
-/* unused harmony exports RELEASE_LABEL, canaryDeployment, canaryService */
+/* unused harmony exports RELEASE_LABEL, canaryDeployment, canaryPodLabels, canaryService, canaryBudget, isolationCandidates */
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(537);
 /* harmony import */ var _app_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(127);
 
@@ -10530,6 +10891,8 @@ const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' };
 const TRACK_LABEL = 'd9.dev/track';
 const APP_LABEL = 'd9.dev/app';
 const RELEASE_LABEL = 'd9.dev/release';
+/** An isolated canary's pod without it is no longer behind the canary's Service, and goes on answering. */
+const SERVING_LABEL = 'd9.dev/serving';
 /** The canary's Deployment: stable's pod template with the new image, under labels that keep it apart. */
 function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
     const { deployment } = app;
@@ -10549,7 +10912,7 @@ function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
             }),
             template: {
                 metadata: {
-                    labels: { ...podLabels(app, template), ...own, [APP_LABEL]: app.name },
+                    labels: canaryPodLabels(app, isolation),
                     annotations: { ...podAnnotations(template) },
                 },
                 spec: withImage(rewriteOwnTerms(template, own), app.container, image),
@@ -10566,6 +10929,18 @@ const canarySelector = (app, isolation) => ({
     [APP_LABEL]: app.name,
     [TRACK_LABEL]: 'canary',
 });
+/** The labels of the canary's pods: stable's, with those in other values or besides that set them apart. */
+const canaryPodLabels = (app, isolation) => ({
+    ...podLabels(app, templateOf(app.deployment)),
+    ...ownLabels(app, isolation),
+    ...Object.fromEntries([endpointLabel(app, isolation)]),
+    [APP_LABEL]: app.name,
+});
+/**
+ * The label by which a canary pod is listed behind its Service. Its Deployment does not select by it, so a pod that loses it leaves the
+ * endpoints and is not replaced.
+ */
+const endpointLabel = ({ service }, isolation) => isolation === 'isolated' ? [SERVING_LABEL, 'true'] : (Object.entries(service.spec?.selector ?? {})[0] ?? ['', '']);
 /** The canary's Service: stable's ports over the canary's pods. With `shared` there is none, the stable Service has them. */
 function canaryService({ app, releaseId }) {
     const { service } = app;
@@ -10576,9 +10951,28 @@ function canaryService({ app, releaseId }) {
         metadata: metadata(app, releaseId),
         spec: {
             type: 'ClusterIP',
-            selector: { ...service.spec?.selector, ...ownLabels(app, 'isolated') },
+            selector: {
+                ...service.spec?.selector,
+                ...ownLabels(app, 'isolated'),
+                ...Object.fromEntries([endpointLabel(app, 'isolated')]),
+            },
             ports,
             ...(service.spec?.publishNotReadyAddresses && { publishNotReadyAddresses: true }),
+        },
+    };
+}
+/** The canary's PodDisruptionBudget: stable's rule over the canary's pods. One that asks for more pods than there are would forbid every drain of a node for nothing. */
+function canaryBudget({ app, replicas, releaseId, isolation }, budget) {
+    const { minAvailable, maxUnavailable } = budget;
+    const atLeast = typeof minAvailable === 'number' ? Math.min(minAvailable, replicas) : minAvailable;
+    return {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata: metadata(app, releaseId),
+        spec: {
+            selector: { matchLabels: canarySelector(app, isolation) },
+            ...(atLeast !== undefined && { minAvailable: atLeast }),
+            ...(maxUnavailable !== undefined && { maxUnavailable }),
         },
     };
 }
@@ -10603,11 +10997,16 @@ function ownLabels(app, isolation) {
     }
     return { [key]: own, ...track };
 }
-/** The label that sets an isolated canary apart, as stable has it: in both selectors, and mentioned elsewhere as seldom as possible. */
-function isolationLabel({ deployment, service }) {
+/** The label that sets an isolated canary apart, as stable has it. */
+function isolationLabel(app) {
+    const candidates = isolationCandidates(app);
+    return app.isolationKey === undefined ? candidates[0] : candidates.find(([key]) => key === app.isolationKey);
+}
+/** The labels that are in both selectors, the ones that are usually mentioned elsewhere least first. */
+function isolationCandidates({ deployment, service }) {
     const matched = deployment.spec?.selector.matchLabels ?? {};
     const candidates = Object.entries(service.spec?.selector ?? {}).filter(([key, value]) => matched[key] === value);
-    return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b))[0];
+    return candidates.sort(([a], [b]) => isolationRank(a) - isolationRank(b) || a.localeCompare(b));
 }
 /** Labels from the one that policies and dashboards mention least to the one that names a tool; what is not listed comes after the second. */
 const ISOLATION_ORDER = [
@@ -10816,7 +11215,7 @@ async function waitForRollout(cluster, target, wait) {
         const ours = pods.filter((pod) => imageOf(pod, target.container) === target.image && !pod.metadata?.deletionTimestamp);
         progress.pods(ours);
         return ours.map((pod) => ({ pod, failure: (0,_pod_js__WEBPACK_IMPORTED_MODULE_3__/* .startFailure */ .xn)(pod) })).find(({ failure }) => failure !== undefined);
-    }, timeout, signal);
+    }, { ...timeout, piecemeal: true }, signal);
     try {
         const first = await Promise.race([complete.then(() => undefined), broken]);
         if (first?.failure) {
@@ -10844,7 +11243,7 @@ async function waitForEndpoints(cluster, service, count, wait) {
             const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
             return (endpoints.filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating).length >= count ||
                 undefined);
-        }, { timeoutMs: wait.timeoutMs }, wait.signal);
+        }, { timeoutMs: wait.timeoutMs, piecemeal: true }, wait.signal);
     }
     catch (error) {
         if (!(error instanceof DeadlineError))
