@@ -1,8 +1,14 @@
 import type { BackendRef, HttpRoute, HttpRouteRule } from '../http-route.js';
-import type { RuleMemory } from './router.js';
 
 /** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
 const MAX_WEIGHT = 1_000_000;
+
+/** The weight that stable's backend had in one rule; null when it was left to its default. */
+export interface RuleMemory {
+  /** Identifies the rule when others add, remove or reorder rules meanwhile. */
+  readonly rule: string;
+  readonly weight: number | null;
+}
 
 export interface Backends {
   readonly stable: string;

@@ -1,3 +1,4 @@
+import type { RuleMemory } from './route-weights.js';
 import type { Testers } from './testers.js';
 
 /** The kinds of router that can split an app's traffic. */
@@ -7,13 +8,6 @@ export type RouterKind = 'http-route' | 'replicas';
 export type RouterMemory =
   | { readonly kind: 'http-route'; readonly route: string; readonly rules: readonly RuleMemory[] }
   | { readonly kind: 'replicas' };
-
-/** The weight that stable's backend had in one rule; null when it was left to its default. */
-export interface RuleMemory {
-  /** Identifies the rule when others add, remove or reorder rules meanwhile. */
-  readonly rule: string;
-  readonly weight: number | null;
-}
 
 /** What the canary is to get of the traffic. */
 export interface Share {
