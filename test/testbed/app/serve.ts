@@ -26,8 +26,8 @@ export interface ServedApp {
   kill(): Promise<void>;
 }
 
-/** Routers hear of a pod's end after it does: Traefik within 2 s, kube-proxy within 1 s. */
-const stopMs = 2_000;
+/** Routers act on a pod's end after it has heard of it: Traefik up to 2 s after the event, kube-proxy 1 s; and the event takes its time. */
+const stopMs = 3_000;
 /** No request for this long means that the routers have left. */
 const quietMs = 500;
 /** A client that never leaves is left behind; the kubelet kills after 30 s. */
