@@ -2,6 +2,7 @@ import type { Inputs } from '../../src/action/define.js';
 import { UserError } from '../../src/action/errors.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
 import { abort } from '../../src/release/abort.js';
+import { tellGit } from '../../src/release/gitops.js';
 import { trafficNeeds } from '../../src/release/needs.js';
 import { memoryFor, openRelease } from '../../src/release/open.js';
 import { isOver } from '../../src/release/record.js';
@@ -25,6 +26,7 @@ export async function rollback(inputs: RollbackInputs, effects: Effects): Promis
   const elapsed = () => ((clock.now() - startedAt) / 1000).toFixed(1);
   const done = (phase: string, from: string, to: string, reason: string) => {
     log.info(reason);
+    if (phase === 'rolled-back') tellGit(found, to, log);
     return conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
   };
   const found = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);

@@ -1,5 +1,6 @@
 import { UserError } from '../action/errors.js';
 import type { Verdict } from '../slo/objective.js';
+import { ApiError } from '../target/kubernetes/cluster.js';
 import { describeState } from './describe.js';
 import { putBack } from './put-back.js';
 import { isOver, type Release } from './record.js';
@@ -28,22 +29,27 @@ export async function undoOnFailure(context: Work, policy: FailurePolicy, move: 
   } catch (error) {
     const latest = context.held.record.latest;
     if (context.held.signal.aborted || latest === undefined || isOver(latest)) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = isRefusal(error) ? `The API server refuses a change: ${error.message}` : messageOf(error);
     if (policy === 'hold')
       return { release: latest, failure: `${message}\n${describeState(latest)} \`on-job-failure: hold\` leaves it so.` };
     context.log.info(`${message}\nPutting the release back.`);
     const release = await undo(context, latest, message);
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) && !isRefusal(error)) throw error;
     return { release, failure: `${message}\n${describeState(release)}` };
   }
 }
+
+/** Quota, admission and the like have the last word on what may be written. */
+const isRefusal = (error: unknown): error is ApiError => error instanceof ApiError && error.status >= 400 && error.status < 500;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function undo(context: Work, latest: Release, message: string): Promise<Release> {
   try {
     return await putBack(context, latest, 'the step failed');
   } catch (error) {
     const state = describeState(context.held.record.latest ?? latest);
-    const second = error instanceof Error ? error.message : String(error);
+    const second = messageOf(error);
     throw new UserError(`${message}\nPutting it back failed too: ${second}\n${state}`, { cause: error });
   }
 }

@@ -36,10 +36,12 @@ const readyCondition = (pod: V1Pod) => pod.status?.conditions?.find(({ type }) =
 /** @returns why the pod can't start, or undefined while it still may */
 export function startFailure(pod: V1Pod): StartFailure | undefined {
   for (const status of containerStatuses(pod)) {
-    const { waiting } = status.state ?? {};
+    const { waiting, terminated } = status.state ?? {};
+    const last = terminated ?? status.lastState?.terminated;
+    // What ran out of memory once and runs well now is no failure to start.
+    if (last?.reason === 'OOMKilled' && !status.ready) return outOfMemory(pod, status);
     if (!waiting?.reason || !HOPELESS.has(waiting.reason)) continue;
-    const last = status.lastState?.terminated;
-    const exit = last ? ` (exit code ${last.exitCode}${last.reason === 'OOMKilled' ? ', out of memory' : ''})` : '';
+    const exit = last ? ` (exit code ${last.exitCode})` : '';
     const image = /Image|Pull/.test(waiting.reason) ? ` for image ${status.image}` : '';
     const message = waiting.message ? `: ${waiting.message}` : '';
     return { container: status.name, reason: `${waiting.reason}${image}${exit}${message}`, hasLog: last !== undefined };
@@ -47,9 +49,19 @@ export function startFailure(pod: V1Pod): StartFailure | undefined {
   return undefined;
 }
 
+/** Started again it would meet the same limit. */
+function outOfMemory(pod: V1Pod, { name }: V1ContainerStatus): StartFailure {
+  const all = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  const limit = all.find((container) => container.name === name)?.resources?.limits?.memory;
+  const reason = `OOMKilled: it needed more memory than ${limit === undefined ? 'its node had' : `its limit of ${limit}`}`;
+  return { container: name, reason, hasLog: true };
+}
+
 /** What the pod is doing, in the kubelet's own word: `ContainerCreating`, `Pending`, `not ready`. */
 export function describePod(pod: V1Pod): string {
   const waiting = containerStatuses(pod).find(({ state }) => state?.waiting)?.state?.waiting?.reason;
+  if (pod.status?.phase === 'Failed')
+    return [pod.status.reason ?? 'Failed', ...(pod.status.message ? [pod.status.message] : [])].join(': ');
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   if (unscheduled) return `${unscheduled.reason ?? 'not scheduled'}: ${unscheduled.message ?? ''}`;
   return waiting ?? (pod.status?.phase === 'Running' ? 'running, not ready' : (pod.status?.phase ?? 'Pending'));

@@ -6,7 +6,12 @@ import { formatDuration } from '../../../lib/duration.js';
 import { type Cluster, DeadlineError } from '../cluster.js';
 import { DEPLOYMENT, ENDPOINT_SLICE, POD } from '../kinds.js';
 import { matchLabels } from '../selection.js';
-import { describePod, isReady, lastLogLines, startFailure } from './pod.js';
+import { describePod, isReady, lastLogLines, type StartFailure, startFailure } from './pod.js';
+import { explainByEvents, isUnschedulable } from './pod-events.js';
+
+const PROGRESS_EVERY_MS = 3000;
+/** A version that can't start is to be named within three seconds of its node knowing. */
+const LOOK_EVERY_MS = 2000;
 
 export interface Wait {
   readonly clock: Clock;
@@ -28,6 +33,12 @@ export interface RolloutTarget {
   readonly role: 'canary' | 'stable';
 }
 
+/** Why a rollout will not complete. */
+interface Broken {
+  readonly pod: V1Pod;
+  readonly failure: StartFailure;
+}
+
 /**
  * Waits until every replica of the Deployment runs its template and is available, and none of an older template is left.
  * @throws UserError as soon as a pod can't start, with the reason and its last log lines; and when `timeoutMs` is over
@@ -36,7 +47,6 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
   const either = new AbortController();
   const signal = AbortSignal.any([wait.signal, either.signal]);
   const progress = narrate(target, wait, signal);
-  const timeout = { timeoutMs: wait.timeoutMs };
   const complete = cluster.until(
     DEPLOYMENT,
     { fields: `metadata.name=${target.deployment}` },
@@ -45,9 +55,9 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
         throw new UserError(`Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`);
       progress.deployment(deployment);
       refuseReplicaFailure(deployment, cluster.namespace);
-      return isComplete(deployment) || undefined;
+      return isComplete(deployment) || isStalled(deployment) ? deployment : undefined;
     },
-    { ...timeout, since: target.written },
+    { timeoutMs: wait.timeoutMs, since: target.written },
     signal,
   );
   const broken = cluster.until(
@@ -56,29 +66,71 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
     (pods) => {
       const ours = pods.filter((pod) => imageOf(pod, target.container) === target.image && !pod.metadata?.deletionTimestamp);
       progress.pods(ours);
-      return ours.map((pod) => ({ pod, failure: startFailure(pod) })).find(({ failure }) => failure !== undefined);
+      return ours.flatMap((pod) => brokenBy(pod, startFailure(pod)))[0];
     },
-    { ...timeout, piecemeal: true },
+    { timeoutMs: wait.timeoutMs, piecemeal: true },
     signal,
   );
+  const stuck = lookIntoStuck(cluster, progress, wait, signal);
   try {
-    const first = await Promise.race([complete.then(() => undefined), broken]);
-    if (first?.failure) {
-      const { pod, failure } = first;
-      const lines = failure.hasLog ? await lastLogLines(cluster, pod, failure.container, wait.signal) : '';
-      throw new UserError(
-        `The ${target.role} can't start: pod ${pod.metadata?.name}, container ${failure.container}: ${failure.reason}.${lines}`,
-      );
-    }
+    const first = await Promise.race([complete, broken, stuck]);
+    if ('failure' in first) throw await startError(cluster, target, first, wait.signal);
+    if (!isComplete(first)) throw await unready(cluster, target, 'within its progressDeadlineSeconds', progress, wait.signal);
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
-    throw new UserError(`The ${target.role} was not ready after ${formatDuration(wait.timeoutMs)}: ${progress.text()}.`, {
-      cause: error,
-    });
+    throw await unready(cluster, target, `after ${formatDuration(wait.timeoutMs)}`, progress, wait.signal);
   } finally {
     either.abort(new Error('the rollout has been decided'));
-    await Promise.allSettled([complete, broken, progress.ended]);
+    await Promise.allSettled([complete, broken, stuck, progress.ended]);
   }
+}
+
+const brokenBy = (pod: V1Pod, failure: StartFailure | undefined): Broken[] => (failure ? [{ pod, failure }] : []);
+
+/** A pod that neither starts nor fails is asked about: its events know of missing volumes, full nodes and failing probes. */
+async function lookIntoStuck(
+  cluster: Cluster,
+  progress: ReturnType<typeof narrate>,
+  { clock }: Wait,
+  signal: AbortSignal,
+): Promise<Broken> {
+  const startedAt = clock.now();
+  for (;;) {
+    await clock.sleep(LOOK_EVERY_MS, signal);
+    const pod = progress.stuck();
+    if (!pod) continue;
+    const { text, isHopeless } = await explainByEvents(cluster, pod, clock.now() - startedAt, signal);
+    progress.explain(pod, text);
+    if (isHopeless) {
+      const reason = [describePod(pod), text].filter((part) => part !== '').join('; ');
+      return { pod, failure: { container: '', reason, hasLog: false } };
+    }
+  }
+}
+
+async function startError(
+  cluster: Cluster,
+  { role }: RolloutTarget,
+  { pod, failure }: Broken,
+  signal: AbortSignal,
+): Promise<UserError> {
+  const { container, reason, hasLog } = failure;
+  const lines = hasLog ? await lastLogLines(cluster, pod, container, signal) : '';
+  const where = `pod ${pod.metadata?.name}${container === '' ? '' : `, container ${container}`}`;
+  return new UserError(`The ${role} can't start: ${where}: ${reason}.${lines}`);
+}
+
+/** Nothing failed, it only never became ready: what its probes and its log say is all there is. */
+async function unready(
+  cluster: Cluster,
+  { role, container }: RolloutTarget,
+  when: string,
+  progress: ReturnType<typeof narrate>,
+  signal: AbortSignal,
+): Promise<UserError> {
+  const pod = progress.stuck();
+  const lines = pod?.status?.phase === 'Running' ? await lastLogLines(cluster, pod, container, signal) : '';
+  return new UserError(`The ${role} was not ready ${when}: ${progress.text()}.${lines}`);
 }
 
 /** Waits until the Service's EndpointSlices list at least `count` endpoints as ready. */
@@ -119,6 +171,11 @@ export function isComplete({ metadata, spec, status }: V1Deployment): boolean {
   );
 }
 
+/** The Deployment's own deadline is over (its controller's util/deployment_util.go, DeploymentTimedOut). */
+const isStalled = ({ metadata, status }: V1Deployment): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
+  (status?.conditions?.some(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded') ?? false);
+
 /** @throws UserError when the Deployment is in the middle of a rollout, so that there is no one version to compare with or to go back to */
 export function refuseUnsettled(deployment: V1Deployment): void {
   if (isComplete(deployment)) return;
@@ -138,29 +195,44 @@ function refuseReplicaFailure({ metadata, status }: V1Deployment, namespace: str
 
 const imageOf = (pod: V1Pod, container: string) => pod.spec?.containers.find(({ name }) => name === container)?.image;
 
-/** One line every few seconds: `canary 2/3 ready · pod x: ContainerCreating · 14s of 5m`. */
+/** One line every few seconds: `canary 2/3 ready · pod x: ContainerCreating · 14s of 5m`; what goes wrong is said at once. */
 function narrate(target: RolloutTarget, { clock, log, timeoutMs }: Wait, signal: AbortSignal) {
   const startedAt = clock.now();
+  const said = new Set<string>();
   let ready = '';
-  let waiting = '';
-  const text = () => `${target.role} ${ready}${waiting}`;
+  let stuck: V1Pod | undefined;
+  let explained = '';
+  const waiting = () => (stuck ? [`pod ${stuck.metadata?.name}: ${describePod(stuck)}`, ...(explained ? [explained] : [])] : []);
+  const text = () => [`${target.role} ${ready}`, ...waiting()].join(' · ');
   const tick = async () => {
     for (;;) {
-      await clock.sleep(3000, signal);
+      await clock.sleep(PROGRESS_EVERY_MS, signal);
       log.info(
         `${text()} · ${formatDuration(Math.floor((clock.now() - startedAt) / 1000) * 1000)} of ${formatDuration(timeoutMs)}`,
       );
     }
   };
+  const once = (line: string) => {
+    if (!said.has(line)) log.info(line);
+    said.add(line);
+  };
   return {
     ended: tick().catch(() => undefined),
     text,
+    /** The first pod that is not ready. */
+    stuck: () => stuck,
     deployment({ spec, status }: V1Deployment) {
       ready = `${Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0)}/${spec?.replicas ?? 1} ready`;
     },
     pods(pods: readonly V1Pod[]) {
-      const pod = pods.find((candidate) => !isReady(candidate));
-      waiting = pod ? ` · pod ${pod.metadata?.name}: ${describePod(pod)}` : '';
+      const before = stuck?.metadata?.uid;
+      stuck = pods.find((candidate) => !isReady(candidate));
+      if (stuck?.metadata?.uid !== before) explained = '';
+      if (stuck && isUnschedulable(stuck)) once(`${target.role} pod ${stuck.metadata?.name}: ${describePod(stuck)}`);
+    },
+    explain(pod: V1Pod, reason: string) {
+      explained = reason;
+      if (reason !== '') once(`${target.role} pod ${pod.metadata?.name}: ${reason}`);
     },
   };
 }

@@ -48,6 +48,14 @@ describe('a pod that will never start', () => {
     },
   );
 
+  test('too little memory is named with the limit, from the first time on; a container that has come back is none of it', () => {
+    const killed = container(undefined, { lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } });
+    const limited = { containers: [{ name: 'app', resources: { limits: { memory: '64Mi' } } }] };
+    const expected = { container: 'app', reason: 'OOMKilled: it needed more memory than its limit of 64Mi', hasLog: true };
+    expect(startFailure({ spec: limited, status: { containerStatuses: [killed] } })).toEqual(expected);
+    expect(startFailure({ spec: limited, status: { containerStatuses: [{ ...killed, ready: true }] } })).toBeUndefined();
+  });
+
   test('a crash names the exit code, and that there is a log to read', () => {
     const lastState = { terminated: { exitCode: 1, reason: 'Error' } };
     const crashed = { ...waiting('CrashLoopBackOff', 'back-off 10s'), lastState };
@@ -56,12 +64,6 @@ describe('a pod that will never start', () => {
       reason: 'CrashLoopBackOff (exit code 1): back-off 10s',
       hasLog: true,
     });
-  });
-
-  test('running out of memory is called that', () => {
-    const lastState = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
-    const killed = { ...waiting('CrashLoopBackOff'), lastState };
-    expect(startFailure(pod({ containerStatuses: [killed] }))?.reason).toBe('CrashLoopBackOff (exit code 137, out of memory)');
   });
 
   test('a missing Secret or ConfigMap is told', () => {
