@@ -4235,7 +4235,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(680);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(744);
 
 
 
@@ -4249,7 +4249,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 680:
+/***/ 744:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4432,20 +4432,32 @@ const readyCondition = (pod) => pod.status?.conditions?.find(({ type }) => type 
 /** @returns why the pod can't start, or undefined while it still may */
 function startFailure(pod) {
     for (const status of containerStatuses(pod)) {
-        const { waiting } = status.state ?? {};
+        const { waiting, terminated } = status.state ?? {};
+        const last = terminated ?? status.lastState?.terminated;
+        // What ran out of memory once and runs well now is no failure to start.
+        if (last?.reason === 'OOMKilled' && !status.ready)
+            return outOfMemory(pod, status);
         if (!waiting?.reason || !HOPELESS.has(waiting.reason))
             continue;
-        const last = status.lastState?.terminated;
-        const exit = last ? ` (exit code ${last.exitCode}${last.reason === 'OOMKilled' ? ', out of memory' : ''})` : '';
+        const exit = last ? ` (exit code ${last.exitCode})` : '';
         const image = /Image|Pull/.test(waiting.reason) ? ` for image ${status.image}` : '';
         const message = waiting.message ? `: ${waiting.message}` : '';
         return { container: status.name, reason: `${waiting.reason}${image}${exit}${message}`, hasLog: last !== undefined };
     }
     return undefined;
 }
+/** Started again it would meet the same limit. */
+function outOfMemory(pod, { name }) {
+    const all = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+    const limit = all.find((container) => container.name === name)?.resources?.limits?.memory;
+    const reason = `OOMKilled: it needed more memory than ${limit === undefined ? 'its node had' : `its limit of ${limit}`}`;
+    return { container: name, reason, hasLog: true };
+}
 /** What the pod is doing, in the kubelet's own word: `ContainerCreating`, `Pending`, `not ready`. */
 function describePod(pod) {
     const waiting = containerStatuses(pod).find(({ state }) => state?.waiting)?.state?.waiting?.reason;
+    if (pod.status?.phase === 'Failed')
+        return [pod.status.reason ?? 'Failed', ...(pod.status.message ? [pod.status.message] : [])].join(': ');
     const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
     if (unscheduled)
         return `${unscheduled.reason ?? 'not scheduled'}: ${unscheduled.message ?? ''}`;
@@ -4477,6 +4489,39 @@ const pod_runningImageId = (pod, container) => pod.status?.containerStatuses?.fi
 var duration = __nccwpck_require__(81);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
 var kubernetes_cluster = __nccwpck_require__(334);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/pod-events.js
+
+/** The scheduler says every few minutes that no node has room; an autoscaler that adds one says so within its 10 s scan interval. */
+const HOPELESS_UNSCHEDULED_MS = 15_000;
+const ADDS_A_NODE = new Set(['TriggeredScaleUp', 'Nominated']);
+/**
+ * @param waitedMs for how long the pod has been seen not starting
+ * @returns nothing to say when the events can't be read: what happens to the pod matters more than why
+ */
+async function explainByEvents(cluster, pod, waitedMs, signal) {
+    const fields = `involvedObject.uid=${pod.metadata?.uid}`;
+    const events = await cluster.list(EVENT, { fields }, signal).catch(() => []);
+    return explain(events, pod, waitedMs);
+}
+/** The pure half of `explainByEvents`. */
+function explain(events, pod, waitedMs) {
+    const inOrder = events.toSorted((a, b) => timeOf(a) - timeOf(b));
+    const reasons = new Set(inOrder.map(({ reason }) => reason ?? ''));
+    const warning = inOrder.filter(({ type, reason }) => type === 'Warning' && reason !== 'FailedScheduling').at(-1);
+    const text = warning ? `${warning.reason}: ${warning.message ?? ''}` : '';
+    if (isUnschedulable(pod)) {
+        const isHelped = [...ADDS_A_NODE].some((reason) => reasons.has(reason)) || pod.status?.nominatedNodeName !== undefined;
+        const isGivenUp = reasons.has('NotTriggerScaleUp') || waitedMs >= HOPELESS_UNSCHEDULED_MS;
+        return { text: isHelped ? 'a node is being made ready for it' : text, isHopeless: isGivenUp && !isHelped };
+    }
+    return {
+        text,
+        isHopeless: warning?.reason === 'FailedMount' && /not found|references non-existent/.test(warning.message ?? ''),
+    };
+}
+const isUnschedulable = ({ status }) => status?.conditions?.some(({ type, status: value, reason }) => type === 'PodScheduled' && value === 'False' && reason === 'Unschedulable') ?? false;
+const timeOf = ({ lastTimestamp, eventTime, metadata }) => new Date(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime();
+//# sourceMappingURL=pod-events.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/rollout.js
 
 
@@ -4484,6 +4529,10 @@ var kubernetes_cluster = __nccwpck_require__(334);
 
 
 
+
+const PROGRESS_EVERY_MS = 3000;
+/** A version that can't start is to be named within three seconds of its node knowing. */
+const LOOK_EVERY_MS = 2000;
 /**
  * Waits until every replica of the Deployment runs its template and is available, and none of an older template is left.
  * @throws UserError as soon as a pod can't start, with the reason and its last log lines; and when `timeoutMs` is over
@@ -4492,38 +4541,64 @@ async function waitForRollout(cluster, target, wait) {
     const either = new AbortController();
     const signal = AbortSignal.any([wait.signal, either.signal]);
     const progress = narrate(target, wait, signal);
-    const timeout = { timeoutMs: wait.timeoutMs };
     const complete = cluster.until(DEPLOYMENT, { fields: `metadata.name=${target.deployment}` }, ([deployment]) => {
         if (!deployment)
             throw new errors/* UserError */.y(`Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`);
         progress.deployment(deployment);
         refuseReplicaFailure(deployment, cluster.namespace);
-        return isComplete(deployment) || undefined;
-    }, { ...timeout, since: target.written }, signal);
+        return isComplete(deployment) || isStalled(deployment) ? deployment : undefined;
+    }, { timeoutMs: wait.timeoutMs, since: target.written }, signal);
     const broken = cluster.until(kinds_POD, { labels: selection_matchLabels(target.labels) }, (pods) => {
         const ours = pods.filter((pod) => imageOf(pod, target.container) === target.image && !pod.metadata?.deletionTimestamp);
         progress.pods(ours);
-        return ours.map((pod) => ({ pod, failure: startFailure(pod) })).find(({ failure }) => failure !== undefined);
-    }, { ...timeout, piecemeal: true }, signal);
+        return ours.flatMap((pod) => brokenBy(pod, startFailure(pod)))[0];
+    }, { timeoutMs: wait.timeoutMs, piecemeal: true }, signal);
+    const stuck = lookIntoStuck(cluster, progress, wait, signal);
     try {
-        const first = await Promise.race([complete.then(() => undefined), broken]);
-        if (first?.failure) {
-            const { pod, failure } = first;
-            const lines = failure.hasLog ? await lastLogLines(cluster, pod, failure.container, wait.signal) : '';
-            throw new errors/* UserError */.y(`The ${target.role} can't start: pod ${pod.metadata?.name}, container ${failure.container}: ${failure.reason}.${lines}`);
-        }
+        const first = await Promise.race([complete, broken, stuck]);
+        if ('failure' in first)
+            throw await startError(cluster, target, first, wait.signal);
+        if (!isComplete(first))
+            throw await unready(cluster, target, 'within its progressDeadlineSeconds', progress, wait.signal);
     }
     catch (error) {
         if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
             throw error;
-        throw new errors/* UserError */.y(`The ${target.role} was not ready after ${(0,duration/* formatDuration */.a)(wait.timeoutMs)}: ${progress.text()}.`, {
-            cause: error,
-        });
+        throw await unready(cluster, target, `after ${(0,duration/* formatDuration */.a)(wait.timeoutMs)}`, progress, wait.signal);
     }
     finally {
         either.abort(new Error('the rollout has been decided'));
-        await Promise.allSettled([complete, broken, progress.ended]);
+        await Promise.allSettled([complete, broken, stuck, progress.ended]);
     }
+}
+const brokenBy = (pod, failure) => (failure ? [{ pod, failure }] : []);
+/** A pod that neither starts nor fails is asked about: its events know of missing volumes, full nodes and failing probes. */
+async function lookIntoStuck(cluster, progress, { clock }, signal) {
+    const startedAt = clock.now();
+    for (;;) {
+        await clock.sleep(LOOK_EVERY_MS, signal);
+        const pod = progress.stuck();
+        if (!pod)
+            continue;
+        const { text, isHopeless } = await explainByEvents(cluster, pod, clock.now() - startedAt, signal);
+        progress.explain(pod, text);
+        if (isHopeless) {
+            const reason = [describePod(pod), text].filter((part) => part !== '').join('; ');
+            return { pod, failure: { container: '', reason, hasLog: false } };
+        }
+    }
+}
+async function startError(cluster, { role }, { pod, failure }, signal) {
+    const { container, reason, hasLog } = failure;
+    const lines = hasLog ? await lastLogLines(cluster, pod, container, signal) : '';
+    const where = `pod ${pod.metadata?.name}${container === '' ? '' : `, container ${container}`}`;
+    return new errors/* UserError */.y(`The ${role} can't start: ${where}: ${reason}.${lines}`);
+}
+/** Nothing failed, it only never became ready: what its probes and its log say is all there is. */
+async function unready(cluster, { role, container }, when, progress, signal) {
+    const pod = progress.stuck();
+    const lines = pod?.status?.phase === 'Running' ? await lastLogLines(cluster, pod, container, signal) : '';
+    return new errors/* UserError */.y(`The ${role} was not ready ${when}: ${progress.text()}.${lines}`);
 }
 /** Waits until the Service's EndpointSlices list at least `count` endpoints as ready. */
 async function waitForEndpoints(cluster, service, count, wait) {
@@ -4550,6 +4625,9 @@ function isComplete({ metadata, spec, status }) {
         (status?.replicas ?? 0) === wanted &&
         (status?.availableReplicas ?? 0) === wanted);
 }
+/** The Deployment's own deadline is over (its controller's util/deployment_util.go, DeploymentTimedOut). */
+const isStalled = ({ metadata, status }) => (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
+    (status?.conditions?.some(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded') ?? false);
 /** @throws UserError when the Deployment is in the middle of a rollout, so that there is no one version to compare with or to go back to */
 function refuseUnsettled(deployment) {
     if (isComplete(deployment))
@@ -4565,27 +4643,46 @@ function refuseReplicaFailure({ metadata, status }, namespace) {
         throw new errors/* UserError */.y(`Deployment ${namespace}/${metadata?.name} can't create its pods: ${failure.message ?? failure.reason}`);
 }
 const imageOf = (pod, container) => pod.spec?.containers.find(({ name }) => name === container)?.image;
-/** One line every few seconds: `canary 2/3 ready · pod x: ContainerCreating · 14s of 5m`. */
+/** One line every few seconds: `canary 2/3 ready · pod x: ContainerCreating · 14s of 5m`; what goes wrong is said at once. */
 function narrate(target, { clock, log, timeoutMs }, signal) {
     const startedAt = clock.now();
+    const said = new Set();
     let ready = '';
-    let waiting = '';
-    const text = () => `${target.role} ${ready}${waiting}`;
+    let stuck;
+    let explained = '';
+    const waiting = () => (stuck ? [`pod ${stuck.metadata?.name}: ${describePod(stuck)}`, ...(explained ? [explained] : [])] : []);
+    const text = () => [`${target.role} ${ready}`, ...waiting()].join(' · ');
     const tick = async () => {
         for (;;) {
-            await clock.sleep(3000, signal);
+            await clock.sleep(PROGRESS_EVERY_MS, signal);
             log.info(`${text()} · ${(0,duration/* formatDuration */.a)(Math.floor((clock.now() - startedAt) / 1000) * 1000)} of ${(0,duration/* formatDuration */.a)(timeoutMs)}`);
         }
+    };
+    const once = (line) => {
+        if (!said.has(line))
+            log.info(line);
+        said.add(line);
     };
     return {
         ended: tick().catch(() => undefined),
         text,
+        /** The first pod that is not ready. */
+        stuck: () => stuck,
         deployment({ spec, status }) {
             ready = `${Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0)}/${spec?.replicas ?? 1} ready`;
         },
         pods(pods) {
-            const pod = pods.find((candidate) => !pod_isReady(candidate));
-            waiting = pod ? ` · pod ${pod.metadata?.name}: ${describePod(pod)}` : '';
+            const before = stuck?.metadata?.uid;
+            stuck = pods.find((candidate) => !pod_isReady(candidate));
+            if (stuck?.metadata?.uid !== before)
+                explained = '';
+            if (stuck && isUnschedulable(stuck))
+                once(`${target.role} pod ${stuck.metadata?.name}: ${describePod(stuck)}`);
+        },
+        explain(pod, reason) {
+            explained = reason;
+            if (reason !== '')
+                once(`${target.role} pod ${pod.metadata?.name}: ${reason}`);
         },
     };
 }
@@ -5259,6 +5356,62 @@ async function canaryIsReady(work, release) {
     return pods.filter(pod_isReady).length >= release.stableReplicas;
 }
 //# sourceMappingURL=abort.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/managed-by.js
+const MARKS = [
+    ['Argo CD', /^argocd\.argoproj\.io\/(tracking-id|instance)$/],
+    ['Flux', /^(kustomize|helm)\.toolkit\.fluxcd\.io\/name$/],
+    ['Helm', /^meta\.helm\.sh\/release-name$/],
+];
+const FIELD_MANAGERS = [
+    ['Argo CD', /^argocd(-controller|-application-controller)?$/],
+    ['Flux', /^(kustomize|helm)-controller$/],
+    ['Helm', /^helm$/],
+];
+/** Who manages an object, by the marks that Argo CD, Flux and Helm leave on it. Flux before Helm: its releases carry Helm's marks too. */
+function managerOf(metadata) {
+    const keys = [...Object.keys(metadata?.annotations ?? {}), ...Object.keys(metadata?.labels ?? {})];
+    const writers = (metadata?.managedFields ?? []).map(({ manager }) => manager ?? '');
+    for (const [tool, pattern] of MARKS) {
+        const mark = keys.find((key) => pattern.test(key));
+        if (mark !== undefined)
+            return { tool, mark };
+        const writer = writers.find((manager) => FIELD_MANAGERS.some(([of, name]) => of === tool && name.test(manager)));
+        if (writer !== undefined)
+            return { tool, mark: `field manager ${writer}` };
+    }
+    return undefined;
+}
+//# sourceMappingURL=managed-by.js.map
+;// CONCATENATED MODULE: ./build/src/release/gitops.js
+
+
+/** The objects of a release that something else keeps as Git has them. */
+function managedObjects({ app, route }) {
+    const objects = [
+        { object: `Deployment ${app.namespace}/${app.deployment.metadata?.name}`, manager: managerOf(app.deployment.metadata) },
+        ...(route ? [{ object: `HTTPRoute ${app.namespace}/${route.metadata?.name}`, manager: managerOf(route.metadata) }] : []),
+    ];
+    return objects.flatMap(({ object, manager }) => (manager ? [{ object, manager }] : []));
+}
+/** @throws UserError for objects that a GitOps tool would write back in the middle of the release, unless the user knows */
+function refuseManaged(found, policy, log) {
+    const managed = managedObjects(found).map(({ object, manager: { tool, mark } }) => `${object} is managed by ${tool} (${mark}).`);
+    if (managed.length === 0)
+        return;
+    const text = `${managed.join('\n')}\nIt may write its own version back in the middle of the release. ` +
+        'Let it ignore the weights and the image, or suspend it (docs/gitops.md)';
+    if (policy === 'fail')
+        throw new UserError(`${text}, then set \`managed-by: warn\`.`);
+    log.warning(`${text}.`);
+}
+/** After a release: what Git must say, lest the next sync undoes it. */
+function tellGit(found, image, log) {
+    const [deployment] = managedObjects({ app: found.app, route: undefined });
+    if (!deployment)
+        return;
+    log.warning(`${deployment.object} runs ${image} now, and ${deployment.manager.tool} does not know. Write this image where ${deployment.manager.tool} takes it from, or its next run brings the other one back.`);
+}
+//# sourceMappingURL=gitops.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/permissions.js
 
 const needs = (kind, verbs, purpose) => ({
@@ -6886,12 +7039,15 @@ function rollbackSummary(app, { phase, from, to, seconds, reason }) {
 
 
 
+
 async function rollback(inputs, effects) {
     const { cluster, clock, log, workflowRun, signal } = effects;
     const startedAt = clock.now();
     const elapsed = () => ((clock.now() - startedAt) / 1000).toFixed(1);
     const done = (phase, from, to, reason) => {
         log.info(reason);
+        if (phase === 'rolled-back')
+            tellGit(found, to, log);
         return main_conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
     };
     const found = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);
