@@ -12,6 +12,7 @@ import type { HttpRoute } from '../testbed/client/objects.js';
 import type { EngineAddress } from '../testbed/engine/start.js';
 import { collections, type Fixture, isAccepted, rolledOut } from '../testbed/fixture.js';
 import { nodeImage } from '../testbed/image/app-image.js';
+import type { Load } from '../testbed/load/load.js';
 import { publicGateway } from '../testbed/restaurant.js';
 
 const execute = promisify(execFile);
@@ -25,6 +26,8 @@ export interface ExampleBed extends ReleaseState {
   readonly token: string;
   /** The first version, by digest. */
   readonly firstImage: string;
+  /** As its users send it: through the router, where the bed has one. */
+  startLoad(rps: number): Promise<Load>;
   run(workflow: string, start?: Partial<WorkflowStart>): Promise<WorkflowEnd>;
   /** Commits a change of the app that answers every fifth request with an error. @returns the commit */
   commitBadVersion(): Promise<string>;
@@ -46,17 +49,24 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
     DOCKER_CONFIG: engine.dockerConfig,
   };
   const namespace = await fixture.createNamespace();
+  const host = `${namespace}.example`;
   const repository = await createGitRepository(EXAMPLE);
   const firstImage = await buildFirstVersion(repository.directory, engine.registry, machine);
   // A bed with a router has the Gateway that the route names; else each namespace has one of its own.
   if (bed.gateway === undefined) await api.create(collections.gateways(namespace), publicGateway);
   await apply(repository.directory, namespace, {
     'ghcr.io/org/restaurant:1': firstImage,
-    'restaurant.example.com': `${namespace}.example`,
+    'restaurant.example.com': host,
     ...(bed.gateway === undefined && { 'name: public, namespace: default': 'name: public' }),
   });
   await rolledOut(api, namespace, 'restaurant');
   await api.until<HttpRoute>(collections.httpRoutes(namespace), 'restaurant', isAccepted);
+  const target = bed.gateway === undefined ? { route: 'restaurant' } : { url: bed.gateway, host };
+  const load = (rps: number) => fixture.startLoad(namespace, { rps, newConnections: 0.2, ...target });
+  // A router has accepted a route some time before it serves it.
+  const first = await load(20);
+  await first.until(({ total }) => total.ok > 0);
+  await first.stop();
 
   const kubeconfig = await kubeconfigByReadme(repository.directory, namespace);
 
@@ -72,6 +82,7 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
     repository,
     token: /token: (\S+)/.exec(kubeconfig)?.[1] ?? '',
     firstImage,
+    startLoad: load,
     run: (workflow, start = {}) => runWorkflow({ ...defaults, workflow: `.github/workflows/${workflow}`, ...start }),
     commitBadVersion: () => {
       spoil(repository.directory);
