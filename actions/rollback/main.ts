@@ -56,7 +56,7 @@ export async function rollback(inputs: RollbackInputs, effects: Effects): Promis
     if (plan.kind === 'nothing') return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason: plan.reason });
     const { release } = plan;
     const after = plan.kind === 'abort' ? await abort(work, release, 'rollback') : await restore(work, release);
-    const ids = await proveRunning(work, release.stable.image);
+    const ids = await proveRunning(work, release.stable.image, release.stable.imageIds);
     const what = plan.kind === 'abort' ? 'The canary was taken out and removed' : 'The promoted version was taken back';
     return done(
       after.phase,

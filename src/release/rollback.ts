@@ -118,10 +118,13 @@ export async function moveToImage(work: Work, image: string): Promise<Moved> {
 const heldOf = ({ metadata, spec }: V1Deployment) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });
 
 /**
- * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
+ * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec, and the container runtime says that it is the
+ * one that was meant.
+ * @param knownIds image ids that the version had when it ran before; undefined or empty when nobody looked
  * @returns the image ids that run
+ * @throws UserError when other pods are ready, or when the tag leads to another image by now
  */
-export async function proveRunning(work: Work, image: string): Promise<string[]> {
+export async function proveRunning(work: Work, image: string, knownIds: readonly string[] = []): Promise<string[]> {
   const { labels, container } = stableTarget(work, image);
   const pods = (
     await work.cluster.list(POD, { labels: `${matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)
@@ -132,5 +135,23 @@ export async function proveRunning(work: Work, image: string): Promise<string[]>
       `${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`,
     );
   }
-  return [...new Set(pods.map((pod) => runningImageId(pod, container)))];
+  const ids = [...new Set(pods.map((pod) => runningImageId(pod, container)))];
+  refuseOtherImage(image, ids, knownIds);
+  return ids;
+}
+
+/** A tag can be moved, and a registry can answer with something else than it was asked for. */
+export function refuseOtherImage(image: string, ids: readonly string[], knownIds: readonly string[]): void {
+  const [, asked] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
+  const isMeant = (id: string) => {
+    if (knownIds.length > 0) return knownIds.includes(id);
+    // Without a repository in front it may be the digest of the image's configuration, which nobody asked for.
+    return asked === undefined || !id.includes('@sha256:') || id.endsWith(asked);
+  };
+  const wrong = ids.filter((id) => !isMeant(id));
+  if (wrong.length === 0) return;
+  const before = knownIds.length > 0 ? `before the release they ran ${knownIds.join(', ')}` : `${asked} was asked for`;
+  throw new UserError(
+    `The pods are ready and name ${image}, but they run ${wrong.join(', ')}; ${before}. The tag leads to another image now. Name the right one by its digest with \`to-image\`.`,
+  );
 }

@@ -31,6 +31,22 @@ test('a missing Deployment, Service and HTTPRoute are reported together', async 
   expect(message).toContain(`There is no HTTPRoute ${bed.namespace}/shop`);
 });
 
+test('a StatefulSet and a DaemonSet are told from what is missing, and why they are no case for a canary', async () => {
+  const template = { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'app', image: image('db') }] } };
+  const spec = { selector: { matchLabels: { app: 'db' } }, template };
+  const of = (kind: string, name: string, changes: object) => ({
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name },
+    spec: { ...spec, ...changes },
+  });
+  const apps = `/apis/apps/v1/namespaces/${bed.namespace}`;
+  await fixture.api.create(`${apps}/statefulsets`, of('StatefulSet', 'db', { replicas: 0, serviceName: 'db' }));
+  await fixture.api.create(`${apps}/daemonsets`, of('DaemonSet', 'agent', { updateStrategy: { type: 'OnDelete' } }));
+  expect(await refused('canary-step', { ...raise, deployment: 'db' })).toContain(`${bed.namespace}/db is a StatefulSet`);
+  expect(await refused('canary-step', { ...raise, deployment: 'agent' })).toContain(`${bed.namespace}/agent is a DaemonSet`);
+});
+
 test('a missing RBAC verb is named as the rule to add', async () => {
   const message = await refused('canary-step', raise, { KUBECONFIG: fixture.bed.kubeconfigs.deployer });
   expect(message).toContain('apiGroups: ["gateway.networking.k8s.io"]');

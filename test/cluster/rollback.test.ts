@@ -68,3 +68,50 @@ test('an irreversible release is not undone automatically', async () => {
   expect(rollback.errors.join()).toContain('irreversible');
   expect(await bed.stableImage()).toBe(image('v2'));
 });
+
+test('after the gate has put the release back, and in a second attempt of the same run, there is nothing or just the release to undo', async () => {
+  const bed = await releaseBed(fixture);
+  const load = await fixture.startLoad(bed.namespace, { rps: 100, route: 'restaurant' });
+  const breach = { slo: 'slo.yml', hold: '60s', weight: '20', image: image('errors-100') };
+  expect(await bed.step('canary-step', breach)).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
+  await load.stop();
+  const after = await bed.step('rollback');
+  expect(after).toMatchObject({ exitCode: 0, outputs: { phase: 'none', reason: 'The latest release is aborted already.' } });
+
+  await bed.step('canary-step', { weight: '10', image: image('v2') });
+  const second = await bed.step('rollback', {}, { env: { GITHUB_RUN_ATTEMPT: '2' } });
+  expect(second).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', 'rolled-back-from': image('v2') } });
+  expect(await bed.leftovers()).toEqual([]);
+});
+
+test('an image that this suite did not release is left alone without arguments, and taken back by `previous`', async () => {
+  const bed = await releaseBed(fixture);
+  const path = `${collections.deployments(bed.namespace)}/restaurant`;
+  const other = { spec: { template: { spec: { containers: [{ name: 'app', image: image('by-kubectl') }] } } } };
+  await fixture.api.patch(path, other, 'application/strategic-merge-patch+json');
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
+  expect(await bed.step('rollback', {}, dispatched)).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
+  expect(await bed.stableImage()).toBe(image('by-kubectl'));
+  expect(await bed.step('rollback', { 'to-revision': 'previous' }, dispatched)).toMatchObject({
+    exitCode: 0,
+    outputs: { phase: 'rolled-back', 'rolled-back-from': image('by-kubectl'), 'rolled-back-to': image('v1') },
+  });
+  expect(await bed.leftovers()).toEqual([]);
+});
+
+test('a revision that is gone is explained, and nothing is changed', async () => {
+  const bed = await releaseBed(fixture);
+  await bed.step('canary-step', { weight: '100', image: image('v2') });
+  const sets = `/apis/apps/v1/namespaces/${bed.namespace}/replicasets`;
+  const { items } = await fixture.api.get<{ items: Array<{ metadata: { name: string }; spec: { replicas: number } }> }>(sets);
+  for (const { metadata } of items.filter(({ spec }) => spec.replicas === 0))
+    await fixture.api.delete(`${sets}/${metadata.name}`);
+  const rollback = await bed.step('rollback');
+  expect(rollback.exitCode).toBe(1);
+  expect(rollback.errors.join()).toMatch(
+    /no longer has the revision that is to be restored \(\S+v1[\s\S]*revisionHistoryLimit[\s\S]*to-image/,
+  );
+  expect(await bed.stableImage()).toBe(image('v2'));
+  expect(await bed.step('rollback', { 'to-image': image('v1') })).toMatchObject({ exitCode: 0 });
+  expect(await bed.stableImage()).toBe(image('v1'));
+});

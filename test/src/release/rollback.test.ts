@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../../src/release/record.js';
-import { planRollback } from '../../../src/release/rollback.js';
+import { planRollback, refuseOtherImage } from '../../../src/release/rollback.js';
 import { someRelease, someRun } from './releases.js';
 
 const ours = someRun();
@@ -32,4 +32,25 @@ test.each(PLANS)('a release that is %s is undone by: %s', (phase, kind) => {
 
 test.each(PLANS)("another run's release that is %s is never touched by a run that cleans up after itself", (phase) => {
   expect(planRollback(someRelease({ phase }), 'run', another)).toMatchObject({ kind: 'nothing' });
+});
+
+describe('what runs', () => {
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const id = (letter: string) => `registry.test/app@${digest(letter)}`;
+
+  test.each([
+    ['a tag, and nobody knows what it led to', 'app:1', [id('a')], []],
+    ['a tag that leads where it led before', 'app:1', [id('a')], [id('a')]],
+    ['the digest that was asked for', `app@${digest('a')}`, [id('a')], []],
+    ['the digest of a configuration, which says nothing of the digest asked for', `app@${digest('a')}`, [digest('b')], []],
+  ])('is what was meant: %s', (_what, image, ids, known) => {
+    expect(() => refuseOtherImage(image, ids, known)).not.toThrow();
+  });
+
+  test.each([
+    ['a tag that was moved', 'app:1', [id('a'), id('b')], [id('a')]],
+    ['another digest than was asked for', `app@${digest('a')}`, [id('b')], []],
+  ])('is something else: %s', (_what, image, ids, known) => {
+    expect(() => refuseOtherImage(image, ids, known)).toThrow(/they run registry.test\/app@sha256:b+;/);
+  });
 });
