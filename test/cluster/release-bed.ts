@@ -43,13 +43,13 @@ export interface ReleaseBed extends ReleaseState {
   post(action: string, after: StepEnd, inputs?: Record<string, string>, start?: StepStart): Promise<StepEnd>;
 }
 
-/** Deploys the restaurant into a new namespace of the running bed. */
+/** Deploys the restaurant into a new namespace of the running bed; leaves it `empty` for a test that deploys its own. */
 export async function releaseBed(
   fixture: Fixture = connectBed(),
-  options: RestaurantOptions = { route: true },
+  options: RestaurantOptions | 'empty' = { route: true },
 ): Promise<ReleaseBed> {
   const namespace = await fixture.createNamespace();
-  await fixture.deployRestaurant(namespace, options);
+  if (options !== 'empty') await fixture.deployRestaurant(namespace, options);
   const { api } = fixture;
   const workspace = mkdtempSync(join(tmpdir(), 'd9-workspace-'));
   mkdirSync(workspace, { recursive: true });
