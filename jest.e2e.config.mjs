@@ -1,4 +1,4 @@
-/** `npm run test:e2e`: whole workflows, by act, in a bed with an engine and a registry. */
+/** `npm run test:e2e`: what carries traffic, and whole workflows by act, in the full bed. */
 export default {
   roots: ['<rootDir>/build'],
   testMatch: ['<rootDir>/build/test/e2e/**/*.test.js'],

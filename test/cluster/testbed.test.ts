@@ -1,8 +1,8 @@
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { EndpointSlice, HttpRoute, KubeObject, Pod } from '../testbed/client/objects.js';
-import { collections, connectBed, type Fixture, isAccepted, orderPods, rolledOut } from '../testbed/fixture.js';
-import { restaurantDeployment, restaurantLabels, service } from '../testbed/restaurant.js';
+import type { HttpRoute, Pod } from '../testbed/client/objects.js';
+import { collections, connectBed, type Fixture, isAccepted, orderPods, rolledOut, untilEndpoints } from '../testbed/fixture.js';
+import { labelsOf, restaurantDeployment, restaurantLabels, service } from '../testbed/restaurant.js';
 
 let bed: Fixture;
 beforeAll(() => {
@@ -178,7 +178,7 @@ describe('traffic', () => {
     const unresolved = (route: HttpRoute | undefined) =>
       route?.status?.parents?.[0]?.conditions.some(({ type, reason }) => type === 'ResolvedRefs' && reason === 'BackendNotFound');
     await bed.api.until<HttpRoute>(collections.httpRoutes(namespace), 'restaurant', (route) => unresolved(route) ?? false);
-    await bed.api.create(collections.services(namespace), service('restaurant-canary', canaryLabels));
+    await bed.api.create(collections.services(namespace), service('restaurant-canary', labelsOf('restaurant-canary')));
     await bed.api.until<HttpRoute>(collections.httpRoutes(namespace), 'restaurant', isAccepted);
   });
 });
@@ -196,20 +196,12 @@ describe('identities', () => {
   });
 });
 
-const canaryLabels = { ...restaurantLabels, 'app.kubernetes.io/name': 'restaurant-canary' };
-
 async function deployCanary(namespace: string, image: string): Promise<void> {
-  const deployment = JSON.parse(
-    JSON.stringify(restaurantDeployment({ replicas: 1, image })).replaceAll('"restaurant"', '"restaurant-canary"'),
-  ) as KubeObject;
-  await bed.api.create(collections.deployments(namespace), deployment);
-  await bed.api.create(collections.services(namespace), service('restaurant-canary', canaryLabels));
-  await rolledOut(bed.api, namespace, 'restaurant-canary');
-  const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
-  const query = { labelSelector: 'kubernetes.io/service-name=restaurant-canary' };
-  await bed.api.untilAll<EndpointSlice>(slices, query, (found) =>
-    found.some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions?.ready)),
-  );
+  const name = 'restaurant-canary';
+  await bed.api.create(collections.deployments(namespace), restaurantDeployment({ name, replicas: 1, image }));
+  await bed.api.create(collections.services(namespace), service(name, labelsOf(name)));
+  await rolledOut(bed.api, namespace, name);
+  await untilEndpoints(bed.api, namespace, name, 1);
 }
 
 async function weigh(namespace: string, stable: number, canary: number): Promise<void> {

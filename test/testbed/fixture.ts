@@ -138,7 +138,7 @@ export function isAccepted(route: HttpRoute | undefined): boolean {
 }
 
 /** A Deployment is available a moment before its Service's endpoints say so. */
-async function untilEndpoints(api: Api, namespace: string, name: string, count: number): Promise<void> {
+export async function untilEndpoints(api: Api, namespace: string, name: string, count: number): Promise<void> {
   const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
   await api.untilAll<EndpointSlice>(path, { labelSelector: `kubernetes.io/service-name=${name}` }, (slices) => {
     const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);

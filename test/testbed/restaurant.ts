@@ -2,6 +2,8 @@ import type { KubeObject } from './client/objects.js';
 
 /** What the example app is made of. */
 export interface RestaurantOptions {
+  /** Of its Deployment; and the value of its label `app.kubernetes.io/name`. */
+  readonly name?: string;
   readonly replicas?: number;
   /** Its tag may hold faults, see docs/testbed.md. */
   readonly image?: string;
@@ -14,8 +16,11 @@ export interface RestaurantOptions {
 /** Both are in the Deployment's matchLabels, on its pods, and in the Service's selector. */
 export const restaurantLabels = { 'app.kubernetes.io/name': 'restaurant', 'app.kubernetes.io/part-of': 'shop' };
 
+export const labelsOf = (name: string) => ({ ...restaurantLabels, 'app.kubernetes.io/name': name });
+
 export function restaurantDeployment(options: RestaurantOptions): KubeObject {
-  const { replicas = 3, image = 'registry.test/restaurant:v1', port = 8080 } = options;
+  const { name = 'restaurant', replicas = 3, image = 'registry.test/restaurant:v1', port = 8080 } = options;
+  const labels = labelsOf(name);
   const container = {
     name: 'app',
     image,
@@ -25,11 +30,11 @@ export function restaurantDeployment(options: RestaurantOptions): KubeObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'restaurant', labels: restaurantLabels },
+    metadata: { name, labels },
     spec: {
       replicas,
-      selector: { matchLabels: restaurantLabels },
-      template: { metadata: { labels: restaurantLabels }, spec: { containers: [container] } },
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [container] } },
     },
   };
 }
