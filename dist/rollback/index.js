@@ -4329,7 +4329,8 @@ async function readApp(cluster, names, problems, signal) {
     const service = services.find(({ metadata }) => metadata?.name === serviceName);
     const where = `${cluster.namespace}/`;
     if (!deployment)
-        problems.add(`There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
+        problems.add((await otherKind(cluster, deploymentName, signal)) ??
+            `There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
     if (!service)
         problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
     if (!deployment || !service)
@@ -4339,6 +4340,17 @@ async function readApp(cluster, names, problems, signal) {
     const container = await problems.gather(() => chooseContainer(deployment, names.container));
     const app = container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
     return { app, services };
+}
+/** What has the name that a Deployment was looked for by, and why it can't be released so; undefined when nobody may look, or nothing has it. */
+async function otherKind(cluster, name, signal) {
+    const exists = (kind) => cluster.read(kind, name, signal).then((object) => object !== undefined, () => false);
+    const [isStateful, isDaemon] = await Promise.all([exists(STATEFUL_SET), exists(DAEMON_SET)]);
+    const where = `${cluster.namespace}/${name}`;
+    if (isStateful)
+        return `${where} is a StatefulSet: each of its pods has a name and a volume of its own, so a second set beside it would be another database, not a canary. Only Deployments can be released by share of the traffic.`;
+    if (isDaemon)
+        return `${where} is a DaemonSet: it has one pod on each node, so there is no share of pods or traffic to give a canary. Only Deployments can be released by share of the traffic.`;
+    return undefined;
 }
 function refuseUnfitDeployment(deployment, where, problems) {
     const name = `Deployment ${where}${deployment.metadata?.name}`;
@@ -6859,17 +6871,37 @@ async function moveToImage(work, image) {
 /** What such a move holds of stable while it goes on. */
 const heldOf = ({ metadata, spec }) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });
 /**
- * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
+ * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec, and the container runtime says that it is the
+ * one that was meant.
+ * @param knownIds image ids that the version had when it ran before; undefined or empty when nobody looked
  * @returns the image ids that run
+ * @throws UserError when other pods are ready, or when the tag leads to another image by now
  */
-async function proveRunning(work, image) {
+async function proveRunning(work, image, knownIds = []) {
     const { labels, container } = stableTarget(work, image);
     const pods = (await work.cluster.list(kinds_POD, { labels: `${selection_matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)).filter(pod_isReady);
     const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
     if (pods.length === 0 || others.length > 0) {
         throw new errors/* UserError */.y(`${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`);
     }
-    return [...new Set(pods.map((pod) => pod_runningImageId(pod, container)))];
+    const ids = [...new Set(pods.map((pod) => pod_runningImageId(pod, container)))];
+    refuseOtherImage(image, ids, knownIds);
+    return ids;
+}
+/** A tag can be moved, and a registry can answer with something else than it was asked for. */
+function refuseOtherImage(image, ids, knownIds) {
+    const [, asked] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
+    const isMeant = (id) => {
+        if (knownIds.length > 0)
+            return knownIds.includes(id);
+        // Without a repository in front it may be the digest of the image's configuration, which nobody asked for.
+        return asked === undefined || !id.includes('@sha256:') || id.endsWith(asked);
+    };
+    const wrong = ids.filter((id) => !isMeant(id));
+    if (wrong.length === 0)
+        return;
+    const before = knownIds.length > 0 ? `before the release they ran ${knownIds.join(', ')}` : `${asked} was asked for`;
+    throw new errors/* UserError */.y(`The pods are ready and name ${image}, but they run ${wrong.join(', ')}; ${before}. The tag leads to another image now. Name the right one by its digest with \`to-image\`.`);
 }
 //# sourceMappingURL=rollback.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/find-http-route.js
@@ -7074,7 +7106,7 @@ async function rollback(inputs, effects) {
             return main_conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason: plan.reason });
         const { release } = plan;
         const after = plan.kind === 'abort' ? await abort(work, release, 'rollback') : await restore(work, release);
-        const ids = await proveRunning(work, release.stable.image);
+        const ids = await proveRunning(work, release.stable.image, release.stable.imageIds);
         const what = plan.kind === 'abort' ? 'The canary was taken out and removed' : 'The promoted version was taken back';
         return done(after.phase, release.canary.image, release.stable.image, `${what}: all traffic is on ${release.stable.image}; its pods run ${ids.join(', ')}.`);
     });

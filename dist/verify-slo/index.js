@@ -8366,17 +8366,37 @@ async function moveToImage(work, image) {
 /** What such a move holds of stable while it goes on. */
 const heldOf = ({ metadata, spec }) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });
 /**
- * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec and an image id from the container runtime.
+ * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec, and the container runtime says that it is the
+ * one that was meant.
+ * @param knownIds image ids that the version had when it ran before; undefined or empty when nobody looked
  * @returns the image ids that run
+ * @throws UserError when other pods are ready, or when the tag leads to another image by now
  */
-async function proveRunning(work, image) {
+async function proveRunning(work, image, knownIds = []) {
     const { labels, container } = stableTarget(work, image);
     const pods = (await work.cluster.list(POD, { labels: `${matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)).filter(isReady);
     const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
     if (pods.length === 0 || others.length > 0) {
         throw new UserError(`${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`);
     }
-    return [...new Set(pods.map((pod) => runningImageId(pod, container)))];
+    const ids = [...new Set(pods.map((pod) => runningImageId(pod, container)))];
+    refuseOtherImage(image, ids, knownIds);
+    return ids;
+}
+/** A tag can be moved, and a registry can answer with something else than it was asked for. */
+function refuseOtherImage(image, ids, knownIds) {
+    const [, asked] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
+    const isMeant = (id) => {
+        if (knownIds.length > 0)
+            return knownIds.includes(id);
+        // Without a repository in front it may be the digest of the image's configuration, which nobody asked for.
+        return asked === undefined || !id.includes('@sha256:') || id.endsWith(asked);
+    };
+    const wrong = ids.filter((id) => !isMeant(id));
+    if (wrong.length === 0)
+        return;
+    const before = knownIds.length > 0 ? `before the release they ran ${knownIds.join(', ')}` : `${asked} was asked for`;
+    throw new UserError(`The pods are ready and name ${image}, but they run ${wrong.join(', ')}; ${before}. The tag leads to another image now. Name the right one by its digest with \`to-image\`.`);
 }
 //# sourceMappingURL=rollback.js.map
 ;// CONCATENATED MODULE: ./build/src/release/put-back.js
@@ -10492,10 +10512,12 @@ async function editObject(cluster, kind, name, plan, signal) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $t: () => (/* binding */ ENDPOINT_SLICE),
 /* harmony export */   DL: () => (/* binding */ LEASE),
+/* harmony export */   E2: () => (/* binding */ DAEMON_SET),
 /* harmony export */   HU: () => (/* binding */ HTTP_ROUTE),
 /* harmony export */   Sm: () => (/* binding */ POD),
 /* harmony export */   UR: () => (/* binding */ NETWORK_POLICY),
 /* harmony export */   YV: () => (/* binding */ SERVICE),
+/* harmony export */   cw: () => (/* binding */ STATEFUL_SET),
 /* harmony export */   ew: () => (/* binding */ REPLICA_SET),
 /* harmony export */   kf: () => (/* binding */ INGRESS),
 /* harmony export */   ll: () => (/* binding */ EVENT),
@@ -10503,7 +10525,7 @@ async function editObject(cluster, kind, name, plan, signal) {
 /* harmony export */   wN: () => (/* binding */ POD_DISRUPTION_BUDGET),
 /* harmony export */   xG: () => (/* binding */ HORIZONTAL_POD_AUTOSCALER)
 /* harmony export */ });
-/* unused harmony exports CONFIG_MAP, STATEFUL_SET, DAEMON_SET */
+/* unused harmony export CONFIG_MAP */
 const define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const POD = define('', 'v1', 'pods', 'Pod');
 const SERVICE = define('', 'v1', 'services', 'Service');
@@ -10788,7 +10810,8 @@ async function readApp(cluster, names, problems, signal) {
     const service = services.find(({ metadata }) => metadata?.name === serviceName);
     const where = `${cluster.namespace}/`;
     if (!deployment)
-        problems.add(`There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
+        problems.add((await otherKind(cluster, deploymentName, signal)) ??
+            `There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`);
     if (!service)
         problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
     if (!deployment || !service)
@@ -10798,6 +10821,17 @@ async function readApp(cluster, names, problems, signal) {
     const container = await problems.gather(() => chooseContainer(deployment, names.container));
     const app = container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
     return { app, services };
+}
+/** What has the name that a Deployment was looked for by, and why it can't be released so; undefined when nobody may look, or nothing has it. */
+async function otherKind(cluster, name, signal) {
+    const exists = (kind) => cluster.read(kind, name, signal).then((object) => object !== undefined, () => false);
+    const [isStateful, isDaemon] = await Promise.all([exists(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .STATEFUL_SET */ .cw), exists(_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DAEMON_SET */ .E2)]);
+    const where = `${cluster.namespace}/${name}`;
+    if (isStateful)
+        return `${where} is a StatefulSet: each of its pods has a name and a volume of its own, so a second set beside it would be another database, not a canary. Only Deployments can be released by share of the traffic.`;
+    if (isDaemon)
+        return `${where} is a DaemonSet: it has one pod on each node, so there is no share of pods or traffic to give a canary. Only Deployments can be released by share of the traffic.`;
+    return undefined;
 }
 function refuseUnfitDeployment(deployment, where, problems) {
     const name = `Deployment ${where}${deployment.metadata?.name}`;
