@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, jest } from '@jest/globals';
 import { Api, type KubeObject } from '../testbed/client/api.js';
 import { type ClusterFixture, connectBed } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
@@ -62,6 +62,7 @@ export interface WatchEvent {
 
 export const MERGE = 'application/merge-patch+json';
 export const JSON_PATCH = 'application/json-patch+json';
+export const STRATEGIC = 'application/strategic-merge-patch+json';
 export const APPLY = 'application/apply-patch+yaml';
 
 export const paths = (namespace: string) => ({
@@ -80,6 +81,8 @@ export const paths = (namespace: string) => ({
 
 /** Opens the target for a test file, with a namespace of its own; @returns a way to it that works inside tests. */
 export function target(): () => Target {
+  // Controllers take their time on a busy machine.
+  jest.setTimeout(60_000);
   let opened: Target | undefined;
   let deployer: Api;
   beforeAll(async () => {

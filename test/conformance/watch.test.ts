@@ -51,7 +51,7 @@ test('a watch tells all changes in their order, as they look through its selecto
     apiVersion: 'v1',
     metadata: { resourceVersion: expect.stringMatching(/^\d+$/) },
   });
-}, 20_000);
+});
 
 test('a watch goes on from any version that is known, with nothing lost and nothing twice', async () => {
   const resourceVersion = await versionNow('set=later');

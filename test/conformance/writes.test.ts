@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { deployment, JSON_PATCH, MERGE, paths, type Thing, target } from './target.js';
+import { deployment, JSON_PATCH, MERGE, paths, STRATEGIC, type Thing, target } from './target.js';
 
 const at = target();
 const configMap = (name: string, data: Readonly<Record<string, string | null>> = {}) => ({ metadata: { name }, data });
@@ -36,6 +36,22 @@ test('a group that is not there is a 404 in plain text, a kind that is not there
     message: 'the server could not find the requested resource',
     details: {},
   });
+});
+
+test('the server says which groups it has', async () => {
+  interface Groups {
+    readonly kind: string;
+    readonly groups: ReadonlyArray<{ readonly name: string; readonly preferredVersion: object }>;
+  }
+  const { code, body } = await at().ask<Groups>('GET', '/apis');
+  expect([code, body.kind]).toEqual([200, 'APIGroupList']);
+  for (const group of ['apps', 'coordination.k8s.io', 'discovery.k8s.io', 'gateway.networking.k8s.io', 'policy'])
+    expect(body.groups).toContainEqual({
+      name: group,
+      versions: [{ groupVersion: `${group}/v1`, version: 'v1' }],
+      preferredVersion: { groupVersion: `${group}/v1`, version: 'v1' },
+    });
+  expect(body.groups.map(({ name }) => name)).not.toContain('cilium.io');
 });
 
 test('a new object gets an identity, a version, and says who made it', async () => {
@@ -128,6 +144,20 @@ test.each([
     message: `Operation cannot be fulfilled on configmaps "${object.metadata.name}": the object has been modified; please apply your changes to the latest version and try again`,
   });
   expect((await at().ask('GET', path)).body).toEqual(object);
+});
+
+test('a strategic merge patch finds the items of a list by their keys, and is nothing for custom resources', async () => {
+  await at().ask('POST', here().deployments, deployment('strategic', 'x:1'));
+  const containers = [{ name: 'app', image: 'x:2', env: [{ name: 'A', value: '1' }] }];
+  const patch = { spec: { minReadySeconds: null, template: { spec: { containers } } } };
+  const { code, body } = await at().ask('PATCH', `${here().deployments}/strategic`, patch, STRATEGIC);
+  expect([code, body.metadata.generation]).toEqual([200, 2]);
+  expect(body).toMatchObject({
+    spec: { template: { spec: { containers: [{ ...containers[0], ports: [{ name: 'http', containerPort: 8080 }] }] } } },
+  });
+  const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'strategic' }, spec: {} };
+  await at().ask('POST', here().httpRoutes, route);
+  expect(await at().refused('PATCH', `${here().httpRoutes}/strategic`, { spec: {} }, STRATEGIC)).toMatchObject({ code: 415 });
 });
 
 test('PUT replaces as a whole, and only the version that it names', async () => {

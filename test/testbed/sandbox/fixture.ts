@@ -1,19 +1,27 @@
 import { type ClusterFixture, createNamespace, deployRestaurant } from '../fixture.js';
-import { startLoad } from '../load/load.js';
+import { type Load, startLoad } from '../load/load.js';
 import { startSandbox } from './sandbox.js';
 
 /** A sandbox, started and ended with the test file, in the bed's place. */
 export async function sandboxFixture(): Promise<ClusterFixture> {
   const sandbox = await startSandbox();
   const { api, server, directory, kubeconfigs } = sandbox;
+  const loads: Load[] = [];
   return {
     bed: { server, directory, kubeconfigs, kubeconfig: kubeconfigs.admin },
     api,
     createNamespace: () => createNamespace(api),
     deployRestaurant: (namespace, options = {}) => deployRestaurant(api, namespace, { port: sandbox.podPort, ...options }),
     setFaults: async (order) => sandbox.setFaults(order),
-    startLoad: (namespace, options) => startLoad({ kubeconfig: kubeconfigs.admin, namespace, ...options }),
+    startLoad: async (namespace, options) => {
+      const load = await startLoad({ kubeconfig: kubeconfigs.admin, namespace, ...options });
+      loads.push(load);
+      return load;
+    },
     kubeconfigFor: async ({ token }) => sandbox.kubeconfigFor(token),
-    close: () => sandbox.close(),
+    close: async () => {
+      await Promise.all(loads.map((load) => load.stop()));
+      await sandbox.close();
+    },
   };
 }

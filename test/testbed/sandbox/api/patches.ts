@@ -1,6 +1,7 @@
 import { applyPatch } from 'rfc6902';
 import { isJson, type Json } from './object.js';
-import { badRequest, unprocessable } from './refusal.js';
+import { badRequest, notInSandbox, unprocessable } from './refusal.js';
+import { keysOf, ruleFor, type Schema } from './schema.js';
 
 /** JSON merge patch: RFC 7386 §2. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
@@ -9,6 +10,32 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   for (const [field, value] of Object.entries(patch)) {
     if (value === null) delete result[field];
     else result[field] = mergePatch(result[field], value);
+  }
+  return result;
+}
+
+/**
+ * Strategic merge patch: a list that has keys is merged item by item (kubernetes/community `strategic-merge-patch.md`).
+ * @throws Refusal 501 for its directives
+ */
+export function strategicMergePatch(target: unknown, patch: unknown, schema: Schema, pattern = ''): unknown {
+  const rule = ruleFor(schema, pattern);
+  if (Array.isArray(patch) && rule?.kind === 'items') {
+    const items: unknown[] = Array.isArray(target) ? [...target] : [];
+    for (const item of patch) {
+      const key = JSON.stringify(keysOf(item, rule));
+      const index = items.findIndex((other) => JSON.stringify(keysOf(other, rule)) === key);
+      if (index === -1) items.push(item);
+      else items[index] = strategicMergePatch(items[index], item, schema, `${pattern}.*`);
+    }
+    return items;
+  }
+  if (!isJson(patch)) return patch;
+  const result: Json = isJson(target) ? { ...target } : {};
+  for (const [field, value] of Object.entries(patch)) {
+    if (field.startsWith('$')) throw notInSandbox(`the directive ${field} of strategic merge patches`);
+    if (value === null) delete result[field];
+    else result[field] = strategicMergePatch(result[field], value, schema, pattern === '' ? field : `${pattern}.${field}`);
   }
   return result;
 }

@@ -160,8 +160,13 @@ const all: readonly Resource[] = [
   namespaces,
   serviceAccounts,
   define('', 'configmaps', 'ConfigMap'),
+  define('', 'events', 'Event', {
+    selectable: [...['kind', 'name', 'namespace', 'uid'].map((field) => `involvedObject.${field}`), 'reason', 'type'],
+  }),
   deployments,
   replicaSets,
+  define('apps', 'statefulsets', 'StatefulSet', { hasStatus: true, raisesGeneration: hasNewSpec, schema: workloadSchema }),
+  define('apps', 'daemonsets', 'DaemonSet', { hasStatus: true, raisesGeneration: hasNewSpec, schema: workloadSchema }),
   define('autoscaling', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', { version: 'v2', hasStatus: true }),
   define('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', { hasStatus: true, raisesGeneration: hasNewSpec }),
   define('networking.k8s.io', 'networkpolicies', 'NetworkPolicy', { raisesGeneration: hasNewSpec }),

@@ -50,9 +50,10 @@ function fieldSelector(text: string, { selectable, plural, group }: Resource): M
   return (object) => tests.every((test) => test(object));
 }
 
+/** Kinds with fields of their own say it otherwise than those with none. */
 const unknownField = (field: string, plural: string, group: string) =>
   badRequest(
-    plural === 'pods' && group === ''
+    group === '' && ['pods', 'events'].includes(plural)
       ? `field label not supported: ${field}`
       : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
   );

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyPair } from '../certificate.js';
 import { anonymous, authorize, type User } from './authorization.js';
+import { apiGroups } from './discovery.js';
 import { Lists } from './lists.js';
 import { proxyToPod, type ReadLog } from './pod-subresources.js';
 import { methodNotAllowed, noSuchResource, notInSandbox, Refusal } from './refusal.js';
@@ -62,6 +63,10 @@ async function handle(
   const user = authenticate(request, users);
   if (pathname === '/readyz' || pathname === '/livez') {
     reply(response, { status: 200, body: 'ok' });
+    return;
+  }
+  if (pathname === '/apis') {
+    reply(response, { status: 200, body: apiGroups() });
     return;
   }
   const review = method === 'POST' ? reviews.get(pathname) : undefined;

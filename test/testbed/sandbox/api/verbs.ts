@@ -85,7 +85,7 @@ function change(call: Call, backend: Backend): Answer {
     const options = optionsOf(call, 'UpdateOptions');
     return { status: 200, body: backend.writes.replace(resource, liveObject(backend, address), json(body), options) };
   }
-  refuseUnknownPatch(contentType);
+  refuseUnknownPatch(contentType, resource);
   const options = optionsOf(call, 'PatchOptions');
   if (contentType === 'application/apply-patch+yaml') return apply(call, backend, options);
   const live = liveObject(backend, address);

@@ -11,7 +11,7 @@ import {
   sorted,
   timestamp,
 } from './object.js';
-import { jsonPatch, mergePatch } from './patches.js';
+import { jsonPatch, mergePatch, strategicMergePatch } from './patches.js';
 import { alreadyExists, badRequest, invalid, modified, notFound, notInSandbox, Refusal, unmetPrecondition } from './refusal.js';
 import { apiVersionOf, namespaces, pods, type Resource, services } from './resources.js';
 import type { Store } from './store.js';
@@ -69,10 +69,9 @@ export class Writes {
     return this.#update(resource, live, given, given.metadata.managedFields, options);
   }
 
-  /** @throws Refusal 415 for a kind of patch that the sandbox does not know */
+  /** @throws Refusal 422 when a JSON patch can't be carried out, 409 when the object was changed since */
   patch(resource: Resource, live: ApiObject, patch: unknown, type: string, options: WriteOptions): ApiObject {
-    const patched = type === 'application/json-patch+json' ? jsonPatch(live, patch) : mergePatch(live, patch);
-    const given = decode(resource, patched as Json);
+    const given = decode(resource, patched(resource, live, patch, type) as Json);
     return this.#update(resource, live, given, given.metadata.managedFields, options);
   }
 
@@ -318,6 +317,11 @@ function assign(resource: Resource, object: ApiObject): ApiObject {
   return { ...object, spec: { ...object.spec, ...assigned } };
 }
 
+function patched({ schema }: Resource, live: ApiObject, patch: unknown, type: string): unknown {
+  if (type === 'application/json-patch+json') return jsonPatch(live, patch);
+  return type === 'application/merge-patch+json' ? mergePatch(live, patch) : strategicMergePatch(live, patch, schema);
+}
+
 /** @throws Refusal 415 for a body that is not JSON */
 export function refuseUnknownBody(type: string): void {
   if (type.split(';')[0] === 'application/json') return;
@@ -326,9 +330,10 @@ export function refuseUnknownBody(type: string): void {
   throw new Refusal(415, 'UnsupportedMediaType', message);
 }
 
-/** @throws Refusal 415 */
-export function refuseUnknownPatch(type: string): void {
-  if (type === 'application/strategic-merge-patch+json') throw notInSandbox('strategic merge patches');
-  if (!['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'].includes(type))
-    throw new Refusal(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json', 'apply-patch+yaml'];
+
+/** @throws Refusal 415; custom resources know no strategic merge patch */
+export function refuseUnknownPatch(type: string, { isCustom }: Resource): void {
+  const isKnown = patchTypes.some((known) => type === `application/${known}`) && !(isCustom && type.includes('strategic'));
+  if (!isKnown) throw new Refusal(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }

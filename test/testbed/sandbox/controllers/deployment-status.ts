@@ -3,6 +3,9 @@ import { counted } from './replica-sets.js';
 import { availableOf, boundsOf, wantedOf } from './rolling-update.js';
 import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from './workloads.js';
 
+/** Reasons with which no deadline runs. */
+const SETTLED = new Set(['NewReplicaSetAvailable', 'ProgressDeadlineExceeded', 'DeploymentPaused']);
+
 type Field = 'replicas' | 'readyReplicas' | 'terminatingReplicas';
 
 /** What a Deployment's controller says of it (pkg/controller/deployment/sync.go, progress.go). */
@@ -30,7 +33,8 @@ export function deploymentStatus(
       ? condition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
       : condition('Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.'),
   );
-  const progress = newest && progressOf(deployment, status, newest);
+  // One that is paused makes no progress that could be judged.
+  const progress = newest && !spec.paused ? progressOf(deployment, status, newest) : undefined;
   return { ...status, conditions: progress ? withCondition(conditions, progress) : conditions };
 }
 
@@ -63,8 +67,7 @@ export function isOverdue(deployment: Deployment): boolean {
 /** Milliseconds until the rollout counts as stuck; undefined for one that is complete, or known to be stuck. */
 export function untilOverdue({ spec, status }: Deployment): number | undefined {
   const progress = status?.conditions?.find(({ type }) => type === 'Progressing');
-  if (progress === undefined || ['NewReplicaSetAvailable', 'ProgressDeadlineExceeded'].includes(progress.reason ?? ''))
-    return undefined;
+  if (progress === undefined || SETTLED.has(progress.reason ?? '')) return undefined;
   return Date.parse(progress.lastUpdateTime ?? '') + spec.progressDeadlineSeconds * 1000 - Date.now();
 }
 

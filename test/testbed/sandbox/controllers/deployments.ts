@@ -76,14 +76,27 @@ class Rollout {
   }
 
   step(): void {
+    this.#notePause();
     const isResized = this.#sets().some(
       ({ spec, metadata }) => spec.replicas > 0 && Number(metadata.annotations?.[DESIRED]) !== this.#deployment.spec.replicas,
     );
-    const newest = this.#newest();
+    const newest = this.#deployment.spec.paused ? this.#current() : this.#newest();
     if (isResized) this.#resize(newest);
-    else if (!this.#scaleUp(newest)) this.#scaleDown();
+    else if (newest && !this.#deployment.spec.paused && !this.#scaleUp(newest)) this.#scaleDown();
     this.#cleanUp();
-    this.#writeStatus();
+    this.#save(deploymentStatus(this.#deployment, this.#current(), this.#sets()));
+  }
+
+  /** A pause is said once, and so is its end (`checkPausedConditions`). */
+  #notePause(): void {
+    const { paused = false } = this.#deployment.spec;
+    const { conditions = [] } = this.#deployment.status ?? {};
+    const reason = conditions.find(({ type }) => type === 'Progressing')?.reason;
+    if (paused === (reason === 'DeploymentPaused') || reason === 'ProgressDeadlineExceeded') return;
+    const said = paused
+      ? condition('Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused')
+      : condition('Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed');
+    this.#save({ ...this.#deployment.status, conditions: withCondition(conditions, said) });
   }
 
   /** Oldest revision first. */
@@ -162,10 +175,10 @@ class Rollout {
   }
 
   /** After `spec.replicas` changed: the active set follows at once; in the middle of a rollout the update rules do the rest. */
-  #resize(newest: ReplicaSet): void {
+  #resize(newest: ReplicaSet | undefined): void {
     const active = this.#sets().filter(({ spec }) => spec.replicas > 0);
     const only = active.length <= 1 ? (active[0] ?? newest) : undefined;
-    for (const set of active.length === 0 ? [newest] : active)
+    for (const set of active.length === 0 && newest ? [newest] : active)
       this.#scale(set, set.metadata.uid === only?.metadata.uid ? this.#deployment.spec.replicas : set.spec.replicas);
   }
 
@@ -209,10 +222,6 @@ class Rollout {
     const empty = this.#old().filter(({ spec, status }) => spec.replicas === 0 && !status?.replicas);
     const surplus = empty.length - this.#deployment.spec.revisionHistoryLimit;
     for (const set of empty.slice(0, Math.max(0, surplus))) this.#controls.writes.remove(replicaSets, set, {});
-  }
-
-  #writeStatus(): void {
-    this.#save(deploymentStatus(this.#deployment, this.#current(), this.#sets()));
   }
 
   #save(status: NonNullable<Deployment['status']>, annotations?: Record<string, string>): void {

@@ -52,6 +52,7 @@ export interface ReplicaSet extends ApiObject {
 
 export interface Deployment extends ApiObject {
   spec: {
+    readonly paused?: boolean;
     readonly replicas: number;
     readonly minReadySeconds?: number;
     readonly progressDeadlineSeconds: number;
