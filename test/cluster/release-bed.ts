@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runBundle, type StepEnd, type StepStart } from '../bundles/run-bundle.js';
 import type { Api } from '../testbed/client/api.js';
 import type * as objects from '../testbed/client/objects.js';
 import type { KubeObject } from '../testbed/client/objects.js';
-import { collections, connectBed, type Fixture } from '../testbed/fixture.js';
+import { type ClusterFixture, collections, connectBed } from '../testbed/fixture.js';
 import type { RestaurantOptions } from '../testbed/restaurant.js';
 
 export type HttpRoute = objects.HttpRoute & {
@@ -35,7 +34,7 @@ warm-up: 1s
 
 /** A namespace with the restaurant in it, and the committed bundles to release it with. */
 export interface ReleaseBed extends ReleaseState {
-  readonly fixture: Fixture;
+  readonly fixture: ClusterFixture;
   readonly namespace: string;
   /** Runs a bundle as a step of the workflow; inputs that every step needs are filled in. */
   step(action: string, inputs?: Record<string, string>, start?: StepStart): Promise<StepEnd>;
@@ -45,14 +44,13 @@ export interface ReleaseBed extends ReleaseState {
 
 /** Deploys the restaurant into a new namespace of the running bed; leaves it `empty` for a test that deploys its own. */
 export async function releaseBed(
-  fixture: Fixture = connectBed(),
+  fixture: ClusterFixture = connectBed(),
   options: RestaurantOptions | 'empty' = { route: true },
 ): Promise<ReleaseBed> {
   const namespace = await fixture.createNamespace();
   if (options !== 'empty') await fixture.deployRestaurant(namespace, options);
   const { api } = fixture;
-  const workspace = mkdtempSync(join(tmpdir(), 'd9-workspace-'));
-  mkdirSync(workspace, { recursive: true });
+  const workspace = mkdtempSync(join(fixture.bed.directory, 'workspace-'));
   writeFileSync(join(workspace, 'slo.yml'), SLO);
 
   const run = (action: string, inputs: Record<string, string>, start: StepStart) =>
