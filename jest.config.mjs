@@ -1,8 +1,12 @@
-/** `npm test`: needs no root, no Go, no server. The suites in test/cluster run on the real control plane. */
+/** `npm test`: needs no root, no Go, no server. The suites in test/cluster run on the real control plane, the demo by itself. */
 export default {
   roots: ['<rootDir>/build'],
   testMatch: ['<rootDir>/build/test/**/*.test.js'],
-  testPathIgnorePatterns: ['<rootDir>/build/test/cluster/', '<rootDir>/build/test/e2e/'],
+  testPathIgnorePatterns: [
+    '<rootDir>/build/test/cluster/',
+    '<rootDir>/build/test/e2e/',
+    '<rootDir>/build/test/demo/demo.test.js',
+  ],
   testEnvironment: 'node',
   transform: {},
   coverageProvider: 'v8',

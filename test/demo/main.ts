@@ -1,0 +1,123 @@
+import { parseArgs } from 'node:util';
+import { type Played, playJob } from '../bundles/play-job.js';
+import { readWorkflow } from '../bundles/workflow.js';
+import { type ByVersion, byVersion, Watcher } from './client-view.js';
+import { Narration } from './narration.js';
+import { conclude } from './outcome.js';
+import { REPOSITORY, type Scenario, type ScenarioName, scenarios } from './scenarios.js';
+import { type Stage, setStage } from './stage.js';
+
+const usage = `Usage: npm run demo -- [--scenario NAME] [--json] [--explain]
+  --scenario NAME   ${Object.keys(scenarios).join(', ')} (default: good)
+  --json            the outcome as JSON on stdout; everything else goes to stderr
+  --explain         shows the requests that each step makes`;
+
+/** So long the client counts what a step has brought about, before the next one starts. */
+const COUNT_MS = 3_000;
+
+interface Arguments {
+  readonly name: ScenarioName;
+  readonly json: boolean;
+  readonly explain: boolean;
+}
+
+/** @returns undefined when they make no sense */
+function readArguments(args: string[]): Arguments | undefined {
+  try {
+    const flag = { type: 'boolean', default: false } as const;
+    const options = { scenario: { type: 'string', default: 'good' }, json: flag, explain: flag } as const;
+    const { values } = parseArgs({ args, options });
+    return values.scenario in scenarios ? { ...values, name: values.scenario as ScenarioName } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns the exit code */
+async function main(args: string[]): Promise<number> {
+  const asked = readArguments(args);
+  if (asked === undefined) {
+    process.stderr.write(`${usage}\n`);
+    return 2;
+  }
+  const stream = asked.json ? process.stderr : process.stdout;
+  const narration = new Narration((line) => stream.write(`${line}\n`), asked.explain);
+  const stopped = new AbortController();
+  // Each time: whoever asks twice must not keep the first time from cleaning up.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort(new Error(signal)));
+  for (const output of [process.stdout, process.stderr]) output.on('error', (error) => stopped.abort(error));
+
+  const scenario: Scenario = scenarios[asked.name];
+  const startedMs = performance.now();
+  const watcher = new Watcher(scenario.tag);
+  const stage = await setStage((sent) => watcher.see(sent));
+  try {
+    narration.say(`${asked.name}: ${scenario.story}`);
+    narration.say(`${stage.url} leads to three pods of ${REPOSITORY}:v1 and gets 200 requests a second.`);
+    const { played, splits } = await play(stage, scenario, narration, stopped.signal);
+    if (stopped.signal.aborted) {
+      narration.say('\nStopped. Nothing is left behind.');
+      return 130;
+    }
+    const report = await stage.load.stop();
+    const facts = { name: asked.name, scenario, played, splits, report, detection: watcher.detection, final: await stage.read() };
+    const { outcome, complaints } = conclude(facts);
+    narration.summaries(played);
+    narration.conclude(outcome, complaints, (performance.now() - startedMs) / 1000);
+    if (asked.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
+    return outcome.ok ? 0 : 1;
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Plays the workflow; the client counts what each step has brought about until the next one starts. */
+async function play(stage: Stage, { tag, cancel, expected }: Scenario, narration: Narration, stopped: AbortSignal) {
+  const cancelled = new AbortController();
+  const splits: ByVersion[] = [];
+  let unfollow = () => {};
+  let counting: Date | undefined;
+  const endCount = () => {
+    if (counting) splits.push(byVersion(stage.load.between(counting.getTime(), Date.now())));
+    counting = undefined;
+  };
+  const { played } = await playJob(readWorkflow('test/demo/release.yml', { image: `${REPOSITORY}:${tag}` }), {
+    env: { KUBECONFIG: stage.kubeconfig },
+    cwd: stage.workspace,
+    cancelled: cancelled.signal,
+    stopped,
+    onStart: (step, part) => {
+      endCount();
+      narration.start(step, part);
+      unfollow = narration.follow(stage.load);
+    },
+    onSkip: (step) => narration.skip(step),
+    onLine: (line, { action }) => {
+      narration.line(line);
+      if (cancel?.action === action && cancel.after.test(line)) cancelled.abort();
+    },
+    onEnd: async (one: Played) => {
+      unfollow();
+      if (one.part === 'main') counting = one.endedAt;
+      // A bad version must not be left in the traffic for the sake of counting.
+      const isUrgent = expected.detects && one.step.action === 'canary-step';
+      if (counting && !isUrgent) await wait(COUNT_MS, stopped);
+      narration.end(one, isUrgent || !counting ? undefined : byVersion(stage.load.between(counting.getTime(), Date.now())));
+    },
+  });
+  endCount();
+  return { played, splits };
+}
+
+/** Returns early when the demo is stopped. */
+function wait(ms: number, stopped: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    stopped.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));
