@@ -7,6 +7,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   download: './download.js',
   api: './api-sequential.js',
   release: './release-requests.js',
+  demo: './demo.js',
 };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
