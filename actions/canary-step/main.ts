@@ -4,7 +4,7 @@ import { decideStart, newRelease, warnOfExpiry } from '../../src/release/begin.j
 import { dryRun } from '../../src/release/dry-run.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
-import { trafficNeeds } from '../../src/release/needs.js';
+import { releaseNeeds } from '../../src/release/needs.js';
 import { freshNonce, memoryFor, openRelease } from '../../src/release/open.js';
 import { type Prepared, preflight, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
@@ -30,7 +30,7 @@ export interface Effects extends Runtime {
 
 export async function step(inputs: StepInputs, effects: Effects): Promise<Result> {
   const { cluster, clock, log, workflowRun, signal } = effects;
-  const seen = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);
+  const seen = await survey(cluster, inputs, releaseNeeds(inputs.router), signal);
   const liveImage = imageIn(templateOf(seen.app.deployment), seen.app.container);
   const decide = (record = seen.record) => decideStart(record, inputs, workflowRun, liveImage, clock.now());
 

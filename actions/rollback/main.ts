@@ -3,7 +3,7 @@ import { UserError } from '../../src/action/errors.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
 import { abort } from '../../src/release/abort.js';
 import { tellGit } from '../../src/release/gitops.js';
-import { trafficNeeds } from '../../src/release/needs.js';
+import { undoNeeds } from '../../src/release/needs.js';
 import { memoryFor, openRelease } from '../../src/release/open.js';
 import { isOver } from '../../src/release/record.js';
 import { moveToImage, moveToRevision, planRollback, proveRunning, restore, type Scope } from '../../src/release/rollback.js';
@@ -29,7 +29,7 @@ export async function rollback(inputs: RollbackInputs, effects: Effects): Promis
     if (phase === 'rolled-back') tellGit(found, to, log);
     return conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
   };
-  const found = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);
+  const found = await survey(cluster, inputs, undoNeeds(inputs.router), signal);
   const { latest } = found.record;
 
   if (inputs.toRevision !== undefined || inputs.toImage !== undefined) {

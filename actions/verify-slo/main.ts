@@ -5,7 +5,7 @@ import { abort } from '../../src/release/abort.js';
 import { owns } from '../../src/release/begin.js';
 import { describeState } from '../../src/release/describe.js';
 import { evidenceFromPods } from '../../src/release/evidence.js';
-import { judgeNeeds, trafficNeeds } from '../../src/release/needs.js';
+import { judgeNeeds, undoNeeds } from '../../src/release/needs.js';
 import { openRelease } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { type Survey, survey } from '../../src/release/survey.js';
@@ -23,7 +23,7 @@ export interface Effects extends Runtime {
 
 export async function verify(inputs: VerifyInputs, effects: Effects): Promise<Result> {
   const { cluster, clock, log, signal, workflowRun } = effects;
-  const needed = inputs.onBreach === 'abort' ? trafficNeeds(inputs.router) : judgeNeeds;
+  const needed = inputs.onBreach === 'abort' ? undoNeeds(inputs.router) : judgeNeeds;
   const found = await survey(cluster, inputs, needed, signal);
   const release = releaseUnderTest(found, inputs);
 

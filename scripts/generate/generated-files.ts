@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { ActionDefinition } from '../../src/action/define.js';
 import { actionYml, generatedFrom, rootActionYml } from './action-yml.js';
 import { actionReadme, referencePage, withActionsTable } from './pages.js';
+import { roleFiles } from './roles.js';
 
 /** Path from the root → what the file must hold; `undefined` means that it must not exist. */
 export type GeneratedFiles = ReadonlyMap<string, string | undefined>;
@@ -22,6 +23,7 @@ export function generatedFiles(root: string, actions: readonly ActionDefinition[
   }
   files.set('action.yml', rootActionYml(actions.map(({ name }) => name)));
   files.set(join('docs', 'reference.md'), referencePage(actions));
+  for (const [name, role] of roleFiles(actions.map(({ name }) => name))) files.set(join('docs', 'rbac', name), role);
   const readme = read(join(root, 'README.md'));
   if (readme !== undefined) files.set('README.md', withActionsTable(readme, actions));
   return files;

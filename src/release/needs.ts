@@ -18,8 +18,11 @@ const METRICS: Need = { group: '', resource: 'pods/proxy', verbs: ['get'], purpo
 
 const LOGS: Need = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
 
-/** What moving traffic between stable and canary asks of the API server; `docs/reference` shows it as a Role. */
-export const trafficNeeds = (router: 'auto' | 'http-route' | 'replicas'): Need[] => [
+/** Which router the traffic is split by; `auto` may turn out to be either. */
+type RouterChoice = 'auto' | 'http-route' | 'replicas';
+
+/** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
+export const releaseNeeds = (router: RouterChoice): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
   needs(SERVICE, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
   needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
@@ -34,6 +37,27 @@ export const trafficNeeds = (router: 'auto' | 'http-route' | 'replicas'): Need[]
   needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
   needs(INGRESS, ['list'], 'to see what else leads to the Service'),
   ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+];
+
+/** What putting a release back asks of the API server, in whatever state it was left. */
+export const undoNeeds = (router: RouterChoice): Need[] => [
+  needs(DEPLOYMENT, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
+  needs(SERVICE, ['list', 'delete'], "to find the app and remove the canary's Service"),
+  needs(
+    POD,
+    router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'],
+    'to see what runs, and to take pods out of the endpoints before they stop',
+  ),
+  LOGS,
+  needs(EVENT, ['list'], 'to say why pods do not start'),
+  needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
+  needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+  METRICS,
+  needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'patch'], "to give stable's autoscaler back"),
+  needs(POD_DISRUPTION_BUDGET, ['delete'], "to remove the canary's budget"),
+  ...(router === 'replicas'
+    ? []
+    : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
 ];
 
 /** What looking at a release, without touching it, asks of the API server. */

@@ -2,7 +2,7 @@ import type { Runtime } from '../action/runtime.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { owns } from './begin.js';
 import { describeState } from './describe.js';
-import { trafficNeeds } from './needs.js';
+import { undoNeeds } from './needs.js';
 import { openRelease, type TrafficOptions } from './open.js';
 import { putBack } from './put-back.js';
 import { isOver } from './record.js';
@@ -28,7 +28,7 @@ export async function settleInFlight(cluster: Cluster, options: InFlightOptions,
   if (options.onJobFailure === 'hold')
     return log.warning(`${describeState(latest)} \`on-job-failure: hold\` leaves it so until ${latest.holdUntil}.`);
 
-  const found = await survey(cluster, options, trafficNeeds(options.router), signal);
+  const found = await survey(cluster, options, undoNeeds(options.router), signal);
   await openRelease(cluster, found, latest.router, options, runtime, async (work) => {
     const current = work.held.record.latest;
     if (current === undefined || isOver(current) || current.id !== latest.id)

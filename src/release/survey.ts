@@ -2,6 +2,7 @@ import type { V1Service } from '@kubernetes/client-node';
 import { Problems, UserError } from '../action/errors.js';
 import { ApiError, type Cluster } from '../target/kubernetes/cluster.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
+import { HTTP_ROUTE } from '../target/kubernetes/kinds.js';
 import { checkPermissions, type Need } from '../target/kubernetes/permissions.js';
 import { chooseHttpRoute, listHttpRoutes, refuseIndivisible } from '../target/kubernetes/routers/find-http-route.js';
 import { type App, type AppNames, backendsOf, readApp } from '../target/kubernetes/workload/app.js';
@@ -37,14 +38,17 @@ export async function survey(
 ): Promise<Survey> {
   const problems = new Problems();
   const permissions = checkPermissions(cluster, needed, problems, signal);
+  // Whoever only looks at pods needs no route, and may not have the right to read one.
+  const readsRoutes = request.router !== 'replicas' && needed.some(({ resource }) => resource === HTTP_ROUTE.plural);
   const gather = <T>(read: () => Promise<T>) => gatherReadable(problems, permissions, read);
   const [read, routes, seen] = await Promise.all([
     gather(() => readApp(cluster, request, problems, signal)),
-    gather(() => (request.router === 'replicas' ? Promise.resolve([]) : listHttpRoutes(cluster, signal))),
+    gather(() => (readsRoutes ? listHttpRoutes(cluster, signal) : Promise.resolve([]))),
     gather(() => readRecord(cluster, request.app, signal)),
     problems.gather(() => permissions),
   ]);
-  const route = routes && seen && (await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)));
+  const route =
+    readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
   const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
   if (app && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, route));
   problems.throwIfAny();
@@ -83,7 +87,6 @@ function chooseRoute(
   request: SurveyRequest,
   { latest }: ReleaseRecord,
 ): HttpRoute | undefined {
-  if (request.router === 'replicas') return undefined;
   const service = request.service ?? request.app;
   const recorded = latest && !isOver(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
   if (recorded !== undefined && request.route === undefined) return routes.find(({ metadata }) => metadata?.name === recorded);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load, loadAll } from 'js-yaml';
 import { unsafeParts } from '../../scripts/checks/workflows.js';
-import { trafficNeeds } from '../../src/release/needs.js';
+import { releaseNeeds } from '../../src/release/needs.js';
 import { readSlo } from '../../src/slo/read-slo.js';
 import { problemsOfSuiteSteps, suiteSteps } from './suite-steps.js';
 
@@ -57,7 +57,7 @@ describe('the canary release', () => {
     const granted = rules.flatMap(({ apiGroups, resources, verbs }) =>
       apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} of "${group}"`))),
     );
-    const asked = trafficNeeds('auto').flatMap(({ group, resource, verbs }) =>
+    const asked = releaseNeeds('auto').flatMap(({ group, resource, verbs }) =>
       verbs.map((verb) => `${verb} ${resource} of "${group}"`),
     );
     expect(granted.sort()).toEqual(asked.sort());

@@ -88,6 +88,7 @@ export class ApiClient {
    */
   async stream(request: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const http = this.#toHttp(request);
+    this.effects.log.debug(`watching ${request.path}`);
     const streamed = await this.#authorized(
       request,
       async (connection, authorization) => {

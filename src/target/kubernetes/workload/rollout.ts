@@ -222,7 +222,8 @@ function narrate(target: RolloutTarget, { clock, log, timeoutMs }: Wait, signal:
     /** The first pod that is not ready. */
     stuck: () => stuck,
     deployment({ spec, status }: V1Deployment) {
-      ready = `${Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0)}/${spec?.replicas ?? 1} ready`;
+      const ofOlderTemplates = (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+      ready = `${Math.max(0, (status?.availableReplicas ?? 0) - ofOlderTemplates)}/${spec?.replicas ?? 1} ready`;
     },
     pods(pods: readonly V1Pod[]) {
       const before = stuck?.metadata?.uid;

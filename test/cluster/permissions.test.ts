@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import type { StepEnd } from '../bundles/run-bundle.js';
+import { collections, connectBed, type Fixture, rolledOut } from '../testbed/fixture.js';
+import { image, type ReleaseBed, releaseBed } from './release-bed.js';
+
+let fixture: Fixture;
+beforeAll(() => {
+  fixture = connectBed();
+});
+afterAll(() => fixture.close());
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** The rules of one of the Roles that we ship. */
+const rulesOf = (role: string): readonly Rule[] =>
+  (load(readFileSync(join(resolve('docs/rbac'), `${role}.yaml`), 'utf8')) as { rules: Rule[] }).rules;
+
+/** A kubeconfig of somebody who may do this in the bed's namespace, and nothing else. */
+async function somebodyWho(bed: ReleaseBed, rules: readonly Rule[], name = 'somebody'): Promise<string> {
+  const { api } = fixture;
+  const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}`;
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  await api.create(`/api/v1/namespaces/${bed.namespace}/serviceaccounts`, { metadata: { name } });
+  await api.create(`${rbac}/roles`, { apiVersion, kind: 'Role', metadata: { name }, rules } as never);
+  await api.create(`${rbac}/rolebindings`, {
+    apiVersion,
+    kind: 'RoleBinding',
+    metadata: { name },
+    subjects: [{ kind: 'ServiceAccount', name, namespace: bed.namespace }],
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+  } as never);
+  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
+  const path = `/api/v1/namespaces/${bed.namespace}/serviceaccounts/${name}/token`;
+  const { status } = await api.request<{ status: { token: string } }>('POST', path, request);
+  return fixture.kubeconfigFor({ token: status.token });
+}
+
+/** With everything around it that a release touches. */
+async function furnishedBed(route: boolean): Promise<ReleaseBed> {
+  const bed = await releaseBed(fixture, { route });
+  const { spec } = (await bed.stable()) as unknown as { spec: { selector: object } };
+  await fixture.api.create(`/apis/autoscaling/v2/namespaces/${bed.namespace}/horizontalpodautoscalers`, {
+    metadata: { name: 'restaurant' },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'restaurant' },
+      minReplicas: 1,
+      maxReplicas: 5,
+      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
+    },
+  });
+  await fixture.api.create(collections.budgets(bed.namespace), {
+    metadata: { name: 'restaurant' },
+    spec: { maxUnavailable: 1, selector: spec.selector },
+  });
+  await fixture.api.patch(`${collections.deployments(bed.namespace)}/restaurant`, { spec: { paused: true } });
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
+  return bed;
+}
+
+function expectAllowed(step: StepEnd, exitCode = 0): void {
+  expect(step.stdout).not.toMatch(/: 403/);
+  expect(`${step.exitCode} ${step.errors.join('\n')}`).toMatch(new RegExp(`^${exitCode} `));
+}
+
+describe.each([
+  ['http-route', true],
+  ['replicas', false],
+])('with %s', (router, route) => {
+  const name = (action: string) => `${action}.${router}`;
+
+  test('every action runs to its end with the Role that is shipped for it', async () => {
+    const bed = await furnishedBed(route);
+    const as = async (role: string) => ({
+      env: { KUBECONFIG: await somebodyWho(bed, rulesOf(role), role.replaceAll('.', '-')) },
+    });
+    const [releaser, undoer, judge] = [await as(name('canary-step')), await as(name('rollback')), await as(name('verify-slo'))];
+    const load = await fixture.startLoad(bed.namespace, {
+      rps: 50,
+      ...(route ? { route: 'restaurant' } : { service: 'restaurant' }),
+    });
+    const inputs = { router };
+    expectAllowed(await bed.step('canary-step', { ...inputs, weight: '10', image: image('v2') }, releaser));
+    expectAllowed(await bed.step('canary-step', { ...inputs, weight: '50' }, releaser));
+    expectAllowed(await bed.step('canary-step', { ...inputs, weight: '20' }, releaser));
+    expectAllowed(await bed.step('canary-step', { ...inputs, weight: '100' }, releaser));
+    expectAllowed(await bed.step('rollback', inputs, undoer));
+    expectAllowed(await bed.step('rollback', { ...inputs, 'to-revision': 'previous' }, undoer));
+    expectAllowed(await bed.step('canary-step', { ...inputs, weight: '20', image: image('v3-errors-100') }, releaser));
+    expectAllowed(await bed.step('verify-slo', { ...inputs, hold: '30s' }, judge), 1);
+    expect(await bed.record()).toMatchObject({ phase: 'aborted' });
+    const broken = await bed.step(
+      'canary-step',
+      { ...inputs, weight: '20', image: image('crash'), 'on-job-failure': 'hold' },
+      releaser,
+    );
+    expectAllowed(broken, 1);
+    expectAllowed(await bed.step('rollback', inputs, undoer));
+    await load.stop();
+    expect(await bed.leftovers()).toEqual([]);
+  });
+
+  test.each(['canary-step', 'rollback'])('a rule that is missing for %s is named before anything is changed', async (action) => {
+    const bed = await releaseBed(fixture, { route });
+    const rules = rulesOf(name(action));
+    for (const [index, missing] of rules.entries()) {
+      const kubeconfig = await somebodyWho(bed, rules.toSpliced(index, 1), `without-${index}`);
+      const inputs = action === 'rollback' ? {} : { weight: '10', image: image('v2') };
+      const step = await bed.step(action, { router, ...inputs }, { env: { KUBECONFIG: kubeconfig } });
+      expect(step.exitCode).toBe(1);
+      expect(step.errors.join('\n')).toContain(
+        `resources: ["${missing.resources[0]}"]\n    verbs: [${missing.verbs.map((verb) => `"${verb}"`).join(', ')}]`,
+      );
+      expect(step.stdout).not.toMatch(/::debug::(PUT|PATCH|DELETE) |::debug::POST (?!\/apis\/authorization)/);
+    }
+    expect(await bed.record()).toBeUndefined();
+  });
+});
+
+test('a gate that only reports needs to look, and nothing else', async () => {
+  const bed = await releaseBed(fixture);
+  const env = { KUBECONFIG: await somebodyWho(bed, rulesOf('verify-slo.on-breach-fail')) };
+  const load = await fixture.startLoad(bed.namespace, { rps: 100, route: 'restaurant' });
+  await bed.step('canary-step', { weight: '20', image: image('v2') });
+  expectAllowed(await bed.step('verify-slo', { hold: '60s', 'on-breach': 'fail' }, { env }));
+  await load.stop();
+});
