@@ -1,3 +1,4 @@
+import { nodeAddress } from '../testbed/bed/network.js';
 import type { Pod } from '../testbed/client/objects.js';
 import { collections, type Fixture, rolledOut, untilEndpoints } from '../testbed/fixture.js';
 import { pushAppImage } from '../testbed/image/app-image.js';
@@ -10,8 +11,8 @@ export interface TwoVersions {
   readonly namespace: string;
   /** Returns once as many endpoints are ready. */
   scale(name: ServiceName, replicas: number): Promise<void>;
-  /** Gives one pod of `restaurant` other faults, or takes them back with null. */
-  setFaultsOfOnePod(faults: string | null): Promise<void>;
+  /** Makes the Service `half-dead` with two endpoints: a pod of v1, and an address that refuses connections. */
+  createHalfDead(): Promise<void>;
 }
 
 /** Deploys both in a namespace of their own: two pods of v1, one of v2. */
@@ -40,13 +41,24 @@ export async function deployTwoVersions(fixture: Fixture): Promise<TwoVersions> 
       await api.patch(`${collections.deployments(namespace)}/${name}`, { spec: { replicas } });
       await isScaled(name, replicas);
     },
-    setFaultsOfOnePod: async (faults) => {
-      const query = new URLSearchParams({ labelSelector: 'app.kubernetes.io/name=restaurant' });
-      const { items } = await api.get<{ items: Pod[] }>(`${collections.pods(namespace)}?${query}`);
-      const [first] = items.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
-      const body = JSON.stringify({ faults });
-      const answer = await fetch(`http://${first?.status.podIP}:8080/-/faults`, { method: 'POST', body });
-      if (!answer.ok) throw new Error(`The pod refuses: ${await answer.text()}`);
-    },
+    createHalfDead: () => createHalfDead(fixture, namespace),
   };
+}
+
+async function createHalfDead({ api }: Fixture, namespace: string): Promise<void> {
+  const query = new URLSearchParams({ labelSelector: 'app.kubernetes.io/name=restaurant' });
+  const { items } = await api.get<{ items: Pod[] }>(`${collections.pods(namespace)}?${query}`);
+  const addresses = [items[0]?.status.podIP, nodeAddress];
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'half-dead', labels: { 'kubernetes.io/service-name': 'half-dead' } },
+    addressType: 'IPv4',
+    ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+    endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+  };
+  const { spec, ...rest } = service('half-dead', {});
+  const { ports } = spec as { ports: unknown };
+  await api.create(collections.services(namespace), { ...rest, spec: { ports } });
+  await api.create(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, slice);
 }
