@@ -1,5 +1,5 @@
 import { defineAction } from '../../src/action/define.js';
-import { duration, oneOf, workspaceFile } from '../../src/action/input-kinds.js';
+import { duration, oneOf, workspaceFile, workspaceOutput } from '../../src/action/input-kinds.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { readSlo } from '../../src/slo/read-slo.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
@@ -16,12 +16,15 @@ export const verifySlo = defineAction({
     ...appInputs,
     slo: workspaceFile('SLO file', { text: 'Path of the objectives in the repository.', default: 'slo.yml' }, readSlo),
     hold: duration({
-      text: 'The longest to look. A breach ends it at once, a pass as soon as there is enough evidence.',
+      text: 'The longest to look. A breach ends it at once, a pass as soon as there is enough evidence. A hold that is too short for that at the present rate of requests is refused within seconds.',
       default: '2m',
     }),
     source: oneOf(['pods'], {
       text: "Where the figures come from: the pods' own metrics, read through the API server.",
       default: 'pods',
+    }),
+    'evidence-file': workspaceOutput({
+      text: 'Path to record the evidence to, one look a line, so that the decision can be checked with `npm run replay`. Later steps may append to the same file.',
     }),
     'on-breach': oneOf(['abort', 'fail'], {
       text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
@@ -39,7 +42,7 @@ export const verifySlo = defineAction({
     verdict: '`pass`, `warn`, `fail`, `inconclusive` or `error`. Only `pass` and `warn` let the job go on.',
     reason: 'Why, in one sentence.',
     'evidence-json':
-      'Per objective: verdict, good and bad requests, the evidence against `max` (ln e-value) and the upper bound of the bad share.',
+      'Per objective: verdict, cause and reason; requests of the canary and of stable; the evidence for a fail (ln e-values, and what they have to reach); the upper bound of the bad share; what was still missing for a pass, in requests and minutes.',
   },
   conflicts: clusterConflicts,
 });

@@ -1,16 +1,20 @@
+import { appendFileSync } from 'node:fs';
 import type { Inputs } from '../../src/action/define.js';
 import { UserError } from '../../src/action/errors.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
 import { abort } from '../../src/release/abort.js';
 import { owns } from '../../src/release/begin.js';
 import { describeState } from '../../src/release/describe.js';
-import { evidenceFromPods } from '../../src/release/evidence.js';
+import { evidenceFromPods, readingFor } from '../../src/release/evidence.js';
+import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
 import { judgeNeeds, undoNeeds } from '../../src/release/needs.js';
 import { openRelease } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { type Survey, survey } from '../../src/release/survey.js';
 import { verdictSummary } from '../../src/report/verdict-summary.js';
-import { type GateResult, watchObjectives } from '../../src/slo/gate.js';
+import type { EvidenceLine } from '../../src/slo/evidence-line.js';
+import { type GateOptions, type GateResult, watchObjectives } from '../../src/slo/gate.js';
+import type { ObjectiveResult } from '../../src/slo/trial.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { verifySlo } from './action.js';
 
@@ -27,17 +31,14 @@ export async function verify(inputs: VerifyInputs, effects: Effects): Promise<Re
   const found = await survey(cluster, inputs, needed, signal);
   const release = releaseUnderTest(found, inputs);
 
+  const metrics = { port: inputs.metricsPort, path: inputs.metricsPath };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
     watchObjectives({
       slo: inputs.slo,
-      source: evidenceFromPods(
-        cluster,
-        found.app,
-        { port: inputs.metricsPort, path: inputs.metricsPath },
-        clock,
-        inputs.slo.warmUpMs,
-      ),
+      source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(inputs.slo)),
       holdMs: inputs.hold,
+      resume: recall(release),
+      ...recordTo(inputs.evidenceFile),
       clock,
       log,
       signal,
@@ -45,18 +46,34 @@ export async function verify(inputs: VerifyInputs, effects: Effects): Promise<Re
   );
   log.info(`Verdict: ${gate.verdict}. ${gate.reason}`);
   const result = conclude(inputs, gate);
-  if (gate.verdict === 'pass' || gate.verdict === 'warn') return result;
+  if (gate.verdict === 'fail' && inputs.onBreach === 'abort' && owns(workflowRun, release))
+    return { ...result, failure: `${failureOf(gate)}\n${await putBack(found, release, gate, inputs, effects)}` };
 
-  const failure = `Verdict ${gate.verdict}: ${gate.reason}`;
-  if (gate.verdict !== 'fail' || inputs.onBreach === 'fail')
-    return { ...result, failure: `${failure}\n${describeState(release)}` };
-  if (!owns(workflowRun, release)) {
-    return {
-      ...result,
-      failure: `${failure}\nThe release belongs to ${release.owner.url} and is left alone.\n${describeState(release)}`,
-    };
-  }
-  return { ...result, failure: `${failure}\n${await putBack(found, release, gate, inputs, effects)}` };
+  const notKept = await keepVerdict(cluster, found, release, gate, effects);
+  if (gate.verdict === 'pass' || gate.verdict === 'warn')
+    return notKept === undefined ? result : { ...result, failure: `Verdict ${gate.verdict}, but: ${notKept}` };
+  const others =
+    gate.verdict === 'fail' && inputs.onBreach === 'abort'
+      ? `\nThe release belongs to ${release.owner.url} and is left alone.`
+      : '';
+  return { ...result, failure: `${failureOf(gate)}${others}\n${notKept ?? describeState(release)}` };
+}
+
+const failureOf = ({ verdict, reason }: GateResult): string => `Verdict ${verdict}: ${reason}`;
+
+/** Appended line by line, so that what was seen is there even if the step is killed. */
+function recordTo(path: string | undefined): Pick<GateOptions, 'record'> {
+  if (path === undefined) return {};
+  const record = (line: EvidenceLine) => {
+    try {
+      appendFileSync(path, `${JSON.stringify(line)}\n`);
+    } catch (cause) {
+      throw new UserError(`The evidence can not be recorded: ${(cause as Error).message}. Name another \`evidence-file\`.`, {
+        cause,
+      });
+    }
+  };
+  return { record };
 }
 
 /** No release, no evidence: a gate without a canary must not pass. */
@@ -76,23 +93,26 @@ function putBack(found: Survey, release: Release, gate: GateResult, inputs: Veri
     const current = work.held.record.latest;
     if (current === undefined || isOver(current) || current.id !== release.id)
       return 'The release was settled by another step meanwhile.';
-    return describeState(await abort(work, current, `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
+    return describeState(await abort(work, withVerdict(current, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
   });
 }
 
 function conclude({ app }: VerifyInputs, gate: GateResult): Result {
-  const evidence = gate.objectives.map(({ name, verdict, reason, good, bad, lnE, upperBound, needed }) => ({
-    name,
-    verdict,
-    reason,
-    good,
-    bad,
-    lnE: Number(lnE.toFixed(4)),
-    upperBound: Number(upperBound.toFixed(6)),
-    needed,
-  }));
   return {
-    outputs: { verdict: gate.verdict, reason: gate.reason, 'evidence-json': JSON.stringify(evidence) },
+    outputs: { verdict: gate.verdict, reason: gate.reason, 'evidence-json': JSON.stringify(gate.objectives.map(evidenceOf)) },
     summary: verdictSummary(app, gate),
+  };
+}
+
+function evidenceOf({ state: _, lnEAbsolute, lnERelative, lnE, lnEToFail, upperBound, badShare, ...rest }: ObjectiveResult) {
+  const rounded = (value: number) => Number(value.toPrecision(6));
+  return {
+    ...rest,
+    ...(badShare !== undefined && { badShare: rounded(badShare) }),
+    lnEAbsolute: rounded(lnEAbsolute),
+    lnERelative: lnERelative === null ? null : rounded(lnERelative),
+    lnE: rounded(lnE),
+    lnEToFail: rounded(lnEToFail),
+    upperBound: rounded(upperBound),
   };
 }

@@ -97,6 +97,15 @@ const dnsLabel = (options) => kind('name (DNS label)', options, (raw) => {
 });
 /** A file under the workspace, read and handed to `read`, which gets the text and the path as the user wrote it. */
 const workspaceFile = (type, options, read) => kind(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
+/** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
+const workspaceOutput = (options) => kind('path in the workspace', options, (raw, environment) => {
+    const folder = resolveInWorkspace(dirname(raw), environment);
+    const path = join(folder, basename(raw));
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found && !found.isFile())
+        throw new UserError(`"${raw}" is there and is no file; name another path`);
+    return path;
+});
 /**
  * Reads a file that the user named.
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
@@ -4672,7 +4681,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_release_settle_in_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(473);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(640);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(305);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(149);
 
 
 
@@ -4688,7 +4697,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 305:
+/***/ 149:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4707,8 +4716,8 @@ var route_weights = __nccwpck_require__(172);
 var workload_app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
 var canary_objects = __nccwpck_require__(51);
-// EXTERNAL MODULE: ./build/src/release/open.js + 10 modules
-var release_open = __nccwpck_require__(300);
+// EXTERNAL MODULE: ./build/src/release/open.js + 5 modules
+var release_open = __nccwpck_require__(244);
 ;// CONCATENATED MODULE: ./build/src/release/dry-run.js
 
 
@@ -4832,157 +4841,8 @@ function tellGit(found, image, log) {
 //# sourceMappingURL=gitops.js.map
 // EXTERNAL MODULE: ./build/src/lib/duration.js
 var duration = __nccwpck_require__(81);
-;// CONCATENATED MODULE: ./build/src/slo/judge/relative.js
-/** How many times as often as stable the canary may fail: the alternatives that the evidence is mixed over, evenly spaced in their logarithm. */
-const relative_RATIOS = Array.from({ length: 16 }, (_, i) => 1.5 * (1000 / 1.5) ** (i / 15));
-/**
- * What each ratio is believed in before anything is seen; adds up to 1. Three quarters lie around 80-fold (a broken version beside one that
- * fails in one request of a thousand), one quarter is spread evenly. Any weights keep the error bound; these found bad canaries soonest
- * over 2–100 % bad in simulation.
- */
-const LN_WEIGHTS = (() => {
-    const around80 = relative_RATIOS.map((ratio) => Math.exp(-0.5 * (Math.log(ratio / 80) / 1.1) ** 2));
-    const sum = around80.reduce((total, weight) => total + weight);
-    return around80.map((weight) => Math.log((0.75 * weight) / sum + 0.25 / relative_RATIOS.length));
-})();
-/** ln of the likelihood ratio of each alternative, before anything was seen. */
-const nothingCompared = relative_RATIOS.map(() => 0);
-/**
- * Adds one look to the likelihood ratios. It conditions on the bad requests: if the canary fails no more often than stable, each of them
- * is the canary's with probability s₀ = n_c / (n_c + n_s) at most; if it fails r times as often, with s = r·n_c / (r·n_c + n_s):
- *
- *     ln += bad_c · ln(s/s₀) + bad_s · ln((1−s)/(1−s₀))
- *
- * Shares of traffic and rates of errors may differ from look to look (M. Lindon, A. Malek, NeurIPS 2022). A look without requests on
- * either side says nothing.
- * @param lnByRatio as `nothingCompared` or this function gave it
- */
-function compare(lnByRatio, { canary, stable }) {
-    const [canaryTotal, stableTotal] = [canary.good + canary.bad, stable.good + stable.bad];
-    if (!(canaryTotal > 0 && stableTotal > 0) || canary.bad + stable.bad === 0)
-        return lnByRatio;
-    // Shares, so that no product of two large counts overflows.
-    const canaryShare = canaryTotal / (canaryTotal + stableTotal);
-    const stableShare = stableTotal / (canaryTotal + stableTotal);
-    return lnByRatio.map((ln, j) => {
-        const ratio = relative_RATIOS[j] ?? 1;
-        const lnStable = -Math.log(ratio * canaryShare + stableShare); // ln((1−s)/(1−s₀))
-        return ln + canary.bad * (Math.log(ratio) + lnStable) + stable.bad * lnStable;
-    });
-}
-/** ln of the e-value against "the canary fails no more often than stable": the likelihood ratios, mixed. Starts at 0. */
-const lnRelativeEvidence = (lnByRatio) => lnSumExp(lnByRatio.map((ln, j) => ln + (LN_WEIGHTS[j] ?? Number.NEGATIVE_INFINITY)));
-/** How much likelier what was seen is if the canary fails more often than stable than if it does not; a natural logarithm, at least 0. */
-const lnRelativeGain = (lnByRatio) => Math.max(0, ...lnByRatio);
-/** ln Σ exp(x), without overflow. */
-function lnSumExp(values) {
-    const highest = Math.max(...values);
-    if (!Number.isFinite(highest))
-        return highest;
-    return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
-}
-//# sourceMappingURL=relative.js.map
-;// CONCATENATED MODULE: ./build/src/slo/judge/state.js
-
-/** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
-const MOST = 1e15;
-/** A part of a request so small that it says nothing. */
-const NOTHING = 1e-9;
-const none = { good: 0, bad: 0 };
-const state_noEvidence = {
-    version: 2,
-    good: 0,
-    bad: 0,
-    pollsWithBad: 0,
-    forPass: none,
-    failed: null,
-    beside: null,
-};
-const nothingBeside = {
-    ...none,
-    lnByRatio: nothingCompared,
-    matched: 0,
-    expectedBad: 0,
-    spread: 0,
-    waiting: { canary: 0, stable: none },
-};
-/**
- * Adds what one look saw.
- * @throws RangeError when a count is negative or not finite
- */
-function addPoll(state, poll) {
-    const canary = checked(poll.canary, 'canary');
-    const stable = poll.stable && checked(poll.stable, 'stable');
-    return {
-        version: 2,
-        ...sum(state, canary),
-        pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
-        forPass: sum(state.forPass, canary),
-        failed: state.failed,
-        beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
-    };
-}
-/**
- * The state that the next step goes on from. What speaks for a fail always goes on, so that α holds for the whole release. A pass has to be
- * earned again after one that was given, and at each weight: what was good at 10 % may not be under the load of 50 %.
- */
-const forNextStep = (state, { sameWeight, passed }) => sameWeight && !passed ? state : { ...state, forPass: none };
-/** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
-function state_parseJudgeState(value) {
-    if (!isObject(value) || value.version !== 2)
-        return undefined;
-    const known = areCounts(value) &&
-        isCount(value.pollsWithBad) &&
-        areCounts(value.forPass) &&
-        (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
-        (value.beside === null || isBeside(value.beside));
-    return known ? value : undefined;
-}
-/**
- * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
- * which one side had no request wait for the next that has some.
- */
-function addBeside(beside, canary, stable) {
-    const lnByRatio = compare(beside.lnByRatio, { canary, stable });
-    const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
-    const waitingStable = sum(beside.waiting.stable, stable);
-    const stableTotal = waitingStable.good + waitingStable.bad;
-    const seen = { ...sum(beside, stable), lnByRatio };
-    const { matched, expectedBad, spread } = beside;
-    if (waitingCanary < NOTHING || stableTotal < NOTHING) {
-        return { ...seen, matched, expectedBad, spread, waiting: { canary: waitingCanary, stable: waitingStable } };
-    }
-    const perStable = waitingCanary / stableTotal;
-    return {
-        ...seen,
-        matched: matched + waitingCanary,
-        expectedBad: expectedBad + waitingStable.bad * perStable,
-        spread: spread + waitingCanary * perStable,
-        waiting: nothingBeside.waiting,
-    };
-}
-const sum = (a, b) => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
-function checked({ good, bad }, side) {
-    if (isCount(good) && isCount(bad))
-        return { good: Math.min(good, MOST), bad: Math.min(bad, MOST) };
-    throw new RangeError(`counts of ${side} must be finite and not negative, got ${good} good and ${bad} bad`);
-}
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
-const isCount = (value) => isNumber(value) && value >= 0;
-const areCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
-const isBeside = (value) => areCounts(value) &&
-    isObject(value) &&
-    Array.isArray(value.lnByRatio) &&
-    value.lnByRatio.length === RATIOS.length &&
-    value.lnByRatio.every(isNumber) &&
-    isCount(value.matched) &&
-    isCount(value.expectedBad) &&
-    isCount(value.spread) &&
-    isObject(value.waiting) &&
-    isCount(value.waiting.canary) &&
-    areCounts(value.waiting.stable);
-//# sourceMappingURL=state.js.map
+// EXTERNAL MODULE: ./build/src/slo/judge/state.js
+var judge_state = __nccwpck_require__(35);
 ;// CONCATENATED MODULE: ./build/src/slo/evidence-line.js
 
 
@@ -5018,7 +4878,7 @@ function parseEvidenceLine(text, where) {
     catch (cause) {
         throw new UserError(refuse('this is not JSON').message, { cause });
     }
-    if (!evidence_line_isObject(line))
+    if (!isObject(line))
         throw refuse('this is no object');
     if (typeof line.t !== 'number')
         throw refuse('`t` is no number');
@@ -5026,7 +4886,7 @@ function parseEvidenceLine(text, where) {
         throw refuse('`objective` is no name');
     checkPoll(line, '', refuse);
     for (const [name, poll] of entriesOf(line.objectives, 'objectives', refuse)) {
-        if (!evidence_line_isObject(poll))
+        if (!isObject(poll))
             throw refuse(`\`objectives.${name}\` is no object`);
         checkPoll(poll, `objectives.${name}.`, refuse);
     }
@@ -5046,18 +4906,18 @@ function checkPoll(poll, path, refuse) {
 function entriesOf(value, name, refuse) {
     if (value === undefined)
         return [];
-    if (!evidence_line_isObject(value))
+    if (!isObject(value))
         throw refuse(`\`${name}\` is no object`);
     return Object.entries(value);
 }
-const evidence_line_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const evidence_line_isCount = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isCounts = (value) => evidence_line_isObject(value) && evidence_line_isCount(value.good) && evidence_line_isCount(value.bad);
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCount = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
 //# sourceMappingURL=evidence-line.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/judge/ln-evidence.js
 const HALF_LN_2_PI = 0.5 * Math.log(2 * Math.PI);
 /** A part of a request so small that it says nothing; below it the machine's numbers run out. */
-const ln_evidence_NOTHING = 1e-12;
+const NOTHING = 1e-12;
 /** Far above what any count up to 10⁹ needs (about the square root of the count near the mode); it only bounds the time. */
 const MAX_TERMS = 200_000;
 /**
@@ -5075,7 +4935,7 @@ const MAX_TERMS = 200_000;
  */
 function lnEvidenceAbove(events, others, share, rest = 1 - share) {
     const total = events + others;
-    if (total < ln_evidence_NOTHING)
+    if (total < NOTHING)
         return 0;
     // Few events: the integrand only falls from its 1 at `share`, and E is the continued fraction alone.
     if (rest < (others + 2) / (total + 4)) {
@@ -5164,6 +5024,8 @@ function betaFraction(a, b, x) {
     return fraction;
 }
 //# sourceMappingURL=ln-evidence.js.map
+// EXTERNAL MODULE: ./build/src/slo/judge/relative.js
+var relative = __nccwpck_require__(784);
 ;// CONCATENATED MODULE: ./build/src/slo/judge/rule-out.js
 
 
@@ -5180,7 +5042,7 @@ const LN_HALF = -Math.log(2);
  */
 function lnEvidenceBelow({ good, bad }, share) {
     const anyBelow = LN_HALF + lnEvidenceAbove(good, bad, 1 - share, share);
-    return bad > 0 ? anyBelow : lnSumExp([anyBelow, LN_HALF - good * Math.log1p(-share)]);
+    return bad > 0 ? anyBelow : (0,relative/* lnSumExp */.jL)([anyBelow, LN_HALF - good * Math.log1p(-share)]);
 }
 /** The bad share from which on everything is excluded, with 95 % confidence at any time of looking; a fraction, 1 without a request. */
 function upperBound(counts) {
@@ -5207,6 +5069,7 @@ const ALPHA = 0.01;
 const judge_BELIEVED_AT_ONCE = 3;
 /** What the relative evidence is believed in beside the absolute. With little traffic for the canary it sees more than the absolute does. */
 const RELATIVE_WEIGHT = 0.9;
+const [LN_RELATIVE_WEIGHT, LN_ABSOLUTE_WEIGHT] = [Math.log(RELATIVE_WEIGHT), Math.log(1 - RELATIVE_WEIGHT)];
 /**
  * Half the 95 % point of χ² with one degree of freedom: from here on counts speak against a hypothesis, as a likelihood-ratio test sees it.
  * Only ever withholds a pass, so the error bounds do not depend on it.
@@ -5231,7 +5094,7 @@ const termsOf = ({ max, ruleOut }, objectiveCount = 1, compare = false) => ({
  */
 function judge(terms, before, poll) {
     const { canary, stable = { good: 0, bad: 0 } } = poll;
-    return assess(terms, addPoll(before, terms.compare ? { canary, stable } : { canary }));
+    return assess(terms, (0,judge_state/* addPoll */.tu)(before, terms.compare ? { canary, stable } : { canary }));
 }
 /**
  * Judges what is known.
@@ -5241,43 +5104,66 @@ function judge(terms, before, poll) {
  * - inconclusive: everything else, above all no data; and trouble that stable has too.
  */
 function assess(terms, state) {
-    const weighed = weigh(terms, state);
-    const found = decide(terms, state, weighed);
-    const failed = found.verdict === 'fail' && (found.cause === 'above-max' || found.cause === 'worse-than-stable');
-    const { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass } = weighed;
-    return {
-        state: failed ? { ...state, failed: found.cause } : state,
-        ...found,
-        lnEAbsolute,
-        lnERelative,
-        lnE,
-        lnEToFail,
-        lnEPass,
+    const compared = terms.compare ? state.beside : null;
+    const figures = {
+        lnEAbsolute: lnEvidenceAbove(state.bad, state.good, terms.max),
+        lnERelative: compared && (0,relative/* lnRelativeEvidence */.yb)(compared.lnByRatio),
+        lnE: lnEvidenceForFail(terms, state, healthOfStable(terms, state)),
+        lnEToFail: -Math.log(terms.alpha),
+        lnEPass: lnEvidenceBelow(state.forPass, terms.ruleOut),
         lnEToPass: LN_EXCLUDED,
     };
+    const found = decide(terms, state, figures);
+    return {
+        state: found.failed ? { ...state, failed: found.failed } : state,
+        verdict: found.verdict,
+        cause: found.cause,
+        ...figures,
+    };
+}
+/**
+ * Whether the evidence has reached what a fail needs, and why; `single-burst` when only the guard against bursts stands against it.
+ * The part of `assess` that may end a release, by itself because it is so much less work.
+ */
+function failCause(terms, state) {
+    if (state.failed)
+        return state.failed;
+    const { good, bad } = state;
+    const compared = terms.compare ? state.beside : null;
+    const lnEToFail = -Math.log(terms.alpha);
+    if (bad <= terms.max * (good + bad))
+        return undefined;
+    // A mixture is never above its likeliest alternative, so most looks need no more than this.
+    const relativeGain = compared ? (0,relative/* lnRelativeGain */.qe)(compared.lnByRatio) : 0;
+    if (Math.max(relativeGain, lnLikelihoodGain(bad, good, terms.max)) < lnEToFail)
+        return undefined;
+    const stable = healthOfStable(terms, state);
+    if (!countsAlone(stable) && relativeGain < lnEToFail)
+        return undefined;
+    if (lnEvidenceForFail(terms, state, stable) < lnEToFail)
+        return undefined;
+    if (state.pollsWithBad < 2 && bad < judge_BELIEVED_AT_ONCE)
+        return 'single-burst';
+    return compared && (0,relative/* lnRelativeEvidence */.yb)(compared.lnByRatio) + LN_RELATIVE_WEIGHT >= lnEToFail ? 'worse-than-stable' : 'above-max';
 }
 /** What counts as evidence for a fail, from the two e-values. Mixed rather than each held to its own α: the mean of e-values is one too. */
-function mixEvidence(lnEAbsolute, lnERelative) {
-    return lnSumExp([Math.log(RELATIVE_WEIGHT) + lnERelative, Math.log(1 - RELATIVE_WEIGHT) + lnEAbsolute]);
+const mixEvidence = (lnEAbsolute, lnERelative) => (0,relative/* lnSumExp */.jL)([LN_RELATIVE_WEIGHT + lnERelative, LN_ABSOLUTE_WEIGHT + lnEAbsolute]);
+/** What the canary did by itself counts where stable was good, or is not there; the comparison counts always. */
+function lnEvidenceForFail(terms, { good, bad, beside }, stable) {
+    const compared = terms.compare ? beside : null;
+    if (compared === null)
+        return lnEvidenceAbove(bad, good, terms.max);
+    const lnERelative = (0,relative/* lnRelativeEvidence */.yb)(compared.lnByRatio);
+    return countsAlone(stable) ? mixEvidence(lnEvidenceAbove(bad, good, terms.max), lnERelative) : LN_RELATIVE_WEIGHT + lnERelative;
 }
-function weigh(terms, state) {
-    const lnEAbsolute = lnEvidenceAbove(state.bad, state.good, terms.max);
-    const lnEToFail = -Math.log(terms.alpha);
-    const lnEPass = lnEvidenceBelow(state.forPass, terms.ruleOut);
-    if (!terms.compare || state.beside === null) {
-        return { lnEAbsolute, lnERelative: null, lnE: lnEAbsolute, lnEToFail, lnEPass, stable: 'absent' };
-    }
-    const lnERelative = lnRelativeEvidence(state.beside.lnByRatio);
-    const stable = healthOf(state.beside, state, terms);
-    const canaryAlone = stable === 'within-max' || stable === 'absent';
-    const lnE = canaryAlone ? mixEvidence(lnEAbsolute, lnERelative) : Math.log(RELATIVE_WEIGHT) + lnERelative;
-    return { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass, stable };
-}
+const countsAlone = (stable) => stable === 'within-max' || stable === 'absent';
 /**
  * How stable did at the times when the canary's requests came. Only where it was within `max` is badness of the canary above `max` the
  * canary's own. `unclear` when stable, were it as bad as the canary, could still have been spared by chance (with probability α).
  */
-function healthOf(beside, { good, bad }, { max, alpha }) {
+function healthOfStable({ max, alpha, compare }, { good, bad, beside }) {
+    if (!compare || beside === null)
+        return 'absent';
     const total = good + bad;
     if (beside.good + beside.bad === 0)
         return total >= STABLE_SILENT_AFTER ? 'absent' : 'unclear';
@@ -5291,34 +5177,29 @@ function healthOf(beside, { good, bad }, { max, alpha }) {
     const better = lnLikelihoodGain(requests - stableBad, stableBad, 1 - bad / (total + 1));
     return better >= -Math.log(alpha) ? 'within-max' : 'unclear';
 }
-function decide(terms, state, weighed) {
+function decide(terms, state, { lnEAbsolute, lnEToFail, lnEPass }) {
     const { good, bad, beside } = state;
     const total = good + bad;
-    const { lnE, lnEToFail, lnEAbsolute, lnERelative, stable } = weighed;
-    if (state.failed)
-        return { verdict: 'fail', cause: state.failed };
+    const failed = failCause(terms, state);
+    if (failed === 'single-burst')
+        return { verdict: 'inconclusive', cause: failed };
+    if (failed)
+        return { verdict: 'fail', cause: failed, failed };
     if (total === 0)
         return { verdict: 'inconclusive', cause: 'no-data' };
-    const believed = state.pollsWithBad >= 2 || bad >= judge_BELIEVED_AT_ONCE;
-    const damning = lnE >= lnEToFail && bad > terms.max * total;
-    if (damning && believed) {
-        const byComparison = lnERelative !== null && lnERelative + Math.log(RELATIVE_WEIGHT) >= lnEToFail;
-        return { verdict: 'fail', cause: byComparison ? 'worse-than-stable' : 'above-max' };
-    }
-    if (damning)
-        return { verdict: 'inconclusive', cause: 'single-burst' };
+    const stable = healthOfStable(terms, state);
     const overMax = lnLikelihoodGain(bad, good, terms.max) >= LN_SPEAKS;
     if (overMax && stable === 'above-max')
         return { verdict: 'inconclusive', cause: 'shared-incident' };
     if (lnEAbsolute >= lnEToFail && stable === 'unclear')
         return { verdict: 'inconclusive', cause: 'stable-unclear' };
-    if (weighed.lnEPass < LN_EXCLUDED)
+    if (lnEPass < LN_EXCLUDED)
         return { verdict: 'inconclusive', cause: 'too-few-requests' };
     if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * total)
         return { verdict: 'inconclusive', cause: 'nothing-beside' };
     if (overMax)
         return { verdict: 'warn', cause: 'between-limits' };
-    const harm = terms.compare && beside !== null && bad >= SPEAKS_FROM && lnRelativeGain(beside.lnByRatio) >= LN_SPEAKS;
+    const harm = terms.compare && beside !== null && bad >= SPEAKS_FROM && (0,relative/* lnRelativeGain */.qe)(beside.lnByRatio) >= LN_SPEAKS;
     return harm ? { verdict: 'warn', cause: 'worse-than-stable' } : { verdict: 'pass', cause: 'ruled-out' };
 }
 //# sourceMappingURL=judge.js.map
@@ -5330,7 +5211,7 @@ function decide(terms, state, weighed) {
 /** No release waits for more; it keeps the searches finite. */
 const NEVER = 2 ** 40;
 /** How many more requests, none of them bad, would make a pass, as far as the canary itself decides that; 0 once passed. */
-function requestsToPass(terms, state = state_noEvidence) {
+function requestsToPass(terms, state = judge_state/* noEvidence */.n2) {
     const alone = { ...terms, compare: false };
     const before = { ...state, beside: null, failed: null };
     return smallest((good) => (good === 0 ? assess(alone, before) : judge(alone, before, { canary: { good, bad: 0 } })).verdict === 'pass');
@@ -5370,12 +5251,12 @@ function lnEOf(terms, { canaryRps, stableRps = 0, stableBadShare = 0 }, n, badSh
     if (!terms.compare || stableRps === 0 || !(canaryRps > 0))
         return lnEWithoutStable(terms, bad, good);
     const stable = (n * stableRps) / canaryRps;
-    const lnByRatio = compare(nothingCompared, {
+    const lnByRatio = (0,relative/* compare */.UD)(relative/* nothingCompared */.z_, {
         canary: { good, bad },
         stable: { good: stable * (1 - stableBadShare), bad: stable * stableBadShare },
     });
     const lnEAbsolute = stableBadShare <= terms.max ? lnEvidenceAbove(bad, good, terms.max) : Number.NEGATIVE_INFINITY;
-    return mixEvidence(lnEAbsolute, lnRelativeEvidence(lnByRatio));
+    return mixEvidence(lnEAbsolute, (0,relative/* lnRelativeEvidence */.yb)(lnByRatio));
 }
 const lnEWithoutStable = (terms, bad, good) => {
     const lnE = lnEvidenceAbove(bad, good, terms.max);
@@ -5425,10 +5306,11 @@ function explainNeed(slo, traffic) {
         const pass = needToPass(terms, assumed);
         const [all, tenth] = [needToFail(terms, assumed, ALL_BAD), needToFail(terms, assumed, TENTH_BAD)];
         const fail = [
-            ...(all ? [`${all.requests} requests if all are bad${time(all)}`] : []),
-            ...(tenth ? [`${tenth.requests} if ${(0,percent/* formatPercent */.l9)(TENTH_BAD)} are${time(tenth)}`] : []),
+            ...(all ? [`${all.requests} if all are bad${time(all, '')}`] : []),
+            ...(tenth ? [`${tenth.requests} if ${(0,percent/* formatPercent */.l9)(TENTH_BAD)} are${time(tenth, '')}`] : []),
         ];
-        return `  ${objective.name}: ${pass.requests} requests without an error rule out ${(0,percent/* formatPercent */.l9)(objective.ruleOut)} bad${time(pass)}; a fail takes about ${fail.join(', ')}`;
+        const proof = `${pass.requests} requests without an error rule out ${(0,percent/* formatPercent */.l9)(objective.ruleOut)} bad${time(pass, 'about ')}`;
+        return `  ${objective.name}: ${proof}; a fail takes about ${fail.join(', ')}`;
     });
     return [`What a pass needs${rateOf(slo, traffic)}, and a fail:`, ...lines].join('\n');
 }
@@ -5440,8 +5322,8 @@ function rateOf(slo, traffic) {
         ? ` at ${Number(canaryRps.toPrecision(2))} canary requests a second`
         : ' (the canary gets no requests now)';
 }
-/** `, about 1m20s`; nothing when the rate is not known. */
-const time = ({ minutes }) => Number.isFinite(minutes) ? `, about ${(0,duration/* formatDuration */.a)(Math.max(1, Math.ceil(minutes * 60)) * 1000)}` : '';
+/** ` (about 1m20s)`; nothing when the rate is not known. */
+const time = ({ minutes }, about) => Number.isFinite(minutes) ? ` (${about}${(0,duration/* formatDuration */.a)(Math.max(1, Math.ceil(minutes * 60)) * 1000)})` : '';
 //# sourceMappingURL=need.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/judge/explain.js
 
@@ -5494,7 +5376,7 @@ class Trial {
     #terms;
     #broughtAlong;
     #judgement;
-    constructor(objective, terms, state = state_noEvidence) {
+    constructor(objective, terms, state = judge_state/* noEvidence */.n2) {
         this.objective = objective;
         this.#terms = terms;
         this.#broughtAlong = state.good + state.bad;
@@ -5635,25 +5517,34 @@ class Witness {
         this.#before = options.before;
     }
     async look(trials) {
-        const { slo, source, clock, signal, record } = this.#options;
+        const { slo, record } = this.#options;
+        const poll = await this.#ask();
+        if (poll instanceof Error) {
+            const nobody = { pods: 0, scraped: 0, problems: [poll.message], notes: [] };
+            this.canary = this.#after(this.canary, nobody);
+            this.stable = this.#after(this.stable, nobody, false);
+            return;
+        }
+        const line = evidenceLine(slo, poll, this.#before);
+        this.#before = undefined;
+        record?.(line);
+        for (const trial of trials)
+            this.#tell(trial, line);
+        if (poll.canary.scraped > 0)
+            this.countsSince ??= poll.at;
+        this.canary = this.#after(this.canary, poll.canary);
+        this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+    }
+    /** @returns what the source says, or what kept it from that */
+    async #ask() {
+        const { slo, source, clock, signal } = this.#options;
         try {
-            const poll = await (0,within/* within */.u)(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
-            const line = evidenceLine(slo, poll, this.#before);
-            this.#before = undefined;
-            record?.(line);
-            for (const trial of trials)
-                this.#tell(trial, line);
-            if (poll.canary.scraped > 0)
-                this.countsSince ??= poll.at;
-            this.canary = this.#after(this.canary, poll.canary);
-            this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+            return await (0,within/* within */.u)(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
         }
         catch (error) {
             if (signal.aborted)
                 throw signal.reason;
-            const nobody = { pods: 0, scraped: 0, problems: [error instanceof Error ? error.message : String(error)], notes: [] };
-            this.canary = this.#after(this.canary, nobody);
-            this.stable = this.#after(this.stable, nobody, false);
+            return error instanceof Error ? error : new Error(String(error));
         }
     }
     /** What each objective's counts have come to a second, until now. */
@@ -5710,13 +5601,15 @@ class Witness {
 
 
 const PROGRESS_EVERY_MS = 5000;
-/** The rate of requests is taken from so much of the hold, or a quarter of it if that is less. */
-const RATE_AFTER_MS = 5000;
+/** The rate of requests is taken so often, in a short hold after a quarter of it. */
+const RATE_EVERY_MS = 5000;
+/** The later, the more a hold that is too short is worth ending with all that could be seen. */
+const REFUSED_UP_TO = 0.5;
 /** Worst first: the gate's verdict is the first of these that any objective has. */
 const SEVERITY = ['fail', 'error', 'inconclusive', 'warn', 'pass'];
 /**
  * Watches the canary until there is a verdict or the hold is over. A fail ends it at once; silence never passes. A hold that is too short for
- * a pass at the rate of its first seconds is refused then.
+ * a pass at the present rate is refused, most often within seconds.
  * @throws the signal's reason when it is aborted, or what `record` throws; nothing else: a source that fails is part of the result
  */
 async function watchObjectives(options) {
@@ -5735,7 +5628,8 @@ async function watchObjectives(options) {
     const conclude = (trial, now) => trial.conclude(witness.canary, witness.stable, now - startedAt);
     log.info(explainNeed(slo));
     let progressAt = startedAt + PROGRESS_EVERY_MS;
-    let rateIsKnown = false;
+    let rateIsSaid = false;
+    let rateAfter = Math.min(RATE_EVERY_MS, holdMs / 4);
     for (;;) {
         const polledAt = clock.now();
         await witness.look(trials);
@@ -5746,9 +5640,11 @@ async function watchObjectives(options) {
             return result(trials.map((trial) => conclude(trial, now)));
         }
         const counted = now - (witness.countsSince ?? now);
-        if (!rateIsKnown && counted >= Math.min(RATE_AFTER_MS, holdMs / 4)) {
-            rateIsKnown = true;
-            log.info(explainNeed(slo, witness.traffic(now)));
+        if (counted >= rateAfter && now - startedAt <= holdMs * REFUSED_UP_TO) {
+            if (!rateIsSaid)
+                log.info(explainNeed(slo, witness.traffic(now)));
+            rateIsSaid = true;
+            rateAfter += RATE_EVERY_MS;
             const hopeless = trials.filter((trial) => trial.isHopeless(counted, deadline - now));
             if (hopeless.length > 0) {
                 const last = (trial) => hopeless.includes(trial) ? trial.refuse(witness.canary, counted, holdMs) : conclude(trial, now);
@@ -5772,6 +5668,68 @@ function sumUp(objectives) {
 var abort = __nccwpck_require__(809);
 // EXTERNAL MODULE: ./build/src/release/describe.js
 var describe = __nccwpck_require__(174);
+// EXTERNAL MODULE: ./build/src/release/evidence.js + 4 modules
+var evidence = __nccwpck_require__(811);
+// EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
+var record = __nccwpck_require__(605);
+// EXTERNAL MODULE: ./build/src/release/record-store.js
+var record_store = __nccwpck_require__(902);
+;// CONCATENATED MODULE: ./build/src/release/gate-memory.js
+
+
+
+
+
+
+/** What earlier gates of this release knew, by name of the objective, as the next one goes on from it. */
+function recall({ gate, weight }) {
+    if (gate === undefined)
+        return {};
+    const from = { sameWeight: gate.weight === weight, passed: gate.verdict === 'pass' || gate.verdict === 'warn' };
+    const states = gate.objectives.flatMap(({ name, state }) => {
+        // A state of another version of the judge is no state of ours; the test starts anew.
+        const known = (0,judge_state/* parseJudgeState */.CS)(state);
+        return known ? [[name, (0,judge_state/* forNextStep */.n_)(known, from)]] : [];
+    });
+    return Object.fromEntries(states);
+}
+/** The release with what the gate found: its verdict on the step that it looked at, and its states for the next gate. */
+function withVerdict(release, gate) {
+    const { weight, steps } = release;
+    const { verdict } = gate;
+    return {
+        ...release,
+        gate: {
+            at: new Date(gate.endedAt).toISOString(),
+            weight,
+            verdict,
+            objectives: gate.objectives.map(({ name, state }) => ({ name, state })),
+        },
+        steps: steps.map((step, i) => (i === steps.length - 1 ? { ...step, verdict } : step)),
+    };
+}
+/** Keeps the verdict in the release record. @returns why it could not be kept, for people; undefined when it was, or is not ours to keep */
+async function keepVerdict(cluster, found, release, gate, effects) {
+    if (!owns(effects.workflowRun, release)) {
+        effects.log.info(`The release belongs to ${release.owner.url}; the verdict is not kept in its record.`);
+        return undefined;
+    }
+    try {
+        return await withRecord(found.app.name, found, { ...effects, cluster, nonce: freshNonce() }, async (held) => {
+            const current = held.record.latest;
+            if (current === undefined || isOver(current) || current.id !== release.id || current.weight !== release.weight)
+                return 'The release was changed by another step meanwhile, so the verdict is about what is no longer there.';
+            await held.write(withVerdict(current, gate));
+            return undefined;
+        });
+    }
+    catch (error) {
+        if (error instanceof UserError)
+            return error.message;
+        throw error;
+    }
+}
+//# sourceMappingURL=gate-memory.js.map
 // EXTERNAL MODULE: ./build/src/release/work.js
 var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/judge-hold.js
@@ -5779,26 +5737,32 @@ var release_work = __nccwpck_require__(698);
 
 
 
+
+
 /** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
 async function judgeHold(work, before, { slo, holdMs, onBreach }) {
     const { clock, log, held } = work;
-    const { verdict, reason } = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () => watchObjectives({ slo, source: work.evidence(slo.warmUpMs), holdMs, clock, log, signal: held.signal }));
+    const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () => watchObjectives({
+        slo,
+        source: work.evidence((0,evidence/* readingFor */.QW)(slo)),
+        holdMs,
+        resume: recall(before),
+        clock,
+        log,
+        signal: held.signal,
+    }));
+    const { verdict, reason } = gate;
     log.info(`Verdict: ${verdict}. ${reason}`);
     const failure = `Verdict ${verdict}: ${reason}`;
     if (verdict === 'fail' && onBreach === 'abort') {
-        const release = await (0,abort/* abort */.h)(work, withVerdict(before, verdict), `the gate failed: ${reason.replace(/\.$/, '')}`);
+        const release = await (0,abort/* abort */.h)(work, withVerdict(before, gate), `the gate failed: ${reason.replace(/\.$/, '')}`);
         return { release, verdict, failure: `${failure}\n${(0,describe/* describeState */.J)(release)}` };
     }
-    const release = await (0,release_work/* announce */.iP)(work, withVerdict(before, verdict), {});
+    const release = await (0,release_work/* announce */.iP)(work, withVerdict(before, gate), {});
     if (verdict === 'pass' || verdict === 'warn')
         return { release, verdict, failure: undefined };
     return { release, verdict, failure: `${failure}\n${(0,describe/* describeState */.J)(release)}` };
 }
-/** The verdict belongs to the step that was judged: the last one. */
-const withVerdict = (release, verdict) => ({
-    ...release,
-    steps: release.steps.map((step, index) => (index === release.steps.length - 1 ? { ...step, verdict } : step)),
-});
 //# sourceMappingURL=judge-hold.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-endpoints.js
 var canary_endpoints = __nccwpck_require__(865);
@@ -5894,8 +5858,6 @@ async function canaryReplicasNow({ cluster, app, held }) {
     return (await cluster.read(kinds/* DEPLOYMENT */.uH, (0,workload_app/* canaryName */.mh)(app.name), held.signal))?.spec?.replicas ?? 0;
 }
 //# sourceMappingURL=raise.js.map
-// EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
-var record = __nccwpck_require__(605);
 // EXTERNAL MODULE: ./build/src/release/stable.js
 var stable = __nccwpck_require__(324);
 ;// CONCATENATED MODULE: ./build/src/release/promote.js
@@ -6389,7 +6351,7 @@ function stepSummary(app, release) {
 const USUAL_HOLD_MS = 120_000;
 async function step(inputs, effects) {
     const { cluster, clock, log, workflowRun, signal } = effects;
-    const seen = await (0,survey/* survey */.F)(cluster, inputs, (0,needs/* trafficNeeds */.P)(inputs.router), signal);
+    const seen = await (0,survey/* survey */.F)(cluster, inputs, (0,needs/* releaseNeeds */.Tm)(inputs.router), signal);
     const liveImage = (0,workload_app/* imageIn */.Lp)((0,workload_app/* templateOf */.kW)(seen.app.deployment), seen.app.container);
     const decide = (record = seen.record) => (0,begin/* decideStart */.VF)(record, inputs, workflowRun, liveImage, clock.now());
     const first = decide();
@@ -7538,296 +7500,17 @@ function describeState(release) {
 
 /***/ }),
 
-/***/ 48:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ giveStableBack),
-/* harmony export */   z: () => (/* binding */ leaveNothingBehind)
-/* harmony export */ });
-/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(241);
-/* harmony import */ var _target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(915);
-/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
-/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(324);
-/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(698);
-
-
-
-
-
-
-/**
- * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
- * Nothing of ours stays.
- */
-async function leaveNothingBehind(work, release) {
-    const { cluster, app, router, held } = work;
-    await work.log.group('Remove the canary', async () => {
-        await router.leave(held.signal);
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .settle */ .G9)(work);
-        await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
-        if (router.isolation === 'isolated')
-            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
-        if (release.budget)
-            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
-        await giveStableBack(work, release);
-    });
-}
-/** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
-async function giveStableBack(work, release) {
-    const { cluster, held } = work;
-    if (release.autoscaler)
-        await (0,_target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreMinimum */ .zW)(cluster, release.autoscaler, held.signal);
-    if (release.paused)
-        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_4__/* .pauseAgain */ .Nf)(work);
-    await (0,_target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .giveUpOwnership */ .S)(cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, release.deployment, held.signal);
-}
-//# sourceMappingURL=leave.js.map
-
-/***/ }),
-
-/***/ 474:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ trafficNeeds)
-/* harmony export */ });
-/* unused harmony export judgeNeeds */
-/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(984);
-
-
-const METRICS = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
-const LOGS = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
-/** What moving traffic between stable and canary asks of the API server; `docs/reference` shows it as a Role. */
-const trafficNeeds = (router) => [
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
-    LOGS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
-    METRICS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .NETWORK_POLICY */ .UR, ['list'], 'to see whether a policy would cut the canary off'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .INGRESS */ .kf, ['list'], 'to see what else leads to the Service'),
-    ...(router === 'replicas' ? [] : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
-];
-/** What looking at a release, without touching it, asks of the API server. */
-const judgeNeeds = [
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get'], 'to read the release record'),
-    METRICS,
-];
-//# sourceMappingURL=needs.js.map
-
-/***/ }),
-
-/***/ 300:
+/***/ 811:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  wQ: () => (/* binding */ freshNonce),
-  jj: () => (/* binding */ memoryFor),
-  gS: () => (/* binding */ openRelease),
-  NF: () => (/* binding */ routerFor)
+  r_: () => (/* binding */ countingObjective),
+  aA: () => (/* binding */ evidenceFromPods),
+  QW: () => (/* binding */ readingFor)
 });
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-// EXTERNAL MODULE: ./build/src/action/errors.js
-var errors = __nccwpck_require__(537);
-// EXTERNAL MODULE: ./build/src/lib/duration.js
-var duration = __nccwpck_require__(81);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
-var kubernetes_cluster = __nccwpck_require__(334);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
-var edit_object = __nccwpck_require__(976);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
-var kinds = __nccwpck_require__(615);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
-var ownership = __nccwpck_require__(241);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/route-weights.js
-var route_weights = __nccwpck_require__(172);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/testers.js
-var routers_testers = __nccwpck_require__(9);
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
-
-
-
-
-
-
-
-
-/** Time from an accepted change to the last proxy acting on it, by the controller that owns the route (their documentation). */
-const SETTLE_MS = [
-    [/^traefik\.io\//, 2000],
-    [/^networking\.gke\.io\//, 30_000],
-];
-const UNKNOWN_SETTLE_MS = 30_000;
-const ACCEPTANCE_TIMEOUT_MS = 30_000;
-const MAX_CONFLICTS = 5;
-/** The memory with which a release of this route begins. */
-const httpRouteMemory = (route, backends) => ({
-    kind: 'http-route',
-    route: route.metadata?.name ?? '',
-    rules: (0,route_weights/* rememberWeights */.D_)(route, backends),
-});
-/** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
-function settleTimeOf(route) {
-    const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
-    const bounds = controllers.map((controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS);
-    return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
-}
-/** Splits the traffic by the weights of the route's backends. */
-function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
-    const name = memory.route;
-    const where = `HTTPRoute ${cluster.namespace}/${name}`;
-    const readRoute = async (signal) => {
-        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
-        if (!route)
-            throw new errors/* UserError */.y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
-        return route;
-    };
-    /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
-    let seen = known;
-    /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
-    const edit = async (change, signal) => {
-        for (let attempt = 1;; attempt++) {
-            const remembered = seen;
-            seen = undefined;
-            const route = remembered ?? (await readRoute(signal));
-            const after = change((0,route_weights/* rulesOf */.fD)(route));
-            if (JSON.stringify(after) === JSON.stringify((0,route_weights/* rulesOf */.fD)(route))) {
-                // "Nothing to do" must not be concluded from an old sight.
-                if (remembered !== undefined)
-                    continue;
-                return route;
-            }
-            try {
-                seen = await cluster.patch(kinds/* HTTP_ROUTE */.HU, name, swapRules(route, after), signal);
-                return seen;
-            }
-            catch (error) {
-                if (!(0,edit_object/* isConflict */.d)(error) || attempt === MAX_CONFLICTS)
-                    throw error;
-            }
-        }
-    };
-    const accepted = async (written, signal) => {
-        const generation = written.metadata?.generation ?? 0;
-        try {
-            seen = await cluster.until(kinds/* HTTP_ROUTE */.HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
-        }
-        catch (error) {
-            if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
-                throw error;
-            throw new errors/* UserError */.y(`No controller accepted the change of ${where} within ${(0,duration/* formatDuration */.a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
-        }
-    };
-    const write = ({ percent, testers }, signal) => edit((rules) => {
-        if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
-            throw new errors/* UserError */.y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
-        }
-        return (0,routers_testers/* withTesterRules */.D)((0,route_weights/* withCanaryShare */.W0)(rules, backends, memory.rules, percent), backends, testers);
-    }, signal);
-    return {
-        kind: 'http-route',
-        memory,
-        isolation: 'isolated',
-        settleMs,
-        reachableShare: (percent) => percent,
-        canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
-        admit: async (signal) => {
-            seen ??= await readRoute(signal);
-            if (!(0,route_weights/* leadsTo */.Rs)(seen, backends.canary))
-                await accepted(await write({ percent: 0 }, signal), signal);
-        },
-        shift: async (share, signal) => {
-            if (share.percent > 0)
-                await accepted(await write(share, signal), signal);
-            // A route that is gone sends nothing to the canary.
-            else if (seen !== undefined || (await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal)) !== undefined)
-                await edit((rules) => (0,routers_testers/* withoutTesterRules */.l)((0,route_weights/* withZeroWeight */.tP)(rules, backends, memory.rules), backends), signal);
-        },
-        leave: async (signal) => {
-            const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
-            if (!route)
-                return;
-            await edit((rules) => (0,route_weights/* withoutCanary */.vQ)((0,routers_testers/* withoutTesterRules */.l)(rules, backends), backends, memory.rules), signal);
-            // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
-            await (0,ownership/* giveUpOwnership */.S)(cluster, kinds/* HTTP_ROUTE */.HU, name, signal);
-        },
-    };
-}
-const swapRules = (route, rules) => [
-    { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
-    { op: 'replace', path: '/spec/rules', value: rules },
-];
-/** Every parent that reported must accept this generation and resolve its backends; no report is no acceptance. */
-function isAccepted(route, generation, where) {
-    const parents = route.status?.parents ?? [];
-    const conditions = parents
-        .flatMap((parent) => parent.conditions ?? [])
-        .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs');
-    const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
-    const refused = current.find(({ status }) => status === 'False');
-    if (refused)
-        throw new errors/* UserError */.y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
-    return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
-}
-//# sourceMappingURL=http-route-router.js.map
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-endpoints.js
-var canary_endpoints = __nccwpck_require__(865);
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/replicas-router.js
-
-
-/** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
-const replicas_router_SETTLE_MS = 2000;
-const MAX_CANARY_PER_STABLE = 4;
-/**
- * Without a router the ratio of pods is the split: the canary's pods stand beside stable's behind the same Service, so the share moves when
- * pods come and go, in steps of a whole pod.
- */
-function replicasRouter(cluster, app) {
-    const canaryReplicas = (percent, stableReplicas) => {
-        const needed = percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
-        if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
-            throw new errors/* UserError */.y(`${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`);
-        }
-        return needed;
-    };
-    return {
-        kind: 'replicas',
-        memory: { kind: 'replicas' },
-        isolation: 'shared',
-        settleMs: replicas_router_SETTLE_MS,
-        canaryReplicas,
-        reachableShare(percent, stableReplicas) {
-            const canary = canaryReplicas(percent, stableReplicas);
-            return (100 * canary) / (canary + stableReplicas);
-        },
-        admit: async () => undefined,
-        shift: async ({ percent, pods }, signal) => {
-            await (0,canary_endpoints/* listCanaryPods */.L)(cluster, app, 'shared', percent === 0 ? 0 : pods, signal);
-        },
-        leave: async () => undefined,
-    };
-}
-//# sourceMappingURL=replicas-router.js.map
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
-var workload_app = __nccwpck_require__(127);
-// EXTERNAL MODULE: ./build/src/release/begin.js
-var begin = __nccwpck_require__(578);
 // EXTERNAL MODULE: ./build/src/slo/selector.js
 var slo_selector = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./build/src/slo/counting.js
@@ -8116,12 +7799,12 @@ var within = __nccwpck_require__(799);
 
 
 /**
- * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods in turns within what is left of the budget (one stable
- * pod at least); canary pods take turns too when they alone are more than the budget. As counters add up, a pod that is read less often
- * loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
+ * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods within what is left of the budget (one stable pod at
+ * least, a quarter of the budget for a comparison); canary pods take turns when they are more than that leaves. As counters add up, a pod
+ * that is read less often loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
  */
 function podsSource(options) {
-    const { clock, maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
+    const { clock, stable = 'in-turns', maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
     const known = new Map();
     let lastPollAt = Number.NEGATIVE_INFINITY;
     const look = async (target, wanted, signal) => {
@@ -8144,7 +7827,7 @@ function podsSource(options) {
             const budget = Math.max(1, Math.floor(maxScrapesPerSecond * Math.min(1, (now - lastPollAt) / 1000)));
             lastPollAt = now;
             const warm = targets.filter((target) => now >= target.readySince + options.warmUpMs);
-            const chosen = chooseTargets(warm, known, budget);
+            const chosen = chooseTargets(warm, known, { budget, stable });
             for (const { uid } of chosen)
                 podOf(uid, known).triedAt = now;
             const wanted = wantedMetrics(objectives);
@@ -8158,7 +7841,7 @@ function podsSource(options) {
     };
 }
 function podOf(uid, known) {
-    const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined };
+    const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined, failing: false };
     known.set(uid, pod);
     return pod;
 }
@@ -8168,13 +7851,18 @@ function forgetAllBut(targets, known) {
         if (!present.has(uid))
             known.delete(uid);
 }
-/** Those whose last turn is longest ago come first, on each side. */
-function chooseTargets(targets, known, budget) {
+function chooseTargets(targets, known, choice) {
+    const side = (name) => targets.filter((target) => target.side === name);
+    // Those whose last turn is longest ago come first.
     const triedAt = ({ uid }) => known.get(uid)?.triedAt ?? 0;
-    const turns = (side) => targets.filter((target) => target.side === side).toSorted((a, b) => triedAt(a) - triedAt(b));
-    const [canary, stable] = [turns('canary'), turns('stable')];
-    const chosenCanary = canary.slice(0, Math.max(1, budget - (stable.length > 0 ? 1 : 0)));
-    return [...chosenCanary, ...stable.slice(0, Math.max(0, budget - chosenCanary.length))];
+    const inTurns = (pods) => pods.toSorted((a, b) => triedAt(a) - triedAt(b));
+    // Those that have been read come first, those that did not answer last.
+    const rank = ({ uid }) => (known.get(uid)?.failing ? 2 : known.get(uid)?.readAt === undefined ? 1 : 0);
+    const sameAgain = (pods) => pods.toSorted((a, b) => rank(a) - rank(b));
+    const stable = choice.stable === 'none' ? [] : choice.stable === 'same' ? sameAgain(side('stable')) : inTurns(side('stable'));
+    const forStable = Math.min(stable.length, choice.stable === 'same' ? Math.ceil(choice.budget / 4) : 1);
+    const chosenCanary = inTurns(side('canary')).slice(0, Math.max(1, choice.budget - forStable));
+    return [...chosenCanary, ...stable.slice(0, Math.max(0, choice.budget - chosenCanary.length))];
 }
 function readSide(looks, { objectives, known, now }) {
     const counts = new Map();
@@ -8182,11 +7870,12 @@ function readSide(looks, { objectives, known, now }) {
     const notes = new Set();
     let [scraped, coveredPodMs] = [0, 0];
     for (const { target, outcome } of looks) {
+        const pod = podOf(target.uid, known);
+        pod.failing = 'problem' in outcome;
         if ('problem' in outcome) {
             problems.add(`pod ${target.name}: ${outcome.problem}`);
             continue;
         }
-        const pod = podOf(target.uid, known);
         const seen = pod.counter.look(outcome.samples, objectives);
         scraped++;
         coveredPodMs += pod.readAt === undefined ? 0 : now - pod.readAt;
@@ -8203,6 +7892,8 @@ function readSide(looks, { objectives, known, now }) {
     return { scraped, counts, problems: [...problems], notes: [...notes], coveredPodMs };
 }
 //# sourceMappingURL=pods.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
+var kinds = __nccwpck_require__(615);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
 var workload_pod = __nccwpck_require__(639);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/pod-metrics.js
@@ -8250,8 +7941,10 @@ var canary_objects = __nccwpck_require__(51);
 
 /** Pods come and go within seconds, polls come every second; the list of them is asked for less often. */
 const LIST_EVERY_MS = 5000;
+/** How a gate reads the pods: stable's only where the file asks for the comparison. */
+const readingFor = ({ warmUpMs, compare }) => ({ warmUpMs, stable: compare === 'stable' ? 'same' : 'none' });
 /** The canary's and stable's own metrics, read pod by pod through the API server. */
-function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
+function evidenceFromPods(cluster, app, endpoint, clock, reading) {
     const pods = new Map();
     let targets = [];
     let listedAt = Number.NEGATIVE_INFINITY;
@@ -8281,7 +7974,7 @@ function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
                 throw new Error(`pod ${name} is gone`);
             return scrapePod(cluster, pod, endpoint.path, signal);
         },
-        warmUpMs,
+        ...reading,
         clock,
     });
 }
@@ -8312,6 +8005,318 @@ const countingObjective = (requests) => ({
     ruleOut: 0.75,
 });
 //# sourceMappingURL=evidence.js.map
+
+/***/ }),
+
+/***/ 48:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ giveStableBack),
+/* harmony export */   z: () => (/* binding */ leaveNothingBehind)
+/* harmony export */ });
+/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
+/* harmony import */ var _target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(241);
+/* harmony import */ var _target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(915);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
+/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(324);
+/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(698);
+
+
+
+
+
+
+/**
+ * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
+ * Nothing of ours stays.
+ */
+async function leaveNothingBehind(work, release) {
+    const { cluster, app, router, held } = work;
+    await work.log.group('Remove the canary', async () => {
+        await router.leave(held.signal);
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .settle */ .G9)(work);
+        await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
+        if (router.isolation === 'isolated')
+            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
+        if (release.budget)
+            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
+        await giveStableBack(work, release);
+    });
+}
+/** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
+async function giveStableBack(work, release) {
+    const { cluster, held } = work;
+    if (release.autoscaler)
+        await (0,_target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreMinimum */ .zW)(cluster, release.autoscaler, held.signal);
+    if (release.paused)
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_4__/* .pauseAgain */ .Nf)(work);
+    await (0,_target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .giveUpOwnership */ .S)(cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, release.deployment, held.signal);
+}
+//# sourceMappingURL=leave.js.map
+
+/***/ }),
+
+/***/ 474:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Tm: () => (/* binding */ releaseNeeds),
+/* harmony export */   WW: () => (/* binding */ undoNeeds)
+/* harmony export */ });
+/* unused harmony export judgeNeeds */
+/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
+/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(984);
+
+
+const METRICS = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
+const LOGS = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
+/** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
+const releaseNeeds = (router) => [
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+    LOGS,
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+    METRICS,
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .NETWORK_POLICY */ .UR, ['list'], 'to see whether a policy would cut the canary off'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .INGRESS */ .kf, ['list'], 'to see what else leads to the Service'),
+    ...(router === 'replicas' ? [] : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+];
+/** What putting a release back asks of the API server, in whatever state it was left. */
+const undoNeeds = (router) => [
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'delete'], "to find the app and remove the canary's Service"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop'),
+    LOGS,
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+    METRICS,
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'patch'], "to give stable's autoscaler back"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['delete'], "to remove the canary's budget"),
+    ...(router === 'replicas'
+        ? []
+        : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
+];
+/** What looking at a release and recording the verdict, without touching the app, asks of the API server. */
+const judgeNeeds = [
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
+    METRICS,
+];
+//# sourceMappingURL=needs.js.map
+
+/***/ }),
+
+/***/ 244:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  wQ: () => (/* binding */ freshNonce),
+  jj: () => (/* binding */ memoryFor),
+  gS: () => (/* binding */ openRelease),
+  NF: () => (/* binding */ routerFor)
+});
+
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+// EXTERNAL MODULE: ./build/src/action/errors.js
+var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/lib/duration.js
+var duration = __nccwpck_require__(81);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
+var kubernetes_cluster = __nccwpck_require__(334);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
+var edit_object = __nccwpck_require__(976);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
+var kinds = __nccwpck_require__(615);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/route-weights.js
+var route_weights = __nccwpck_require__(172);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/routers/testers.js
+var routers_testers = __nccwpck_require__(9);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/http-route-router.js
+
+
+
+
+
+
+
+
+/** Time from an accepted change to the last proxy acting on it, by the controller that owns the route (their documentation). */
+const SETTLE_MS = [
+    [/^traefik\.io\//, 2000],
+    [/^networking\.gke\.io\//, 30_000],
+];
+const UNKNOWN_SETTLE_MS = 30_000;
+const ACCEPTANCE_TIMEOUT_MS = 30_000;
+const MAX_CONFLICTS = 5;
+/** The memory with which a release of this route begins. */
+const httpRouteMemory = (route, backends) => ({
+    kind: 'http-route',
+    route: route.metadata?.name ?? '',
+    rules: (0,route_weights/* rememberWeights */.D_)(route, backends),
+});
+/** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
+function settleTimeOf(route) {
+    const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
+    const bounds = controllers.map((controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS);
+    return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
+}
+/** Splits the traffic by the weights of the route's backends. */
+function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
+    const name = memory.route;
+    const where = `HTTPRoute ${cluster.namespace}/${name}`;
+    const readRoute = async (signal) => {
+        const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+        if (!route)
+            throw new errors/* UserError */.y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
+        return route;
+    };
+    /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
+    let seen = known;
+    /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
+    const edit = async (change, signal) => {
+        for (let attempt = 1;; attempt++) {
+            const remembered = seen;
+            seen = undefined;
+            const route = remembered ?? (await readRoute(signal));
+            const after = change((0,route_weights/* rulesOf */.fD)(route));
+            if (JSON.stringify(after) === JSON.stringify((0,route_weights/* rulesOf */.fD)(route))) {
+                // "Nothing to do" must not be concluded from an old sight.
+                if (remembered !== undefined)
+                    continue;
+                return route;
+            }
+            try {
+                seen = await cluster.patch(kinds/* HTTP_ROUTE */.HU, name, swapRules(route, after), signal);
+                return seen;
+            }
+            catch (error) {
+                if (!(0,edit_object/* isConflict */.d)(error) || attempt === MAX_CONFLICTS)
+                    throw error;
+            }
+        }
+    };
+    const accepted = async (written, signal) => {
+        const generation = written.metadata?.generation ?? 0;
+        try {
+            seen = await cluster.until(kinds/* HTTP_ROUTE */.HU, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
+        }
+        catch (error) {
+            if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
+                throw error;
+            throw new errors/* UserError */.y(`No controller accepted the change of ${where} within ${(0,duration/* formatDuration */.a)(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`, { cause: error });
+        }
+    };
+    const write = ({ percent, testers }, signal) => edit((rules) => {
+        if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
+            throw new errors/* UserError */.y(`${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`);
+        }
+        return (0,routers_testers/* withTesterRules */.D)((0,route_weights/* withCanaryShare */.W0)(rules, backends, memory.rules, percent), backends, testers);
+    }, signal);
+    return {
+        kind: 'http-route',
+        memory,
+        isolation: 'isolated',
+        settleMs,
+        reachableShare: (percent) => percent,
+        canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
+        admit: async (signal) => {
+            seen ??= await readRoute(signal);
+            if (!(0,route_weights/* leadsTo */.Rs)(seen, backends.canary))
+                await accepted(await write({ percent: 0 }, signal), signal);
+        },
+        shift: async (share, signal) => {
+            if (share.percent > 0)
+                await accepted(await write(share, signal), signal);
+            // A route that is gone sends nothing to the canary.
+            else if (seen !== undefined || (await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal)) !== undefined)
+                await edit((rules) => (0,routers_testers/* withoutTesterRules */.l)((0,route_weights/* withZeroWeight */.tP)(rules, backends, memory.rules), backends), signal);
+        },
+        leave: async (signal) => {
+            const route = await cluster.read(kinds/* HTTP_ROUTE */.HU, name, signal);
+            if (!route)
+                return;
+            await edit((rules) => (0,route_weights/* withoutCanary */.vQ)((0,routers_testers/* withoutTesterRules */.l)(rules, backends), backends, memory.rules), signal);
+            // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
+            await (0,ownership/* giveUpOwnership */.S)(cluster, kinds/* HTTP_ROUTE */.HU, name, signal);
+        },
+    };
+}
+const swapRules = (route, rules) => [
+    { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
+    { op: 'replace', path: '/spec/rules', value: rules },
+];
+/** Every parent that reported must accept this generation and resolve its backends; no report is no acceptance. */
+function isAccepted(route, generation, where) {
+    const parents = route.status?.parents ?? [];
+    const conditions = parents
+        .flatMap((parent) => parent.conditions ?? [])
+        .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs');
+    const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
+    const refused = current.find(({ status }) => status === 'False');
+    if (refused)
+        throw new errors/* UserError */.y(`The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`);
+    return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
+}
+//# sourceMappingURL=http-route-router.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-endpoints.js
+var canary_endpoints = __nccwpck_require__(865);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/replicas-router.js
+
+
+/** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
+const replicas_router_SETTLE_MS = 2000;
+const MAX_CANARY_PER_STABLE = 4;
+/**
+ * Without a router the ratio of pods is the split: the canary's pods stand beside stable's behind the same Service, so the share moves when
+ * pods come and go, in steps of a whole pod.
+ */
+function replicasRouter(cluster, app) {
+    const canaryReplicas = (percent, stableReplicas) => {
+        const needed = percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
+        if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
+            throw new errors/* UserError */.y(`${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`);
+        }
+        return needed;
+    };
+    return {
+        kind: 'replicas',
+        memory: { kind: 'replicas' },
+        isolation: 'shared',
+        settleMs: replicas_router_SETTLE_MS,
+        canaryReplicas,
+        reachableShare(percent, stableReplicas) {
+            const canary = canaryReplicas(percent, stableReplicas);
+            return (100 * canary) / (canary + stableReplicas);
+        },
+        admit: async () => undefined,
+        shift: async ({ percent, pods }, signal) => {
+            await (0,canary_endpoints/* listCanaryPods */.L)(cluster, app, 'shared', percent === 0 ? 0 : pods, signal);
+        },
+        leave: async () => undefined,
+    };
+}
+//# sourceMappingURL=replicas-router.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
+var workload_app = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./build/src/release/begin.js
+var begin = __nccwpck_require__(578);
+// EXTERNAL MODULE: ./build/src/release/evidence.js + 4 modules
+var release_evidence = __nccwpck_require__(811);
 ;// CONCATENATED MODULE: ./build/src/release/split-proof.js
 /** Two-sided 99 % quantile of the normal distribution. */
 const Z = 2.5758293035489004;
@@ -8456,8 +8461,8 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
         if (latest && !(0,record/* isOver */.PU)(latest))
             (0,begin/* refuseOtherNames */.pT)(app, latest);
         const endpoint = { port: options.metricsPort, path: options.metricsPath };
-        const evidence = (warmUpMs) => evidenceFromPods(cluster, app, endpoint, clock, warmUpMs);
-        const requests = countingObjective(options.requestMetric);
+        const evidence = (reading) => (0,release_evidence/* evidenceFromPods */.aA)(cluster, app, endpoint, clock, reading);
+        const requests = (0,release_evidence/* countingObjective */.r_)(options.requestMetric);
         return strategy({
             app,
             cluster,
@@ -8467,7 +8472,7 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
             router: routerFor(cluster, found, memory, options.settle),
             evidence,
             proveSplit: proveSplit({
-                source: evidence(0),
+                source: evidence({ warmUpMs: 0 }),
                 requests,
                 timeoutMs: options.proveTimeout,
                 demand: options.prove,
@@ -8874,6 +8879,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/slo/judge/state.js
+var state = __nccwpck_require__(35);
 ;// CONCATENATED MODULE: ./build/src/release/record-schema.js
 const itself = [''];
 const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
@@ -8895,6 +8902,8 @@ const object = (fields) => (value) => {
         return itself;
     return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
 };
+/** Whatever the given function takes for one of its own. */
+const accepted = (isOne) => (value) => isOne(value) ? [] : itself;
 /** An object whose other fields depend on what its `kind` says. */
 const byKind = (kinds) => (value) => {
     const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
@@ -8904,6 +8913,7 @@ const byKind = (kinds) => (value) => {
 const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
 //# sourceMappingURL=record-schema.js.map
 ;// CONCATENATED MODULE: ./build/src/release/record.js
+
 
 
 const EMPTY_RECORD = { schema: 1, history: [] };
@@ -8987,6 +8997,12 @@ const routerCheck = byKind({
 });
 const nameAndValue = object({ name: record_schema_text, value: anyText });
 const podCount = either(integer(0, 100_000), record_schema_text);
+const gateCheck = object({
+    at: date,
+    weight: percent,
+    verdict: oneOf(VERDICTS),
+    objectives: list(64, object({ name: record_schema_text, state: accepted(state/* isStoredState */.lv) })),
+});
 const stepCheck = object({
     at: date,
     phase: oneOf(PHASES),
@@ -9017,6 +9033,7 @@ const releaseCheck = object({
     startedAt: date,
     endedAt: optional(date),
     reason: optional(anyText),
+    gate: optional(gateCheck),
     steps: list(1000, stepCheck),
 });
 const pastCheck = object({
@@ -9042,7 +9059,7 @@ const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_H
 /* harmony import */ var _begin_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(578);
 /* harmony import */ var _describe_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(174);
 /* harmony import */ var _needs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(474);
-/* harmony import */ var _open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(300);
+/* harmony import */ var _open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(244);
 /* harmony import */ var _put_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(637);
 /* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(605);
 /* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(902);
@@ -9068,7 +9085,7 @@ async function settleInFlight(cluster, options, runtime) {
         return log.info(`The release in flight belongs to ${latest.owner.url}; it is left alone.`);
     if (options.onJobFailure === 'hold')
         return log.warning(`${(0,_describe_js__WEBPACK_IMPORTED_MODULE_7__/* .describeState */ .J)(latest)} \`on-job-failure: hold\` leaves it so until ${latest.holdUntil}.`);
-    const found = await (0,_survey_js__WEBPACK_IMPORTED_MODULE_6__/* .survey */ .F)(cluster, options, (0,_needs_js__WEBPACK_IMPORTED_MODULE_1__/* .trafficNeeds */ .P)(options.router), signal);
+    const found = await (0,_survey_js__WEBPACK_IMPORTED_MODULE_6__/* .survey */ .F)(cluster, options, (0,_needs_js__WEBPACK_IMPORTED_MODULE_1__/* .undoNeeds */ .WW)(options.router), signal);
     await (0,_open_js__WEBPACK_IMPORTED_MODULE_2__/* .openRelease */ .gS)(cluster, found, latest.router, options, runtime, async (work) => {
         const current = work.held.record.latest;
         if (current === undefined || (0,_record_js__WEBPACK_IMPORTED_MODULE_4__/* .isOver */ .PU)(current) || current.id !== latest.id)
@@ -9213,14 +9230,16 @@ async function templateHashOf(access, deployment) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ survey)
 /* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
-/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(984);
-/* harmony import */ var _target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(543);
-/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
-/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(51);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(605);
-/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(902);
+/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
+/* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(984);
+/* harmony import */ var _target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(543);
+/* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(127);
+/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(51);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(605);
+/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(902);
+
 
 
 
@@ -9234,16 +9253,18 @@ async function templateHashOf(access, deployment) {
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
 async function survey(cluster, request, needed, signal) {
-    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .Problems */ .Z();
-    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
+    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .Problems */ .Z();
+    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
+    // Whoever only looks at pods needs no route, and may not have the right to read one.
+    const readsRoutes = request.router !== 'replicas' && needed.some(({ resource }) => resource === _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .HTTP_ROUTE */ .HU.plural);
     const gather = (read) => gatherReadable(problems, permissions, read);
     const [read, routes, seen] = await Promise.all([
-        gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .readApp */ .uW)(cluster, request, problems, signal)),
-        gather(() => (request.router === 'replicas' ? Promise.resolve([]) : (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_2__/* .listHttpRoutes */ .dj)(cluster, signal))),
-        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_6__/* .readRecord */ .aE)(cluster, request.app, signal)),
+        gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_4__/* .readApp */ .uW)(cluster, request, problems, signal)),
+        gather(() => (readsRoutes ? (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_3__/* .listHttpRoutes */ .dj)(cluster, signal) : Promise.resolve([]))),
+        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_7__/* .readRecord */ .aE)(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
-    const route = routes && seen && (await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)));
+    const route = readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
     const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
@@ -9253,12 +9274,12 @@ async function survey(cluster, request, needed, signal) {
     return { app, services: read.services, route, routes, ...seen };
 }
 /** The canary of a release in flight is told apart as it was when it began. */
-const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !(0,_record_js__WEBPACK_IMPORTED_MODULE_5__/* .isOver */ .PU)(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
+const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !(0,_record_js__WEBPACK_IMPORTED_MODULE_6__/* .isOver */ .PU)(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
 function refuseUnsplittable(app, route) {
-    (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared');
+    (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_5__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared');
     if (route)
-        (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseIndivisible */ .zx)(route, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .backendsOf */ .dc)(app));
+        (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_3__/* .refuseIndivisible */ .zx)(route, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_4__/* .backendsOf */ .dc)(app));
 }
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
 async function gatherReadable(problems, permissions, read) {
@@ -9278,15 +9299,13 @@ async function gatherReadable(problems, permissions, read) {
 }
 /** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
 function chooseRoute({ namespace }, routes, request, { latest }) {
-    if (request.router === 'replicas')
-        return undefined;
     const service = request.service ?? request.app;
-    const recorded = latest && !(0,_record_js__WEBPACK_IMPORTED_MODULE_5__/* .isOver */ .PU)(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
+    const recorded = latest && !(0,_record_js__WEBPACK_IMPORTED_MODULE_6__/* .isOver */ .PU)(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
     if (recorded !== undefined && request.route === undefined)
         return routes.find(({ metadata }) => metadata?.name === recorded);
-    const route = (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_2__/* .chooseHttpRoute */ .Jw)(routes, request.route, service, namespace);
+    const route = (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_3__/* .chooseHttpRoute */ .Jw)(routes, request.route, service, namespace);
     if (!route && request.router === 'http-route') {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y(`No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
     }
     return route;
 }
@@ -9349,6 +9368,184 @@ async function settle({ clock, log, held, router }) {
     await clock.sleep(router.settleMs, held.signal);
 }
 //# sourceMappingURL=work.js.map
+
+/***/ }),
+
+/***/ 784:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jk: () => (/* binding */ RATIOS),
+/* harmony export */   UD: () => (/* binding */ compare),
+/* harmony export */   jL: () => (/* binding */ lnSumExp),
+/* harmony export */   qe: () => (/* binding */ lnRelativeGain),
+/* harmony export */   yb: () => (/* binding */ lnRelativeEvidence),
+/* harmony export */   z_: () => (/* binding */ nothingCompared)
+/* harmony export */ });
+/** How many times as often as stable the canary may fail: the alternatives that the evidence is mixed over, evenly spaced in their logarithm. */
+const RATIOS = Array.from({ length: 16 }, (_, i) => 1.5 * (1000 / 1.5) ** (i / 15));
+/**
+ * What each ratio is believed in before anything is seen; adds up to 1. Three quarters lie around 80-fold (a broken version beside one that
+ * fails in one request of a thousand), one quarter is spread evenly. Any weights keep the error bound; these found bad canaries soonest
+ * over 2–100 % bad in simulation.
+ */
+const LN_WEIGHTS = (() => {
+    const around80 = RATIOS.map((ratio) => Math.exp(-0.5 * (Math.log(ratio / 80) / 1.1) ** 2));
+    const sum = around80.reduce((total, weight) => total + weight);
+    return around80.map((weight) => Math.log((0.75 * weight) / sum + 0.25 / RATIOS.length));
+})();
+/** ln of the likelihood ratio of each alternative, before anything was seen. */
+const nothingCompared = RATIOS.map(() => 0);
+/**
+ * Adds one look to the likelihood ratios. It conditions on the bad requests: if the canary fails no more often than stable, each of them
+ * is the canary's with probability s₀ = n_c / (n_c + n_s) at most; if it fails r times as often, with s = r·n_c / (r·n_c + n_s):
+ *
+ *     ln += bad_c · ln(s/s₀) + bad_s · ln((1−s)/(1−s₀))
+ *
+ * Shares of traffic and rates of errors may differ from look to look (M. Lindon, A. Malek, NeurIPS 2022). A look without requests on
+ * either side says nothing.
+ * @param lnByRatio as `nothingCompared` or this function gave it
+ */
+function compare(lnByRatio, { canary, stable }) {
+    const [canaryTotal, stableTotal] = [canary.good + canary.bad, stable.good + stable.bad];
+    if (!(canaryTotal > 0 && stableTotal > 0) || canary.bad + stable.bad === 0)
+        return lnByRatio;
+    // Shares, so that no product of two large counts overflows.
+    const canaryShare = canaryTotal / (canaryTotal + stableTotal);
+    const stableShare = stableTotal / (canaryTotal + stableTotal);
+    return lnByRatio.map((ln, j) => {
+        const ratio = RATIOS[j] ?? 1;
+        const lnStable = -Math.log(ratio * canaryShare + stableShare); // ln((1−s)/(1−s₀))
+        return ln + canary.bad * (Math.log(ratio) + lnStable) + stable.bad * lnStable;
+    });
+}
+/** ln of the e-value against "the canary fails no more often than stable": the likelihood ratios, mixed. Starts at 0. */
+const lnRelativeEvidence = (lnByRatio) => lnSumExp(lnByRatio.map((ln, j) => ln + (LN_WEIGHTS[j] ?? Number.NEGATIVE_INFINITY)));
+/** How much likelier what was seen is if the canary fails more often than stable than if it does not; a natural logarithm, at least 0. */
+const lnRelativeGain = (lnByRatio) => Math.max(0, ...lnByRatio);
+/** ln Σ exp(x), without overflow. */
+function lnSumExp(values) {
+    const highest = Math.max(...values);
+    if (!Number.isFinite(highest))
+        return highest;
+    return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
+}
+//# sourceMappingURL=relative.js.map
+
+/***/ }),
+
+/***/ 35:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ parseJudgeState),
+/* harmony export */   lv: () => (/* binding */ isStoredState),
+/* harmony export */   n2: () => (/* binding */ noEvidence),
+/* harmony export */   n_: () => (/* binding */ forNextStep),
+/* harmony export */   tu: () => (/* binding */ addPoll)
+/* harmony export */ });
+/* harmony import */ var _relative_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(784);
+
+const VERSION = 2;
+/** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
+const MOST = 1e15;
+/** A part of a request so small that it says nothing. */
+const NOTHING = 1e-9;
+const none = { good: 0, bad: 0 };
+const noEvidence = {
+    version: VERSION,
+    good: 0,
+    bad: 0,
+    pollsWithBad: 0,
+    forPass: none,
+    failed: null,
+    beside: null,
+};
+const nothingBeside = {
+    ...none,
+    lnByRatio: _relative_js__WEBPACK_IMPORTED_MODULE_0__/* .nothingCompared */ .z_,
+    matched: 0,
+    expectedBad: 0,
+    spread: 0,
+    waiting: { canary: 0, stable: none },
+};
+/**
+ * Adds what one look saw.
+ * @throws RangeError when a count is negative or not finite
+ */
+function addPoll(state, poll) {
+    const canary = checked(poll.canary, 'canary');
+    const stable = poll.stable && checked(poll.stable, 'stable');
+    return {
+        version: VERSION,
+        good: Math.min(state.good + canary.good, MOST),
+        bad: Math.min(state.bad + canary.bad, MOST),
+        pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
+        forPass: sum(state.forPass, canary),
+        failed: state.failed,
+        beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
+    };
+}
+/**
+ * The state that the next step goes on from. What speaks for a fail always goes on, so that α holds for the whole release. A pass has to be
+ * earned again after one that was given, and at each weight: what was good at 10 % may not be under the load of 50 %.
+ */
+const forNextStep = (state, { sameWeight, passed }) => sameWeight && !passed ? state : { ...state, forPass: none };
+/** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
+function parseJudgeState(value) {
+    if (!isObject(value) || value.version !== VERSION)
+        return undefined;
+    const known = areCounts(value) &&
+        isCount(value.pollsWithBad) &&
+        areCounts(value.forPass) &&
+        (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
+        (value.beside === null || isBeside(value.beside));
+    return known ? value : undefined;
+}
+/** Whether it is a state of this version, or of another one that must not keep a record from being read. */
+const isStoredState = (value) => isObject(value) && (value.version === VERSION ? parseJudgeState(value) !== undefined : Number.isInteger(value.version));
+/**
+ * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
+ * which one side had no request wait for the next that has some.
+ */
+function addBeside(beside, canary, stable) {
+    const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
+    const waitingStable = sum(beside.waiting.stable, stable);
+    const stableTotal = waitingStable.good + waitingStable.bad;
+    const isMatched = waitingCanary >= NOTHING && stableTotal >= NOTHING;
+    const perStable = isMatched ? waitingCanary / stableTotal : 0;
+    return {
+        good: Math.min(beside.good + stable.good, MOST),
+        bad: Math.min(beside.bad + stable.bad, MOST),
+        lnByRatio: (0,_relative_js__WEBPACK_IMPORTED_MODULE_0__/* .compare */ .UD)(beside.lnByRatio, { canary, stable }),
+        matched: beside.matched + (isMatched ? waitingCanary : 0),
+        expectedBad: beside.expectedBad + waitingStable.bad * perStable,
+        spread: beside.spread + waitingCanary * perStable,
+        waiting: isMatched ? nothingBeside.waiting : { canary: waitingCanary, stable: waitingStable },
+    };
+}
+const sum = (a, b) => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
+function checked({ good, bad }, side) {
+    if (isCount(good) && isCount(bad))
+        return { good: Math.min(good, MOST), bad: Math.min(bad, MOST) };
+    throw new RangeError(`counts of ${side} must be finite and not negative, got ${good} good and ${bad} bad`);
+}
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
+const isCount = (value) => isNumber(value) && value >= 0;
+const areCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
+const isBeside = (value) => areCounts(value) &&
+    isObject(value) &&
+    Array.isArray(value.lnByRatio) &&
+    value.lnByRatio.length === _relative_js__WEBPACK_IMPORTED_MODULE_0__/* .RATIOS */ .Jk.length &&
+    value.lnByRatio.every(isNumber) &&
+    isCount(value.matched) &&
+    isCount(value.expectedBad) &&
+    isCount(value.spread) &&
+    isObject(value.waiting) &&
+    isCount(value.waiting.canary) &&
+    areCounts(value.waiting.stable);
+//# sourceMappingURL=state.js.map
 
 /***/ }),
 
@@ -10038,6 +10235,7 @@ class ApiClient {
      */
     async stream(request, signal) {
         const http = this.#toHttp(request);
+        this.effects.log.debug(`watching ${request.path}`);
         const streamed = await this.#authorized(request, async (connection, authorization) => {
             const response = await connection.open(http, authorization, signal);
             // Nobody reads the body of a refusal; left unread it would hold the connection.
@@ -12209,7 +12407,8 @@ function narrate(target, { clock, log, timeoutMs }, signal) {
         /** The first pod that is not ready. */
         stuck: () => stuck,
         deployment({ spec, status }) {
-            ready = `${Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0)}/${spec?.replicas ?? 1} ready`;
+            const ofOlderTemplates = (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+            ready = `${Math.max(0, (status?.availableReplicas ?? 0) - ofOlderTemplates)}/${spec?.replicas ?? 1} ready`;
         },
         pods(pods) {
             const before = stuck?.metadata?.uid;

@@ -88,6 +88,15 @@ const dnsLabel = (options) => kind('name (DNS label)', options, (raw) => {
 });
 /** A file under the workspace, read and handed to `read`, which gets the text and the path as the user wrote it. */
 const workspaceFile = (type, options, read) => kind(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
+/** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
+const workspaceOutput = (options) => kind('path in the workspace', options, (raw, environment) => {
+    const folder = resolveInWorkspace(dirname(raw), environment);
+    const path = join(folder, basename(raw));
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found && !found.isFile())
+        throw new UserError(`"${raw}" is there and is no file; name another path`);
+    return path;
+});
 /**
  * Reads a file that the user named.
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
@@ -4235,7 +4244,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(744);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(441);
 
 
 
@@ -4249,7 +4258,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 744:
+/***/ 441:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4263,20 +4272,20 @@ var errors = __nccwpck_require__(537);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/kinds.js
 const kinds_define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const kinds_POD = kinds_define('', 'v1', 'pods', 'Pod');
-const SERVICE = kinds_define('', 'v1', 'services', 'Service');
+const kinds_SERVICE = kinds_define('', 'v1', 'services', 'Service');
 const CONFIG_MAP = kinds_define('', 'v1', 'configmaps', 'ConfigMap');
-const DEPLOYMENT = kinds_define('apps', 'v1', 'deployments', 'Deployment');
-const REPLICA_SET = kinds_define('apps', 'v1', 'replicasets', 'ReplicaSet');
-const HORIZONTAL_POD_AUTOSCALER = kinds_define('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler');
+const kinds_DEPLOYMENT = kinds_define('apps', 'v1', 'deployments', 'Deployment');
+const kinds_REPLICA_SET = kinds_define('apps', 'v1', 'replicasets', 'ReplicaSet');
+const kinds_HORIZONTAL_POD_AUTOSCALER = kinds_define('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler');
 const STATEFUL_SET = kinds_define('apps', 'v1', 'statefulsets', 'StatefulSet');
 const DAEMON_SET = kinds_define('apps', 'v1', 'daemonsets', 'DaemonSet');
-const POD_DISRUPTION_BUDGET = kinds_define('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget');
-const NETWORK_POLICY = kinds_define('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy');
-const INGRESS = kinds_define('networking.k8s.io', 'v1', 'ingresses', 'Ingress');
-const EVENT = kinds_define('', 'v1', 'events', 'Event');
+const kinds_POD_DISRUPTION_BUDGET = kinds_define('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget');
+const kinds_NETWORK_POLICY = kinds_define('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy');
+const kinds_INGRESS = kinds_define('networking.k8s.io', 'v1', 'ingresses', 'Ingress');
+const kinds_EVENT = kinds_define('', 'v1', 'events', 'Event');
 const kinds_ENDPOINT_SLICE = kinds_define('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
-const LEASE = kinds_define('coordination.k8s.io', 'v1', 'leases', 'Lease');
-const HTTP_ROUTE = kinds_define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');
+const kinds_LEASE = kinds_define('coordination.k8s.io', 'v1', 'leases', 'Lease');
+const kinds_HTTP_ROUTE = kinds_define('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');
 //# sourceMappingURL=kinds.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/selection.js
 /** A label selector that demands every one of the labels. */
@@ -4323,8 +4332,8 @@ async function readApp(cluster, names, problems, signal) {
     const deploymentName = names.deployment ?? names.app;
     const serviceName = names.service ?? names.app;
     const [deployment, services] = await Promise.all([
-        cluster.read(DEPLOYMENT, deploymentName, signal),
-        cluster.list(SERVICE, {}, signal),
+        cluster.read(kinds_DEPLOYMENT, deploymentName, signal),
+        cluster.list(kinds_SERVICE, {}, signal),
     ]);
     const service = services.find(({ metadata }) => metadata?.name === serviceName);
     const where = `${cluster.namespace}/`;
@@ -4512,7 +4521,7 @@ const ADDS_A_NODE = new Set(['TriggeredScaleUp', 'Nominated']);
  */
 async function explainByEvents(cluster, pod, waitedMs, signal) {
     const fields = `involvedObject.uid=${pod.metadata?.uid}`;
-    const events = await cluster.list(EVENT, { fields }, signal).catch(() => []);
+    const events = await cluster.list(kinds_EVENT, { fields }, signal).catch(() => []);
     return explain(events, pod, waitedMs);
 }
 /** The pure half of `explainByEvents`. */
@@ -4553,7 +4562,7 @@ async function waitForRollout(cluster, target, wait) {
     const either = new AbortController();
     const signal = AbortSignal.any([wait.signal, either.signal]);
     const progress = narrate(target, wait, signal);
-    const complete = cluster.until(DEPLOYMENT, { fields: `metadata.name=${target.deployment}` }, ([deployment]) => {
+    const complete = cluster.until(kinds_DEPLOYMENT, { fields: `metadata.name=${target.deployment}` }, ([deployment]) => {
         if (!deployment)
             throw new errors/* UserError */.y(`Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`);
         progress.deployment(deployment);
@@ -4681,7 +4690,8 @@ function narrate(target, { clock, log, timeoutMs }, signal) {
         /** The first pod that is not ready. */
         stuck: () => stuck,
         deployment({ spec, status }) {
-            ready = `${Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0)}/${spec?.replicas ?? 1} ready`;
+            const ofOlderTemplates = (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+            ready = `${Math.max(0, (status?.availableReplicas ?? 0) - ofOlderTemplates)}/${spec?.replicas ?? 1} ready`;
         },
         pods(pods) {
             const before = stuck?.metadata?.uid;
@@ -4739,9 +4749,9 @@ async function raiseMinimum(cluster, { name, raisedTo }, signal) {
 async function restoreMinimum(cluster, memory, signal) {
     const { name, minReplicas, raisedTo } = memory;
     await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
-    await (0,ownership/* giveUpOwnership */.S)(cluster, HORIZONTAL_POD_AUTOSCALER, name, signal);
+    await (0,ownership/* giveUpOwnership */.S)(cluster, kinds_HORIZONTAL_POD_AUTOSCALER, name, signal);
 }
-const writeMinimum = (cluster, name, change, signal) => (0,edit_object/* editObject */.s)(cluster, HORIZONTAL_POD_AUTOSCALER, name, ({ spec }) => {
+const writeMinimum = (cluster, name, change, signal) => (0,edit_object/* editObject */.s)(cluster, kinds_HORIZONTAL_POD_AUTOSCALER, name, ({ spec }) => {
     const current = spec?.minReplicas ?? 1;
     const wanted = change(current);
     return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
@@ -4780,7 +4790,7 @@ const stableTarget = ({ app }, image, written) => ({
 });
 async function readStable({ cluster, held, app }) {
     const name = app.deployment.metadata?.name ?? '';
-    const deployment = await cluster.read(DEPLOYMENT, name, held.signal);
+    const deployment = await cluster.read(kinds_DEPLOYMENT, name, held.signal);
     if (!deployment)
         throw isGone({ cluster, held, app }, name);
     return deployment;
@@ -4821,12 +4831,12 @@ const setStableTemplate = (access, template) => editStable(access, (deployment) 
 /** Pauses stable's Deployment, as it was before we let it roll. */
 async function pauseAgain(access) {
     const pause = ({ spec }) => spec?.paused ? [] : [{ op: 'add', path: '/spec/paused', value: true }];
-    await (0,edit_object/* editObject */.s)(access.cluster, DEPLOYMENT, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
+    await (0,edit_object/* editObject */.s)(access.cluster, kinds_DEPLOYMENT, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
 }
 /** A paused Deployment would take a new template and never roll it out. */
 async function editStable(access, plan) {
     const name = access.app.deployment.metadata?.name ?? '';
-    const edited = await (0,edit_object/* editObject */.s)(access.cluster, DEPLOYMENT, name, (deployment) => [
+    const edited = await (0,edit_object/* editObject */.s)(access.cluster, kinds_DEPLOYMENT, name, (deployment) => [
         ...plan(deployment),
         ...(deployment.spec?.paused ? [{ op: 'add', path: '/spec/paused', value: false }] : []),
     ], access.held.signal);
@@ -4842,7 +4852,7 @@ function withoutHash(template) {
 /** The ReplicaSets of stable, newest revision first. */
 async function revisionsOf({ cluster, held }, deployment) {
     const selector = selection_matchLabels(deployment.spec?.selector.matchLabels ?? {});
-    const sets = await cluster.list(REPLICA_SET, { labels: selector }, held.signal);
+    const sets = await cluster.list(kinds_REPLICA_SET, { labels: selector }, held.signal);
     return sets
         .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
         .sort((a, b) => revisionNumber(b) - revisionNumber(a));
@@ -5123,11 +5133,11 @@ async function leaveNothingBehind(work, release) {
     await work.log.group('Remove the canary', async () => {
         await router.leave(held.signal);
         await settle(work);
-        await cluster.remove(DEPLOYMENT, app_canaryName(app.name), {}, held.signal);
+        await cluster.remove(kinds_DEPLOYMENT, app_canaryName(app.name), {}, held.signal);
         if (router.isolation === 'isolated')
-            await cluster.remove(SERVICE, app_canaryName(app.name), {}, held.signal);
+            await cluster.remove(kinds_SERVICE, app_canaryName(app.name), {}, held.signal);
         if (release.budget)
-            await cluster.remove(POD_DISRUPTION_BUDGET, app_canaryName(app.name), {}, held.signal);
+            await cluster.remove(kinds_POD_DISRUPTION_BUDGET, app_canaryName(app.name), {}, held.signal);
         await giveStableBack(work, release);
     });
 }
@@ -5138,9 +5148,161 @@ async function giveStableBack(work, release) {
         await restoreMinimum(cluster, release.autoscaler, held.signal);
     if (release.paused)
         await pauseAgain(work);
-    await (0,ownership/* giveUpOwnership */.S)(cluster, DEPLOYMENT, release.deployment, held.signal);
+    await (0,ownership/* giveUpOwnership */.S)(cluster, kinds_DEPLOYMENT, release.deployment, held.signal);
 }
 //# sourceMappingURL=leave.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/relative.js
+/** How many times as often as stable the canary may fail: the alternatives that the evidence is mixed over, evenly spaced in their logarithm. */
+const RATIOS = Array.from({ length: 16 }, (_, i) => 1.5 * (1000 / 1.5) ** (i / 15));
+/**
+ * What each ratio is believed in before anything is seen; adds up to 1. Three quarters lie around 80-fold (a broken version beside one that
+ * fails in one request of a thousand), one quarter is spread evenly. Any weights keep the error bound; these found bad canaries soonest
+ * over 2–100 % bad in simulation.
+ */
+const LN_WEIGHTS = (() => {
+    const around80 = RATIOS.map((ratio) => Math.exp(-0.5 * (Math.log(ratio / 80) / 1.1) ** 2));
+    const sum = around80.reduce((total, weight) => total + weight);
+    return around80.map((weight) => Math.log((0.75 * weight) / sum + 0.25 / RATIOS.length));
+})();
+/** ln of the likelihood ratio of each alternative, before anything was seen. */
+const nothingCompared = RATIOS.map(() => 0);
+/**
+ * Adds one look to the likelihood ratios. It conditions on the bad requests: if the canary fails no more often than stable, each of them
+ * is the canary's with probability s₀ = n_c / (n_c + n_s) at most; if it fails r times as often, with s = r·n_c / (r·n_c + n_s):
+ *
+ *     ln += bad_c · ln(s/s₀) + bad_s · ln((1−s)/(1−s₀))
+ *
+ * Shares of traffic and rates of errors may differ from look to look (M. Lindon, A. Malek, NeurIPS 2022). A look without requests on
+ * either side says nothing.
+ * @param lnByRatio as `nothingCompared` or this function gave it
+ */
+function relative_compare(lnByRatio, { canary, stable }) {
+    const [canaryTotal, stableTotal] = [canary.good + canary.bad, stable.good + stable.bad];
+    if (!(canaryTotal > 0 && stableTotal > 0) || canary.bad + stable.bad === 0)
+        return lnByRatio;
+    // Shares, so that no product of two large counts overflows.
+    const canaryShare = canaryTotal / (canaryTotal + stableTotal);
+    const stableShare = stableTotal / (canaryTotal + stableTotal);
+    return lnByRatio.map((ln, j) => {
+        const ratio = RATIOS[j] ?? 1;
+        const lnStable = -Math.log(ratio * canaryShare + stableShare); // ln((1−s)/(1−s₀))
+        return ln + canary.bad * (Math.log(ratio) + lnStable) + stable.bad * lnStable;
+    });
+}
+/** ln of the e-value against "the canary fails no more often than stable": the likelihood ratios, mixed. Starts at 0. */
+const lnRelativeEvidence = (lnByRatio) => lnSumExp(lnByRatio.map((ln, j) => ln + (LN_WEIGHTS[j] ?? Number.NEGATIVE_INFINITY)));
+/** How much likelier what was seen is if the canary fails more often than stable than if it does not; a natural logarithm, at least 0. */
+const lnRelativeGain = (lnByRatio) => Math.max(0, ...lnByRatio);
+/** ln Σ exp(x), without overflow. */
+function lnSumExp(values) {
+    const highest = Math.max(...values);
+    if (!Number.isFinite(highest))
+        return highest;
+    return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
+}
+//# sourceMappingURL=relative.js.map
+;// CONCATENATED MODULE: ./build/src/slo/judge/state.js
+
+const VERSION = 2;
+/** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
+const MOST = 1e15;
+/** A part of a request so small that it says nothing. */
+const NOTHING = 1e-9;
+const none = { good: 0, bad: 0 };
+const noEvidence = {
+    version: VERSION,
+    good: 0,
+    bad: 0,
+    pollsWithBad: 0,
+    forPass: none,
+    failed: null,
+    beside: null,
+};
+const nothingBeside = {
+    ...none,
+    lnByRatio: nothingCompared,
+    matched: 0,
+    expectedBad: 0,
+    spread: 0,
+    waiting: { canary: 0, stable: none },
+};
+/**
+ * Adds what one look saw.
+ * @throws RangeError when a count is negative or not finite
+ */
+function addPoll(state, poll) {
+    const canary = checked(poll.canary, 'canary');
+    const stable = poll.stable && checked(poll.stable, 'stable');
+    return {
+        version: VERSION,
+        good: Math.min(state.good + canary.good, MOST),
+        bad: Math.min(state.bad + canary.bad, MOST),
+        pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
+        forPass: sum(state.forPass, canary),
+        failed: state.failed,
+        beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
+    };
+}
+/**
+ * The state that the next step goes on from. What speaks for a fail always goes on, so that α holds for the whole release. A pass has to be
+ * earned again after one that was given, and at each weight: what was good at 10 % may not be under the load of 50 %.
+ */
+const forNextStep = (state, { sameWeight, passed }) => sameWeight && !passed ? state : { ...state, forPass: none };
+/** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
+function parseJudgeState(value) {
+    if (!isObject(value) || value.version !== VERSION)
+        return undefined;
+    const known = areCounts(value) &&
+        isCount(value.pollsWithBad) &&
+        areCounts(value.forPass) &&
+        (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
+        (value.beside === null || isBeside(value.beside));
+    return known ? value : undefined;
+}
+/** Whether it is a state of this version, or of another one that must not keep a record from being read. */
+const isStoredState = (value) => isObject(value) && (value.version === VERSION ? parseJudgeState(value) !== undefined : Number.isInteger(value.version));
+/**
+ * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
+ * which one side had no request wait for the next that has some.
+ */
+function addBeside(beside, canary, stable) {
+    const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
+    const waitingStable = sum(beside.waiting.stable, stable);
+    const stableTotal = waitingStable.good + waitingStable.bad;
+    const isMatched = waitingCanary >= NOTHING && stableTotal >= NOTHING;
+    const perStable = isMatched ? waitingCanary / stableTotal : 0;
+    return {
+        good: Math.min(beside.good + stable.good, MOST),
+        bad: Math.min(beside.bad + stable.bad, MOST),
+        lnByRatio: compare(beside.lnByRatio, { canary, stable }),
+        matched: beside.matched + (isMatched ? waitingCanary : 0),
+        expectedBad: beside.expectedBad + waitingStable.bad * perStable,
+        spread: beside.spread + waitingCanary * perStable,
+        waiting: isMatched ? nothingBeside.waiting : { canary: waitingCanary, stable: waitingStable },
+    };
+}
+const sum = (a, b) => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
+function checked({ good, bad }, side) {
+    if (isCount(good) && isCount(bad))
+        return { good: Math.min(good, MOST), bad: Math.min(bad, MOST) };
+    throw new RangeError(`counts of ${side} must be finite and not negative, got ${good} good and ${bad} bad`);
+}
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
+const isCount = (value) => isNumber(value) && value >= 0;
+const areCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
+const isBeside = (value) => areCounts(value) &&
+    isObject(value) &&
+    Array.isArray(value.lnByRatio) &&
+    value.lnByRatio.length === RATIOS.length &&
+    value.lnByRatio.every(isNumber) &&
+    isCount(value.matched) &&
+    isCount(value.expectedBad) &&
+    isCount(value.spread) &&
+    isObject(value.waiting) &&
+    isCount(value.waiting.canary) &&
+    areCounts(value.waiting.stable);
+//# sourceMappingURL=state.js.map
 ;// CONCATENATED MODULE: ./build/src/release/record-schema.js
 const itself = [''];
 const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
@@ -5162,6 +5324,8 @@ const object = (fields) => (value) => {
         return itself;
     return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
 };
+/** Whatever the given function takes for one of its own. */
+const accepted = (isOne) => (value) => isOne(value) ? [] : itself;
 /** An object whose other fields depend on what its `kind` says. */
 const byKind = (kinds) => (value) => {
     const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
@@ -5171,6 +5335,7 @@ const byKind = (kinds) => (value) => {
 const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
 //# sourceMappingURL=record-schema.js.map
 ;// CONCATENATED MODULE: ./build/src/release/record.js
+
 
 
 const EMPTY_RECORD = { schema: 1, history: [] };
@@ -5232,7 +5397,7 @@ function parseRecord(json, where) {
     catch (cause) {
         throw new errors/* UserError */.y(refuse('it is not JSON').message, { cause });
     }
-    if (!isObject(value))
+    if (!record_isObject(value))
         throw refuse('it is not an object');
     if (value.schema !== 1) {
         throw new errors/* UserError */.y(`${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`);
@@ -5242,7 +5407,7 @@ function parseRecord(json, where) {
         throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
     return value;
 }
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const record_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const revisionCheck = object({ image: record_schema_text, templateHash: anyText, imageIds: optional(list(100, anyText)) });
 const routerCheck = byKind({
     replicas: object({}),
@@ -5254,6 +5419,12 @@ const routerCheck = byKind({
 });
 const nameAndValue = object({ name: record_schema_text, value: anyText });
 const podCount = either(integer(0, 100_000), record_schema_text);
+const gateCheck = object({
+    at: date,
+    weight: percent,
+    verdict: oneOf(VERDICTS),
+    objectives: list(64, object({ name: record_schema_text, state: accepted(isStoredState) })),
+});
 const stepCheck = object({
     at: date,
     phase: oneOf(PHASES),
@@ -5284,6 +5455,7 @@ const releaseCheck = object({
     startedAt: date,
     endedAt: optional(date),
     reason: optional(anyText),
+    gate: optional(gateCheck),
     steps: list(1000, stepCheck),
 });
 const pastCheck = object({
@@ -5426,7 +5598,7 @@ function tellGit(found, image, log) {
 //# sourceMappingURL=gitops.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/permissions.js
 
-const needs = (kind, verbs, purpose) => ({
+const permissions_needs = (kind, verbs, purpose) => ({
     group: kind.group,
     resource: kind.plural,
     verbs,
@@ -5478,15 +5650,15 @@ const describe = (need, missing, namespace) => `The credentials may not ${missin
 
 const METRICS = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
 const LOGS = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
-/** What moving traffic between stable and canary asks of the API server; `docs/reference` shows it as a Role. */
-const trafficNeeds = (router) => [
+/** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
+const releaseNeeds = (router) => [
     needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
     needs(SERVICE, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
-    needs(kinds_POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+    needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
     LOGS,
     needs(EVENT, ['list'], 'to say why pods do not start'),
     needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
-    needs(kinds_ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
+    needs(ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
     needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
     needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
@@ -5495,12 +5667,28 @@ const trafficNeeds = (router) => [
     needs(INGRESS, ['list'], 'to see what else leads to the Service'),
     ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
 ];
-/** What looking at a release, without touching it, asks of the API server. */
+/** What putting a release back asks of the API server, in whatever state it was left. */
+const undoNeeds = (router) => [
+    permissions_needs(kinds_DEPLOYMENT, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
+    permissions_needs(kinds_SERVICE, ['list', 'delete'], "to find the app and remove the canary's Service"),
+    permissions_needs(kinds_POD, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop'),
+    LOGS,
+    permissions_needs(kinds_EVENT, ['list'], 'to say why pods do not start'),
+    permissions_needs(kinds_REPLICA_SET, ['list'], 'to know the revisions of stable'),
+    permissions_needs(kinds_LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+    METRICS,
+    permissions_needs(kinds_HORIZONTAL_POD_AUTOSCALER, ['get', 'patch'], "to give stable's autoscaler back"),
+    permissions_needs(kinds_POD_DISRUPTION_BUDGET, ['delete'], "to remove the canary's budget"),
+    ...(router === 'replicas'
+        ? []
+        : [permissions_needs(kinds_HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
+];
+/** What looking at a release and recording the verdict, without touching the app, asks of the API server. */
 const judgeNeeds = [
-    needs(DEPLOYMENT, ['get'], 'to find the app'),
-    needs(SERVICE, ['list'], 'to find the app'),
-    needs(kinds_POD, ['list'], 'to find the pods'),
-    needs(LEASE, ['get'], 'to read the release record'),
+    permissions_needs(kinds_DEPLOYMENT, ['get'], 'to find the app'),
+    permissions_needs(kinds_SERVICE, ['list'], 'to find the app'),
+    permissions_needs(kinds_POD, ['list'], 'to find the pods'),
+    permissions_needs(kinds_LEASE, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
     METRICS,
 ];
 //# sourceMappingURL=needs.js.map
@@ -5544,11 +5732,11 @@ function withCanaryShare(rules, backends, memory, percent) {
         const listed = backendOf(rule, backends.canary);
         const original = originalWeight(rule, stable, listed, memory);
         const factor = listed ? 1 : 100;
-        const canary = { ...stable, ...listed, name: backends.canary, weight: checked(original * percent) };
+        const canary = { ...stable, ...listed, name: backends.canary, weight: route_weights_checked(original * percent) };
         const others = (rule.backendRefs ?? []).filter((backend) => backend !== listed);
         const weighted = others.map((backend) => ({
             ...backend,
-            weight: checked(backend === stable ? original * (100 - percent) : (backend.weight ?? 1) * factor),
+            weight: route_weights_checked(backend === stable ? original * (100 - percent) : (backend.weight ?? 1) * factor),
         }));
         const at = weighted.findIndex(({ name }) => name === backends.stable) + 1;
         return { ...rule, backendRefs: [...weighted.slice(0, at), canary, ...weighted.slice(at)] };
@@ -5588,7 +5776,7 @@ function originalWeight(rule, stable, listed, memory) {
     // A rule that somebody added mid-release: with the canary in it, the sum is 100 times the original.
     return listed ? Math.max(1, Math.round(((stable.weight ?? 1) + (listed.weight ?? 1)) / 100)) : (stable.weight ?? 1);
 }
-function checked(weight) {
+function route_weights_checked(weight) {
     if (weight > MAX_WEIGHT)
         throw new RangeError(`a backend would need weight ${weight}, above the ${MAX_WEIGHT} that the Gateway API allows`);
     return weight;
@@ -5673,7 +5861,7 @@ function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
     const name = memory.route;
     const where = `HTTPRoute ${cluster.namespace}/${name}`;
     const readRoute = async (signal) => {
-        const route = await cluster.read(HTTP_ROUTE, name, signal);
+        const route = await cluster.read(kinds_HTTP_ROUTE, name, signal);
         if (!route)
             throw new errors/* UserError */.y(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
         return route;
@@ -5694,7 +5882,7 @@ function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
                 return route;
             }
             try {
-                seen = await cluster.patch(HTTP_ROUTE, name, swapRules(route, after), signal);
+                seen = await cluster.patch(kinds_HTTP_ROUTE, name, swapRules(route, after), signal);
                 return seen;
             }
             catch (error) {
@@ -5706,7 +5894,7 @@ function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
     const accepted = async (written, signal) => {
         const generation = written.metadata?.generation ?? 0;
         try {
-            seen = await cluster.until(HTTP_ROUTE, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
+            seen = await cluster.until(kinds_HTTP_ROUTE, { fields: `metadata.name=${name}` }, ([route]) => (route && isAccepted(route, generation, where) ? route : undefined), { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written }, signal);
         }
         catch (error) {
             if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
@@ -5736,16 +5924,16 @@ function httpRouteRouter(cluster, { backends, memory, settleMs, seen: known }) {
             if (share.percent > 0)
                 await accepted(await write(share, signal), signal);
             // A route that is gone sends nothing to the canary.
-            else if (seen !== undefined || (await cluster.read(HTTP_ROUTE, name, signal)) !== undefined)
+            else if (seen !== undefined || (await cluster.read(kinds_HTTP_ROUTE, name, signal)) !== undefined)
                 await edit((rules) => withoutTesterRules(withZeroWeight(rules, backends, memory.rules), backends), signal);
         },
         leave: async (signal) => {
-            const route = await cluster.read(HTTP_ROUTE, name, signal);
+            const route = await cluster.read(kinds_HTTP_ROUTE, name, signal);
             if (!route)
                 return;
             await edit((rules) => withoutCanary(withoutTesterRules(rules, backends), backends, memory.rules), signal);
             // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
-            await (0,ownership/* giveUpOwnership */.S)(cluster, HTTP_ROUTE, name, signal);
+            await (0,ownership/* giveUpOwnership */.S)(cluster, kinds_HTTP_ROUTE, name, signal);
         },
     };
 }
@@ -6011,7 +6199,7 @@ class PodCounter {
 function readRatio({ events, total }, growths) {
     const select = (selector) => growths.filter(({ metric, labels }) => metric === selector.metric && (0,slo_selector/* labelsMatch */.z)(selector.matchers, labels));
     const [eventSeries, totalSeries] = [select(events), select(total)];
-    const seen = { events: sum(eventSeries), total: sum(totalSeries) };
+    const seen = { events: counting_sum(eventSeries), total: counting_sum(totalSeries) };
     const unreadable = [...eventSeries, ...totalSeries].find(({ growth }) => growth === undefined);
     if (unreadable)
         return { ...seen, gap: `${unreadable.metric} is ${unreadable.value}, which is no count` };
@@ -6064,7 +6252,7 @@ function bySeries(buckets) {
     return groups;
 }
 const noData = (gap) => ({ events: 0, total: 0, gap });
-const sum = (growths) => growths.reduce((total, { growth }) => total + (growth ?? 0), 0);
+const counting_sum = (growths) => growths.reduce((total, { growth }) => total + (growth ?? 0), 0);
 /** The same for the same series, in whatever order its labels are written. */
 function seriesKey({ metric, labels }, without) {
     const pairs = [...labels].filter(([label]) => label !== without).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
@@ -6232,12 +6420,12 @@ async function within(ms, clock, signal, work) {
 
 
 /**
- * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods in turns within what is left of the budget (one stable
- * pod at least); canary pods take turns too when they alone are more than the budget. As counters add up, a pod that is read less often
- * loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
+ * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods within what is left of the budget (one stable pod at
+ * least, a quarter of the budget for a comparison); canary pods take turns when they are more than that leaves. As counters add up, a pod
+ * that is read less often loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
  */
 function podsSource(options) {
-    const { clock, maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
+    const { clock, stable = 'in-turns', maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
     const known = new Map();
     let lastPollAt = Number.NEGATIVE_INFINITY;
     const look = async (target, wanted, signal) => {
@@ -6260,7 +6448,7 @@ function podsSource(options) {
             const budget = Math.max(1, Math.floor(maxScrapesPerSecond * Math.min(1, (now - lastPollAt) / 1000)));
             lastPollAt = now;
             const warm = targets.filter((target) => now >= target.readySince + options.warmUpMs);
-            const chosen = chooseTargets(warm, known, budget);
+            const chosen = chooseTargets(warm, known, { budget, stable });
             for (const { uid } of chosen)
                 podOf(uid, known).triedAt = now;
             const wanted = wantedMetrics(objectives);
@@ -6274,7 +6462,7 @@ function podsSource(options) {
     };
 }
 function podOf(uid, known) {
-    const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined };
+    const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined, failing: false };
     known.set(uid, pod);
     return pod;
 }
@@ -6284,13 +6472,18 @@ function forgetAllBut(targets, known) {
         if (!present.has(uid))
             known.delete(uid);
 }
-/** Those whose last turn is longest ago come first, on each side. */
-function chooseTargets(targets, known, budget) {
+function chooseTargets(targets, known, choice) {
+    const side = (name) => targets.filter((target) => target.side === name);
+    // Those whose last turn is longest ago come first.
     const triedAt = ({ uid }) => known.get(uid)?.triedAt ?? 0;
-    const turns = (side) => targets.filter((target) => target.side === side).toSorted((a, b) => triedAt(a) - triedAt(b));
-    const [canary, stable] = [turns('canary'), turns('stable')];
-    const chosenCanary = canary.slice(0, Math.max(1, budget - (stable.length > 0 ? 1 : 0)));
-    return [...chosenCanary, ...stable.slice(0, Math.max(0, budget - chosenCanary.length))];
+    const inTurns = (pods) => pods.toSorted((a, b) => triedAt(a) - triedAt(b));
+    // Those that have been read come first, those that did not answer last.
+    const rank = ({ uid }) => (known.get(uid)?.failing ? 2 : known.get(uid)?.readAt === undefined ? 1 : 0);
+    const sameAgain = (pods) => pods.toSorted((a, b) => rank(a) - rank(b));
+    const stable = choice.stable === 'none' ? [] : choice.stable === 'same' ? sameAgain(side('stable')) : inTurns(side('stable'));
+    const forStable = Math.min(stable.length, choice.stable === 'same' ? Math.ceil(choice.budget / 4) : 1);
+    const chosenCanary = inTurns(side('canary')).slice(0, Math.max(1, choice.budget - forStable));
+    return [...chosenCanary, ...stable.slice(0, Math.max(0, choice.budget - chosenCanary.length))];
 }
 function readSide(looks, { objectives, known, now }) {
     const counts = new Map();
@@ -6298,11 +6491,12 @@ function readSide(looks, { objectives, known, now }) {
     const notes = new Set();
     let [scraped, coveredPodMs] = [0, 0];
     for (const { target, outcome } of looks) {
+        const pod = podOf(target.uid, known);
+        pod.failing = 'problem' in outcome;
         if ('problem' in outcome) {
             problems.add(`pod ${target.name}: ${outcome.problem}`);
             continue;
         }
-        const pod = podOf(target.uid, known);
         const seen = pod.counter.look(outcome.samples, objectives);
         scraped++;
         coveredPodMs += pod.readAt === undefined ? 0 : now - pod.readAt;
@@ -6360,8 +6554,10 @@ async function scrapePod(cluster, pod, path, signal) {
 
 /** Pods come and go within seconds, polls come every second; the list of them is asked for less often. */
 const LIST_EVERY_MS = 5000;
+/** How a gate reads the pods: stable's only where the file asks for the comparison. */
+const readingFor = ({ warmUpMs, compare }) => ({ warmUpMs, stable: compare === 'stable' ? 'same' : 'none' });
 /** The canary's and stable's own metrics, read pod by pod through the API server. */
-function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
+function evidenceFromPods(cluster, app, endpoint, clock, reading) {
     const pods = new Map();
     let targets = [];
     let listedAt = Number.NEGATIVE_INFINITY;
@@ -6391,7 +6587,7 @@ function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
                 throw new Error(`pod ${name} is gone`);
             return scrapePod(cluster, pod, endpoint.path, signal);
         },
-        warmUpMs,
+        ...reading,
         clock,
     });
 }
@@ -6552,7 +6748,7 @@ const RENEW_EVERY_MS = 10_000;
 const leaseName = (app) => `d9-${app}`;
 /** Reads the record without touching it; an app that was never released has an empty one. */
 async function readRecord(cluster, app, signal) {
-    const lease = await cluster.read(LEASE, leaseName(app), signal);
+    const lease = await cluster.read(kinds_LEASE, leaseName(app), signal);
     return { record: recordIn(lease, cluster, app), lease };
 }
 function recordIn(lease, cluster, app) {
@@ -6622,12 +6818,12 @@ async function swapLease(cluster, lease, holder, operations, signal) {
                 path: '/metadata/resourceVersion',
                 value: current.metadata?.resourceVersion,
             };
-            return await cluster.patch(LEASE, name, [test, ...operations], signal);
+            return await cluster.patch(kinds_LEASE, name, [test, ...operations], signal);
         }
         catch (error) {
             if (!(error instanceof kubernetes_cluster/* ApiError */.h) || (error.status !== 409 && error.status !== 422))
                 throw error;
-            const fresh = await cluster.read(LEASE, name, signal);
+            const fresh = await cluster.read(kinds_LEASE, name, signal);
             if (fresh?.spec?.holderIdentity !== holder) {
                 throw new errors/* UserError */.y(`Another process took over the release record (Lease ${cluster.namespace}/${name}): ${fresh?.spec?.holderIdentity ?? 'the Lease was deleted'}. This step stops here.`, { cause: error });
             }
@@ -6647,10 +6843,10 @@ async function acquire(name, holder, current, effects) {
         log.info(`${other} holds the release record; waiting up to ${LEASE_DURATION_SECONDS} s to see whether it is alive.`);
         await waitUntilAbandoned(current, effects);
     }
-    const fresh = other ? ((await cluster.read(LEASE, name, signal)) ?? current) : current;
+    const fresh = other ? ((await cluster.read(kinds_LEASE, name, signal)) ?? current) : current;
     const now = microTime(clock);
     try {
-        return await cluster.patch(LEASE, name, [
+        return await cluster.patch(kinds_LEASE, name, [
             { op: 'test', path: '/metadata/resourceVersion', value: fresh.metadata?.resourceVersion },
             {
                 op: 'add',
@@ -6682,7 +6878,7 @@ async function createLease(name, holder, effects) {
         spec: { holderIdentity: holder, leaseDurationSeconds: LEASE_DURATION_SECONDS, acquireTime: now, renewTime: now },
     };
     try {
-        return await cluster.create(LEASE, lease, signal);
+        return await cluster.create(kinds_LEASE, lease, signal);
     }
     catch (error) {
         if (!(error instanceof kubernetes_cluster/* ApiError */.h) || error.status !== 409)
@@ -6695,7 +6891,7 @@ const isPredecessor = (other, holder) => other.split('#')[0] === holder.split('#
 /** Judged by our own clock from what we see, never by comparing our clock with the holder's. */
 async function waitUntilAbandoned(seen, { cluster, signal }) {
     try {
-        await cluster.until(LEASE, { fields: `metadata.name=${seen.metadata?.name}` }, ([lease]) => {
+        await cluster.until(kinds_LEASE, { fields: `metadata.name=${seen.metadata?.name}` }, ([lease]) => {
             if (!lease?.spec?.holderIdentity)
                 return true;
             if (String(lease.spec.renewTime) === String(seen.spec?.renewTime) &&
@@ -6711,7 +6907,7 @@ async function waitUntilAbandoned(seen, { cluster, signal }) {
 }
 /** After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at. */
 async function oursOrLost(name, holder, { cluster, signal }, cause) {
-    const lease = await cluster.read(LEASE, name, signal);
+    const lease = await cluster.read(kinds_LEASE, name, signal);
     const winner = lease?.spec?.holderIdentity;
     if (lease && winner === holder)
         return lease;
@@ -6748,7 +6944,7 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
         if (latest && !record_isOver(latest))
             refuseOtherNames(app, latest);
         const endpoint = { port: options.metricsPort, path: options.metricsPath };
-        const evidence = (warmUpMs) => evidenceFromPods(cluster, app, endpoint, clock, warmUpMs);
+        const evidence = (reading) => evidenceFromPods(cluster, app, endpoint, clock, reading);
         const requests = countingObjective(options.requestMetric);
         return strategy({
             app,
@@ -6759,7 +6955,7 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
             router: routerFor(cluster, found, memory, options.settle),
             evidence,
             proveSplit: proveSplit({
-                source: evidence(0),
+                source: evidence({ warmUpMs: 0 }),
                 requests,
                 timeoutMs: options.proveTimeout,
                 demand: options.prove,
@@ -6910,7 +7106,7 @@ function refuseOtherImage(image, ids, knownIds) {
 
 
 /** All HTTPRoutes of the namespace; none in a cluster without the Gateway API, whose server knows no such path. */
-const listHttpRoutes = (cluster, signal) => cluster.list(HTTP_ROUTE, {}, signal).catch((error) => {
+const listHttpRoutes = (cluster, signal) => cluster.list(kinds_HTTP_ROUTE, {}, signal).catch((error) => {
     if (error instanceof kubernetes_cluster/* ApiError */.h && error.status === 404)
         return [];
     throw error;
@@ -6974,6 +7170,7 @@ function refuseIndivisible(route, backends) {
 
 
 
+
 /**
  * Reads the app, its route, its record and the permissions at once.
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
@@ -6981,14 +7178,16 @@ function refuseIndivisible(route, backends) {
 async function survey(cluster, request, needed, signal) {
     const problems = new errors/* Problems */.Z();
     const permissions = checkPermissions(cluster, needed, problems, signal);
+    // Whoever only looks at pods needs no route, and may not have the right to read one.
+    const readsRoutes = request.router !== 'replicas' && needed.some(({ resource }) => resource === kinds_HTTP_ROUTE.plural);
     const gather = (read) => gatherReadable(problems, permissions, read);
     const [read, routes, seen] = await Promise.all([
         gather(() => readApp(cluster, request, problems, signal)),
-        gather(() => (request.router === 'replicas' ? Promise.resolve([]) : listHttpRoutes(cluster, signal))),
+        gather(() => (readsRoutes ? listHttpRoutes(cluster, signal) : Promise.resolve([]))),
         gather(() => readRecord(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
-    const route = routes && seen && (await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)));
+    const route = readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
     const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
@@ -7023,8 +7222,6 @@ async function gatherReadable(problems, permissions, read) {
 }
 /** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
 function chooseRoute({ namespace }, routes, request, { latest }) {
-    if (request.router === 'replicas')
-        return undefined;
     const service = request.service ?? request.app;
     const recorded = latest && !record_isOver(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
     if (recorded !== undefined && request.route === undefined)
@@ -7082,7 +7279,7 @@ async function rollback(inputs, effects) {
             tellGit(found, to, log);
         return main_conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
     };
-    const found = await survey(cluster, inputs, trafficNeeds(inputs.router), signal);
+    const found = await survey(cluster, inputs, undoNeeds(inputs.router), signal);
     const { latest } = found.record;
     if (inputs.toRevision !== undefined || inputs.toImage !== undefined) {
         return openRelease(cluster, found, latest?.router ?? memoryFor(found), inputs, effects, async (work) => {
@@ -8582,6 +8779,7 @@ class ApiClient {
      */
     async stream(request, signal) {
         const http = this.#toHttp(request);
+        this.effects.log.debug(`watching ${request.path}`);
         const streamed = await this.#authorized(request, async (connection, authorization) => {
             const response = await connection.open(http, authorization, signal);
             // Nobody reads the body of a refusal; left unread it would hold the connection.

@@ -90,6 +90,15 @@ const dnsLabel = (options) => kind('name (DNS label)', options, (raw) => {
 });
 /** A file under the workspace, read and handed to `read`, which gets the text and the path as the user wrote it. */
 const workspaceFile = (type, options, read) => kind(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
+/** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
+const workspaceOutput = (options) => kind('path in the workspace', options, (raw, environment) => {
+    const folder = resolveInWorkspace((0,external_node_path_namespaceObject.dirname)(raw), environment);
+    const path = (0,external_node_path_namespaceObject.join)(folder, (0,external_node_path_namespaceObject.basename)(raw));
+    const found = (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
+    if (found && !found.isFile())
+        throw new errors/* UserError */.y(`"${raw}" is there and is no file; name another path`);
+    return path;
+});
 /**
  * Reads a file that the user named.
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
@@ -4559,12 +4568,15 @@ const verifySlo = defineAction({
         ...appInputs,
         slo: workspaceFile('SLO file', { text: 'Path of the objectives in the repository.', default: 'slo.yml' }, readSlo),
         hold: input_kinds_duration({
-            text: 'The longest to look. A breach ends it at once, a pass as soon as there is enough evidence.',
+            text: 'The longest to look. A breach ends it at once, a pass as soon as there is enough evidence. A hold that is too short for that at the present rate of requests is refused within seconds.',
             default: '2m',
         }),
         source: oneOf(['pods'], {
             text: "Where the figures come from: the pods' own metrics, read through the API server.",
             default: 'pods',
+        }),
+        'evidence-file': workspaceOutput({
+            text: 'Path to record the evidence to, one look a line, so that the decision can be checked with `npm run replay`. Later steps may append to the same file.',
         }),
         'on-breach': oneOf(['abort', 'fail'], {
             text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
@@ -4581,7 +4593,7 @@ const verifySlo = defineAction({
     outputs: {
         verdict: '`pass`, `warn`, `fail`, `inconclusive` or `error`. Only `pass` and `warn` let the job go on.',
         reason: 'Why, in one sentence.',
-        'evidence-json': 'Per objective: verdict, good and bad requests, the evidence against `max` (ln e-value) and the upper bound of the bad share.',
+        'evidence-json': 'Per objective: verdict, cause and reason; requests of the canary and of stable; the evidence for a fail (ln e-values, and what they have to reach); the upper bound of the bad share; what was still missing for a pass, in requests and minutes.',
     },
     conflicts: clusterConflicts,
 });
@@ -4597,7 +4609,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_release_settle_in_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(646);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(293);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(536);
 
 
 
@@ -4613,7 +4625,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 293:
+/***/ 536:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4622,6 +4634,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   M: () => (/* binding */ verify)
 });
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/src/release/abort.js
@@ -4632,12 +4646,72 @@ var begin = __nccwpck_require__(578);
 var describe = __nccwpck_require__(174);
 // EXTERNAL MODULE: ./build/src/release/evidence.js + 4 modules
 var evidence = __nccwpck_require__(811);
-// EXTERNAL MODULE: ./build/src/release/needs.js
-var needs = __nccwpck_require__(474);
+// EXTERNAL MODULE: ./build/src/slo/judge/state.js
+var judge_state = __nccwpck_require__(35);
 // EXTERNAL MODULE: ./build/src/release/open.js + 7 modules
 var release_open = __nccwpck_require__(836);
 // EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
 var record = __nccwpck_require__(605);
+// EXTERNAL MODULE: ./build/src/release/record-store.js
+var record_store = __nccwpck_require__(902);
+;// CONCATENATED MODULE: ./build/src/release/gate-memory.js
+
+
+
+
+
+
+/** What earlier gates of this release knew, by name of the objective, as the next one goes on from it. */
+function recall({ gate, weight }) {
+    if (gate === undefined)
+        return {};
+    const from = { sameWeight: gate.weight === weight, passed: gate.verdict === 'pass' || gate.verdict === 'warn' };
+    const states = gate.objectives.flatMap(({ name, state }) => {
+        // A state of another version of the judge is no state of ours; the test starts anew.
+        const known = (0,judge_state/* parseJudgeState */.CS)(state);
+        return known ? [[name, (0,judge_state/* forNextStep */.n_)(known, from)]] : [];
+    });
+    return Object.fromEntries(states);
+}
+/** The release with what the gate found: its verdict on the step that it looked at, and its states for the next gate. */
+function withVerdict(release, gate) {
+    const { weight, steps } = release;
+    const { verdict } = gate;
+    return {
+        ...release,
+        gate: {
+            at: new Date(gate.endedAt).toISOString(),
+            weight,
+            verdict,
+            objectives: gate.objectives.map(({ name, state }) => ({ name, state })),
+        },
+        steps: steps.map((step, i) => (i === steps.length - 1 ? { ...step, verdict } : step)),
+    };
+}
+/** Keeps the verdict in the release record. @returns why it could not be kept, for people; undefined when it was, or is not ours to keep */
+async function keepVerdict(cluster, found, release, gate, effects) {
+    if (!(0,begin/* owns */.S4)(effects.workflowRun, release)) {
+        effects.log.info(`The release belongs to ${release.owner.url}; the verdict is not kept in its record.`);
+        return undefined;
+    }
+    try {
+        return await (0,record_store/* withRecord */.q8)(found.app.name, found, { ...effects, cluster, nonce: (0,release_open/* freshNonce */.wQ)() }, async (held) => {
+            const current = held.record.latest;
+            if (current === undefined || (0,record/* isOver */.PU)(current) || current.id !== release.id || current.weight !== release.weight)
+                return 'The release was changed by another step meanwhile, so the verdict is about what is no longer there.';
+            await held.write(withVerdict(current, gate));
+            return undefined;
+        });
+    }
+    catch (error) {
+        if (error instanceof errors/* UserError */.y)
+            return error.message;
+        throw error;
+    }
+}
+//# sourceMappingURL=gate-memory.js.map
+// EXTERNAL MODULE: ./build/src/release/needs.js
+var needs = __nccwpck_require__(474);
 // EXTERNAL MODULE: ./build/src/release/survey.js + 1 modules
 var survey = __nccwpck_require__(951);
 ;// CONCATENATED MODULE: ./build/src/report/markdown.js
@@ -4693,157 +4767,6 @@ const power = (ln) => {
 //# sourceMappingURL=verdict-summary.js.map
 // EXTERNAL MODULE: ./build/src/lib/duration.js
 var duration = __nccwpck_require__(81);
-;// CONCATENATED MODULE: ./build/src/slo/judge/relative.js
-/** How many times as often as stable the canary may fail: the alternatives that the evidence is mixed over, evenly spaced in their logarithm. */
-const relative_RATIOS = Array.from({ length: 16 }, (_, i) => 1.5 * (1000 / 1.5) ** (i / 15));
-/**
- * What each ratio is believed in before anything is seen; adds up to 1. Three quarters lie around 80-fold (a broken version beside one that
- * fails in one request of a thousand), one quarter is spread evenly. Any weights keep the error bound; these found bad canaries soonest
- * over 2–100 % bad in simulation.
- */
-const LN_WEIGHTS = (() => {
-    const around80 = relative_RATIOS.map((ratio) => Math.exp(-0.5 * (Math.log(ratio / 80) / 1.1) ** 2));
-    const sum = around80.reduce((total, weight) => total + weight);
-    return around80.map((weight) => Math.log((0.75 * weight) / sum + 0.25 / relative_RATIOS.length));
-})();
-/** ln of the likelihood ratio of each alternative, before anything was seen. */
-const nothingCompared = relative_RATIOS.map(() => 0);
-/**
- * Adds one look to the likelihood ratios. It conditions on the bad requests: if the canary fails no more often than stable, each of them
- * is the canary's with probability s₀ = n_c / (n_c + n_s) at most; if it fails r times as often, with s = r·n_c / (r·n_c + n_s):
- *
- *     ln += bad_c · ln(s/s₀) + bad_s · ln((1−s)/(1−s₀))
- *
- * Shares of traffic and rates of errors may differ from look to look (M. Lindon, A. Malek, NeurIPS 2022). A look without requests on
- * either side says nothing.
- * @param lnByRatio as `nothingCompared` or this function gave it
- */
-function compare(lnByRatio, { canary, stable }) {
-    const [canaryTotal, stableTotal] = [canary.good + canary.bad, stable.good + stable.bad];
-    if (!(canaryTotal > 0 && stableTotal > 0) || canary.bad + stable.bad === 0)
-        return lnByRatio;
-    // Shares, so that no product of two large counts overflows.
-    const canaryShare = canaryTotal / (canaryTotal + stableTotal);
-    const stableShare = stableTotal / (canaryTotal + stableTotal);
-    return lnByRatio.map((ln, j) => {
-        const ratio = relative_RATIOS[j] ?? 1;
-        const lnStable = -Math.log(ratio * canaryShare + stableShare); // ln((1−s)/(1−s₀))
-        return ln + canary.bad * (Math.log(ratio) + lnStable) + stable.bad * lnStable;
-    });
-}
-/** ln of the e-value against "the canary fails no more often than stable": the likelihood ratios, mixed. Starts at 0. */
-const lnRelativeEvidence = (lnByRatio) => lnSumExp(lnByRatio.map((ln, j) => ln + (LN_WEIGHTS[j] ?? Number.NEGATIVE_INFINITY)));
-/** How much likelier what was seen is if the canary fails more often than stable than if it does not; a natural logarithm, at least 0. */
-const lnRelativeGain = (lnByRatio) => Math.max(0, ...lnByRatio);
-/** ln Σ exp(x), without overflow. */
-function lnSumExp(values) {
-    const highest = Math.max(...values);
-    if (!Number.isFinite(highest))
-        return highest;
-    return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
-}
-//# sourceMappingURL=relative.js.map
-;// CONCATENATED MODULE: ./build/src/slo/judge/state.js
-
-/** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
-const MOST = 1e15;
-/** A part of a request so small that it says nothing. */
-const NOTHING = 1e-9;
-const none = { good: 0, bad: 0 };
-const state_noEvidence = {
-    version: 2,
-    good: 0,
-    bad: 0,
-    pollsWithBad: 0,
-    forPass: none,
-    failed: null,
-    beside: null,
-};
-const nothingBeside = {
-    ...none,
-    lnByRatio: nothingCompared,
-    matched: 0,
-    expectedBad: 0,
-    spread: 0,
-    waiting: { canary: 0, stable: none },
-};
-/**
- * Adds what one look saw.
- * @throws RangeError when a count is negative or not finite
- */
-function addPoll(state, poll) {
-    const canary = checked(poll.canary, 'canary');
-    const stable = poll.stable && checked(poll.stable, 'stable');
-    return {
-        version: 2,
-        ...sum(state, canary),
-        pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
-        forPass: sum(state.forPass, canary),
-        failed: state.failed,
-        beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
-    };
-}
-/**
- * The state that the next step goes on from. What speaks for a fail always goes on, so that α holds for the whole release. A pass has to be
- * earned again after one that was given, and at each weight: what was good at 10 % may not be under the load of 50 %.
- */
-const forNextStep = (state, { sameWeight, passed }) => sameWeight && !passed ? state : { ...state, forPass: none };
-/** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
-function state_parseJudgeState(value) {
-    if (!isObject(value) || value.version !== 2)
-        return undefined;
-    const known = areCounts(value) &&
-        isCount(value.pollsWithBad) &&
-        areCounts(value.forPass) &&
-        (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
-        (value.beside === null || isBeside(value.beside));
-    return known ? value : undefined;
-}
-/**
- * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
- * which one side had no request wait for the next that has some.
- */
-function addBeside(beside, canary, stable) {
-    const lnByRatio = compare(beside.lnByRatio, { canary, stable });
-    const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
-    const waitingStable = sum(beside.waiting.stable, stable);
-    const stableTotal = waitingStable.good + waitingStable.bad;
-    const seen = { ...sum(beside, stable), lnByRatio };
-    const { matched, expectedBad, spread } = beside;
-    if (waitingCanary < NOTHING || stableTotal < NOTHING) {
-        return { ...seen, matched, expectedBad, spread, waiting: { canary: waitingCanary, stable: waitingStable } };
-    }
-    const perStable = waitingCanary / stableTotal;
-    return {
-        ...seen,
-        matched: matched + waitingCanary,
-        expectedBad: expectedBad + waitingStable.bad * perStable,
-        spread: spread + waitingCanary * perStable,
-        waiting: nothingBeside.waiting,
-    };
-}
-const sum = (a, b) => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
-function checked({ good, bad }, side) {
-    if (isCount(good) && isCount(bad))
-        return { good: Math.min(good, MOST), bad: Math.min(bad, MOST) };
-    throw new RangeError(`counts of ${side} must be finite and not negative, got ${good} good and ${bad} bad`);
-}
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
-const isCount = (value) => isNumber(value) && value >= 0;
-const areCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
-const isBeside = (value) => areCounts(value) &&
-    isObject(value) &&
-    Array.isArray(value.lnByRatio) &&
-    value.lnByRatio.length === RATIOS.length &&
-    value.lnByRatio.every(isNumber) &&
-    isCount(value.matched) &&
-    isCount(value.expectedBad) &&
-    isCount(value.spread) &&
-    isObject(value.waiting) &&
-    isCount(value.waiting.canary) &&
-    areCounts(value.waiting.stable);
-//# sourceMappingURL=state.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/evidence-line.js
 
 
@@ -4879,7 +4802,7 @@ function parseEvidenceLine(text, where) {
     catch (cause) {
         throw new UserError(refuse('this is not JSON').message, { cause });
     }
-    if (!evidence_line_isObject(line))
+    if (!isObject(line))
         throw refuse('this is no object');
     if (typeof line.t !== 'number')
         throw refuse('`t` is no number');
@@ -4887,7 +4810,7 @@ function parseEvidenceLine(text, where) {
         throw refuse('`objective` is no name');
     checkPoll(line, '', refuse);
     for (const [name, poll] of entriesOf(line.objectives, 'objectives', refuse)) {
-        if (!evidence_line_isObject(poll))
+        if (!isObject(poll))
             throw refuse(`\`objectives.${name}\` is no object`);
         checkPoll(poll, `objectives.${name}.`, refuse);
     }
@@ -4907,18 +4830,18 @@ function checkPoll(poll, path, refuse) {
 function entriesOf(value, name, refuse) {
     if (value === undefined)
         return [];
-    if (!evidence_line_isObject(value))
+    if (!isObject(value))
         throw refuse(`\`${name}\` is no object`);
     return Object.entries(value);
 }
-const evidence_line_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const evidence_line_isCount = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isCounts = (value) => evidence_line_isObject(value) && evidence_line_isCount(value.good) && evidence_line_isCount(value.bad);
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCount = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
 //# sourceMappingURL=evidence-line.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/judge/ln-evidence.js
 const HALF_LN_2_PI = 0.5 * Math.log(2 * Math.PI);
 /** A part of a request so small that it says nothing; below it the machine's numbers run out. */
-const ln_evidence_NOTHING = 1e-12;
+const NOTHING = 1e-12;
 /** Far above what any count up to 10⁹ needs (about the square root of the count near the mode); it only bounds the time. */
 const MAX_TERMS = 200_000;
 /**
@@ -4936,7 +4859,7 @@ const MAX_TERMS = 200_000;
  */
 function lnEvidenceAbove(events, others, share, rest = 1 - share) {
     const total = events + others;
-    if (total < ln_evidence_NOTHING)
+    if (total < NOTHING)
         return 0;
     // Few events: the integrand only falls from its 1 at `share`, and E is the continued fraction alone.
     if (rest < (others + 2) / (total + 4)) {
@@ -5025,6 +4948,8 @@ function betaFraction(a, b, x) {
     return fraction;
 }
 //# sourceMappingURL=ln-evidence.js.map
+// EXTERNAL MODULE: ./build/src/slo/judge/relative.js
+var relative = __nccwpck_require__(784);
 ;// CONCATENATED MODULE: ./build/src/slo/judge/rule-out.js
 
 
@@ -5041,7 +4966,7 @@ const LN_HALF = -Math.log(2);
  */
 function lnEvidenceBelow({ good, bad }, share) {
     const anyBelow = LN_HALF + lnEvidenceAbove(good, bad, 1 - share, share);
-    return bad > 0 ? anyBelow : lnSumExp([anyBelow, LN_HALF - good * Math.log1p(-share)]);
+    return bad > 0 ? anyBelow : (0,relative/* lnSumExp */.jL)([anyBelow, LN_HALF - good * Math.log1p(-share)]);
 }
 /** The bad share from which on everything is excluded, with 95 % confidence at any time of looking; a fraction, 1 without a request. */
 function upperBound(counts) {
@@ -5068,6 +4993,7 @@ const ALPHA = 0.01;
 const judge_BELIEVED_AT_ONCE = 3;
 /** What the relative evidence is believed in beside the absolute. With little traffic for the canary it sees more than the absolute does. */
 const RELATIVE_WEIGHT = 0.9;
+const [LN_RELATIVE_WEIGHT, LN_ABSOLUTE_WEIGHT] = [Math.log(RELATIVE_WEIGHT), Math.log(1 - RELATIVE_WEIGHT)];
 /**
  * Half the 95 % point of χ² with one degree of freedom: from here on counts speak against a hypothesis, as a likelihood-ratio test sees it.
  * Only ever withholds a pass, so the error bounds do not depend on it.
@@ -5092,7 +5018,7 @@ const termsOf = ({ max, ruleOut }, objectiveCount = 1, compare = false) => ({
  */
 function judge(terms, before, poll) {
     const { canary, stable = { good: 0, bad: 0 } } = poll;
-    return assess(terms, addPoll(before, terms.compare ? { canary, stable } : { canary }));
+    return assess(terms, (0,judge_state/* addPoll */.tu)(before, terms.compare ? { canary, stable } : { canary }));
 }
 /**
  * Judges what is known.
@@ -5102,43 +5028,66 @@ function judge(terms, before, poll) {
  * - inconclusive: everything else, above all no data; and trouble that stable has too.
  */
 function assess(terms, state) {
-    const weighed = weigh(terms, state);
-    const found = decide(terms, state, weighed);
-    const failed = found.verdict === 'fail' && (found.cause === 'above-max' || found.cause === 'worse-than-stable');
-    const { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass } = weighed;
-    return {
-        state: failed ? { ...state, failed: found.cause } : state,
-        ...found,
-        lnEAbsolute,
-        lnERelative,
-        lnE,
-        lnEToFail,
-        lnEPass,
+    const compared = terms.compare ? state.beside : null;
+    const figures = {
+        lnEAbsolute: lnEvidenceAbove(state.bad, state.good, terms.max),
+        lnERelative: compared && (0,relative/* lnRelativeEvidence */.yb)(compared.lnByRatio),
+        lnE: lnEvidenceForFail(terms, state, healthOfStable(terms, state)),
+        lnEToFail: -Math.log(terms.alpha),
+        lnEPass: lnEvidenceBelow(state.forPass, terms.ruleOut),
         lnEToPass: LN_EXCLUDED,
     };
+    const found = decide(terms, state, figures);
+    return {
+        state: found.failed ? { ...state, failed: found.failed } : state,
+        verdict: found.verdict,
+        cause: found.cause,
+        ...figures,
+    };
+}
+/**
+ * Whether the evidence has reached what a fail needs, and why; `single-burst` when only the guard against bursts stands against it.
+ * The part of `assess` that may end a release, by itself because it is so much less work.
+ */
+function failCause(terms, state) {
+    if (state.failed)
+        return state.failed;
+    const { good, bad } = state;
+    const compared = terms.compare ? state.beside : null;
+    const lnEToFail = -Math.log(terms.alpha);
+    if (bad <= terms.max * (good + bad))
+        return undefined;
+    // A mixture is never above its likeliest alternative, so most looks need no more than this.
+    const relativeGain = compared ? (0,relative/* lnRelativeGain */.qe)(compared.lnByRatio) : 0;
+    if (Math.max(relativeGain, lnLikelihoodGain(bad, good, terms.max)) < lnEToFail)
+        return undefined;
+    const stable = healthOfStable(terms, state);
+    if (!countsAlone(stable) && relativeGain < lnEToFail)
+        return undefined;
+    if (lnEvidenceForFail(terms, state, stable) < lnEToFail)
+        return undefined;
+    if (state.pollsWithBad < 2 && bad < judge_BELIEVED_AT_ONCE)
+        return 'single-burst';
+    return compared && (0,relative/* lnRelativeEvidence */.yb)(compared.lnByRatio) + LN_RELATIVE_WEIGHT >= lnEToFail ? 'worse-than-stable' : 'above-max';
 }
 /** What counts as evidence for a fail, from the two e-values. Mixed rather than each held to its own α: the mean of e-values is one too. */
-function mixEvidence(lnEAbsolute, lnERelative) {
-    return lnSumExp([Math.log(RELATIVE_WEIGHT) + lnERelative, Math.log(1 - RELATIVE_WEIGHT) + lnEAbsolute]);
+const mixEvidence = (lnEAbsolute, lnERelative) => (0,relative/* lnSumExp */.jL)([LN_RELATIVE_WEIGHT + lnERelative, LN_ABSOLUTE_WEIGHT + lnEAbsolute]);
+/** What the canary did by itself counts where stable was good, or is not there; the comparison counts always. */
+function lnEvidenceForFail(terms, { good, bad, beside }, stable) {
+    const compared = terms.compare ? beside : null;
+    if (compared === null)
+        return lnEvidenceAbove(bad, good, terms.max);
+    const lnERelative = (0,relative/* lnRelativeEvidence */.yb)(compared.lnByRatio);
+    return countsAlone(stable) ? mixEvidence(lnEvidenceAbove(bad, good, terms.max), lnERelative) : LN_RELATIVE_WEIGHT + lnERelative;
 }
-function weigh(terms, state) {
-    const lnEAbsolute = lnEvidenceAbove(state.bad, state.good, terms.max);
-    const lnEToFail = -Math.log(terms.alpha);
-    const lnEPass = lnEvidenceBelow(state.forPass, terms.ruleOut);
-    if (!terms.compare || state.beside === null) {
-        return { lnEAbsolute, lnERelative: null, lnE: lnEAbsolute, lnEToFail, lnEPass, stable: 'absent' };
-    }
-    const lnERelative = lnRelativeEvidence(state.beside.lnByRatio);
-    const stable = healthOf(state.beside, state, terms);
-    const canaryAlone = stable === 'within-max' || stable === 'absent';
-    const lnE = canaryAlone ? mixEvidence(lnEAbsolute, lnERelative) : Math.log(RELATIVE_WEIGHT) + lnERelative;
-    return { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass, stable };
-}
+const countsAlone = (stable) => stable === 'within-max' || stable === 'absent';
 /**
  * How stable did at the times when the canary's requests came. Only where it was within `max` is badness of the canary above `max` the
  * canary's own. `unclear` when stable, were it as bad as the canary, could still have been spared by chance (with probability α).
  */
-function healthOf(beside, { good, bad }, { max, alpha }) {
+function healthOfStable({ max, alpha, compare }, { good, bad, beside }) {
+    if (!compare || beside === null)
+        return 'absent';
     const total = good + bad;
     if (beside.good + beside.bad === 0)
         return total >= STABLE_SILENT_AFTER ? 'absent' : 'unclear';
@@ -5152,34 +5101,29 @@ function healthOf(beside, { good, bad }, { max, alpha }) {
     const better = lnLikelihoodGain(requests - stableBad, stableBad, 1 - bad / (total + 1));
     return better >= -Math.log(alpha) ? 'within-max' : 'unclear';
 }
-function decide(terms, state, weighed) {
+function decide(terms, state, { lnEAbsolute, lnEToFail, lnEPass }) {
     const { good, bad, beside } = state;
     const total = good + bad;
-    const { lnE, lnEToFail, lnEAbsolute, lnERelative, stable } = weighed;
-    if (state.failed)
-        return { verdict: 'fail', cause: state.failed };
+    const failed = failCause(terms, state);
+    if (failed === 'single-burst')
+        return { verdict: 'inconclusive', cause: failed };
+    if (failed)
+        return { verdict: 'fail', cause: failed, failed };
     if (total === 0)
         return { verdict: 'inconclusive', cause: 'no-data' };
-    const believed = state.pollsWithBad >= 2 || bad >= judge_BELIEVED_AT_ONCE;
-    const damning = lnE >= lnEToFail && bad > terms.max * total;
-    if (damning && believed) {
-        const byComparison = lnERelative !== null && lnERelative + Math.log(RELATIVE_WEIGHT) >= lnEToFail;
-        return { verdict: 'fail', cause: byComparison ? 'worse-than-stable' : 'above-max' };
-    }
-    if (damning)
-        return { verdict: 'inconclusive', cause: 'single-burst' };
+    const stable = healthOfStable(terms, state);
     const overMax = lnLikelihoodGain(bad, good, terms.max) >= LN_SPEAKS;
     if (overMax && stable === 'above-max')
         return { verdict: 'inconclusive', cause: 'shared-incident' };
     if (lnEAbsolute >= lnEToFail && stable === 'unclear')
         return { verdict: 'inconclusive', cause: 'stable-unclear' };
-    if (weighed.lnEPass < LN_EXCLUDED)
+    if (lnEPass < LN_EXCLUDED)
         return { verdict: 'inconclusive', cause: 'too-few-requests' };
     if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * total)
         return { verdict: 'inconclusive', cause: 'nothing-beside' };
     if (overMax)
         return { verdict: 'warn', cause: 'between-limits' };
-    const harm = terms.compare && beside !== null && bad >= SPEAKS_FROM && lnRelativeGain(beside.lnByRatio) >= LN_SPEAKS;
+    const harm = terms.compare && beside !== null && bad >= SPEAKS_FROM && (0,relative/* lnRelativeGain */.qe)(beside.lnByRatio) >= LN_SPEAKS;
     return harm ? { verdict: 'warn', cause: 'worse-than-stable' } : { verdict: 'pass', cause: 'ruled-out' };
 }
 //# sourceMappingURL=judge.js.map
@@ -5191,7 +5135,7 @@ function decide(terms, state, weighed) {
 /** No release waits for more; it keeps the searches finite. */
 const NEVER = 2 ** 40;
 /** How many more requests, none of them bad, would make a pass, as far as the canary itself decides that; 0 once passed. */
-function requestsToPass(terms, state = state_noEvidence) {
+function requestsToPass(terms, state = judge_state/* noEvidence */.n2) {
     const alone = { ...terms, compare: false };
     const before = { ...state, beside: null, failed: null };
     return smallest((good) => (good === 0 ? assess(alone, before) : judge(alone, before, { canary: { good, bad: 0 } })).verdict === 'pass');
@@ -5231,12 +5175,12 @@ function lnEOf(terms, { canaryRps, stableRps = 0, stableBadShare = 0 }, n, badSh
     if (!terms.compare || stableRps === 0 || !(canaryRps > 0))
         return lnEWithoutStable(terms, bad, good);
     const stable = (n * stableRps) / canaryRps;
-    const lnByRatio = compare(nothingCompared, {
+    const lnByRatio = (0,relative/* compare */.UD)(relative/* nothingCompared */.z_, {
         canary: { good, bad },
         stable: { good: stable * (1 - stableBadShare), bad: stable * stableBadShare },
     });
     const lnEAbsolute = stableBadShare <= terms.max ? lnEvidenceAbove(bad, good, terms.max) : Number.NEGATIVE_INFINITY;
-    return mixEvidence(lnEAbsolute, lnRelativeEvidence(lnByRatio));
+    return mixEvidence(lnEAbsolute, (0,relative/* lnRelativeEvidence */.yb)(lnByRatio));
 }
 const lnEWithoutStable = (terms, bad, good) => {
     const lnE = lnEvidenceAbove(bad, good, terms.max);
@@ -5286,10 +5230,11 @@ function explainNeed(slo, traffic) {
         const pass = needToPass(terms, assumed);
         const [all, tenth] = [needToFail(terms, assumed, ALL_BAD), needToFail(terms, assumed, TENTH_BAD)];
         const fail = [
-            ...(all ? [`${all.requests} requests if all are bad${time(all)}`] : []),
-            ...(tenth ? [`${tenth.requests} if ${(0,percent/* formatPercent */.l9)(TENTH_BAD)} are${time(tenth)}`] : []),
+            ...(all ? [`${all.requests} if all are bad${time(all, '')}`] : []),
+            ...(tenth ? [`${tenth.requests} if ${(0,percent/* formatPercent */.l9)(TENTH_BAD)} are${time(tenth, '')}`] : []),
         ];
-        return `  ${objective.name}: ${pass.requests} requests without an error rule out ${(0,percent/* formatPercent */.l9)(objective.ruleOut)} bad${time(pass)}; a fail takes about ${fail.join(', ')}`;
+        const proof = `${pass.requests} requests without an error rule out ${(0,percent/* formatPercent */.l9)(objective.ruleOut)} bad${time(pass, 'about ')}`;
+        return `  ${objective.name}: ${proof}; a fail takes about ${fail.join(', ')}`;
     });
     return [`What a pass needs${rateOf(slo, traffic)}, and a fail:`, ...lines].join('\n');
 }
@@ -5301,8 +5246,8 @@ function rateOf(slo, traffic) {
         ? ` at ${Number(canaryRps.toPrecision(2))} canary requests a second`
         : ' (the canary gets no requests now)';
 }
-/** `, about 1m20s`; nothing when the rate is not known. */
-const time = ({ minutes }) => Number.isFinite(minutes) ? `, about ${(0,duration/* formatDuration */.a)(Math.max(1, Math.ceil(minutes * 60)) * 1000)}` : '';
+/** ` (about 1m20s)`; nothing when the rate is not known. */
+const time = ({ minutes }, about) => Number.isFinite(minutes) ? ` (${about}${(0,duration/* formatDuration */.a)(Math.max(1, Math.ceil(minutes * 60)) * 1000)})` : '';
 //# sourceMappingURL=need.js.map
 ;// CONCATENATED MODULE: ./build/src/slo/judge/explain.js
 
@@ -5355,7 +5300,7 @@ class Trial {
     #terms;
     #broughtAlong;
     #judgement;
-    constructor(objective, terms, state = state_noEvidence) {
+    constructor(objective, terms, state = judge_state/* noEvidence */.n2) {
         this.objective = objective;
         this.#terms = terms;
         this.#broughtAlong = state.good + state.bad;
@@ -5496,25 +5441,34 @@ class Witness {
         this.#before = options.before;
     }
     async look(trials) {
-        const { slo, source, clock, signal, record } = this.#options;
+        const { slo, record } = this.#options;
+        const poll = await this.#ask();
+        if (poll instanceof Error) {
+            const nobody = { pods: 0, scraped: 0, problems: [poll.message], notes: [] };
+            this.canary = this.#after(this.canary, nobody);
+            this.stable = this.#after(this.stable, nobody, false);
+            return;
+        }
+        const line = evidenceLine(slo, poll, this.#before);
+        this.#before = undefined;
+        record?.(line);
+        for (const trial of trials)
+            this.#tell(trial, line);
+        if (poll.canary.scraped > 0)
+            this.countsSince ??= poll.at;
+        this.canary = this.#after(this.canary, poll.canary);
+        this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+    }
+    /** @returns what the source says, or what kept it from that */
+    async #ask() {
+        const { slo, source, clock, signal } = this.#options;
         try {
-            const poll = await (0,within/* within */.u)(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
-            const line = evidenceLine(slo, poll, this.#before);
-            this.#before = undefined;
-            record?.(line);
-            for (const trial of trials)
-                this.#tell(trial, line);
-            if (poll.canary.scraped > 0)
-                this.countsSince ??= poll.at;
-            this.canary = this.#after(this.canary, poll.canary);
-            this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+            return await (0,within/* within */.u)(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
         }
         catch (error) {
             if (signal.aborted)
                 throw signal.reason;
-            const nobody = { pods: 0, scraped: 0, problems: [error instanceof Error ? error.message : String(error)], notes: [] };
-            this.canary = this.#after(this.canary, nobody);
-            this.stable = this.#after(this.stable, nobody, false);
+            return error instanceof Error ? error : new Error(String(error));
         }
     }
     /** What each objective's counts have come to a second, until now. */
@@ -5571,13 +5525,15 @@ class Witness {
 
 
 const PROGRESS_EVERY_MS = 5000;
-/** The rate of requests is taken from so much of the hold, or a quarter of it if that is less. */
-const RATE_AFTER_MS = 5000;
+/** The rate of requests is taken so often, in a short hold after a quarter of it. */
+const RATE_EVERY_MS = 5000;
+/** The later, the more a hold that is too short is worth ending with all that could be seen. */
+const REFUSED_UP_TO = 0.5;
 /** Worst first: the gate's verdict is the first of these that any objective has. */
 const SEVERITY = ['fail', 'error', 'inconclusive', 'warn', 'pass'];
 /**
  * Watches the canary until there is a verdict or the hold is over. A fail ends it at once; silence never passes. A hold that is too short for
- * a pass at the rate of its first seconds is refused then.
+ * a pass at the present rate is refused, most often within seconds.
  * @throws the signal's reason when it is aborted, or what `record` throws; nothing else: a source that fails is part of the result
  */
 async function watchObjectives(options) {
@@ -5596,7 +5552,8 @@ async function watchObjectives(options) {
     const conclude = (trial, now) => trial.conclude(witness.canary, witness.stable, now - startedAt);
     log.info(explainNeed(slo));
     let progressAt = startedAt + PROGRESS_EVERY_MS;
-    let rateIsKnown = false;
+    let rateIsSaid = false;
+    let rateAfter = Math.min(RATE_EVERY_MS, holdMs / 4);
     for (;;) {
         const polledAt = clock.now();
         await witness.look(trials);
@@ -5607,9 +5564,11 @@ async function watchObjectives(options) {
             return result(trials.map((trial) => conclude(trial, now)));
         }
         const counted = now - (witness.countsSince ?? now);
-        if (!rateIsKnown && counted >= Math.min(RATE_AFTER_MS, holdMs / 4)) {
-            rateIsKnown = true;
-            log.info(explainNeed(slo, witness.traffic(now)));
+        if (counted >= rateAfter && now - startedAt <= holdMs * REFUSED_UP_TO) {
+            if (!rateIsSaid)
+                log.info(explainNeed(slo, witness.traffic(now)));
+            rateIsSaid = true;
+            rateAfter += RATE_EVERY_MS;
             const hopeless = trials.filter((trial) => trial.isHopeless(counted, deadline - now));
             if (hopeless.length > 0) {
                 const last = (trial) => hopeless.includes(trial) ? trial.refuse(witness.canary, counted, holdMs) : conclude(trial, now);
@@ -5641,33 +5600,52 @@ function sumUp(objectives) {
 
 
 
+
+
 async function verify(inputs, effects) {
     const { cluster, clock, log, signal, workflowRun } = effects;
-    const needed = inputs.onBreach === 'abort' ? (0,needs/* trafficNeeds */.P)(inputs.router) : needs/* judgeNeeds */.p;
+    const needed = inputs.onBreach === 'abort' ? (0,needs/* undoNeeds */.WW)(inputs.router) : needs/* judgeNeeds */.pw;
     const found = await (0,survey/* survey */.F)(cluster, inputs, needed, signal);
     const release = releaseUnderTest(found, inputs);
+    const metrics = { port: inputs.metricsPort, path: inputs.metricsPath };
     const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () => watchObjectives({
         slo: inputs.slo,
-        source: (0,evidence/* evidenceFromPods */.a)(cluster, found.app, { port: inputs.metricsPort, path: inputs.metricsPath }, clock, inputs.slo.warmUpMs),
+        source: (0,evidence/* evidenceFromPods */.aA)(cluster, found.app, metrics, clock, (0,evidence/* readingFor */.QW)(inputs.slo)),
         holdMs: inputs.hold,
+        resume: recall(release),
+        ...recordTo(inputs.evidenceFile),
         clock,
         log,
         signal,
     }));
     log.info(`Verdict: ${gate.verdict}. ${gate.reason}`);
     const result = conclude(inputs, gate);
+    if (gate.verdict === 'fail' && inputs.onBreach === 'abort' && (0,begin/* owns */.S4)(workflowRun, release))
+        return { ...result, failure: `${failureOf(gate)}\n${await putBack(found, release, gate, inputs, effects)}` };
+    const notKept = await keepVerdict(cluster, found, release, gate, effects);
     if (gate.verdict === 'pass' || gate.verdict === 'warn')
-        return result;
-    const failure = `Verdict ${gate.verdict}: ${gate.reason}`;
-    if (gate.verdict !== 'fail' || inputs.onBreach === 'fail')
-        return { ...result, failure: `${failure}\n${(0,describe/* describeState */.J)(release)}` };
-    if (!(0,begin/* owns */.S4)(workflowRun, release)) {
-        return {
-            ...result,
-            failure: `${failure}\nThe release belongs to ${release.owner.url} and is left alone.\n${(0,describe/* describeState */.J)(release)}`,
-        };
-    }
-    return { ...result, failure: `${failure}\n${await putBack(found, release, gate, inputs, effects)}` };
+        return notKept === undefined ? result : { ...result, failure: `Verdict ${gate.verdict}, but: ${notKept}` };
+    const others = gate.verdict === 'fail' && inputs.onBreach === 'abort'
+        ? `\nThe release belongs to ${release.owner.url} and is left alone.`
+        : '';
+    return { ...result, failure: `${failureOf(gate)}${others}\n${notKept ?? (0,describe/* describeState */.J)(release)}` };
+}
+const failureOf = ({ verdict, reason }) => `Verdict ${verdict}: ${reason}`;
+/** Appended line by line, so that what was seen is there even if the step is killed. */
+function recordTo(path) {
+    if (path === undefined)
+        return {};
+    const record = (line) => {
+        try {
+            (0,external_node_fs_.appendFileSync)(path, `${JSON.stringify(line)}\n`);
+        }
+        catch (cause) {
+            throw new errors/* UserError */.y(`The evidence can not be recorded: ${cause.message}. Name another \`evidence-file\`.`, {
+                cause,
+            });
+        }
+    };
+    return { record };
 }
 /** No release, no evidence: a gate without a canary must not pass. */
 function releaseUnderTest({ record: { latest } }, { app }) {
@@ -5683,23 +5661,25 @@ function putBack(found, release, gate, inputs, effects) {
         const current = work.held.record.latest;
         if (current === undefined || (0,record/* isOver */.PU)(current) || current.id !== release.id)
             return 'The release was settled by another step meanwhile.';
-        return (0,describe/* describeState */.J)(await (0,abort/* abort */.h)(work, current, `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
+        return (0,describe/* describeState */.J)(await (0,abort/* abort */.h)(work, withVerdict(current, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
     });
 }
 function conclude({ app }, gate) {
-    const evidence = gate.objectives.map(({ name, verdict, reason, good, bad, lnE, upperBound, needed }) => ({
-        name,
-        verdict,
-        reason,
-        good,
-        bad,
-        lnE: Number(lnE.toFixed(4)),
-        upperBound: Number(upperBound.toFixed(6)),
-        needed,
-    }));
     return {
-        outputs: { verdict: gate.verdict, reason: gate.reason, 'evidence-json': JSON.stringify(evidence) },
+        outputs: { verdict: gate.verdict, reason: gate.reason, 'evidence-json': JSON.stringify(gate.objectives.map(evidenceOf)) },
         summary: verdictSummary(app, gate),
+    };
+}
+function evidenceOf({ state: _, lnEAbsolute, lnERelative, lnE, lnEToFail, upperBound, badShare, ...rest }) {
+    const rounded = (value) => Number(value.toPrecision(6));
+    return {
+        ...rest,
+        ...(badShare !== undefined && { badShare: rounded(badShare) }),
+        lnEAbsolute: rounded(lnEAbsolute),
+        lnERelative: lnERelative === null ? null : rounded(lnERelative),
+        lnE: rounded(lnE),
+        lnEToFail: rounded(lnEToFail),
+        upperBound: rounded(upperBound),
     };
 }
 //# sourceMappingURL=main.js.map
@@ -6771,8 +6751,9 @@ function describeState(release) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  r: () => (/* binding */ countingObjective),
-  a: () => (/* binding */ evidenceFromPods)
+  r_: () => (/* binding */ countingObjective),
+  aA: () => (/* binding */ evidenceFromPods),
+  QW: () => (/* binding */ readingFor)
 });
 
 // EXTERNAL MODULE: ./build/src/slo/selector.js
@@ -7063,12 +7044,12 @@ var within = __nccwpck_require__(799);
 
 
 /**
- * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods in turns within what is left of the budget (one stable
- * pod at least); canary pods take turns too when they alone are more than the budget. As counters add up, a pod that is read less often
- * loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
+ * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods within what is left of the budget (one stable pod at
+ * least, a quarter of the budget for a comparison); canary pods take turns when they are more than that leaves. As counters add up, a pod
+ * that is read less often loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
  */
 function podsSource(options) {
-    const { clock, maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
+    const { clock, stable = 'in-turns', maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
     const known = new Map();
     let lastPollAt = Number.NEGATIVE_INFINITY;
     const look = async (target, wanted, signal) => {
@@ -7091,7 +7072,7 @@ function podsSource(options) {
             const budget = Math.max(1, Math.floor(maxScrapesPerSecond * Math.min(1, (now - lastPollAt) / 1000)));
             lastPollAt = now;
             const warm = targets.filter((target) => now >= target.readySince + options.warmUpMs);
-            const chosen = chooseTargets(warm, known, budget);
+            const chosen = chooseTargets(warm, known, { budget, stable });
             for (const { uid } of chosen)
                 podOf(uid, known).triedAt = now;
             const wanted = wantedMetrics(objectives);
@@ -7105,7 +7086,7 @@ function podsSource(options) {
     };
 }
 function podOf(uid, known) {
-    const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined };
+    const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined, failing: false };
     known.set(uid, pod);
     return pod;
 }
@@ -7115,13 +7096,18 @@ function forgetAllBut(targets, known) {
         if (!present.has(uid))
             known.delete(uid);
 }
-/** Those whose last turn is longest ago come first, on each side. */
-function chooseTargets(targets, known, budget) {
+function chooseTargets(targets, known, choice) {
+    const side = (name) => targets.filter((target) => target.side === name);
+    // Those whose last turn is longest ago come first.
     const triedAt = ({ uid }) => known.get(uid)?.triedAt ?? 0;
-    const turns = (side) => targets.filter((target) => target.side === side).toSorted((a, b) => triedAt(a) - triedAt(b));
-    const [canary, stable] = [turns('canary'), turns('stable')];
-    const chosenCanary = canary.slice(0, Math.max(1, budget - (stable.length > 0 ? 1 : 0)));
-    return [...chosenCanary, ...stable.slice(0, Math.max(0, budget - chosenCanary.length))];
+    const inTurns = (pods) => pods.toSorted((a, b) => triedAt(a) - triedAt(b));
+    // Those that have been read come first, those that did not answer last.
+    const rank = ({ uid }) => (known.get(uid)?.failing ? 2 : known.get(uid)?.readAt === undefined ? 1 : 0);
+    const sameAgain = (pods) => pods.toSorted((a, b) => rank(a) - rank(b));
+    const stable = choice.stable === 'none' ? [] : choice.stable === 'same' ? sameAgain(side('stable')) : inTurns(side('stable'));
+    const forStable = Math.min(stable.length, choice.stable === 'same' ? Math.ceil(choice.budget / 4) : 1);
+    const chosenCanary = inTurns(side('canary')).slice(0, Math.max(1, choice.budget - forStable));
+    return [...chosenCanary, ...stable.slice(0, Math.max(0, choice.budget - chosenCanary.length))];
 }
 function readSide(looks, { objectives, known, now }) {
     const counts = new Map();
@@ -7129,11 +7115,12 @@ function readSide(looks, { objectives, known, now }) {
     const notes = new Set();
     let [scraped, coveredPodMs] = [0, 0];
     for (const { target, outcome } of looks) {
+        const pod = podOf(target.uid, known);
+        pod.failing = 'problem' in outcome;
         if ('problem' in outcome) {
             problems.add(`pod ${target.name}: ${outcome.problem}`);
             continue;
         }
-        const pod = podOf(target.uid, known);
         const seen = pod.counter.look(outcome.samples, objectives);
         scraped++;
         coveredPodMs += pod.readAt === undefined ? 0 : now - pod.readAt;
@@ -7199,8 +7186,10 @@ var canary_objects = __nccwpck_require__(51);
 
 /** Pods come and go within seconds, polls come every second; the list of them is asked for less often. */
 const LIST_EVERY_MS = 5000;
+/** How a gate reads the pods: stable's only where the file asks for the comparison. */
+const readingFor = ({ warmUpMs, compare }) => ({ warmUpMs, stable: compare === 'stable' ? 'same' : 'none' });
 /** The canary's and stable's own metrics, read pod by pod through the API server. */
-function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
+function evidenceFromPods(cluster, app, endpoint, clock, reading) {
     const pods = new Map();
     let targets = [];
     let listedAt = Number.NEGATIVE_INFINITY;
@@ -7230,7 +7219,7 @@ function evidenceFromPods(cluster, app, endpoint, clock, warmUpMs) {
                 throw new Error(`pod ${name} is gone`);
             return scrapePod(cluster, pod, endpoint.path, signal);
         },
-        warmUpMs,
+        ...reading,
         clock,
     });
 }
@@ -7371,38 +7360,55 @@ async function giveStableBack(work, release) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ trafficNeeds),
-/* harmony export */   p: () => (/* binding */ judgeNeeds)
+/* harmony export */   WW: () => (/* binding */ undoNeeds),
+/* harmony export */   pw: () => (/* binding */ judgeNeeds)
 /* harmony export */ });
+/* unused harmony export releaseNeeds */
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
 /* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(984);
 
 
 const METRICS = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
 const LOGS = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
-/** What moving traffic between stable and canary asks of the API server; `docs/reference` shows it as a Role. */
-const trafficNeeds = (router) => [
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+/** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
+const releaseNeeds = (router) => [
+    needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
+    needs(SERVICE, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
+    needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+    LOGS,
+    needs(EVENT, ['list'], 'to say why pods do not start'),
+    needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
+    needs(ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
+    needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+    METRICS,
+    needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
+    needs(POD_DISRUPTION_BUDGET, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
+    needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
+    needs(INGRESS, ['list'], 'to see what else leads to the Service'),
+    ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+];
+/** What putting a release back asks of the API server, in whatever state it was left. */
+const undoNeeds = (router) => [
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'delete'], "to find the app and remove the canary's Service"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop'),
     LOGS,
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .NETWORK_POLICY */ .UR, ['list'], 'to see whether a policy would cut the canary off'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .INGRESS */ .kf, ['list'], 'to see what else leads to the Service'),
-    ...(router === 'replicas' ? [] : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'patch'], "to give stable's autoscaler back"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['delete'], "to remove the canary's budget"),
+    ...(router === 'replicas'
+        ? []
+        : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
 ];
-/** What looking at a release, without touching it, asks of the API server. */
+/** What looking at a release and recording the verdict, without touching the app, asks of the API server. */
 const judgeNeeds = [
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get'], 'to read the release record'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
     METRICS,
 ];
 //# sourceMappingURL=needs.js.map
@@ -7415,10 +7421,11 @@ const judgeNeeds = [
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  wQ: () => (/* binding */ freshNonce),
   gS: () => (/* binding */ openRelease)
 });
 
-// UNUSED EXPORTS: freshNonce, memoryFor, routerFor
+// UNUSED EXPORTS: memoryFor, routerFor
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
@@ -7825,8 +7832,8 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
         if (latest && !(0,record/* isOver */.PU)(latest))
             (0,begin/* refuseOtherNames */.pT)(app, latest);
         const endpoint = { port: options.metricsPort, path: options.metricsPath };
-        const evidence = (warmUpMs) => (0,release_evidence/* evidenceFromPods */.a)(cluster, app, endpoint, clock, warmUpMs);
-        const requests = (0,release_evidence/* countingObjective */.r)(options.requestMetric);
+        const evidence = (reading) => (0,release_evidence/* evidenceFromPods */.aA)(cluster, app, endpoint, clock, reading);
+        const requests = (0,release_evidence/* countingObjective */.r_)(options.requestMetric);
         return strategy({
             app,
             cluster,
@@ -7836,7 +7843,7 @@ function openRelease(cluster, found, memory, options, { clock, log, workflowRun,
             router: routerFor(cluster, found, memory, options.settle),
             evidence,
             proveSplit: proveSplit({
-                source: evidence(0),
+                source: evidence({ warmUpMs: 0 }),
                 requests,
                 timeoutMs: options.proveTimeout,
                 demand: options.prove,
@@ -8082,6 +8089,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/slo/judge/state.js
+var state = __nccwpck_require__(35);
 ;// CONCATENATED MODULE: ./build/src/release/record-schema.js
 const itself = [''];
 const record_schema_text = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? [] : itself);
@@ -8103,6 +8112,8 @@ const object = (fields) => (value) => {
         return itself;
     return Object.entries(fields).flatMap(([name, check]) => below(name, check(value[name])));
 };
+/** Whatever the given function takes for one of its own. */
+const accepted = (isOne) => (value) => isOne(value) ? [] : itself;
 /** An object whose other fields depend on what its `kind` says. */
 const byKind = (kinds) => (value) => {
     const kind = typeof value === 'object' && value !== null ? value.kind : undefined;
@@ -8112,6 +8123,7 @@ const byKind = (kinds) => (value) => {
 const below = (name, paths) => paths.map((path) => (path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`));
 //# sourceMappingURL=record-schema.js.map
 ;// CONCATENATED MODULE: ./build/src/release/record.js
+
 
 
 const EMPTY_RECORD = { schema: 1, history: [] };
@@ -8195,6 +8207,12 @@ const routerCheck = byKind({
 });
 const nameAndValue = object({ name: record_schema_text, value: anyText });
 const podCount = either(integer(0, 100_000), record_schema_text);
+const gateCheck = object({
+    at: date,
+    weight: percent,
+    verdict: oneOf(VERDICTS),
+    objectives: list(64, object({ name: record_schema_text, state: accepted(state/* isStoredState */.lv) })),
+});
 const stepCheck = object({
     at: date,
     phase: oneOf(PHASES),
@@ -8225,6 +8243,7 @@ const releaseCheck = object({
     startedAt: date,
     endedAt: optional(date),
     reason: optional(anyText),
+    gate: optional(gateCheck),
     steps: list(1000, stepCheck),
 });
 const pastCheck = object({
@@ -8431,7 +8450,7 @@ async function settleInFlight(cluster, options, runtime) {
         return log.info(`The release in flight belongs to ${latest.owner.url}; it is left alone.`);
     if (options.onJobFailure === 'hold')
         return log.warning(`${(0,describe/* describeState */.J)(latest)} \`on-job-failure: hold\` leaves it so until ${latest.holdUntil}.`);
-    const found = await (0,survey/* survey */.F)(cluster, options, (0,needs/* trafficNeeds */.P)(options.router), signal);
+    const found = await (0,survey/* survey */.F)(cluster, options, (0,needs/* undoNeeds */.WW)(options.router), signal);
     await (0,release_open/* openRelease */.gS)(cluster, found, latest.router, options, runtime, async (work) => {
         const current = work.held.record.latest;
         if (current === undefined || (0,record/* isOver */.PU)(current) || current.id !== latest.id)
@@ -8594,10 +8613,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var errors = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
 var kubernetes_cluster = __nccwpck_require__(334);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/permissions.js
-var kubernetes_permissions = __nccwpck_require__(984);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
 var kinds = __nccwpck_require__(615);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/permissions.js
+var kubernetes_permissions = __nccwpck_require__(984);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/routers/route-weights.js
 var route_weights = __nccwpck_require__(172);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/routers/find-http-route.js
@@ -8678,6 +8697,7 @@ var record_store = __nccwpck_require__(902);
 
 
 
+
 /**
  * Reads the app, its route, its record and the permissions at once.
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
@@ -8685,14 +8705,16 @@ var record_store = __nccwpck_require__(902);
 async function survey(cluster, request, needed, signal) {
     const problems = new errors/* Problems */.Z();
     const permissions = (0,kubernetes_permissions/* checkPermissions */.R)(cluster, needed, problems, signal);
+    // Whoever only looks at pods needs no route, and may not have the right to read one.
+    const readsRoutes = request.router !== 'replicas' && needed.some(({ resource }) => resource === kinds/* HTTP_ROUTE */.HU.plural);
     const gather = (read) => gatherReadable(problems, permissions, read);
     const [read, routes, seen] = await Promise.all([
         gather(() => (0,workload_app/* readApp */.uW)(cluster, request, problems, signal)),
-        gather(() => (request.router === 'replicas' ? Promise.resolve([]) : listHttpRoutes(cluster, signal))),
+        gather(() => (readsRoutes ? listHttpRoutes(cluster, signal) : Promise.resolve([]))),
         gather(() => (0,record_store/* readRecord */.aE)(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
-    const route = routes && seen && (await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)));
+    const route = readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
     const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
@@ -8727,8 +8749,6 @@ async function gatherReadable(problems, permissions, read) {
 }
 /** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
 function chooseRoute({ namespace }, routes, request, { latest }) {
-    if (request.router === 'replicas')
-        return undefined;
     const service = request.service ?? request.app;
     const recorded = latest && !(0,record/* isOver */.PU)(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
     if (recorded !== undefined && request.route === undefined)
@@ -8798,6 +8818,184 @@ async function settle({ clock, log, held, router }) {
     await clock.sleep(router.settleMs, held.signal);
 }
 //# sourceMappingURL=work.js.map
+
+/***/ }),
+
+/***/ 784:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jk: () => (/* binding */ RATIOS),
+/* harmony export */   UD: () => (/* binding */ compare),
+/* harmony export */   jL: () => (/* binding */ lnSumExp),
+/* harmony export */   qe: () => (/* binding */ lnRelativeGain),
+/* harmony export */   yb: () => (/* binding */ lnRelativeEvidence),
+/* harmony export */   z_: () => (/* binding */ nothingCompared)
+/* harmony export */ });
+/** How many times as often as stable the canary may fail: the alternatives that the evidence is mixed over, evenly spaced in their logarithm. */
+const RATIOS = Array.from({ length: 16 }, (_, i) => 1.5 * (1000 / 1.5) ** (i / 15));
+/**
+ * What each ratio is believed in before anything is seen; adds up to 1. Three quarters lie around 80-fold (a broken version beside one that
+ * fails in one request of a thousand), one quarter is spread evenly. Any weights keep the error bound; these found bad canaries soonest
+ * over 2–100 % bad in simulation.
+ */
+const LN_WEIGHTS = (() => {
+    const around80 = RATIOS.map((ratio) => Math.exp(-0.5 * (Math.log(ratio / 80) / 1.1) ** 2));
+    const sum = around80.reduce((total, weight) => total + weight);
+    return around80.map((weight) => Math.log((0.75 * weight) / sum + 0.25 / RATIOS.length));
+})();
+/** ln of the likelihood ratio of each alternative, before anything was seen. */
+const nothingCompared = RATIOS.map(() => 0);
+/**
+ * Adds one look to the likelihood ratios. It conditions on the bad requests: if the canary fails no more often than stable, each of them
+ * is the canary's with probability s₀ = n_c / (n_c + n_s) at most; if it fails r times as often, with s = r·n_c / (r·n_c + n_s):
+ *
+ *     ln += bad_c · ln(s/s₀) + bad_s · ln((1−s)/(1−s₀))
+ *
+ * Shares of traffic and rates of errors may differ from look to look (M. Lindon, A. Malek, NeurIPS 2022). A look without requests on
+ * either side says nothing.
+ * @param lnByRatio as `nothingCompared` or this function gave it
+ */
+function compare(lnByRatio, { canary, stable }) {
+    const [canaryTotal, stableTotal] = [canary.good + canary.bad, stable.good + stable.bad];
+    if (!(canaryTotal > 0 && stableTotal > 0) || canary.bad + stable.bad === 0)
+        return lnByRatio;
+    // Shares, so that no product of two large counts overflows.
+    const canaryShare = canaryTotal / (canaryTotal + stableTotal);
+    const stableShare = stableTotal / (canaryTotal + stableTotal);
+    return lnByRatio.map((ln, j) => {
+        const ratio = RATIOS[j] ?? 1;
+        const lnStable = -Math.log(ratio * canaryShare + stableShare); // ln((1−s)/(1−s₀))
+        return ln + canary.bad * (Math.log(ratio) + lnStable) + stable.bad * lnStable;
+    });
+}
+/** ln of the e-value against "the canary fails no more often than stable": the likelihood ratios, mixed. Starts at 0. */
+const lnRelativeEvidence = (lnByRatio) => lnSumExp(lnByRatio.map((ln, j) => ln + (LN_WEIGHTS[j] ?? Number.NEGATIVE_INFINITY)));
+/** How much likelier what was seen is if the canary fails more often than stable than if it does not; a natural logarithm, at least 0. */
+const lnRelativeGain = (lnByRatio) => Math.max(0, ...lnByRatio);
+/** ln Σ exp(x), without overflow. */
+function lnSumExp(values) {
+    const highest = Math.max(...values);
+    if (!Number.isFinite(highest))
+        return highest;
+    return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
+}
+//# sourceMappingURL=relative.js.map
+
+/***/ }),
+
+/***/ 35:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ parseJudgeState),
+/* harmony export */   lv: () => (/* binding */ isStoredState),
+/* harmony export */   n2: () => (/* binding */ noEvidence),
+/* harmony export */   n_: () => (/* binding */ forNextStep),
+/* harmony export */   tu: () => (/* binding */ addPoll)
+/* harmony export */ });
+/* harmony import */ var _relative_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(784);
+
+const VERSION = 2;
+/** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
+const MOST = 1e15;
+/** A part of a request so small that it says nothing. */
+const NOTHING = 1e-9;
+const none = { good: 0, bad: 0 };
+const noEvidence = {
+    version: VERSION,
+    good: 0,
+    bad: 0,
+    pollsWithBad: 0,
+    forPass: none,
+    failed: null,
+    beside: null,
+};
+const nothingBeside = {
+    ...none,
+    lnByRatio: _relative_js__WEBPACK_IMPORTED_MODULE_0__/* .nothingCompared */ .z_,
+    matched: 0,
+    expectedBad: 0,
+    spread: 0,
+    waiting: { canary: 0, stable: none },
+};
+/**
+ * Adds what one look saw.
+ * @throws RangeError when a count is negative or not finite
+ */
+function addPoll(state, poll) {
+    const canary = checked(poll.canary, 'canary');
+    const stable = poll.stable && checked(poll.stable, 'stable');
+    return {
+        version: VERSION,
+        good: Math.min(state.good + canary.good, MOST),
+        bad: Math.min(state.bad + canary.bad, MOST),
+        pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
+        forPass: sum(state.forPass, canary),
+        failed: state.failed,
+        beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
+    };
+}
+/**
+ * The state that the next step goes on from. What speaks for a fail always goes on, so that α holds for the whole release. A pass has to be
+ * earned again after one that was given, and at each weight: what was good at 10 % may not be under the load of 50 %.
+ */
+const forNextStep = (state, { sameWeight, passed }) => sameWeight && !passed ? state : { ...state, forPass: none };
+/** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
+function parseJudgeState(value) {
+    if (!isObject(value) || value.version !== VERSION)
+        return undefined;
+    const known = areCounts(value) &&
+        isCount(value.pollsWithBad) &&
+        areCounts(value.forPass) &&
+        (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
+        (value.beside === null || isBeside(value.beside));
+    return known ? value : undefined;
+}
+/** Whether it is a state of this version, or of another one that must not keep a record from being read. */
+const isStoredState = (value) => isObject(value) && (value.version === VERSION ? parseJudgeState(value) !== undefined : Number.isInteger(value.version));
+/**
+ * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
+ * which one side had no request wait for the next that has some.
+ */
+function addBeside(beside, canary, stable) {
+    const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
+    const waitingStable = sum(beside.waiting.stable, stable);
+    const stableTotal = waitingStable.good + waitingStable.bad;
+    const isMatched = waitingCanary >= NOTHING && stableTotal >= NOTHING;
+    const perStable = isMatched ? waitingCanary / stableTotal : 0;
+    return {
+        good: Math.min(beside.good + stable.good, MOST),
+        bad: Math.min(beside.bad + stable.bad, MOST),
+        lnByRatio: (0,_relative_js__WEBPACK_IMPORTED_MODULE_0__/* .compare */ .UD)(beside.lnByRatio, { canary, stable }),
+        matched: beside.matched + (isMatched ? waitingCanary : 0),
+        expectedBad: beside.expectedBad + waitingStable.bad * perStable,
+        spread: beside.spread + waitingCanary * perStable,
+        waiting: isMatched ? nothingBeside.waiting : { canary: waitingCanary, stable: waitingStable },
+    };
+}
+const sum = (a, b) => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
+function checked({ good, bad }, side) {
+    if (isCount(good) && isCount(bad))
+        return { good: Math.min(good, MOST), bad: Math.min(bad, MOST) };
+    throw new RangeError(`counts of ${side} must be finite and not negative, got ${good} good and ${bad} bad`);
+}
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
+const isCount = (value) => isNumber(value) && value >= 0;
+const areCounts = (value) => isObject(value) && isCount(value.good) && isCount(value.bad);
+const isBeside = (value) => areCounts(value) &&
+    isObject(value) &&
+    Array.isArray(value.lnByRatio) &&
+    value.lnByRatio.length === _relative_js__WEBPACK_IMPORTED_MODULE_0__/* .RATIOS */ .Jk.length &&
+    value.lnByRatio.every(isNumber) &&
+    isCount(value.matched) &&
+    isCount(value.expectedBad) &&
+    isCount(value.spread) &&
+    isObject(value.waiting) &&
+    isCount(value.waiting.canary) &&
+    areCounts(value.waiting.stable);
+//# sourceMappingURL=state.js.map
 
 /***/ }),
 
@@ -9487,6 +9685,7 @@ class ApiClient {
      */
     async stream(request, signal) {
         const http = this.#toHttp(request);
+        this.effects.log.debug(`watching ${request.path}`);
         const streamed = await this.#authorized(request, async (connection, authorization) => {
             const response = await connection.open(http, authorization, signal);
             // Nobody reads the body of a refusal; left unread it would hold the connection.
@@ -10510,22 +10709,19 @@ async function editObject(cluster, kind, name, plan, signal) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $t: () => (/* binding */ ENDPOINT_SLICE),
 /* harmony export */   DL: () => (/* binding */ LEASE),
 /* harmony export */   E2: () => (/* binding */ DAEMON_SET),
 /* harmony export */   HU: () => (/* binding */ HTTP_ROUTE),
 /* harmony export */   Sm: () => (/* binding */ POD),
-/* harmony export */   UR: () => (/* binding */ NETWORK_POLICY),
 /* harmony export */   YV: () => (/* binding */ SERVICE),
 /* harmony export */   cw: () => (/* binding */ STATEFUL_SET),
 /* harmony export */   ew: () => (/* binding */ REPLICA_SET),
-/* harmony export */   kf: () => (/* binding */ INGRESS),
 /* harmony export */   ll: () => (/* binding */ EVENT),
 /* harmony export */   uH: () => (/* binding */ DEPLOYMENT),
 /* harmony export */   wN: () => (/* binding */ POD_DISRUPTION_BUDGET),
 /* harmony export */   xG: () => (/* binding */ HORIZONTAL_POD_AUTOSCALER)
 /* harmony export */ });
-/* unused harmony export CONFIG_MAP */
+/* unused harmony exports CONFIG_MAP, NETWORK_POLICY, INGRESS, ENDPOINT_SLICE */
 const define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const POD = define('', 'v1', 'pods', 'Pod');
 const SERVICE = define('', 'v1', 'services', 'Service');
@@ -11425,7 +11621,8 @@ function narrate(target, { clock, log, timeoutMs }, signal) {
         /** The first pod that is not ready. */
         stuck: () => stuck,
         deployment({ spec, status }) {
-            ready = `${Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0)}/${spec?.replicas ?? 1} ready`;
+            const ofOlderTemplates = (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+            ready = `${Math.max(0, (status?.availableReplicas ?? 0) - ofOlderTemplates)}/${spec?.replicas ?? 1} ready`;
         },
         pods(pods) {
             const before = stuck?.metadata?.uid;

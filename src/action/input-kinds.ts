@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { parseDuration } from '../lib/duration.js';
 import type { InputDefinition } from './define.js';
 import type { Environment } from './environment.js';
@@ -84,6 +84,16 @@ export const dnsLabel = <const P extends Options & { readonly maxLength: number 
 /** A file under the workspace, read and handed to `read`, which gets the text and the path as the user wrote it. */
 export const workspaceFile = <T, const P extends Options>(type: string, options: P, read: (content: string, path: string) => T) =>
   kind<T, P>(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
+
+/** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
+export const workspaceOutput = <const P extends Options>(options: P) =>
+  kind<string, P>('path in the workspace', options, (raw, environment) => {
+    const folder = resolveInWorkspace(dirname(raw), environment);
+    const path = join(folder, basename(raw));
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found && !found.isFile()) throw new UserError(`"${raw}" is there and is no file; name another path`);
+    return path;
+  });
 
 /**
  * Reads a file that the user named.

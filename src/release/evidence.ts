@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.js';
-import type { Objective, Selector } from '../slo/objective.js';
-import { type MetricsTarget, podsSource } from '../slo/sources/pods.js';
+import type { Objective, Selector, Slo } from '../slo/objective.js';
+import { type MetricsTarget, type PodsSourceOptions, podsSource } from '../slo/sources/pods.js';
 import type { Source } from '../slo/sources/source.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { type MetricsEndpoint, readyPods, type ScrapedPod, scrapePod } from '../target/kubernetes/pod-metrics.js';
@@ -11,8 +11,14 @@ import { APP_LABEL, isolationLabel, TRACK_LABEL } from '../target/kubernetes/wor
 /** Pods come and go within seconds, polls come every second; the list of them is asked for less often. */
 const LIST_EVERY_MS = 5000;
 
+/** How the pods are read; see `podsSource`. */
+export type Reading = Pick<PodsSourceOptions, 'warmUpMs' | 'stable'>;
+
+/** How a gate reads the pods: stable's only where the file asks for the comparison. */
+export const readingFor = ({ warmUpMs, compare }: Slo): Reading => ({ warmUpMs, stable: compare === 'stable' ? 'same' : 'none' });
+
 /** The canary's and stable's own metrics, read pod by pod through the API server. */
-export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEndpoint, clock: Clock, warmUpMs: number): Source {
+export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEndpoint, clock: Clock, reading: Reading): Source {
   const pods = new Map<string, ScrapedPod>();
   let targets: readonly MetricsTarget[] = [];
   let listedAt = Number.NEGATIVE_INFINITY;
@@ -42,7 +48,7 @@ export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEn
       if (!pod) throw new Error(`pod ${name} is gone`);
       return scrapePod(cluster, pod, endpoint.path, signal);
     },
-    warmUpMs,
+    ...reading,
     clock,
   });
 }

@@ -1,7 +1,9 @@
 import { watchObjectives } from '../slo/gate.js';
-import type { Slo, Verdict } from '../slo/objective.js';
+import type { Slo } from '../slo/objective.js';
 import { abort } from './abort.js';
 import { describeState } from './describe.js';
+import { readingFor } from './evidence.js';
+import { recall, withVerdict } from './gate-memory.js';
 import type { Release } from './record.js';
 import type { Attempt } from './undo.js';
 import { announce, type Work } from './work.js';
@@ -17,22 +19,25 @@ export interface Gate {
 /** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
 export async function judgeHold(work: Work, before: Release, { slo, holdMs, onBreach }: Gate): Promise<Attempt> {
   const { clock, log, held } = work;
-  const { verdict, reason } = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
-    watchObjectives({ slo, source: work.evidence(slo.warmUpMs), holdMs, clock, log, signal: held.signal }),
+  const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
+    watchObjectives({
+      slo,
+      source: work.evidence(readingFor(slo)),
+      holdMs,
+      resume: recall(before),
+      clock,
+      log,
+      signal: held.signal,
+    }),
   );
+  const { verdict, reason } = gate;
   log.info(`Verdict: ${verdict}. ${reason}`);
   const failure = `Verdict ${verdict}: ${reason}`;
   if (verdict === 'fail' && onBreach === 'abort') {
-    const release = await abort(work, withVerdict(before, verdict), `the gate failed: ${reason.replace(/\.$/, '')}`);
+    const release = await abort(work, withVerdict(before, gate), `the gate failed: ${reason.replace(/\.$/, '')}`);
     return { release, verdict, failure: `${failure}\n${describeState(release)}` };
   }
-  const release = await announce(work, withVerdict(before, verdict), {});
+  const release = await announce(work, withVerdict(before, gate), {});
   if (verdict === 'pass' || verdict === 'warn') return { release, verdict, failure: undefined };
   return { release, verdict, failure: `${failure}\n${describeState(release)}` };
 }
-
-/** The verdict belongs to the step that was judged: the last one. */
-const withVerdict = (release: Release, verdict: Verdict): Release => ({
-  ...release,
-  steps: release.steps.map((step, index) => (index === release.steps.length - 1 ? { ...step, verdict } : step)),
-});

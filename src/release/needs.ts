@@ -60,11 +60,11 @@ export const undoNeeds = (router: RouterChoice): Need[] => [
     : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
 ];
 
-/** What looking at a release, without touching it, asks of the API server. */
+/** What looking at a release and recording the verdict, without touching the app, asks of the API server. */
 export const judgeNeeds: readonly Need[] = [
   needs(DEPLOYMENT, ['get'], 'to find the app'),
   needs(SERVICE, ['list'], 'to find the app'),
   needs(POD, ['list'], 'to find the pods'),
-  needs(LEASE, ['get'], 'to read the release record'),
+  needs(LEASE, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
   METRICS,
 ];

@@ -7,7 +7,7 @@ import { replicasRouter } from '../target/kubernetes/routers/replicas-router.js'
 import type { Router, RouterMemory } from '../target/kubernetes/routers/router.js';
 import { backendsOf } from '../target/kubernetes/workload/app.js';
 import { refuseOtherNames } from './begin.js';
-import { countingObjective, evidenceFromPods } from './evidence.js';
+import { countingObjective, evidenceFromPods, type Reading } from './evidence.js';
 import { proveSplit } from './prove-split.js';
 import { isOver } from './record.js';
 import { withRecord } from './record-store.js';
@@ -47,7 +47,7 @@ export function openRelease<T>(
     const { latest } = held.record;
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
     const endpoint = { port: options.metricsPort, path: options.metricsPath };
-    const evidence = (warmUpMs: number) => evidenceFromPods(cluster, app, endpoint, clock, warmUpMs);
+    const evidence = (reading: Reading) => evidenceFromPods(cluster, app, endpoint, clock, reading);
     const requests = countingObjective(options.requestMetric);
     return strategy({
       app,
@@ -58,7 +58,7 @@ export function openRelease<T>(
       router: routerFor(cluster, found, memory, options.settle),
       evidence,
       proveSplit: proveSplit({
-        source: evidence(0),
+        source: evidence({ warmUpMs: 0 }),
         requests,
         timeoutMs: options.proveTimeout,
         demand: options.prove,

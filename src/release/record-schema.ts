@@ -50,6 +50,12 @@ export const object =
     return Object.entries(fields).flatMap(([name, check]) => below(name, check((value as Record<string, unknown>)[name])));
   };
 
+/** Whatever the given function takes for one of its own. */
+export const accepted =
+  (isOne: (value: unknown) => boolean): Check =>
+  (value) =>
+    isOne(value) ? [] : itself;
+
 /** An object whose other fields depend on what its `kind` says. */
 export const byKind =
   (kinds: Readonly<Record<string, Check>>): Check =>

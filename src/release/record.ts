@@ -1,10 +1,12 @@
 import { UserError } from '../action/errors.js';
+import { isStoredState, type JudgeState } from '../slo/judge/state.js';
 import type { Verdict } from '../slo/objective.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import type { Testers } from '../target/kubernetes/routers/testers.js';
 import type { AutoscalerMemory } from '../target/kubernetes/surroundings/autoscaler.js';
 import type { BudgetMemory } from '../target/kubernetes/surroundings/disruption-budget.js';
 import {
+  accepted,
   anyText,
   byKind,
   date,
@@ -43,8 +45,18 @@ export interface Step {
   readonly weight: number;
   /** What was measured after the weight was written; absent when no request was seen. */
   readonly measured?: MeasuredShare;
-  /** What the gate said at this weight; absent where there was none. */
+  /** What the gate last found at this weight; absent when none looked. */
   readonly verdict?: Verdict;
+}
+
+/** What a gate knew when it ended; the next one goes on from it. */
+export interface GateMemory {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** The canary's weight that it looked at, in percent. */
+  readonly weight: number;
+  readonly verdict: Verdict;
+  readonly objectives: ReadonlyArray<{ readonly name: string; readonly state: JudgeState }>;
 }
 
 /** The canary's real share and its 99 % interval, in percent. */
@@ -94,6 +106,7 @@ export interface Release {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly reason?: string;
+  readonly gate?: GateMemory;
   readonly steps: readonly Step[];
 }
 
@@ -210,6 +223,12 @@ const routerCheck = byKind({
 
 const nameAndValue = object({ name: text, value: anyText });
 const podCount = either(integer(0, 100_000), text);
+const gateCheck = object({
+  at: date,
+  weight: percent,
+  verdict: oneOf(VERDICTS),
+  objectives: list(64, object({ name: text, state: accepted(isStoredState) })),
+});
 
 const stepCheck = object({
   at: date,
@@ -242,6 +261,7 @@ const releaseCheck = object({
   startedAt: date,
   endedAt: optional(date),
   reason: optional(anyText),
+  gate: optional(gateCheck),
   steps: list(1000, stepCheck),
 });
 

@@ -7,6 +7,7 @@ import type { App } from '../target/kubernetes/workload/app.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
 import { canarySelector } from '../target/kubernetes/workload/canary-objects.js';
 import type { Wait } from '../target/kubernetes/workload/rollout.js';
+import type { Reading } from './evidence.js';
 import type { ProveSplit, SplitProof } from './prove-split.js';
 import type { MeasuredShare, Release, Step } from './record.js';
 import type { HeldRecord } from './record-store.js';
@@ -21,7 +22,7 @@ export interface Work {
   readonly router: Router;
   readonly proveSplit: ProveSplit;
   /** The canary's and stable's figures; pods that became ready less than this many milliseconds ago are left out. */
-  readonly evidence: (warmUpMs: number) => Source;
+  readonly evidence: (reading: Reading) => Source;
   /** How long pods may take to become ready, in milliseconds. */
   readonly startTimeoutMs: number;
 }

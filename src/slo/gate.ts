@@ -10,8 +10,10 @@ import { type ObjectiveResult, Trial } from './trial.js';
 import { Witness } from './witness.js';
 
 const PROGRESS_EVERY_MS = 5000;
-/** The rate of requests is taken from so much of the hold, or a quarter of it if that is less. */
-const RATE_AFTER_MS = 5000;
+/** The rate of requests is taken so often, in a short hold after a quarter of it. */
+const RATE_EVERY_MS = 5000;
+/** The later, the more a hold that is too short is worth ending with all that could be seen. */
+const REFUSED_UP_TO = 0.5;
 
 export interface GateOptions {
   readonly slo: Slo;
@@ -47,7 +49,7 @@ const SEVERITY: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'warn', '
 
 /**
  * Watches the canary until there is a verdict or the hold is over. A fail ends it at once; silence never passes. A hold that is too short for
- * a pass at the rate of its first seconds is refused then.
+ * a pass at the present rate is refused, most often within seconds.
  * @throws the signal's reason when it is aborted, or what `record` throws; nothing else: a source that fails is part of the result
  */
 export async function watchObjectives(options: GateOptions): Promise<GateResult> {
@@ -67,7 +69,8 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
   log.info(explainNeed(slo));
 
   let progressAt = startedAt + PROGRESS_EVERY_MS;
-  let rateIsKnown = false;
+  let rateIsSaid = false;
+  let rateAfter = Math.min(RATE_EVERY_MS, holdMs / 4);
   for (;;) {
     const polledAt = clock.now();
     await witness.look(trials);
@@ -78,9 +81,10 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
       return result(trials.map((trial) => conclude(trial, now)));
     }
     const counted = now - (witness.countsSince ?? now);
-    if (!rateIsKnown && counted >= Math.min(RATE_AFTER_MS, holdMs / 4)) {
-      rateIsKnown = true;
-      log.info(explainNeed(slo, witness.traffic(now)));
+    if (counted >= rateAfter && now - startedAt <= holdMs * REFUSED_UP_TO) {
+      if (!rateIsSaid) log.info(explainNeed(slo, witness.traffic(now)));
+      rateIsSaid = true;
+      rateAfter += RATE_EVERY_MS;
       const hopeless = trials.filter((trial) => trial.isHopeless(counted, deadline - now));
       if (hopeless.length > 0) {
         const last = (trial: Trial) =>

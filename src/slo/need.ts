@@ -23,10 +23,11 @@ export function explainNeed(slo: Slo, traffic?: ReadonlyMap<string, Traffic>): s
     const pass = needToPass(terms, assumed);
     const [all, tenth] = [needToFail(terms, assumed, ALL_BAD), needToFail(terms, assumed, TENTH_BAD)];
     const fail = [
-      ...(all ? [`${all.requests} requests if all are bad${time(all)}`] : []),
-      ...(tenth ? [`${tenth.requests} if ${formatPercent(TENTH_BAD)} are${time(tenth)}`] : []),
+      ...(all ? [`${all.requests} if all are bad${time(all, '')}`] : []),
+      ...(tenth ? [`${tenth.requests} if ${formatPercent(TENTH_BAD)} are${time(tenth, '')}`] : []),
     ];
-    return `  ${objective.name}: ${pass.requests} requests without an error rule out ${formatPercent(objective.ruleOut)} bad${time(pass)}; a fail takes about ${fail.join(', ')}`;
+    const proof = `${pass.requests} requests without an error rule out ${formatPercent(objective.ruleOut)} bad${time(pass, 'about ')}`;
+    return `  ${objective.name}: ${proof}; a fail takes about ${fail.join(', ')}`;
   });
   return [`What a pass needs${rateOf(slo, traffic)}, and a fail:`, ...lines].join('\n');
 }
@@ -39,6 +40,6 @@ function rateOf(slo: Slo, traffic: ReadonlyMap<string, Traffic> | undefined): st
     : ' (the canary gets no requests now)';
 }
 
-/** `, about 1m20s`; nothing when the rate is not known. */
-const time = ({ minutes }: Need): string =>
-  Number.isFinite(minutes) ? `, about ${formatDuration(Math.max(1, Math.ceil(minutes * 60)) * 1000)}` : '';
+/** ` (about 1m20s)`; nothing when the rate is not known. */
+const time = ({ minutes }: Need, about: string): string =>
+  Number.isFinite(minutes) ? ` (${about}${formatDuration(Math.max(1, Math.ceil(minutes * 60)) * 1000)})` : '';

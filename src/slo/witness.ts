@@ -4,7 +4,7 @@ import { type EvidenceLine, evidenceLine } from './evidence-line.js';
 import type { Traffic } from './judge/enough.js';
 import type { Poll as Evidence, JudgeState } from './judge/state.js';
 import type { Slo } from './objective.js';
-import type { SidePoll, Source } from './sources/source.js';
+import type { SidePoll, Source, Poll as SourcePoll } from './sources/source.js';
 import type { SourceRecord, Trial } from './trial.js';
 import { within } from './within.js';
 
@@ -41,21 +41,31 @@ export class Witness {
   }
 
   async look(trials: readonly Trial[]): Promise<void> {
-    const { slo, source, clock, signal, record } = this.#options;
-    try {
-      const poll = await within(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
-      const line = evidenceLine(slo, poll, this.#before);
-      this.#before = undefined;
-      record?.(line);
-      for (const trial of trials) this.#tell(trial, line);
-      if (poll.canary.scraped > 0) this.countsSince ??= poll.at;
-      this.canary = this.#after(this.canary, poll.canary);
-      this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      const nobody = { pods: 0, scraped: 0, problems: [error instanceof Error ? error.message : String(error)], notes: [] };
+    const { slo, record } = this.#options;
+    const poll = await this.#ask();
+    if (poll instanceof Error) {
+      const nobody = { pods: 0, scraped: 0, problems: [poll.message], notes: [] };
       this.canary = this.#after(this.canary, nobody);
       this.stable = this.#after(this.stable, nobody, false);
+      return;
+    }
+    const line = evidenceLine(slo, poll, this.#before);
+    this.#before = undefined;
+    record?.(line);
+    for (const trial of trials) this.#tell(trial, line);
+    if (poll.canary.scraped > 0) this.countsSince ??= poll.at;
+    this.canary = this.#after(this.canary, poll.canary);
+    this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+  }
+
+  /** @returns what the source says, or what kept it from that */
+  async #ask(): Promise<SourcePoll | Error> {
+    const { slo, source, clock, signal } = this.#options;
+    try {
+      return await within(POLL_TIMEOUT_MS, clock, signal, (inner) => source.poll(slo.objectives, inner));
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 

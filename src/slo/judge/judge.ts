@@ -2,7 +2,7 @@ import type { Objective } from '../objective.js';
 import { lnEvidenceAbove, lnLikelihoodGain } from './ln-evidence.js';
 import { lnRelativeEvidence, lnRelativeGain, lnSumExp } from './relative.js';
 import { LN_EXCLUDED, lnEvidenceBelow } from './rule-out.js';
-import { addPoll, type Beside, type FailCause, type JudgeState, type Poll } from './state.js';
+import { addPoll, type FailCause, type JudgeState, type Poll } from './state.js';
 
 /** Chance that a release is ever failed although its canary meets all objectives, shared among the objectives. */
 export const ALPHA = 0.01;
@@ -10,6 +10,7 @@ export const ALPHA = 0.01;
 export const BELIEVED_AT_ONCE = 3;
 /** What the relative evidence is believed in beside the absolute. With little traffic for the canary it sees more than the absolute does. */
 const RELATIVE_WEIGHT = 0.9;
+const [LN_RELATIVE_WEIGHT, LN_ABSOLUTE_WEIGHT] = [Math.log(RELATIVE_WEIGHT), Math.log(1 - RELATIVE_WEIGHT)];
 /**
  * Half the 95 % point of χ² with one degree of freedom: from here on counts speak against a hypothesis, as a likelihood-ratio test sees it.
  * Only ever withholds a pass, so the error bounds do not depend on it.
@@ -55,11 +56,8 @@ export type JudgeCause =
   | 'too-few-requests'
   | 'no-data';
 
-export interface Judgement {
-  readonly state: JudgeState;
-  /** As of now; all but a fail may change with the next poll. */
-  readonly verdict: 'pass' | 'warn' | 'fail' | 'inconclusive';
-  readonly cause: JudgeCause;
+/** The figures that a verdict rests on. */
+interface Figures {
   /** ln of the e-value against "the bad share is at most `max`". */
   readonly lnEAbsolute: number;
   /** ln of the e-value against "the canary fails no more often than stable"; null when it is judged alone. */
@@ -72,6 +70,13 @@ export interface Judgement {
   readonly lnEPass: number;
   /** What lnEPass has to reach for a pass. */
   readonly lnEToPass: number;
+}
+
+export interface Judgement extends Figures {
+  readonly state: JudgeState;
+  /** As of now; all but a fail may change with the next poll. */
+  readonly verdict: 'pass' | 'warn' | 'fail' | 'inconclusive';
+  readonly cause: JudgeCause;
 }
 
 /**
@@ -91,52 +96,65 @@ export function judge(terms: Terms, before: JudgeState, poll: Poll): Judgement {
  * - inconclusive: everything else, above all no data; and trouble that stable has too.
  */
 export function assess(terms: Terms, state: JudgeState): Judgement {
-  const weighed = weigh(terms, state);
-  const found = decide(terms, state, weighed);
-  const failed = found.verdict === 'fail' && (found.cause === 'above-max' || found.cause === 'worse-than-stable');
-  const { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass } = weighed;
-  return {
-    state: failed ? { ...state, failed: found.cause as FailCause } : state,
-    ...found,
-    lnEAbsolute,
-    lnERelative,
-    lnE,
-    lnEToFail,
-    lnEPass,
+  const compared = terms.compare ? state.beside : null;
+  const figures = {
+    lnEAbsolute: lnEvidenceAbove(state.bad, state.good, terms.max),
+    lnERelative: compared && lnRelativeEvidence(compared.lnByRatio),
+    lnE: lnEvidenceForFail(terms, state, healthOfStable(terms, state)),
+    lnEToFail: -Math.log(terms.alpha),
+    lnEPass: lnEvidenceBelow(state.forPass, terms.ruleOut),
     lnEToPass: LN_EXCLUDED,
+  };
+  const found = decide(terms, state, figures);
+  return {
+    state: found.failed ? { ...state, failed: found.failed } : state,
+    verdict: found.verdict,
+    cause: found.cause,
+    ...figures,
   };
 }
 
-/** What counts as evidence for a fail, from the two e-values. Mixed rather than each held to its own α: the mean of e-values is one too. */
-export function mixEvidence(lnEAbsolute: number, lnERelative: number): number {
-  return lnSumExp([Math.log(RELATIVE_WEIGHT) + lnERelative, Math.log(1 - RELATIVE_WEIGHT) + lnEAbsolute]);
-}
-
-interface Weighed extends Pick<Judgement, 'lnEAbsolute' | 'lnERelative' | 'lnE' | 'lnEToFail' | 'lnEPass'> {
-  readonly stable: StableHealth;
-}
-
-function weigh(terms: Terms, state: JudgeState): Weighed {
-  const lnEAbsolute = lnEvidenceAbove(state.bad, state.good, terms.max);
+/**
+ * Whether the evidence has reached what a fail needs, and why; `single-burst` when only the guard against bursts stands against it.
+ * The part of `assess` that may end a release, by itself because it is so much less work.
+ */
+export function failCause(terms: Terms, state: JudgeState): FailCause | 'single-burst' | undefined {
+  if (state.failed) return state.failed;
+  const { good, bad } = state;
+  const compared = terms.compare ? state.beside : null;
   const lnEToFail = -Math.log(terms.alpha);
-  const lnEPass = lnEvidenceBelow(state.forPass, terms.ruleOut);
-  if (!terms.compare || state.beside === null) {
-    return { lnEAbsolute, lnERelative: null, lnE: lnEAbsolute, lnEToFail, lnEPass, stable: 'absent' };
-  }
-  const lnERelative = lnRelativeEvidence(state.beside.lnByRatio);
-  const stable = healthOf(state.beside, state, terms);
-  const canaryAlone = stable === 'within-max' || stable === 'absent';
-  const lnE = canaryAlone ? mixEvidence(lnEAbsolute, lnERelative) : Math.log(RELATIVE_WEIGHT) + lnERelative;
-  return { lnEAbsolute, lnERelative, lnE, lnEToFail, lnEPass, stable };
+  if (bad <= terms.max * (good + bad)) return undefined;
+  // A mixture is never above its likeliest alternative, so most looks need no more than this.
+  const relativeGain = compared ? lnRelativeGain(compared.lnByRatio) : 0;
+  if (Math.max(relativeGain, lnLikelihoodGain(bad, good, terms.max)) < lnEToFail) return undefined;
+  const stable = healthOfStable(terms, state);
+  if (!countsAlone(stable) && relativeGain < lnEToFail) return undefined;
+  if (lnEvidenceForFail(terms, state, stable) < lnEToFail) return undefined;
+  if (state.pollsWithBad < 2 && bad < BELIEVED_AT_ONCE) return 'single-burst';
+  return compared && lnRelativeEvidence(compared.lnByRatio) + LN_RELATIVE_WEIGHT >= lnEToFail ? 'worse-than-stable' : 'above-max';
+}
+
+/** What counts as evidence for a fail, from the two e-values. Mixed rather than each held to its own α: the mean of e-values is one too. */
+export const mixEvidence = (lnEAbsolute: number, lnERelative: number): number =>
+  lnSumExp([LN_RELATIVE_WEIGHT + lnERelative, LN_ABSOLUTE_WEIGHT + lnEAbsolute]);
+
+/** What the canary did by itself counts where stable was good, or is not there; the comparison counts always. */
+function lnEvidenceForFail(terms: Terms, { good, bad, beside }: JudgeState, stable: StableHealth): number {
+  const compared = terms.compare ? beside : null;
+  if (compared === null) return lnEvidenceAbove(bad, good, terms.max);
+  const lnERelative = lnRelativeEvidence(compared.lnByRatio);
+  return countsAlone(stable) ? mixEvidence(lnEvidenceAbove(bad, good, terms.max), lnERelative) : LN_RELATIVE_WEIGHT + lnERelative;
 }
 
 type StableHealth = 'within-max' | 'above-max' | 'unclear' | 'absent';
+const countsAlone = (stable: StableHealth): boolean => stable === 'within-max' || stable === 'absent';
 
 /**
  * How stable did at the times when the canary's requests came. Only where it was within `max` is badness of the canary above `max` the
  * canary's own. `unclear` when stable, were it as bad as the canary, could still have been spared by chance (with probability α).
  */
-function healthOf(beside: Beside, { good, bad }: JudgeState, { max, alpha }: Terms): StableHealth {
+function healthOfStable({ max, alpha, compare }: Terms, { good, bad, beside }: JudgeState): StableHealth {
+  if (!compare || beside === null) return 'absent';
   const total = good + bad;
   if (beside.good + beside.bad === 0) return total >= STABLE_SILENT_AFTER ? 'absent' : 'unclear';
   if (beside.matched === 0) return 'unclear';
@@ -148,25 +166,21 @@ function healthOf(beside: Beside, { good, bad }: JudgeState, { max, alpha }: Ter
   return better >= -Math.log(alpha) ? 'within-max' : 'unclear';
 }
 
-function decide(terms: Terms, state: JudgeState, weighed: Weighed): Pick<Judgement, 'verdict' | 'cause'> {
+type Decision = Pick<Judgement, 'verdict' | 'cause'> & { readonly failed?: FailCause };
+
+function decide(terms: Terms, state: JudgeState, { lnEAbsolute, lnEToFail, lnEPass }: Figures): Decision {
   const { good, bad, beside } = state;
   const total = good + bad;
-  const { lnE, lnEToFail, lnEAbsolute, lnERelative, stable } = weighed;
-  if (state.failed) return { verdict: 'fail', cause: state.failed };
+  const failed = failCause(terms, state);
+  if (failed === 'single-burst') return { verdict: 'inconclusive', cause: failed };
+  if (failed) return { verdict: 'fail', cause: failed, failed };
   if (total === 0) return { verdict: 'inconclusive', cause: 'no-data' };
 
-  const believed = state.pollsWithBad >= 2 || bad >= BELIEVED_AT_ONCE;
-  const damning = lnE >= lnEToFail && bad > terms.max * total;
-  if (damning && believed) {
-    const byComparison = lnERelative !== null && lnERelative + Math.log(RELATIVE_WEIGHT) >= lnEToFail;
-    return { verdict: 'fail', cause: byComparison ? 'worse-than-stable' : 'above-max' };
-  }
-  if (damning) return { verdict: 'inconclusive', cause: 'single-burst' };
-
+  const stable = healthOfStable(terms, state);
   const overMax = lnLikelihoodGain(bad, good, terms.max) >= LN_SPEAKS;
   if (overMax && stable === 'above-max') return { verdict: 'inconclusive', cause: 'shared-incident' };
   if (lnEAbsolute >= lnEToFail && stable === 'unclear') return { verdict: 'inconclusive', cause: 'stable-unclear' };
-  if (weighed.lnEPass < LN_EXCLUDED) return { verdict: 'inconclusive', cause: 'too-few-requests' };
+  if (lnEPass < LN_EXCLUDED) return { verdict: 'inconclusive', cause: 'too-few-requests' };
   if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * total)
     return { verdict: 'inconclusive', cause: 'nothing-beside' };
   if (overMax) return { verdict: 'warn', cause: 'between-limits' };

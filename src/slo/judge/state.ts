@@ -1,6 +1,8 @@
 import type { Counts } from '../objective.js';
 import { compare, nothingCompared, RATIOS } from './relative.js';
 
+const VERSION = 2;
+
 /** Why a canary failed: more of its requests are bad than `max` allows, or more than of stable's at the same time. */
 export type FailCause = 'above-max' | 'worse-than-stable';
 
@@ -9,7 +11,7 @@ export type FailCause = 'above-max' | 'worse-than-stable';
  * A change of shape or meaning takes a new version.
  */
 export interface JudgeState {
-  readonly version: 2;
+  readonly version: typeof VERSION;
   /** Requests of the canary. */
   readonly good: number;
   readonly bad: number;
@@ -54,7 +56,7 @@ const NOTHING = 1e-9;
 const none: Counts = { good: 0, bad: 0 };
 
 export const noEvidence: JudgeState = {
-  version: 2,
+  version: VERSION,
   good: 0,
   bad: 0,
   pollsWithBad: 0,
@@ -80,8 +82,9 @@ export function addPoll(state: JudgeState, poll: Poll): JudgeState {
   const canary = checked(poll.canary, 'canary');
   const stable = poll.stable && checked(poll.stable, 'stable');
   return {
-    version: 2,
-    ...sum(state, canary),
+    version: VERSION,
+    good: Math.min(state.good + canary.good, MOST),
+    bad: Math.min(state.bad + canary.bad, MOST),
     pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
     forPass: sum(state.forPass, canary),
     failed: state.failed,
@@ -98,7 +101,7 @@ export const forNextStep = (state: JudgeState, { sameWeight, passed }: { sameWei
 
 /** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
 export function parseJudgeState(value: unknown): JudgeState | undefined {
-  if (!isObject(value) || value.version !== 2) return undefined;
+  if (!isObject(value) || value.version !== VERSION) return undefined;
   const known =
     areCounts(value) &&
     isCount(value.pollsWithBad) &&
@@ -108,27 +111,28 @@ export function parseJudgeState(value: unknown): JudgeState | undefined {
   return known ? (value as unknown as JudgeState) : undefined;
 }
 
+/** Whether it is a state of this version, or of another one that must not keep a record from being read. */
+export const isStoredState = (value: unknown): boolean =>
+  isObject(value) && (value.version === VERSION ? parseJudgeState(value) !== undefined : Number.isInteger(value.version));
+
 /**
  * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
  * which one side had no request wait for the next that has some.
  */
 function addBeside(beside: Beside, canary: Counts, stable: Counts): Beside {
-  const lnByRatio = compare(beside.lnByRatio, { canary, stable });
   const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
   const waitingStable = sum(beside.waiting.stable, stable);
   const stableTotal = waitingStable.good + waitingStable.bad;
-  const seen = { ...sum(beside, stable), lnByRatio };
-  const { matched, expectedBad, spread } = beside;
-  if (waitingCanary < NOTHING || stableTotal < NOTHING) {
-    return { ...seen, matched, expectedBad, spread, waiting: { canary: waitingCanary, stable: waitingStable } };
-  }
-  const perStable = waitingCanary / stableTotal;
+  const isMatched = waitingCanary >= NOTHING && stableTotal >= NOTHING;
+  const perStable = isMatched ? waitingCanary / stableTotal : 0;
   return {
-    ...seen,
-    matched: matched + waitingCanary,
-    expectedBad: expectedBad + waitingStable.bad * perStable,
-    spread: spread + waitingCanary * perStable,
-    waiting: nothingBeside.waiting,
+    good: Math.min(beside.good + stable.good, MOST),
+    bad: Math.min(beside.bad + stable.bad, MOST),
+    lnByRatio: compare(beside.lnByRatio, { canary, stable }),
+    matched: beside.matched + (isMatched ? waitingCanary : 0),
+    expectedBad: beside.expectedBad + waitingStable.bad * perStable,
+    spread: beside.spread + waitingCanary * perStable,
+    waiting: isMatched ? nothingBeside.waiting : { canary: waitingCanary, stable: waitingStable },
   };
 }
 

@@ -21,6 +21,11 @@ export interface PodsSourceOptions {
   scrape(target: MetricsTarget, signal: AbortSignal): Promise<string>;
   /** What a pod counts in this time after it became ready is left out. */
   readonly warmUpMs: number;
+  /**
+   * Which stable pods are read where there are too many for each poll: all of them `in-turns`, which sees every pod; always the `same`, so that
+   * what is counted on both sides covers the same seconds and an incident does not seem to reach stable later; or `none`.
+   */
+  readonly stable?: 'in-turns' | 'same' | 'none';
   readonly clock: Clock;
   /** The most requests a second that the API server is asked to pass on. */
   readonly maxScrapesPerSecond?: number;
@@ -34,6 +39,7 @@ interface KnownPod {
   /** Milliseconds since the epoch. Decides whose turn it is, so that a pod that does not answer does not push itself to the front. */
   triedAt: number;
   readAt: number | undefined;
+  failing: boolean;
 }
 
 interface Look {
@@ -42,12 +48,12 @@ interface Look {
 }
 
 /**
- * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods in turns within what is left of the budget (one stable
- * pod at least); canary pods take turns too when they alone are more than the budget. As counters add up, a pod that is read less often
- * loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
+ * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods within what is left of the budget (one stable pod at
+ * least, a quarter of the budget for a comparison); canary pods take turns when they are more than that leaves. As counters add up, a pod
+ * that is read less often loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
  */
 export function podsSource(options: PodsSourceOptions): Source {
-  const { clock, maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
+  const { clock, stable = 'in-turns', maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
   const known = new Map<string, KnownPod>();
   let lastPollAt = Number.NEGATIVE_INFINITY;
 
@@ -70,7 +76,7 @@ export function podsSource(options: PodsSourceOptions): Source {
       const budget = Math.max(1, Math.floor(maxScrapesPerSecond * Math.min(1, (now - lastPollAt) / 1000)));
       lastPollAt = now;
       const warm = targets.filter((target) => now >= target.readySince + options.warmUpMs);
-      const chosen = chooseTargets(warm, known, budget);
+      const chosen = chooseTargets(warm, known, { budget, stable });
       for (const { uid } of chosen) podOf(uid, known).triedAt = now;
       const wanted = wantedMetrics(objectives);
       const looks = await Promise.all(chosen.map((target) => look(target, wanted, signal)));
@@ -87,7 +93,7 @@ export function podsSource(options: PodsSourceOptions): Source {
 }
 
 function podOf(uid: string, known: Map<string, KnownPod>): KnownPod {
-  const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined };
+  const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined, failing: false };
   known.set(uid, pod);
   return pod;
 }
@@ -97,14 +103,24 @@ function forgetAllBut(targets: readonly MetricsTarget[], known: Map<string, Know
   for (const uid of known.keys()) if (!present.has(uid)) known.delete(uid);
 }
 
-/** Those whose last turn is longest ago come first, on each side. */
-function chooseTargets(targets: readonly MetricsTarget[], known: Map<string, KnownPod>, budget: number): MetricsTarget[] {
+interface Choice {
+  readonly budget: number;
+  readonly stable: 'in-turns' | 'same' | 'none';
+}
+
+function chooseTargets(targets: readonly MetricsTarget[], known: Map<string, KnownPod>, choice: Choice): MetricsTarget[] {
+  const side = (name: MetricsTarget['side']) => targets.filter((target) => target.side === name);
+  // Those whose last turn is longest ago come first.
   const triedAt = ({ uid }: MetricsTarget) => known.get(uid)?.triedAt ?? 0;
-  const turns = (side: MetricsTarget['side']) =>
-    targets.filter((target) => target.side === side).toSorted((a, b) => triedAt(a) - triedAt(b));
-  const [canary, stable] = [turns('canary'), turns('stable')];
-  const chosenCanary = canary.slice(0, Math.max(1, budget - (stable.length > 0 ? 1 : 0)));
-  return [...chosenCanary, ...stable.slice(0, Math.max(0, budget - chosenCanary.length))];
+  const inTurns = (pods: MetricsTarget[]) => pods.toSorted((a, b) => triedAt(a) - triedAt(b));
+  // Those that have been read come first, those that did not answer last.
+  const rank = ({ uid }: MetricsTarget) => (known.get(uid)?.failing ? 2 : known.get(uid)?.readAt === undefined ? 1 : 0);
+  const sameAgain = (pods: MetricsTarget[]) => pods.toSorted((a, b) => rank(a) - rank(b));
+
+  const stable = choice.stable === 'none' ? [] : choice.stable === 'same' ? sameAgain(side('stable')) : inTurns(side('stable'));
+  const forStable = Math.min(stable.length, choice.stable === 'same' ? Math.ceil(choice.budget / 4) : 1);
+  const chosenCanary = inTurns(side('canary')).slice(0, Math.max(1, choice.budget - forStable));
+  return [...chosenCanary, ...stable.slice(0, Math.max(0, choice.budget - chosenCanary.length))];
 }
 
 interface Context {
@@ -119,11 +135,12 @@ function readSide(looks: readonly Look[], { objectives, known, now }: Context): 
   const notes = new Set<string>();
   let [scraped, coveredPodMs] = [0, 0];
   for (const { target, outcome } of looks) {
+    const pod = podOf(target.uid, known);
+    pod.failing = 'problem' in outcome;
     if ('problem' in outcome) {
       problems.add(`pod ${target.name}: ${outcome.problem}`);
       continue;
     }
-    const pod = podOf(target.uid, known);
     const seen = pod.counter.look(outcome.samples, objectives);
     scraped++;
     coveredPodMs += pod.readAt === undefined ? 0 : now - pod.readAt;

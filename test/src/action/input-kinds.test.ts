@@ -16,6 +16,7 @@ import {
   resolveInWorkspace,
   text,
   workspaceFile,
+  workspaceOutput,
 } from '../../../src/action/input-kinds.js';
 
 const environmentIn = (workspace: string): Environment => ({ variables: {}, workspace, temporary: tmpdir(), debug: false });
@@ -123,5 +124,16 @@ describe('a file that the user names', () => {
   test('a folder where a file belongs is a mistake of the user, not a defect', () => {
     const file = workspaceFile('file', options, (content) => content);
     expect(() => file.parse('deploy', workspace)).toThrow(UserError);
+  });
+
+  test('a file to write need not be there yet, but stays in the workspace', () => {
+    const output = workspaceOutput(options);
+    expect(output.parse('evidence.jsonl', workspace)).toBe(join(base, 'work', 'evidence.jsonl'));
+    expect(output.parse('deploy/slo.yml', workspace)).toBe(join(base, 'work', 'deploy', 'slo.yml'));
+    for (const path of ['../evidence.jsonl', 'outer-folder/evidence.jsonl', '/etc/evidence.jsonl'])
+      expect(() => output.parse(path, workspace)).toThrow('lies outside the workspace');
+    expect(() => output.parse('gone/evidence.jsonl', workspace)).toThrow('there is no file "gone"');
+    for (const path of ['deploy', 'outer-link.yml', 'loop'])
+      expect(() => output.parse(path, workspace)).toThrow('is there and is no file');
   });
 });

@@ -9,12 +9,25 @@ import {
   serializeRecord,
   withRelease,
 } from '../../../src/release/record.js';
+import { addPoll, noEvidence } from '../../../src/slo/judge/state.js';
 import { someRelease } from './releases.js';
 
 const WHERE = 'Lease shop/d9-restaurant';
 const VALID: ReleaseRecord = withRelease(
   withRelease(EMPTY_RECORD, someRelease({ id: 'first', phase: 'promoted', endedAt: '2026-01-01T01:00:00.000Z' })),
-  someRelease({ id: 'second', phase: 'promoting', stage: 'shifted', reason: 'r', endedAt: '2026-01-02T01:00:00.000Z' }),
+  someRelease({
+    id: 'second',
+    phase: 'promoting',
+    stage: 'shifted',
+    reason: 'r',
+    endedAt: '2026-01-02T01:00:00.000Z',
+    gate: {
+      at: '2026-01-02T00:30:00.000Z',
+      weight: 10,
+      verdict: 'pass',
+      objectives: [{ name: 'errors', state: addPoll(noEvidence, { canary: { good: 9, bad: 1 }, stable: { good: 80, bad: 0 } }) }],
+    },
+  }),
 );
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

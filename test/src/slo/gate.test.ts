@@ -99,9 +99,16 @@ test('a hold that is too short for a pass at the present rate is refused within 
   expect(said[1]).toContain('at 1.2 canary requests a second');
 });
 
+test('a hold that is only just too short is refused once the rate is sure, and in its second half no more', async () => {
+  const { result } = await watch(() => errors(2, 0));
+  expect(result).toMatchObject({ endedAt: 20_000, objectives: [{ cause: 'hold-too-short' }] });
+  const late = await watch((look) => errors(look < 30 ? 3 : 0, 0));
+  expect(late.result).toMatchObject({ endedAt: 60_000, objectives: [{ cause: 'too-few-requests' }] });
+});
+
 test.each<[string, number, Script]>([
   ['it is long enough', 300_000, () => errors(1, 0)],
-  ['the rate may yet suffice', 120_000, () => errors(1, 0)],
+  ['the rate suffices by a little', 95_000, () => errors(2, 0)],
   ['something is bad, so that it may become a fail', 60_000, (look) => errors(1, look === 2 ? 1 : 0)],
   ['nothing is counted during the warm-up', 60_000, (look) => (look < 10 ? { scraped: 0 } : errors(20, 0))],
 ])('a hold is not refused while %s', async (_, holdMs, script) => {
@@ -286,7 +293,7 @@ test('a long hold shows every few seconds where it stands, in one line', async (
 
 test('before the hold it is said what a verdict needs, and then how long that takes at the present rate', async () => {
   const text = (pass: string, all: string, tenth: string) =>
-    `171 requests without an error rule out 2 % bad${pass}; a fail takes about 2 requests if all are bad${all}, 20 if 10 % are${tenth}`;
+    `171 requests without an error rule out 2 % bad${pass}; a fail takes about 2 if all are bad${all}, 20 if 10 % are${tenth}`;
   const unknown = explainNeed(TWO);
   expect(unknown).toBe(`What a pass needs, and a fail:\n  errors: ${text('', '', '')}\n  orders: ${text('', '', '')}`);
   const traffic = new Map([
@@ -295,7 +302,7 @@ test('before the hold it is said what a verdict needs, and then how long that ta
   ]);
   expect(explainNeed(TWO, traffic)).toBe(
     'What a pass needs at 4 canary requests a second, and a fail:\n' +
-      `  errors: ${text(', about 43s', ', about 1s', ', about 5s')}\n  orders: ${text(', about 2m51s', ', about 2s', ', about 20s')}`,
+      `  errors: ${text(' (about 43s)', ' (1s)', ' (5s)')}\n  orders: ${text(' (about 2m51s)', ' (2s)', ' (20s)')}`,
   );
   expect(explainNeed(ERRORS, new Map())).toContain('(the canary gets no requests now)');
   const { said } = await watch(() => saying({ errors: { good: 4, bad: 0 }, orders: { good: 4, bad: 0 } }), {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Objective } from '../../../../src/slo/objective.js';
 import { readSlo } from '../../../../src/slo/read-slo.js';
 import { type MetricsTarget, podsSource } from '../../../../src/slo/sources/pods.js';
@@ -10,7 +10,14 @@ const OBJECTIVES: readonly Objective[] = readSlo(
 ).objectives;
 
 /** Pods that serve r_total, and what was asked of them. */
-function bed({ canary, stable, warmUpMs = 0 }: { canary: number; stable: number; warmUpMs?: number }) {
+interface Bed {
+  readonly canary: number;
+  readonly stable: number;
+  readonly warmUpMs?: number;
+  readonly reads?: 'in-turns' | 'same' | 'none';
+}
+
+function bed({ canary, stable, warmUpMs = 0, reads = 'in-turns' }: Bed) {
   const clock = new ManualClock();
   const pod = (side: MetricsTarget['side']) => (_: unknown, i: number) => ({
     name: `${side}-${i}`,
@@ -33,6 +40,7 @@ function bed({ canary, stable, warmUpMs = 0 }: { canary: number; stable: number;
       return faults.get(name)?.() ?? `r_total{status="200"} ${ok}\nr_total{status="500"} ${failed}\n`;
     },
     warmUpMs,
+    stable: reads,
     clock,
   });
   const signal = new AbortController().signal;
@@ -123,6 +131,50 @@ test('fifty stable pods take turns beside every canary pod, at twenty scrapes a 
     for (const name of asked) seen.add(name);
   }
   expect(seen.size).toBe(53);
+});
+
+describe('for a comparison', () => {
+  test('the same stable pods are read at each poll, so that both sides cover the same seconds', async () => {
+    const { poll, asked, targets } = bed({ canary: 3, stable: 50, reads: 'same' });
+    const stableAsked = async () => {
+      await poll();
+      return asked.filter((name) => name.startsWith('stable')).sort();
+    };
+    const first = await stableAsked();
+    expect(first).toHaveLength(17);
+    targets.reverse(); // the API server lists them as it likes
+    expect(await stableAsked()).toEqual(first);
+    targets.splice(
+      targets.findIndex(({ name }) => name === first[0]),
+      1,
+    );
+    const then = await stableAsked();
+    expect(then).toHaveLength(17);
+    expect(then).toEqual(expect.arrayContaining(first.slice(1)));
+  });
+
+  test('a stable pod that does not answer gives its place to another', async () => {
+    const { poll, asked, faults } = bed({ canary: 1, stable: 50, reads: 'same' });
+    await poll();
+    faults.set('stable-0', () => Promise.reject(new Error('down')));
+    await poll();
+    await poll();
+    expect(asked).not.toContain('stable-0');
+    expect(asked).toHaveLength(20);
+  });
+
+  test('a quarter of the scrapes is stable’s, however many canary pods there are', async () => {
+    const { poll, asked } = bed({ canary: 40, stable: 40, reads: 'same' });
+    await poll();
+    expect(asked.filter((name) => name.startsWith('stable'))).toHaveLength(5);
+    expect(asked).toHaveLength(20);
+  });
+});
+
+test('without a comparison stable pods need not be read at all', async () => {
+  const { poll, asked } = bed({ canary: 2, stable: 5, reads: 'none' });
+  await poll();
+  expect(asked.sort()).toEqual(['canary-0', 'canary-1']);
 });
 
 test('looking twice within a second does not double the scrapes', async () => {

@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import { recall, withVerdict } from '../../../src/release/gate-memory.js';
+import { EMPTY_RECORD, parseRecord, type Release, serializeRecord, withRelease } from '../../../src/release/record.js';
+import type { GateResult } from '../../../src/slo/gate.js';
+import { judge, termsOf } from '../../../src/slo/judge/judge.js';
+import { addPoll, type JudgeState, noEvidence } from '../../../src/slo/judge/state.js';
+import type { Verdict } from '../../../src/slo/objective.js';
+import { someRelease } from './releases.js';
+
+const TERMS = termsOf({ max: 0.01, ruleOut: 0.05 });
+const state = addPoll(noEvidence, { canary: { good: 60, bad: 1 }, stable: { good: 900, bad: 2 } });
+
+/** A gate that ended with this verdict and knows this of `errors`. */
+const gate = (verdict: Verdict, known: JudgeState = state): GateResult => ({
+  verdict,
+  reason: 'errors: …',
+  polls: 9,
+  startedAt: 0,
+  endedAt: Date.parse('2026-01-02T00:03:00.000Z'),
+  objectives: [
+    {
+      name: 'errors',
+      verdict,
+      cause: 'too-few-requests',
+      reason: '…',
+      good: known.good,
+      bad: known.bad,
+      badShare: 0,
+      stable: undefined,
+      lnEAbsolute: 0,
+      lnERelative: null,
+      lnE: 0,
+      lnEToFail: 1,
+      upperBound: 1,
+      needed: 68,
+      toPass: { requests: 1, minutes: undefined },
+      state: known,
+    },
+  ],
+});
+
+/** As the next step reads it from the Lease. */
+const stored = (release: Release): Release => {
+  const { latest } = parseRecord(serializeRecord(withRelease(EMPTY_RECORD, release)), 'Lease shop/d9-restaurant');
+  if (!latest) throw new Error('no release');
+  return latest;
+};
+
+test('the verdict stands on the step that was looked at, and the next gate at this weight goes on from what was known', () => {
+  const release = stored(withVerdict(someRelease(), gate('inconclusive')));
+  expect(release.steps.at(-1)).toMatchObject({ weight: 10, verdict: 'inconclusive', measured: { share: 9.8 } });
+  expect(release.gate).toMatchObject({ at: '2026-01-02T00:03:00.000Z', weight: 10, verdict: 'inconclusive' });
+  expect(recall(release)).toEqual({ errors: state });
+});
+
+test('at another weight, or after a pass, the pass has to be earned again; what speaks for a fail goes on', () => {
+  const raised = stored({ ...withVerdict(someRelease(), gate('inconclusive')), weight: 30 });
+  const passed = stored(withVerdict(someRelease(), gate('pass')));
+  for (const release of [raised, passed]) {
+    expect(recall(release).errors).toMatchObject({ good: 60, bad: 1, beside: state.beside, forPass: { good: 0, bad: 0 } });
+  }
+  const { state: failing } = judge(TERMS, recall(raised).errors ?? noEvidence, { canary: { good: 0, bad: 5 } });
+  expect(failing.failed).toBe('above-max');
+});
+
+test('a release without a gate, or with a state of another version of the judge, starts anew and can still be undone', () => {
+  expect(recall(someRelease())).toEqual({});
+  const release = withVerdict(someRelease(), gate('inconclusive', { ...state, version: 3 } as unknown as JudgeState));
+  expect(recall(stored(release))).toEqual({});
+});
+
+test('a state that somebody made up is refused with the record', () => {
+  const release = withVerdict(someRelease(), gate('inconclusive', { ...state, good: -5 }));
+  expect(() => stored(release)).toThrow('latest.gate.objectives[0].state');
+});
+
+test('what thirty-two objectives know after a long release fits into the record with room to spare', () => {
+  let known: JudgeState = noEvidence;
+  for (let i = 0; i < 3000; i++)
+    known = addPoll(known, { canary: { good: 991, bad: i % 5 }, stable: { good: 8017, bad: i % 11 } });
+  const one = gate('inconclusive', known).objectives[0];
+  if (!one) throw new Error('no objective');
+  const objectives = Array.from({ length: 32 }, (_, i) => ({ ...one, name: `objective-with-a-long-name-${i}`.padEnd(63, 'x') }));
+  const json = serializeRecord(withRelease(EMPTY_RECORD, withVerdict(someRelease(), { ...gate('pass', known), objectives })));
+  expect(Buffer.byteLength(json)).toBeLessThan(32 * 1024);
+});
