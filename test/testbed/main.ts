@@ -11,7 +11,8 @@ import { status } from './bed/status.js';
 import { prepare, up } from './bed/up.js';
 
 const usage = `Usage: npm run testbed -- COMMAND
-  build                             build and fetch what the beds run into the user's cache
+  build [--control-plane [--engine]]
+                                    build and fetch what a bed runs into the user's cache
   up                                start the full bed: a real node, a container engine; print one line of JSON about it
   up --control-plane [--nodes N] [--engine]
                                     start a bed whose pods are played by the test bed itself
@@ -28,8 +29,7 @@ const printLine = (value: unknown) => process.stdout.write(`${JSON.stringify(val
 async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'build':
-      await prepare(fullBed);
-      printLine({ binary: findBinary().file, kubernetesVersion: findBinary().version, act: await buildAct() });
+      printLine(await build(readPlan(args)));
       return 0;
     case 'up':
       printLine(await up(bedName(), readPlan(args)));
@@ -51,6 +51,13 @@ async function main([command, ...args]: string[]): Promise<number> {
     default:
       throw new BedError(usage);
   }
+}
+
+/** What runs workflow files belongs to the full bed. */
+async function build(plan: BedPlan): Promise<unknown> {
+  await prepare(plan);
+  const cluster = { binary: findBinary().file, kubernetesVersion: findBinary().version };
+  return plan.kind === 'full' ? { ...cluster, act: await buildAct() } : cluster;
 }
 
 function readPlan(args: string[]): BedPlan {
