@@ -15,18 +15,24 @@ export function servePods(pods: LivePods): Promise<void> {
   });
 }
 
-/** One server for all pods, which does not listen yet: which pod is meant is told by the address that the client connected to. */
-export function createPodServer(pods: LivePods): http.Server {
+/**
+ * One server for all pods, which does not listen yet.
+ * @param addressOf which pod's address a client has connected to
+ */
+export function createPodServer(
+  pods: LivePods,
+  addressOf = ({ localAddress = '' }: Socket): string => localAddress,
+): http.Server {
   const sockets = new Map<string, Set<Socket>>();
   const server = http.createServer((request, response) => {
-    const pod = pods.serving(request.socket.localAddress ?? '');
+    const pod = pods.serving(addressOf(request.socket));
     if (pod === undefined) request.socket.resetAndDestroy();
     else answer(pod, request, response);
   });
   // A client must never see an idle connection closed under its next request: that would count as a lost request.
   server.keepAliveTimeout = 300_000;
   server.on('connection', (socket) => {
-    const address = socket.localAddress ?? '';
+    const address = addressOf(socket);
     if (pods.serving(address) === undefined) {
       socket.resetAndDestroy();
       return;

@@ -7,30 +7,78 @@ import { createPodServer } from '../node/pod-server.js';
 const usualPodPort = 8080;
 const podsPerBlock = 250;
 
-/** A /24 of loopback addresses that no other sandbox has: Linux answers for all of 127.0.0.0/8, so neither root nor an interface is needed. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * A /24 of loopback addresses that no other sandbox has. Linux answers for all of 127.0.0.0/8, so that neither root nor an interface is needed.
+ * Where only 127.0.0.1 is there, as on macOS, the addresses are names: each pod has a port of its own, and `dial` knows which.
+ */
 export interface Block {
+  /** Where servers of the sandbox listen. */
+  readonly serverAddress: string;
   /** `127.X.Y.N` */
   address(last: number): string;
-  /** On which every pod of the block listens. */
+  /** On which every pod listens, as the cluster sees it. */
   readonly podPort: number;
+  /** Lets a pod listen. */
+  open(address: string, listener: net.Server): void;
+  /** Where a connection to a pod really goes. */
+  dial(place: Place): Place;
   release(): void;
 }
 
-/** Takes a block at random. Whoever holds the first address's port has the block. */
-export async function takeBlock(): Promise<Block> {
+/** @param hasOne as if there were only one loopback address */
+export async function takeBlock(hasOne = false): Promise<Block> {
   for (let attempt = 0; ; attempt += 1) {
     const prefix = `127.${randomInt(64, 192)}.${randomInt(256)}`;
-    // A program that listens on all addresses has the usual port in every block.
-    const claim = await listen(net.createServer(), `${prefix}.1`, attempt < 5 ? usualPodPort : 0).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EADDRINUSE' || attempt > 10) throw error;
-        return undefined;
-      },
-    );
-    if (claim === undefined) continue;
-    const { port } = claim.address() as AddressInfo;
-    return { podPort: port, address: (last) => `${prefix}.${last}`, release: () => claim.close() };
+    if (hasOne) return oneAddress(prefix);
+    try {
+      // Whoever holds the first address's port has the block. A program that listens on all addresses has the usual port in every one.
+      const claim = await listen(net.createServer(), `${prefix}.1`, attempt < 5 ? usualPodPort : 0);
+      return ownAddresses(prefix, claim);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRNOTAVAIL') return oneAddress(prefix);
+      if (code !== 'EADDRINUSE' || attempt > 10) throw error;
+    }
   }
+}
+
+function ownAddresses(prefix: string, claim: net.Server): Block {
+  const { port } = claim.address() as AddressInfo;
+  return {
+    serverAddress: `${prefix}.1`,
+    address: (last) => `${prefix}.${last}`,
+    podPort: port,
+    open: (address, listener) => {
+      listen(listener, address, port).catch((error: unknown) => {
+        process.stderr.write(`sandbox: a pod can't listen on ${address}: ${String(error)}\n`);
+      });
+    },
+    dial: (place) => place,
+    release: () => claim.close(),
+  };
+}
+
+function oneAddress(prefix: string): Block {
+  const host = '127.0.0.1';
+  const listeners = new Map<string, net.Server>();
+  // Nobody listens on port 1 without root: there a connection is refused, as it is on a port that a pod does not have.
+  const portOf = (address: string) => (listeners.get(address)?.address() as AddressInfo | null | undefined)?.port ?? 1;
+  return {
+    serverAddress: host,
+    address: (last) => `${prefix}.${last}`,
+    podPort: usualPodPort,
+    open: (address, listener) => {
+      listeners.set(address, listener);
+      listener.listen(0, host);
+    },
+    dial: (place) => ({ host, port: place.port === usualPodPort ? portOf(place.host) : 1 }),
+    release: () => undefined,
+  };
 }
 
 async function listen(server: net.Server, address: string, port: number): Promise<net.Server> {
@@ -69,17 +117,22 @@ export class ListeningPods extends LivePods {
   constructor(block: Block) {
     super();
     this.#block = block;
-    this.#server = createPodServer(this);
+    const called = new WeakMap<net.Socket, string>();
+    this.#server = createPodServer(this, (socket) => called.get(socket) ?? '');
+    this.#accept = (address) => (socket) => {
+      called.set(socket, address);
+      this.#server.emit('connection', socket);
+    };
   }
+
+  /** All pods share one HTTP server, which is told whom a connection is for. */
+  readonly #accept: (address: string) => (socket: net.Socket) => void;
 
   override add(pod: Parameters<LivePods['add']>[0]): LivePod {
     const live = super.add(pod);
-    // All pods share one HTTP server, which tells them apart by the address that was called.
-    const listener = net.createServer((socket) => this.#server.emit('connection', socket));
+    const listener = net.createServer(this.#accept(pod.address));
     this.#listeners.set(pod.address, listener);
-    listen(listener, pod.address, this.#block.podPort).catch((error: unknown) => {
-      process.stderr.write(`sandbox: pod ${pod.namespace}/${pod.name} can't listen: ${String(error)}\n`);
-    });
+    this.#block.open(pod.address, listener);
     return live;
   }
 

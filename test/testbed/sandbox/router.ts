@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Api } from '../client/api.js';
 import { Destinations } from '../load/destination.js';
+import type { Block, Place } from './loopback.js';
 
 export interface Router {
   /** `http://ADDRESS:PORT` */
@@ -13,18 +14,22 @@ export interface Router {
  * A proxy that sends each request to a backend of the HTTPRoute, by its weights, and there to a ready endpoint. It follows both by watches, so
  * it acts within milliseconds. Only the route's first rule counts; what it matches and filters does not.
  */
-export async function startRouter(api: Api, namespace: string, route: string, address: string): Promise<Router> {
+export async function startRouter(api: Api, namespace: string, route: string, block: Block): Promise<Router> {
   const ended = new AbortController();
   const destinations = await Destinations.follow(api, namespace, { route }, ended.signal);
   const agent = new http.Agent({ keepAlive: true });
-  const server = http.createServer((request, response) => pass(destinations.choose().endpoint, agent, request, response));
+  const server = http.createServer((request, response) => {
+    const { endpoint } = destinations.choose();
+    const [host = '', port] = endpoint?.split(':') ?? [];
+    pass(endpoint === undefined ? undefined : block.dial({ host, port: Number(port) }), agent, request, response);
+  });
   server.keepAliveTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, address, resolve);
+    server.listen(0, block.serverAddress, resolve);
   });
   return {
-    url: `http://${address}:${(server.address() as AddressInfo).port}`,
+    url: `http://${block.serverAddress}:${(server.address() as AddressInfo).port}`,
     close: async () => {
       ended.abort();
       agent.destroy();
@@ -36,15 +41,15 @@ export async function startRouter(api: Api, namespace: string, route: string, ad
   };
 }
 
-/** @param endpoint ADDRESS:PORT; undefined when no backend has one */
-function pass(endpoint: string | undefined, agent: http.Agent, request: IncomingMessage, response: ServerResponse): void {
+/** @param endpoint undefined when no backend has one */
+function pass(endpoint: Place | undefined, agent: http.Agent, request: IncomingMessage, response: ServerResponse): void {
   if (endpoint === undefined) {
     response.writeHead(503, { 'content-type': 'text/plain' }).end('no endpoint\n');
     return;
   }
   const { method, url, headers } = request;
   const { connection: _, ...passed } = headers;
-  const onward = http.request(`http://${endpoint}${url}`, { method, headers: passed, agent }, (answer) => {
+  const onward = http.request({ ...endpoint, path: url, method, headers: passed, agent }, (answer) => {
     const { connection: __, 'keep-alive': ___, ...kept } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, kept);
     answer.pipe(response);

@@ -92,6 +92,27 @@ test('a backend gets the share that its weight is, and none without an endpoint'
   expect(total.lost / total.sent).toBeLessThan(0.32);
 });
 
+test('where there is only one loopback address, pods are reached all the same: by the router and through the API server', async () => {
+  const small = await startSandbox({ hasOneAddress: true });
+  const namespace = await createNamespace(small.api);
+  await deployRestaurant(small.api, namespace, { route: true, port: small.podPort });
+  const { url } = await small.startRouter(namespace, 'restaurant');
+  expect([url, small.server].map((address) => new URL(address).hostname)).toEqual(['127.0.0.1', '127.0.0.1']);
+  const load = await startLoad({ url, rps: 200 });
+  await load.until(({ total }) => total.sent > 200);
+  expect((await load.stop()).total.lost).toBe(0);
+  const { items } = await small.api.get<{ items: Array<{ metadata: { name: string } }> }>(collections.pods(namespace));
+  const pages = items.map(({ metadata }) =>
+    small.api.text('GET', `${collections.pods(namespace)}/${metadata.name}:8080/proxy/metrics`),
+  );
+  const answered = (await Promise.all(pages)).map((page) => Number(/http_requests_total\{status="200"\} (\d+)/.exec(page)?.[1]));
+  expect(answered.every((count) => count > 20)).toBe(true);
+  const [first] = items;
+  const other = await small.api.exchange('GET', `${collections.pods(namespace)}/${first?.metadata.name}:9999/proxy/metrics`);
+  expect(other.status).toBe(503);
+  await small.close();
+});
+
 test('faults can be ordered while pods run, and be taken back', async () => {
   const namespace = await createNamespace(sandbox.api);
   await deployRestaurant(sandbox.api, namespace, options());

@@ -53,23 +53,26 @@ type UserName = keyof typeof users;
 
 const nodeName = 'node-0';
 
-/** Starts a sandbox on loopback addresses of its own, so that several run side by side. */
-export async function startSandbox(): Promise<Sandbox> {
-  const block = await takeBlock();
+/**
+ * Starts a sandbox on loopback addresses of its own, so that several run side by side.
+ * @param hasOneAddress as if the machine had 127.0.0.1 only
+ */
+export async function startSandbox({ hasOneAddress = false } = {}): Promise<Sandbox> {
+  const block = await takeBlock(hasOneAddress);
   const store = new Store();
   const controls: Controls = { store, writes: new Writes(store) };
   const pods = new ListeningPods(block);
   const token: Record<UserName, string> = { admin: secret(), deployer: secret(), node: secret() };
   const names = Object.keys(users) as UserName[];
-  const keyPair = selfSigned(block.address(1));
+  const keyPair = selfSigned(block.serverAddress);
   const server = await serveApi(
     {
       ...controls,
       users: new Map(names.map((name): [string, User] => [token[name], users[name]])),
-      readLog: (namespace, name) => logOf(pods.find(namespace, name)),
+      nodes: { readLog: (namespace, name) => logOf(pods.find(namespace, name)), dial: block.dial },
     },
     keyPair,
-    block.address(1),
+    block.serverAddress,
   );
   const directory = mkdtempSync(path.join(tmpdir(), 'd9-sandbox-'));
   const kubeconfig = (name: string, of: string): string =>
@@ -92,7 +95,7 @@ export async function startSandbox(): Promise<Sandbox> {
     podPort: block.podPort,
     setFaults: node.setFaults,
     startRouter: async (namespace, route) => {
-      const router = await startRouter(api, namespace, route, block.address(1));
+      const router = await startRouter(api, namespace, route, block);
       routers.push(router);
       return router;
     },

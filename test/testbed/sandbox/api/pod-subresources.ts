@@ -4,8 +4,13 @@ import { badRequest, notFound, Refusal } from './refusal.js';
 import { pods } from './resources.js';
 import type { Store } from './store.js';
 
-/** What the containers of a pod have written; undefined for a pod that no node knows. */
-export type ReadLog = (namespace: string, name: string) => readonly string[] | undefined;
+/** What the API server knows of the nodes. */
+export interface Nodes {
+  /** What the containers of a pod have written; undefined for a pod that no node knows. */
+  readLog(namespace: string, name: string): readonly string[] | undefined;
+  /** Where a connection to a pod goes. */
+  dial(place: { readonly host: string; readonly port: number }): { readonly host: string; readonly port: number };
+}
 
 interface PodParts {
   readonly podIP: string | undefined;
@@ -30,14 +35,14 @@ function findPod(store: Store, namespace: string, name: string): ApiObject {
 }
 
 /** The last `tailLines` lines of a container's log. @throws Refusal 400 for a container that the pod does not have */
-export function readPodLog(store: Store, readLog: ReadLog, namespace: string, name: string, query: URLSearchParams): string {
+export function readPodLog(store: Store, nodes: Nodes, namespace: string, name: string, query: URLSearchParams): string {
   const { containers } = partsOf(findPod(store, namespace, name));
   const container = query.get('container');
   if (container !== null && !containers.includes(container))
     throw badRequest(`container ${container} is not valid for pod ${name}`);
   if (container === null && containers.length > 1)
     throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${containers.join(' ')}]`);
-  const lines = readLog(namespace, name) ?? [];
+  const lines = nodes.readLog(namespace, name) ?? [];
   const tail = Number(query.get('tailLines') ?? Number.MAX_SAFE_INTEGER);
   return (tail === 0 ? [] : lines.slice(-tail)).map((line) => `${line}\n`).join('');
 }
@@ -47,14 +52,15 @@ export function readPodLog(store: Store, readLog: ReadLog, namespace: string, na
  * @throws Refusal 404 for a pod that is not there; a pod that can't be reached is answered with 503
  */
 export function proxyToPod(
-  store: Store,
+  { store, nodes }: { readonly store: Store; readonly nodes: Nodes },
   { namespace, target, path }: { readonly namespace: string; readonly target: string; readonly path: string },
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   const [, name = '', port] = /^(?:https?:)?([^:]+)(?::(\d+))?$/.exec(target) ?? [];
   const { podIP, ports } = partsOf(findPod(store, namespace, name));
-  const at = `${podIP}:${port ?? ports[0] ?? 80}`;
+  const place = { host: podIP ?? '', port: Number(port ?? ports[0] ?? 80) };
+  const at = `${place.host}:${place.port}`;
   const refuse = (error: NodeJS.ErrnoException) => {
     if (response.headersSent) {
       response.destroy();
@@ -66,7 +72,7 @@ export function proxyToPod(
     response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(refusal.status));
   };
   const { host: _, authorization: __, connection: ___, ...headers } = request.headers;
-  const passed = http.request(`http://${at}${path}`, { method: request.method, headers, agent: false }, (answer) => {
+  const passed = http.request({ ...nodes.dial(place), path, method: request.method, headers, agent: false }, (answer) => {
     const { connection: ____, 'keep-alive': _____, 'transfer-encoding': ______, ...kept } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, kept);
     answer.pipe(response);

@@ -5,7 +5,7 @@ import type { KeyPair } from '../certificate.js';
 import { anonymous, authorize, type User } from './authorization.js';
 import { apiGroups } from './discovery.js';
 import { Lists } from './lists.js';
-import { proxyToPod, type ReadLog } from './pod-subresources.js';
+import { type Nodes, proxyToPod } from './pod-subresources.js';
 import { methodNotAllowed, noSuchResource, notInSandbox, Refusal } from './refusal.js';
 import { type Address, PageNotFound, readPath, verbOf } from './request.js';
 import { pods } from './resources.js';
@@ -20,7 +20,7 @@ export interface ApiServerOptions {
   readonly writes: Writes;
   /** By token. */
   readonly users: ReadonlyMap<string, User>;
-  readonly readLog: ReadLog;
+  readonly nodes: Nodes;
 }
 
 export interface ApiServer {
@@ -81,7 +81,7 @@ async function handle(
   if (address.subresource === 'proxy') {
     if (address.resource !== pods) throw noSuchResource();
     const target = { namespace: address.namespace ?? '', target: address.name ?? '', path: address.rest + search };
-    proxyToPod(backend.store, target, request, response);
+    proxyToPod(backend, target, request, response);
   } else if (verb === 'watch') {
     watch(backend.store, address.resource, address.namespace, query, response);
   } else {

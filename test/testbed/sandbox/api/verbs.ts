@@ -1,6 +1,6 @@
 import type { Lists } from './lists.js';
 import { type ApiObject, isJson, type Json } from './object.js';
-import { type ReadLog, readPodLog } from './pod-subresources.js';
+import { type Nodes, readPodLog } from './pod-subresources.js';
 import { badRequest, detailsOf, methodNotAllowed, noSuchResource, notFound, notInSandbox, Refusal } from './refusal.js';
 import type { Address, Verb } from './request.js';
 import { pods } from './resources.js';
@@ -29,7 +29,7 @@ export interface Backend {
   readonly store: Store;
   readonly writes: Writes;
   readonly lists: Lists;
-  readonly readLog: ReadLog;
+  readonly nodes: Nodes;
 }
 
 /** Carries a request out. @throws Refusal, which is the answer then */
@@ -38,7 +38,7 @@ export function answer(call: Call, backend: Backend): Answer {
   const { resource, namespace, name = '', subresource } = address;
   if (verb !== 'patch' && call.body.length > 0) refuseUnknownBody(call.contentType);
   if (subresource === 'log' && resource === pods && verb === 'get')
-    return { status: 200, body: readPodLog(backend.store, backend.readLog, namespace ?? '', name, query) };
+    return { status: 200, body: readPodLog(backend.store, backend.nodes, namespace ?? '', name, query) };
   if (subresource !== undefined && !(subresource === 'status' && resource.hasStatus)) throw refuseSubresource(subresource);
   switch (verb) {
     case 'get':
