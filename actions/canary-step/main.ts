@@ -9,6 +9,7 @@ import { freshNonce, memoryFor, openRelease } from '../../src/release/open.js';
 import { type Prepared, preflight, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
 import type { Release } from '../../src/release/record.js';
+import { readRecord } from '../../src/release/record-store.js';
 import { runningRevision } from '../../src/release/stable.js';
 import { type Survey, survey } from '../../src/release/survey.js';
 import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
@@ -40,7 +41,8 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
     return conclude(inputs, seen, { release: first.latest, failure: undefined });
   }
   refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
-  const prepared = first.kind === 'begin' ? await preflight(cluster, seen, inputs, log, signal) : undefined;
+  const prepared = first.kind === 'begin' ? await lookAround(inputs, effects, seen) : undefined;
+  if (prepared === 'start over') return step(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
   if (inputs.dryRun) {
     await dryRun(cluster, found, { start: first, image: inputs.image, weight: inputs.weight }, log, signal);
@@ -64,6 +66,17 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
   if (outcome === 'start over') return step(inputs, effects);
   if (outcome.release.phase === 'promoted') tellGit(found, outcome.release.canary.image, log);
   return conclude(inputs, found, outcome);
+}
+
+/** What stands in the way may be the release that another run has begun since the survey; then that is what there is to say. */
+async function lookAround(inputs: StepInputs, { cluster, log, signal }: Effects, seen: Survey): Promise<Prepared | 'start over'> {
+  try {
+    return await preflight(cluster, seen, inputs, log, signal);
+  } catch (error) {
+    const { record } = await readRecord(cluster, inputs.app, signal);
+    if (record.latest?.id === seen.record.latest?.id) throw error;
+    return 'start over';
+  }
 }
 
 /** A release that is about to start; its first announcement, before its first effect, puts it on record. */
