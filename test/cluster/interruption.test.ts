@@ -1,21 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { collections, connectBed, type Fixture } from '../testbed/fixture.js';
-import { image, type ReleaseBed, releaseBed } from './release-bed.js';
+import { cancelAfter, image, type ReleaseBed, releaseBed, STABLE_IS_WRITTEN } from './release-bed.js';
 
 let fixture: Fixture;
 beforeAll(() => {
   fixture = connectBed();
 });
 afterAll(() => fixture.close());
-
-/** Aborts once the step has printed something that matches. */
-function cancelAfter(text: RegExp): { signal: AbortSignal; onStdout: (soFar: string) => void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, onStdout: (soFar) => text.test(soFar) && controller.abort() };
-}
-
-/** The debug line of the request that changes stable's image. */
-const STABLE_IS_WRITTEN = /PATCH \S+\/deployments\/restaurant: 200/;
 
 describe('a cancelled run', () => {
   test('in the middle of the gate is put back by post, and the second post finds nothing to do', async () => {

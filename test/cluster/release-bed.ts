@@ -42,10 +42,17 @@ export interface ReleaseBed extends ReleaseState {
   post(action: string, after: StepEnd, inputs?: Record<string, string>, start?: StepStart): Promise<StepEnd>;
 }
 
-/** Deploys the restaurant into a new namespace of the running bed; leaves it `empty` for a test that deploys its own. */
+/** For a bed without a router: what is routed acts at once, and nothing is to be waited for where nobody sends requests. */
+const withoutRouter = { settle: '500ms', 'prove-timeout': '1s' };
+
+/**
+ * Deploys the restaurant into a new namespace of the running bed; leaves it `empty` for a test that deploys its own.
+ * @param usual inputs that every step gets, unless a step says otherwise
+ */
 export async function releaseBed(
   fixture: ClusterFixture = connectBed(),
   options: RestaurantOptions | 'empty' = { route: true },
+  usual: Readonly<Record<string, string>> = withoutRouter,
 ): Promise<ReleaseBed> {
   const namespace = await fixture.createNamespace();
   if (options !== 'empty') await fixture.deployRestaurant(namespace, options);
@@ -58,7 +65,7 @@ export async function releaseBed(
       cwd: workspace,
       ...start,
       env: { KUBECONFIG: fixture.bed.kubeconfig, ...start.env },
-      inputs: { app: 'restaurant', namespace, settle: '500ms', 'prove-timeout': '1s', ...inputs },
+      inputs: { app: 'restaurant', namespace, ...usual, ...inputs },
     });
   return {
     fixture,
@@ -68,6 +75,15 @@ export async function releaseBed(
     ...releaseState(api, namespace),
   };
 }
+
+/** Ends a step once it has printed something that matches. */
+export function cancelAfter(text: RegExp): { signal: AbortSignal; onStdout: (soFar: string) => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, onStdout: (soFar) => text.test(soFar) && controller.abort() };
+}
+
+/** The debug line of the request that changes stable's image. */
+export const STABLE_IS_WRITTEN = /PATCH \S+\/deployments\/restaurant: 200/;
 
 /** What a release has made of an app so far. */
 export interface ReleaseState {

@@ -15,6 +15,7 @@ import {
   restaurantDeployment,
   restaurantLabels,
   restaurantRoute,
+  restaurantRouteOf,
   service,
 } from './restaurant.js';
 
@@ -112,9 +113,11 @@ export async function deployRestaurant(api: Api, namespace: string, options: Res
     creations.push(api.create(collections.gateways(namespace), publicGateway));
     creations.push(api.create(collections.httpRoutes(namespace), restaurantRoute));
   }
+  if (options.host !== undefined) creations.push(api.create(collections.httpRoutes(namespace), restaurantRouteOf(options.host)));
   await Promise.all(creations);
   await rolledOut(api, namespace, 'restaurant');
-  if (options.route) await api.until<HttpRoute>(collections.httpRoutes(namespace), 'restaurant', isAccepted);
+  if (options.route || options.host !== undefined)
+    await api.until<HttpRoute>(collections.httpRoutes(namespace), 'restaurant', isAccepted);
   await untilEndpoints(api, namespace, 'restaurant', options.replicas ?? 3);
 }
 

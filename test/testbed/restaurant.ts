@@ -9,6 +9,8 @@ export interface RestaurantOptions {
   readonly image?: string;
   /** With a Gateway and an HTTPRoute. */
   readonly route?: boolean;
+  /** With an HTTPRoute of this host name, on the Gateway that the router of a full bed serves. */
+  readonly host?: string;
   /** On which its pods listen. */
   readonly port?: number;
 }
@@ -60,3 +62,9 @@ export const restaurantRoute: KubeObject = {
     rules: [{ backendRefs: [{ name: 'restaurant', port: 80 }] }],
   },
 };
+
+/** The same on the Gateway of a full bed, where a route is told apart by its host name. */
+export function restaurantRouteOf(host: string): KubeObject {
+  const { spec, ...route } = restaurantRoute;
+  return { ...route, spec: { ...(spec as object), hostnames: [host], parentRefs: [{ name: 'public', namespace: 'default' }] } };
+}

@@ -52,7 +52,8 @@ export async function startLoadProcess(options: LoadOptions): Promise<Load> {
     }),
     ended: ended.promise,
     stop: () => {
-      if (child.connected) child.send('stop');
+      // A process that has ended meanwhile can't be told; `close` says what became of it.
+      if (child.connected) child.send('stop', () => undefined);
       return stopped.promise;
     },
   };

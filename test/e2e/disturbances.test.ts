@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { KubeObject, Pod } from '../testbed/client/objects.js';
+import { collections, connectBed, type Fixture, rolledOut } from '../testbed/fixture.js';
+import { restaurantLabels } from '../testbed/restaurant.js';
+import { pushVersion, settled, stateOf, trafficBed, versionsAtTheEnd } from './traffic-bed.js';
+
+/** What happens around a release on its way, which the end-to-end tests of the other suites leave out. */
+let fixture: Fixture;
+beforeAll(() => {
+  fixture = connectBed();
+});
+afterAll(() => fixture.close());
+
+test("stable's pods are evicted one by one, as a drained node does, in the middle of a canary: nothing is lost and it is promoted", async () => {
+  const bed = await trafficBed(fixture);
+  const v2 = await pushVersion(fixture, 'v2');
+  const pods = collections.pods(bed.namespace);
+  const report = await bed.underLoad({ rps: 200 }, async () => {
+    expect(await bed.step('canary-step', { weight: '20', image: v2 })).toMatchObject({ exitCode: 0 });
+    const labelSelector = Object.entries(restaurantLabels).map((pair) => pair.join('='));
+    const { items } = await fixture.api.get<{ items: Pod[] }>(
+      `${pods}?${new URLSearchParams({ labelSelector: labelSelector.join() })}`,
+    );
+    const stable = items.filter(({ metadata }) => metadata.labels?.['d9.dev/track'] !== 'canary');
+    expect(stable).toHaveLength(2);
+    for (const { metadata } of stable) {
+      const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: metadata.name } } as KubeObject;
+      await fixture.api.create(`${pods}/${metadata.name}/eviction`, eviction);
+      await fixture.api.until<Pod>(pods, metadata.name, (pod) => pod === undefined);
+      await rolledOut(fixture.api, bed.namespace, 'restaurant');
+    }
+    expect(await bed.step('canary-step', { weight: '100' })).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted' } });
+  });
+  expect(report.notOk).toEqual([]);
+  expect(versionsAtTheEnd(report)).toEqual(['v2']);
+  expect(await stateOf(bed)).toEqual(settled('promoted', v2));
+});
+
+test('a canary that has half of the traffic begins to crash: within 20 s no client notices it any more', async () => {
+  const bed = await trafficBed(fixture);
+  const v2 = await pushVersion(fixture, 'v2');
+  const report = await bed.underLoad({ rps: 100 }, async (load) => {
+    expect(await bed.step('canary-step', { weight: '50', image: v2 })).toMatchObject({ exitCode: 0 });
+    const gate = bed.step('verify-slo', { hold: '2m' });
+    await fixture.setFaults({ namespace: bed.namespace, selector: { 'd9.dev/track': 'canary' }, faults: 'crash' });
+    const crashedAt = Date.now();
+    const verdict = await gate;
+    expect(verdict).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
+    const lastBadAt = load.snapshot().bad.lost?.lastAt ?? crashedAt;
+    expect(lastBadAt - crashedAt).toBeLessThan(20_000);
+  });
+  expect(report.total.failed).toBe(0);
+  expect(versionsAtTheEnd(report)).toEqual([bed.firstVersion]);
+  expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
+});
