@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import type { Row } from './row.js';
 
 /** Group → module with `rows()`, beside this file. */
@@ -8,9 +9,16 @@ const GROUPS: Readonly<Record<string, string>> = {
   api: './api-sequential.js',
   release: './release-requests.js',
   demo: './demo.js',
+  bed: './bed.js',
 };
 
-const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+/** Takes half an hour, so it is measured only when it is asked for. */
+const ON_REQUEST = ['bed'];
+
+const { positionals: asked, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, runs: { type: 'string' } },
+});
 const unknown = asked.filter((group) => !(group in GROUPS));
 if (unknown.length > 0) {
   console.error(`There is no group ${unknown.join(', ')}; there are ${Object.keys(GROUPS).join(', ')}.`);
@@ -19,16 +27,16 @@ if (unknown.length > 0) {
 
 const rows: Row[] = [];
 for (const [group, path] of Object.entries(GROUPS)) {
-  if (asked.length > 0 && !asked.includes(group)) continue;
+  if (asked.length > 0 ? !asked.includes(group) : ON_REQUEST.includes(group)) continue;
   const module = new URL(path, import.meta.url);
   if (!existsSync(module)) {
     console.error(`${group}: nothing measures it yet.`);
     continue;
   }
-  const measured: { rows(): Promise<Row[]> } = await import(module.href);
-  rows.push(...(await measured.rows()));
+  const measured: { rows(options: { runs?: string | undefined }): Promise<Row[]> } = await import(module.href);
+  rows.push(...(await measured.rows({ runs: values.runs })));
 }
-if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
+if (values.json) console.log(JSON.stringify(rows, null, 2));
 else print(rows);
 
 function print(rows: readonly Row[]): void {
