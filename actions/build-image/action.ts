@@ -1,14 +1,32 @@
 import { defineAction } from '../../src/action/define.js';
-import { flag, oneOf, text } from '../../src/action/input-kinds.js';
-import { assignments, imageTags, platforms, workspaceDirectory, workspacePath } from '../../src/image/inputs.js';
-import { formatReference } from '../../src/image/reference.js';
+import { duration, flag, lines, oneOf, text } from '../../src/action/input-kinds.js';
+import {
+  assignments,
+  attestation,
+  buildContext,
+  comparedImage,
+  growth,
+  imageNames,
+  imageTags,
+  namedFiles,
+  platforms,
+  secretFiles,
+  secretValues,
+  secretVariables,
+  size,
+  words,
+} from '../../src/image/inputs.js';
+import { conflicts } from './conflicts.js';
 
 export const buildImage = defineAction({
   name: 'build-image',
   summary: 'Build an image, push it, and hand on its digest as the registry serves it.',
   inputs: {
-    context: workspaceDirectory({ text: 'Directory that the Dockerfile may copy from.', default: '.' }),
-    file: workspacePath({ text: 'The Dockerfile. Without it: `Dockerfile` in the context.' }),
+    context: buildContext({
+      text: 'Directory that the Dockerfile may copy from, or a Git repository (`https://…#ref:directory`, `{{defaultContext}}`) that the engine fetches.',
+      default: '.',
+    }),
+    file: namedFiles({ text: 'The Dockerfile. Without it: `Dockerfile` in the context.' }),
     target: text({ text: 'Stage of the Dockerfile to build. Without it: the last one.' }),
     platforms: platforms({
       text: 'Platforms to build for, such as linux/amd64 and linux/arm64. Without it: the platform of the engine.',
@@ -17,16 +35,84 @@ export const buildImage = defineAction({
       text: 'Values for the ARGs of the Dockerfile. A name alone takes its value from `env:`. They stay readable in the image: no secrets.',
       bare: 'from the environment',
     }),
-    labels: assignments({ text: 'Labels of the image.', bare: 'refused' }),
-    tags: imageTags({ text: 'Names to push the image to, such as ghcr.io/owner/app:1.2.3.', required: true }),
-    push: flag({ text: 'Push the image to its registries.', default: 'true' }),
+    'build-contexts': assignments({
+      text: 'Further contexts that the Dockerfile may name, as `name=path, image or URL`.',
+      bare: 'refused',
+    }),
+    secrets: secretValues({
+      text: 'Secrets for `RUN --mount=type=secret,id=…`; none of them becomes part of the image. A value of several lines stands in double quotes.',
+    }),
+    'secret-envs': secretVariables({ text: 'Secrets that are in variables of this step.' }),
+    'secret-files': secretFiles({
+      text: "Secrets that are in files of the workspace or of the runner's temporary directory.",
+    }),
+    ssh: lines({ text: 'SSH agent sockets or keys for `RUN --mount=type=ssh`, such as `default`.' }),
+    images: imageNames({
+      text: 'Names for tags that are derived from the event, when `tags` gives none; see docs/build-image.md. Without it: ghcr.io and the name of the repository.',
+    }),
+    tags: imageTags({
+      text: 'Names to push the image to, such as ghcr.io/owner/app:1.2.3. Without it: derived from the event.',
+    }),
+    labels: assignments({
+      text: 'Labels of the image. Without it: `org.opencontainers.image.*` from the event, except those that the Dockerfile sets.',
+      bare: 'refused',
+    }),
+    annotations: assignments({
+      text: 'Annotations of the manifest, or with a prefix (`index:`, `manifest[linux/amd64]:`) of other parts.',
+      bare: 'refused',
+    }),
+    push: flag({ text: 'Push the image to its registries. Without it: true, unless `outputs` says where the result goes.' }),
     load: flag({ text: 'Keep the image in the local engine, for later steps of the job.', default: 'false' }),
-    provenance: oneOf(['false', 'true', 'mode=min', 'mode=max'], {
+    outputs: lines({ text: 'Where the result goes besides, as `type=local,dest=path` and the like.' }),
+    'cache-from': lines({ text: 'Caches to read, such as `type=registry,ref=…` or `type=gha`.' }),
+    'cache-to': lines({ text: 'Caches to write.' }),
+    'no-cache': flag({ text: 'Build every step again.', default: 'false' }),
+    'no-cache-filters': words({ text: 'Stages to build again.' }),
+    pull: flag({ text: 'Look for newer base images even when the engine has them.', default: 'false' }),
+    provenance: attestation({
       text: 'Attach a provenance attestation. It holds the time of the build, so with it even an unchanged, fully cached rebuild gets a new digest, and everything behind it rolls out again for nothing; without it the digest stays.',
       default: 'false',
     }),
-    'no-cache': flag({ text: 'Build every step again.', default: 'false' }),
-    pull: flag({ text: 'Look for newer base images even when the engine has them.', default: 'false' }),
+    sbom: attestation({ text: 'Attach a bill of materials: `true`, or `generator=image`.', default: 'false' }),
+    attests: lines({ text: 'Further attestations, such as `type=sbom,generator=…`.' }),
+    network: text({ text: 'Network of RUN steps: default, none or host.' }),
+    'shm-size': text({ text: 'Size of /dev/shm in RUN steps, such as 2g.' }),
+    ulimit: lines({ text: 'Limits of RUN steps, such as nofile=1024:2048.' }),
+    'add-hosts': lines({ text: 'Further names for RUN steps, as `name:address`.' }),
+    'cgroup-parent': text({ text: 'Parent cgroup of RUN steps.' }),
+    allow: words({ text: 'Rights that the build may use: network.host, security.insecure.' }),
+    builder: text({ text: 'Name of the buildx builder. Without it: the current one.' }),
+    engine: oneOf(['auto', 'buildx', 'buildah'], {
+      text: 'What builds. `auto`: buildx where there is one with a daemon, else buildah.',
+      default: 'auto',
+    }),
+    call: oneOf(['build', 'check', 'outline', 'targets'], {
+      text: 'Only ask: check the Dockerfile, or list its arguments or its stages.',
+      default: 'build',
+    }),
+    'github-token': {
+      ...text({ text: 'Token for a private Git repository as context.' }),
+      secret: true,
+    },
+    registry: text({
+      text: 'Registry that `username` and `password` are for. Without it: that of the tags, when they have the same.',
+    }),
+    username: text({ text: 'User for the registry, for this step alone. Without it: what earlier steps logged in with.' }),
+    password: { ...text({ text: 'Password or token of the user.' }), secret: true },
+    'retry-for': duration({
+      text: 'How long a push is tried again when the registry is overloaded, restarting or out of reach.',
+      default: '2m',
+    }),
+    'max-size': size({ text: 'What a pull may transfer at most, for each platform. Larger images are not published.' }),
+    'max-growth': growth({ text: 'How much larger than `compare-to` the image may be, for each platform.' }),
+    'compare-to': comparedImage({
+      text: 'Image to compare the size with: a tag, a digest, or a whole name. Without it: what the first of the tags that exist stood for.',
+    }),
+    reproducible: flag({
+      text: 'Set all times in the image to that of the commit (or SOURCE_DATE_EPOCH), so that two builds of one commit have one digest.',
+      default: 'false',
+    }),
+    summary: flag({ text: 'Write a job summary.', default: 'true' }),
   },
   outputs: {
     image:
@@ -34,13 +120,10 @@ export const buildImage = defineAction({
     digest: 'Digest in the registry. Empty when nothing was pushed.',
     tags: 'The names that it was given, in full, one per line.',
     imageid: 'Id of the image in the engine.',
-    'metadata-json': "buildx's account of the build as JSON, without provenance.",
+    'metadata-json': "The engine's account of the build as JSON, without provenance.",
+    'size-bytes': 'What a pull transfers: of the largest platform, compressed. Empty when nothing was pushed.',
+    platforms: 'Platforms that it was built for, one per line. Empty when nothing was pushed.',
   },
-  conflicts: ({ tags = [], push }) =>
-    tags
-      .filter(({ registry, repository }) => push && registry === 'docker.io' && repository.startsWith('library/'))
-      .map(
-        (tag) =>
-          `Input \`tags\`: "${formatReference(tag).replace('docker.io/library/', '')}" names no registry and no owner, so it would go to Docker's own official images. Write it as ghcr.io/owner/name:tag.`,
-      ),
+  post: 'always',
+  conflicts,
 });

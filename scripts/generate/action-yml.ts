@@ -21,7 +21,8 @@ export function actionYml(action: ActionDefinition): string {
     runs: {
       using: 'node24',
       main,
-      ...(action.post ? { post: main, 'post-if': 'failure() || cancelled()' } : {}),
+      ...(action.post ? { post: main } : {}),
+      ...(action.post === true ? { 'post-if': 'failure() || cancelled()' } : {}),
     },
   };
   return generatedFrom(action.name) + toYaml(manifest);

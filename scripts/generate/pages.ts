@@ -13,7 +13,7 @@ ${action.summary}
 \`\`\`yaml
 ${usage(action)}
 \`\`\`
-${action.post ? '\nWhen a later step of the job fails, or the job is cancelled, the action runs once more to put things right.\n' : ''}
+${action.post === true ? '\nWhen a later step of the job fails, or the job is cancelled, the action runs once more to put things right.\n' : ''}
 ## Inputs
 
 ${inputTable(action)}

@@ -30,8 +30,8 @@ export interface ActionDefinition<
   readonly inputs: I;
   /** Output name → what it holds. */
   readonly outputs: O;
-  /** Whether the bundle also serves `post:`, on failure and cancellation. */
-  readonly post?: boolean;
+  /** Whether the bundle also serves `post:`: on failure and cancellation, or always. */
+  readonly post?: boolean | 'always';
   /** What no single input can know: conflicts between inputs. Gets only the inputs that parsed; returns one text per problem. */
   readonly conflicts?: (inputs: Partial<{ [K in keyof I]: ValueOf<I[K]> }>) => string[];
 }

@@ -5,7 +5,8 @@ import { abortOnCancellation, Cancelled } from './cancellation.js';
 import type { ActionDefinition, Inputs } from './define.js';
 import { readEnvironment } from './environment.js';
 import { UserError } from './errors.js';
-import type { Log } from './log.js';
+import type { Log, Place } from './log.js';
+import { maskLines } from './mask.js';
 import { readInputs, secretsIn } from './read-inputs.js';
 import type { Runtime, StepResult } from './runtime.js';
 import { cutSummary } from './summary-limit.js';
@@ -15,15 +16,22 @@ import { readWorkflowRun } from './workflow-run.js';
 export interface Halves<A extends ActionDefinition> {
   main(inputs: Inputs<A>, runtime: Runtime): Promise<StepResult<A>>;
   post?(inputs: Inputs<A>, runtime: Runtime): Promise<void>;
+  /** What `post` does even when the inputs can't be read any more. */
+  cleanUp?(runtime: Runtime): void;
 }
 
 const log: Log = {
   info: core.info,
   debug: core.debug,
-  warning: (text) => core.warning(text),
+  warning: (text, place) => core.warning(text, place && { file: place.file, ...rest(place) }),
   group: core.group,
   mask: core.setSecret,
 };
+
+const rest = ({ title, line }: Place) => ({
+  ...(title === undefined ? {} : { title }),
+  ...(line === undefined ? {} : { startLine: line }),
+});
 
 /** Runs the half that the runner asked for and ends the process: 0 when it did what was asked, 1 otherwise. */
 export async function run<A extends ActionDefinition>(action: A, halves: Halves<A>): Promise<never> {
@@ -36,10 +44,13 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
     clock: systemClock,
     log,
     signal: abortOnCancellation(),
+    state: { save: core.saveState, read: core.getState },
   };
 
   try {
-    for (const secret of secretsIn(action, environment)) maskLines(secret);
+    if (isPost) halves.cleanUp?.(runtime);
+    for (const secret of secretsIn(action, environment)) maskLines(secret, core.setSecret);
+    if (isPost && halves.post === undefined) return process.exit();
     const inputs = readInputs(action, environment);
     if (isPost) await halves.post?.(inputs, runtime);
     else report(await halves.main(inputs, runtime), environment.variables.GITHUB_STEP_SUMMARY);
@@ -48,11 +59,6 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
   }
   // Keep-alive connections would hold the process open long after the work is done.
   return process.exit();
-}
-
-/** The log is masked line by line, so a secret of several lines is registered line by line too. */
-function maskLines(secret: string): void {
-  for (const line of secret.split('\n')) if (line.trim().length >= 8) core.setSecret(line.trim());
 }
 
 function report<A extends ActionDefinition>(result: StepResult<A>, summaryFile: string | undefined): void {

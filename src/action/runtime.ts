@@ -12,6 +12,14 @@ export interface Runtime {
   readonly log: Log;
   /** Aborted when the runner cancels the step. */
   readonly signal: AbortSignal;
+  readonly state: State;
+}
+
+/** A few words that `main` leaves for `post`. The runner keeps them where other steps may see them: no secrets. */
+export interface State {
+  save(name: string, value: string): void;
+  /** Empty when nothing was saved. */
+  read(name: string): string;
 }
 
 /** What a step has to say when it is over. Outputs and summary are written before a failure ends the step. */

@@ -1,59 +1,146 @@
 import { stripVTControlCharacters } from 'node:util';
+import { UserError } from '../action/errors.js';
+import type { BuildAccount } from './build-account.js';
 
 const SHOWN_LINES = 20;
 
-/** What is known to go wrong: what buildx prints, and what it means for the one who reads it. */
-const KNOWN: ReadonlyArray<{ pattern: RegExp; explain(...groups: string[]): string }> = [
-  {
+/** A build that did not come to its end. */
+export class BuildFailure extends UserError {
+  /** How far it got. */
+  readonly account: BuildAccount;
+  /** Whether the image was built and only its push failed, for a reason that may be gone in a moment. */
+  readonly mayPushAgain: boolean;
+
+  constructor(message: string, account: BuildAccount, mayPushAgain: boolean) {
+    super(message);
+    this.account = account;
+    this.mayPushAgain = mayPushAgain;
+  }
+}
+
+type Explain = (...groups: string[]) => string;
+
+/** What is known to go wrong: what the engine prints, and what it means for the one who reads it. The first that fits counts. */
+const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
+  [
     // The second wording is that of Docker 29.
-    pattern: /(?:Cannot connect to the Docker daemon at|failed to connect to the docker API at) ([^\s;]+?)[.;]? /,
-    explain: (host) =>
+    /(?:Cannot connect to the Docker daemon at|failed to connect to the docker API at) ([^\s;]+?)[.;]? /,
+    (host) =>
       `The Docker daemon at ${host} does not answer.\nStart it, or point DOCKER_HOST (or the docker context) at one that runs.`,
-  },
-  {
-    pattern: /permission denied while trying to connect to (?:the Docker daemon socket|the docker API) at (\S+?):? /,
-    explain: (host) => `This user may not talk to the Docker daemon at ${host}.\nAdd the runner's user to the group docker.`,
-  },
-  {
-    pattern: /target stage "([^"]*)" could not be found/,
-    explain: (target) =>
+  ],
+  [
+    /permission denied while trying to connect to (?:the Docker daemon socket|the docker API) at (\S+?):? /,
+    (host) => `This user may not talk to the Docker daemon at ${host}.\nAdd the runner's user to the group docker.`,
+  ],
+  [
+    /no space left on device/,
+    () =>
+      'The disk is full where the engine keeps its images and its cache.\nMake room before this step (`docker system prune -af`), build fewer platforms at once, or use a runner with a larger disk.',
+  ],
+  [
+    /target stage "([^"]*)" could not be found/,
+    (target) =>
       `The Dockerfile has no stage "${target}".\nInput \`target\` names a stage: the word after AS in \`FROM … AS name\`.`,
-  },
-  {
-    pattern: /failed to push ([^:/]+(?::\d+)?)\S*: .*dial tcp.*: (?:connect: )?(connection refused|no such host|i\/o timeout)/,
-    explain: (registry, reason) =>
+  ],
+  [
+    /failed to read dockerfile: open ([^:]+): no such file/,
+    (file) => `The context has no ${file}.\nName the Dockerfile with the input \`file\`.`,
+  ],
+  [
+    /unknown flag: (--\S+)/,
+    (flag) => `This buildx does not know ${flag}.\nUpdate docker-buildx-plugin, or leave out the input that needs it.`,
+  ],
+  [
+    /(\S+): failed to resolve source metadata for \S+: .*(?:no match for platform in manifest|no matching manifest)/,
+    (image) =>
+      `The base image ${image} does not exist for a platform in \`platforms\`.\nChoose a base image that has it, or leave the platform out.`,
+  ],
+  [
+    /(\S+): failed to resolve source metadata for \S+: .*(?:429|toomanyrequests)/,
+    (image) =>
+      `The registry of the base image ${image} limits how often it may be asked.\nLog in to it before this step, or take the base image from a mirror.`,
+  ],
+  [
+    /(\S+): failed to resolve source metadata for \S+: .*(?:401|403|denied|insufficient_scope|authorization failed)/,
+    (image) =>
+      `The base image ${image} does not exist, or only for those who are logged in.\nCheck its name, or log in to its registry in a step before this one.`,
+  ],
+  [
+    /(\S+): failed to resolve source metadata for \S+: .*not found/,
+    (image) => `The base image ${image} does not exist.\nCheck the name and the tag in the FROM line.`,
+  ],
+  [
+    /failed to (?:compute|calculate) (?:cache key|checksum).*?: "?([^":]+)"?: not found/,
+    (path) =>
+      `COPY or ADD names ${path}, which is not in the context.\nIs it built by an earlier step, or excluded by .dockerignore?`,
+  ],
+  [
+    /exec format error/,
+    () =>
+      'A RUN step needs a program of another processor architecture, which this runner cannot execute.\nAdd docker/setup-qemu-action before this step, build each platform on its own runner, or cross-compile.',
+  ],
+  [
+    /secret ([^\s:]+): not found/,
+    (id) => `The Dockerfile needs the secret "${id}".\nGive it with \`secrets: ${id}=…\`, \`secret-envs\` or \`secret-files\`.`,
+  ],
+  [
+    /(?:failed to push |Get "https?:\/\/)([^:/"]+(?::\d+)?)\S* ?.*dial tcp.*: (?:connect: )?(connection refused|no such host|i\/o timeout)/,
+    (registry, reason) =>
       `Registry ${registry} cannot be reached from the Docker daemon: ${reason}.\nCheck the host in \`tags\`, and that the registry is up.`,
-  },
-  {
-    pattern: /failed to push ([^:/]+(?::\d+)?)\S*: .*(401 Unauthorized|403 Forbidden|denied|insufficient_scope|no basic auth)/,
-    explain: (registry, reason) =>
-      `Registry ${registry} refused the push: ${reason}.\nLog in to it in a step before this one (docker/login-action), as somebody who may write there.`,
-  },
-  {
-    pattern: /process "(.*)" did not complete successfully: exit code: (\d+)/,
-    explain: (command, code) => `A RUN step of the Dockerfile ended with exit code ${code}: ${command}`,
-  },
+  ],
+  [
+    /failed to push ([^:/]+(?::\d+)?)\S*: .*(401 Unauthorized|403 Forbidden|denied|insufficient_scope|no basic auth)/,
+    (registry, reason) =>
+      `Registry ${registry} refused the push: ${reason}.\nGive this step \`username\` and \`password\` of somebody who may write there, or log in in a step before it (docker/login-action).`,
+  ],
+  [
+    /The target "([^"]*)" was not found/,
+    (target) =>
+      `The Dockerfile has no stage "${target}".\nInput \`target\` names a stage: the word after AS in \`FROM … AS name\`.`,
+  ],
+  [
+    /building at STEP "RUN (.*)": (?:while running runtime: )?exit status (\d+)/,
+    (command, code) => `A RUN step of the Dockerfile ended with exit code ${code}: ${command}`,
+  ],
+  [
+    /initializing source docker:\/\/(\S+): .*(?:manifest unknown|not found|name unknown)/,
+    (image) => `The base image ${image} does not exist.\nCheck the name and the tag in the FROM line.`,
+  ],
+  [
+    /process "(.*)" did not complete successfully: exit code: (\d+)/,
+    (command, code) => `A RUN step of the Dockerfile ended with exit code ${code}: ${command}`,
+  ],
 ];
 
 /**
- * Says what went wrong from what buildx printed last.
- * @param lines end of its stderr
- * @returns text for a person: the meaning when it is known, then buildx's own last lines, without control characters
+ * Says what went wrong from what the engine printed last.
+ * @param engine its name, for the text
+ * @param lines end of its stderr, as a person would see it
+ * @returns text for a person: the meaning when it is known, then the engine's own last lines, without control characters
  */
-export function explainBuildFailure(code: number, lines: readonly string[]): string {
+export function explainBuildFailure(engine: string, code: number, lines: readonly string[]): string {
   const readable = lines.map(plainLine);
   // The last ERROR decides: earlier ones may be quoted from a step's own output.
-  const verdict = readable.findLast((line) => /^ERROR: /.test(line)) ?? readable.at(-1) ?? '';
-  const meaning = KNOWN.flatMap(({ pattern, explain }) => {
+  const verdict = readable.findLast((line) => /^(ERROR|Error): /.test(line)) ?? readable.at(-1) ?? '';
+  const meaning = KNOWN.flatMap(([pattern, explain]) => {
     const groups = pattern.exec(`${verdict} `);
     return groups ? [explain(...groups.slice(1))] : [];
   })[0];
   const printed = readable.filter((line) => line.trim() !== '').slice(-SHOWN_LINES);
   return [
-    meaning ?? `buildx ended with exit code ${code}.`,
-    ...(printed.length === 0 ? [] : ['', 'buildx said:', ...printed.map((line) => `  ${line}`)]),
+    meaning ?? `${engine} ended with exit code ${code}.`,
+    ...(printed.length === 0 ? [] : ['', `${engine} said:`, ...printed.map((line) => `  ${line}`)]),
   ].join('\n');
 }
+
+/**
+ * Whether a push that failed may work a moment later: the registry was overloaded, restarting or out of reach. What it says in words of its own
+ * (`unknown: …`) is an error on its side too; `denied` and `unauthorized` are not.
+ */
+export const isPassing = (error: string): boolean =>
+  /\b(408|429|50[0234])\b|toomanyrequests|unknown: |connection re(set|fused)|broken pipe|\bEOF\b|(i\/o|handshake) timeout|use of closed/i.test(
+    error,
+  );
 
 /**
  * One line of somebody else's output, safe to print in a job: no colours or cursor moves, and nothing that the runner would take for

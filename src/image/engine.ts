@@ -1,66 +1,35 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import type { Environment } from '../action/environment.js';
-import { UserError } from '../action/errors.js';
+import type { BuildAccount } from './build-account.js';
+import type { BuildPlan, Delivery } from './build-plan.js';
 
-/** docker/cli, cli-plugins/manager/manager_unix.go. */
-const SYSTEM_PLUGIN_DIRECTORIES = [
-  '/usr/local/lib/docker/cli-plugins',
-  '/usr/local/libexec/docker/cli-plugins',
-  '/usr/lib/docker/cli-plugins',
-  '/usr/libexec/docker/cli-plugins',
-];
+/** A program that builds images. */
+export interface Engine {
+  readonly kind: 'buildx' | 'buildah';
+  /** For the log: `buildx 0.29.1, builder default (driver docker, containerd image store)`. */
+  readonly description: string;
+  /** How it can push: without giving the image a name, only under a tag, or not at all by itself. */
+  readonly pushes: 'by-digest' | 'by-tag' | 'never';
+  /** Whether it can write an image to a directory; when not, why, and what to do. */
+  readonly layout: { readonly possible: true } | { readonly possible: false; readonly why: string };
 
-/**
- * Finds the buildx that `docker buildx` would run. It is called directly, as its makers allow (a plugin is a program of its own): the docker
- * command in between costs two processes a call, and reads the same configuration (contexts, credentials, builders).
- * @returns the absolute path of the executable
- * @throws UserError when there is no Docker, or a Docker without buildx
- */
-export function findBuildx(environment: Environment, systemDirectories: readonly string[] = SYSTEM_PLUGIN_DIRECTORIES): string {
-  const searchPath = (environment.variables.PATH ?? '').split(delimiter).filter((directory) => directory !== '');
-  const plugin = firstExecutable([...pluginDirectories(environment), ...systemDirectories], 'docker-buildx');
-  const buildx = plugin ?? firstExecutable(searchPath, 'docker-buildx') ?? firstExecutable(searchPath, 'buildx');
-  if (buildx !== undefined) return buildx;
+  /**
+   * Builds one image.
+   * @throws BuildFailure when the build or the push failed; the signal's reason once the engine has stopped
+   */
+  build(plan: BuildPlan, delivery: Delivery): Promise<BuiltImage>;
 
-  const docker = firstExecutable(searchPath, 'docker');
-  if (docker === undefined) {
-    throw new UserError(
-      'There is no Docker on this runner: PATH has no docker command, and there is no buildx.\n' +
-        'Use a runner with Docker (ubuntu-latest has it), or install docker-ce-cli and docker-buildx-plugin and set DOCKER_HOST.',
-    );
-  }
-  throw new UserError(
-    `Docker is at ${docker}, but its buildx plugin is missing.\n` +
-      "Install the package docker-buildx-plugin (from Docker's repository) or docker-buildx (Debian, Ubuntu), or add docker/setup-buildx-action before this step.",
-  );
+  /**
+   * Asks about the Dockerfile instead of building it: `check`, `outline` or `targets`. The answer is for people, and goes to the log.
+   * @throws UserError when the answer is that something is wrong, or when the engine knows no such question
+   */
+  ask(plan: BuildPlan, question: string): Promise<void>;
 }
 
-/** The user's own plugin directories, in the order in which docker searches them. */
-function pluginDirectories({ variables }: Environment): string[] {
-  const configuration = variables.DOCKER_CONFIG || join(variables.HOME ?? '/', '.docker');
-  return [...extraDirectories(join(configuration, 'config.json')), join(configuration, 'cli-plugins')];
-}
-
-/** `cliPluginsExtraDirs` of Docker's configuration; a file that is absent or broken names none, and buildx reports a broken one itself. */
-function extraDirectories(file: string): string[] {
-  try {
-    const { cliPluginsExtraDirs: given } = JSON.parse(readFileSync(file, 'utf8')) as { cliPluginsExtraDirs?: unknown };
-    return Array.isArray(given) ? given.filter((directory) => typeof directory === 'string') : [];
-  } catch {
-    return [];
-  }
-}
-
-function firstExecutable(directories: readonly string[], name: string): string | undefined {
-  return directories.map((directory) => join(directory, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+export interface BuiltImage {
+  /** Digest of what was pushed or exported: of the manifest, or of the index when there are several platforms or attestations. */
+  readonly digest: string | undefined;
+  /** Id in the engine's own store; empty when it keeps none. */
+  readonly imageId: string;
+  /** What the engine says of it besides. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly account: BuildAccount;
 }

@@ -1,18 +1,24 @@
 import { statSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
 import type { InputDefinition } from '../action/define.js';
+import type { Environment } from '../action/environment.js';
+import { UserError } from '../action/errors.js';
 import { resolveInWorkspace } from '../action/input-kinds.js';
+import type { BuildContext, BuildSecret } from './build-plan.js';
 import { parsePlatform } from './platform.js';
-import { type ImageReference, parseReference } from './reference.js';
+import { type ImageName, type ImageReference, parseName, parseReference } from './reference.js';
+import { type Growth, parseGrowth, parseSize } from './size.js';
+import { type ComparedImage, parseComparedImage } from './size-check.js';
 
-type Options = { readonly text: string; readonly default?: string; readonly required?: boolean };
+type Options = { readonly text: string; readonly default?: string; readonly required?: boolean; readonly secret?: boolean };
 type Kind<T, P extends Options> = P & InputDefinition<T>;
 
 /** Values on lines of their own or between commas, each read by `parse`; every bad one is named. */
-function listOf<T>(parse: (item: string) => T): (raw: string) => readonly T[] {
+function listOf<T>(parse: (item: string) => T, separator = /[\n,]/): (raw: string) => readonly T[] {
   return (raw) => {
     const problems: string[] = [];
     const values: T[] = [];
-    for (const item of new Set(raw.split(/[\n,]/).map((part) => part.trim()))) {
+    for (const item of new Set(raw.split(separator).map((part) => part.trim()))) {
       if (item === '') continue;
       try {
         values.push(parse(item));
@@ -26,15 +32,22 @@ function listOf<T>(parse: (item: string) => T): (raw: string) => readonly T[] {
   };
 }
 
-/** Names to push to; none are made up. */
-export const imageTags = <const P extends Options>(options: P): Kind<readonly [ImageReference, ...ImageReference[]], P> => ({
+/** Names to push to, with their tags. */
+export const imageTags = <const P extends Options>(options: P): Kind<readonly ImageReference[], P> => ({
   ...options,
   type: 'image references, one per line or with commas',
   parse(raw) {
-    const [first, ...others] = listOf(parseReference)(raw);
-    if (first === undefined) throw new RangeError('there is no tag in it; write one like ghcr.io/owner/app:1.2.3');
-    return [first, ...others];
+    const tags = listOf(parseReference)(raw);
+    if (tags.length === 0) throw new RangeError('there is no tag in it; write one like ghcr.io/owner/app:1.2.3');
+    return tags;
   },
+});
+
+/** Names without tags. */
+export const imageNames = <const P extends Options>(options: P): Kind<readonly ImageName[], P> => ({
+  ...options,
+  type: 'image names without tags, one per line or with commas',
+  parse: listOf(parseName),
 });
 
 /** Platforms as `os/architecture[/variant]`. */
@@ -44,9 +57,16 @@ export const platforms = <const P extends Options>(options: P): Kind<readonly st
   parse: listOf(parsePlatform),
 });
 
+/** Words that hold no commas. */
+export const words = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
+  ...options,
+  type: 'list, one per line or with commas',
+  parse: listOf((word) => word),
+});
+
 /**
  * `NAME=value`, one per line; a value may hold commas and `=`.
- * With `bare: 'from the environment'` a NAME alone is allowed too, and buildx then takes the value from the step's `env:`.
+ * With `bare: 'from the environment'` a NAME alone is allowed too, and the engine then takes the value from the step's `env:`.
  */
 export const assignments = <const P extends Options & { readonly bare: 'refused' | 'from the environment' }>(
   options: P,
@@ -64,24 +84,155 @@ export const assignments = <const P extends Options & { readonly bare: 'refused'
   },
 });
 
-/** A directory in the workspace; parsed to its absolute path. */
-export const workspaceDirectory = <const P extends Options>(options: P): Kind<string, P> => ({
+const REMOTE_CONTEXT = /^(https?:\/\/|git:\/\/|git@|ssh:\/\/|\{\{defaultContext\}\})/;
+
+/** A directory in the workspace, parsed to its absolute path; or what the engine fetches by itself. */
+export const buildContext = <const P extends Options>(options: P): Kind<BuildContext, P> => ({
   ...options,
-  type: 'directory in the workspace',
+  type: 'directory in the workspace, or URL of a Git repository',
   parse(raw, environment) {
+    if (REMOTE_CONTEXT.test(raw)) return { kind: 'remote', url: raw.replace('{{defaultContext}}', defaultContext(environment)) };
     const path = resolveInWorkspace(raw, environment);
     if (!statSync(path).isDirectory()) throw new RangeError(`"${raw}" is not a directory`);
-    return path;
+    return { kind: 'directory', path };
   },
 });
 
-/** An existing file in the workspace; parsed to its absolute path. */
-export const workspacePath = <const P extends Options>(options: P): Kind<string, P> => ({
+/** The repository at the commit of the event, as docker/build-push-action writes it. */
+function defaultContext({ variables }: Environment): string {
+  const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_REPOSITORY: repository, GITHUB_SHA, GITHUB_REF } = variables;
+  if (!repository) throw new RangeError('{{defaultContext}} means the repository of the workflow, and this is none');
+  const commit = GITHUB_REF?.startsWith('refs/pull/') ? GITHUB_REF.replace(/\/merge$/, '/head') : GITHUB_SHA;
+  return `${server}/${repository}.git#${commit ?? ''}`;
+}
+
+/** A file of the user's; whether it must exist in the workspace depends on the context, so that is asked for later. */
+export interface NamedFile {
+  readonly given: string;
+  /** Absolute; undefined when there is no such file in the workspace. */
+  readonly path: string | undefined;
+  readonly problem: string | undefined;
+}
+
+export const namedFiles = <const P extends Options>(options: P): Kind<readonly NamedFile[], P> => ({
   ...options,
   type: 'file in the workspace',
-  parse(raw, environment) {
-    const path = resolveInWorkspace(raw, environment);
-    if (!statSync(path).isFile()) throw new RangeError(`"${raw}" is not a file`);
-    return path;
+  parse: (raw, environment) => listOf((given) => nameFile(given, environment))(raw),
+});
+
+function nameFile(given: string, environment: Environment): NamedFile {
+  try {
+    const path = resolveInWorkspace(given, environment);
+    const isFile = statSync(path).isFile();
+    return { given, path: isFile ? path : undefined, problem: isFile ? undefined : `"${given}" is not a file` };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { given, path: undefined, problem: error.message };
+  }
+}
+
+const ID = /^[A-Za-z0-9_.-]+$/;
+/** A single variable of a process can't be longer (execve(2), MAX_ARG_STRLEN). */
+const LONGEST_SECRET_BYTES = 120_000;
+
+/**
+ * Secrets as `id=value`; a value of several lines stands in double quotes, with `""` for a quote of its own, as in docker/build-push-action.
+ */
+export const secretValues = <const P extends Options>(options: P): Kind<readonly BuildSecret[], P> => ({
+  ...options,
+  secret: true,
+  type: 'id=value, one per line',
+  parse(raw) {
+    return quotedLines(raw).map((line) => {
+      const [id, value] = splitSecret(line);
+      if (Buffer.byteLength(value) > LONGEST_SECRET_BYTES) {
+        throw new RangeError(`the secret "${id}" is too long for this way; write it to a file and use \`secret-files\``);
+      }
+      return { id, from: 'value', value };
+    });
+  },
+});
+
+/** Secrets as `id=VARIABLE`. */
+export const secretVariables = <const P extends Options>(options: P): Kind<readonly BuildSecret[], P> => ({
+  ...options,
+  type: 'id=VARIABLE, one per line or with commas',
+  parse: (raw, { variables }) =>
+    listOf((item): BuildSecret => {
+      const [id, name] = splitSecret(item);
+      if (variables[name] === undefined) throw new RangeError(`there is no variable ${name} for "${id}"; set it under \`env:\``);
+      return { id, from: 'variable', name };
+    })(raw),
+});
+
+/** Secrets as `id=path`. A file of the runner's temporary directory will do: that is where earlier steps put what must not be in the repository. */
+export const secretFiles = <const P extends Options>(options: P): Kind<readonly BuildSecret[], P> => ({
+  ...options,
+  type: 'id=path, one per line',
+  parse: (raw, environment) =>
+    listOf((item): BuildSecret => {
+      const [id, given] = splitSecret(item);
+      return { id, from: 'file', path: secretFile(given, environment) };
+    }, /\n/)(raw),
+});
+
+function secretFile(given: string, environment: Environment): string {
+  const isTemporary = isAbsolute(given) && !relative(environment.temporary, given).startsWith('..');
+  const inWorkspace = !isTemporary || !relative(environment.workspace, given).startsWith('..');
+  try {
+    return resolveInWorkspace(given, inWorkspace ? environment : { ...environment, workspace: environment.temporary });
+  } catch (error) {
+    if (error instanceof UserError) throw new RangeError(error.message);
+    throw error;
+  }
+}
+
+function splitSecret(item: string): [string, string] {
+  const equals = item.indexOf('=');
+  const id = item.slice(0, Math.max(0, equals));
+  // A line without `=` may be the rest of a secret: it is not repeated.
+  if (!ID.test(id)) throw new RangeError('a line of it is not id=value; an id has letters, digits, "_", "." and "-"');
+  return [id, item.slice(equals + 1)];
+}
+
+/** Lines, where one that starts with a quote goes on to the closing quote. */
+function quotedLines(raw: string): string[] {
+  const items: string[] = [];
+  for (const match of raw.matchAll(/[ \t]*"((?:[^"]|"")*)"[ \t]*(?:\r?\n|$)|([^\n]+)/g)) {
+    const [, quoted, bare] = match;
+    if (quoted !== undefined) items.push(quoted.replaceAll('""', '"'));
+    else if (bare !== undefined && bare.trim() !== '') items.push(bare.trim());
+  }
+  return items;
+}
+
+/** A size in bytes. */
+export const size = <const P extends Options>(options: P): Kind<number, P> => ({
+  ...options,
+  type: 'size, such as 180MB',
+  parse: parseSize,
+});
+
+/** An image by tag, by digest or by its whole name. */
+export const comparedImage = <const P extends Options>(options: P): Kind<ComparedImage, P> => ({
+  ...options,
+  type: 'tag, digest or image reference',
+  parse: parseComparedImage,
+});
+
+/** Percent of what was before, or bytes. */
+export const growth = <const P extends Options>(options: P): Kind<Growth, P> => ({
+  ...options,
+  type: 'percentage or size, such as 10% or 20MB',
+  parse: parseGrowth,
+});
+
+/** What `--provenance` and `--sbom` take: `true`, `false`, or attributes. */
+export const attestation = <const P extends Options>(options: P): Kind<string, P> => ({
+  ...options,
+  type: 'true | false | attributes such as mode=max',
+  parse(raw) {
+    if (/^(true|false|[a-z-]+=[^,\n]+(,[a-z-]+=[^,\n]+)*)$/.test(raw)) return raw;
+    throw new RangeError(`"${raw}" is neither true nor false nor attributes such as mode=max`);
   },
 });

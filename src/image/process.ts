@@ -9,17 +9,22 @@ export interface Command {
   readonly cwd: string;
   /** The whole environment of the process. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** What it reads from stdin; nothing when left out. */
+  readonly input?: string;
 }
 
 export interface RunOptions {
   readonly signal: AbortSignal;
   /** Gets every line as it is printed to stderr, without its line end. */
   onErrorLine?(line: string): void;
+  /** The same for stdout. */
+  onOutputLine?(line: string): void;
 }
 
 export interface Exit {
   /** Exit code; 128 + n when signal n ended the process. */
   readonly code: number;
+  /** Empty when it was taken line by line. */
   readonly stdout: string;
   /** The last lines of stderr, at most `KEPT_LINES`. */
   readonly lastErrorLines: readonly string[];
@@ -40,14 +45,16 @@ const STOP_WITHIN_MS = 3000;
  * and move its tags after the step is over (measured with docker/build-push-action 7.3.0: up to 6 s later). A child that leads a group of
  * its own is stopped together with everything it started: SIGINT, on which buildx has the engine cancel the build and the push, then SIGKILL.
  */
-export const run: Run = async (command, { signal, onErrorLine }) => {
+export const run: Run = async (command, { signal, onErrorLine, onOutputLine }) => {
   signal.throwIfAborted();
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
     env: { ...command.variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
+  // A program that ends without reading is no error of ours.
+  child.stdin.on('error', () => {}).end(command.input);
   const signalGroup = (name: 'SIGINT' | 'SIGKILL') => {
     if (child.pid !== undefined) killGroup(child.pid, name);
   };
@@ -61,8 +68,10 @@ export const run: Run = async (command, { signal, onErrorLine }) => {
   process.once('exit', stopAtOnce);
 
   let stdout = '';
+  const outputLines = new LineSplitter((line) => onOutputLine?.(line));
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
+    if (onOutputLine === undefined) stdout += chunk;
+    else outputLines.add(chunk);
   });
   const lastErrorLines: string[] = [];
   const lines = new LineSplitter((line) => {
@@ -79,6 +88,7 @@ export const run: Run = async (command, { signal, onErrorLine }) => {
       );
     });
     lines.end();
+    outputLines.end();
     if (signal.aborted) stopAtOnce();
     signal.throwIfAborted();
     return { code, stdout, lastErrorLines };

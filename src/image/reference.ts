@@ -1,9 +1,13 @@
-/** A tagged image as `docker` understands it, in full: `app` alone becomes `docker.io/library/app:latest`. */
-export interface ImageReference {
+/** A repository as `docker` understands it, in full: `app` alone becomes `docker.io/library/app`. */
+export interface ImageName {
   /** Host with optional port, in lower case; `docker.io` when the text names none. */
   readonly registry: string;
   /** Path within the registry. */
   readonly repository: string;
+}
+
+/** A tagged image. */
+export interface ImageReference extends ImageName {
   readonly tag: string;
 }
 
@@ -21,26 +25,44 @@ const LONGEST_NAME = 255;
 export function parseReference(text: string): ImageReference {
   if (text.includes('@')) throw new RangeError(`"${text}" has a digest; a tag is a name to push to, and its digest is an output`);
   const { name, tag } = splitTag(text);
-  const { registry, repository } = splitRegistry(name);
-
-  refuseBadHost(text, registry);
-  const badComponent = repository.split('/').find((component) => !PATH_COMPONENT.test(component));
-  if (badComponent !== undefined) throw new RangeError(`"${text}" ${whyBadComponent(badComponent)}`);
-  if (!TAG.test(tag)) {
+  const { registry, repository } = readName(name, text);
+  if (!isTag(tag)) {
     throw new RangeError(
       `"${text}" has the tag "${tag}"; a tag is 1 to 128 letters, digits, "_", "." or "-", and does not start with "." or "-"`,
     );
   }
-  if (`${registry}/${repository}`.length > LONGEST_NAME) {
-    throw new RangeError(`"${text}" is too long; registry and repository together have at most ${LONGEST_NAME} characters`);
-  }
   return { registry, repository, tag };
 }
 
+/**
+ * Reads `[registry/]repository`.
+ * @throws RangeError saying which part is wrong and what is allowed there
+ */
+export function parseName(text: string): ImageName {
+  if (text.includes('@')) throw new RangeError(`"${text}" has a digest; write the name alone`);
+  const { name, tag } = splitTag(text);
+  if (name !== text) throw new RangeError(`"${text}" has the tag "${tag}"; write the name alone, or the whole of it in \`tags\``);
+  return readName(name, text);
+}
+
+export const isTag = (text: string): boolean => TAG.test(text);
+
 /** The name without its tag, as it stands in front of `@sha256:…`. */
-export const repositoryName = ({ registry, repository }: ImageReference): string => `${registry}/${repository}`;
+export const repositoryName = ({ registry, repository }: ImageName): string => `${registry}/${repository}`;
 
 export const formatReference = (reference: ImageReference): string => `${repositoryName(reference)}:${reference.tag}`;
+
+/** @param text what the user wrote, for messages */
+function readName(name: string, text: string): ImageName {
+  const { registry, repository } = splitRegistry(name);
+  refuseBadHost(text, registry);
+  const badComponent = repository.split('/').find((component) => !PATH_COMPONENT.test(component));
+  if (badComponent !== undefined) throw new RangeError(`"${text}" ${whyBadComponent(badComponent)}`);
+  if (`${registry}/${repository}`.length > LONGEST_NAME) {
+    throw new RangeError(`"${text}" is too long; registry and repository together have at most ${LONGEST_NAME} characters`);
+  }
+  return { registry, repository };
+}
 
 /** A colon after the last slash starts the tag; one before it belongs to the registry's port. */
 function splitTag(text: string): { name: string; tag: string } {

@@ -1,127 +1,141 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildImage as definition } from '../../../actions/build-image/action.js';
 import { buildImage } from '../../../actions/build-image/main.js';
 import { UserError } from '../../../src/action/errors.js';
+import { query } from '../../../src/action/query.js';
 import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
 import { run } from '../../../src/image/process.js';
+import { systemClock } from '../../../src/lib/clock.js';
 import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
-
-const digest = `sha256:${'d'.repeat(64)}`;
-const built = { metadata: { 'containerimage.digest': digest, 'buildx.build.provenance': { builder: {} } } };
-const served = { stdout: JSON.stringify({ digest }) };
+import { FakeRegistry, refuse } from '../../src/image/fake-registry.js';
 
 let fake: FakeBuildx;
-afterEach(() => fake.remove());
+let registry: FakeRegistry;
+/** What the fake buildx builds: it lies in the registry, without a tag. */
+let digest: string;
 
-function step(given: Record<string, string> = {}, log: RecordedLog = recordedLog(), signal = new AbortController().signal) {
-  const variables = Object.fromEntries(
-    Object.entries({ tags: 'localhost:5000/shop/app:1', ...given }).map(([name, value]) => [inputVariable(name), value]),
-  );
+beforeEach(async () => {
+  registry = await FakeRegistry.start();
+  digest = registry.addImage(['layer one', 'layer two']);
+});
+afterEach(async () => {
+  fake.remove();
+  await registry.stop();
+});
+
+const builds = (answer = {}) =>
+  fakeBuildx({
+    build: {
+      metadata: { 'containerimage.digest': digest, 'buildx.build.provenance': { builder: {} } },
+      pushes: registry.manifests.get(digest)?.content,
+      ...answer,
+    },
+  });
+const tags = (...names: string[]) => names.map((name) => `${registry.name}/shop/app:${name}`).join('\n');
+
+async function step(given: Record<string, string> = {}, log: RecordedLog = recordedLog(), signal = new AbortController().signal) {
+  const asked = { tags: tags('1'), 'retry-for': '0', ...given };
+  const variables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
   const inputs = readInputs(definition, { ...fake.environment, variables });
-  return buildImage(inputs, { log, signal, environment: fake.environment, run });
+  const state = { save: () => {}, read: () => '' };
+  const { environment } = fake;
+  return buildImage(inputs, { log, signal, environment, run, query, clock: systemClock, random: Math.random, state });
 }
 
 test('what is handed on is the digest that the registry serves', async () => {
-  fake = fakeBuildx({ build: built, imagetools: served });
-  expect(await step({ tags: 'localhost:5000/shop/app:1,localhost:5000/shop/app:2' })).toEqual({
-    image: `localhost:5000/shop/app@${digest}`,
+  fake = builds();
+  const { outputs, failure } = await step({ tags: tags('1', '2') });
+  expect(failure).toBeUndefined();
+  expect(outputs).toEqual({
+    image: `${registry.name}/shop/app@${digest}`,
     digest,
-    tags: 'localhost:5000/shop/app:1\nlocalhost:5000/shop/app:2',
+    tags: tags('1', '2'),
     imageid: `sha256:${'1'.repeat(64)}`,
     'metadata-json': JSON.stringify({ 'containerimage.digest': digest }),
+    'size-bytes': String('layer onelayer two'.length + '{"os":"linux","architecture":"amd64","history":[]}'.length),
+    platforms: 'linux/amd64',
   });
+  expect([...registry.tags.values()]).toEqual([digest, digest]);
 });
 
-test('a build with a push costs two processes, and one more for each further repository', async () => {
-  fake = fakeBuildx({ build: built, imagetools: served });
-  await step({ tags: 'localhost:5000/a:1,localhost:5000/a:2,localhost:5000/b:1' });
+test('a build with a push costs three processes, however many tags and repositories', async () => {
+  fake = builds();
+  await step({ tags: `${tags('1', '2')}\n${registry.name}/shop/other:1` });
   expect(
     fake
       .calls()
-      .map(({ args }) => args.slice(0, 3).join(' '))
+      .map(({ args }) => args[0])
       .sort(),
-  ).toEqual([
-    'build --progress=plain --provenance=false',
-    'imagetools inspect localhost:5000/a:1',
-    'imagetools inspect localhost:5000/b:1',
-  ]);
+  ).toEqual(['build', 'inspect', 'version']);
 });
 
 test('without provenance git is not asked either', async () => {
-  fake = fakeBuildx({ build: built, imagetools: served });
+  fake = builds();
   await step();
   await step({ provenance: 'true' });
-  const builds = fake.calls().filter(({ args }) => args[0] === 'build');
-  expect(builds.map(({ variables }) => variables.BUILDX_GIT_INFO)).toEqual(['false', undefined]);
+  const variables = fake.calls().filter(({ args }) => args[0] === 'build');
+  expect(variables.map((call) => call.variables.BUILDX_GIT_INFO)).toEqual(['false', undefined]);
 });
 
 test('an image that is not pushed has no digest that anybody could pull', async () => {
-  fake = fakeBuildx({ build: built });
-  const outputs = await step({ push: 'false', load: 'true' });
+  fake = builds();
+  const { outputs } = await step({ push: 'false', load: 'true' });
   expect(outputs).toMatchObject({ image: '', digest: '' });
-  expect(fake.calls()).toHaveLength(1);
+  expect(registry.requests).toEqual([]);
 });
 
 test('nothing is left in the temporary directory, whether the build works or not', async () => {
-  fake = fakeBuildx({ build: built, imagetools: served });
-  await step();
+  fake = builds();
+  await step({ username: 'ci', password: 'hunter2' });
+  expect(readdirSync(fake.environment.temporary)).toEqual([]);
   fake.remove();
-  fake = fakeBuildx({ build: { code: 1, stderr: 'ERROR: no' } });
-  await expect(step()).rejects.toThrow(UserError);
+  fake = builds({ code: 1, stderr: 'ERROR: no' });
+  expect((await step({ username: 'ci', password: 'hunter2' })).failure).toMatch(/^buildx ended with exit code 1/);
   expect(readdirSync(fake.environment.temporary)).toEqual([]);
 });
 
-describe('what the registry says about the tag', () => {
-  test('another digest fails the step: what would be deployed is not what was built', async () => {
-    fake = fakeBuildx({ build: built, imagetools: { stdout: JSON.stringify({ digest: `sha256:${'e'.repeat(64)}` }) } });
-    await expect(step()).rejects.toThrow(/is sha256:e+ in the registry, but this step pushed sha256:d+\.\nAnother run/);
-  });
-
-  test('a tag that is not there fails the step', async () => {
-    fake = fakeBuildx({ build: built, imagetools: { code: 1, stderr: 'ERROR: localhost:5000/shop/app:1: not found\n' } });
-    await expect(step()).rejects.toThrow(/the registry does not have it/);
-  });
-
-  test('a registry that only the engine reaches is a warning', async () => {
-    fake = fakeBuildx({ build: built, imagetools: { code: 1, stderr: 'ERROR: dial tcp: connection refused\n' } });
-    const log = recordedLog();
-    expect((await step({}, log)).digest).toBe(digest);
-    expect(log.warnings).toEqual([expect.stringContaining('cannot read it back: ERROR: dial tcp')]);
-  });
-
-  test('an answer that is no JSON is not taken for a confirmation', async () => {
-    fake = fakeBuildx({ build: built, imagetools: { stdout: '<html>' } });
-    await expect(step()).rejects.toThrow(/is unreadable in the registry/);
-  });
-});
-
 test('a push without a digest fails instead of handing on nothing', async () => {
-  fake = fakeBuildx({ build: { metadata: {} } });
+  fake = builds({ metadata: {} });
   await expect(step()).rejects.toThrow(/did not say which digest/);
 });
 
 test('a context without Dockerfile is told before an engine is looked for', async () => {
-  fake = fakeBuildx({});
+  fake = builds();
   rmSync(join(fake.environment.workspace, 'Dockerfile'));
   await expect(step()).rejects.toThrow(/There is no Dockerfile in the root of the workspace\.\nName it with the input `file`/);
+  expect(fake.calls()).toEqual([]);
 });
 
 test('the output of a build step cannot command the runner', async () => {
-  fake = fakeBuildx({ build: { code: 1, stderr: '::set-output name=digest::x\nERROR: ##[error]no\n' } });
+  fake = builds({ code: 1, stderr: '::set-output name=digest::x\nERROR: ##[error]no\n' });
   const log = recordedLog();
-  await expect(step({}, log)).rejects.toThrow(/^buildx ended with exit code 1\.\n[\s\S]*# #\[error\]no$/);
+  expect((await step({}, log)).failure).toMatch(/^buildx ended with exit code 1\.\n[\s\S]*# #\[error\]no$/);
   expect(log.lines).toContain(': :set-output name=digest::x');
 });
 
-test('a cancelled build ends, and nothing is asked of the registry', async () => {
-  fake = fakeBuildx({ build: { hangs: true } });
+test('a cancelled build ends, and no tag is moved', async () => {
+  fake = builds({ hangs: true, pushes: undefined });
   const controller = new AbortController();
   const log = recordedLog((line) => {
     if (line.startsWith('child ')) controller.abort(new Error('cancelled'));
   });
   await expect(step({}, log, controller.signal)).rejects.toThrow('cancelled');
-  expect(fake.calls()).toHaveLength(1);
+  expect(registry.tags.size).toBe(0);
   expect(readdirSync(fake.environment.temporary)).toEqual([]);
+});
+
+describe('before anything is built', () => {
+  test('a registry that wants a login is told with what to do', async () => {
+    fake = builds();
+    registry.hook = (_, response) =>
+      refuse(response, 401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': 'Basic' });
+    const failure = await step().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UserError);
+    expect((failure as UserError).message).toMatch(
+      /wants a login \(401 Unauthorized\), and there is none.*\n.*`username` and `password`/,
+    );
+    expect(fake.calls().map(({ args }) => args[0])).not.toContain('build');
+  });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildImage } from '../../../actions/build-image/action.js';
 import { readEnvironment } from '../../../src/action/environment.js';
 import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
@@ -21,20 +21,25 @@ const read = (given: Record<string, string>) =>
     readEnvironment(Object.fromEntries(Object.entries(given).map(([name, value]) => [inputVariable(name), value])), workspace),
   );
 
-test('a tag is all that must be given; the image is then pushed without provenance', () => {
+test('a tag is enough; the image is then built without provenance', () => {
   expect(read({ tags: 'ghcr.io/owner/app:1' })).toEqual({
-    context: workspace,
+    context: { kind: 'directory', path: workspace },
     tags: [{ registry: 'ghcr.io', repository: 'owner/app', tag: '1' }],
-    push: true,
+    engine: 'auto',
+    call: 'build',
     load: false,
     provenance: 'false',
+    sbom: 'false',
     noCache: false,
     pull: false,
+    retryFor: 120_000,
+    reproducible: false,
+    summary: true,
   });
 });
 
 test('tags may stand on lines or between commas, as in docker/build-push-action, and count once', () => {
-  const { tags } = read({ tags: 'ghcr.io/owner/app:1, ghcr.io/owner/app:2\n\nghcr.io/owner/app:1\n' });
+  const { tags = [] } = read({ tags: 'ghcr.io/owner/app:1, ghcr.io/owner/app:2\n\nghcr.io/owner/app:1\n' });
   expect(tags.map(formatReference)).toEqual(['ghcr.io/owner/app:1', 'ghcr.io/owner/app:2']);
 });
 
@@ -59,8 +64,7 @@ test('everything that is wrong is told at once', () => {
   expect(problems).toThrow(/Did you mean `build-args`/);
 });
 
-test('no tags is told before anything is built', () => {
-  expect(() => read({})).toThrow(/Input `tags` is missing/);
+test('a list of tags without a tag in it is a mistake', () => {
   expect(() => read({ tags: ',' })).toThrow(/there is no tag in it/);
 });
 
@@ -79,4 +83,58 @@ test('a context or Dockerfile outside the workspace is refused, through a link t
 test('a bad build argument is named without its value, which may be a secret', () => {
   expect(() => read({ tags: 'ghcr.io/o/a', 'build-args': '=hunter2' })).toThrow(/is not NAME=value/);
   expect(() => read({ tags: 'ghcr.io/o/a', 'build-args': '=hunter2' })).not.toThrow(/hunter2/);
+});
+
+describe('secrets', () => {
+  const secrets = (text: string) => read({ secrets: text }).secrets;
+
+  test('a value keeps its equal signs; one of several lines stands in quotes, as in docker/build-push-action', () => {
+    expect(secrets('npm=a=b\n"key=line 1\nsays ""hi"""\n\nlast=x')).toEqual([
+      { id: 'npm', from: 'value', value: 'a=b' },
+      { id: 'key', from: 'value', value: 'line 1\nsays "hi"' },
+      { id: 'last', from: 'value', value: 'x' },
+    ]);
+  });
+
+  test('a line that is not id=value may be a part of a secret, so it is not repeated', () => {
+    expect(() => secrets('id=x\nhunter2')).toThrow(/a line of it is not id=value/);
+    expect(() => secrets('id=x\nhunter2')).not.toThrow(/hunter2/);
+  });
+
+  test('a secret can be in a variable or a file, and must be there', () => {
+    writeFileSync(join(workspace, 'netrc'), 'machine');
+    expect(read({ 'secret-files': 'netrc=netrc' }).secretFiles).toEqual([
+      { id: 'netrc', from: 'file', path: join(workspace, 'netrc') },
+    ]);
+    expect(() => read({ 'secret-files': 'netrc=nosuch' })).toThrow(/there is no file "nosuch"/);
+    expect(() => read({ 'secret-envs': 'pip=D9_NO_SUCH_VARIABLE' })).toThrow(/no variable D9_NO_SUCH_VARIABLE for "pip"/);
+  });
+
+  test('one id means one secret', () => {
+    writeFileSync(join(workspace, 'npm'), 'x');
+    expect(() => read({ secrets: 'npm=a', 'secret-files': 'npm=npm' })).toThrow(/The secret "npm" is given more than once/);
+  });
+
+  test.each([
+    ['a value that is also given as secret', { secrets: 'npm=correct-horse', 'build-args': 'X=correct-horse' }],
+    ['the password of the registry', { username: 'ci', password: 'correct-horse', labels: 'note=my correct-horse' }],
+    ['what has the form of a token', { 'build-args': `GH=ghp_${'a'.repeat(36)}` }],
+    ['a private key', { annotations: 'key=-----BEGIN RSA PRIVATE KEY-----' }],
+  ])('%s is not written into the image', (_name, inputs) => {
+    const given = () => read({ tags: 'ghcr.io/o/a', ...inputs } as Record<string, string>);
+    expect(given).toThrow(/everybody who can pull the image could read it/);
+    expect(given).not.toThrow(/correct-horse|ghp_a/);
+  });
+});
+
+test.each([
+  ['a user without password', { username: 'ci' }, /`password` is missing/],
+  ['a registry without user', { registry: 'ghcr.io' }, /`registry` needs `username` and `password`/],
+  ['provenance of a reproducible image', { reproducible: 'true', provenance: 'mode=max' }, /exclude each other/],
+  ['a check that is pushed', { call: 'check', push: 'true' }, /builds nothing/],
+  ['a size without unit', { 'max-size': '100' }, /"100" is not a size/],
+  ['a budget for what is not pushed', { 'max-size': '1MB', push: 'false' }, /judge what is pushed/],
+  ['two Dockerfiles', { file: 'shop/Dockerfile\nshop' }, /one Dockerfile can be built at a time/],
+])('%s is refused', (_name, inputs, message) => {
+  expect(() => read(inputs as unknown as Record<string, string>)).toThrow(message);
 });

@@ -38,24 +38,27 @@ describe('what a failed build says first', () => {
     ],
     ['ERROR: something new', 'buildx ended with exit code 1.'],
   ])('%s', (line, meaning) => {
-    const text = explainBuildFailure(1, ['#1 building', line]);
+    const text = explainBuildFailure('buildx', 1, ['#1 building', line]);
     expect(text.split('\n')[0]).toBe(meaning);
     expect(text).toContain(`  ${line}`);
   });
 
   test('a step that prints a known message is not taken for it', () => {
-    const text = explainBuildFailure(1, ['#5 0.1 target stage "x" could not be found', 'ERROR: failed to build: out of disk']);
+    const text = explainBuildFailure('buildx', 1, [
+      '#5 0.1 target stage "x" could not be found',
+      'ERROR: failed to build: out of disk',
+    ]);
     expect(text.split('\n')[0]).toBe('buildx ended with exit code 1.');
   });
 
   test('only the end of a long log is repeated', () => {
-    const text = explainBuildFailure(1, [...Array.from({ length: 100 }, (_, index) => `line ${index}`), 'ERROR: x']);
+    const text = explainBuildFailure('buildx', 1, [...Array.from({ length: 100 }, (_, index) => `line ${index}`), 'ERROR: x']);
     expect(text.split('\n')).toHaveLength(23);
     expect(text).toContain('line 99');
   });
 
   test('a buildx that dies without a word still gives its exit code', () => {
-    expect(explainBuildFailure(137, [])).toBe('buildx ended with exit code 137.');
+    expect(explainBuildFailure('buildx', 137, [])).toBe('buildx ended with exit code 137.');
   });
 });
 

@@ -11,6 +11,8 @@ interface Answer {
   readonly stderr?: string;
   /** Written to the file behind `--metadata-file`. */
   readonly metadata?: unknown;
+  /** A manifest: sent to the registries of the names in `--output`, where these are to be pushed. */
+  readonly pushes?: string | undefined;
   /** Starts a child that prints `child PID` to stderr and never ends. */
   readonly hangs?: boolean;
 }
@@ -28,14 +30,26 @@ export interface FakeBuildx {
   remove(): void;
 }
 
+/** What buildx 0.29.1 prints; the driver `docker` with the containerd image store. */
+const HEALTHY: Readonly<Record<string, Answer>> = {
+  version: { stdout: 'github.com/docker/buildx v0.29.1 a32761a\n' },
+  inspect: {
+    stdout:
+      'Name:   default\nDriver: docker\n\nNodes:\nName:             default\nEndpoint:         default\nStatus:           running\nPlatforms:        linux/amd64\nLabels:\n org.mobyproject.buildkit.worker.snapshotter:          overlayfs\n',
+  },
+};
+
 /** A small program in place of buildx, so that the code that runs it is the real one. */
-export function fakeBuildx(answers: { readonly build?: Answer; readonly imagetools?: Answer }): FakeBuildx {
+export function fakeBuildx(answers: Readonly<Record<string, Answer>>): FakeBuildx {
   const root = mkdtempSync(join(tmpdir(), 'd9-fake-buildx-'));
   for (const directory of ['workspace', 'temporary', 'docker/cli-plugins']) mkdirSync(join(root, directory), { recursive: true });
   writeFileSync(join(root, 'workspace/Dockerfile'), 'FROM scratch\n');
-  writeFileSync(join(root, 'answers.json'), JSON.stringify(answers));
+  writeFileSync(join(root, 'calls'), '');
+  writeFileSync(join(root, 'answers.json'), JSON.stringify({ ...HEALTHY, ...answers }));
   const plugin = join(root, 'docker/cli-plugins/docker-buildx');
-  writeFileSync(plugin, `#!${process.execPath}\n(${program})(${JSON.stringify(root)});\n`);
+  writeFileSync(join(root, 'program.cjs'), `(${program})(${JSON.stringify(root)});\n`);
+  for (const [command, { stdout = '' }] of Object.entries({ ...HEALTHY, ...answers })) writeFileSync(join(root, command), stdout);
+  writeFileSync(plugin, launcher(root));
   chmodSync(plugin, 0o755);
   return {
     environment: {
@@ -46,12 +60,23 @@ export function fakeBuildx(answers: { readonly build?: Answer; readonly imagetoo
     },
     calls: () =>
       readFileSync(join(root, 'calls'), 'utf8')
-        .trim()
         .split('\n')
+        .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Call),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
+
+/** What is asked before every build is answered without starting Node. */
+const launcher = (root: string): string => `#!/bin/sh
+case $1 in
+  version | inspect)
+    echo "{\\"args\\":[\\"$1\\"],\\"variables\\":{}}" >> '${root}/calls'
+    while IFS= read -r line; do echo "$line"; done < "${root}/$1"
+    ;;
+  *) exec '${process.execPath}' '${root}/program.cjs' "$@" ;;
+esac
+`;
 
 /** Runs in a process of its own, as CommonJS: it sees nothing of this file. */
 const program = `function (root) {
@@ -66,6 +91,12 @@ const program = `function (root) {
   process.stdout.write(answer.stdout ?? '');
   process.stderr.write(answer.stderr ?? '');
   process.exitCode = answer.code ?? 0;
+  const pushed = args.filter((arg) => /^"?type=image.*push=true/.test(arg) && !arg.includes('push-by-digest'));
+  const names = pushed.flatMap((output) => [...output.matchAll(/([\\w.:-]+)\\/([\\w\\/-]+):([\\w.-]+)/g)]);
+  for (const [, registry, repository, tag] of answer.pushes === undefined ? [] : names) {
+    const headers = { 'content-type': 'application/vnd.oci.image.manifest.v1+json' };
+    fetch('http://' + registry + '/v2/' + repository + '/manifests/' + tag, { method: 'PUT', headers, body: answer.pushes });
+  }
   if (!answer.hangs) return;
   const endless = "console.error('child ' + process.pid); setInterval(() => {}, 1000)";
   require('node:child_process').spawn(process.execPath, ['-e', endless], { stdio: ['ignore', 'inherit', 'inherit'] });

@@ -9,7 +9,7 @@ import { reproducibleTar } from '../image/layer.js';
 const execute = promisify(execFile);
 
 /** In the engine's own store only: a `localhost` name is never looked for on the Internet. */
-const BUSYBOX_IMAGE = 'localhost/d9-testbed/busybox:1';
+export const BUSYBOX_IMAGE = 'localhost/d9-testbed/busybox:1';
 
 const COMMANDS = ['cat', 'cp', 'echo', 'ls', 'mkdir', 'sh', 'sleep', 'true'];
 

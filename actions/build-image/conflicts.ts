@@ -1,0 +1,94 @@
+import type { BuildContext, BuildSecret } from '../../src/image/build-plan.js';
+import type { NamedFile } from '../../src/image/inputs.js';
+import { formatReference, type ImageReference } from '../../src/image/reference.js';
+import { secretsInImage } from '../../src/image/secret-values.js';
+
+/** The inputs that have something to do with each other; those that did not parse are missing. */
+interface Given {
+  readonly context?: BuildContext;
+  readonly file?: readonly NamedFile[] | undefined;
+  readonly tags?: readonly ImageReference[] | undefined;
+  readonly push?: boolean | undefined;
+  readonly load?: boolean;
+  readonly secrets?: readonly BuildSecret[] | undefined;
+  readonly 'secret-envs'?: readonly BuildSecret[] | undefined;
+  readonly 'secret-files'?: readonly BuildSecret[] | undefined;
+  readonly 'build-args'?: readonly string[] | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly annotations?: readonly string[] | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly registry?: string | undefined;
+  readonly 'github-token'?: string | undefined;
+  readonly reproducible?: boolean;
+  readonly provenance?: string;
+  readonly outputs?: readonly string[] | undefined;
+  readonly call?: string;
+  readonly 'max-size'?: number | undefined;
+  readonly 'max-growth'?: unknown;
+}
+
+/** What no single input can know. @returns one text per problem */
+export const conflicts = (given: Given): string[] => [
+  ...unnamedTags(given),
+  ...missingFiles(given),
+  ...halfLogins(given),
+  ...repeatedSecrets(given),
+  ...leakedSecrets(given),
+  ...contradictions(given),
+];
+
+const unnamedTags = ({ tags = [], push }: Given): string[] =>
+  tags
+    .filter(({ registry, repository }) => push !== false && registry === 'docker.io' && repository.startsWith('library/'))
+    .map(
+      (tag) =>
+        `Input \`tags\`: "${formatReference(tag).replace('docker.io/library/', '')}" names no registry and no owner, so it would go to Docker's own official images. Write it as ghcr.io/owner/name:tag.`,
+    );
+
+/** The Dockerfile of a remote context is there and not here. */
+const missingFiles = ({ context, file = [] }: Given): string[] => {
+  const problems = context?.kind === 'remote' ? [] : file.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
+  const several = file.length > 1 ? ['one Dockerfile can be built at a time'] : [];
+  return [...problems, ...several].map((problem) => `Input \`file\`: ${problem}.`);
+};
+
+const halfLogins = ({ username, password, registry }: Given): string[] => {
+  if ((username === undefined) !== (password === undefined)) {
+    return [
+      `Inputs \`username\` and \`password\` go together; \`${username === undefined ? 'username' : 'password'}\` is missing.`,
+    ];
+  }
+  return registry !== undefined && username === undefined ? ['Input `registry` needs `username` and `password`.'] : [];
+};
+
+const allSecrets = (given: Given): readonly BuildSecret[] => [
+  ...(given.secrets ?? []),
+  ...(given['secret-envs'] ?? []),
+  ...(given['secret-files'] ?? []),
+];
+
+const repeatedSecrets = (given: Given): string[] => {
+  const ids = allSecrets(given).map(({ id }) => id);
+  const repeated = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+  return [...repeated].map((id) => `The secret "${id}" is given more than once.`);
+};
+
+const leakedSecrets = (given: Given): string[] => {
+  const values = (given.secrets ?? []).flatMap((secret) => (secret.from === 'value' ? [secret.value] : []));
+  const known = [...values, given.password ?? '', given['github-token'] ?? ''];
+  const readable = (['build-args', 'labels', 'annotations'] as const).map((input) => ({ input, values: given[input] ?? [] }));
+  return secretsInImage(readable, known);
+};
+
+const contradictions = (given: Given): string[] => [
+  ...(given.reproducible && given.provenance !== undefined && given.provenance !== 'false'
+    ? ['Inputs `reproducible` and `provenance` exclude each other: provenance holds the time of the build.']
+    : []),
+  ...(given.call !== undefined && given.call !== 'build' && (given.push || given.load || (given.outputs ?? []).length > 0)
+    ? [`Input \`call: ${given.call}\` builds nothing, so there is nothing to push, load or write.`]
+    : []),
+  ...((given['max-size'] !== undefined || given['max-growth'] !== undefined) && given.push === false
+    ? ['Inputs `max-size` and `max-growth` judge what is pushed, and `push` is false.']
+    : []),
+];

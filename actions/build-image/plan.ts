@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Inputs } from '../../src/action/define.js';
+import type { Environment } from '../../src/action/environment.js';
+import { UserError } from '../../src/action/errors.js';
+import type { BuildContext, BuildPlan, BuildSecret } from '../../src/image/build-plan.js';
+import { deriveLabels, deriveName, deriveTags, withTags } from '../../src/image/derive-names.js';
+import { type BuildEvent, readEvent } from '../../src/image/event.js';
+import { type ImageReference, parseName } from '../../src/image/reference.js';
+import type { buildImage as definition } from './action.js';
+
+type Given = Inputs<typeof definition>;
+
+/** What the repository says besides the inputs. */
+export interface Surroundings {
+  /** Names of labels that the Dockerfile sets itself. */
+  readonly labelled: ReadonlySet<string>;
+  /** Of the commit that is checked out, in seconds since the epoch. */
+  readonly commitTime: number | undefined;
+}
+
+/**
+ * What the inputs and the event ask for.
+ * @throws UserError when there is no Dockerfile, or no name for the image
+ */
+export function planBuild(inputs: Given, environment: Environment, { labelled, commitTime }: Surroundings): BuildPlan {
+  const event = readEvent(environment);
+  const { context } = inputs;
+  const [file] = inputs.file ?? [];
+  const derived = inputs.tags === undefined ? deriveTags(event) : [];
+  const version = derived.find((tag) => !tag.startsWith('sha-'));
+  return {
+    context,
+    file: context.kind === 'directory' ? (file?.path ?? dockerfileIn(context.path, environment)) : file?.given,
+    target: inputs.target,
+    platforms: inputs.platforms ?? [],
+    buildArgs: inputs.buildArgs ?? [],
+    buildContexts: inputs.buildContexts ?? [],
+    labels: inputs.labels ?? labelsFrom(event, version, labelled),
+    annotations: inputs.annotations ?? [],
+    tags: inputs.tags ?? namesFrom(inputs, event, derived),
+    secrets: [...(inputs.secrets ?? []), ...(inputs.secretEnvs ?? []), ...(inputs.secretFiles ?? []), ...gitToken(inputs)],
+    ssh: inputs.ssh ?? [],
+    cacheFrom: inputs.cacheFrom ?? [],
+    cacheTo: inputs.cacheTo ?? [],
+    noCache: inputs.noCache,
+    noCacheFilters: inputs.noCacheFilters ?? [],
+    pull: inputs.pull,
+    network: inputs.network,
+    shmSize: inputs.shmSize,
+    ulimit: inputs.ulimit ?? [],
+    addHosts: inputs.addHosts ?? [],
+    cgroupParent: inputs.cgroupParent,
+    allow: inputs.allow ?? [],
+    builder: inputs.builder,
+    provenance: inputs.provenance,
+    sbom: inputs.sbom,
+    attests: inputs.attests ?? [],
+    load: inputs.load,
+    outputs: inputs.outputs ?? [],
+    sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
+  };
+}
+
+/** @throws UserError when the context has no Dockerfile */
+function dockerfileIn(context: string, { workspace }: Environment): string {
+  const file = join(context, 'Dockerfile');
+  if (existsSync(file)) return file;
+  throw new UserError(
+    `There is no Dockerfile in ${relative(workspace, context) || 'the root of the workspace'}.\nName it with the input \`file\`, or set \`context\` to the directory that has it.`,
+  );
+}
+
+function labelsFrom(event: BuildEvent, version: string | undefined, labelled: ReadonlySet<string>): string[] {
+  return Object.entries(deriveLabels(event, version))
+    .filter(([name]) => !labelled.has(name))
+    .map(([name, value]) => `${name}=${value}`);
+}
+
+/** @throws UserError when the event gives no name or no tag */
+function namesFrom(inputs: Given, event: BuildEvent, derived: readonly string[]): readonly ImageReference[] {
+  const named = deriveName(event);
+  const names = inputs.images ?? (named === undefined ? [] : [parseName(named)]);
+  if (names.length > 0 && derived.length > 0) return withTags(names, derived);
+  const push = inputs.push ?? (inputs.outputs === undefined && inputs.call === 'build');
+  if (!push) return [];
+  throw new UserError(
+    `The image has no name to be pushed to: \`tags\` is not given, and ${names.length === 0 ? 'only on github.com does a name follow from the repository' : 'the event has no branch, tag, pull request or commit to name it after'}.\n` +
+      'Give `tags`, such as ghcr.io/owner/app:1.2.3.',
+  );
+}
+
+/** BuildKit takes a token for Git by the name of the host (docs.docker.com/build/building/secrets). */
+function gitToken({ context, githubToken, secrets = [] }: Given): BuildSecret[] {
+  if (githubToken === undefined || !isGit(context) || secrets.some(({ id }) => id.startsWith('GIT_AUTH_TOKEN'))) return [];
+  return [{ id: `GIT_AUTH_TOKEN.${new URL(context.url).host}`, from: 'value', value: githubToken }];
+}
+
+const isGit = (context: BuildContext): context is BuildContext & { kind: 'remote' } =>
+  context.kind === 'remote' && context.url.startsWith('https://');
+
+/** @throws UserError when SOURCE_DATE_EPOCH is set to something else than a time */
+function epochOf({ committedAt }: BuildEvent, commitTime: number | undefined, { variables }: Environment): number {
+  const given = variables.SOURCE_DATE_EPOCH;
+  if (given !== undefined && /^\d+$/.test(given)) return Number(given);
+  if (given) throw new UserError(`SOURCE_DATE_EPOCH is "${given}"; it must be a number of seconds since 1970.`);
+  return commitTime ?? committedAt ?? 0;
+}

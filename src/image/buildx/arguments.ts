@@ -1,0 +1,89 @@
+import type { BuildPlan, Delivery } from '../build-plan.js';
+import { csv, optional, repeated, secretArgument } from '../command-line.js';
+import { formatReference } from '../reference.js';
+
+/** Where buildx leaves its account of the build. */
+export interface ResultFiles {
+  readonly metadata: string;
+  readonly imageId: string;
+}
+
+/**
+ * The arguments of `buildx` for one build; each value is an argument of its own, so nothing in it can become a flag.
+ * @param driver of the builder
+ */
+export function buildArguments(plan: BuildPlan, delivery: Delivery, driver: string, files: ResultFiles): string[] {
+  return [
+    'build',
+    '--progress=rawjson',
+    ...sharedArguments(plan),
+    ...repeated('--metadata-file', [files.metadata]),
+    ...repeated('--iidfile', [files.imageId]),
+    // Names given here would be added to every output, also to what is pushed without a name.
+    ...(delivery.to === 'nowhere' ? repeated('--tag', plan.tags.map(formatReference)) : []),
+    ...repeated('--output', outputsOf(plan, delivery, driver)),
+    contextArgument(plan),
+  ];
+}
+
+/** The arguments for one of the Dockerfile's other subcommands: `check`, `outline`, `targets`. */
+export const callArguments = (plan: BuildPlan, call: string): string[] => [
+  'build',
+  '--progress=none',
+  `--call=${call}`,
+  ...sharedArguments(plan),
+  contextArgument(plan),
+];
+
+function sharedArguments(plan: BuildPlan): string[] {
+  return [
+    `--provenance=${plan.provenance}`,
+    ...optional('--builder', plan.builder),
+    ...optional('--file', plan.file),
+    ...optional('--target', plan.target),
+    ...(plan.platforms.length === 0 ? [] : ['--platform', plan.platforms.join(',')]),
+    ...repeated('--build-arg', plan.buildArgs),
+    ...repeated('--build-context', plan.buildContexts),
+    ...repeated('--label', plan.labels),
+    ...repeated('--annotation', plan.annotations),
+    ...repeated('--secret', plan.secrets.map(secretArgument)),
+    ...repeated('--ssh', plan.ssh),
+    ...repeated('--cache-from', plan.cacheFrom),
+    ...repeated('--cache-to', plan.cacheTo),
+    ...repeated('--no-cache-filter', plan.noCacheFilters),
+    ...optional('--network', plan.network),
+    ...optional('--shm-size', plan.shmSize),
+    ...repeated('--ulimit', plan.ulimit),
+    ...repeated('--add-host', plan.addHosts),
+    ...optional('--cgroup-parent', plan.cgroupParent),
+    ...repeated('--allow', plan.allow),
+    ...(plan.sbom === 'false' ? [] : [`--sbom=${plan.sbom}`]),
+    ...repeated('--attest', plan.attests),
+    ...(plan.noCache ? ['--no-cache'] : []),
+    ...(plan.pull ? ['--pull'] : []),
+  ];
+}
+
+/** What buildx is to do with the result. Media types are always OCI's, so that one digest stands for the image wherever it goes. */
+function outputsOf(plan: BuildPlan, delivery: Delivery, driver: string): string[] {
+  const rewrite = plan.sourceDateEpoch === undefined ? {} : { 'rewrite-timestamp': 'true' };
+  const image = { type: 'image', 'oci-mediatypes': 'true', ...rewrite };
+  // The driver docker would convert what `type=docker` loads, and the loaded image would have another digest than the pushed one.
+  const kept = driver === 'docker' ? image : { type: 'docker' };
+  const names = plan.tags.map(formatReference).join(',');
+  const asked = [...plan.outputs, ...(plan.load ? [csv({ ...kept, name: names })] : [])];
+  switch (delivery.to) {
+    case 'nowhere':
+      return [...plan.outputs, ...(plan.load ? [csv(kept)] : [])];
+    case 'digest': {
+      const byDigest = { 'push-by-digest': 'true', 'name-canonical': 'true', push: 'true' };
+      return [csv({ ...image, name: delivery.repositories.join(','), ...byDigest }), ...asked];
+    }
+    case 'tags':
+      return [csv({ ...image, name: delivery.tags.map(formatReference).join(','), push: 'true' }), ...asked];
+    case 'layout':
+      return [csv({ type: 'oci', tar: 'false', dest: delivery.directory, ...rewrite }), ...asked];
+  }
+}
+
+const contextArgument = ({ context }: BuildPlan): string => (context.kind === 'directory' ? context.path : context.url);

@@ -1,0 +1,48 @@
+import { UserError } from '../action/errors.js';
+import { buildahEngine, findBuildah } from './buildah/engine.js';
+import { buildxEngine } from './buildx/build.js';
+import { DaemonUnreachable, inspectBuilder } from './buildx/builder.js';
+import { findBuildx } from './buildx/find.js';
+import type { BuildEffects } from './effects.js';
+import type { Engine } from './engine.js';
+
+export type EngineChoice = 'auto' | 'buildx' | 'buildah';
+
+/**
+ * Finds the program that is to build: the one that was asked for, else buildx, else buildah. Says in the log which and why.
+ * @param builder name of the buildx builder
+ * @throws UserError when there is none, with what is missing of each
+ */
+export async function chooseEngine(asked: EngineChoice, builder: string | undefined, effects: BuildEffects): Promise<Engine> {
+  const { environment, log, query } = effects;
+  if (asked === 'buildah') return announce(await buildahOrThrow(effects), 'asked for with `engine`', effects);
+
+  const buildx = findBuildx(environment);
+  const buildah = asked === 'auto' ? findBuildah(environment) : undefined;
+  if (buildx.program === undefined) {
+    if (buildah !== undefined) return announce(await buildahEngine(buildah, effects), buildx.missing, effects);
+    const other = asked === 'auto' ? ' There is no buildah either.' : '';
+    throw new UserError(`${buildx.missing}${other}\n${buildx.advice}`);
+  }
+  try {
+    const engine = buildxEngine(await inspectBuilder(buildx.program, builder, environment, query), effects);
+    return announce(engine, asked === 'auto' ? 'buildx is there, and comes first' : 'asked for with `engine`', effects);
+  } catch (error) {
+    if (!(error instanceof DaemonUnreachable) || buildah === undefined) throw error;
+    log.info(error.message.split('\n')[0] ?? '');
+    return announce(await buildahEngine(buildah, effects), 'it needs no daemon', effects);
+  }
+}
+
+async function buildahOrThrow(effects: BuildEffects): Promise<Engine> {
+  const program = findBuildah(effects.environment);
+  if (program !== undefined) return buildahEngine(program, effects);
+  throw new UserError(
+    'There is no buildah on this runner: PATH has no such command.\nInstall the package buildah, or set `engine: buildx`.',
+  );
+}
+
+function announce(engine: Engine, why: string, { log }: BuildEffects): Engine {
+  log.info(`Engine: ${engine.description} (${why})`);
+  return engine;
+}

@@ -1,0 +1,36 @@
+import type { BuildPlan, BuildSecret } from './build-plan.js';
+
+/** A value goes by the environment: arguments can be seen by every process of the machine, and a file would outlive a kill. */
+export const secretArgument = (secret: BuildSecret, index: number): string => {
+  switch (secret.from) {
+    case 'value':
+      return `id=${secret.id},env=${secretVariable(index)}`;
+    case 'variable':
+      return `id=${secret.id},env=${secret.name}`;
+    case 'file':
+      return csv({ id: secret.id, src: secret.path });
+  }
+};
+
+const secretVariable = (index: number): string => `D9_BUILD_SECRET_${index}`;
+
+/** The variables that the arguments refer to. */
+export const secretVariables = ({ secrets }: BuildPlan): Record<string, string> =>
+  Object.fromEntries(
+    secrets.flatMap((secret, index) => (secret.from === 'value' ? [[secretVariable(index), secret.value]] : [])),
+  );
+
+/** Fields as buildx reads them: RFC 4180, so a comma inside a field needs quotes. */
+export const csv = (fields: Readonly<Record<string, string>>): string =>
+  Object.entries(fields)
+    .map(([key, value]) => `${key}=${value}`)
+    .map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',');
+
+export const repeated = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
+export const optional = (flag: string, value: string | undefined): string[] => (value === undefined ? [] : [flag, value]);
+
+/** The same arguments for the log: values of build arguments are left out, because people do put secrets there. */
+export function readableArguments(args: readonly string[]): string {
+  return args.map((argument, index) => (args[index - 1] === '--build-arg' ? argument.replace(/=.*/s, '=…') : argument)).join(' ');
+}

@@ -1,0 +1,17 @@
+import type { Environment } from '../action/environment.js';
+import type { Log } from '../action/log.js';
+import type { Query } from '../action/query.js';
+import type { Clock } from '../lib/clock.js';
+import type { Run } from './process.js';
+
+/** What building an image needs from its surroundings. */
+export interface BuildEffects {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly run: Run;
+  readonly query: Query;
+}

@@ -1,0 +1,113 @@
+import type { Log } from '../../action/log.js';
+import { TransportFailure } from '../../http/failure.js';
+import { backOff, type RetryLimits } from '../../http/retry.js';
+import { formatDuration } from '../../lib/duration.js';
+import { BuildFailure } from '../build-failure.js';
+import type { Delivery } from '../build-plan.js';
+import type { BuildEffects } from '../effects.js';
+import type { BuiltImage } from '../engine.js';
+import type { ImageReference } from '../reference.js';
+import { type MovedTag, putBack } from './move-tags.js';
+import type { Publication } from './publication.js';
+import type { Destination } from './registries.js';
+
+/**
+ * The names under which an engine that can only push by tag brings the image into its repositories, one each; all other tags are moved afterwards. A
+ * tag that does not exist yet is taken where there is one: nobody misses it if the rest fails.
+ */
+export const carriersOf = (destinations: readonly Destination[]): ImageReference[] =>
+  destinations.map(({ repository, tags, before }) => ({
+    registry: repository.registry.name,
+    repository: repository.path,
+    tag: tags.find((tag) => !before.has(tag)) ?? (tags[0] as string),
+  }));
+
+/**
+ * Builds and pushes until the registries have taken the image. The engine's own attempts end after seconds and pass over Retry-After (BuildKit 0.25:
+ * six requests within 10 ms after a 429), so a push that may work later is waited for here: until the registry takes an upload of ours again.
+ * @throws BuildFailure when it can't work, or not within the limits; the signal's reason when cancelled. Tags that the engine moved are put back.
+ */
+export async function buildUntilPushed(
+  publication: Publication,
+  deliveries: readonly Delivery[],
+  effects: BuildEffects,
+): Promise<readonly BuiltImage[]> {
+  const digests: Array<string | undefined> = [];
+  const told = deliveries.map((delivery, index) => {
+    const onDigest = (digest: string) => {
+      digests[index] = digest;
+    };
+    return delivery.to === 'tags' ? { ...delivery, onDigest } : delivery;
+  });
+  try {
+    return await withAttempts(publication, told, effects);
+  } catch (error) {
+    for (const [index, { destinations }] of publication.images.entries()) {
+      await putCarriersBack(destinations, told[index], digests[index], effects.log);
+    }
+    throw error;
+  }
+}
+
+async function withAttempts(
+  publication: Publication,
+  deliveries: readonly Delivery[],
+  { clock, log, random, signal }: BuildEffects,
+): Promise<readonly BuiltImage[]> {
+  const { limits } = publication;
+  let firstFailureMs: number | undefined;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await publication.build(deliveries);
+    } catch (error) {
+      if (!(error instanceof BuildFailure) || !error.mayPushAgain) throw error;
+      firstFailureMs ??= clock.now();
+      const leftMs = firstFailureMs + limits.elapsedMs - clock.now();
+      const delayMs = backOff(attempt, random, limits);
+      if (delayMs > leftMs) throw afterAll(error, limits);
+      log.info(`The push failed; it is tried again in ${formatDuration(delayMs)} (\`retry-for\`).`);
+      await clock.sleep(delayMs, signal);
+      await untilUploadsAreTaken(publication, leftMs - delayMs, signal);
+    }
+  }
+}
+
+/** With a single tag there is nothing that it must be kept together with. */
+async function putCarriersBack(
+  destinations: readonly Destination[],
+  delivery: Delivery | undefined,
+  digest: string | undefined,
+  log: Log,
+): Promise<void> {
+  if (delivery?.to !== 'tags' || digest === undefined || destinations.flatMap(({ tags }) => tags).length < 2) return;
+  const moves = destinations.flatMap(({ repository, before, unreachable }): MovedTag[] => {
+    const carrier = delivery.tags.find(
+      ({ registry, repository: path }) => registry === repository.registry.name && path === repository.path,
+    );
+    if (carrier === undefined || unreachable !== undefined || !before.has(carrier.tag)) return [];
+    return [{ repository, tag: carrier.tag, before: before.get(carrier.tag), digest }];
+  });
+  for (const problem of await putBack(moves, log)) log.warning(`${problem}; it is not what it was before this step.`);
+}
+
+/** @throws RegistryRefusal when a registry does not take anything within the time, or says no for good */
+async function untilUploadsAreTaken({ images }: Publication, leftMs: number, signal: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(Math.max(Math.ceil(leftMs), 1))]);
+  for (const { repository, unreachable } of images.flatMap(({ destinations }) => destinations)) {
+    if (unreachable !== undefined) continue;
+    await repository.requirePush(deadline).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // The engine says better than we could what it can't reach.
+      if (!(error instanceof TransportFailure) && !deadline.aborted) throw error;
+    });
+  }
+}
+
+const afterAll = (failure: BuildFailure, { elapsedMs }: RetryLimits): BuildFailure =>
+  new BuildFailure(
+    elapsedMs === 0
+      ? failure.message
+      : `${failure.message}\n\nThe push was tried for ${formatDuration(elapsedMs)} (\`retry-for\`).`,
+    failure.account,
+    false,
+  );

@@ -1,0 +1,95 @@
+import { UserError } from '../../action/errors.js';
+import type { Log } from '../../action/log.js';
+import type { Manifest } from '../registry/manifest.js';
+import type { Repository } from '../registry/repository.js';
+
+/** A name, the image that it stood for, and the new one. */
+export interface MovedTag {
+  readonly repository: Repository;
+  readonly tag: string;
+  /** Digest; undefined when there was no such tag. */
+  readonly before: string | undefined;
+  readonly digest: string;
+}
+
+/** One name that is to stand for a new image. */
+export interface TagMove extends MovedTag {
+  readonly manifest: Manifest;
+  /** Whether the engine has moved it already, by pushing under it. */
+  readonly pushed: boolean;
+}
+
+/** After a cancellation the runner gives 7.5 s until SIGTERM; what is half done is ended within this. */
+const FINISH_WITHIN_MS = 3_000;
+
+/**
+ * Lets all tags stand for their new images, one right after the other: all of them, or none. When one can't be moved, the others are put back. From
+ * the first change on, a cancellation is not obeyed at once but lets the rest of the (short) row be finished.
+ * @throws UserError saying which tag could not be moved and how the others stand now
+ */
+export async function moveTags(moves: readonly TagMove[], { log, signal }: { readonly log: Log; readonly signal: AbortSignal }) {
+  const moved: MovedTag[] = moves.filter(({ pushed }) => pushed);
+  // Names that are moved already ask for the rest.
+  if (moved.length === 0) signal.throwIfAborted();
+  const patient = afterGrace(signal);
+  for (const move of moves) {
+    if (move.pushed || move.before === move.digest) continue;
+    try {
+      await move.repository.put(move.tag, move.manifest, patient);
+      moved.push(move);
+      log.info(`${nameOf(move)} is now ${move.digest}`);
+    } catch (cause) {
+      const left = await putBack(moved, log);
+      throw new UserError([why(move, cause), ...describeRest(moves, moved, left)].join('\n'), { cause });
+    }
+  }
+}
+
+/**
+ * Gives every tag the image that it stood for before; those that are new are taken away, where the registry can do that. A tag that meanwhile stands for
+ * something else than the new image is somebody else's, and left alone.
+ * @returns one line for each tag that could not be put back
+ */
+export async function putBack(moved: readonly MovedTag[], log: Log): Promise<string[]> {
+  const signal = AbortSignal.timeout(FINISH_WITHIN_MS);
+  const problems: string[] = [];
+  for (const move of moved.toReversed()) {
+    if (move.before === move.digest) continue;
+    const problem = await putBackOne(move, signal).catch((error: unknown) => firstLine(error));
+    if (problem === undefined) log.info(`${nameOf(move)} is ${move.before ?? 'gone'} again`);
+    else problems.push(`${nameOf(move)} ${problem}`);
+  }
+  return problems;
+}
+
+async function putBackOne({ repository, tag, before, digest }: MovedTag, signal: AbortSignal): Promise<string | undefined> {
+  if ((await repository.digestOf(tag, signal)) !== digest) return undefined;
+  if (before === undefined) {
+    return (await repository.removeTag(tag, signal)) ? undefined : 'is new, and this registry does not let a tag be removed';
+  }
+  const former = await repository.manifest(before, signal);
+  if (former === undefined) return `stood for ${before}, which the registry no longer has`;
+  await repository.put(tag, former, signal);
+  return undefined;
+}
+
+/** Not aborted before `signal` is, and then some seconds later. */
+function afterGrace(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const later = () => setTimeout(() => controller.abort(signal.reason), FINISH_WITHIN_MS).unref();
+  if (signal.aborted) later();
+  else signal.addEventListener('abort', later, { once: true });
+  return controller.signal;
+}
+
+const nameOf = ({ repository, tag }: MovedTag): string => `${repository.name}:${tag}`;
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+const why = (move: MovedTag, cause: unknown): string =>
+  `The tag ${nameOf(move)} could not be moved. ${cause instanceof Error ? cause.message : String(cause)}`;
+
+function describeRest(moves: readonly MovedTag[], moved: readonly MovedTag[], left: readonly string[]): string[] {
+  if (moves.length === 1) return [];
+  if (left.length > 0) return ['Not everything is as it was before this step:', ...left.map((line) => `  ${line}`)];
+  return [moved.length === 0 ? 'No other tag has been moved.' : 'All other tags stand for what they stood for before this step.'];
+}

@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { UserError } from '../../action/errors.js';
+import type { Delivery } from '../build-plan.js';
+import type { BuildEffects } from '../effects.js';
+import type { BuiltImage, Engine } from '../engine.js';
+import { type Layout, readLayout } from '../layout.js';
+import type { Manifest } from '../registry/manifest.js';
+import type { Repository } from '../registry/repository.js';
+import { buildUntilPushed, carriersOf } from './engine-push.js';
+import { moveTags, type TagMove } from './move-tags.js';
+import type { ImageContents, ImageToPublish, Publication, Published, PublishedImage } from './publication.js';
+import { confirm, type Destination } from './registries.js';
+import { uploadLayout } from './upload.js';
+
+/**
+ * Builds images, brings them into their registries, and lets their tags stand for them: all tags together at the end, or none.
+ * @throws BuildFailure, RegistryRefusal, UserError, TransportFailure; the signal's reason when cancelled
+ */
+export async function publish(engine: Engine, publication: Publication, effects: BuildEffects): Promise<Published> {
+  const directory = await mkdtemp(join(effects.environment.temporary, 'd9-layout-'));
+  try {
+    const deliveries = publication.images.map((image, index) =>
+      deliveryOf(image, engine, publication.mayBeRefused, join(directory, String(index))),
+    );
+    const built = await buildUntilPushed(publication, deliveries, effects);
+    const layouts = await Promise.all(
+      deliveries.map((delivery) => (delivery.to === 'layout' ? readLayout(delivery.directory) : undefined)),
+    );
+    const images = await Promise.all(
+      publication.images.map((image, index) => describe(image, built[index] as BuiltImage, layouts[index], effects.signal)),
+    );
+    await publication.inspect(images.flatMap(({ contents }) => contents ?? []));
+    await uploadAll(publication.images, layouts, effects);
+    await moveAll(publication.images, images, deliveries, effects);
+    return images as unknown as Published;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** @throws UserError when the engine can't do what the inputs ask for */
+function deliveryOf(
+  { destinations, timesRewritten }: ImageToPublish,
+  engine: Engine,
+  mayBeRefused: boolean,
+  directory: string,
+): Delivery {
+  const tags = destinations.flatMap(({ repository, tags }) =>
+    tags.map((tag) => ({ registry: repository.registry.name, repository: repository.path, tag })),
+  );
+  const outOfReach = destinations.find(({ unreachable }) => unreachable !== undefined);
+  if (outOfReach !== undefined && !mayBeRefused && engine.pushes !== 'never') return { to: 'tags', tags };
+  if (outOfReach !== undefined) {
+    throw new UserError(
+      `${outOfReach.repository.registry.name} can't be reached from this runner: ${outOfReach.unreachable}.\n` +
+        (mayBeRefused
+          ? 'A size budget needs a registry that it can ask.'
+          : `${engine.kind} runs here, so it can't push there either.`),
+    );
+  }
+  if (engine.pushes === 'by-digest') return { to: 'digest', repositories: destinations.map(({ name }) => name) };
+  if (engine.pushes === 'by-tag' && !timesRewritten && !mayBeRefused) return { to: 'tags', tags: carriersOf(destinations) };
+  if (!engine.layout.possible) {
+    throw new UserError(`${engine.layout.why}\nA size budget and a reproducible image need that.`);
+  }
+  return { to: 'layout', directory };
+}
+
+async function describe(
+  { destinations }: ImageToPublish,
+  built: BuiltImage,
+  layout: Layout | undefined,
+  signal: AbortSignal,
+): Promise<PublishedImage> {
+  const digest = layout?.root.digest ?? requireDigest(built.digest, destinations);
+  const [reachable] = destinations.filter(({ unreachable }) => unreachable === undefined);
+  const contents =
+    layout === undefined ? reachable && (await inRegistry(reachable.repository, digest, signal)) : inLayout(layout);
+  return { built, digest, contents };
+}
+
+const inLayout = ({ root, parts, open }: Layout): ImageContents => ({
+  root,
+  part: async (digest) => parts.find((part) => part.digest === digest),
+  text: (blob) => text(open(blob).open()),
+});
+
+export const contentsInRegistry = (root: Manifest, repository: Repository, signal: AbortSignal): ImageContents => ({
+  root,
+  part: (digest) => repository.manifest(digest, signal),
+  text: (blob) => repository.blob(blob.digest, signal),
+});
+
+async function inRegistry(repository: Repository, digest: string, signal: AbortSignal): Promise<ImageContents> {
+  const root = await repository.manifest(digest, signal);
+  if (root === undefined || root.digest !== digest) {
+    throw new UserError(
+      `${repository.name} was pushed as ${digest}, but the registry ${root === undefined ? 'does not have it' : `gives ${root.digest} for it`}.\nIs there a clean-up job or a proxy in front of it?`,
+    );
+  }
+  return contentsInRegistry(root, repository, signal);
+}
+
+async function uploadAll(
+  images: readonly ImageToPublish[],
+  layouts: readonly (Layout | undefined)[],
+  { log, signal }: BuildEffects,
+): Promise<void> {
+  for (const [index, layout] of layouts.entries()) {
+    if (layout === undefined) continue;
+    for (const { repository } of images[index]?.destinations ?? []) await uploadLayout(layout, repository, log, signal);
+  }
+}
+
+/** Every tag of every image, in one row; then what the registry now serves is compared with what was built. */
+async function moveAll(
+  images: readonly ImageToPublish[],
+  published: readonly PublishedImage[],
+  deliveries: readonly Delivery[],
+  effects: BuildEffects,
+): Promise<void> {
+  const moves = await Promise.all(
+    images.map((image, index) =>
+      movesOf(image, published[index] as PublishedImage, deliveries[index] as Delivery, effects.signal),
+    ),
+  );
+  await moveTags(moves.flat(), effects);
+  for (const [index, { destinations }] of images.entries()) {
+    await confirm(destinations, (published[index] as PublishedImage).digest, effects);
+  }
+}
+
+async function movesOf(
+  { destinations }: ImageToPublish,
+  { contents }: PublishedImage,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<TagMove[]> {
+  const manifest = contents?.root;
+  if (manifest === undefined) return [];
+  const carriers = delivery.to === 'tags' ? delivery.tags : [];
+  const moves = destinations.flatMap((destination) =>
+    destination.tags.map(async (tag): Promise<TagMove> => {
+      const { repository, before } = destination;
+      const isCarrier = ({ registry, repository: path, tag: name }: { registry: string; repository: string; tag: string }) =>
+        registry === repository.registry.name && path === repository.path && name === tag;
+      const pushed = carriers.some(isCarrier);
+      // A build takes minutes; what is put back must be what stood there last.
+      const { digest } = manifest;
+      return {
+        repository,
+        tag,
+        digest,
+        manifest,
+        pushed,
+        before: pushed ? before.get(tag) : await repository.digestOf(tag, signal),
+      };
+    }),
+  );
+  return Promise.all(moves);
+}
+
+/** @throws UserError when the engine pushed without saying what */
+function requireDigest(digest: string | undefined, destinations: readonly Destination[]): string {
+  if (digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+  throw new UserError(
+    `The engine pushed ${destinations.map(({ name }) => name).join(', ')} but did not say which digest it has.`,
+  );
+}

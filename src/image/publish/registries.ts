@@ -1,0 +1,135 @@
+import { UserError } from '../../action/errors.js';
+import { TransportFailure } from '../../http/failure.js';
+import type { RetryLimits } from '../../http/retry.js';
+import type { BuildEffects } from '../effects.js';
+import { type ImageReference, repositoryName } from '../reference.js';
+import { findCredentials } from '../registry/credentials.js';
+import { RegistryRefusal } from '../registry/refusal.js';
+import { Registry } from '../registry/registry.js';
+import { Repository } from '../registry/repository.js';
+
+/** A repository that the image goes to, and how it stood before the build. */
+export interface Destination {
+  readonly name: string;
+  readonly repository: Repository;
+  readonly tags: readonly string[];
+  /** Tag → digest, for the tags that existed. */
+  readonly before: ReadonlyMap<string, string>;
+  /** Why this runner cannot reach it; the engine, which may be elsewhere, perhaps can. */
+  readonly unreachable: string | undefined;
+}
+
+/** How long a registry is asked again while it is not what the step waits for. */
+export const SHORT_LIMITS: RetryLimits = { attempts: 3, elapsedMs: 5_000, firstDelayMs: 250, longestDelayMs: 2_000 };
+
+/** Waits grow from half a second to half a minute. */
+export const pushLimits = (retryForMs: number): RetryLimits => ({
+  attempts: Number.POSITIVE_INFINITY,
+  elapsedMs: retryForMs,
+  firstDelayMs: 500,
+  longestDelayMs: 30_000,
+});
+
+/** One connection and one login for each registry. */
+export class Registries {
+  readonly #effects: BuildEffects;
+  readonly #known = new Map<string, Promise<Registry>>();
+
+  constructor(effects: BuildEffects) {
+    this.#effects = effects;
+  }
+
+  async repository(
+    { registry, repository }: { readonly registry: string; readonly repository: string },
+    limits: RetryLimits,
+    access: 'pull' | 'pull,push',
+  ): Promise<Repository> {
+    return new Repository(await this.#registry(registry), repository, limits, access);
+  }
+
+  #registry(name: string): Promise<Registry> {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const { environment, run, signal } = this.#effects;
+    const opened = findCredentials(name, environment, run, signal).then(
+      (credentials) => new Registry(name, credentials, this.#effects),
+    );
+    this.#known.set(name, opened);
+    return opened;
+  }
+}
+
+/**
+ * Finds out, before anything is built, what the tags stand for and whether this user may push there at all.
+ * @throws RegistryRefusal when not
+ */
+export async function lookUp(
+  tags: readonly ImageReference[],
+  registries: Registries,
+  limits: RetryLimits,
+  effects: BuildEffects,
+): Promise<Destination[]> {
+  const groups = Map.groupBy(tags, repositoryName);
+  return await Promise.all(
+    [...groups].map(async ([name, group]) => {
+      const [first] = group as [ImageReference, ...ImageReference[]];
+      const brief = await registries.repository(first, SHORT_LIMITS, 'pull,push');
+      const repository = await registries.repository(first, limits, 'pull,push');
+      const found = await standing(group, brief, effects);
+      if (found.unreachable !== undefined) {
+        effects.log.warning(
+          `This runner cannot reach ${first.registry} (${found.unreachable}), so the engine moves the tags of ${name} by itself, one after the other, and their digests are not read back.`,
+        );
+      }
+      return { name, repository, tags: group.map(({ tag }) => tag), ...found };
+    }),
+  );
+}
+
+async function standing(
+  group: readonly ImageReference[],
+  repository: Repository,
+  { signal }: BuildEffects,
+): Promise<Pick<Destination, 'before' | 'unreachable'>> {
+  try {
+    const [digests] = await Promise.all([
+      Promise.all(group.map(async ({ tag }) => [tag, await repository.digestOf(tag, signal)] as const)),
+      repository.requirePush(signal),
+    ]);
+    return {
+      before: new Map(digests.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+      unreachable: undefined,
+    };
+  } catch (error) {
+    if (error instanceof TransportFailure) return { before: new Map(), unreachable: error.message };
+    // A registry that is overloaded now may be well when the image is built.
+    if (error instanceof RegistryRefusal && error.passing) return { before: new Map(), unreachable: undefined };
+    throw error;
+  }
+}
+
+/** @throws UserError when a tag stands for something else than what was pushed */
+export async function confirm(
+  destinations: readonly Destination[],
+  digest: string,
+  { log, signal }: BuildEffects,
+): Promise<void> {
+  for (const { repository, tags, name, unreachable } of destinations) {
+    if (unreachable !== undefined) continue;
+    for (const tag of tags) {
+      const served = await repository.digestOf(tag, signal);
+      if (served === undefined) {
+        throw new UserError(
+          `${name}:${tag} was pushed, but the registry does not have it.\nIs there a clean-up job or a proxy in front of it?`,
+        );
+      }
+      if (served !== digest) {
+        throw new UserError(
+          `${name}:${tag} is ${served} in the registry, but this step pushed ${digest}.\n` +
+            'Another run has moved the tag meanwhile: give each run a tag of its own, or let the runs wait for each other (`concurrency`).',
+        );
+      }
+    }
+    log.info(`${name}: ${tags.join(', ')} ${tags.length === 1 ? 'is' : 'are'} ${digest} in the registry`);
+  }
+}

@@ -1,0 +1,126 @@
+import { UserError } from '../../action/errors.js';
+import type { HttpAnswer } from '../../http/connection.js';
+import type { RegistryCredentials } from './credentials.js';
+
+const PASSING = [408, 429, 500, 502, 503, 504];
+
+/** A registry said no, after it was asked as often as is worth it. */
+export class RegistryRefusal extends UserError {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+
+  /** Whether it may say yes later. */
+  get passing(): boolean {
+    return PASSING.includes(this.status);
+  }
+}
+
+/** Who was refused what. */
+export interface Attempted {
+  readonly registry: string;
+  /** Without the registry. */
+  readonly repository: string;
+  /** In words: `push the tag 1.2.3`. */
+  readonly what: string;
+  readonly credentials: RegistryCredentials;
+}
+
+interface RegistryError {
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** What a registry's answer means for the one who reads it. */
+export function explainRefusal(answer: HttpAnswer, attempted: Attempted): RegistryRefusal {
+  const { status } = answer;
+  const said = errorsIn(answer.body)
+    .map(({ code, message }) => [code, message].filter(Boolean).join(': '))
+    .join('; ');
+  const { registry, repository, what, credentials } = attempted;
+  const name = `${registry}/${repository}`;
+  const quoted = said === '' ? '' : `\nThe registry said: ${said.slice(0, 500)}`;
+  const refuse = (text: string) => new RegistryRefusal(status, `${text}${quoted}`);
+
+  if (PASSING.includes(status)) {
+    return refuse(
+      `${registry} did not let this step ${what} in ${repository}, however often it was asked: HTTP ${status}.\n` +
+        'It is overloaded, out of order, or limits how often it may be asked. Run the job again later, or raise `retry-for`.',
+    );
+  }
+  if (status === 401) return refuse(`${whoWasRefused(registry, credentials)}\n${loginAdvice(registry, credentials)}`);
+  if (status === 403 || hasCode(answer.body, 'DENIED')) {
+    return refuse(`${userIn(credentials)} may not ${what} in ${name} (HTTP ${status}).\n${permissionAdvice(registry)}`);
+  }
+  if (isImmutable(answer)) {
+    return refuse(
+      `${name}: the registry did not let this step ${what}, because the tag exists and tags are immutable there.\n` +
+        'Give each build a tag of its own (the commit or a new version), or build with `push` of new names only; the digest is what should be deployed.',
+    );
+  }
+  if (hasCode(answer.body, 'NAME_UNKNOWN')) {
+    return refuse(
+      `${registry} has no repository ${repository}, and does not make one on a push.\nCreate it first, or correct the name in \`tags\`.`,
+    );
+  }
+  return refuse(`${registry} did not let this step ${what} in ${repository}: HTTP ${status}.`);
+}
+
+/** @returns the errors of the body, as the distribution specification writes them; none when it is something else */
+export function errorsIn(body: string): readonly RegistryError[] {
+  try {
+    const { errors } = JSON.parse(body) as { errors?: unknown };
+    return Array.isArray(errors) ? (errors as RegistryError[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+export const hasCode = (body: string, code: string): boolean => errorsIn(body).some((error) => error.code === code);
+
+/**
+ * ECR: 400 TAG_INVALID or ImageTagAlreadyExistsException; Harbor: 412 PRECONDITION; Artifact Registry and others: 400 or 409. All name the word
+ * or say that the tag can't be overwritten.
+ */
+const isImmutable = ({ status, body }: HttpAnswer): boolean =>
+  [400, 409, 412].includes(status) && /immutab|cannot be overwritten|AlreadyExists/i.test(body);
+
+function userIn(credentials: RegistryCredentials): string {
+  switch (credentials.kind) {
+    case 'password':
+      return `User ${credentials.username}`;
+    case 'identity-token':
+    case 'registry-token':
+      return `The token from ${credentials.origin}`;
+    case 'none':
+      return 'Who is not logged in';
+  }
+}
+
+function whoWasRefused(registry: string, credentials: RegistryCredentials): string {
+  switch (credentials.kind) {
+    case 'password':
+      return `${registry} does not accept the password of user ${credentials.username} (401 Unauthorized), which comes from ${credentials.origin}.`;
+    case 'identity-token':
+    case 'registry-token':
+      return `${registry} does not accept the token from ${credentials.origin} (401 Unauthorized).`;
+    case 'none':
+      return `${registry} wants a login (401 Unauthorized), and there is none for it in ${credentials.origin}.`;
+  }
+}
+
+const loginAdvice = (registry: string, { kind }: RegistryCredentials): string =>
+  kind === 'none'
+    ? `Give this step \`username\` and \`password\`${registryHint(registry)}, or log in to ${registry} in a step before it (docker/login-action).`
+    : `Is it expired or mistyped, or meant for another registry? Log in anew in a step before this one, or give \`username\` and \`password\`${registryHint(registry)}.`;
+
+const registryHint = (registry: string): string =>
+  registry === 'ghcr.io' ? ' (for ghcr.io: github.actor and github.token)' : '';
+
+const permissionAdvice = (registry: string): string =>
+  registry === 'ghcr.io'
+    ? "The job needs `permissions: packages: write`, and the package's settings must let this repository write (Manage Actions access)."
+    : 'Let the user write to the repository, or log in as one who may.';

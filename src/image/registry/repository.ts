@@ -1,0 +1,121 @@
+import type { BodyStream, HttpAnswer } from '../../http/connection.js';
+import type { RetryLimits } from '../../http/retry.js';
+import { digestOf, MANIFEST_TYPES, type Manifest } from './manifest.js';
+import { explainRefusal } from './refusal.js';
+import { header, type Registry, type RegistryRequest } from './registry.js';
+
+/** One repository of a registry: its tags, manifests and blobs. */
+export class Repository {
+  readonly registry: Registry;
+  /** Without the registry. */
+  readonly path: string;
+  readonly #limits: RetryLimits;
+  readonly #scope: string;
+
+  /** @param access what the user must be allowed; a token server may refuse to give a part of what is asked for */
+  constructor(registry: Registry, path: string, limits: RetryLimits, access: 'pull' | 'pull,push') {
+    this.registry = registry;
+    this.path = path;
+    this.#limits = limits;
+    this.#scope = `repository:${path}:${access}`;
+  }
+
+  /** As it stands in front of a tag. */
+  get name(): string {
+    return `${this.registry.name}/${this.path}`;
+  }
+
+  /** @returns the digest behind a tag or digest; undefined when there is none */
+  async digestOf(reference: string, signal: AbortSignal): Promise<string | undefined> {
+    const answer = await this.#send({ method: 'HEAD', path: this.#manifest(reference), accept: MANIFEST_TYPES }, signal);
+    if (answer.status === 404) return undefined;
+    this.#require(answer, [200], `read ${reference}`);
+    // Some registries leave the digest out of the answer to HEAD (distribution-spec: SHOULD).
+    return header(answer, 'docker-content-digest') ?? (await this.manifest(reference, signal))?.digest;
+  }
+
+  /** @returns undefined when there is none */
+  async manifest(reference: string, signal: AbortSignal): Promise<Manifest | undefined> {
+    const answer = await this.#send({ method: 'GET', path: this.#manifest(reference), accept: MANIFEST_TYPES }, signal);
+    if (answer.status === 404) return undefined;
+    this.#require(answer, [200], `read ${reference}`);
+    const mediaType = header(answer, 'content-type')?.split(';')[0]?.trim() ?? 'application/vnd.oci.image.manifest.v1+json';
+    return { mediaType, digest: digestOf(answer.body), content: answer.body };
+  }
+
+  /**
+   * Stores a manifest under a tag or under its digest.
+   * @throws RegistryRefusal when it is not taken, e.g. because the tag is immutable
+   */
+  async put(reference: string, { mediaType, content }: Manifest, signal: AbortSignal): Promise<void> {
+    const request = { method: 'PUT', path: this.#manifest(reference), body: content, contentType: mediaType } as const;
+    const what = reference.startsWith('sha256:') ? `push ${reference}` : `push the tag ${reference}`;
+    this.#require(await this.#send(request, signal), [200, 201, 202], what);
+  }
+
+  /** Takes a tag away, where the registry can do that. @returns false where it can't */
+  async removeTag(tag: string, signal: AbortSignal): Promise<boolean> {
+    const { status } = await this.#send({ method: 'DELETE', path: this.#manifest(tag) }, signal);
+    return status >= 200 && status < 300;
+  }
+
+  /** A small blob as text. */
+  async blob(digest: string, signal: AbortSignal): Promise<string> {
+    let answer = await this.#send({ method: 'GET', path: `/v2/${this.path}/blobs/${digest}` }, signal);
+    // Many registries keep blobs elsewhere.
+    const location = header(answer, 'location');
+    if ([301, 302, 303, 307, 308].includes(answer.status) && location !== undefined) {
+      answer = await this.#send({ method: 'GET', path: location }, signal);
+    }
+    this.#require(answer, [200], `read ${digest}`);
+    return answer.body;
+  }
+
+  async hasBlob(digest: string, signal: AbortSignal): Promise<boolean> {
+    const { status } = await this.#send({ method: 'HEAD', path: `/v2/${this.path}/blobs/${digest}` }, signal);
+    return status === 200;
+  }
+
+  /** Uploads a blob whole; broken off, it starts anew. */
+  async upload(digest: string, body: BodyStream, signal: AbortSignal): Promise<void> {
+    const once = async (): Promise<HttpAnswer> => {
+      const opened = await this.registry.send(this.#opening, this.#scope, signal);
+      const location = header(opened, 'location');
+      if (opened.status !== 202 || location === undefined) return opened;
+      const path = `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
+      return this.registry.send({ method: 'PUT', path, body, contentType: 'application/octet-stream' }, this.#scope, signal);
+    };
+    this.#require(await this.registry.retry(`blob ${digest.slice(0, 19)}`, once, this.#limits, signal), [201], `push ${digest}`);
+  }
+
+  /**
+   * Finds out whether the user may push, and whether the registry takes anything at the moment, by opening an upload and giving it up.
+   * @throws RegistryRefusal when not
+   */
+  async requirePush(signal: AbortSignal): Promise<void> {
+    const answer = await this.#send(this.#opening, signal);
+    this.#require(answer, [202], 'push');
+    const location = header(answer, 'location');
+    // Not every registry lets go of an upload; those that don't drop it by themselves.
+    if (location !== undefined) await this.registry.send({ method: 'DELETE', path: location }, this.#scope, signal);
+  }
+
+  get #opening(): RegistryRequest {
+    return { method: 'POST', path: `/v2/${this.path}/blobs/uploads/` };
+  }
+
+  #manifest(reference: string): string {
+    return `/v2/${this.path}/manifests/${reference}`;
+  }
+
+  #send(request: RegistryRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const what = `${request.method} ${request.path}`;
+    return this.registry.retry(what, () => this.registry.send(request, this.#scope, signal), this.#limits, signal);
+  }
+
+  #require(answer: HttpAnswer, allowed: readonly number[], what: string): void {
+    if (allowed.includes(answer.status)) return;
+    const { name: registry, credentials } = this.registry;
+    throw explainRefusal(answer, { registry, repository: this.path, what, credentials });
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Tokens that can be told by their form, from their makers' own documentation: GitHub, GitLab, AWS access keys, Slack, npm, Google API keys, Stripe, private
+ * keys in PEM. Only what is unmistakable: this refuses a build.
+ */
+const TOKENS: ReadonlyArray<readonly [string, RegExp]> = [
+  ['a GitHub token', /\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})/],
+  ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/],
+  ['an AWS access key', /\b(AKIA|ASIA)[A-Z2-7]{16}\b/],
+  ['a Slack token', /\bxox[abprs]-[A-Za-z0-9-]{20,}/],
+  ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
+  ['a Google API key', /\bAIza[A-Za-z0-9_-]{35}\b/],
+  ['a Stripe key', /\b[sr]k_live_[A-Za-z0-9]{20,}/],
+  ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
+];
+
+/** @returns what kind of secret the text holds; undefined when it looks like none */
+export const secretIn = (text: string): string | undefined => TOKENS.find(([, pattern]) => pattern.test(text))?.[0];
+
+/** Shorter values meet by chance. */
+const SHORTEST = 8;
+
+/** Values that end in the image, where everybody who can pull it can read them. */
+export interface Readable {
+  /** Of the input, in backticks. */
+  readonly input: string;
+  /** `NAME=value`. */
+  readonly values: readonly string[];
+}
+
+/**
+ * Finds secrets that would be written into the image: known ones, and what can be told by its form.
+ * @param secrets values that other inputs say are secret
+ * @returns one text per problem, without the secret
+ */
+export function secretsInImage(readable: readonly Readable[], secrets: readonly string[]): string[] {
+  const known = secrets.filter((secret) => secret.length >= SHORTEST);
+  return readable.flatMap(({ input, values }) =>
+    values.flatMap((assignment) => {
+      const [name = '', value = ''] = splitAssignment(assignment);
+      const kind = known.some((secret) => value.includes(secret)) ? 'a value that another input keeps secret' : secretIn(value);
+      if (kind === undefined) return [];
+      return [
+        `Input \`${input}\`: ${name} holds ${kind}, and everybody who can pull the image could read it in its history. ` +
+          'Give it as `secrets: id=value` and read it with `RUN --mount=type=secret,id=…`; if it was ever pushed, revoke it.',
+      ];
+    }),
+  );
+}
+
+function splitAssignment(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+}

@@ -1,0 +1,110 @@
+import { expect, test } from '@jest/globals';
+import type { BuildPlan, Delivery } from '../../../../src/image/build-plan.js';
+import { buildArguments } from '../../../../src/image/buildx/arguments.js';
+import { readableArguments, secretVariables } from '../../../../src/image/command-line.js';
+import { parseReference } from '../../../../src/image/reference.js';
+import { plainPlan } from '../plain-plan.js';
+
+const files = { metadata: '/t/metadata.json', imageId: '/t/image-id' };
+const nowhere: Delivery = { to: 'nowhere' };
+const one = parseReference('localhost:5000/shop/app:1');
+const two = parseReference('localhost:5000/shop/app:2');
+const argumentsOf = (plan: Partial<BuildPlan>, delivery: Delivery = nowhere, driver = 'docker') =>
+  buildArguments({ ...plainPlan, ...plan }, delivery, driver, files);
+
+const outputs = (args: readonly string[]) => args.filter((_, index) => args[index - 1] === '--output');
+
+test('a plain build asks for nothing that was not asked for', () => {
+  expect(argumentsOf({ tags: [one] })).toEqual([
+    ...['build', '--progress=rawjson', '--provenance=false', '--file', '/w/shop/Dockerfile'],
+    ...['--metadata-file', '/t/metadata.json', '--iidfile', '/t/image-id', '--tag', 'localhost:5000/shop/app:1', '/w/shop'],
+  ]);
+});
+
+test('every input reaches buildx', () => {
+  const args = argumentsOf({
+    context: { kind: 'remote', url: 'https://github.com/o/r.git#main' },
+    file: 'docker/Dockerfile',
+    target: 'runtime',
+    platforms: ['linux/amd64', 'linux/arm64'],
+    buildArgs: ['VERSION=1', 'TOKEN'],
+    buildContexts: ['shared=../shared'],
+    labels: ['a=b,c'],
+    annotations: ['index:x=y'],
+    secrets: [
+      { id: 'npm', from: 'value', value: 'hunter2' },
+      { id: 'pip', from: 'variable', name: 'PIP_TOKEN' },
+      { id: 'netrc', from: 'file', path: '/w/a,b' },
+    ],
+    ssh: ['default'],
+    cacheFrom: ['type=gha'],
+    cacheTo: ['type=gha,mode=max'],
+    noCache: true,
+    noCacheFilters: ['deps'],
+    pull: true,
+    network: 'none',
+    shmSize: '2g',
+    ulimit: ['nofile=1024'],
+    addHosts: ['db:10.0.0.1'],
+    cgroupParent: '/ci',
+    allow: ['network.host'],
+    builder: 'mine',
+    provenance: 'mode=max',
+    sbom: 'true',
+    attests: ['type=sbom,generator=g'],
+    outputs: ['type=local,dest=out'],
+  });
+  expect(args).toEqual([
+    ...['build', '--progress=rawjson', '--provenance=mode=max', '--builder', 'mine', '--file', 'docker/Dockerfile'],
+    ...['--target', 'runtime', '--platform', 'linux/amd64,linux/arm64', '--build-arg', 'VERSION=1', '--build-arg', 'TOKEN'],
+    ...['--build-context', 'shared=../shared', '--label', 'a=b,c', '--annotation', 'index:x=y'],
+    ...['--secret', 'id=npm,env=D9_BUILD_SECRET_0', '--secret', 'id=pip,env=PIP_TOKEN', '--secret', 'id=netrc,"src=/w/a,b"'],
+    ...['--ssh', 'default', '--cache-from', 'type=gha', '--cache-to', 'type=gha,mode=max', '--no-cache-filter', 'deps'],
+    ...['--network', 'none', '--shm-size', '2g', '--ulimit', 'nofile=1024', '--add-host', 'db:10.0.0.1'],
+    ...['--cgroup-parent', '/ci', '--allow', 'network.host', '--sbom=true', '--attest', 'type=sbom,generator=g'],
+    ...['--no-cache', '--pull', '--metadata-file', '/t/metadata.json', '--iidfile', '/t/image-id'],
+    ...['--output', 'type=local,dest=out', 'https://github.com/o/r.git#main'],
+  ]);
+});
+
+test('the engine is told nothing of the tags that are moved later', () => {
+  const repositories = ['localhost:5000/shop/app', 'localhost:5000/shop/web'];
+  const args = argumentsOf({ tags: [one, two] }, { to: 'digest', repositories }, 'remote');
+  expect(args).not.toContain('--tag');
+  expect(outputs(args)).toEqual([
+    'type=image,oci-mediatypes=true,"name=localhost:5000/shop/app,localhost:5000/shop/web",push-by-digest=true,name-canonical=true,push=true',
+  ]);
+});
+
+test('an engine that can only push by tag gets one', () => {
+  const args = argumentsOf({ tags: [one, two] }, { to: 'tags', tags: [two] });
+  expect(outputs(args)).toEqual(['type=image,oci-mediatypes=true,name=localhost:5000/shop/app:2,push=true']);
+});
+
+test('what is loaded too has all names, and the digest of what is pushed', () => {
+  const args = argumentsOf({ tags: [one, two], load: true }, { to: 'tags', tags: [one] });
+  const names = '"name=localhost:5000/shop/app:1,localhost:5000/shop/app:2"';
+  expect(outputs(args)).toEqual([
+    'type=image,oci-mediatypes=true,name=localhost:5000/shop/app:1,push=true',
+    `type=image,oci-mediatypes=true,${names}`,
+  ]);
+  const elsewhere = argumentsOf({ tags: [one, two], load: true }, { to: 'digest', repositories: ['a.example/b'] }, 'remote');
+  expect(outputs(elsewhere)[1]).toBe(`type=docker,${names}`);
+});
+
+test('a reproducible image has its times rewritten on its way out', () => {
+  const args = argumentsOf({ tags: [one], sourceDateEpoch: 1 }, { to: 'layout', directory: '/t/0' });
+  expect(outputs(args)).toEqual(['type=oci,tar=false,dest=/t/0,rewrite-timestamp=true']);
+});
+
+test('a secret is in the environment of buildx alone', () => {
+  const plan = { ...plainPlan, secrets: [{ id: 'npm', from: 'value', value: 'hunter2' }] } as const;
+  expect(buildArguments(plan, nowhere, 'docker', files).join(' ')).not.toContain('hunter2');
+  expect(secretVariables(plan)).toEqual({ D9_BUILD_SECRET_0: 'hunter2' });
+});
+
+test('the values of build arguments stay out of the log', () => {
+  const shown = readableArguments(argumentsOf({ buildArgs: ['NPM_TOKEN=hunter2=\nx'] }));
+  expect(shown).toContain('--build-arg NPM_TOKEN=… ');
+  expect(shown).not.toContain('hunter2');
+});
