@@ -11,9 +11,6 @@ export const testbedSource = (part: string): string => path.join(repository, 'te
 /** The Go module of the control plane, in the source tree. */
 export const clusterModule = testbedSource('cluster');
 
-/** The Go module of the program in every pod's first container. */
-export const pauseModule = path.join(repository, 'test', 'testbed', 'real-node', 'pause');
-
 /** Everything that the bed keeps on the machine lives below this directory. */
 export function cacheDirectory(): string {
   return path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'd9-actions');

@@ -8,6 +8,9 @@ export const containerdSocket = '/run/containerd/containerd.sock';
 /** Where the node keeps its configuration, in its own /run. */
 export const configurationDirectory = '/run/node';
 
+/** Directories that the node has of its own, on a tmpfs: it must find nothing of the machine's there, and leave nothing. */
+export const hiddenPlaces = ['/run', '/var/lib', '/var/log'];
+
 const podsPerNode = 250;
 
 export const healthAddresses = {

@@ -11,6 +11,7 @@ import {
   configurationDirectory,
   containerdConfiguration,
   containerdSocket,
+  hiddenPlaces,
   kubeletConfiguration,
   kubeletFlags,
   kubeletSettings,
@@ -40,9 +41,8 @@ try {
 }
 process.exit(1);
 
-/** The node must find nothing of the machine's, and leave nothing there. */
 async function hideMachine(): Promise<void> {
-  for (const place of ['/run', '/var/lib', '/var/log']) await run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', place]);
+  for (const place of hiddenPlaces) await run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', place]);
   for (const place of [environment.TMPDIR, path.join(configurationDirectory, 'cni'), path.join(configurationDirectory, 'sys')]) {
     mkdirSync(place, { recursive: true });
   }

@@ -1,14 +1,17 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createCgroup, removeCgroup } from '../bed/cgroups.js';
+import { BedError } from '../bed/error.js';
 import { answers, untilTrue } from '../bed/health.js';
 import { untilSchedulable } from '../bed/nodes.js';
 import type { Part } from '../bed/part.js';
-import { readPart, startPart, stop } from '../bed/processes.js';
+import { repository } from '../bed/places.js';
+import { type Process, readPart, startPart, stop } from '../bed/processes.js';
 import type { Site } from '../bed/site.js';
-import { healthAddresses, nodeName } from './configuration.js';
+import { healthAddresses, hiddenPlaces, nodeName } from './configuration.js';
 import { prepareNodeNetwork } from './network.js';
 import { buildPauseImage } from './pause-image.js';
-import { fetchNodePrograms } from './programs.js';
+import { fetchNodePrograms, type NodePrograms } from './programs.js';
 
 const name = 'node';
 const cgroupOf = ({ network }: Site) => `/${network}`;
@@ -19,12 +22,14 @@ export const realNode: Part = {
   prepare: () => Promise.all([fetchNodePrograms(), buildPauseImage()]),
   async start(site) {
     const { directory } = site;
+    refuseHidden(directory, repository);
     await prepareNodeNetwork();
     createCgroup(cgroupOf(site));
-    const { tini } = await fetchNodePrograms();
+    const programs = await fetchNodePrograms();
     const init = [process.execPath, path.join(import.meta.dirname, 'init.js'), directory, cgroupOf(site)];
     const namespaces = ['--mount', '--pid', '--mount-proc', '--fork', '--kill-child'];
-    const started = startPart(directory, name, 'unshare', [...namespaces, '--', tini, '--', ...init]);
+    const started = startPart(directory, name, 'unshare', [...namespaces, '--', programs.tini, '--', ...init]);
+    await writeCtr(directory, started, programs);
     await untilTrue(directory, name, started, isHealthy);
     await untilSchedulable(directory, [nodeName]);
   },
@@ -39,4 +44,21 @@ export const realNode: Part = {
 
 async function isHealthy(): Promise<boolean> {
   return (await Promise.all(Object.values(healthAddresses).map(answers))).every(Boolean);
+}
+
+/** The node runs from these directories, and has others in their place. */
+function refuseHidden(...directories: readonly string[]): void {
+  for (const directory of directories) {
+    const hidden = hiddenPlaces.find((place) => directory.startsWith(`${place}/`));
+    if (hidden !== undefined)
+      throw new BedError(
+        `The node of the test bed cannot use ${directory}: it has a ${hidden} of its own. Use another XDG_CACHE_HOME or clone.`,
+      );
+  }
+}
+
+/** Puts containerd's own client where `exec` finds it, e.g. for `ctr images import`. */
+async function writeCtr(directory: string, { pid }: Process, { environment }: NodePrograms): Promise<void> {
+  const command = `nsenter --mount=/proc/${pid}/ns/mnt -- env PATH='${environment.PATH}' ctr --namespace k8s.io "$@"`;
+  await writeFile(path.join(directory, 'bin', 'ctr'), `#!/bin/sh\nexec ${command}\n`, { mode: 0o755 });
 }
