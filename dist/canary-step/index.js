@@ -4677,7 +4677,7 @@ const canaryStep = defineAction({
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(670);
+/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(261);
 /* harmony import */ var _src_release_settle_in_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(473);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(640);
@@ -6348,6 +6348,7 @@ function stepSummary(app, release) {
 
 
 
+
 const USUAL_HOLD_MS = 120_000;
 async function step(inputs, effects) {
     const { cluster, clock, log, workflowRun, signal } = effects;
@@ -6360,7 +6361,9 @@ async function step(inputs, effects) {
         return conclude(inputs, seen, { release: first.latest, failure: undefined });
     }
     refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
-    const prepared = first.kind === 'begin' ? await preflight(cluster, seen, inputs, log, signal) : undefined;
+    const prepared = first.kind === 'begin' ? await lookAround(inputs, effects, seen) : undefined;
+    if (prepared === 'start over')
+        return step(inputs, effects);
     const found = { ...seen, app: prepared?.app ?? seen.app };
     if (inputs.dryRun) {
         await dryRun(cluster, found, { start: first, image: inputs.image, weight: inputs.weight }, log, signal);
@@ -6386,6 +6389,18 @@ async function step(inputs, effects) {
     if (outcome.release.phase === 'promoted')
         tellGit(found, outcome.release.canary.image, log);
     return conclude(inputs, found, outcome);
+}
+/** What stands in the way may be the release that another run has begun since the survey; then that is what there is to say. */
+async function lookAround(inputs, { cluster, log, signal }, seen) {
+    try {
+        return await preflight(cluster, seen, inputs, log, signal);
+    }
+    catch (error) {
+        const { record } = await (0,record_store/* readRecord */.aE)(cluster, inputs.app, signal);
+        if (record.latest?.id === seen.record.latest?.id)
+            throw error;
+        return 'start over';
+    }
 }
 /** A release that is about to start; its first announcement, before its first effect, puts it on record. */
 async function main_begin(work, inputs, prepared, { clock, workflowRun }) {
@@ -6489,7 +6504,7 @@ class Problems {
 
 /***/ }),
 
-/***/ 670:
+/***/ 261:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7038,6 +7053,16 @@ function readEnvironment(variables, workingDirectory) {
 //# sourceMappingURL=environment.js.map
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+;// CONCATENATED MODULE: ./build/src/action/mask.js
+/** Shorter ones would blot out ordinary words. */
+const SHORTEST = 8;
+/** Hides a secret in everything that is printed from here on. The log is masked line by line, so one of several lines is too. */
+function maskLines(secret, mask) {
+    for (const line of secret.split('\n'))
+        if (line.trim().length >= SHORTEST)
+            mask(line.trim());
+}
+//# sourceMappingURL=mask.js.map
 // EXTERNAL MODULE: ./build/src/lib/nearest.js
 var nearest = __nccwpck_require__(339);
 ;// CONCATENATED MODULE: ./build/src/action/read-inputs.js
@@ -7141,13 +7166,18 @@ function readWorkflowRun({ variables }) {
 
 
 
+
 const log = {
     info: info,
     debug: debug,
-    warning: (text) => warning(text),
+    warning: (text, place) => warning(text, place && { file: place.file, ...rest(place) }),
     group: group,
     mask: setSecret,
 };
+const rest = ({ title, line }) => ({
+    ...(title === undefined ? {} : { title }),
+    ...(line === undefined ? {} : { startLine: line }),
+});
 /** Runs the half that the runner asked for and ends the process: 0 when it did what was asked, 1 otherwise. */
 async function run(action, halves) {
     const environment = readEnvironment(process.env, process.cwd());
@@ -7160,10 +7190,15 @@ async function run(action, halves) {
         clock: systemClock,
         log,
         signal: abortOnCancellation(),
+        state: { save: saveState, read: getState },
     };
     try {
+        if (isPost)
+            halves.cleanUp?.(runtime);
         for (const secret of secretsIn(action, environment))
-            maskLines(secret);
+            maskLines(secret, setSecret);
+        if (isPost && halves.post === undefined)
+            return process.exit();
         const inputs = readInputs(action, environment);
         if (isPost)
             await halves.post?.(inputs, runtime);
@@ -7175,12 +7210,6 @@ async function run(action, halves) {
     }
     // Keep-alive connections would hold the process open long after the work is done.
     return process.exit();
-}
-/** The log is masked line by line, so a secret of several lines is registered line by line too. */
-function maskLines(secret) {
-    for (const line of secret.split('\n'))
-        if (line.trim().length >= 8)
-            setSecret(line.trim());
 }
 function report(result, summaryFile) {
     for (const [name, value] of Object.entries(result.outputs))

@@ -4241,7 +4241,7 @@ const rollback = defineAction({
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40);
+/* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(59);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(441);
@@ -7370,7 +7370,7 @@ class Problems {
 
 /***/ }),
 
-/***/ 40:
+/***/ 59:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7919,6 +7919,16 @@ function readEnvironment(variables, workingDirectory) {
 //# sourceMappingURL=environment.js.map
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+;// CONCATENATED MODULE: ./build/src/action/mask.js
+/** Shorter ones would blot out ordinary words. */
+const SHORTEST = 8;
+/** Hides a secret in everything that is printed from here on. The log is masked line by line, so one of several lines is too. */
+function maskLines(secret, mask) {
+    for (const line of secret.split('\n'))
+        if (line.trim().length >= SHORTEST)
+            mask(line.trim());
+}
+//# sourceMappingURL=mask.js.map
 ;// CONCATENATED MODULE: ./build/src/lib/nearest.js
 /** The word that was probably meant: within two edits (a quarter of its length for long words), else undefined. */
 function nearest(given, words) {
@@ -8042,13 +8052,18 @@ function readWorkflowRun({ variables }) {
 
 
 
+
 const log = {
     info: info,
     debug: debug,
-    warning: (text) => warning(text),
+    warning: (text, place) => warning(text, place && { file: place.file, ...rest(place) }),
     group: group,
     mask: setSecret,
 };
+const rest = ({ title, line }) => ({
+    ...(title === undefined ? {} : { title }),
+    ...(line === undefined ? {} : { startLine: line }),
+});
 /** Runs the half that the runner asked for and ends the process: 0 when it did what was asked, 1 otherwise. */
 async function run(action, halves) {
     const environment = readEnvironment(process.env, process.cwd());
@@ -8061,10 +8076,15 @@ async function run(action, halves) {
         clock: systemClock,
         log,
         signal: abortOnCancellation(),
+        state: { save: saveState, read: getState },
     };
     try {
+        if (isPost)
+            halves.cleanUp?.(runtime);
         for (const secret of secretsIn(action, environment))
-            maskLines(secret);
+            maskLines(secret, setSecret);
+        if (isPost && halves.post === undefined)
+            return process.exit();
         const inputs = readInputs(action, environment);
         if (isPost)
             await halves.post?.(inputs, runtime);
@@ -8076,12 +8096,6 @@ async function run(action, halves) {
     }
     // Keep-alive connections would hold the process open long after the work is done.
     return process.exit();
-}
-/** The log is masked line by line, so a secret of several lines is registered line by line too. */
-function maskLines(secret) {
-    for (const line of secret.split('\n'))
-        if (line.trim().length >= 8)
-            setSecret(line.trim());
 }
 function report(result, summaryFile) {
     for (const [name, value] of Object.entries(result.outputs))

@@ -54,7 +54,7 @@ export async function trafficBed(fixture: Fixture, { replicas = 2, by = 'route' 
 async function untilServed(address: string, host: string): Promise<void> {
   const client = new RouterClient(address);
   const isServed = (shares: Shares) => Object.keys(shares).join() === FIRST;
-  await client.until({ host }, isServed, { count: 10 }).finally(() => client.close());
+  await client.until({ host }, isServed).finally(() => client.close());
 }
 
 const pushed = new Map<string, Promise<string>>();
