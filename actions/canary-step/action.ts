@@ -5,6 +5,7 @@ import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { readSlo } from '../../src/slo/read-slo.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
+import { readManifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 
 export const canaryStep = defineAction({
   name: 'canary-step',
@@ -14,8 +15,15 @@ export const canaryStep = defineAction({
     ...appInputs,
     weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),
     image: text({
-      text: 'Image of the new version, best by digest. Needed by the first step of a release; later steps go on with it.',
+      text: 'Image of the new version, best by digest. Needed by the first step of a release, unless a `manifest` names it; later steps go on with it.',
     }),
+    manifest: workspaceFile(
+      'Kubernetes manifest',
+      {
+        text: 'Path of a manifest with the Deployment, and the ConfigMaps that change with it: environment, probes, resources and configuration then travel with the image. Give it to each step of the release. An app that does not exist yet is created from it.',
+      },
+      readManifest,
+    ),
     'canary-replicas': integer({
       text: 'Canary pods below 100 %, when other than the share of stable asks for.',
       min: 1,

@@ -1,21 +1,23 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
-import { decideStart, newRelease, warnOfExpiry } from '../../src/release/begin.js';
+import { decideStart } from '../../src/release/begin.js';
+import { beginRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
+import { deployFirst, isFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
-import { releaseNeeds } from '../../src/release/needs.js';
-import { freshNonce, memoryFor, openRelease } from '../../src/release/open.js';
-import { type Prepared, preflight, testersOf } from '../../src/release/preflight.js';
+import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
+import { memoryFor, openRelease } from '../../src/release/open.js';
+import { lookAround, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
 import type { Release } from '../../src/release/record.js';
-import { readRecord } from '../../src/release/record-store.js';
-import { runningRevision } from '../../src/release/stable.js';
 import { type Survey, survey } from '../../src/release/survey.js';
 import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
-import type { Work } from '../../src/release/work.js';
+import { requestOf, withManifest } from '../../src/release/with-manifest.js';
 import { stepSummary } from '../../src/report/step-summary.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
+import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
+import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
 import { canaryName, imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
 import type { canaryStep } from './action.js';
 
@@ -31,9 +33,19 @@ export interface Effects extends Runtime {
 
 export async function step(inputs: StepInputs, effects: Effects): Promise<Result> {
   const { cluster, clock, log, workflowRun, signal } = effects;
-  const seen = await survey(cluster, inputs, releaseNeeds(inputs.router), signal);
+  if (inputs.manifest && inputs.weight > 0 && (await isFirst(cluster, inputs.deployment ?? inputs.app, signal)))
+    return startFromNothing(inputs, inputs.manifest, effects);
+
+  const surveyed = await survey(
+    cluster,
+    inputs,
+    [...releaseNeeds(inputs.router), ...(inputs.manifest ? manifestNeeds : [])],
+    signal,
+  );
+  const seen = await withManifest(surveyed, inputs, effects);
+  const asked = requestOf(inputs, seen.app);
   const liveImage = imageIn(templateOf(seen.app.deployment), seen.app.container);
-  const decide = (record = seen.record) => decideStart(record, inputs, workflowRun, liveImage, clock.now());
+  const decide = (record = seen.record) => decideStart(record, asked, workflowRun, liveImage, clock.now());
 
   const first = decide();
   if (first.kind === 'nothing') {
@@ -41,11 +53,11 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
     return conclude(inputs, seen, { release: first.latest, failure: undefined });
   }
   refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
-  const prepared = first.kind === 'begin' ? await lookAround(inputs, effects, seen) : undefined;
+  const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return step(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
   if (inputs.dryRun) {
-    await dryRun(cluster, found, { start: first, image: inputs.image, weight: inputs.weight }, log, signal);
+    await dryRun(cluster, found, { start: first, image: asked.image, weight: inputs.weight }, log, signal);
     return conclude(inputs, found, { release: undefined, failure: undefined });
   }
 
@@ -60,7 +72,8 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
     }
     if (inputs.weight === 0 && start.kind === 'continue')
       return { release: await putBack(work, start.release, 'asked for'), failure: undefined };
-    const release = start.kind === 'continue' ? start.release : await begin(work, inputs, prepared, effects);
+    const release =
+      start.kind === 'continue' ? start.release : await beginRelease(work, inputs, asked.image ?? '', prepared, effects);
     return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, targetOf(inputs)));
   });
   if (outcome === 'start over') return step(inputs, effects);
@@ -68,38 +81,26 @@ export async function step(inputs: StepInputs, effects: Effects): Promise<Result
   return conclude(inputs, found, outcome);
 }
 
-/** What stands in the way may be the release that another run has begun since the survey; then that is what there is to say. */
-async function lookAround(inputs: StepInputs, { cluster, log, signal }: Effects, seen: Survey): Promise<Prepared | 'start over'> {
-  try {
-    return await preflight(cluster, seen, inputs, log, signal);
-  } catch (error) {
-    const { record } = await readRecord(cluster, inputs.app, signal);
-    if (record.latest?.id === seen.record.latest?.id) throw error;
-    return 'start over';
+/** An app that does not exist yet has no stable to share with: its manifest is created as it is. */
+async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects: Effects): Promise<Result> {
+  const { cluster, log, signal } = effects;
+  const names = { deployment: inputs.deployment ?? inputs.app, service: inputs.service ?? inputs.app };
+  await refuseForbidden(cluster, [...releaseNeeds(inputs.router), ...manifestNeeds], signal);
+  if (inputs.dryRun) {
+    log.info(`Dry run: ${names.deployment} does not exist yet; its first deployment would create what ${manifest.path} says.`);
+    return conclude(inputs, { route: undefined }, { release: undefined, failure: undefined });
   }
-}
-
-/** A release that is about to start; its first announcement, before its first effect, puts it on record. */
-async function begin(
-  work: Work,
-  inputs: StepInputs,
-  prepared: Prepared | undefined,
-  { clock, workflowRun }: Effects,
-): Promise<Release> {
-  if (!prepared) throw new Error('a release begins without having looked around first');
-  warnOfExpiry(work.cluster.credentialsExpireAt, clock.now() + inputs.holdFor, work.log);
-  return newRelease({
-    app: work.app,
-    image: inputs.image ?? '',
-    run: workflowRun,
-    router: work.router.memory,
-    stable: await runningRevision(work, work.app.deployment),
-    prepared,
-    irreversible: inputs.irreversible,
-    holdForMs: inputs.holdFor,
-    nowMs: clock.now(),
-    nonce: freshNonce(),
+  const startTimeoutMs = inputs.startTimeout;
+  const image = await deployFirst({
+    ...effects,
+    ...names,
+    manifest,
+    container: inputs.container,
+    image: inputs.image,
+    startTimeoutMs,
   });
+  const { outputs } = conclude(inputs, { route: undefined }, { release: undefined, failure: undefined });
+  return { outputs: { ...outputs, phase: 'promoted', revision: image } };
 }
 
 const targetOf = (inputs: StepInputs): Move => ({

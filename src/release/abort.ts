@@ -4,9 +4,10 @@ import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
 import { ended, type Release } from './record.js';
-import { readStable, refuseForgedRevision, setStableImage, stableTarget } from './stable.js';
+import { readStable, recordedTemplate, restoreRevision, stableTarget, templateHashOf } from './stable.js';
 import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /**
@@ -17,7 +18,10 @@ import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from
 export async function abort(work: Work, before: Release, reason: string): Promise<Release> {
   const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
   let release = await announce(work, before, { phase: 'aborting', reason });
-  if (touchedStable) release = await restoreStable(work, release);
+  if (touchedStable) {
+    release = await restoreStable(work, release);
+    await dropNewConfig(work, release);
+  }
   await work.log.group('Abort: weight 0', async () => {
     const previous = release.weight;
     await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
@@ -36,7 +40,7 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Abort: stable back to its version', async () => {
     // Done before, or never begun: moving traffic to the canary now would undo what is whole.
     if (await stableIsWhole(work, before)) return before;
-    await refuseForgedRevision(work, before);
+    const template = await recordedTemplate(work, before);
     let release = before;
     const carries = await canaryIsReady(work, release);
     if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
@@ -44,9 +48,9 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
       await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
       await settle(work);
     }
-    await setStableImage(work, release, release.stable.image);
+    const written = await restoreRevision(work, release, template);
     try {
-      await waitForRollout(work.cluster, stableTarget(work, release.stable.image), waitOf(work));
+      await waitForRollout(work.cluster, stableTarget(work, release.stable.image, written), waitOf(work));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(
@@ -59,9 +63,12 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
   });
 }
 
-async function stableIsWhole(work: Work, { container, stable }: Release): Promise<boolean> {
+async function stableIsWhole(work: Work, release: Release): Promise<boolean> {
+  const { container, stable, manifest } = release;
   const deployment = await readStable(work);
-  return isComplete(deployment) && imageIn(templateOf(deployment), container) === stable.image;
+  if (!isComplete(deployment) || imageIn(templateOf(deployment), container) !== stable.image) return false;
+  if (!manifest) return true;
+  return (await templateHashOf(work, deployment)) === stable.templateHash && !(await hasWrittenConfig(work, release));
 }
 
 async function canaryIsReady(work: Work, release: Release): Promise<boolean> {

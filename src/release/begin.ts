@@ -11,6 +11,8 @@ export interface Request {
   readonly image: string | undefined;
   readonly weight: number;
   readonly takeOver: boolean;
+  /** What a manifest says of the version; undefined without one. */
+  readonly next?: { readonly hash: string; readonly isLive: boolean } | undefined;
 }
 
 /** What a step finds and is to do, before anything is changed. */
@@ -50,6 +52,7 @@ export function decideStart(
   }
   if (request.weight === 0) return { kind: 'continue', release: latest };
   if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request)) return { kind: 'put-back-first', release: latest };
+  refuseOtherManifest(latest, request);
   if (request.image === undefined || request.image === latest.canary.image) return { kind: 'continue', release: latest };
   throw new UserError(
     `A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
@@ -62,7 +65,21 @@ const isHalfUndone = ({ phase }: Release): boolean => phase === 'aborting' || ph
 /** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
 const isHalfPromoted = ({ phase }: Release, { weight }: Request): boolean => phase === 'promoting' && weight < 100;
 
-function decideFresh(latest: Release | undefined, { image, weight }: Request, liveImage: string): Start {
+/** Each step of a release goes on with what the first began with, or pods of two versions would be called the canary. */
+function refuseOtherManifest({ manifest, canary }: Release, { next }: Request): void {
+  if (manifest?.hash === next?.hash) return;
+  const what =
+    manifest === undefined
+      ? 'began without a manifest, and this step has one'
+      : next === undefined
+        ? 'began with a manifest, and this step has none'
+        : 'began with another manifest than this step has';
+  throw new UserError(
+    `The release of ${canary.image} ${what}. Give each of its steps the same \`manifest\`, or abort it first with \`weight: 0\`. Nothing has been changed.`,
+  );
+}
+
+function decideFresh(latest: Release | undefined, { image, weight, next }: Request, liveImage: string): Start {
   if (weight === 0) return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
   if (image === undefined && weight === 100 && latest?.phase === 'promoted')
     return { kind: 'nothing', reason: `${latest.canary.image} is promoted already.`, latest };
@@ -71,7 +88,7 @@ function decideFresh(latest: Release | undefined, { image, weight }: Request, li
       'No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.',
     );
   }
-  if (image === liveImage)
+  if (next ? next.isLive : image === liveImage)
     return {
       kind: 'nothing',
       reason: `Stable already runs ${image}.`,
@@ -137,6 +154,7 @@ export function newRelease(beginning: Beginning): Release {
     ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
     ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
     ...(prepared.budget && { budget: prepared.budget }),
+    ...(app.next && { manifest: { hash: app.next.hash, configMaps: app.next.configMaps.map(({ name }) => name) } }),
     ...(app.deployment.spec?.paused && { paused: true }),
     irreversible,
     weight: 0,

@@ -79,7 +79,11 @@ function planChanges(cluster: Cluster, found: Survey, { start, image, weight }: 
       cluster.patch(
         DEPLOYMENT,
         app.deployment.metadata?.name ?? '',
-        [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: canaryImage }],
+        [
+          app.next
+            ? { op: 'replace', path: '/spec/template', value: app.next.template }
+            : { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: canaryImage },
+        ],
         signal,
       ),
   };

@@ -2,6 +2,7 @@ import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
 import { restoreMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
+import { dropCanaryConfig } from './config.js';
 import type { Release } from './record.js';
 import { pauseAgain } from './stable.js';
 import { settle, type Work } from './work.js';
@@ -18,6 +19,7 @@ export async function leaveNothingBehind(work: Work, release: Release): Promise<
     await cluster.remove(DEPLOYMENT, canaryName(app.name), {}, held.signal);
     if (router.isolation === 'isolated') await cluster.remove(SERVICE, canaryName(app.name), {}, held.signal);
     if (release.budget) await cluster.remove(POD_DISRUPTION_BUDGET, canaryName(app.name), {}, held.signal);
+    await dropCanaryConfig(work, release);
     await giveStableBack(work, release);
   });
 }
@@ -25,7 +27,7 @@ export async function leaveNothingBehind(work: Work, release: Release): Promise<
 /** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
 export async function giveStableBack(work: Work, release: Pick<Release, 'deployment' | 'autoscaler' | 'paused'>): Promise<void> {
   const { cluster, held } = work;
-  if (release.autoscaler) await restoreMinimum(cluster, release.autoscaler, held.signal);
+  if (release.autoscaler) await restoreMinimum(cluster, release.deployment, release.autoscaler, held.signal);
   if (release.paused) await pauseAgain(work);
   await giveUpOwnership(cluster, DEPLOYMENT, release.deployment, held.signal);
 }

@@ -1,4 +1,5 @@
 import {
+  CONFIG_MAP,
   DEPLOYMENT,
   ENDPOINT_SLICE,
   EVENT,
@@ -37,6 +38,11 @@ export const releaseNeeds = (router: RouterChoice): Need[] => [
   needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
   needs(INGRESS, ['list'], 'to see what else leads to the Service'),
   ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+];
+
+/** What a release with a manifest asks besides, and what putting it back asks. */
+export const manifestNeeds: readonly Need[] = [
+  needs(CONFIG_MAP, ['get', 'create', 'patch', 'delete'], 'to let ConfigMaps travel with the image'),
 ];
 
 /** What putting a release back asks of the API server, in whatever state it was left. */

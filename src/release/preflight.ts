@@ -4,6 +4,7 @@ import type { Cluster } from '../target/kubernetes/cluster.js';
 import { refuseShared } from '../target/kubernetes/routers/find-http-route.js';
 import { leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import { type Testers, withTesterRules } from '../target/kubernetes/routers/testers.js';
+import { selects } from '../target/kubernetes/selection.js';
 import { type AutoscalerMemory, planAutoscaler } from '../target/kubernetes/surroundings/autoscaler.js';
 import { type BudgetMemory, planBudget } from '../target/kubernetes/surroundings/disruption-budget.js';
 import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
@@ -13,6 +14,7 @@ import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../tar
 import { canaryPodLabels, isolationCandidates, isolationLabel, ownLabels } from '../target/kubernetes/workload/canary-objects.js';
 import { refuseUnsettled } from '../target/kubernetes/workload/rollout.js';
 import { refuseManaged } from './gitops.js';
+import { readRecord } from './record-store.js';
 import type { Survey } from './survey.js';
 
 export interface PreflightOptions {
@@ -31,10 +33,31 @@ export interface Prepared {
 }
 
 /**
+ * Looks around before a release begins. What stands in the way may be the release that another run has begun since the survey; then that is what
+ * there is to say.
+ * @throws UserError as `preflight` does
+ */
+export async function lookAround(
+  cluster: Cluster,
+  found: Survey,
+  options: PreflightOptions,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Prepared | 'start over'> {
+  try {
+    return await preflight(cluster, found, options, log, signal);
+  } catch (error) {
+    const { record } = await readRecord(cluster, found.app.name, signal);
+    if (record.latest?.id === found.record.latest?.id) throw error;
+    return 'start over';
+  }
+}
+
+/**
  * Looks around before a release begins, for what would go wrong in the middle of it.
  * @throws UserError with everything that stands in the way; nothing has been changed by then
  */
-export async function preflight(
+async function preflight(
   cluster: Cluster,
   found: Survey,
   options: PreflightOptions,
@@ -52,6 +75,7 @@ export async function preflight(
   await problems.gather(() => refuseUnsettled(app.deployment));
   await problems.gather(() => refuseManaged(found, options.managedBy, log));
   if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
+  refuseUnserved(app, problems);
   refuseForeignCanary(found, around, problems);
   refuseGaps(app, around.policies, problems);
   await problems.gather(() => refuseTesters(found, testersOf(options)));
@@ -108,6 +132,15 @@ function refuseGaps(app: App, policies: readonly PodPolicy[], problems: Problems
         `  matchExpressions:\n    - { key: ${key}, operator: In, values: [${value}, ${value}-canary] }`,
     );
   }
+}
+
+/** What a manifest makes of the pods must still be behind the Service. */
+function refuseUnserved({ next, service, namespace }: App, problems: Problems): void {
+  const selector = service.spec?.selector ?? {};
+  if (!next || selects({ matchLabels: selector }, next.template.metadata?.labels ?? {})) return;
+  problems.add(
+    `The manifest's pods would not be behind Service ${namespace}/${service.metadata?.name}: its selector asks for ${JSON.stringify(selector)}, and they have ${JSON.stringify(next.template.metadata?.labels ?? {})}.`,
+  );
 }
 
 function refuseForeignCanary({ app, route, services }: Survey, { canary }: Surroundings, problems: Problems): void {

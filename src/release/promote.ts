@@ -1,11 +1,13 @@
+import type { V1Deployment } from '@kubernetes/client-node';
 import type { Verdict } from '../slo/objective.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { promoteConfig } from './config.js';
 import { type Gate, judgeHold } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { holdStable, runCanary } from './raise.js';
 import { ended, type PromotionStage, type Release } from './record.js';
-import { readStable, setStableImage, stableTarget, templateHashOf } from './stable.js';
+import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf } from './stable.js';
 import type { Attempt } from './undo.js';
 import { announce, now, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -70,12 +72,19 @@ async function moveAllTraffic(work: Work, before: Release): Promise<Release> {
 async function updateStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Promote: stable gets the new version', async () => {
     const release = await announceStage(work, before, 'updating-stable', before.weight);
-    const written = await setStableImage(work, release, release.canary.image);
+    const written = await updateToCanary(work, release);
     await waitForRollout(work.cluster, stableTarget(work, release.canary.image, written), waitOf(work));
     await waitForEndpoints(work.cluster, release.service, 1, waitOf(work));
     await settle(work);
     return release;
   });
+}
+
+/** Stable gets what the canary has proven, and no more than that: the image, or the manifest's whole template and its ConfigMaps. */
+async function updateToCanary(work: Work, release: Release): Promise<V1Deployment> {
+  if (!work.app.next) return setStableImage(work, release, release.canary.image);
+  await promoteConfig(work, release);
+  return setStableTemplate(work, work.app.next.template);
 }
 
 /** Back to stable in two moves, each proven, so that stable's fresh pods meet the load in two halves. */

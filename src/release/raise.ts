@@ -7,6 +7,7 @@ import { canaryName } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { canaryBudget, canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { applyCanaryConfig } from './config.js';
 import type { Release } from './record.js';
 import { announce, canaryTarget, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -64,12 +65,12 @@ const reachable = ({ router }: Work, { stableReplicas }: Release, weight: number
   weight === 0 ? 0 : router.reachableShare(weight, stableReplicas);
 
 /** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
-export async function holdStable(work: Work, { autoscaler }: Release): Promise<void> {
+export async function holdStable(work: Work, { autoscaler, deployment }: Release): Promise<void> {
   if (!autoscaler) return;
   work.log.info(
     `Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`,
   );
-  await raiseMinimum(work.cluster, autoscaler, work.held.signal);
+  await raiseMinimum(work.cluster, deployment, autoscaler, work.held.signal);
 }
 
 /** Applies the canary's objects with this many replicas and waits until all of them are ready and listed. */
@@ -78,6 +79,7 @@ export async function runCanary(work: Work, release: Release, replicas: number):
   const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
   if (release.budget)
     await cluster.apply(POD_DISRUPTION_BUDGET, canaryBudget(plan, release.budget), { force: false }, held.signal);
+  await applyCanaryConfig(work, release);
   const written = await cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, held.signal);
   if (router.isolation === 'isolated') await cluster.apply(SERVICE, canaryService(plan), { force: false }, held.signal);
   await waitForRollout(cluster, { ...canaryTarget(work, release), written }, waitOf(work));

@@ -74,6 +74,14 @@ export interface Owner {
   readonly url: string;
 }
 
+/** What a release takes from a manifest. */
+export interface ManifestMemory {
+  /** Of the pod template and the ConfigMaps, so that each step goes on with the same. */
+  readonly hash: string;
+  /** The ConfigMaps that it changes or adds, by stable's names for them. */
+  readonly configMaps: readonly string[];
+}
+
 export interface Release {
   readonly id: string;
   readonly phase: Phase;
@@ -97,6 +105,8 @@ export interface Release {
   readonly autoscaler?: AutoscalerMemory;
   /** The rule of the canary's PodDisruptionBudget; absent when it has none. */
   readonly budget?: BudgetMemory;
+  /** What travels besides the image; absent when nothing does. */
+  readonly manifest?: ManifestMemory;
   /** Whether stable's Deployment was paused before the release. */
   readonly paused?: boolean;
   /** Whether going back after the promotion would break something, such as a migrated schema. */
@@ -255,6 +265,7 @@ const releaseCheck = object({
   testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
   autoscaler: optional(object({ name: text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
   budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+  manifest: optional(object({ hash: text, configMaps: list(50, text) })),
   paused: optional(flag),
   irreversible: flag,
   weight: percent,

@@ -8,11 +8,13 @@ import { TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { owns, refuseOtherNames } from './begin.js';
+import { dropCanaryConfig, dropNewConfig } from './config.js';
 import { giveStableBack } from './leave.js';
 import { ended, isOver, type Release } from './record.js';
 import {
   readStable,
-  refuseForgedRevision,
+  recordedTemplate,
+  restoreRevision,
   revisionNumber,
   revisionsOf,
   setStableImage,
@@ -62,11 +64,13 @@ export async function restore(work: Work, before: Release): Promise<Release> {
     );
   }
   refuseOtherNames(work.app, before);
-  await refuseForgedRevision(work, before);
+  const template = await recordedTemplate(work, before);
   return work.log.group(`Roll back to ${before.stable.image}`, async () => {
     const release = await announce(work, before, { phase: 'rolling-back' });
-    await setStableImage(work, release, release.stable.image);
-    await waitForRollout(work.cluster, stableTarget(work, release.stable.image), waitOf(work));
+    const written = await restoreRevision(work, release, template);
+    await waitForRollout(work.cluster, stableTarget(work, release.stable.image, written), waitOf(work));
+    await dropNewConfig(work, release);
+    await dropCanaryConfig(work, release);
     await work.router.leave(work.held.signal);
     await giveStableBack(work, release);
     const rolledBack = ended(release, 'rolled-back', now(work));

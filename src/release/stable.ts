@@ -8,6 +8,7 @@ import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import type { RolloutTarget } from '../target/kubernetes/workload/rollout.js';
+import { restoreConfig } from './config.js';
 import type { Release, Revision } from './record.js';
 import type { Work } from './work.js';
 
@@ -50,10 +51,11 @@ export async function readStable({ cluster, held, app }: Access): Promise<V1Depl
 }
 
 /**
- * Checks that the image to restore is one that stable really ran. The record alone must not decide it: whoever may write Leases could name any.
+ * Finds the revision to restore among those that stable really had. The record alone must not decide it: whoever may write Leases could name any.
+ * @returns its pod template
  * @throws UserError when the recorded revision is gone, or had another image
  */
-export async function refuseForgedRevision(access: Access, { stable, container }: Release): Promise<void> {
+export async function recordedTemplate(access: Access, { stable, container }: Release): Promise<V1PodTemplateSpec> {
   const deployment = await readStable(access);
   const revisions = await revisionsOf(access, deployment);
   const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
@@ -71,6 +73,17 @@ export async function refuseForgedRevision(access: Access, { stable, container }
         'Check who may write Leases, then name the image yourself with `to-image`.',
     );
   }
+  return recorded.spec.template;
+}
+
+/**
+ * Stable as it was before the release, as far as the release changed it: its image, or what a manifest made of its template and ConfigMaps.
+ * @param template of the revision to restore, as `recordedTemplate` found it
+ */
+export async function restoreRevision(access: Access, release: Release, template: V1PodTemplateSpec): Promise<V1Deployment> {
+  if (!release.manifest) return setStableImage(access, release, release.stable.image);
+  await restoreConfig(access, release);
+  return setStableTemplate(access, template);
 }
 
 /** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */

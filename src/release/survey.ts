@@ -2,11 +2,12 @@ import type { V1Service } from '@kubernetes/client-node';
 import { Problems, UserError } from '../action/errors.js';
 import { ApiError, type Cluster } from '../target/kubernetes/cluster.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
-import { HTTP_ROUTE } from '../target/kubernetes/kinds.js';
+import { CONFIG_MAP, HTTP_ROUTE } from '../target/kubernetes/kinds.js';
 import { checkPermissions, type Need } from '../target/kubernetes/permissions.js';
 import { chooseHttpRoute, listHttpRoutes, refuseIndivisible } from '../target/kubernetes/routers/find-http-route.js';
 import { type App, type AppNames, backendsOf, readApp } from '../target/kubernetes/workload/app.js';
 import { ownLabels } from '../target/kubernetes/workload/canary-objects.js';
+import { manifestNeeds } from './needs.js';
 import { isOver, type Release, type ReleaseRecord } from './record.js';
 import { readRecord, type SeenRecord } from './record-store.js';
 
@@ -51,10 +52,15 @@ export async function survey(
     readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
   const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
   if (app && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, route));
+  if (seen?.record.latest?.manifest && !needed.some(({ resource }) => resource === CONFIG_MAP.plural) && mayWrite(needed))
+    await checkPermissions(cluster, manifestNeeds, problems, signal);
   problems.throwIfAny();
   if (!app || !read || !seen || !routes) throw new Error('the survey found neither an app nor a problem');
   return { app, services: read.services, route, routes, ...seen };
 }
+
+/** Whoever puts a release with a manifest back has its ConfigMaps to put back too. */
+const mayWrite = (needed: readonly Need[]): boolean => needed.some(({ verbs }) => verbs.includes('patch'));
 
 /** The canary of a release in flight is told apart as it was when it began. */
 const withRecordedIsolation = (app: App, latest: Release | undefined): App =>

@@ -1,5 +1,5 @@
 import type { V1ResourceRule, V1SubjectRulesReviewStatus } from '@kubernetes/client-node';
-import type { Problems } from '../../action/errors.js';
+import { Problems } from '../../action/errors.js';
 import { ApiError, type Cluster } from './cluster.js';
 import type { Kind } from './kinds.js';
 
@@ -44,6 +44,13 @@ export async function checkPermissions(
     const missing = review.status?.incomplete ? await refusedOneByOne(cluster, need, notListed, signal) : notListed;
     if (missing.length > 0) problems.add(describe(need, missing, cluster.namespace));
   }
+}
+
+/** @throws UserError with the rules to add when the credentials may not do all of this */
+export async function refuseForbidden(cluster: Cluster, wanted: readonly Need[], signal: AbortSignal): Promise<void> {
+  const problems = new Problems();
+  await checkPermissions(cluster, wanted, problems, signal);
+  problems.throwIfAny();
 }
 
 function allows(rule: V1ResourceRule, need: Need, verb: Verb): boolean {

@@ -48,25 +48,42 @@ export function planAutoscaler(
 }
 
 /** Raises the minimum as planned; one that somebody else raised further stays. */
-export async function raiseMinimum(cluster: Cluster, { name, raisedTo }: AutoscalerMemory, signal: AbortSignal): Promise<void> {
-  await writeMinimum(cluster, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+export async function raiseMinimum(
+  cluster: Cluster,
+  deployment: string,
+  { name, raisedTo }: AutoscalerMemory,
+  signal: AbortSignal,
+): Promise<void> {
+  await writeMinimum(cluster, deployment, name, (current) => (current < raisedTo ? raisedTo : current), signal);
 }
 
 /** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
-export async function restoreMinimum(cluster: Cluster, memory: AutoscalerMemory, signal: AbortSignal): Promise<void> {
+export async function restoreMinimum(
+  cluster: Cluster,
+  deployment: string,
+  memory: AutoscalerMemory,
+  signal: AbortSignal,
+): Promise<void> {
   const { name, minReplicas, raisedTo } = memory;
-  await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+  await writeMinimum(cluster, deployment, name, (current) => (current === raisedTo ? minReplicas : current), signal);
   await giveUpOwnership(cluster, HORIZONTAL_POD_AUTOSCALER, name, signal);
 }
 
-const writeMinimum = (cluster: Cluster, name: string, change: (current: number) => number, signal: AbortSignal) =>
+/** Only of an autoscaler of this Deployment: the name comes out of the record. */
+const writeMinimum = (
+  cluster: Cluster,
+  deployment: string,
+  name: string,
+  change: (current: number) => number,
+  signal: AbortSignal,
+) =>
   editObject(
     cluster,
     HORIZONTAL_POD_AUTOSCALER,
     name,
     ({ spec }) => {
       const current = spec?.minReplicas ?? 1;
-      const wanted = change(current);
+      const wanted = spec?.scaleTargetRef.name === deployment ? change(current) : current;
       return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
     },
     signal,

@@ -2,6 +2,7 @@ import type { V1Container, V1Deployment, V1PodTemplateSpec, V1Service } from '@k
 import { type Problems, UserError } from '../../../action/errors.js';
 import type { Cluster } from '../cluster.js';
 import { DAEMON_SET, DEPLOYMENT, type Kind, SERVICE, STATEFUL_SET } from '../kinds.js';
+import type { Travelling } from '../manifest/travelling.js';
 
 /** An app as it stands in the cluster: the stable Deployment, the Service in front of it, and the container that is released. */
 export interface App {
@@ -14,6 +15,8 @@ export interface App {
   readonly container: string;
   /** The label that sets an isolated canary apart, once that is decided; a release keeps to it whatever changes around it. */
   readonly isolationKey?: string | undefined;
+  /** What the canary gets besides another image, when a manifest says so. */
+  readonly next?: Travelling | undefined;
 }
 
 export interface AppNames {

@@ -10,6 +10,7 @@ import type {
 import { UserError } from '../../../action/errors.js';
 import type { BudgetMemory } from '../surroundings/disruption-budget.js';
 import { type App, canaryName, templateOf } from './app.js';
+import { withCanaryConfig } from './canary-config.js';
 
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' } as const;
 export const TRACK_LABEL = 'd9.dev/track';
@@ -33,11 +34,11 @@ export interface CanaryPlan {
 export function canaryDeployment({ app, image, replicas, releaseId, isolation }: CanaryPlan): V1Deployment {
   const { deployment } = app;
   const own = ownLabels(app, isolation);
-  const template = templateOf(deployment);
+  const template = app.next ? withCanaryConfig(app.next.template, app.next.configMaps) : templateOf(deployment);
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: metadata(app, releaseId),
+    metadata: { ...canaryMetadata(app, releaseId), name: canaryName(app.name) },
     spec: {
       replicas,
       selector: { matchLabels: canarySelector(app, isolation) },
@@ -69,7 +70,7 @@ export const canarySelector = (app: App, isolation: Isolation): Record<string, s
 
 /** The labels of the canary's pods: stable's, with those in other values or besides that set them apart. */
 export const canaryPodLabels = (app: App, isolation: Isolation): Record<string, string> => ({
-  ...podLabels(app, templateOf(app.deployment)),
+  ...podLabels(app, app.next?.template ?? templateOf(app.deployment)),
   ...ownLabels(app, isolation),
   ...Object.fromEntries([endpointLabel(app, isolation)]),
   [APP_LABEL]: app.name,
@@ -89,7 +90,7 @@ export function canaryService({ app, releaseId }: CanaryPlan): V1Service {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadata(app, releaseId),
+    metadata: { ...canaryMetadata(app, releaseId), name: canaryName(app.name) },
     spec: {
       type: 'ClusterIP',
       selector: {
@@ -110,7 +111,7 @@ export function canaryBudget({ app, replicas, releaseId, isolation }: CanaryPlan
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
-    metadata: metadata(app, releaseId),
+    metadata: { ...canaryMetadata(app, releaseId), name: canaryName(app.name) },
     spec: {
       selector: { matchLabels: canarySelector(app, isolation) },
       ...(atLeast !== undefined && { minAvailable: atLeast }),
@@ -172,9 +173,9 @@ function isolationRank(label: string): number {
   return index === -1 ? ISOLATION_ORDER.indexOf('') : index;
 }
 
-function metadata(app: App, releaseId: string): V1ObjectMeta {
+/** What every object of ours says of itself, whatever its name. */
+export function canaryMetadata(app: App, releaseId: string): V1ObjectMeta {
   return {
-    name: canaryName(app.name),
     namespace: app.namespace,
     labels: { ...MANAGED_BY, [TRACK_LABEL]: 'canary', [RELEASE_LABEL]: releaseId },
     ownerReferences: [ownerReference(app.deployment)],

@@ -1,0 +1,33 @@
+import type { Runtime } from '../action/runtime.js';
+import { newRelease, warnOfExpiry } from './begin.js';
+import { forgetFormerConfig } from './config.js';
+import { freshNonce } from './open.js';
+import type { Prepared } from './preflight.js';
+import type { Release } from './record.js';
+import { runningRevision } from './stable.js';
+import type { Work } from './work.js';
+
+/** A release that is about to start; its first announcement, before its first effect, puts it on record. */
+export async function beginRelease(
+  work: Work,
+  { irreversible, holdFor }: { readonly irreversible: boolean; readonly holdFor: number },
+  image: string,
+  prepared: Prepared | undefined,
+  { clock, workflowRun }: Pick<Runtime, 'clock' | 'workflowRun'>,
+): Promise<Release> {
+  if (!prepared) throw new Error('a release begins without having looked around first');
+  await forgetFormerConfig(work, work.held.record.latest);
+  warnOfExpiry(work.cluster.credentialsExpireAt, clock.now() + holdFor, work.log);
+  return newRelease({
+    app: work.app,
+    image,
+    run: workflowRun,
+    router: work.router.memory,
+    stable: await runningRevision(work, work.app.deployment),
+    prepared,
+    irreversible,
+    holdForMs: holdFor,
+    nowMs: clock.now(),
+    nonce: freshNonce(),
+  });
+}

@@ -1,0 +1,110 @@
+import type { V1ConfigMap } from '@kubernetes/client-node';
+import type { JsonPatchOperation } from '../target/kubernetes/cluster.js';
+import { editObject } from '../target/kubernetes/edit-object.js';
+import { CONFIG_MAP } from '../target/kubernetes/kinds.js';
+import { giveUpOwnership } from '../target/kubernetes/ownership.js';
+import { canaryConfigName, configCopy, formerConfigName } from '../target/kubernetes/workload/canary-config.js';
+import { canaryMetadata, MANAGED_BY, RELEASE_LABEL } from '../target/kubernetes/workload/canary-objects.js';
+import type { Release } from './record.js';
+import type { Work } from './work.js';
+
+type Content = Pick<V1ConfigMap, 'data' | 'binaryData'>;
+type Access = Pick<Work, 'cluster' | 'app' | 'held'>;
+
+/** On the copy of what stable had, when stable had nothing. */
+const ABSENT = 'd9.dev/absent';
+
+/** The canary's own ConfigMaps, under names of their own, before its pods need them. */
+export async function applyCanaryConfig({ cluster, app, held }: Access, release: Release): Promise<void> {
+  for (const { name, data } of app.next?.configMaps ?? []) {
+    const copy = configCopy(canaryConfigName(name), data, canaryMetadata(app, release.id));
+    await cluster.apply(CONFIG_MAP, copy, { force: false }, held.signal);
+  }
+}
+
+/** Stable's ConfigMaps get the new content; what they had is kept first, for as long as the release may be rolled back. */
+export async function promoteConfig(access: Access, release: Release): Promise<void> {
+  const { cluster, app, held } = access;
+  for (const { name, data } of app.next?.configMaps ?? []) {
+    await keepFormer(access, release, name);
+    const edited = await editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, data), held.signal);
+    if (!edited) await cluster.create(CONFIG_MAP, configCopy(name, data, {}), held.signal);
+  }
+}
+
+/** A copy that this release made before holds what stable had; a second one would hold what we wrote. */
+async function keepFormer({ cluster, app, held }: Access, release: Release, name: string): Promise<void> {
+  const [live, kept] = await Promise.all([
+    cluster.read(CONFIG_MAP, name, held.signal),
+    cluster.read(CONFIG_MAP, formerConfigName(name), held.signal),
+  ]);
+  if (isOf(release, kept)) return;
+  if (kept) await removeOurs({ cluster, held }, formerConfigName(name));
+  const metadata = { ...canaryMetadata(app, release.id), ...(!live && { annotations: { [ABSENT]: 'true' } }) };
+  await cluster.create(CONFIG_MAP, configCopy(formerConfigName(name), live ?? {}, metadata), held.signal);
+}
+
+/** Stable's ConfigMaps with the content that they had before this release wrote them. */
+export async function restoreConfig({ cluster, held }: Access, release: Release): Promise<void> {
+  for (const name of namesIn(release)) {
+    const kept = await cluster.read(CONFIG_MAP, formerConfigName(name), held.signal);
+    if (kept && isOf(release, kept) && !isAbsent(kept))
+      await editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, kept), held.signal);
+  }
+}
+
+/** Whether this release has written a ConfigMap of stable's and not put it back yet. */
+export async function hasWrittenConfig({ cluster, held }: Access, release: Release): Promise<boolean> {
+  const kept = await Promise.all(namesIn(release).map((name) => cluster.read(CONFIG_MAP, formerConfigName(name), held.signal)));
+  return kept.some((copy) => isOf(release, copy));
+}
+
+/**
+ * After stable is back: the ConfigMaps that it did not have before go, and the copies of what it had. Which did not exist is said by a copy that
+ * only a ConfigMap's writer can make, not by the record.
+ */
+export async function dropNewConfig(access: Pick<Access, 'cluster' | 'held'>, release: Release): Promise<void> {
+  const { cluster, held } = access;
+  for (const name of namesIn(release)) {
+    const kept = await cluster.read(CONFIG_MAP, formerConfigName(name), held.signal);
+    if (!kept || !isOf(release, kept)) continue;
+    if (isAbsent(kept)) await cluster.remove(CONFIG_MAP, name, {}, held.signal);
+    await removeOurs(access, formerConfigName(name));
+  }
+}
+
+/** The canary's ConfigMaps, when nothing runs with them any more, and our claim on stable's. */
+export async function dropCanaryConfig(
+  access: Pick<Access, 'cluster' | 'held'>,
+  release: Pick<Release, 'manifest'>,
+): Promise<void> {
+  for (const name of namesIn(release)) {
+    await removeOurs(access, canaryConfigName(name));
+    await giveUpOwnership(access.cluster, CONFIG_MAP, name, access.held.signal);
+  }
+}
+
+/** What an earlier release kept can't be asked for any more once another begins. */
+export async function forgetFormerConfig(access: Pick<Access, 'cluster' | 'held'>, earlier: Release | undefined): Promise<void> {
+  for (const name of namesIn(earlier ?? {})) await removeOurs(access, formerConfigName(name));
+}
+
+const namesIn = ({ manifest }: Pick<Release, 'manifest'>): readonly string[] => manifest?.configMaps ?? [];
+const isOf = (release: Release, copy: V1ConfigMap | undefined) => copy?.metadata?.labels?.[RELEASE_LABEL] === release.id;
+const isAbsent = ({ metadata }: V1ConfigMap): boolean => metadata?.annotations?.[ABSENT] !== undefined;
+
+/** A name out of the record must not remove what is not ours. */
+async function removeOurs({ cluster, held }: Pick<Access, 'cluster' | 'held'>, name: string): Promise<void> {
+  const found = await cluster.read(CONFIG_MAP, name, held.signal);
+  const [[label, value] = ['', '']] = Object.entries(MANAGED_BY);
+  const { uid, labels } = found?.metadata ?? {};
+  if (uid !== undefined && labels?.[label] === value) await cluster.remove(CONFIG_MAP, name, { uid }, held.signal);
+}
+
+function contentPatch(live: V1ConfigMap, { data, binaryData }: Content): JsonPatchOperation[] {
+  const field = (path: string, has: unknown, wanted: unknown): JsonPatchOperation[] => {
+    if (JSON.stringify(has) === JSON.stringify(wanted)) return [];
+    return wanted === undefined ? [{ op: 'remove', path }] : [{ op: 'add', path, value: wanted }];
+  };
+  return [...field('/data', live.data, data), ...field('/binaryData', live.binaryData, binaryData)];
+}
