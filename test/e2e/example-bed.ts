@@ -13,6 +13,7 @@ import type { EngineAddress } from '../testbed/engine/start.js';
 import { collections, type Fixture, isAccepted, rolledOut } from '../testbed/fixture.js';
 import { nodeImage } from '../testbed/image/app-image.js';
 import type { Load } from '../testbed/load/load.js';
+import type { NotOk } from '../testbed/load/report.js';
 import { publicGateway } from '../testbed/restaurant.js';
 
 const execute = promisify(execFile);
@@ -29,6 +30,8 @@ export interface ExampleBed extends ReleaseState {
   /** As its users send it: through the router, where the bed has one. */
   startLoad(rps: number): Promise<Load>;
   run(workflow: string, start?: Partial<WorkflowStart>): Promise<WorkflowEnd>;
+  /** How often a client did not get what it came for: why, and during which step of the runs so far. */
+  misses(notOk: readonly NotOk[]): Readonly<Record<string, number>>;
   /** Commits a change of the app that answers every fifth request with an error. @returns the commit */
   commitBadVersion(): Promise<string>;
   remove(): void;
@@ -77,13 +80,19 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
     // Without a router the load follows the route itself, at once; nobody has documented a bound for that.
     vars: { REGISTRY: engine.registry, BASE_IMAGE: nodeImage, ...(bed.gateway === undefined && { SETTLE: '1s' }) },
   };
+  const runs: WorkflowEnd[] = [];
   return {
     namespace,
     repository,
     token: /token: (\S+)/.exec(kubeconfig)?.[1] ?? '',
     firstImage,
     startLoad: load,
-    run: (workflow, start = {}) => runWorkflow({ ...defaults, workflow: `.github/workflows/${workflow}`, ...start }),
+    async run(workflow, start = {}) {
+      const end = await runWorkflow({ ...defaults, workflow: `.github/workflows/${workflow}`, ...start });
+      runs.push(end);
+      return end;
+    },
+    misses: (notOk) => missesOf(notOk, runs),
     commitBadVersion: () => {
       spoil(repository.directory);
       return repository.commit('Let every fifth guest go hungry');
@@ -91,6 +100,20 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
     ...releaseState(api, namespace),
     remove: () => repository.remove(),
   };
+}
+
+function missesOf(notOk: readonly NotOk[], runs: readonly WorkflowEnd[]): Record<string, number> {
+  const steps = runs.flatMap(({ jobs }) =>
+    Object.entries(jobs).flatMap(([job, { steps }]) => steps.map((step) => ({ job, ...step }))),
+  );
+  const misses: Record<string, number> = {};
+  for (const { sentAt, verdict, what } of notOk) {
+    const step = steps.find(({ startedAt, endedAt }) => startedAt <= sentAt && sentAt <= endedAt);
+    const during = step === undefined ? 'between steps' : `${step.job}: ${step.stage} ${step.name}`;
+    const miss = `${verdict}, ${what}, during ${during}`;
+    misses[miss] = (misses[miss] ?? 0) + 1;
+  }
+  return misses;
 }
 
 async function buildFirstVersion(cwd: string, registry: string, env: Record<string, string>): Promise<string> {

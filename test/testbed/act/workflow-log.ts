@@ -10,6 +10,9 @@ export interface WorkflowStep {
   readonly stage: 'Pre' | 'Main' | 'Post';
   /** `undefined` when act ended before it did. */
   readonly result: 'success' | 'failure' | undefined;
+  /** Milliseconds since 1970 at which its first and its last line came. */
+  readonly startedAt: number;
+  readonly endedAt: number;
   readonly outputs: Readonly<Record<string, string>>;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
@@ -30,6 +33,8 @@ export interface LogLine {
   readonly step: string;
   readonly stage: string;
   readonly text: string;
+  /** When it came, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** What act writes per line with `--json` (pkg/runner/logger.go, step.go, command.go); more fields are there. */
@@ -66,7 +71,8 @@ export class WorkflowLog {
     const { jobID: id = '', step: name = '', stage, msg, jobResult } = event;
     const job = this.#jobs[id];
     if (job === undefined) return undefined;
-    const line = { job: id, step: name, stage: stage ?? '', text: msg.trimEnd() };
+    const at = Date.now();
+    const line = { job: id, step: name, stage: stage ?? '', text: msg.trimEnd(), at };
     this.#lines.push(line);
 
     const begins = msg.startsWith('\u2B50 Run ');
@@ -75,10 +81,9 @@ export class WorkflowLog {
     if (jobResult !== undefined) job.result = jobResult;
     if (stage === undefined) return line;
     const stepId = event.stepID?.at(-1) ?? '';
-    if (begins)
-      job.steps.push({ id: stepId, name, stage, result: undefined, outputs: {}, errors: [], warnings: [], summary: '' });
+    if (begins) job.steps.push(newStep(stepId, name, stage, at));
     const step = job.steps.find((candidate) => candidate.id === stepId && candidate.stage === stage);
-    if (step !== undefined) apply(event, step);
+    if (step !== undefined) apply(event, step, at);
     return line;
   }
 
@@ -91,7 +96,22 @@ export class WorkflowLog {
   }
 }
 
-function apply({ command, name = '', arg = '', content = '', raw = '', stepResult }: Event, step: StepDraft): void {
+const newStep = (id: string, name: string, stage: WorkflowStep['stage'], at: number): StepDraft => ({
+  id,
+  name,
+  stage,
+  result: undefined,
+  startedAt: at,
+  endedAt: at,
+  outputs: {},
+  errors: [],
+  warnings: [],
+  summary: '',
+});
+
+function apply(event: Event, step: StepDraft, at: number): void {
+  const { command, name = '', arg = '', content = '', raw = '', stepResult } = event;
+  step.endedAt = at;
   if (stepResult === 'success' || stepResult === 'failure') step.result = stepResult;
   if (command === 'set-output') step.outputs = { ...step.outputs, [name]: arg };
   if (command === 'summary') step.summary += content;
