@@ -10,6 +10,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   release: './release-requests.js',
   demo: './demo.js',
   bed: './bed.js',
+  judge: './judge-simulations.js',
 };
 
 /** Takes half an hour, so it is measured only when it is asked for. */
@@ -45,8 +46,8 @@ function print(rows: readonly Row[]): void {
     `${row.value} ${row.unit}`,
     row.reference === null ? '' : String(row.reference),
     row.ratio === null ? '' : row.ratio.toFixed(2),
-    `≤ ${row.goal}`,
-    row.ok ? 'yes' : 'NO',
+    row.goal === null ? '' : `≤ ${row.goal}`,
+    row.goal === null ? '' : row.ok ? 'yes' : 'NO',
   ]);
   const all = [['figure', 'value', 'reference', 'ratio', 'goal', 'met'], ...cells];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];

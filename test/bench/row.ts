@@ -7,14 +7,28 @@ export interface Row {
   readonly reference: number | null;
   /** Value over reference. */
   readonly ratio: number | null;
-  /** Upper limit of the ratio, or of the value where there is no reference. */
-  readonly goal: number;
+  /** Upper limit of the ratio, or of the value where there is no reference; `null` when the figure is only reported. */
+  readonly goal: number | null;
   readonly ok: boolean;
 }
 
 /** A figure that is judged by itself. */
 export function absolute(name: string, value: number, unit: string, goal: number): Row {
   return { name, value, unit, reference: null, ratio: null, goal, ok: value <= goal };
+}
+
+/** A figure that has no goal: it says what to expect, beside a reference where there is one. */
+export function reported(name: string, value: number, unit: string, reference: number | null = null): Row {
+  const ratio = reference === null ? null : round(value / reference);
+  return {
+    name,
+    value: round(value),
+    unit,
+    reference: reference === null ? null : round(reference),
+    ratio,
+    goal: null,
+    ok: true,
+  };
 }
 
 /** A figure that is judged against a reference; `ratio` is given where pairs were measured and the ratio is not that of the medians. */

@@ -1,0 +1,54 @@
+import type { Gate } from './gates.js';
+import { Random } from './random.js';
+import { type SimulatedPoll, type Traffic, totalOf } from './traffic.js';
+
+/** What became of many releases of the same kind; one entry for each. */
+export interface Outcomes {
+  readonly releases: number;
+  readonly failed: number;
+  readonly passed: number;
+  /** Canary requests until the release ended, or all that there were. */
+  readonly requests: Float64Array;
+  /** Seconds until then. */
+  readonly seconds: Float64Array;
+}
+
+export interface Simulation {
+  readonly releases: number;
+  /** Length of each, in seconds; one poll a second. */
+  readonly seconds: number;
+  readonly traffic: (random: Random) => Traffic;
+  readonly gate: () => Gate;
+  readonly seed: number;
+  /** Counting of requests starts here, in seconds: for canaries that turn bad later. */
+  readonly countFrom?: number;
+}
+
+/** Runs the releases one after the other. */
+export function simulate({ releases, seconds, traffic, gate, seed, countFrom = 0 }: Simulation): Outcomes {
+  const random = new Random(seed);
+  const outcomes = { releases, failed: 0, passed: 0, requests: new Float64Array(releases), seconds: new Float64Array(releases) };
+  const poll: SimulatedPoll = { canary: { good: 0, bad: 0 }, stable: { good: 0, bad: 0 } };
+  for (let release = 0; release < releases; release++) {
+    const [fill, judge] = [traffic(random), gate()];
+    let [requests, t] = [0, 0];
+    let end: 'fail' | 'pass' | undefined;
+    while (end === undefined && t < seconds) {
+      fill(t, poll);
+      if (t >= countFrom) requests += totalOf(poll.canary);
+      end = judge.hear(poll);
+      t++;
+    }
+    if (end === 'fail') outcomes.failed++;
+    if (end === 'pass') outcomes.passed++;
+    outcomes.requests[release] = requests;
+    outcomes.seconds[release] = t - countFrom;
+  }
+  return outcomes;
+}
+
+/** The value that the given part of them does not exceed. */
+export function quantile(values: Float64Array, part: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+}
