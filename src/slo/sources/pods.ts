@@ -79,7 +79,10 @@ export function podsSource(options: PodsSourceOptions): Source {
       const chosen = chooseTargets(warm, known, { budget, stable });
       for (const { uid } of chosen) podOf(uid, known).triedAt = now;
       const wanted = wantedMetrics(objectives);
-      const looks = await Promise.all(chosen.map((target) => look(target, wanted, signal)));
+      const lookAt = (pods: readonly MetricsTarget[]) => Promise.all(pods.map((target) => look(target, wanted, signal)));
+      // For a comparison the canary goes first: what begins to trouble both is then never seen on the canary alone.
+      const [first, then] = stable === 'same' ? bySide(chosen) : [chosen, []];
+      const looks = [...(await lookAt(first)), ...(await lookAt(then))];
       const side = (name: MetricsTarget['side']) => ({
         pods: targets.filter((target) => target.side === name).length,
         ...readSide(
@@ -102,6 +105,11 @@ function forgetAllBut(targets: readonly MetricsTarget[], known: Map<string, Know
   const present = new Set(targets.map(({ uid }) => uid));
   for (const uid of known.keys()) if (!present.has(uid)) known.delete(uid);
 }
+
+const bySide = (targets: readonly MetricsTarget[]): [MetricsTarget[], MetricsTarget[]] => [
+  targets.filter(({ side }) => side === 'canary'),
+  targets.filter(({ side }) => side === 'stable'),
+];
 
 interface Choice {
   readonly budget: number;

@@ -153,6 +153,21 @@ describe('for a comparison', () => {
     expect(then).toEqual(expect.arrayContaining(first.slice(1)));
   });
 
+  test('stable is read after the canary, so that what begins to trouble both is never seen on the canary alone', async () => {
+    const { poll, serve, faults } = bed({ canary: 1, stable: 1, reads: 'same' });
+    await poll();
+    let trouble = false;
+    faults.set('canary-0', async () => {
+      const text = `r_total{status="500"} ${trouble ? 9 : 0}\nr_total{status="200"} 0\n`;
+      trouble = true; // in the very moment after the canary was read
+      serve('stable-0', 0, 90);
+      return text;
+    });
+    const { canary, stable } = await poll();
+    expect(canary.counts.get('errors')).toEqual({ good: 0, bad: 0 });
+    expect(stable.counts.get('errors')).toEqual({ good: 0, bad: 90 });
+  });
+
   test('a stable pod that does not answer gives its place to another', async () => {
     const { poll, asked, faults } = bed({ canary: 1, stable: 50, reads: 'same' });
     await poll();
