@@ -1,6 +1,13 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
+/***/ 598:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+/***/ }),
+
 /***/ 24:
 /***/ ((module) => {
 
@@ -15,7 +22,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 
 /***/ }),
 
-/***/ 640:
+/***/ 546:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4583,7 +4590,63 @@ function clusterConflicts(inputs) {
     }
 }
 //# sourceMappingURL=cluster-inputs.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/manifest/read-manifest.js
+
+
+/** Kinds that a share of the traffic can't be given to, with the reason. */
+const REFUSED = {
+    StatefulSet: 'its pods have names and volumes of their own, so a second set beside it would be another database, not a canary',
+    DaemonSet: 'it has one pod on each node, so there is no share of pods or traffic to give a canary',
+    ScaledObject: 'KEDA would write its own minimum back during the release and may scale stable to 0; pause it for the release',
+};
+/**
+ * Reads a manifest of one or more YAML documents; Lists are opened.
+ * @throws UserError with every problem at once
+ */
+function readManifest(content, path) {
+    const objects = parse(content, path).flatMap((document) => (isList(document) ? document.items : [document]));
+    const flaws = objects.flatMap((object, index) => flawsOf(object, index));
+    if (flaws.length > 0)
+        throw new errors/* UserError */.y(flaws.map((flaw) => `${path}: ${flaw}`).join('\n'));
+    const all = objects;
+    const of = (kind, apiVersion) => all.filter((object) => object.kind === kind && object.apiVersion === apiVersion);
+    const [deployments, configMaps, services] = [
+        of('Deployment', 'apps/v1'),
+        of('ConfigMap', 'v1'),
+        of('Service', 'v1'),
+    ];
+    if (deployments.length === 0)
+        throw new errors/* UserError */.y(`${path}: there is no Deployment (apps/v1) in it, so it says nothing of the next version`);
+    const taken = new Set([...deployments, ...configMaps, ...services]);
+    const others = all.filter((object) => !taken.has(object)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    return { path, deployments, configMaps, services, others };
+}
+function parse(content, path) {
+    try {
+        return loadAll(content).filter((document) => document !== null && document !== undefined);
+    }
+    catch (cause) {
+        throw new errors/* UserError */.y(`${path} is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+}
+const isList = (document) => typeof document === 'object' && document !== null && Array.isArray(document.items);
+function flawsOf(object, index) {
+    if (typeof object !== 'object' || object === null || Array.isArray(object))
+        return [`document ${index + 1} is not an object`];
+    const { kind, apiVersion, metadata } = object;
+    if (typeof kind !== 'string' || typeof apiVersion !== 'string' || typeof metadata?.name !== 'string')
+        return [`document ${index + 1} lacks apiVersion, kind or metadata.name`];
+    const why = REFUSED[kind];
+    if (why !== undefined)
+        return [`${kind} ${metadata.name} can't be released by share of the traffic: ${why}`];
+    const containers = object.spec?.template?.spec?.containers;
+    if (kind === 'Deployment' && !Array.isArray(containers))
+        return [`Deployment ${metadata.name} has no spec.template with containers`];
+    return [];
+}
+//# sourceMappingURL=read-manifest.js.map
 ;// CONCATENATED MODULE: ./build/actions/canary-step/action.js
+
 
 
 
@@ -4599,8 +4662,11 @@ const canaryStep = defineAction({
         ...appInputs,
         weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),
         image: input_kinds_text({
-            text: 'Image of the new version, best by digest. Needed by the first step of a release; later steps go on with it.',
+            text: 'Image of the new version, best by digest. Needed by the first step of a release, unless a `manifest` names it; later steps go on with it.',
         }),
+        manifest: workspaceFile('Kubernetes manifest', {
+            text: 'Path of a manifest with the Deployment, and the ConfigMaps that change with it: environment, probes, resources and configuration then travel with the image. Give it to each step of the release. An app that does not exist yet is created from it.',
+        }, readManifest),
         'canary-replicas': integer({
             text: 'Canary pods below 100 %, when other than the share of stable asks for.',
             min: 1,
@@ -4679,9 +4745,9 @@ const canaryStep = defineAction({
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(261);
 /* harmony import */ var _src_release_settle_in_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(473);
-/* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(640);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(149);
+/* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(246);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(546);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(374);
 
 
 
@@ -4697,7 +4763,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 149:
+/***/ 374:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4708,6 +4774,37 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/src/release/begin.js
 var begin = __nccwpck_require__(578);
+// EXTERNAL MODULE: ./build/src/release/config.js
+var config = __nccwpck_require__(885);
+// EXTERNAL MODULE: ./build/src/release/open.js + 4 modules
+var release_open = __nccwpck_require__(923);
+// EXTERNAL MODULE: ./build/src/release/stable.js
+var stable = __nccwpck_require__(324);
+;// CONCATENATED MODULE: ./build/src/release/begin-release.js
+
+
+
+
+/** A release that is about to start; its first announcement, before its first effect, puts it on record. */
+async function beginRelease(work, { irreversible, holdFor }, image, prepared, { clock, workflowRun }) {
+    if (!prepared)
+        throw new Error('a release begins without having looked around first');
+    await (0,config/* forgetFormerConfig */.ve)(work, work.held.record.latest);
+    (0,begin/* warnOfExpiry */.bo)(work.cluster.credentialsExpireAt, clock.now() + holdFor, work.log);
+    return (0,begin/* newRelease */.Gj)({
+        app: work.app,
+        image,
+        run: workflowRun,
+        router: work.router.memory,
+        stable: await (0,stable/* runningRevision */.DX)(work, work.app.deployment),
+        prepared,
+        irreversible,
+        holdForMs: holdFor,
+        nowMs: clock.now(),
+        nonce: (0,release_open/* freshNonce */.wQ)(),
+    });
+}
+//# sourceMappingURL=begin-release.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/kinds.js
 var kinds = __nccwpck_require__(615);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/routers/route-weights.js
@@ -4716,8 +4813,6 @@ var route_weights = __nccwpck_require__(172);
 var workload_app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
 var canary_objects = __nccwpck_require__(51);
-// EXTERNAL MODULE: ./build/src/release/open.js + 5 modules
-var release_open = __nccwpck_require__(244);
 ;// CONCATENATED MODULE: ./build/src/release/dry-run.js
 
 
@@ -4772,7 +4867,11 @@ function planChanges(cluster, found, { start, image, weight }) {
     };
     const stable = {
         text: `Update Deployment ${app.deployment.metadata?.name} to ${canaryImage}, bring the traffic back and remove the canary`,
-        send: (signal) => cluster.patch(kinds/* DEPLOYMENT */.uH, app.deployment.metadata?.name ?? '', [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: canaryImage }], signal),
+        send: (signal) => cluster.patch(kinds/* DEPLOYMENT */.uH, app.deployment.metadata?.name ?? '', [
+            app.next
+                ? { op: 'replace', path: '/spec/template', value: app.next.template }
+                : { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: canaryImage },
+        ], signal),
     };
     return [
         ...(weight > 0 ? (router.isolation === 'isolated' ? canary : canary.slice(0, 1)) : []),
@@ -4783,6 +4882,209 @@ function planChanges(cluster, found, { start, image, weight }) {
 //# sourceMappingURL=dry-run.js.map
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
+var edit_object = __nccwpck_require__(976);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(598);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(975);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/api-status.js
+var api_status = __nccwpck_require__(447);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/resource-path.js
+var resource_path = __nccwpck_require__(940);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/manifest/travelling.js
+
+
+
+
+
+
+/** A label, not a claim: `kubectl rollout restart` writes the same, and a template that differs in nothing else would not roll. */
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+/** The Deployment of a manifest that is the app's. @throws UserError when there is none, or it is for another namespace */
+function deploymentIn({ path, deployments }, name, namespace) {
+    const deployment = deployments.find(({ metadata }) => metadata?.name === name);
+    if (!deployment) {
+        const there = deployments.map(({ metadata }) => metadata?.name).join(', ');
+        throw new errors/* UserError */.y(`${path} has no Deployment ${name}; it has ${there}. Name it with \`deployment:\`.`);
+    }
+    const asked = deployment.metadata?.namespace;
+    if (asked !== undefined && asked !== namespace)
+        throw new errors/* UserError */.y(`${path} is for namespace ${asked}, and this step works in ${namespace}. Set \`namespace: ${asked}\`.`);
+    return deployment;
+}
+/** The template that a manifest asks for, with the image that the step names, if it names one. */
+function templateIn(deployment, container, image) {
+    const template = deployment.spec?.template ?? {};
+    const containers = (template.spec?.containers ?? []).map((each) => each.name === container && image !== undefined ? { ...each, image } : each);
+    return { ...template, spec: { ...template.spec, containers } };
+}
+/**
+ * Asks the API server what stable would be with the manifest's template, without changing it, and compares the ConfigMaps.
+ * @param live the stable Deployment as it is
+ * @throws UserError when the manifest can't become this Deployment
+ */
+async function planTravel(cluster, live, manifest, { container, image }, now, signal) {
+    const name = live.metadata?.name ?? '';
+    const wanted = deploymentIn(manifest, name, cluster.namespace);
+    const template = templateIn(wanted, container, image);
+    refuseOtherSelector(live, wanted, manifest.path);
+    const [planned, configMaps] = await Promise.all([
+        dryRunTemplate(cluster, name, template, signal),
+        changedConfigMaps(cluster, manifest, signal),
+    ]);
+    const changesTemplate = !(0,external_node_util_.isDeepStrictEqual)(withoutRestart(planned), withoutRestart(live.spec?.template ?? {}));
+    const restarted = { ...planned.metadata, annotations: { ...planned.metadata?.annotations, [RESTARTED_AT]: now } };
+    return {
+        hash: hashOf(template, manifest),
+        template: changesTemplate || configMaps.length === 0 ? planned : { ...planned, metadata: restarted },
+        changesTemplate,
+        configMaps,
+    };
+}
+/** Somebody who restarted the pods has not changed the version. */
+function withoutRestart(template) {
+    const { [RESTARTED_AT]: _, ...annotations } = template.metadata?.annotations ?? {};
+    return { ...template, metadata: { ...template.metadata, annotations } };
+}
+function refuseOtherSelector(live, wanted, path) {
+    const [has, asks] = [live.spec?.selector.matchLabels, wanted.spec?.selector?.matchLabels];
+    if ((0,external_node_util_.isDeepStrictEqual)(has, asks))
+        return;
+    throw new errors/* UserError */.y(`${path}: spec.selector of Deployment ${live.metadata?.name} is ${JSON.stringify(asks)}, and ${JSON.stringify(has)} in the cluster. It can't be changed; delete the Deployment first, or put the selector back.`);
+}
+/** What the template becomes by the server's defaults and admission. */
+async function dryRunTemplate(cluster, name, template, signal) {
+    const request = {
+        method: 'PATCH',
+        path: (0,resource_path/* resourcePath */.o)(kinds/* DEPLOYMENT */.uH, cluster.namespace, name),
+        query: { dryRun: 'All' },
+        contentType: 'application/json-patch+json',
+        body: [{ op: 'replace', path: '/spec/template', value: template }],
+        retry: true,
+    };
+    const answer = await cluster.request(request, signal);
+    if (answer.status === 200)
+        return JSON.parse(answer.body).spec?.template ?? {};
+    const error = (0,api_status/* apiError */.pb)(`PATCH ${request.path}`, answer);
+    if (answer.status >= 500)
+        throw error;
+    throw new errors/* UserError */.y(`The API server refuses the manifest's Deployment: ${error.message}`, { cause: error });
+}
+async function changedConfigMaps(cluster, manifest, signal) {
+    const compared = await Promise.all(manifest.configMaps.map(async ({ metadata, data, binaryData }) => {
+        const name = metadata?.name ?? '';
+        const live = await cluster.read(kinds/* CONFIG_MAP */.K5, name, signal);
+        const content = { ...(data && { data }), ...(binaryData && { binaryData }) };
+        const isSame = live !== undefined && (0,external_node_util_.isDeepStrictEqual)([live.data ?? {}, live.binaryData ?? {}], [data ?? {}, binaryData ?? {}]);
+        if (!isSame && live?.immutable) {
+            throw new errors/* UserError */.y(`${manifest.path}: ConfigMap ${name} is immutable in the cluster and has other content. Give the new content a new name.`);
+        }
+        return isSame ? [] : [{ name, data: content }];
+    }));
+    return compared.flat();
+}
+const hashOf = (template, { configMaps }) => (0,external_node_crypto_.createHash)('sha256')
+    .update(JSON.stringify([template, configMaps.map(({ metadata, data, binaryData }) => [metadata?.name, data, binaryData])]))
+    .digest('hex')
+    .slice(0, 16);
+//# sourceMappingURL=travelling.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js + 1 modules
+var rollout = __nccwpck_require__(27);
+;// CONCATENATED MODULE: ./build/src/release/first-deployment.js
+
+
+
+
+
+
+
+/** On a Deployment that this suite created and that has not been ready yet, so that a step that was cut can be run again. */
+const UNFINISHED = 'd9.dev/first-deployment';
+/** Whether there is no stable yet that a canary could stand beside. */
+async function isFirst(cluster, deployment, signal) {
+    const live = await cluster.read(kinds/* DEPLOYMENT */.uH, deployment, signal);
+    return live === undefined || live.metadata?.annotations?.[UNFINISHED] !== undefined;
+}
+/**
+ * Creates the app as its manifest has it and waits until it is ready. Nothing served before, so nothing is split and nothing is gone back to: what
+ * this step created is removed again when it does not start.
+ * @returns the image that runs
+ */
+async function deployFirst(first) {
+    const { cluster, manifest, signal, log } = first;
+    const wanted = deploymentIn(manifest, first.deployment, cluster.namespace);
+    const container = chooseContainer(wanted, first.container);
+    const template = templateIn(wanted, container, first.image);
+    const service = manifest.services.find(({ metadata }) => metadata?.name === first.service);
+    if (!service && !(await cluster.read(kinds/* SERVICE */.YV, first.service, signal))) {
+        throw new errors/* UserError */.y(`There is neither a Deployment nor a Service ${cluster.namespace}/${first.service} yet, and ${manifest.path} has no such Service. Add it, or name it with \`service:\`. Nothing has been changed.`);
+    }
+    const image = (0,workload_app/* imageIn */.Lp)(template, container);
+    const deployment = {
+        ...wanted,
+        metadata: { ...wanted.metadata, annotations: { ...wanted.metadata?.annotations, [UNFINISHED]: 'true' } },
+        spec: { ...wanted.spec, selector: wanted.spec?.selector ?? {}, template },
+    };
+    return log.group(`First deployment: ${image}`, async () => {
+        const created = [];
+        try {
+            for (const configMap of manifest.configMaps)
+                created.push(...(await createMissing(cluster, kinds/* CONFIG_MAP */.K5, configMap, signal)));
+            if (service)
+                created.push(...(await createMissing(cluster, kinds/* SERVICE */.YV, service, signal)));
+            created.push(...(await createMissing(cluster, kinds/* DEPLOYMENT */.uH, deployment, signal)));
+            const labels = wanted.spec?.selector?.matchLabels ?? {};
+            const target = { deployment: first.deployment, labels, container, image, role: 'stable' };
+            await (0,rollout/* waitForRollout */.gj)(cluster, target, { clock: first.clock, log, signal, timeoutMs: first.startTimeoutMs });
+        }
+        catch (error) {
+            await removeCreated(cluster, created);
+            if (!(error instanceof errors/* UserError */.y))
+                throw error;
+            throw new errors/* UserError */.y(`${error.message}\nIt is the first deployment of this app; what this step had created is removed again.`, {
+                cause: error,
+            });
+        }
+        await finish(cluster, created, first.deployment, signal);
+        log.info(`${image} runs and has all traffic: there was no version before it to share with.`);
+        return image;
+    });
+}
+/** @returns what was created: nothing when it was there, by a step that was cut or by somebody else */
+async function createMissing(cluster, kind, object, signal) {
+    const name = object.metadata?.name ?? '';
+    if (await cluster.read(kind, name, signal))
+        return [];
+    await cluster.create(kind, object, signal);
+    return [{ kind: kind, name }];
+}
+/** Also after a cancellation, in the seconds that a cancelled step has. */
+async function removeCreated(cluster, created) {
+    const signal = AbortSignal.timeout(5000);
+    for (const { kind, name } of created.toReversed())
+        await cluster.remove(kind, name, {}, signal);
+}
+/** What was created belongs to whoever applies the manifest next. */
+async function finish(cluster, created, deployment, signal) {
+    const mark = `/metadata/annotations/${UNFINISHED.replaceAll('/', '~1')}`;
+    const unmark = ({ metadata }) => metadata?.annotations?.[UNFINISHED] === undefined ? [] : [{ op: 'remove', path: mark }];
+    await (0,edit_object/* editObject */.s)(cluster, kinds/* DEPLOYMENT */.uH, deployment, unmark, signal);
+    for (const { kind, name } of created)
+        await (0,ownership/* giveUpOwnership */.S)(cluster, kind, name, signal);
+}
+function chooseContainer(deployment, asked) {
+    const names = (deployment.spec?.template?.spec?.containers ?? []).map(({ name }) => name);
+    const [only = ''] = names;
+    if (asked === undefined && names.length === 1)
+        return only;
+    if (asked !== undefined && names.includes(asked))
+        return asked;
+    throw new errors/* UserError */.y(`Deployment ${deployment.metadata?.name} has ${names.length === 1 ? 'the container' : 'the containers'} ${names.join(', ')}. Say with \`container:\` which one is released. Nothing has been changed.`);
+}
+//# sourceMappingURL=first-deployment.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/managed-by.js
 const MARKS = [
     ['Argo CD', /^argocd\.argoproj\.io\/(tracking-id|instance)$/],
@@ -5766,15 +6068,12 @@ async function judgeHold(work, before, { slo, holdMs, onBreach }) {
 //# sourceMappingURL=judge-hold.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-endpoints.js
 var canary_endpoints = __nccwpck_require__(865);
-// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js + 1 modules
-var rollout = __nccwpck_require__(27);
 // EXTERNAL MODULE: ./build/src/release/leave.js
 var leave = __nccwpck_require__(48);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(975);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/surroundings/autoscaler.js
 var surroundings_autoscaler = __nccwpck_require__(915);
 ;// CONCATENATED MODULE: ./build/src/release/raise.js
+
 
 
 
@@ -5827,11 +6126,11 @@ async function raise(work, before, target) {
 }
 const reachable = ({ router }, { stableReplicas }, weight) => weight === 0 ? 0 : router.reachableShare(weight, stableReplicas);
 /** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
-async function holdStable(work, { autoscaler }) {
+async function holdStable(work, { autoscaler, deployment }) {
     if (!autoscaler)
         return;
     work.log.info(`Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`);
-    await (0,surroundings_autoscaler/* raiseMinimum */.rn)(work.cluster, autoscaler, work.held.signal);
+    await (0,surroundings_autoscaler/* raiseMinimum */.rn)(work.cluster, deployment, autoscaler, work.held.signal);
 }
 /** Applies the canary's objects with this many replicas and waits until all of them are ready and listed. */
 async function runCanary(work, release, replicas) {
@@ -5839,6 +6138,7 @@ async function runCanary(work, release, replicas) {
     const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
     if (release.budget)
         await cluster.apply(kinds/* POD_DISRUPTION_BUDGET */.wN, (0,canary_objects/* canaryBudget */.Yh)(plan, release.budget), { force: false }, held.signal);
+    await (0,config/* applyCanaryConfig */.XJ)(work, release);
     const written = await cluster.apply(kinds/* DEPLOYMENT */.uH, (0,canary_objects/* canaryDeployment */.Yw)(plan), { force: false }, held.signal);
     if (router.isolation === 'isolated')
         await cluster.apply(kinds/* SERVICE */.YV, (0,canary_objects/* canaryService */.YH)(plan), { force: false }, held.signal);
@@ -5858,9 +6158,8 @@ async function canaryReplicasNow({ cluster, app, held }) {
     return (await cluster.read(kinds/* DEPLOYMENT */.uH, (0,workload_app/* canaryName */.mh)(app.name), held.signal))?.spec?.replicas ?? 0;
 }
 //# sourceMappingURL=raise.js.map
-// EXTERNAL MODULE: ./build/src/release/stable.js
-var stable = __nccwpck_require__(324);
 ;// CONCATENATED MODULE: ./build/src/release/promote.js
+
 
 
 
@@ -5922,12 +6221,19 @@ async function moveAllTraffic(work, before) {
 async function updateStable(work, before) {
     return work.log.group('Promote: stable gets the new version', async () => {
         const release = await announceStage(work, before, 'updating-stable', before.weight);
-        const written = await (0,stable/* setStableImage */.Nk)(work, release, release.canary.image);
+        const written = await updateToCanary(work, release);
         await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.canary.image, written), (0,release_work/* waitOf */.pE)(work));
         await (0,rollout/* waitForEndpoints */.Py)(work.cluster, release.service, 1, (0,release_work/* waitOf */.pE)(work));
         await (0,release_work/* settle */.G9)(work);
         return release;
     });
+}
+/** Stable gets what the canary has proven, and no more than that: the image, or the manifest's whole template and its ConfigMaps. */
+async function updateToCanary(work, release) {
+    if (!work.app.next)
+        return (0,stable/* setStableImage */.Nk)(work, release, release.canary.image);
+    await (0,config/* promoteConfig */.$5)(work, release);
+    return (0,stable/* setStableTemplate */.U6)(work, work.app.next.template);
 }
 /** Back to stable in two moves, each proven, so that stable's fresh pods meet the load in two halves. */
 async function returnTraffic(work, before) {
@@ -6152,6 +6458,24 @@ async function apiGroups(cluster, signal) {
 
 
 
+
+
+/**
+ * Looks around before a release begins. What stands in the way may be the release that another run has begun since the survey; then that is what
+ * there is to say.
+ * @throws UserError as `preflight` does
+ */
+async function lookAround(cluster, found, options, log, signal) {
+    try {
+        return await preflight(cluster, found, options, log, signal);
+    }
+    catch (error) {
+        const { record } = await (0,record_store/* readRecord */.aE)(cluster, found.app.name, signal);
+        if (record.latest?.id === found.record.latest?.id)
+            throw error;
+        return 'start over';
+    }
+}
 /**
  * Looks around before a release begins, for what would go wrong in the middle of it.
  * @throws UserError with everything that stands in the way; nothing has been changed by then
@@ -6168,6 +6492,7 @@ async function preflight(cluster, found, options, log, signal) {
     await problems.gather(() => refuseManaged(found, options.managedBy, log));
     if (route)
         await problems.gather(() => (0,find_http_route/* refuseShared */.qY)(route, (0,workload_app/* backendsOf */.dc)(app)));
+    refuseUnserved(app, problems);
     refuseForeignCanary(found, around, problems);
     refuseGaps(app, around.policies, problems);
     await problems.gather(() => refuseTesters(found, testersOf(options)));
@@ -6218,6 +6543,13 @@ function refuseGaps(app, policies, problems) {
             `Let it select both, in the place of ${key}=${value}:\n` +
             `  matchExpressions:\n    - { key: ${key}, operator: In, values: [${value}, ${value}-canary] }`);
     }
+}
+/** What a manifest makes of the pods must still be behind the Service. */
+function refuseUnserved({ next, service, namespace }, problems) {
+    const selector = service.spec?.selector ?? {};
+    if (!next || (0,selection/* selects */.k)({ matchLabels: selector }, next.template.metadata?.labels ?? {}))
+        return;
+    problems.add(`The manifest's pods would not be behind Service ${namespace}/${service.metadata?.name}: its selector asks for ${JSON.stringify(selector)}, and they have ${JSON.stringify(next.template.metadata?.labels ?? {})}.`);
 }
 function refuseForeignCanary({ app, route, services }, { canary }, problems) {
     const name = (0,workload_app/* canaryName */.mh)(app.name);
@@ -6301,6 +6633,29 @@ async function undo(context, latest, message) {
     }
 }
 //# sourceMappingURL=undo.js.map
+;// CONCATENATED MODULE: ./build/src/release/with-manifest.js
+
+
+/** With what the manifest makes of the app, as the API server would have it. An abort needs none. */
+async function withManifest(found, { manifest, image, weight }, { cluster, clock, log, signal }) {
+    const { app } = found;
+    if (!manifest || weight === 0)
+        return found;
+    const { path, others } = manifest;
+    if (others.length > 0)
+        log.info(`Of ${path} a release takes no notice of ${others.join(', ')}.`);
+    const version = { container: app.container, image };
+    const now = new Date(clock.now()).toISOString();
+    return { ...found, app: { ...app, next: await planTravel(cluster, app.deployment, manifest, version, now, signal) } };
+}
+/** What the step asks for; a manifest names the image when the step does not. */
+const requestOf = ({ image, weight, takeOver }, { next, container }) => ({
+    weight,
+    takeOver,
+    image: next ? (0,workload_app/* imageIn */.Lp)(next.template, container) : image,
+    next: next && { hash: next.hash, isLive: !next.changesTemplate && next.configMaps.length === 0 },
+});
+//# sourceMappingURL=with-manifest.js.map
 ;// CONCATENATED MODULE: ./build/src/report/markdown.js
 /** Text that came from outside (names, messages, logs) must not become mark-up in the summary. */
 const escapeMarkdown = (text) => text
@@ -6334,7 +6689,11 @@ function stepSummary(app, release) {
     return `### ${escapeMarkdown(app)}: release ${escapeMarkdown(release.phase)}\n\n${table(['', ''], rows)}\n`;
 }
 //# sourceMappingURL=step-summary.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/permissions.js
+var permissions = __nccwpck_require__(984);
 ;// CONCATENATED MODULE: ./build/actions/canary-step/main.js
+
+
 
 
 
@@ -6352,21 +6711,25 @@ function stepSummary(app, release) {
 const USUAL_HOLD_MS = 120_000;
 async function step(inputs, effects) {
     const { cluster, clock, log, workflowRun, signal } = effects;
-    const seen = await (0,survey/* survey */.F)(cluster, inputs, (0,needs/* releaseNeeds */.Tm)(inputs.router), signal);
+    if (inputs.manifest && inputs.weight > 0 && (await isFirst(cluster, inputs.deployment ?? inputs.app, signal)))
+        return startFromNothing(inputs, inputs.manifest, effects);
+    const surveyed = await (0,survey/* survey */.F)(cluster, inputs, [...(0,needs/* releaseNeeds */.Tm)(inputs.router), ...(inputs.manifest ? needs/* manifestNeeds */.XZ : [])], signal);
+    const seen = await withManifest(surveyed, inputs, effects);
+    const asked = requestOf(inputs, seen.app);
     const liveImage = (0,workload_app/* imageIn */.Lp)((0,workload_app/* templateOf */.kW)(seen.app.deployment), seen.app.container);
-    const decide = (record = seen.record) => (0,begin/* decideStart */.VF)(record, inputs, workflowRun, liveImage, clock.now());
+    const decide = (record = seen.record) => (0,begin/* decideStart */.VF)(record, asked, workflowRun, liveImage, clock.now());
     const first = decide();
     if (first.kind === 'nothing') {
         log.info(first.reason);
         return conclude(inputs, seen, { release: first.latest, failure: undefined });
     }
     refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
-    const prepared = first.kind === 'begin' ? await lookAround(inputs, effects, seen) : undefined;
+    const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
     if (prepared === 'start over')
         return step(inputs, effects);
     const found = { ...seen, app: prepared?.app ?? seen.app };
     if (inputs.dryRun) {
-        await dryRun(cluster, found, { start: first, image: inputs.image, weight: inputs.weight }, log, signal);
+        await dryRun(cluster, found, { start: first, image: asked.image, weight: inputs.weight }, log, signal);
         return conclude(inputs, found, { release: undefined, failure: undefined });
     }
     const memory = first.kind === 'begin' ? (0,release_open/* memoryFor */.jj)(found) : first.release.router;
@@ -6381,7 +6744,7 @@ async function step(inputs, effects) {
         }
         if (inputs.weight === 0 && start.kind === 'continue')
             return { release: await (0,put_back/* putBack */.p)(work, start.release, 'asked for'), failure: undefined };
-        const release = start.kind === 'continue' ? start.release : await main_begin(work, inputs, prepared, effects);
+        const release = start.kind === 'continue' ? start.release : await beginRelease(work, inputs, asked.image ?? '', prepared, effects);
         return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, targetOf(inputs)));
     });
     if (outcome === 'start over')
@@ -6390,35 +6753,26 @@ async function step(inputs, effects) {
         tellGit(found, outcome.release.canary.image, log);
     return conclude(inputs, found, outcome);
 }
-/** What stands in the way may be the release that another run has begun since the survey; then that is what there is to say. */
-async function lookAround(inputs, { cluster, log, signal }, seen) {
-    try {
-        return await preflight(cluster, seen, inputs, log, signal);
+/** An app that does not exist yet has no stable to share with: its manifest is created as it is. */
+async function startFromNothing(inputs, manifest, effects) {
+    const { cluster, log, signal } = effects;
+    const names = { deployment: inputs.deployment ?? inputs.app, service: inputs.service ?? inputs.app };
+    await (0,permissions/* refuseForbidden */.Yg)(cluster, [...(0,needs/* releaseNeeds */.Tm)(inputs.router), ...needs/* manifestNeeds */.XZ], signal);
+    if (inputs.dryRun) {
+        log.info(`Dry run: ${names.deployment} does not exist yet; its first deployment would create what ${manifest.path} says.`);
+        return conclude(inputs, { route: undefined }, { release: undefined, failure: undefined });
     }
-    catch (error) {
-        const { record } = await (0,record_store/* readRecord */.aE)(cluster, inputs.app, signal);
-        if (record.latest?.id === seen.record.latest?.id)
-            throw error;
-        return 'start over';
-    }
-}
-/** A release that is about to start; its first announcement, before its first effect, puts it on record. */
-async function main_begin(work, inputs, prepared, { clock, workflowRun }) {
-    if (!prepared)
-        throw new Error('a release begins without having looked around first');
-    (0,begin/* warnOfExpiry */.bo)(work.cluster.credentialsExpireAt, clock.now() + inputs.holdFor, work.log);
-    return (0,begin/* newRelease */.Gj)({
-        app: work.app,
-        image: inputs.image ?? '',
-        run: workflowRun,
-        router: work.router.memory,
-        stable: await (0,stable/* runningRevision */.DX)(work, work.app.deployment),
-        prepared,
-        irreversible: inputs.irreversible,
-        holdForMs: inputs.holdFor,
-        nowMs: clock.now(),
-        nonce: (0,release_open/* freshNonce */.wQ)(),
+    const startTimeoutMs = inputs.startTimeout;
+    const image = await deployFirst({
+        ...effects,
+        ...names,
+        manifest,
+        container: inputs.container,
+        image: inputs.image,
+        startTimeoutMs,
     });
+    const { outputs } = conclude(inputs, { route: undefined }, { release: undefined, failure: undefined });
+    return { outputs: { ...outputs, phase: 'promoted', revision: image } };
 }
 const targetOf = (inputs) => ({
     weight: inputs.weight,
@@ -7318,16 +7672,18 @@ function editDistance(a, b) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   h: () => (/* binding */ abort)
 /* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(494);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(127);
 /* harmony import */ var _target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(639);
 /* harmony import */ var _target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(27);
-/* harmony import */ var _leave_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(48);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(605);
-/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(324);
-/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(698);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(885);
+/* harmony import */ var _leave_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(48);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(605);
+/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(324);
+/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(698);
+
 
 
 
@@ -7345,21 +7701,23 @@ function editDistance(a, b) {
  */
 async function abort(work, before, reason) {
     const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
-    let release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, before, { phase: 'aborting', reason });
-    if (touchedStable)
+    let release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .announce */ .iP)(work, before, { phase: 'aborting', reason });
+    if (touchedStable) {
         release = await restoreStable(work, release);
+        await (0,_config_js__WEBPACK_IMPORTED_MODULE_4__/* .dropNewConfig */ .UL)(work, release);
+    }
     await work.log.group('Abort: weight 0', async () => {
         const previous = release.weight;
         await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
         work.log.info(`The canary's weight is 0 (${reason}).`);
-        release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, release, { weight: 0 });
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+        release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .announce */ .iP)(work, release, { weight: 0 });
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .settle */ .G9)(work);
         if (previous > 0)
             await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
     });
-    await (0,_leave_js__WEBPACK_IMPORTED_MODULE_4__/* .leaveNothingBehind */ .z)(work, release);
-    const aborted = (0,_record_js__WEBPACK_IMPORTED_MODULE_5__/* .ended */ .v6)(release, 'aborted', (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .now */ .tB)(work));
-    return (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, aborted, (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .withStep */ .p$)(work, aborted));
+    await (0,_leave_js__WEBPACK_IMPORTED_MODULE_5__/* .leaveNothingBehind */ .z)(work, release);
+    const aborted = (0,_record_js__WEBPACK_IMPORTED_MODULE_6__/* .ended */ .v6)(release, 'aborted', (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .now */ .tB)(work));
+    return (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .announce */ .iP)(work, aborted, (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .withStep */ .p$)(work, aborted));
 }
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work, before) {
@@ -7367,34 +7725,39 @@ async function restoreStable(work, before) {
         // Done before, or never begun: moving traffic to the canary now would undo what is whole.
         if (await stableIsWhole(work, before))
             return before;
-        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .refuseForgedRevision */ .$D)(work, before);
+        const template = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .recordedTemplate */ .FV)(work, before);
         let release = before;
         const carries = await canaryIsReady(work, release);
         if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
-            release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, release, { weight: 100 });
+            release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .announce */ .iP)(work, release, { weight: 100 });
             await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
-            await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+            await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .settle */ .G9)(work);
         }
-        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .setStableImage */ .Nk)(work, release, release.stable.image);
+        const written = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .restoreRevision */ ._C)(work, release, template);
         try {
-            await (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .waitForRollout */ .gj)(work.cluster, (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .stableTarget */ .d7)(work, release.stable.image), (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .waitOf */ .pE)(work));
+            await (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .waitForRollout */ .gj)(work.cluster, (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .stableTarget */ .d7)(work, release.stable.image, written), (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .waitOf */ .pE)(work));
         }
         catch (error) {
-            if (!(error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y))
+            if (!(error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y))
                 throw error;
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
         }
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .settle */ .G9)(work);
         return release;
     });
 }
-async function stableIsWhole(work, { container, stable }) {
-    const deployment = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .readStable */ .iV)(work);
-    return (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .isComplete */ .As)(deployment) && (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .imageIn */ .Lp)((0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .templateOf */ .kW)(deployment), container) === stable.image;
+async function stableIsWhole(work, release) {
+    const { container, stable, manifest } = release;
+    const deployment = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .readStable */ .iV)(work);
+    if (!(0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .isComplete */ .As)(deployment) || (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .imageIn */ .Lp)((0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .templateOf */ .kW)(deployment), container) !== stable.image)
+        return false;
+    if (!manifest)
+        return true;
+    return (await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .templateHashOf */ .gM)(work, deployment)) === stable.templateHash && !(await (0,_config_js__WEBPACK_IMPORTED_MODULE_4__/* .hasWrittenConfig */ .GK)(work, release));
 }
 async function canaryIsReady(work, release) {
-    const { labels } = (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .canaryTarget */ .A3)(work, release);
-    const pods = await work.cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, { labels: (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_9__/* .matchLabels */ .X)(labels) }, work.held.signal);
+    const { labels } = (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .canaryTarget */ .A3)(work, release);
+    const pods = await work.cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, { labels: (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_10__/* .matchLabels */ .X)(labels) }, work.held.signal);
     return pods.filter(_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_2__/* .isReady */ .i_).length >= release.stableReplicas;
 }
 //# sourceMappingURL=abort.js.map
@@ -7439,6 +7802,7 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
         return { kind: 'continue', release: latest };
     if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request))
         return { kind: 'put-back-first', release: latest };
+    refuseOtherManifest(latest, request);
     if (request.image === undefined || request.image === latest.canary.image)
         return { kind: 'continue', release: latest };
     throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
@@ -7447,7 +7811,18 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
 const isHalfUndone = ({ phase }) => phase === 'aborting' || phase === 'rolling-back';
 /** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
 const isHalfPromoted = ({ phase }, { weight }) => phase === 'promoting' && weight < 100;
-function decideFresh(latest, { image, weight }, liveImage) {
+/** Each step of a release goes on with what the first began with, or pods of two versions would be called the canary. */
+function refuseOtherManifest({ manifest, canary }, { next }) {
+    if (manifest?.hash === next?.hash)
+        return;
+    const what = manifest === undefined
+        ? 'began without a manifest, and this step has one'
+        : next === undefined
+            ? 'began with a manifest, and this step has none'
+            : 'began with another manifest than this step has';
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`The release of ${canary.image} ${what}. Give each of its steps the same \`manifest\`, or abort it first with \`weight: 0\`. Nothing has been changed.`);
+}
+function decideFresh(latest, { image, weight, next }, liveImage) {
     if (weight === 0)
         return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
     if (image === undefined && weight === 100 && latest?.phase === 'promoted')
@@ -7455,7 +7830,7 @@ function decideFresh(latest, { image, weight }, liveImage) {
     if (image === undefined) {
         throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y('No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.');
     }
-    if (image === liveImage)
+    if (next ? next.isLive : image === liveImage)
         return {
             kind: 'nothing',
             reason: `Stable already runs ${image}.`,
@@ -7502,6 +7877,7 @@ function newRelease(beginning) {
         ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
         ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
         ...(prepared.budget && { budget: prepared.budget }),
+        ...(app.next && { manifest: { hash: app.next.hash, configMaps: app.next.configMaps.map(({ name }) => name) } }),
         ...(app.deployment.spec?.paused && { paused: true }),
         irreversible,
         weight: 0,
@@ -7510,6 +7886,123 @@ function newRelease(beginning) {
     };
 }
 //# sourceMappingURL=begin.js.map
+
+/***/ }),
+
+/***/ 885:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $5: () => (/* binding */ promoteConfig),
+/* harmony export */   GK: () => (/* binding */ hasWrittenConfig),
+/* harmony export */   UL: () => (/* binding */ dropNewConfig),
+/* harmony export */   XJ: () => (/* binding */ applyCanaryConfig),
+/* harmony export */   gu: () => (/* binding */ dropCanaryConfig),
+/* harmony export */   tj: () => (/* binding */ restoreConfig),
+/* harmony export */   ve: () => (/* binding */ forgetFormerConfig)
+/* harmony export */ });
+/* harmony import */ var _target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(976);
+/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
+/* harmony import */ var _target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(241);
+/* harmony import */ var _target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(17);
+/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(51);
+
+
+
+
+
+/** On the copy of what stable had, when stable had nothing. */
+const ABSENT = 'd9.dev/absent';
+/** The canary's own ConfigMaps, under names of their own, before its pods need them. */
+async function applyCanaryConfig({ cluster, app, held }, release) {
+    for (const { name, data } of app.next?.configMaps ?? []) {
+        const copy = (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .configCopy */ .sq)((0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryConfigName */ .a)(name), data, (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .canaryMetadata */ .Qh)(app, release.id));
+        await cluster.apply(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, copy, { force: false }, held.signal);
+    }
+}
+/** Stable's ConfigMaps get the new content; what they had is kept first, for as long as the release may be rolled back. */
+async function promoteConfig(access, release) {
+    const { cluster, app, held } = access;
+    for (const { name, data } of app.next?.configMaps ?? []) {
+        await keepFormer(access, release, name);
+        const edited = await (0,_target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, (live) => contentPatch(live, data), held.signal);
+        if (!edited)
+            await cluster.create(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .configCopy */ .sq)(name, data, {}), held.signal);
+    }
+}
+/** A copy that this release made before holds what stable had; a second one would hold what we wrote. */
+async function keepFormer({ cluster, app, held }, release, name) {
+    const [live, kept] = await Promise.all([
+        cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, held.signal),
+        cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name), held.signal),
+    ]);
+    if (isOf(release, kept))
+        return;
+    if (kept)
+        await removeOurs({ cluster, held }, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name));
+    const metadata = { ...(0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .canaryMetadata */ .Qh)(app, release.id), ...(!live && { annotations: { [ABSENT]: 'true' } }) };
+    await cluster.create(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .configCopy */ .sq)((0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name), live ?? {}, metadata), held.signal);
+}
+/** Stable's ConfigMaps with the content that they had before this release wrote them. */
+async function restoreConfig({ cluster, held }, release) {
+    for (const name of namesIn(release)) {
+        const kept = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name), held.signal);
+        if (kept && isOf(release, kept) && !isAbsent(kept))
+            await (0,_target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, (live) => contentPatch(live, kept), held.signal);
+    }
+}
+/** Whether this release has written a ConfigMap of stable's and not put it back yet. */
+async function hasWrittenConfig({ cluster, held }, release) {
+    const kept = await Promise.all(namesIn(release).map((name) => cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name), held.signal)));
+    return kept.some((copy) => isOf(release, copy));
+}
+/**
+ * After stable is back: the ConfigMaps that it did not have before go, and the copies of what it had. Which did not exist is said by a copy that
+ * only a ConfigMap's writer can make, not by the record.
+ */
+async function dropNewConfig(access, release) {
+    const { cluster, held } = access;
+    for (const name of namesIn(release)) {
+        const kept = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name), held.signal);
+        if (!kept || !isOf(release, kept))
+            continue;
+        if (isAbsent(kept))
+            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, {}, held.signal);
+        await removeOurs(access, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name));
+    }
+}
+/** The canary's ConfigMaps, when nothing runs with them any more, and our claim on stable's. */
+async function dropCanaryConfig(access, release) {
+    for (const name of namesIn(release)) {
+        await removeOurs(access, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryConfigName */ .a)(name));
+        await (0,_target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_2__/* .giveUpOwnership */ .S)(access.cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, access.held.signal);
+    }
+}
+/** What an earlier release kept can't be asked for any more once another begins. */
+async function forgetFormerConfig(access, earlier) {
+    for (const name of namesIn(earlier ?? {}))
+        await removeOurs(access, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name));
+}
+const namesIn = ({ manifest }) => manifest?.configMaps ?? [];
+const isOf = (release, copy) => copy?.metadata?.labels?.[_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .RELEASE_LABEL */ .l5] === release.id;
+const isAbsent = ({ metadata }) => metadata?.annotations?.[ABSENT] !== undefined;
+/** A name out of the record must not remove what is not ours. */
+async function removeOurs({ cluster, held }, name) {
+    const found = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, held.signal);
+    const [[label, value] = ['', '']] = Object.entries(_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .MANAGED_BY */ .Kf);
+    const { uid, labels } = found?.metadata ?? {};
+    if (uid !== undefined && labels?.[label] === value)
+        await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, { uid }, held.signal);
+}
+function contentPatch(live, { data, binaryData }) {
+    const field = (path, has, wanted) => {
+        if (JSON.stringify(has) === JSON.stringify(wanted))
+            return [];
+        return wanted === undefined ? [{ op: 'remove', path }] : [{ op: 'add', path, value: wanted }];
+    };
+    return [...field('/data', live.data, data), ...field('/binaryData', live.binaryData, binaryData)];
+}
+//# sourceMappingURL=config.js.map
 
 /***/ }),
 
@@ -7860,7 +8353,10 @@ function podsSource(options) {
             for (const { uid } of chosen)
                 podOf(uid, known).triedAt = now;
             const wanted = wantedMetrics(objectives);
-            const looks = await Promise.all(chosen.map((target) => look(target, wanted, signal)));
+            const lookAt = (pods) => Promise.all(pods.map((target) => look(target, wanted, signal)));
+            // For a comparison the canary goes first: what begins to trouble both is then never seen on the canary alone.
+            const [first, then] = stable === 'same' ? bySide(chosen) : [chosen, []];
+            const looks = [...(await lookAt(first)), ...(await lookAt(then))];
             const side = (name) => ({
                 pods: targets.filter((target) => target.side === name).length,
                 ...readSide(looks.filter(({ target }) => target.side === name), { objectives, known, now }),
@@ -7880,6 +8376,10 @@ function forgetAllBut(targets, known) {
         if (!present.has(uid))
             known.delete(uid);
 }
+const bySide = (targets) => [
+    targets.filter(({ side }) => side === 'canary'),
+    targets.filter(({ side }) => side === 'stable'),
+];
 function chooseTargets(targets, known, choice) {
     const side = (name) => targets.filter((target) => target.side === name);
     // Those whose last turn is longest ago come first.
@@ -8048,8 +8548,10 @@ const countingObjective = (requests) => ({
 /* harmony import */ var _target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(241);
 /* harmony import */ var _target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(915);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
-/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(324);
-/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(698);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(885);
+/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(324);
+/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(698);
+
 
 
 
@@ -8064,12 +8566,13 @@ async function leaveNothingBehind(work, release) {
     const { cluster, app, router, held } = work;
     await work.log.group('Remove the canary', async () => {
         await router.leave(held.signal);
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_5__/* .settle */ .G9)(work);
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_6__/* .settle */ .G9)(work);
         await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
         if (router.isolation === 'isolated')
             await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
         if (release.budget)
             await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryName */ .mh)(app.name), {}, held.signal);
+        await (0,_config_js__WEBPACK_IMPORTED_MODULE_4__/* .dropCanaryConfig */ .gu)(work, release);
         await giveStableBack(work, release);
     });
 }
@@ -8077,9 +8580,9 @@ async function leaveNothingBehind(work, release) {
 async function giveStableBack(work, release) {
     const { cluster, held } = work;
     if (release.autoscaler)
-        await (0,_target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreMinimum */ .zW)(cluster, release.autoscaler, held.signal);
+        await (0,_target_kubernetes_surroundings_autoscaler_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreMinimum */ .zW)(cluster, release.deployment, release.autoscaler, held.signal);
     if (release.paused)
-        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_4__/* .pauseAgain */ .Nf)(work);
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_5__/* .pauseAgain */ .Nf)(work);
     await (0,_target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .giveUpOwnership */ .S)(cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, release.deployment, held.signal);
 }
 //# sourceMappingURL=leave.js.map
@@ -8091,7 +8594,8 @@ async function giveStableBack(work, release) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Tm: () => (/* binding */ releaseNeeds),
-/* harmony export */   WW: () => (/* binding */ undoNeeds)
+/* harmony export */   WW: () => (/* binding */ undoNeeds),
+/* harmony export */   XZ: () => (/* binding */ manifestNeeds)
 /* harmony export */ });
 /* unused harmony export judgeNeeds */
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
@@ -8102,50 +8606,54 @@ const METRICS = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "t
 const LOGS = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
 /** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
 const releaseNeeds = (router) => [
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
     LOGS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .NETWORK_POLICY */ .UR, ['list'], 'to see whether a policy would cut the canary off'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .INGRESS */ .kf, ['list'], 'to see what else leads to the Service'),
-    ...(router === 'replicas' ? [] : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .NETWORK_POLICY */ .UR, ['list'], 'to see whether a policy would cut the canary off'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .INGRESS */ .kf, ['list'], 'to see what else leads to the Service'),
+    ...(router === 'replicas' ? [] : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+];
+/** What a release with a manifest asks besides, and what putting it back asks. */
+const manifestNeeds = [
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .CONFIG_MAP */ .K5, ['get', 'create', 'patch', 'delete'], 'to let ConfigMaps travel with the image'),
 ];
 /** What putting a release back asks of the API server, in whatever state it was left. */
 const undoNeeds = (router) => [
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'delete'], "to find the app and remove the canary's Service"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'delete'], "to find the app and remove the canary's Service"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop'),
     LOGS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'patch'], "to give stable's autoscaler back"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['delete'], "to remove the canary's budget"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'patch'], "to give stable's autoscaler back"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['delete'], "to remove the canary's budget"),
     ...(router === 'replicas'
         ? []
-        : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
+        : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
 ];
 /** What looking at a release and recording the verdict, without touching the app, asks of the API server. */
 const judgeNeeds = [
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
     METRICS,
 ];
 //# sourceMappingURL=needs.js.map
 
 /***/ }),
 
-/***/ 244:
+/***/ 923:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8157,8 +8665,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   NF: () => (/* binding */ routerFor)
 });
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(598);
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/src/lib/duration.js
@@ -8477,7 +8985,7 @@ var record_store = __nccwpck_require__(902);
 
 
 /** A short random word for ids and lock holders. */
-const freshNonce = () => (0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex');
+const freshNonce = () => (0,external_node_crypto_.randomBytes)(4).toString('hex');
 /** How the release in flight splits the traffic, or else how a new one would. */
 function memoryFor({ app, route }) {
     return route ? httpRouteMemory(route, (0,workload_app/* backendsOf */.dc)(app)) : { kind: 'replicas' };
@@ -8555,6 +9063,8 @@ var pod = __nccwpck_require__(639);
 var rollout = __nccwpck_require__(27);
 // EXTERNAL MODULE: ./build/src/release/begin.js
 var begin = __nccwpck_require__(578);
+// EXTERNAL MODULE: ./build/src/release/config.js
+var config = __nccwpck_require__(885);
 // EXTERNAL MODULE: ./build/src/release/leave.js
 var leave = __nccwpck_require__(48);
 // EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
@@ -8564,6 +9074,7 @@ var stable = __nccwpck_require__(324);
 // EXTERNAL MODULE: ./build/src/release/work.js
 var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
 
 
 
@@ -8605,11 +9116,13 @@ async function restore(work, before) {
             'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.');
     }
     (0,begin/* refuseOtherNames */.pT)(work.app, before);
-    await (0,stable/* refuseForgedRevision */.$D)(work, before);
+    const template = await (0,stable/* recordedTemplate */.FV)(work, before);
     return work.log.group(`Roll back to ${before.stable.image}`, async () => {
         const release = await (0,release_work/* announce */.iP)(work, before, { phase: 'rolling-back' });
-        await (0,stable/* setStableImage */.Nk)(work, release, release.stable.image);
-        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
+        const written = await (0,stable/* restoreRevision */._C)(work, release, template);
+        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image, written), (0,release_work/* waitOf */.pE)(work));
+        await (0,config/* dropNewConfig */.UL)(work, release);
+        await (0,config/* dropCanaryConfig */.gu)(work, release);
         await work.router.leave(work.held.signal);
         await (0,leave/* giveStableBack */.c)(work, release);
         const rolledBack = (0,record/* ended */.v6)(release, 'rolled-back', (0,release_work/* now */.tB)(work));
@@ -9056,6 +9569,7 @@ const releaseCheck = object({
     testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
     autoscaler: optional(object({ name: record_schema_text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
     budget: optional(object({ name: record_schema_text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+    manifest: optional(object({ hash: record_schema_text, configMaps: list(50, record_schema_text) })),
     paused: optional(flag),
     irreversible: flag,
     weight: percent,
@@ -9088,7 +9602,7 @@ const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_H
 /* harmony import */ var _begin_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(578);
 /* harmony import */ var _describe_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(174);
 /* harmony import */ var _needs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(474);
-/* harmony import */ var _open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(244);
+/* harmony import */ var _open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(923);
 /* harmony import */ var _put_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(637);
 /* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(605);
 /* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(902);
@@ -9130,22 +9644,26 @@ async function settleInFlight(cluster, options, runtime) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $D: () => (/* binding */ refuseForgedRevision),
 /* harmony export */   DX: () => (/* binding */ runningRevision),
+/* harmony export */   FV: () => (/* binding */ recordedTemplate),
 /* harmony export */   Nf: () => (/* binding */ pauseAgain),
 /* harmony export */   Nk: () => (/* binding */ setStableImage),
+/* harmony export */   U6: () => (/* binding */ setStableTemplate),
+/* harmony export */   _C: () => (/* binding */ restoreRevision),
 /* harmony export */   d7: () => (/* binding */ stableTarget),
 /* harmony export */   gM: () => (/* binding */ templateHashOf),
 /* harmony export */   iV: () => (/* binding */ readStable)
 /* harmony export */ });
-/* unused harmony exports setStableTemplate, revisionsOf, revisionNumber */
+/* unused harmony exports revisionsOf, revisionNumber */
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(975);
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(976);
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(494);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
 /* harmony import */ var _target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(639);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(885);
+
 
 
 
@@ -9159,7 +9677,7 @@ async function settleInFlight(cluster, options, runtime) {
  */
 async function runningRevision(access, deployment) {
     const { cluster, held, app } = access;
-    const labels = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_5__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
+    const labels = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_6__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
     const owner = `${deployment.metadata?.name}-`;
     const pods = (await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .POD */ .Sm, { labels }, held.signal)).filter((pod) => (0,_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_4__/* .isReady */ .i_)(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)));
     const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
@@ -9182,36 +9700,48 @@ async function readStable({ cluster, held, app }) {
     return deployment;
 }
 /**
- * Checks that the image to restore is one that stable really ran. The record alone must not decide it: whoever may write Leases could name any.
+ * Finds the revision to restore among those that stable really had. The record alone must not decide it: whoever may write Leases could name any.
+ * @returns its pod template
  * @throws UserError when the recorded revision is gone, or had another image
  */
-async function refuseForgedRevision(access, { stable, container }) {
+async function recordedTemplate(access, { stable, container }) {
     const deployment = await readStable(access);
     const revisions = await revisionsOf(access, deployment);
     const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
     const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
     if (!recorded?.spec?.template) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
             'Run the rollback action with `to-image` to bring the image back all the same.');
     }
     const image = (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .imageIn */ .Lp)(recorded.spec.template, container);
     if (image !== stable.image) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
             'Check who may write Leases, then name the image yourself with `to-image`.');
     }
+    return recorded.spec.template;
+}
+/**
+ * Stable as it was before the release, as far as the release changed it: its image, or what a manifest made of its template and ConfigMaps.
+ * @param template of the revision to restore, as `recordedTemplate` found it
+ */
+async function restoreRevision(access, release, template) {
+    if (!release.manifest)
+        return setStableImage(access, release, release.stable.image);
+    await (0,_config_js__WEBPACK_IMPORTED_MODULE_5__/* .restoreConfig */ .tj)(access, release);
+    return setStableTemplate(access, template);
 }
 /** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
 const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
     const containers = deployment.spec?.template.spec?.containers ?? [];
     const index = containers.findIndex(({ name }) => name === container);
     if (index === -1)
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
     if (containers[index]?.image === image)
         return [];
     return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
 });
 /** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
-const setStableTemplate = (access, template) => editStable(access, (deployment) => isDeepStrictEqual(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
+const setStableTemplate = (access, template) => editStable(access, (deployment) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
     ? []
     : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }]);
 /** Pauses stable's Deployment, as it was before we let it roll. */
@@ -9230,14 +9760,14 @@ async function editStable(access, plan) {
         throw isGone(access, name);
     return edited;
 }
-const isGone = ({ cluster }, name) => new _action_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+const isGone = ({ cluster }, name) => new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
 function withoutHash(template) {
     const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
     return { ...template, metadata: { ...template.metadata, labels } };
 }
 /** The ReplicaSets of stable, newest revision first. */
 async function revisionsOf({ cluster, held }, deployment) {
-    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_5__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
+    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_6__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
     const sets = await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .REPLICA_SET */ .ew, { labels: selector }, held.signal);
     return sets
         .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
@@ -9259,15 +9789,17 @@ async function templateHashOf(access, deployment) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ survey)
 /* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
 /* harmony import */ var _target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(984);
 /* harmony import */ var _target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(543);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(127);
 /* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(51);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(605);
-/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(902);
+/* harmony import */ var _needs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(474);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(605);
+/* harmony import */ var _record_store_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(902);
+
 
 
 
@@ -9282,28 +9814,32 @@ async function templateHashOf(access, deployment) {
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
 async function survey(cluster, request, needed, signal) {
-    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .Problems */ .Z();
-    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .checkPermissions */ .R)(cluster, needed, problems, signal);
+    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .Problems */ .Z();
+    const permissions = (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .checkPermissions */ .RS)(cluster, needed, problems, signal);
     // Whoever only looks at pods needs no route, and may not have the right to read one.
     const readsRoutes = request.router !== 'replicas' && needed.some(({ resource }) => resource === _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .HTTP_ROUTE */ .HU.plural);
     const gather = (read) => gatherReadable(problems, permissions, read);
     const [read, routes, seen] = await Promise.all([
         gather(() => (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_4__/* .readApp */ .uW)(cluster, request, problems, signal)),
         gather(() => (readsRoutes ? (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_3__/* .listHttpRoutes */ .dj)(cluster, signal) : Promise.resolve([]))),
-        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_7__/* .readRecord */ .aE)(cluster, request.app, signal)),
+        gather(() => (0,_record_store_js__WEBPACK_IMPORTED_MODULE_8__/* .readRecord */ .aE)(cluster, request.app, signal)),
         problems.gather(() => permissions),
     ]);
     const route = readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
     const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
+    if (seen?.record.latest?.manifest && !needed.some(({ resource }) => resource === _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5.plural) && mayWrite(needed))
+        await (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .checkPermissions */ .RS)(cluster, _needs_js__WEBPACK_IMPORTED_MODULE_6__/* .manifestNeeds */ .XZ, problems, signal);
     problems.throwIfAny();
     if (!app || !read || !seen || !routes)
         throw new Error('the survey found neither an app nor a problem');
     return { app, services: read.services, route, routes, ...seen };
 }
+/** Whoever puts a release with a manifest back has its ConfigMaps to put back too. */
+const mayWrite = (needed) => needed.some(({ verbs }) => verbs.includes('patch'));
 /** The canary of a release in flight is told apart as it was when it began. */
-const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !(0,_record_js__WEBPACK_IMPORTED_MODULE_6__/* .isOver */ .PU)(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
+const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !(0,_record_js__WEBPACK_IMPORTED_MODULE_7__/* .isOver */ .PU)(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
 function refuseUnsplittable(app, route) {
     (0,_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_5__/* .ownLabels */ .ct)(app, route ? 'isolated' : 'shared');
@@ -9329,12 +9865,12 @@ async function gatherReadable(problems, permissions, read) {
 /** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
 function chooseRoute({ namespace }, routes, request, { latest }) {
     const service = request.service ?? request.app;
-    const recorded = latest && !(0,_record_js__WEBPACK_IMPORTED_MODULE_6__/* .isOver */ .PU)(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
+    const recorded = latest && !(0,_record_js__WEBPACK_IMPORTED_MODULE_7__/* .isOver */ .PU)(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
     if (recorded !== undefined && request.route === undefined)
         return routes.find(({ metadata }) => metadata?.name === recorded);
     const route = (0,_target_kubernetes_routers_find_http_route_js__WEBPACK_IMPORTED_MODULE_3__/* .chooseHttpRoute */ .Jw)(routes, request.route, service, namespace);
     if (!route && request.router === 'http-route') {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y(`No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`);
     }
     return route;
 }
@@ -9744,6 +10280,57 @@ async function within(ms, clock, signal, work) {
 
 /***/ }),
 
+/***/ 447:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   pb: () => (/* binding */ apiError),
+/* harmony export */   rk: () => (/* binding */ readStatus),
+/* harmony export */   yZ: () => (/* binding */ watchError)
+/* harmony export */ });
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+
+/** Names for answers that carry no reason of their own, as a proxy or load balancer in front gives them. */
+const REASONS = {
+    400: 'BadRequest',
+    401: 'Unauthorized',
+    403: 'Forbidden',
+    404: 'NotFound',
+    409: 'Conflict',
+    410: 'Expired',
+    422: 'Invalid',
+    429: 'TooManyRequests',
+    500: 'InternalError',
+    502: 'BadGateway',
+    503: 'ServiceUnavailable',
+    504: 'Timeout',
+};
+/** What the API server says about a request that it did not carry out. */
+function apiError(request, { status, body }) {
+    const said = readStatus(body);
+    const reason = typeof said?.reason === 'string' && said.reason !== '' ? said.reason : (REASONS[status] ?? 'Unknown');
+    const message = typeof said?.message === 'string' && said.message !== '' ? said.message : body.trim().slice(0, 300);
+    return new _cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .h(status, reason, `${request}: ${message || `HTTP ${status}`} (${status} ${reason})`);
+}
+/** The error in a watch's ERROR event, whose object is a Status. */
+function watchError(request, object) {
+    const { code } = (object ?? {});
+    return apiError(request, { status: typeof code === 'number' ? code : 500, body: JSON.stringify(object ?? {}) });
+}
+/** @returns the Status in a body, or undefined when the body is something else */
+function readStatus(body) {
+    try {
+        const value = JSON.parse(body);
+        return value?.kind === 'Status' ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+//# sourceMappingURL=api-status.js.map
+
+/***/ }),
+
 /***/ 334:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -9770,7 +10357,7 @@ class DeadlineError extends Error {
 
 /***/ }),
 
-/***/ 22:
+/***/ 246:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10113,70 +10700,10 @@ function retryAfterMs({ status, headers }, nowMs) {
     return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 //# sourceMappingURL=retry.js.map
-// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
-var cluster = __nccwpck_require__(334);
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/api-status.js
-
-/** Names for answers that carry no reason of their own, as a proxy or load balancer in front gives them. */
-const REASONS = {
-    400: 'BadRequest',
-    401: 'Unauthorized',
-    403: 'Forbidden',
-    404: 'NotFound',
-    409: 'Conflict',
-    410: 'Expired',
-    422: 'Invalid',
-    429: 'TooManyRequests',
-    500: 'InternalError',
-    502: 'BadGateway',
-    503: 'ServiceUnavailable',
-    504: 'Timeout',
-};
-/** What the API server says about a request that it did not carry out. */
-function apiError(request, { status, body }) {
-    const said = readStatus(body);
-    const reason = typeof said?.reason === 'string' && said.reason !== '' ? said.reason : (REASONS[status] ?? 'Unknown');
-    const message = typeof said?.message === 'string' && said.message !== '' ? said.message : body.trim().slice(0, 300);
-    return new cluster/* ApiError */.h(status, reason, `${request}: ${message || `HTTP ${status}`} (${status} ${reason})`);
-}
-/** The error in a watch's ERROR event, whose object is a Status. */
-function watchError(request, object) {
-    const { code } = (object ?? {});
-    return apiError(request, { status: typeof code === 'number' ? code : 500, body: JSON.stringify(object ?? {}) });
-}
-/** @returns the Status in a body, or undefined when the body is something else */
-function readStatus(body) {
-    try {
-        const value = JSON.parse(body);
-        return value?.kind === 'Status' ? value : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-//# sourceMappingURL=api-status.js.map
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/resource-path.js
-/** The kinds we use that live in no namespace. */
-const CLUSTER_SCOPED = new Set([
-    'customresourcedefinitions',
-    'gatewayclasses',
-    'namespaces',
-    'nodes',
-    'selfsubjectaccessreviews',
-    'selfsubjectrulesreviews',
-]);
-/** Path of a collection, or of one object in it: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris */
-function resourcePath(kind, namespace, name) {
-    const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
-    const scope = CLUSTER_SCOPED.has(kind.plural) ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-    return `${root}${scope}/${kind.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
-}
-/** `path?a=1&b=2`; the path alone when there is nothing to ask. */
-function withQuery(path, query) {
-    const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
-    return given.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`;
-}
-//# sourceMappingURL=resource-path.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/api-status.js
+var api_status = __nccwpck_require__(447);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/resource-path.js
+var resource_path = __nccwpck_require__(940);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/server-unreachable.js
 
 /** The API server can't be reached, said in the user's terms. */
@@ -10304,7 +10831,7 @@ class ApiClient {
         const dryRun = this.options.dryRun && method !== 'GET' ? { dryRun: 'All' } : {};
         return {
             method,
-            path: withQuery(path, { ...query, ...dryRun }),
+            path: (0,resource_path/* withQuery */.V)(path, { ...query, ...dryRun }),
             timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
             ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
             ...(contentType === undefined ? {} : { contentType }),
@@ -10312,10 +10839,12 @@ class ApiClient {
     }
 }
 /** Behind a `proxy` subresource an app may say 401 for reasons of its own; only the API server's own 401 is about our credentials. */
-const isRefusal = ({ path }, { status, body }) => status === 401 && (!path.includes('/proxy') || readStatus(body) !== undefined);
+const isRefusal = ({ path }, { status, body }) => status === 401 && (!path.includes('/proxy') || (0,api_status/* readStatus */.rk)(body) !== undefined);
 /** `GET /api/v1/…`, without the query: a patch's or selector's values don't belong in every line of the log. */
 const describe = ({ method, path }) => `${method} ${path}`;
 //# sourceMappingURL=api-client.js.map
+// EXTERNAL MODULE: ./build/src/target/kubernetes/cluster.js
+var cluster = __nccwpck_require__(334);
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/list.js
 
 
@@ -10327,7 +10856,7 @@ const PAGE_SIZE = '500';
 const MAX_STARTS = 5;
 const listRequest = (kind, { namespace, labels, fields }) => ({
     method: 'GET',
-    path: resourcePath(kind, namespace),
+    path: (0,resource_path/* resourcePath */.o)(kind, namespace),
     query: { ...(labels ? { labelSelector: labels } : {}), ...(fields ? { fieldSelector: fields } : {}) },
 });
 /**
@@ -10353,7 +10882,7 @@ async function listOnce(client, kind, scope, signal) {
         const request = { ...base, query: { ...base.query, limit: PAGE_SIZE, ...(token ? { continue: token } : {}) } };
         const response = await client.send(request, 'idempotent', signal);
         if (response.status !== 200)
-            throw apiError(describe(request), response);
+            throw (0,api_status/* apiError */.pb)(describe(request), response);
         const page = JSON.parse(response.body);
         objects.push(...(page.items ?? []));
         token = page.metadata?.continue;
@@ -10550,7 +11079,7 @@ class WatchLoop {
         const response = await this.#client.stream(request, this.#signal);
         try {
             if (response.statusCode !== 200) {
-                const error = apiError(describe(request), {
+                const error = (0,api_status/* apiError */.pb)(describe(request), {
                     status: response.statusCode ?? 0,
                     body: await readBody(response, this.#times.silenceMs, this.#signal),
                 });
@@ -10572,7 +11101,7 @@ class WatchLoop {
     /** @returns how the watch ends with this event, or undefined when it goes on */
     #take({ type, object }, request) {
         if (type === 'ERROR')
-            return { next: 'relist', failure: watchError(request, object) };
+            return { next: 'relist', failure: (0,api_status/* watchError */.yZ)(request, object) };
         this.#progressed = true;
         this.#resourceVersion = metadataOf(object).resourceVersion ?? this.#resourceVersion;
         if (type === 'BOOKMARK')
@@ -10646,7 +11175,7 @@ class ApiCluster {
         return this.#client.credentialsExpireAt;
     }
     async read(kind, name, signal) {
-        const request = { method: 'GET', path: resourcePath(kind, this.namespace, name) };
+        const request = { method: 'GET', path: (0,resource_path/* resourcePath */.o)(kind, this.namespace, name) };
         const response = await this.#client.send(request, 'idempotent', signal);
         // A missing kind is a 404 too, but its Status has no `details.name`: for the caller both mean that there is no such object.
         return response.status === 404 ? undefined : parse(request, response);
@@ -10655,14 +11184,14 @@ class ApiCluster {
         return listAll(this.#client, kind, this.#inNamespace(selection), signal).then(({ objects }) => objects);
     }
     create(kind, object, signal) {
-        const path = resourcePath(kind, this.#namespaceOf(object));
+        const path = (0,resource_path/* resourcePath */.o)(kind, this.#namespaceOf(object));
         const body = complete(kind, object);
         return this.#change({ method: 'POST', path, query: MANAGED, body }, 'unsent', signal);
     }
     apply(kind, object, options, signal) {
         const request = {
             method: 'PATCH',
-            path: resourcePath(kind, this.#namespaceOf(object), object.metadata?.name ?? ''),
+            path: (0,resource_path/* resourcePath */.o)(kind, this.#namespaceOf(object), object.metadata?.name ?? ''),
             query: { ...MANAGED, force: String(options.force) },
             // JSON is YAML.
             contentType: 'application/apply-patch+yaml',
@@ -10682,14 +11211,14 @@ class ApiCluster {
     async remove(kind, name, { uid }, signal) {
         const request = {
             method: 'DELETE',
-            path: resourcePath(kind, this.namespace, name),
+            path: (0,resource_path/* resourcePath */.o)(kind, this.namespace, name),
             body: { propagationPolicy: 'Background', ...(uid === undefined ? {} : { preconditions: { uid } }) },
         };
         const response = await this.#client.send(request, 'idempotent', signal);
         // 409 on the uid: another object has the name by now, so the one that was meant is gone.
         const isGone = response.status === 404 || (uid !== undefined && response.status === 409);
         if (!isGone && !isSuccess(response))
-            throw apiError(describe(request), response);
+            throw (0,api_status/* apiError */.pb)(describe(request), response);
     }
     until(kind, selection, decide, options, signal) {
         return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, ...options }, signal);
@@ -10699,7 +11228,7 @@ class ApiCluster {
         return this.#client.send(request, retrySafety(request), signal);
     }
     #patchRequest(kind, name, contentType, body) {
-        return { method: 'PATCH', path: resourcePath(kind, this.namespace, name), query: MANAGED, contentType, body };
+        return { method: 'PATCH', path: (0,resource_path/* resourcePath */.o)(kind, this.namespace, name), query: MANAGED, contentType, body };
     }
     async #change(request, safety, signal) {
         return parse(request, await this.#client.send(request, safety, signal));
@@ -10719,7 +11248,7 @@ function retrySafety({ method, retry }) {
 const isSuccess = ({ status }) => status >= 200 && status < 300;
 function parse(request, response) {
     if (!isSuccess(response))
-        throw apiError(describe(request), response);
+        throw (0,api_status/* apiError */.pb)(describe(request), response);
     return JSON.parse(response.body);
 }
 const complete = (kind, object) => ({
@@ -11292,6 +11821,7 @@ async function editObject(cluster, kind, name, plan, signal) {
 /* harmony export */   DL: () => (/* binding */ LEASE),
 /* harmony export */   E2: () => (/* binding */ DAEMON_SET),
 /* harmony export */   HU: () => (/* binding */ HTTP_ROUTE),
+/* harmony export */   K5: () => (/* binding */ CONFIG_MAP),
 /* harmony export */   Sm: () => (/* binding */ POD),
 /* harmony export */   UR: () => (/* binding */ NETWORK_POLICY),
 /* harmony export */   YV: () => (/* binding */ SERVICE),
@@ -11303,7 +11833,6 @@ async function editObject(cluster, kind, name, plan, signal) {
 /* harmony export */   wN: () => (/* binding */ POD_DISRUPTION_BUDGET),
 /* harmony export */   xG: () => (/* binding */ HORIZONTAL_POD_AUTOSCALER)
 /* harmony export */ });
-/* unused harmony export CONFIG_MAP */
 const define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const POD = define('', 'v1', 'pods', 'Pod');
 const SERVICE = define('', 'v1', 'services', 'Service');
@@ -11357,10 +11886,13 @@ async function giveUpOwnership(cluster, kind, name, signal) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ checkPermissions),
-/* harmony export */   e: () => (/* binding */ needs)
+/* harmony export */   RS: () => (/* binding */ checkPermissions),
+/* harmony export */   Yg: () => (/* binding */ refuseForbidden),
+/* harmony export */   eN: () => (/* binding */ needs)
 /* harmony export */ });
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(537);
 /* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+
 
 const needs = (kind, verbs, purpose) => ({
     group: kind.group,
@@ -11381,6 +11913,12 @@ async function checkPermissions(cluster, wanted, problems, signal) {
         if (missing.length > 0)
             problems.add(describe(need, missing, cluster.namespace));
     }
+}
+/** @throws UserError with the rules to add when the credentials may not do all of this */
+async function refuseForbidden(cluster, wanted, signal) {
+    const problems = new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .Problems */ .Z();
+    await checkPermissions(cluster, wanted, problems, signal);
+    problems.throwIfAny();
 }
 function allows(rule, need, verb) {
     const has = (list, ...values) => list?.some((item) => item === '*' || values.includes(item)) ?? false;
@@ -11409,6 +11947,37 @@ async function ask(cluster, kind, spec, signal) {
 const describe = (need, missing, namespace) => `The credentials may not ${missing.join(', ')} ${need.resource} in namespace ${namespace} (${need.purpose}). Add this rule to their Role:\n` +
     `  - apiGroups: ["${need.group}"]\n    resources: ["${need.resource}"]\n    verbs: [${need.verbs.map((verb) => `"${verb}"`).join(', ')}]`;
 //# sourceMappingURL=permissions.js.map
+
+/***/ }),
+
+/***/ 940:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ withQuery),
+/* harmony export */   o: () => (/* binding */ resourcePath)
+/* harmony export */ });
+/** The kinds we use that live in no namespace. */
+const CLUSTER_SCOPED = new Set([
+    'customresourcedefinitions',
+    'gatewayclasses',
+    'namespaces',
+    'nodes',
+    'selfsubjectaccessreviews',
+    'selfsubjectrulesreviews',
+]);
+/** Path of a collection, or of one object in it: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris */
+function resourcePath(kind, namespace, name) {
+    const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
+    const scope = CLUSTER_SCOPED.has(kind.plural) ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+    return `${root}${scope}/${kind.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+}
+/** `path?a=1&b=2`; the path alone when there is nothing to ask. */
+function withQuery(path, query) {
+    const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
+    return given.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`;
+}
+//# sourceMappingURL=resource-path.js.map
 
 /***/ }),
 
@@ -11729,18 +12298,19 @@ function planAutoscaler(autoscalers, deployment, stableReplicas) {
     return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
 }
 /** Raises the minimum as planned; one that somebody else raised further stays. */
-async function raiseMinimum(cluster, { name, raisedTo }, signal) {
-    await writeMinimum(cluster, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+async function raiseMinimum(cluster, deployment, { name, raisedTo }, signal) {
+    await writeMinimum(cluster, deployment, name, (current) => (current < raisedTo ? raisedTo : current), signal);
 }
 /** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
-async function restoreMinimum(cluster, memory, signal) {
+async function restoreMinimum(cluster, deployment, memory, signal) {
     const { name, minReplicas, raisedTo } = memory;
-    await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+    await writeMinimum(cluster, deployment, name, (current) => (current === raisedTo ? minReplicas : current), signal);
     await (0,_ownership_js__WEBPACK_IMPORTED_MODULE_2__/* .giveUpOwnership */ .S)(cluster, _kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, name, signal);
 }
-const writeMinimum = (cluster, name, change, signal) => (0,_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, _kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, name, ({ spec }) => {
+/** Only of an autoscaler of this Deployment: the name comes out of the record. */
+const writeMinimum = (cluster, deployment, name, change, signal) => (0,_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, _kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, name, ({ spec }) => {
     const current = spec?.minReplicas ?? 1;
-    const wanted = change(current);
+    const wanted = spec?.scaleTargetRef.name === deployment ? change(current) : current;
     return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
 }, signal);
 //# sourceMappingURL=autoscaler.js.map
@@ -11873,6 +12443,48 @@ const imageIn = (template, container) => findContainer(template, container).imag
 
 /***/ }),
 
+/***/ 17:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TK: () => (/* binding */ withCanaryConfig),
+/* harmony export */   a: () => (/* binding */ canaryConfigName),
+/* harmony export */   dy: () => (/* binding */ formerConfigName),
+/* harmony export */   sq: () => (/* binding */ configCopy)
+/* harmony export */ });
+/** The name under which a ConfigMap travels with the canary. */
+const canaryConfigName = (name) => `${name}-canary`;
+/** The name under which what stable had is kept, for as long as the release may be rolled back. */
+const formerConfigName = (name) => `${name}-d9-former`;
+/** The fields that name a ConfigMap, wherever they stand in a pod: volumes, projected volumes, envFrom, env. */
+const REFERENCES = new Set(['configMap', 'configMapRef', 'configMapKeyRef']);
+/** The pod template with the canary's ConfigMaps in the place of stable's. */
+function withCanaryConfig(template, configMaps) {
+    const names = new Set(configMaps.map(({ name }) => name));
+    const rename = (value, key = '') => {
+        if (Array.isArray(value))
+            return value.map((item) => rename(item));
+        if (typeof value !== 'object' || value === null)
+            return value;
+        const renamed = Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, rename(item, inner)]));
+        return REFERENCES.has(key) && names.has(renamed.name)
+            ? { ...renamed, name: canaryConfigName(renamed.name) }
+            : renamed;
+    };
+    return names.size === 0 ? template : rename(template);
+}
+/** A copy of a ConfigMap's content under another name. */
+const configCopy = (name, content, metadata) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { ...metadata, name },
+    ...(content.data && { data: content.data }),
+    ...(content.binaryData && { binaryData: content.binaryData }),
+});
+//# sourceMappingURL=canary-config.js.map
+
+/***/ }),
+
 /***/ 865:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11916,6 +12528,7 @@ async function listCanaryPods(cluster, app, isolation, count, signal) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Bu: () => (/* binding */ isolationCandidates),
 /* harmony export */   Kf: () => (/* binding */ MANAGED_BY),
+/* harmony export */   Qh: () => (/* binding */ canaryMetadata),
 /* harmony export */   Rt: () => (/* binding */ canaryPodLabels),
 /* harmony export */   YH: () => (/* binding */ canaryService),
 /* harmony export */   Yh: () => (/* binding */ canaryBudget),
@@ -11923,13 +12536,15 @@ async function listCanaryPods(cluster, app, isolation, count, signal) {
 /* harmony export */   bZ: () => (/* binding */ APP_LABEL),
 /* harmony export */   ct: () => (/* binding */ ownLabels),
 /* harmony export */   hz: () => (/* binding */ isolationLabel),
+/* harmony export */   l5: () => (/* binding */ RELEASE_LABEL),
 /* harmony export */   l8: () => (/* binding */ TRACK_LABEL),
 /* harmony export */   md: () => (/* binding */ endpointLabel),
 /* harmony export */   sH: () => (/* binding */ canarySelector)
 /* harmony export */ });
-/* unused harmony export RELEASE_LABEL */
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(537);
 /* harmony import */ var _app_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(127);
+/* harmony import */ var _canary_config_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(17);
+
 
 
 const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' };
@@ -11942,11 +12557,11 @@ const SERVING_LABEL = 'd9.dev/serving';
 function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
     const { deployment } = app;
     const own = ownLabels(app, isolation);
-    const template = (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)(deployment);
+    const template = app.next ? (0,_canary_config_js__WEBPACK_IMPORTED_MODULE_1__/* .withCanaryConfig */ .TK)(app.next.template, app.next.configMaps) : (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)(deployment);
     return {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canaryMetadata(app, releaseId), name: (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .canaryName */ .mh)(app.name) },
         spec: {
             replicas,
             selector: { matchLabels: canarySelector(app, isolation) },
@@ -11976,7 +12591,7 @@ const canarySelector = (app, isolation) => ({
 });
 /** The labels of the canary's pods: stable's, with those in other values or besides that set them apart. */
 const canaryPodLabels = (app, isolation) => ({
-    ...podLabels(app, (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)(app.deployment)),
+    ...podLabels(app, app.next?.template ?? (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)(app.deployment)),
     ...ownLabels(app, isolation),
     ...Object.fromEntries([endpointLabel(app, isolation)]),
     [APP_LABEL]: app.name,
@@ -11993,7 +12608,7 @@ function canaryService({ app, releaseId }) {
     return {
         apiVersion: 'v1',
         kind: 'Service',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canaryMetadata(app, releaseId), name: (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .canaryName */ .mh)(app.name) },
         spec: {
             type: 'ClusterIP',
             selector: {
@@ -12013,7 +12628,7 @@ function canaryBudget({ app, replicas, releaseId, isolation }, budget) {
     return {
         apiVersion: 'policy/v1',
         kind: 'PodDisruptionBudget',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canaryMetadata(app, releaseId), name: (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .canaryName */ .mh)(app.name) },
         spec: {
             selector: { matchLabels: canarySelector(app, isolation) },
             ...(atLeast !== undefined && { minAvailable: atLeast }),
@@ -12032,13 +12647,13 @@ function ownLabels(app, isolation) {
         return track;
     const chosen = isolationLabel(app);
     if (!chosen) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`The canary can't be kept out of Service ${app.namespace}/${app.service.metadata?.name}: none of the labels that it selects by is in spec.selector of Deployment ${app.deployment.metadata?.name}, so changing it would orphan pods. ` +
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`The canary can't be kept out of Service ${app.namespace}/${app.service.metadata?.name}: none of the labels that it selects by is in spec.selector of Deployment ${app.deployment.metadata?.name}, so changing it would orphan pods. ` +
             'Select by a label that the Deployment selects by too, or use `router: replicas`.');
     }
     const [key, value] = chosen;
     const own = `${value}-canary`;
     if (own.length > 63) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`Label ${key} of the canary's pods would be ${own}, longer than the 63 characters that a label may have. Shorten its value.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`Label ${key} of the canary's pods would be ${own}, longer than the 63 characters that a label may have. Shorten its value.`);
     }
     return { [key]: own, ...track };
 }
@@ -12066,9 +12681,9 @@ function isolationRank(label) {
     const index = ISOLATION_ORDER.indexOf(label);
     return index === -1 ? ISOLATION_ORDER.indexOf('') : index;
 }
-function metadata(app, releaseId) {
+/** What every object of ours says of itself, whatever its name. */
+function canaryMetadata(app, releaseId) {
     return {
-        name: (0,_app_js__WEBPACK_IMPORTED_MODULE_0__/* .canaryName */ .mh)(app.name),
         namespace: app.namespace,
         labels: { ...MANAGED_BY, [TRACK_LABEL]: 'canary', [RELEASE_LABEL]: releaseId },
         ownerReferences: [ownerReference(app.deployment)],

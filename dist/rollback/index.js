@@ -4244,7 +4244,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(59);
 /* harmony import */ var _src_target_kubernetes_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(262);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(441);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(712);
 
 
 
@@ -4258,7 +4258,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 441:
+/***/ 712:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4273,7 +4273,7 @@ var errors = __nccwpck_require__(537);
 const kinds_define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const kinds_POD = kinds_define('', 'v1', 'pods', 'Pod');
 const kinds_SERVICE = kinds_define('', 'v1', 'services', 'Service');
-const CONFIG_MAP = kinds_define('', 'v1', 'configmaps', 'ConfigMap');
+const kinds_CONFIG_MAP = kinds_define('', 'v1', 'configmaps', 'ConfigMap');
 const kinds_DEPLOYMENT = kinds_define('apps', 'v1', 'deployments', 'Deployment');
 const kinds_REPLICA_SET = kinds_define('apps', 'v1', 'replicasets', 'ReplicaSet');
 const kinds_HORIZONTAL_POD_AUTOSCALER = kinds_define('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler');
@@ -4709,162 +4709,43 @@ function narrate(target, { clock, log, timeoutMs }, signal) {
     };
 }
 //# sourceMappingURL=rollout.js.map
-// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
-var ownership = __nccwpck_require__(241);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/edit-object.js
 var edit_object = __nccwpck_require__(976);
-;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/autoscaler.js
-
-
-
-
-/**
- * Plans to keep stable at its size: traffic that moves to the canary would let the autoscaler take pods away that an abort needs at once.
- * @returns undefined when there is no autoscaler, or none that would scale below this size
- * @throws UserError for an autoscaler that something else writes, or several
- */
-function planAutoscaler(autoscalers, deployment, stableReplicas) {
-    const ours = autoscalers.filter(({ spec }) => spec?.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === deployment);
-    const [autoscaler] = ours;
-    if (!autoscaler)
-        return undefined;
-    const name = autoscaler.metadata?.name ?? '';
-    const keda = autoscaler.metadata?.ownerReferences?.find(({ kind }) => kind === 'ScaledObject');
-    if (keda) {
-        throw new UserError(`Deployment ${deployment} is scaled by KEDA (ScaledObject ${keda.name}), which would write its own minimum back during the release and may scale stable to 0. ` +
-            'Pause it for the release with the annotation `autoscaling.keda.sh/paused: "true"`, and take that away afterwards.');
-    }
-    if (ours.length > 1) {
-        throw new UserError(`Several HorizontalPodAutoscalers scale Deployment ${deployment}: ${ours.map(({ metadata }) => metadata?.name).join(', ')}. They work against each other; keep one.`);
-    }
-    const minReplicas = autoscaler.spec?.minReplicas ?? 1;
-    const raisedTo = Math.min(stableReplicas, autoscaler.spec?.maxReplicas ?? stableReplicas);
-    return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
+// EXTERNAL MODULE: ./build/src/target/kubernetes/ownership.js
+var ownership = __nccwpck_require__(241);
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/canary-config.js
+/** The name under which a ConfigMap travels with the canary. */
+const canary_config_canaryConfigName = (name) => `${name}-canary`;
+/** The name under which what stable had is kept, for as long as the release may be rolled back. */
+const canary_config_formerConfigName = (name) => `${name}-d9-former`;
+/** The fields that name a ConfigMap, wherever they stand in a pod: volumes, projected volumes, envFrom, env. */
+const REFERENCES = new Set(['configMap', 'configMapRef', 'configMapKeyRef']);
+/** The pod template with the canary's ConfigMaps in the place of stable's. */
+function canary_config_withCanaryConfig(template, configMaps) {
+    const names = new Set(configMaps.map(({ name }) => name));
+    const rename = (value, key = '') => {
+        if (Array.isArray(value))
+            return value.map((item) => rename(item));
+        if (typeof value !== 'object' || value === null)
+            return value;
+        const renamed = Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, rename(item, inner)]));
+        return REFERENCES.has(key) && names.has(renamed.name)
+            ? { ...renamed, name: canary_config_canaryConfigName(renamed.name) }
+            : renamed;
+    };
+    return names.size === 0 ? template : rename(template);
 }
-/** Raises the minimum as planned; one that somebody else raised further stays. */
-async function raiseMinimum(cluster, { name, raisedTo }, signal) {
-    await writeMinimum(cluster, name, (current) => (current < raisedTo ? raisedTo : current), signal);
-}
-/** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
-async function restoreMinimum(cluster, memory, signal) {
-    const { name, minReplicas, raisedTo } = memory;
-    await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
-    await (0,ownership/* giveUpOwnership */.S)(cluster, kinds_HORIZONTAL_POD_AUTOSCALER, name, signal);
-}
-const writeMinimum = (cluster, name, change, signal) => (0,edit_object/* editObject */.s)(cluster, kinds_HORIZONTAL_POD_AUTOSCALER, name, ({ spec }) => {
-    const current = spec?.minReplicas ?? 1;
-    const wanted = change(current);
-    return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
-}, signal);
-//# sourceMappingURL=autoscaler.js.map
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-;// CONCATENATED MODULE: ./build/src/release/stable.js
-
-
-
-
-
-
-
-/**
- * What stable runs when a release begins, by its pods: the hash of their template, and the ids of their images.
- * @param deployment one that is not in the middle of a rollout, so that all its pods are of one template
- */
-async function runningRevision(access, deployment) {
-    const { cluster, held, app } = access;
-    const labels = matchLabels(deployment.spec?.selector.matchLabels ?? {});
-    const owner = `${deployment.metadata?.name}-`;
-    const pods = (await cluster.list(POD, { labels }, held.signal)).filter((pod) => isReady(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)));
-    const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
-    return { templateHash, imageIds: [...new Set(pods.map((pod) => runningImageId(pod, app.container)))] };
-}
-/** Stable as it should be once it runs `image`. */
-const stableTarget = ({ app }, image, written) => ({
-    deployment: app.deployment.metadata?.name ?? '',
-    labels: app.deployment.spec?.selector.matchLabels ?? {},
-    container: app.container,
-    image,
-    written,
-    role: 'stable',
+/** A copy of a ConfigMap's content under another name. */
+const canary_config_configCopy = (name, content, metadata) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { ...metadata, name },
+    ...(content.data && { data: content.data }),
+    ...(content.binaryData && { binaryData: content.binaryData }),
 });
-async function readStable({ cluster, held, app }) {
-    const name = app.deployment.metadata?.name ?? '';
-    const deployment = await cluster.read(kinds_DEPLOYMENT, name, held.signal);
-    if (!deployment)
-        throw isGone({ cluster, held, app }, name);
-    return deployment;
-}
-/**
- * Checks that the image to restore is one that stable really ran. The record alone must not decide it: whoever may write Leases could name any.
- * @throws UserError when the recorded revision is gone, or had another image
- */
-async function refuseForgedRevision(access, { stable, container }) {
-    const deployment = await readStable(access);
-    const revisions = await revisionsOf(access, deployment);
-    const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
-    const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
-    if (!recorded?.spec?.template) {
-        throw new errors/* UserError */.y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
-            'Run the rollback action with `to-image` to bring the image back all the same.');
-    }
-    const image = app_imageIn(recorded.spec.template, container);
-    if (image !== stable.image) {
-        throw new errors/* UserError */.y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
-            'Check who may write Leases, then name the image yourself with `to-image`.');
-    }
-}
-/** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
-const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
-    const containers = deployment.spec?.template.spec?.containers ?? [];
-    const index = containers.findIndex(({ name }) => name === container);
-    if (index === -1)
-        throw new errors/* UserError */.y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
-    if (containers[index]?.image === image)
-        return [];
-    return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
-});
-/** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
-const setStableTemplate = (access, template) => editStable(access, (deployment) => (0,external_node_util_namespaceObject.isDeepStrictEqual)(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
-    ? []
-    : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }]);
-/** Pauses stable's Deployment, as it was before we let it roll. */
-async function pauseAgain(access) {
-    const pause = ({ spec }) => spec?.paused ? [] : [{ op: 'add', path: '/spec/paused', value: true }];
-    await (0,edit_object/* editObject */.s)(access.cluster, kinds_DEPLOYMENT, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
-}
-/** A paused Deployment would take a new template and never roll it out. */
-async function editStable(access, plan) {
-    const name = access.app.deployment.metadata?.name ?? '';
-    const edited = await (0,edit_object/* editObject */.s)(access.cluster, kinds_DEPLOYMENT, name, (deployment) => [
-        ...plan(deployment),
-        ...(deployment.spec?.paused ? [{ op: 'add', path: '/spec/paused', value: false }] : []),
-    ], access.held.signal);
-    if (!edited)
-        throw isGone(access, name);
-    return edited;
-}
-const isGone = ({ cluster }, name) => new errors/* UserError */.y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
-function withoutHash(template) {
-    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
-    return { ...template, metadata: { ...template.metadata, labels } };
-}
-/** The ReplicaSets of stable, newest revision first. */
-async function revisionsOf({ cluster, held }, deployment) {
-    const selector = selection_matchLabels(deployment.spec?.selector.matchLabels ?? {});
-    const sets = await cluster.list(kinds_REPLICA_SET, { labels: selector }, held.signal);
-    return sets
-        .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
-        .sort((a, b) => revisionNumber(b) - revisionNumber(a));
-}
-const revisionNumber = ({ metadata }) => Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-/** The hash of the Deployment's present pod template, as its controller gave it to the newest ReplicaSet. */
-async function templateHashOf(access, deployment) {
-    const [newest] = await revisionsOf(access, deployment);
-    return newest?.metadata?.labels?.['pod-template-hash'] ?? '';
-}
-//# sourceMappingURL=stable.js.map
+//# sourceMappingURL=canary-config.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
+
 
 
 const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' };
@@ -4877,11 +4758,11 @@ const SERVING_LABEL = 'd9.dev/serving';
 function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
     const { deployment } = app;
     const own = ownLabels(app, isolation);
-    const template = templateOf(deployment);
+    const template = app.next ? withCanaryConfig(app.next.template, app.next.configMaps) : templateOf(deployment);
     return {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canary_objects_canaryMetadata(app, releaseId), name: canaryName(app.name) },
         spec: {
             replicas,
             selector: { matchLabels: canarySelector(app, isolation) },
@@ -4911,7 +4792,7 @@ const canarySelector = (app, isolation) => ({
 });
 /** The labels of the canary's pods: stable's, with those in other values or besides that set them apart. */
 const canaryPodLabels = (app, isolation) => ({
-    ...podLabels(app, templateOf(app.deployment)),
+    ...podLabels(app, app.next?.template ?? templateOf(app.deployment)),
     ...ownLabels(app, isolation),
     ...Object.fromEntries([endpointLabel(app, isolation)]),
     [APP_LABEL]: app.name,
@@ -4928,7 +4809,7 @@ function canaryService({ app, releaseId }) {
     return {
         apiVersion: 'v1',
         kind: 'Service',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canary_objects_canaryMetadata(app, releaseId), name: canaryName(app.name) },
         spec: {
             type: 'ClusterIP',
             selector: {
@@ -4948,7 +4829,7 @@ function canaryBudget({ app, replicas, releaseId, isolation }, budget) {
     return {
         apiVersion: 'policy/v1',
         kind: 'PodDisruptionBudget',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canary_objects_canaryMetadata(app, releaseId), name: canaryName(app.name) },
         spec: {
             selector: { matchLabels: canarySelector(app, isolation) },
             ...(atLeast !== undefined && { minAvailable: atLeast }),
@@ -5001,9 +4882,9 @@ function isolationRank(label) {
     const index = ISOLATION_ORDER.indexOf(label);
     return index === -1 ? ISOLATION_ORDER.indexOf('') : index;
 }
-function metadata(app, releaseId) {
+/** What every object of ours says of itself, whatever its name. */
+function canary_objects_canaryMetadata(app, releaseId) {
     return {
-        name: canaryName(app.name),
         namespace: app.namespace,
         labels: { ...MANAGED_BY, [TRACK_LABEL]: 'canary', [RELEASE_LABEL]: releaseId },
         ownerReferences: [ownerReference(app.deployment)],
@@ -5074,6 +4955,269 @@ const withImage = (template, container, image) => ({
     containers: (template.spec?.containers ?? []).map((candidate) => candidate.name === container ? { ...candidate, image } : candidate),
 });
 //# sourceMappingURL=canary-objects.js.map
+;// CONCATENATED MODULE: ./build/src/release/config.js
+
+
+
+
+
+/** On the copy of what stable had, when stable had nothing. */
+const ABSENT = 'd9.dev/absent';
+/** The canary's own ConfigMaps, under names of their own, before its pods need them. */
+async function applyCanaryConfig({ cluster, app, held }, release) {
+    for (const { name, data } of app.next?.configMaps ?? []) {
+        const copy = configCopy(canaryConfigName(name), data, canaryMetadata(app, release.id));
+        await cluster.apply(CONFIG_MAP, copy, { force: false }, held.signal);
+    }
+}
+/** Stable's ConfigMaps get the new content; what they had is kept first, for as long as the release may be rolled back. */
+async function promoteConfig(access, release) {
+    const { cluster, app, held } = access;
+    for (const { name, data } of app.next?.configMaps ?? []) {
+        await keepFormer(access, release, name);
+        const edited = await editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, data), held.signal);
+        if (!edited)
+            await cluster.create(CONFIG_MAP, configCopy(name, data, {}), held.signal);
+    }
+}
+/** A copy that this release made before holds what stable had; a second one would hold what we wrote. */
+async function keepFormer({ cluster, app, held }, release, name) {
+    const [live, kept] = await Promise.all([
+        cluster.read(CONFIG_MAP, name, held.signal),
+        cluster.read(CONFIG_MAP, formerConfigName(name), held.signal),
+    ]);
+    if (isOf(release, kept))
+        return;
+    if (kept)
+        await removeOurs({ cluster, held }, formerConfigName(name));
+    const metadata = { ...canaryMetadata(app, release.id), ...(!live && { annotations: { [ABSENT]: 'true' } }) };
+    await cluster.create(CONFIG_MAP, configCopy(formerConfigName(name), live ?? {}, metadata), held.signal);
+}
+/** Stable's ConfigMaps with the content that they had before this release wrote them. */
+async function restoreConfig({ cluster, held }, release) {
+    for (const name of namesIn(release)) {
+        const kept = await cluster.read(kinds_CONFIG_MAP, canary_config_formerConfigName(name), held.signal);
+        if (kept && isOf(release, kept) && !isAbsent(kept))
+            await (0,edit_object/* editObject */.s)(cluster, kinds_CONFIG_MAP, name, (live) => contentPatch(live, kept), held.signal);
+    }
+}
+/** Whether this release has written a ConfigMap of stable's and not put it back yet. */
+async function hasWrittenConfig({ cluster, held }, release) {
+    const kept = await Promise.all(namesIn(release).map((name) => cluster.read(kinds_CONFIG_MAP, canary_config_formerConfigName(name), held.signal)));
+    return kept.some((copy) => isOf(release, copy));
+}
+/**
+ * After stable is back: the ConfigMaps that it did not have before go, and the copies of what it had. Which did not exist is said by a copy that
+ * only a ConfigMap's writer can make, not by the record.
+ */
+async function dropNewConfig(access, release) {
+    const { cluster, held } = access;
+    for (const name of namesIn(release)) {
+        const kept = await cluster.read(kinds_CONFIG_MAP, canary_config_formerConfigName(name), held.signal);
+        if (!kept || !isOf(release, kept))
+            continue;
+        if (isAbsent(kept))
+            await cluster.remove(kinds_CONFIG_MAP, name, {}, held.signal);
+        await removeOurs(access, canary_config_formerConfigName(name));
+    }
+}
+/** The canary's ConfigMaps, when nothing runs with them any more, and our claim on stable's. */
+async function dropCanaryConfig(access, release) {
+    for (const name of namesIn(release)) {
+        await removeOurs(access, canary_config_canaryConfigName(name));
+        await (0,ownership/* giveUpOwnership */.S)(access.cluster, kinds_CONFIG_MAP, name, access.held.signal);
+    }
+}
+/** What an earlier release kept can't be asked for any more once another begins. */
+async function forgetFormerConfig(access, earlier) {
+    for (const name of namesIn(earlier ?? {}))
+        await removeOurs(access, formerConfigName(name));
+}
+const namesIn = ({ manifest }) => manifest?.configMaps ?? [];
+const isOf = (release, copy) => copy?.metadata?.labels?.[RELEASE_LABEL] === release.id;
+const isAbsent = ({ metadata }) => metadata?.annotations?.[ABSENT] !== undefined;
+/** A name out of the record must not remove what is not ours. */
+async function removeOurs({ cluster, held }, name) {
+    const found = await cluster.read(kinds_CONFIG_MAP, name, held.signal);
+    const [[label, value] = ['', '']] = Object.entries(MANAGED_BY);
+    const { uid, labels } = found?.metadata ?? {};
+    if (uid !== undefined && labels?.[label] === value)
+        await cluster.remove(kinds_CONFIG_MAP, name, { uid }, held.signal);
+}
+function contentPatch(live, { data, binaryData }) {
+    const field = (path, has, wanted) => {
+        if (JSON.stringify(has) === JSON.stringify(wanted))
+            return [];
+        return wanted === undefined ? [{ op: 'remove', path }] : [{ op: 'add', path, value: wanted }];
+    };
+    return [...field('/data', live.data, data), ...field('/binaryData', live.binaryData, binaryData)];
+}
+//# sourceMappingURL=config.js.map
+;// CONCATENATED MODULE: ./build/src/target/kubernetes/surroundings/autoscaler.js
+
+
+
+
+/**
+ * Plans to keep stable at its size: traffic that moves to the canary would let the autoscaler take pods away that an abort needs at once.
+ * @returns undefined when there is no autoscaler, or none that would scale below this size
+ * @throws UserError for an autoscaler that something else writes, or several
+ */
+function planAutoscaler(autoscalers, deployment, stableReplicas) {
+    const ours = autoscalers.filter(({ spec }) => spec?.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === deployment);
+    const [autoscaler] = ours;
+    if (!autoscaler)
+        return undefined;
+    const name = autoscaler.metadata?.name ?? '';
+    const keda = autoscaler.metadata?.ownerReferences?.find(({ kind }) => kind === 'ScaledObject');
+    if (keda) {
+        throw new UserError(`Deployment ${deployment} is scaled by KEDA (ScaledObject ${keda.name}), which would write its own minimum back during the release and may scale stable to 0. ` +
+            'Pause it for the release with the annotation `autoscaling.keda.sh/paused: "true"`, and take that away afterwards.');
+    }
+    if (ours.length > 1) {
+        throw new UserError(`Several HorizontalPodAutoscalers scale Deployment ${deployment}: ${ours.map(({ metadata }) => metadata?.name).join(', ')}. They work against each other; keep one.`);
+    }
+    const minReplicas = autoscaler.spec?.minReplicas ?? 1;
+    const raisedTo = Math.min(stableReplicas, autoscaler.spec?.maxReplicas ?? stableReplicas);
+    return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
+}
+/** Raises the minimum as planned; one that somebody else raised further stays. */
+async function raiseMinimum(cluster, deployment, { name, raisedTo }, signal) {
+    await writeMinimum(cluster, deployment, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+}
+/** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
+async function restoreMinimum(cluster, deployment, memory, signal) {
+    const { name, minReplicas, raisedTo } = memory;
+    await writeMinimum(cluster, deployment, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+    await (0,ownership/* giveUpOwnership */.S)(cluster, kinds_HORIZONTAL_POD_AUTOSCALER, name, signal);
+}
+/** Only of an autoscaler of this Deployment: the name comes out of the record. */
+const writeMinimum = (cluster, deployment, name, change, signal) => (0,edit_object/* editObject */.s)(cluster, kinds_HORIZONTAL_POD_AUTOSCALER, name, ({ spec }) => {
+    const current = spec?.minReplicas ?? 1;
+    const wanted = spec?.scaleTargetRef.name === deployment ? change(current) : current;
+    return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
+}, signal);
+//# sourceMappingURL=autoscaler.js.map
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+;// CONCATENATED MODULE: ./build/src/release/stable.js
+
+
+
+
+
+
+
+
+/**
+ * What stable runs when a release begins, by its pods: the hash of their template, and the ids of their images.
+ * @param deployment one that is not in the middle of a rollout, so that all its pods are of one template
+ */
+async function runningRevision(access, deployment) {
+    const { cluster, held, app } = access;
+    const labels = matchLabels(deployment.spec?.selector.matchLabels ?? {});
+    const owner = `${deployment.metadata?.name}-`;
+    const pods = (await cluster.list(POD, { labels }, held.signal)).filter((pod) => isReady(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)));
+    const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
+    return { templateHash, imageIds: [...new Set(pods.map((pod) => runningImageId(pod, app.container)))] };
+}
+/** Stable as it should be once it runs `image`. */
+const stableTarget = ({ app }, image, written) => ({
+    deployment: app.deployment.metadata?.name ?? '',
+    labels: app.deployment.spec?.selector.matchLabels ?? {},
+    container: app.container,
+    image,
+    written,
+    role: 'stable',
+});
+async function readStable({ cluster, held, app }) {
+    const name = app.deployment.metadata?.name ?? '';
+    const deployment = await cluster.read(kinds_DEPLOYMENT, name, held.signal);
+    if (!deployment)
+        throw isGone({ cluster, held, app }, name);
+    return deployment;
+}
+/**
+ * Finds the revision to restore among those that stable really had. The record alone must not decide it: whoever may write Leases could name any.
+ * @returns its pod template
+ * @throws UserError when the recorded revision is gone, or had another image
+ */
+async function recordedTemplate(access, { stable, container }) {
+    const deployment = await readStable(access);
+    const revisions = await revisionsOf(access, deployment);
+    const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
+    const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
+    if (!recorded?.spec?.template) {
+        throw new errors/* UserError */.y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
+            'Run the rollback action with `to-image` to bring the image back all the same.');
+    }
+    const image = app_imageIn(recorded.spec.template, container);
+    if (image !== stable.image) {
+        throw new errors/* UserError */.y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
+            'Check who may write Leases, then name the image yourself with `to-image`.');
+    }
+    return recorded.spec.template;
+}
+/**
+ * Stable as it was before the release, as far as the release changed it: its image, or what a manifest made of its template and ConfigMaps.
+ * @param template of the revision to restore, as `recordedTemplate` found it
+ */
+async function restoreRevision(access, release, template) {
+    if (!release.manifest)
+        return setStableImage(access, release, release.stable.image);
+    await restoreConfig(access, release);
+    return setStableTemplate(access, template);
+}
+/** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
+const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
+    const containers = deployment.spec?.template.spec?.containers ?? [];
+    const index = containers.findIndex(({ name }) => name === container);
+    if (index === -1)
+        throw new errors/* UserError */.y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
+    if (containers[index]?.image === image)
+        return [];
+    return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
+});
+/** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
+const setStableTemplate = (access, template) => editStable(access, (deployment) => (0,external_node_util_namespaceObject.isDeepStrictEqual)(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
+    ? []
+    : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }]);
+/** Pauses stable's Deployment, as it was before we let it roll. */
+async function pauseAgain(access) {
+    const pause = ({ spec }) => spec?.paused ? [] : [{ op: 'add', path: '/spec/paused', value: true }];
+    await (0,edit_object/* editObject */.s)(access.cluster, kinds_DEPLOYMENT, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
+}
+/** A paused Deployment would take a new template and never roll it out. */
+async function editStable(access, plan) {
+    const name = access.app.deployment.metadata?.name ?? '';
+    const edited = await (0,edit_object/* editObject */.s)(access.cluster, kinds_DEPLOYMENT, name, (deployment) => [
+        ...plan(deployment),
+        ...(deployment.spec?.paused ? [{ op: 'add', path: '/spec/paused', value: false }] : []),
+    ], access.held.signal);
+    if (!edited)
+        throw isGone(access, name);
+    return edited;
+}
+const isGone = ({ cluster }, name) => new errors/* UserError */.y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+function withoutHash(template) {
+    const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+    return { ...template, metadata: { ...template.metadata, labels } };
+}
+/** The ReplicaSets of stable, newest revision first. */
+async function revisionsOf({ cluster, held }, deployment) {
+    const selector = selection_matchLabels(deployment.spec?.selector.matchLabels ?? {});
+    const sets = await cluster.list(kinds_REPLICA_SET, { labels: selector }, held.signal);
+    return sets
+        .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
+        .sort((a, b) => revisionNumber(b) - revisionNumber(a));
+}
+const revisionNumber = ({ metadata }) => Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
+/** The hash of the Deployment's present pod template, as its controller gave it to the newest ReplicaSet. */
+async function templateHashOf(access, deployment) {
+    const [newest] = await revisionsOf(access, deployment);
+    return newest?.metadata?.labels?.['pod-template-hash'] ?? '';
+}
+//# sourceMappingURL=stable.js.map
 ;// CONCATENATED MODULE: ./build/src/release/work.js
 
 
@@ -5124,6 +5268,7 @@ async function settle({ clock, log, held, router }) {
 
 
 
+
 /**
  * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
  * Nothing of ours stays.
@@ -5138,6 +5283,7 @@ async function leaveNothingBehind(work, release) {
             await cluster.remove(kinds_SERVICE, app_canaryName(app.name), {}, held.signal);
         if (release.budget)
             await cluster.remove(kinds_POD_DISRUPTION_BUDGET, app_canaryName(app.name), {}, held.signal);
+        await dropCanaryConfig(work, release);
         await giveStableBack(work, release);
     });
 }
@@ -5145,7 +5291,7 @@ async function leaveNothingBehind(work, release) {
 async function giveStableBack(work, release) {
     const { cluster, held } = work;
     if (release.autoscaler)
-        await restoreMinimum(cluster, release.autoscaler, held.signal);
+        await restoreMinimum(cluster, release.deployment, release.autoscaler, held.signal);
     if (release.paused)
         await pauseAgain(work);
     await (0,ownership/* giveUpOwnership */.S)(cluster, kinds_DEPLOYMENT, release.deployment, held.signal);
@@ -5449,6 +5595,7 @@ const releaseCheck = object({
     testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
     autoscaler: optional(object({ name: record_schema_text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
     budget: optional(object({ name: record_schema_text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+    manifest: optional(object({ hash: record_schema_text, configMaps: list(50, record_schema_text) })),
     paused: optional(flag),
     irreversible: flag,
     weight: percent,
@@ -5480,6 +5627,7 @@ const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_H
 
 
 
+
 /**
  * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
  * canary keeps the traffic until stable runs its recorded version again: all traffic is always on a revision that is fully ready.
@@ -5488,8 +5636,10 @@ const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_H
 async function abort(work, before, reason) {
     const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
     let release = await announce(work, before, { phase: 'aborting', reason });
-    if (touchedStable)
+    if (touchedStable) {
         release = await restoreStable(work, release);
+        await dropNewConfig(work, release);
+    }
     await work.log.group('Abort: weight 0', async () => {
         const previous = release.weight;
         await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
@@ -5509,7 +5659,7 @@ async function restoreStable(work, before) {
         // Done before, or never begun: moving traffic to the canary now would undo what is whole.
         if (await stableIsWhole(work, before))
             return before;
-        await refuseForgedRevision(work, before);
+        const template = await recordedTemplate(work, before);
         let release = before;
         const carries = await canaryIsReady(work, release);
         if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
@@ -5517,9 +5667,9 @@ async function restoreStable(work, before) {
             await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
             await settle(work);
         }
-        await setStableImage(work, release, release.stable.image);
+        const written = await restoreRevision(work, release, template);
         try {
-            await waitForRollout(work.cluster, stableTarget(work, release.stable.image), waitOf(work));
+            await waitForRollout(work.cluster, stableTarget(work, release.stable.image, written), waitOf(work));
         }
         catch (error) {
             if (!(error instanceof errors/* UserError */.y))
@@ -5530,9 +5680,14 @@ async function restoreStable(work, before) {
         return release;
     });
 }
-async function stableIsWhole(work, { container, stable }) {
+async function stableIsWhole(work, release) {
+    const { container, stable, manifest } = release;
     const deployment = await readStable(work);
-    return isComplete(deployment) && app_imageIn(app_templateOf(deployment), container) === stable.image;
+    if (!isComplete(deployment) || app_imageIn(app_templateOf(deployment), container) !== stable.image)
+        return false;
+    if (!manifest)
+        return true;
+    return (await templateHashOf(work, deployment)) === stable.templateHash && !(await hasWrittenConfig(work, release));
 }
 async function canaryIsReady(work, release) {
     const { labels } = canaryTarget(work, release);
@@ -5598,6 +5753,7 @@ function tellGit(found, image, log) {
 //# sourceMappingURL=gitops.js.map
 ;// CONCATENATED MODULE: ./build/src/target/kubernetes/permissions.js
 
+
 const permissions_needs = (kind, verbs, purpose) => ({
     group: kind.group,
     resource: kind.plural,
@@ -5617,6 +5773,12 @@ async function checkPermissions(cluster, wanted, problems, signal) {
         if (missing.length > 0)
             problems.add(describe(need, missing, cluster.namespace));
     }
+}
+/** @throws UserError with the rules to add when the credentials may not do all of this */
+async function refuseForbidden(cluster, wanted, signal) {
+    const problems = new Problems();
+    await checkPermissions(cluster, wanted, problems, signal);
+    problems.throwIfAny();
 }
 function allows(rule, need, verb) {
     const has = (list, ...values) => list?.some((item) => item === '*' || values.includes(item)) ?? false;
@@ -5666,6 +5828,10 @@ const releaseNeeds = (router) => [
     needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
     needs(INGRESS, ['list'], 'to see what else leads to the Service'),
     ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+];
+/** What a release with a manifest asks besides, and what putting it back asks. */
+const manifestNeeds = [
+    permissions_needs(kinds_CONFIG_MAP, ['get', 'create', 'patch', 'delete'], 'to let ConfigMaps travel with the image'),
 ];
 /** What putting a release back asks of the API server, in whatever state it was left. */
 const undoNeeds = (router) => [
@@ -6040,6 +6206,7 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
         return { kind: 'continue', release: latest };
     if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request))
         return { kind: 'put-back-first', release: latest };
+    refuseOtherManifest(latest, request);
     if (request.image === undefined || request.image === latest.canary.image)
         return { kind: 'continue', release: latest };
     throw new UserError(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
@@ -6048,7 +6215,18 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
 const isHalfUndone = ({ phase }) => phase === 'aborting' || phase === 'rolling-back';
 /** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
 const isHalfPromoted = ({ phase }, { weight }) => phase === 'promoting' && weight < 100;
-function decideFresh(latest, { image, weight }, liveImage) {
+/** Each step of a release goes on with what the first began with, or pods of two versions would be called the canary. */
+function refuseOtherManifest({ manifest, canary }, { next }) {
+    if (manifest?.hash === next?.hash)
+        return;
+    const what = manifest === undefined
+        ? 'began without a manifest, and this step has one'
+        : next === undefined
+            ? 'began with a manifest, and this step has none'
+            : 'began with another manifest than this step has';
+    throw new UserError(`The release of ${canary.image} ${what}. Give each of its steps the same \`manifest\`, or abort it first with \`weight: 0\`. Nothing has been changed.`);
+}
+function decideFresh(latest, { image, weight, next }, liveImage) {
     if (weight === 0)
         return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
     if (image === undefined && weight === 100 && latest?.phase === 'promoted')
@@ -6056,7 +6234,7 @@ function decideFresh(latest, { image, weight }, liveImage) {
     if (image === undefined) {
         throw new UserError('No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.');
     }
-    if (image === liveImage)
+    if (next ? next.isLive : image === liveImage)
         return {
             kind: 'nothing',
             reason: `Stable already runs ${image}.`,
@@ -6103,6 +6281,7 @@ function newRelease(beginning) {
         ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
         ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
         ...(prepared.budget && { budget: prepared.budget }),
+        ...(app.next && { manifest: { hash: app.next.hash, configMaps: app.next.configMaps.map(({ name }) => name) } }),
         ...(app.deployment.spec?.paused && { paused: true }),
         irreversible,
         weight: 0,
@@ -6452,7 +6631,10 @@ function podsSource(options) {
             for (const { uid } of chosen)
                 podOf(uid, known).triedAt = now;
             const wanted = wantedMetrics(objectives);
-            const looks = await Promise.all(chosen.map((target) => look(target, wanted, signal)));
+            const lookAt = (pods) => Promise.all(pods.map((target) => look(target, wanted, signal)));
+            // For a comparison the canary goes first: what begins to trouble both is then never seen on the canary alone.
+            const [first, then] = stable === 'same' ? bySide(chosen) : [chosen, []];
+            const looks = [...(await lookAt(first)), ...(await lookAt(then))];
             const side = (name) => ({
                 pods: targets.filter((target) => target.side === name).length,
                 ...readSide(looks.filter(({ target }) => target.side === name), { objectives, known, now }),
@@ -6472,6 +6654,10 @@ function forgetAllBut(targets, known) {
         if (!present.has(uid))
             known.delete(uid);
 }
+const bySide = (targets) => [
+    targets.filter(({ side }) => side === 'canary'),
+    targets.filter(({ side }) => side === 'stable'),
+];
 function chooseTargets(targets, known, choice) {
     const side = (name) => targets.filter((target) => target.side === name);
     // Those whose last turn is longest ago come first.
@@ -6994,6 +7180,7 @@ function routerFor(cluster, found, memory, settleMs) {
 
 
 
+
 /**
  * What a rollback without arguments does. It looks only at the record, so that a failed build undoes nothing, and a second call nothing more.
  */
@@ -7023,11 +7210,13 @@ async function restore(work, before) {
             'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.');
     }
     refuseOtherNames(work.app, before);
-    await refuseForgedRevision(work, before);
+    const template = await recordedTemplate(work, before);
     return work.log.group(`Roll back to ${before.stable.image}`, async () => {
         const release = await announce(work, before, { phase: 'rolling-back' });
-        await setStableImage(work, release, release.stable.image);
-        await waitForRollout(work.cluster, stableTarget(work, release.stable.image), waitOf(work));
+        const written = await restoreRevision(work, release, template);
+        await waitForRollout(work.cluster, stableTarget(work, release.stable.image, written), waitOf(work));
+        await dropNewConfig(work, release);
+        await dropCanaryConfig(work, release);
         await work.router.leave(work.held.signal);
         await giveStableBack(work, release);
         const rolledBack = ended(release, 'rolled-back', now(work));
@@ -7171,6 +7360,7 @@ function refuseIndivisible(route, backends) {
 
 
 
+
 /**
  * Reads the app, its route, its record and the permissions at once.
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
@@ -7191,11 +7381,15 @@ async function survey(cluster, request, needed, signal) {
     const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
+    if (seen?.record.latest?.manifest && !needed.some(({ resource }) => resource === kinds_CONFIG_MAP.plural) && mayWrite(needed))
+        await checkPermissions(cluster, manifestNeeds, problems, signal);
     problems.throwIfAny();
     if (!app || !read || !seen || !routes)
         throw new Error('the survey found neither an app nor a problem');
     return { app, services: read.services, route, routes, ...seen };
 }
+/** Whoever puts a release with a manifest back has its ConfigMaps to put back too. */
+const mayWrite = (needed) => needed.some(({ verbs }) => verbs.includes('patch'));
 /** The canary of a release in flight is told apart as it was when it began. */
 const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !record_isOver(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */

@@ -6551,16 +6551,18 @@ function editDistance(a, b) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   h: () => (/* binding */ abort)
 /* harmony export */ });
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(494);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(127);
 /* harmony import */ var _target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(639);
 /* harmony import */ var _target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(27);
-/* harmony import */ var _leave_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(272);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(605);
-/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(523);
-/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(698);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(885);
+/* harmony import */ var _leave_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(272);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(605);
+/* harmony import */ var _stable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(523);
+/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(698);
+
 
 
 
@@ -6578,21 +6580,23 @@ function editDistance(a, b) {
  */
 async function abort(work, before, reason) {
     const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
-    let release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, before, { phase: 'aborting', reason });
-    if (touchedStable)
+    let release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .announce */ .iP)(work, before, { phase: 'aborting', reason });
+    if (touchedStable) {
         release = await restoreStable(work, release);
+        await (0,_config_js__WEBPACK_IMPORTED_MODULE_4__/* .dropNewConfig */ .UL)(work, release);
+    }
     await work.log.group('Abort: weight 0', async () => {
         const previous = release.weight;
         await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
         work.log.info(`The canary's weight is 0 (${reason}).`);
-        release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, release, { weight: 0 });
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+        release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .announce */ .iP)(work, release, { weight: 0 });
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .settle */ .G9)(work);
         if (previous > 0)
             await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
     });
-    await (0,_leave_js__WEBPACK_IMPORTED_MODULE_4__/* .leaveNothingBehind */ .z)(work, release);
-    const aborted = (0,_record_js__WEBPACK_IMPORTED_MODULE_5__/* .ended */ .v6)(release, 'aborted', (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .now */ .tB)(work));
-    return (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, aborted, (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .withStep */ .p$)(work, aborted));
+    await (0,_leave_js__WEBPACK_IMPORTED_MODULE_5__/* .leaveNothingBehind */ .z)(work, release);
+    const aborted = (0,_record_js__WEBPACK_IMPORTED_MODULE_6__/* .ended */ .v6)(release, 'aborted', (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .now */ .tB)(work));
+    return (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .announce */ .iP)(work, aborted, (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .withStep */ .p$)(work, aborted));
 }
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work, before) {
@@ -6600,34 +6604,39 @@ async function restoreStable(work, before) {
         // Done before, or never begun: moving traffic to the canary now would undo what is whole.
         if (await stableIsWhole(work, before))
             return before;
-        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .refuseForgedRevision */ .$D)(work, before);
+        const template = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .recordedTemplate */ .FV)(work, before);
         let release = before;
         const carries = await canaryIsReady(work, release);
         if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
-            release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .announce */ .iP)(work, release, { weight: 100 });
+            release = await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .announce */ .iP)(work, release, { weight: 100 });
             await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
-            await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+            await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .settle */ .G9)(work);
         }
-        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .setStableImage */ .Nk)(work, release, release.stable.image);
+        const written = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .restoreRevision */ ._C)(work, release, template);
         try {
-            await (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .waitForRollout */ .gj)(work.cluster, (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .stableTarget */ .d7)(work, release.stable.image), (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .waitOf */ .pE)(work));
+            await (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .waitForRollout */ .gj)(work.cluster, (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .stableTarget */ .d7)(work, release.stable.image, written), (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .waitOf */ .pE)(work));
         }
         catch (error) {
-            if (!(error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y))
+            if (!(error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y))
                 throw error;
-            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
+            throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
         }
-        await (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .settle */ .G9)(work);
+        await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .settle */ .G9)(work);
         return release;
     });
 }
-async function stableIsWhole(work, { container, stable }) {
-    const deployment = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_6__/* .readStable */ .iV)(work);
-    return (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .isComplete */ .As)(deployment) && (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .imageIn */ .Lp)((0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .templateOf */ .kW)(deployment), container) === stable.image;
+async function stableIsWhole(work, release) {
+    const { container, stable, manifest } = release;
+    const deployment = await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .readStable */ .iV)(work);
+    if (!(0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .isComplete */ .As)(deployment) || (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .imageIn */ .Lp)((0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_1__/* .templateOf */ .kW)(deployment), container) !== stable.image)
+        return false;
+    if (!manifest)
+        return true;
+    return (await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .templateHashOf */ .gM)(work, deployment)) === stable.templateHash && !(await (0,_config_js__WEBPACK_IMPORTED_MODULE_4__/* .hasWrittenConfig */ .GK)(work, release));
 }
 async function canaryIsReady(work, release) {
-    const { labels } = (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .canaryTarget */ .A3)(work, release);
-    const pods = await work.cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, { labels: (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_9__/* .matchLabels */ .X)(labels) }, work.held.signal);
+    const { labels } = (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .canaryTarget */ .A3)(work, release);
+    const pods = await work.cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, { labels: (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_10__/* .matchLabels */ .X)(labels) }, work.held.signal);
     return pods.filter(_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_2__/* .isReady */ .i_).length >= release.stableReplicas;
 }
 //# sourceMappingURL=abort.js.map
@@ -6669,6 +6678,7 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
         return { kind: 'continue', release: latest };
     if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request))
         return { kind: 'put-back-first', release: latest };
+    refuseOtherManifest(latest, request);
     if (request.image === undefined || request.image === latest.canary.image)
         return { kind: 'continue', release: latest };
     throw new UserError(`A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
@@ -6677,7 +6687,18 @@ function decideStart({ latest }, request, run, liveImage, nowMs) {
 const isHalfUndone = ({ phase }) => phase === 'aborting' || phase === 'rolling-back';
 /** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
 const isHalfPromoted = ({ phase }, { weight }) => phase === 'promoting' && weight < 100;
-function decideFresh(latest, { image, weight }, liveImage) {
+/** Each step of a release goes on with what the first began with, or pods of two versions would be called the canary. */
+function refuseOtherManifest({ manifest, canary }, { next }) {
+    if (manifest?.hash === next?.hash)
+        return;
+    const what = manifest === undefined
+        ? 'began without a manifest, and this step has one'
+        : next === undefined
+            ? 'began with a manifest, and this step has none'
+            : 'began with another manifest than this step has';
+    throw new UserError(`The release of ${canary.image} ${what}. Give each of its steps the same \`manifest\`, or abort it first with \`weight: 0\`. Nothing has been changed.`);
+}
+function decideFresh(latest, { image, weight, next }, liveImage) {
     if (weight === 0)
         return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
     if (image === undefined && weight === 100 && latest?.phase === 'promoted')
@@ -6685,7 +6706,7 @@ function decideFresh(latest, { image, weight }, liveImage) {
     if (image === undefined) {
         throw new UserError('No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.');
     }
-    if (image === liveImage)
+    if (next ? next.isLive : image === liveImage)
         return {
             kind: 'nothing',
             reason: `Stable already runs ${image}.`,
@@ -6732,6 +6753,7 @@ function newRelease(beginning) {
         ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
         ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
         ...(prepared.budget && { budget: prepared.budget }),
+        ...(app.next && { manifest: { hash: app.next.hash, configMaps: app.next.configMaps.map(({ name }) => name) } }),
         ...(app.deployment.spec?.paused && { paused: true }),
         irreversible,
         weight: 0,
@@ -6740,6 +6762,121 @@ function newRelease(beginning) {
     };
 }
 //# sourceMappingURL=begin.js.map
+
+/***/ }),
+
+/***/ 885:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GK: () => (/* binding */ hasWrittenConfig),
+/* harmony export */   UL: () => (/* binding */ dropNewConfig),
+/* harmony export */   gu: () => (/* binding */ dropCanaryConfig),
+/* harmony export */   tj: () => (/* binding */ restoreConfig)
+/* harmony export */ });
+/* unused harmony exports applyCanaryConfig, promoteConfig, forgetFormerConfig */
+/* harmony import */ var _target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(976);
+/* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(615);
+/* harmony import */ var _target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(241);
+/* harmony import */ var _target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(17);
+/* harmony import */ var _target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(51);
+
+
+
+
+
+/** On the copy of what stable had, when stable had nothing. */
+const ABSENT = 'd9.dev/absent';
+/** The canary's own ConfigMaps, under names of their own, before its pods need them. */
+async function applyCanaryConfig({ cluster, app, held }, release) {
+    for (const { name, data } of app.next?.configMaps ?? []) {
+        const copy = configCopy(canaryConfigName(name), data, canaryMetadata(app, release.id));
+        await cluster.apply(CONFIG_MAP, copy, { force: false }, held.signal);
+    }
+}
+/** Stable's ConfigMaps get the new content; what they had is kept first, for as long as the release may be rolled back. */
+async function promoteConfig(access, release) {
+    const { cluster, app, held } = access;
+    for (const { name, data } of app.next?.configMaps ?? []) {
+        await keepFormer(access, release, name);
+        const edited = await editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, data), held.signal);
+        if (!edited)
+            await cluster.create(CONFIG_MAP, configCopy(name, data, {}), held.signal);
+    }
+}
+/** A copy that this release made before holds what stable had; a second one would hold what we wrote. */
+async function keepFormer({ cluster, app, held }, release, name) {
+    const [live, kept] = await Promise.all([
+        cluster.read(CONFIG_MAP, name, held.signal),
+        cluster.read(CONFIG_MAP, formerConfigName(name), held.signal),
+    ]);
+    if (isOf(release, kept))
+        return;
+    if (kept)
+        await removeOurs({ cluster, held }, formerConfigName(name));
+    const metadata = { ...canaryMetadata(app, release.id), ...(!live && { annotations: { [ABSENT]: 'true' } }) };
+    await cluster.create(CONFIG_MAP, configCopy(formerConfigName(name), live ?? {}, metadata), held.signal);
+}
+/** Stable's ConfigMaps with the content that they had before this release wrote them. */
+async function restoreConfig({ cluster, held }, release) {
+    for (const name of namesIn(release)) {
+        const kept = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name), held.signal);
+        if (kept && isOf(release, kept) && !isAbsent(kept))
+            await (0,_target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_0__/* .editObject */ .s)(cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, (live) => contentPatch(live, kept), held.signal);
+    }
+}
+/** Whether this release has written a ConfigMap of stable's and not put it back yet. */
+async function hasWrittenConfig({ cluster, held }, release) {
+    const kept = await Promise.all(namesIn(release).map((name) => cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name), held.signal)));
+    return kept.some((copy) => isOf(release, copy));
+}
+/**
+ * After stable is back: the ConfigMaps that it did not have before go, and the copies of what it had. Which did not exist is said by a copy that
+ * only a ConfigMap's writer can make, not by the record.
+ */
+async function dropNewConfig(access, release) {
+    const { cluster, held } = access;
+    for (const name of namesIn(release)) {
+        const kept = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name), held.signal);
+        if (!kept || !isOf(release, kept))
+            continue;
+        if (isAbsent(kept))
+            await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, {}, held.signal);
+        await removeOurs(access, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formerConfigName */ .dy)(name));
+    }
+}
+/** The canary's ConfigMaps, when nothing runs with them any more, and our claim on stable's. */
+async function dropCanaryConfig(access, release) {
+    for (const name of namesIn(release)) {
+        await removeOurs(access, (0,_target_kubernetes_workload_canary_config_js__WEBPACK_IMPORTED_MODULE_3__/* .canaryConfigName */ .a)(name));
+        await (0,_target_kubernetes_ownership_js__WEBPACK_IMPORTED_MODULE_2__/* .giveUpOwnership */ .S)(access.cluster, _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, access.held.signal);
+    }
+}
+/** What an earlier release kept can't be asked for any more once another begins. */
+async function forgetFormerConfig(access, earlier) {
+    for (const name of namesIn(earlier ?? {}))
+        await removeOurs(access, formerConfigName(name));
+}
+const namesIn = ({ manifest }) => manifest?.configMaps ?? [];
+const isOf = (release, copy) => copy?.metadata?.labels?.[_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .RELEASE_LABEL */ .l5] === release.id;
+const isAbsent = ({ metadata }) => metadata?.annotations?.[ABSENT] !== undefined;
+/** A name out of the record must not remove what is not ours. */
+async function removeOurs({ cluster, held }, name) {
+    const found = await cluster.read(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, held.signal);
+    const [[label, value] = ['', '']] = Object.entries(_target_kubernetes_workload_canary_objects_js__WEBPACK_IMPORTED_MODULE_4__/* .MANAGED_BY */ .Kf);
+    const { uid, labels } = found?.metadata ?? {};
+    if (uid !== undefined && labels?.[label] === value)
+        await cluster.remove(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .CONFIG_MAP */ .K5, name, { uid }, held.signal);
+}
+function contentPatch(live, { data, binaryData }) {
+    const field = (path, has, wanted) => {
+        if (JSON.stringify(has) === JSON.stringify(wanted))
+            return [];
+        return wanted === undefined ? [{ op: 'remove', path }] : [{ op: 'add', path, value: wanted }];
+    };
+    return [...field('/data', live.data, data), ...field('/binaryData', live.binaryData, binaryData)];
+}
+//# sourceMappingURL=config.js.map
 
 /***/ }),
 
@@ -7090,7 +7227,10 @@ function podsSource(options) {
             for (const { uid } of chosen)
                 podOf(uid, known).triedAt = now;
             const wanted = wantedMetrics(objectives);
-            const looks = await Promise.all(chosen.map((target) => look(target, wanted, signal)));
+            const lookAt = (pods) => Promise.all(pods.map((target) => look(target, wanted, signal)));
+            // For a comparison the canary goes first: what begins to trouble both is then never seen on the canary alone.
+            const [first, then] = stable === 'same' ? bySide(chosen) : [chosen, []];
+            const looks = [...(await lookAt(first)), ...(await lookAt(then))];
             const side = (name) => ({
                 pods: targets.filter((target) => target.side === name).length,
                 ...readSide(looks.filter(({ target }) => target.side === name), { objectives, known, now }),
@@ -7110,6 +7250,10 @@ function forgetAllBut(targets, known) {
         if (!present.has(uid))
             known.delete(uid);
 }
+const bySide = (targets) => [
+    targets.filter(({ side }) => side === 'canary'),
+    targets.filter(({ side }) => side === 'stable'),
+];
 function chooseTargets(targets, known, choice) {
     const side = (name) => targets.filter((target) => target.side === name);
     // Those whose last turn is longest ago come first.
@@ -7312,28 +7456,32 @@ function planAutoscaler(autoscalers, deployment, stableReplicas) {
     return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
 }
 /** Raises the minimum as planned; one that somebody else raised further stays. */
-async function raiseMinimum(cluster, { name, raisedTo }, signal) {
-    await writeMinimum(cluster, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+async function raiseMinimum(cluster, deployment, { name, raisedTo }, signal) {
+    await writeMinimum(cluster, deployment, name, (current) => (current < raisedTo ? raisedTo : current), signal);
 }
 /** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
-async function restoreMinimum(cluster, memory, signal) {
+async function restoreMinimum(cluster, deployment, memory, signal) {
     const { name, minReplicas, raisedTo } = memory;
-    await writeMinimum(cluster, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+    await writeMinimum(cluster, deployment, name, (current) => (current === raisedTo ? minReplicas : current), signal);
     await (0,ownership/* giveUpOwnership */.S)(cluster, kinds/* HORIZONTAL_POD_AUTOSCALER */.xG, name, signal);
 }
-const writeMinimum = (cluster, name, change, signal) => (0,edit_object/* editObject */.s)(cluster, kinds/* HORIZONTAL_POD_AUTOSCALER */.xG, name, ({ spec }) => {
+/** Only of an autoscaler of this Deployment: the name comes out of the record. */
+const writeMinimum = (cluster, deployment, name, change, signal) => (0,edit_object/* editObject */.s)(cluster, kinds/* HORIZONTAL_POD_AUTOSCALER */.xG, name, ({ spec }) => {
     const current = spec?.minReplicas ?? 1;
-    const wanted = change(current);
+    const wanted = spec?.scaleTargetRef.name === deployment ? change(current) : current;
     return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
 }, signal);
 //# sourceMappingURL=autoscaler.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
 var workload_app = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./build/src/release/config.js
+var config = __nccwpck_require__(885);
 // EXTERNAL MODULE: ./build/src/release/stable.js + 1 modules
 var stable = __nccwpck_require__(523);
 // EXTERNAL MODULE: ./build/src/release/work.js
 var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/leave.js
+
 
 
 
@@ -7354,6 +7502,7 @@ async function leaveNothingBehind(work, release) {
             await cluster.remove(kinds/* SERVICE */.YV, (0,workload_app/* canaryName */.mh)(app.name), {}, held.signal);
         if (release.budget)
             await cluster.remove(kinds/* POD_DISRUPTION_BUDGET */.wN, (0,workload_app/* canaryName */.mh)(app.name), {}, held.signal);
+        await (0,config/* dropCanaryConfig */.gu)(work, release);
         await giveStableBack(work, release);
     });
 }
@@ -7361,7 +7510,7 @@ async function leaveNothingBehind(work, release) {
 async function giveStableBack(work, release) {
     const { cluster, held } = work;
     if (release.autoscaler)
-        await restoreMinimum(cluster, release.autoscaler, held.signal);
+        await restoreMinimum(cluster, release.deployment, release.autoscaler, held.signal);
     if (release.paused)
         await (0,stable/* pauseAgain */.Nf)(work);
     await (0,ownership/* giveUpOwnership */.S)(cluster, kinds/* DEPLOYMENT */.uH, release.deployment, held.signal);
@@ -7375,6 +7524,7 @@ async function giveStableBack(work, release) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   WW: () => (/* binding */ undoNeeds),
+/* harmony export */   XZ: () => (/* binding */ manifestNeeds),
 /* harmony export */   pw: () => (/* binding */ judgeNeeds)
 /* harmony export */ });
 /* unused harmony export releaseNeeds */
@@ -7401,28 +7551,32 @@ const releaseNeeds = (router) => [
     needs(INGRESS, ['list'], 'to see what else leads to the Service'),
     ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
 ];
+/** What a release with a manifest asks besides, and what putting it back asks. */
+const manifestNeeds = [
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .CONFIG_MAP */ .K5, ['get', 'create', 'patch', 'delete'], 'to let ConfigMaps travel with the image'),
+];
 /** What putting a release back asks of the API server, in whatever state it was left. */
 const undoNeeds = (router) => [
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'delete'], "to find the app and remove the canary's Service"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list', 'delete'], "to find the app and remove the canary's Service"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop'),
     LOGS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'patch'], "to give stable's autoscaler back"),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['delete'], "to remove the canary's budget"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'patch'], "to give stable's autoscaler back"),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD_DISRUPTION_BUDGET */ .wN, ['delete'], "to remove the canary's budget"),
     ...(router === 'replicas'
         ? []
-        : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
+        : [(0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HTTP_ROUTE */ .HU, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
 ];
 /** What looking at a release and recording the verdict, without touching the app, asks of the API server. */
 const judgeNeeds = [
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
-    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .e)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .DEPLOYMENT */ .uH, ['get'], 'to find the app'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE */ .YV, ['list'], 'to find the app'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .POD */ .Sm, ['list'], 'to find the pods'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
     METRICS,
 ];
 //# sourceMappingURL=needs.js.map
@@ -8251,6 +8405,7 @@ const releaseCheck = object({
     testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
     autoscaler: optional(object({ name: record_schema_text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
     budget: optional(object({ name: record_schema_text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+    manifest: optional(object({ hash: record_schema_text, configMaps: list(50, record_schema_text) })),
     paused: optional(flag),
     irreversible: flag,
     weight: percent,
@@ -8305,6 +8460,8 @@ var canary_objects = __nccwpck_require__(51);
 var pod = __nccwpck_require__(639);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js + 1 modules
 var rollout = __nccwpck_require__(27);
+// EXTERNAL MODULE: ./build/src/release/config.js
+var config = __nccwpck_require__(885);
 // EXTERNAL MODULE: ./build/src/release/leave.js + 1 modules
 var leave = __nccwpck_require__(272);
 // EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
@@ -8314,6 +8471,7 @@ var stable = __nccwpck_require__(523);
 // EXTERNAL MODULE: ./build/src/release/work.js
 var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
 
 
 
@@ -8355,11 +8513,13 @@ async function restore(work, before) {
             'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.');
     }
     (0,begin/* refuseOtherNames */.pT)(work.app, before);
-    await (0,stable/* refuseForgedRevision */.$D)(work, before);
+    const template = await (0,stable/* recordedTemplate */.FV)(work, before);
     return work.log.group(`Roll back to ${before.stable.image}`, async () => {
         const release = await (0,release_work/* announce */.iP)(work, before, { phase: 'rolling-back' });
-        await (0,stable/* setStableImage */.Nk)(work, release, release.stable.image);
-        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image), (0,release_work/* waitOf */.pE)(work));
+        const written = await (0,stable/* restoreRevision */._C)(work, release, template);
+        await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.stable.image, written), (0,release_work/* waitOf */.pE)(work));
+        await (0,config/* dropNewConfig */.UL)(work, release);
+        await (0,config/* dropCanaryConfig */.gu)(work, release);
         await work.router.leave(work.held.signal);
         await (0,leave/* giveStableBack */.c)(work, release);
         const rolledBack = (0,record/* ended */.v6)(release, 'rolled-back', (0,release_work/* now */.tB)(work));
@@ -8484,13 +8644,13 @@ async function settleInFlight(cluster, options, runtime) {
 __nccwpck_require__.d(__webpack_exports__, {
   Nf: () => (/* binding */ pauseAgain),
   iV: () => (/* binding */ readStable),
-  $D: () => (/* binding */ refuseForgedRevision),
-  Nk: () => (/* binding */ setStableImage),
+  FV: () => (/* binding */ recordedTemplate),
+  _C: () => (/* binding */ restoreRevision),
   d7: () => (/* binding */ stableTarget),
   gM: () => (/* binding */ templateHashOf)
 });
 
-// UNUSED EXPORTS: revisionNumber, revisionsOf, runningRevision, setStableTemplate
+// UNUSED EXPORTS: revisionNumber, revisionsOf, runningRevision, setStableImage, setStableTemplate
 
 ;// CONCATENATED MODULE: external "node:util"
 const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
@@ -8506,7 +8666,10 @@ var selection = __nccwpck_require__(494);
 var app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
 var pod = __nccwpck_require__(639);
+// EXTERNAL MODULE: ./build/src/release/config.js
+var config = __nccwpck_require__(885);
 ;// CONCATENATED MODULE: ./build/src/release/stable.js
+
 
 
 
@@ -8543,10 +8706,11 @@ async function readStable({ cluster, held, app }) {
     return deployment;
 }
 /**
- * Checks that the image to restore is one that stable really ran. The record alone must not decide it: whoever may write Leases could name any.
+ * Finds the revision to restore among those that stable really had. The record alone must not decide it: whoever may write Leases could name any.
+ * @returns its pod template
  * @throws UserError when the recorded revision is gone, or had another image
  */
-async function refuseForgedRevision(access, { stable, container }) {
+async function recordedTemplate(access, { stable, container }) {
     const deployment = await readStable(access);
     const revisions = await revisionsOf(access, deployment);
     const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
@@ -8560,6 +8724,17 @@ async function refuseForgedRevision(access, { stable, container }) {
         throw new errors/* UserError */.y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
             'Check who may write Leases, then name the image yourself with `to-image`.');
     }
+    return recorded.spec.template;
+}
+/**
+ * Stable as it was before the release, as far as the release changed it: its image, or what a manifest made of its template and ConfigMaps.
+ * @param template of the revision to restore, as `recordedTemplate` found it
+ */
+async function restoreRevision(access, release, template) {
+    if (!release.manifest)
+        return setStableImage(access, release, release.stable.image);
+    await (0,config/* restoreConfig */.tj)(access, release);
+    return setStableTemplate(access, template);
 }
 /** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
 const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
@@ -8572,7 +8747,7 @@ const setStableImage = (access, { container }, image) => editStable(access, (dep
     return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
 });
 /** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
-const setStableTemplate = (access, template) => editStable(access, (deployment) => isDeepStrictEqual(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
+const setStableTemplate = (access, template) => editStable(access, (deployment) => (0,external_node_util_namespaceObject.isDeepStrictEqual)(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
     ? []
     : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }]);
 /** Pauses stable's Deployment, as it was before we let it roll. */
@@ -8698,11 +8873,14 @@ function refuseIndivisible(route, backends) {
 var workload_app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/canary-objects.js
 var canary_objects = __nccwpck_require__(51);
+// EXTERNAL MODULE: ./build/src/release/needs.js
+var needs = __nccwpck_require__(474);
 // EXTERNAL MODULE: ./build/src/release/record.js + 1 modules
 var record = __nccwpck_require__(605);
 // EXTERNAL MODULE: ./build/src/release/record-store.js
 var record_store = __nccwpck_require__(902);
 ;// CONCATENATED MODULE: ./build/src/release/survey.js
+
 
 
 
@@ -8718,7 +8896,7 @@ var record_store = __nccwpck_require__(902);
  */
 async function survey(cluster, request, needed, signal) {
     const problems = new errors/* Problems */.Z();
-    const permissions = (0,kubernetes_permissions/* checkPermissions */.R)(cluster, needed, problems, signal);
+    const permissions = (0,kubernetes_permissions/* checkPermissions */.RS)(cluster, needed, problems, signal);
     // Whoever only looks at pods needs no route, and may not have the right to read one.
     const readsRoutes = request.router !== 'replicas' && needed.some(({ resource }) => resource === kinds/* HTTP_ROUTE */.HU.plural);
     const gather = (read) => gatherReadable(problems, permissions, read);
@@ -8732,11 +8910,15 @@ async function survey(cluster, request, needed, signal) {
     const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
     if (app && !problems.texts.length)
         await problems.gather(() => refuseUnsplittable(app, route));
+    if (seen?.record.latest?.manifest && !needed.some(({ resource }) => resource === kinds/* CONFIG_MAP */.K5.plural) && mayWrite(needed))
+        await (0,kubernetes_permissions/* checkPermissions */.RS)(cluster, needs/* manifestNeeds */.XZ, problems, signal);
     problems.throwIfAny();
     if (!app || !read || !seen || !routes)
         throw new Error('the survey found neither an app nor a problem');
     return { app, services: read.services, route, routes, ...seen };
 }
+/** Whoever puts a release with a manifest back has its ConfigMaps to put back too. */
+const mayWrite = (needed) => needed.some(({ verbs }) => verbs.includes('patch'));
 /** The canary of a release in flight is told apart as it was when it began. */
 const withRecordedIsolation = (app, latest) => latest?.isolationKey !== undefined && !(0,record/* isOver */.PU)(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
@@ -10726,6 +10908,7 @@ async function editObject(cluster, kind, name, plan, signal) {
 /* harmony export */   DL: () => (/* binding */ LEASE),
 /* harmony export */   E2: () => (/* binding */ DAEMON_SET),
 /* harmony export */   HU: () => (/* binding */ HTTP_ROUTE),
+/* harmony export */   K5: () => (/* binding */ CONFIG_MAP),
 /* harmony export */   Sm: () => (/* binding */ POD),
 /* harmony export */   YV: () => (/* binding */ SERVICE),
 /* harmony export */   cw: () => (/* binding */ STATEFUL_SET),
@@ -10735,7 +10918,7 @@ async function editObject(cluster, kind, name, plan, signal) {
 /* harmony export */   wN: () => (/* binding */ POD_DISRUPTION_BUDGET),
 /* harmony export */   xG: () => (/* binding */ HORIZONTAL_POD_AUTOSCALER)
 /* harmony export */ });
-/* unused harmony exports CONFIG_MAP, NETWORK_POLICY, INGRESS, ENDPOINT_SLICE */
+/* unused harmony exports NETWORK_POLICY, INGRESS, ENDPOINT_SLICE */
 const define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const POD = define('', 'v1', 'pods', 'Pod');
 const SERVICE = define('', 'v1', 'services', 'Service');
@@ -10789,10 +10972,12 @@ async function giveUpOwnership(cluster, kind, name, signal) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ checkPermissions),
-/* harmony export */   e: () => (/* binding */ needs)
+/* harmony export */   RS: () => (/* binding */ checkPermissions),
+/* harmony export */   eN: () => (/* binding */ needs)
 /* harmony export */ });
+/* unused harmony export refuseForbidden */
 /* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(334);
+
 
 const needs = (kind, verbs, purpose) => ({
     group: kind.group,
@@ -10813,6 +10998,12 @@ async function checkPermissions(cluster, wanted, problems, signal) {
         if (missing.length > 0)
             problems.add(describe(need, missing, cluster.namespace));
     }
+}
+/** @throws UserError with the rules to add when the credentials may not do all of this */
+async function refuseForbidden(cluster, wanted, signal) {
+    const problems = new Problems();
+    await checkPermissions(cluster, wanted, problems, signal);
+    problems.throwIfAny();
 }
 function allows(rule, need, verb) {
     const has = (list, ...values) => list?.some((item) => item === '*' || values.includes(item)) ?? false;
@@ -11114,6 +11305,47 @@ const imageIn = (template, container) => findContainer(template, container).imag
 
 /***/ }),
 
+/***/ 17:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ canaryConfigName),
+/* harmony export */   dy: () => (/* binding */ formerConfigName)
+/* harmony export */ });
+/* unused harmony exports withCanaryConfig, configCopy */
+/** The name under which a ConfigMap travels with the canary. */
+const canaryConfigName = (name) => `${name}-canary`;
+/** The name under which what stable had is kept, for as long as the release may be rolled back. */
+const formerConfigName = (name) => `${name}-d9-former`;
+/** The fields that name a ConfigMap, wherever they stand in a pod: volumes, projected volumes, envFrom, env. */
+const REFERENCES = new Set(['configMap', 'configMapRef', 'configMapKeyRef']);
+/** The pod template with the canary's ConfigMaps in the place of stable's. */
+function withCanaryConfig(template, configMaps) {
+    const names = new Set(configMaps.map(({ name }) => name));
+    const rename = (value, key = '') => {
+        if (Array.isArray(value))
+            return value.map((item) => rename(item));
+        if (typeof value !== 'object' || value === null)
+            return value;
+        const renamed = Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, rename(item, inner)]));
+        return REFERENCES.has(key) && names.has(renamed.name)
+            ? { ...renamed, name: canaryConfigName(renamed.name) }
+            : renamed;
+    };
+    return names.size === 0 ? template : rename(template);
+}
+/** A copy of a ConfigMap's content under another name. */
+const configCopy = (name, content, metadata) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { ...metadata, name },
+    ...(content.data && { data: content.data }),
+    ...(content.binaryData && { binaryData: content.binaryData }),
+});
+//# sourceMappingURL=canary-config.js.map
+
+/***/ }),
+
 /***/ 51:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11122,13 +11354,16 @@ const imageIn = (template, container) => findContainer(template, container).imag
 /* harmony export */   bZ: () => (/* binding */ APP_LABEL),
 /* harmony export */   ct: () => (/* binding */ ownLabels),
 /* harmony export */   hz: () => (/* binding */ isolationLabel),
+/* harmony export */   l5: () => (/* binding */ RELEASE_LABEL),
 /* harmony export */   l8: () => (/* binding */ TRACK_LABEL),
 /* harmony export */   md: () => (/* binding */ endpointLabel),
 /* harmony export */   sH: () => (/* binding */ canarySelector)
 /* harmony export */ });
-/* unused harmony exports RELEASE_LABEL, canaryDeployment, canaryPodLabels, canaryService, canaryBudget, isolationCandidates */
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(537);
+/* unused harmony exports canaryDeployment, canaryPodLabels, canaryService, canaryBudget, isolationCandidates, canaryMetadata */
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(537);
 /* harmony import */ var _app_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(127);
+/* harmony import */ var _canary_config_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(17);
+
 
 
 const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' };
@@ -11141,11 +11376,11 @@ const SERVING_LABEL = 'd9.dev/serving';
 function canaryDeployment({ app, image, replicas, releaseId, isolation }) {
     const { deployment } = app;
     const own = ownLabels(app, isolation);
-    const template = templateOf(deployment);
+    const template = app.next ? withCanaryConfig(app.next.template, app.next.configMaps) : templateOf(deployment);
     return {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canaryMetadata(app, releaseId), name: canaryName(app.name) },
         spec: {
             replicas,
             selector: { matchLabels: canarySelector(app, isolation) },
@@ -11175,7 +11410,7 @@ const canarySelector = (app, isolation) => ({
 });
 /** The labels of the canary's pods: stable's, with those in other values or besides that set them apart. */
 const canaryPodLabels = (app, isolation) => ({
-    ...podLabels(app, templateOf(app.deployment)),
+    ...podLabels(app, app.next?.template ?? templateOf(app.deployment)),
     ...ownLabels(app, isolation),
     ...Object.fromEntries([endpointLabel(app, isolation)]),
     [APP_LABEL]: app.name,
@@ -11192,7 +11427,7 @@ function canaryService({ app, releaseId }) {
     return {
         apiVersion: 'v1',
         kind: 'Service',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canaryMetadata(app, releaseId), name: canaryName(app.name) },
         spec: {
             type: 'ClusterIP',
             selector: {
@@ -11212,7 +11447,7 @@ function canaryBudget({ app, replicas, releaseId, isolation }, budget) {
     return {
         apiVersion: 'policy/v1',
         kind: 'PodDisruptionBudget',
-        metadata: metadata(app, releaseId),
+        metadata: { ...canaryMetadata(app, releaseId), name: canaryName(app.name) },
         spec: {
             selector: { matchLabels: canarySelector(app, isolation) },
             ...(atLeast !== undefined && { minAvailable: atLeast }),
@@ -11231,13 +11466,13 @@ function ownLabels(app, isolation) {
         return track;
     const chosen = isolationLabel(app);
     if (!chosen) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`The canary can't be kept out of Service ${app.namespace}/${app.service.metadata?.name}: none of the labels that it selects by is in spec.selector of Deployment ${app.deployment.metadata?.name}, so changing it would orphan pods. ` +
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`The canary can't be kept out of Service ${app.namespace}/${app.service.metadata?.name}: none of the labels that it selects by is in spec.selector of Deployment ${app.deployment.metadata?.name}, so changing it would orphan pods. ` +
             'Select by a label that the Deployment selects by too, or use `router: replicas`.');
     }
     const [key, value] = chosen;
     const own = `${value}-canary`;
     if (own.length > 63) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`Label ${key} of the canary's pods would be ${own}, longer than the 63 characters that a label may have. Shorten its value.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`Label ${key} of the canary's pods would be ${own}, longer than the 63 characters that a label may have. Shorten its value.`);
     }
     return { [key]: own, ...track };
 }
@@ -11265,9 +11500,9 @@ function isolationRank(label) {
     const index = ISOLATION_ORDER.indexOf(label);
     return index === -1 ? ISOLATION_ORDER.indexOf('') : index;
 }
-function metadata(app, releaseId) {
+/** What every object of ours says of itself, whatever its name. */
+function canaryMetadata(app, releaseId) {
     return {
-        name: canaryName(app.name),
         namespace: app.namespace,
         labels: { ...MANAGED_BY, [TRACK_LABEL]: 'canary', [RELEASE_LABEL]: releaseId },
         ownerReferences: [ownerReference(app.deployment)],
