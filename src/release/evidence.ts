@@ -3,7 +3,7 @@ import type { Objective, Selector, Slo } from '../slo/objective.js';
 import { type MetricsTarget, type PodsSourceOptions, podsSource } from '../slo/sources/pods.js';
 import type { Source } from '../slo/sources/source.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
-import { type MetricsEndpoint, readyPods, type ScrapedPod, scrapePod } from '../target/kubernetes/pod-metrics.js';
+import { findPods, type MetricsEndpoint, type ScrapedPod, scrapePod } from '../target/kubernetes/pod-metrics.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import type { App } from '../target/kubernetes/workload/app.js';
 import { APP_LABEL, isolationLabel, TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
@@ -21,18 +21,23 @@ export const readingFor = ({ warmUpMs, compare }: Slo): Reading => ({ warmUpMs, 
 export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEndpoint, clock: Clock, reading: Reading): Source {
   const pods = new Map<string, ScrapedPod>();
   let targets: readonly MetricsTarget[] = [];
+  let broken: string | undefined;
   let listedAt = Number.NEGATIVE_INFINITY;
 
   const list = async (signal: AbortSignal): Promise<MetricsTarget[]> => {
     const selectors = selectorsFor(app);
-    const found = (await Promise.all(selectors.map((selector) => readyPods(cluster, selector, endpoint, signal)))).flat();
+    const found = await Promise.all(selectors.map((selector) => findPods(cluster, selector, endpoint, signal)));
+    const failed = found.flatMap((each) => each.broken).find(({ labels }) => sideOf(labels, app) === 'canary');
+    broken = failed && `the canary's pod ${failed.name} does not serve any more: ${failed.reason}`;
     pods.clear();
-    return found.flatMap((pod) => {
-      const side = sideOf(pod.labels, app);
-      if (side === undefined) return [];
-      pods.set(pod.uid, pod);
-      return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince }];
-    });
+    return found
+      .flatMap(({ ready }) => ready)
+      .flatMap((pod) => {
+        const side = sideOf(pod.labels, app);
+        if (side === undefined) return [];
+        pods.set(pod.uid, pod);
+        return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince }];
+      });
   };
 
   return podsSource({
@@ -43,6 +48,7 @@ export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEn
       }
       return targets;
     },
+    broken: () => broken,
     async scrape({ name, uid }, signal) {
       const pod = pods.get(uid);
       if (!pod) throw new Error(`pod ${name} is gone`);

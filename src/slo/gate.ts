@@ -75,6 +75,9 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     const polledAt = clock.now();
     await witness.look(trials);
     const now = clock.now();
+    // Requests to a pod that is down are in no pod's figures: this is the only trace of them.
+    if (witness.broken !== undefined)
+      return { ...result(trials.map((trial) => conclude(trial, now))), verdict: 'fail', reason: `${witness.broken}.` };
     const failed = trials.some(({ verdict }) => verdict === 'fail');
     const passed = trials.every(({ verdict }) => verdict === 'pass');
     if (failed || (passed && settle === 'early') || now >= deadline) {

@@ -30,6 +30,8 @@ export class Witness {
   readonly #noted = new Set<string>();
   readonly #seen = new Map<string, { canary: number; stable: number; stableBad: number }>();
   #before: EvidenceLine['before'];
+  /** Why the canary can't serve, once that is known. */
+  broken: string | undefined;
   canary = NOT_ASKED;
   stable = NOT_ASKED;
   /** When the first counts began, in milliseconds since the epoch: the first look at a pod is only its baseline. */
@@ -49,6 +51,7 @@ export class Witness {
       this.stable = this.#after(this.stable, nobody, false);
       return;
     }
+    this.broken ??= poll.canary.broken;
     const line = evidenceLine(slo, poll, this.#before);
     this.#before = undefined;
     record?.(line);

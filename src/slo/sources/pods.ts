@@ -17,6 +17,8 @@ export interface MetricsTarget {
 export interface PodsSourceOptions {
   /** The pods there are now. */
   targets(signal: AbortSignal): Promise<readonly MetricsTarget[]>;
+  /** Why a canary pod among those that were there last has stopped serving for good; left out where nobody can know. */
+  broken?(): string | undefined;
   /** The pod's exposition; rejects when it can't be had. */
   scrape(target: MetricsTarget, signal: AbortSignal): Promise<string>;
   /** What a pod counts in this time after it became ready is left out. */
@@ -90,7 +92,7 @@ export function podsSource(options: PodsSourceOptions): Source {
           { objectives, known, now },
         ),
       });
-      return { at: now, canary: side('canary'), stable: side('stable') };
+      return { at: now, canary: { ...side('canary'), broken: options.broken?.() }, stable: side('stable') };
     },
   };
 }

@@ -23,6 +23,8 @@ export interface SidePoll {
   readonly scraped: number;
   /** By name of the objective, since the last look. An objective without an entry has no data. */
   readonly counts: ReadonlyMap<string, Counts>;
+  /** Why a pod of this side has stopped serving and will not go on by itself; a canary of which that is true has failed. */
+  readonly broken?: string | undefined;
   /** What went wrong, a sentence each. */
   readonly problems: readonly string[];
   /** What the reader should know although nothing is wrong, a sentence each (a bucket edge that stands in for a threshold). */

@@ -336,3 +336,9 @@ test('a step that is cancelled during its last look reports no verdict', async (
   );
   await expect(cancelled).rejects.toThrow('cancelled');
 });
+
+test('a canary that has stopped serving fails at once, however good the answers were that it gave', async () => {
+  const broken = "the canary's pod restaurant-canary-1 does not serve any more: container app: CrashLoopBackOff";
+  const { result } = await watch((look) => (look < 3 ? errors(20, 0) : { ...errors(0, 0), broken }));
+  expect(result).toMatchObject({ verdict: 'fail', reason: `${broken}.`, polls: 4 });
+});
