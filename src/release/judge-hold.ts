@@ -1,3 +1,4 @@
+import type { Log } from '../action/log.js';
 import { watchObjectives } from '../slo/gate.js';
 import type { Slo } from '../slo/objective.js';
 import { abort } from './abort.js';
@@ -17,8 +18,9 @@ export interface Gate {
 }
 
 /** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
-export async function judgeHold(work: Work, before: Release, { slo, holdMs, onBreach }: Gate): Promise<Attempt> {
+export async function judgeHold(work: Work, before: Release, { slo: asked, holdMs, onBreach }: Gate): Promise<Attempt> {
   const { clock, log, held } = work;
+  const slo = before.weight === 100 ? alone(asked, log) : asked;
   const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
     watchObjectives({
       slo,
@@ -40,4 +42,11 @@ export async function judgeHold(work: Work, before: Release, { slo, holdMs, onBr
   const release = await announce(work, withVerdict(before, gate), {});
   if (verdict === 'pass' || verdict === 'warn') return { release, verdict, failure: undefined };
   return { release, verdict, failure: `${failure}\n${describeState(release)}` };
+}
+
+/** Where the canary has all traffic there is no stable at the same time. */
+function alone({ compare, ...rest }: Slo, log: Log): Slo {
+  if (compare)
+    log.info(`All traffic is the canary's, so \`compare: ${compare}\` has nothing to compare with; it is judged alone.`);
+  return rest;
 }

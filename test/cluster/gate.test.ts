@@ -104,9 +104,18 @@ test('a canary that is bad beside a good stable is taken out, and the record say
 });
 
 test('a hold that is too short for a verdict at the present rate is refused within seconds', async () => {
-  const { load, gate } = await holdingAt('10', 'v2', 10);
+  const { load, gate } = await holdingAt('10', 'v2', 5);
   const verdict = await gate({ hold: '50s' });
   await load.stop();
   expect(verdict).toMatchObject({ exitCode: 1, outputs: { verdict: 'inconclusive' } });
   expect(verdict.outputs.reason).toMatch(/a hold of 50s is too short for a verdict/);
+});
+
+test('with all traffic there is nothing to compare with, and the canary is judged alone', async () => {
+  const { bed, load } = await holdingAt('20', 'v2', 100);
+  const step = { slo: 'slo.yml', hold: '60s', weight: '100', 'prove-timeout': '30s' };
+  const promoted = await bed.step('canary-step', step, { cwd: workspace });
+  await load.stop();
+  expect(promoted).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted', verdict: 'pass' } });
+  expect(promoted.stdout).toContain('judged alone');
 });
