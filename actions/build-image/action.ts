@@ -16,6 +16,7 @@ import {
   size,
   words,
 } from '../../src/image/inputs.js';
+import { HADOLINT_MIRROR, HADOLINT_VERSION } from '../../src/image/review/hadolint-release.js';
 import { conflicts } from './conflicts.js';
 
 export const buildImage = defineAction({
@@ -111,6 +112,19 @@ export const buildImage = defineAction({
     reproducible: flag({
       text: 'Set all times in the image to that of the commit (or SOURCE_DATE_EPOCH), so that two builds of one commit have one digest.',
       default: 'false',
+    }),
+    review: oneOf(['warn', 'fail', 'off'], {
+      text: "Look through the Dockerfile with BuildKit's checks and some more: show what is found, or fail before anything is built.",
+      default: 'warn',
+    }),
+    'review-ignore': words({ text: 'Names of rules that are passed over.' }),
+    hadolint: flag({
+      text: `Have hadolint ${HADOLINT_VERSION} look through the Dockerfile too. It is fetched once and its checksum compared.`,
+      default: 'false',
+    }),
+    'hadolint-mirror': text({
+      text: 'Where hadolint is fetched from; the name of the release and of the file are added.',
+      default: HADOLINT_MIRROR,
     }),
     summary: flag({ text: 'Write a job summary.', default: 'true' }),
   },

@@ -1,6 +1,6 @@
 import type { Inputs, Outputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
-import type { BuildAccount, Finding } from '../../src/image/build-account.js';
+import type { BuildAccount } from '../../src/image/build-account.js';
 import { BuildFailure } from '../../src/image/build-failure.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import type { BuiltImage, Engine } from '../../src/image/engine.js';
@@ -11,6 +11,7 @@ import { isAttestation, readManifest } from '../../src/image/registry/manifest.j
 import { OverBudget, type SizeReport } from '../../src/image/size-check.js';
 import { type ImageReport, imageSummary } from '../../src/report/image-summary.js';
 import type { buildImage as definition } from './action.js';
+import type { Review } from './review.js';
 
 type Given = Inputs<typeof definition>;
 type Result = StepResult<typeof definition>;
@@ -31,7 +32,7 @@ export interface Context {
   readonly inputs: Given;
   readonly plan: BuildPlan;
   readonly engine: Engine;
-  readonly findings: readonly Finding[];
+  readonly review: Review;
 }
 
 /** The image is in its registries, under all its tags. */
@@ -81,8 +82,9 @@ export function failed(failure: BuildFailure | OverBudget, context: Context): Re
 
 function summaryOf(
   told: Pick<ImageReport, 'account'> & Partial<ImageReport>,
-  { inputs, plan, engine, findings }: Context,
+  { inputs, plan, engine, review }: Context,
 ): Pick<Result, 'summary'> {
+  review.add(told.account.findings);
   if (!inputs.summary) return {};
   const [first] = plan.tags;
   const report: ImageReport = {
@@ -94,7 +96,7 @@ function summaryOf(
     size: undefined,
     failure: undefined,
     ...told,
-    findings: [...findings, ...told.account.findings],
+    findings: review.findings,
   };
   return { summary: imageSummary(report) };
 }

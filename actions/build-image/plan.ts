@@ -11,8 +11,19 @@ import type { buildImage as definition } from './action.js';
 
 type Given = Inputs<typeof definition>;
 
+/**
+ * The Dockerfile to build.
+ * @returns its absolute path, or its path within a remote context; undefined for the default of that
+ * @throws UserError when the context has none
+ */
+export function dockerfileOf({ context, file: [file] = [] }: Given, environment: Environment): string | undefined {
+  return context.kind === 'directory' ? (file?.path ?? dockerfileIn(context.path, environment)) : file?.given;
+}
+
 /** What the repository says besides the inputs. */
 export interface Surroundings {
+  /** From `dockerfileOf`. */
+  readonly file: string | undefined;
   /** Names of labels that the Dockerfile sets itself. */
   readonly labelled: ReadonlySet<string>;
   /** Of the commit that is checked out, in seconds since the epoch. */
@@ -21,17 +32,16 @@ export interface Surroundings {
 
 /**
  * What the inputs and the event ask for.
- * @throws UserError when there is no Dockerfile, or no name for the image
+ * @throws UserError when there is no name for the image
  */
-export function planBuild(inputs: Given, environment: Environment, { labelled, commitTime }: Surroundings): BuildPlan {
+export function planBuild(inputs: Given, environment: Environment, { file, labelled, commitTime }: Surroundings): BuildPlan {
   const event = readEvent(environment);
   const { context } = inputs;
-  const [file] = inputs.file ?? [];
   const derived = inputs.tags === undefined ? deriveTags(event) : [];
   const version = derived.find((tag) => !tag.startsWith('sha-'));
   return {
     context,
-    file: context.kind === 'directory' ? (file?.path ?? dockerfileIn(context.path, environment)) : file?.given,
+    file,
     target: inputs.target,
     platforms: inputs.platforms ?? [],
     buildArgs: inputs.buildArgs ?? [],
@@ -59,6 +69,7 @@ export function planBuild(inputs: Given, environment: Environment, { labelled, c
     load: inputs.load,
     outputs: inputs.outputs ?? [],
     sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
+    ignoredRules: inputs.reviewIgnore ?? [],
   };
 }
 

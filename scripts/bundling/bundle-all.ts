@@ -16,16 +16,16 @@ export interface Bundle {
 const FLOOR_BYTES = 10_000;
 const PARALLEL = 2;
 
-const AUTH_CHUNK: Bundle = {
-  name: 'kube-auth',
-  entry: 'build/src/target/kubernetes/kube-auth/index.js',
-  minified: true,
-};
+/** Loaded by the actions on first use. */
+const CHUNKS: readonly Bundle[] = [
+  { name: 'kube-auth', entry: 'build/src/target/kubernetes/kube-auth/index.js', minified: true },
+  { name: 'tool-cache', entry: 'build/src/action/tool-cache/index.js', minified: true },
+];
 
-/** One bundle an action, which serves `main` and `post`, and the chunk that all share for rare cluster auth. */
+/** One bundle an action, which serves `main` and `post`, and the chunks that they share. */
 export function bundles(root: string): Bundle[] {
   const actions = actionNames(root).map((name) => ({ name, entry: `build/actions/${name}/index.js`, minified: false }));
-  return existsSync(join(root, AUTH_CHUNK.entry)) ? [...actions, AUTH_CHUNK] : actions;
+  return [...actions, ...CHUNKS.filter(({ entry }) => existsSync(join(root, entry)))];
 }
 
 /**

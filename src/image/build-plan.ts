@@ -49,6 +49,8 @@ export interface BuildPlan {
   readonly outputs: readonly string[];
   /** Seconds since the epoch that every time in the image is set to; undefined: the times of the build. */
   readonly sourceDateEpoch: number | undefined;
+  /** Checks that are passed over. */
+  readonly ignoredRules: readonly string[];
 }
 
 /** How the image leaves the engine. */

@@ -1,3 +1,4 @@
+import type { ToolCache } from '../action/downloads/open-tool-cache.js';
 import type { Environment } from '../action/environment.js';
 import type { Log } from '../action/log.js';
 import type { Query } from '../action/query.js';
@@ -14,4 +15,6 @@ export interface BuildEffects {
   readonly random: () => number;
   readonly run: Run;
   readonly query: Query;
+  /** Loaded on first use. */
+  readonly tools: () => Promise<ToolCache>;
 }

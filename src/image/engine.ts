@@ -1,4 +1,4 @@
-import type { BuildAccount } from './build-account.js';
+import type { BuildAccount, Finding } from './build-account.js';
 import type { BuildPlan, Delivery } from './build-plan.js';
 
 /** A program that builds images. */
@@ -16,6 +16,9 @@ export interface Engine {
    * @throws BuildFailure when the build or the push failed; the signal's reason once the engine has stopped
    */
   build(plan: BuildPlan, delivery: Delivery): Promise<BuiltImage>;
+
+  /** Has the engine's own checks look through the Dockerfile; files are named from where the Dockerfile is. */
+  check(plan: BuildPlan): Promise<readonly Finding[]>;
 
   /**
    * Asks about the Dockerfile instead of building it: `check`, `outline` or `targets`. The answer is for people, and goes to the log.

@@ -37,6 +37,8 @@ export async function buildahEngine(program: string, effects: BuildEffects): Pro
     pushes: 'never',
     layout: { possible: true },
     build: (plan, delivery) => build(program, plan, delivery, effects),
+    // It has none.
+    check: async () => [],
     ask: async (_plan, question) => {
       throw new UserError(
         `buildah cannot answer \`call: ${question}\`; only buildx can.\nLeave it out, or set \`engine: buildx\`.`,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../action/environment.js';
+import type { Finding } from '../build-account.js';
 import { BuildFailure, explainBuildFailure, isPassing, plainLine } from '../build-failure.js';
 import type { BuildPlan, Delivery } from '../build-plan.js';
 import { readableArguments, secretVariables } from '../command-line.js';
@@ -9,6 +10,7 @@ import type { BuildEffects } from '../effects.js';
 import type { BuiltImage, Engine } from '../engine.js';
 import { buildArguments, callArguments, type ResultFiles } from './arguments.js';
 import type { Builder } from './builder.js';
+import { readChecks } from './checks.js';
 import { Progress } from './progress.js';
 
 /** The part of buildx's metadata file that later steps can use; provenance is left out for its size. */
@@ -30,6 +32,7 @@ export function buildxEngine(builder: Builder, effects: BuildEffects): Engine {
     pushes: builder.driver === 'docker' ? 'by-tag' : 'by-digest',
     layout: builder.store === 'classic' ? { possible: false, why: NO_CONTAINERD } : { possible: true },
     build: (plan, delivery) => build(builder, plan, delivery, effects),
+    check: (plan) => check(builder, plan, effects),
     ask: (plan, question) => ask(builder, plan, question, effects),
   };
 }
@@ -50,16 +53,25 @@ async function build(
     const args = buildArguments(plan, delivery, builder.driver, files);
     log.info(`docker buildx ${plainLine(readableArguments(args))}`);
     const progress = new Progress();
+    const refusal = new AbortController();
     const lines: string[] = [];
     const onErrorLine = (raw: string) => {
       for (const line of progress.take(raw)) {
         if (lines.push(line) > KEPT_LINES) lines.shift();
         log.info(plainLine(line));
       }
+      if (progress.fatalFinding(plan.ignoredRules) !== undefined) refusal.abort();
       if (delivery.to === 'tags' && progress.exportedDigest !== undefined) delivery.onDigest?.(progress.exportedDigest);
     };
     const variables = variablesFor(plan, environment);
-    const exit = await run({ file: builder.program, args, cwd: environment.workspace, variables }, { signal, onErrorLine });
+    const command = { file: builder.program, args, cwd: environment.workspace, variables };
+    const either = AbortSignal.any([signal, refusal.signal]);
+    const exit = await run(command, { signal: either, onErrorLine }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      const finding = progress.fatalFinding(plan.ignoredRules);
+      if (finding === undefined) throw error;
+      throw new BuildFailure(explainWrongPlatform(finding), progress.account(), false);
+    });
     const account = progress.account();
     if (exit.code !== 0) {
       const mayPushAgain = progress.failedInPush && isPassing(lines.at(-1) ?? '');
@@ -68,6 +80,23 @@ async function build(
     return { ...(await readResult(files)), account };
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+const explainWrongPlatform = ({ text, line, rule }: Finding): string =>
+  `${text} (line ${line} of the Dockerfile).\n` +
+  'The image would claim a platform that its files are not for. Choose a base image that has the platform, or leave it out of `platforms`. ' +
+  `Where only files without machine code are copied from it, pass over it with \`review-ignore: ${rule}\`.`;
+
+/** @throws BuildFailure when the Dockerfile can't be read */
+async function check({ program }: Builder, plan: BuildPlan, { signal, environment, run }: BuildEffects): Promise<Finding[]> {
+  const args = callArguments(plan, 'check,format=json');
+  const exit = await run({ file: program, args, cwd: environment.workspace, variables: environment.variables }, { signal });
+  try {
+    return readChecks(exit.stdout);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new BuildFailure(explainBuildFailure('buildx', exit.code, exit.lastErrorLines), new Progress().account(), false);
   }
 }
 

@@ -2,6 +2,8 @@ import type { BuildAccount, BuildStep, Finding } from '../build-account.js';
 import { fromBase64, readSolveStatus, type SolveStatus, type Vertex, type VertexWarning } from './solve-status.js';
 
 const KEPT_LINES = 20;
+/** BuildKit only warns, and pushes an image whose index names a platform that its files are not for. */
+const WRONG_PLATFORM = 'InvalidBaseImagePlatform';
 
 interface Step {
   readonly number: number;
@@ -48,6 +50,12 @@ export class Progress {
       findings: [...this.#findings.values()],
       durationMs: starts.length === 0 || ends.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts),
     };
+  }
+
+  /** A finding with which no image that works can come out. */
+  fatalFinding(ignored: readonly string[]): Finding | undefined {
+    if (ignored.includes(WRONG_PLATFORM)) return undefined;
+    return [...this.#findings.values()].find(({ rule }) => rule === WRONG_PLATFORM);
   }
 
   /** Whether what failed was the push and not the build. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildImage as definition } from '../../../actions/build-image/action.js';
 import { buildImage } from '../../../actions/build-image/main.js';
+import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
 import { UserError } from '../../../src/action/errors.js';
 import { query } from '../../../src/action/query.js';
 import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
@@ -41,7 +42,17 @@ async function step(given: Record<string, string> = {}, log: RecordedLog = recor
   const inputs = readInputs(definition, { ...fake.environment, variables });
   const state = { save: () => {}, read: () => '' };
   const { environment } = fake;
-  return buildImage(inputs, { log, signal, environment, run, query, clock: systemClock, random: Math.random, state });
+  return buildImage(inputs, {
+    log,
+    signal,
+    environment,
+    run,
+    query,
+    clock: systemClock,
+    random: Math.random,
+    state,
+    tools: openToolCache,
+  });
 }
 
 test('what is handed on is the digest that the registry serves', async () => {

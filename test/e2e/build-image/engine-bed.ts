@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { buildImage as definition } from '../../../actions/build-image/action.js';
 import { buildImage } from '../../../actions/build-image/main.js';
 import type { Outputs } from '../../../src/action/define.js';
+import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
 import type { Environment } from '../../../src/action/environment.js';
 import { UserError } from '../../../src/action/errors.js';
 import { query } from '../../../src/action/query.js';
@@ -132,7 +133,16 @@ async function runStep(
   };
   const environment: Environment = { variables, workspace, temporary, debug: false };
   const asked = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [inputVariable(name), value]));
-  const effects = { log, signal, clock: systemClock, run, query, random: Math.random, state: { save: () => {}, read: () => '' } };
+  const effects = {
+    log,
+    signal,
+    clock: systemClock,
+    run,
+    query,
+    random: Math.random,
+    tools: openToolCache,
+    state: { save: () => {}, read: () => '' },
+  };
   try {
     const given = readInputs(definition, { ...environment, variables: { ...place.variables, ...asked } });
     const result = await buildImage(given, { ...effects, environment });

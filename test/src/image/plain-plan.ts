@@ -31,4 +31,5 @@ export const plainPlan: BuildPlan = {
   load: false,
   outputs: [],
   sourceDateEpoch: undefined,
+  ignoredRules: [],
 };

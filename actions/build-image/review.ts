@@ -1,0 +1,51 @@
+import type { Inputs } from '../../src/action/define.js';
+import type { Finding } from '../../src/image/build-account.js';
+import type { BuildPlan } from '../../src/image/build-plan.js';
+import type { BuildEffects } from '../../src/image/effects.js';
+import type { Engine } from '../../src/image/engine.js';
+import { hadolintSource, runHadolint } from '../../src/image/review/hadolint.js';
+import { type ReadDockerfile, refuseFindings, reviewByRules, show } from '../../src/image/review/review.js';
+import type { buildImage as definition } from './action.js';
+
+type Given = Pick<Inputs<typeof definition>, 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror' | 'target' | 'buildArgs'>;
+
+/** What is found in a Dockerfile, and where that is shown. */
+export interface Review {
+  /** Shown so far. */
+  readonly findings: readonly Finding[];
+  /** Takes what the engine found while it built. */
+  add(findings: readonly Finding[]): void;
+}
+
+/**
+ * Looks through the Dockerfile before anything is built. A Dockerfile that is not here is left to the engine's checks.
+ * @throws UserError when a secret stands in it, or when something was found and `review` is fail
+ */
+export async function reviewBefore(
+  inputs: Given,
+  dockerfile: ReadDockerfile | undefined,
+  plan: BuildPlan,
+  engine: Engine,
+  effects: BuildEffects,
+): Promise<Review> {
+  const { reviewIgnore: ignored = [] } = inputs;
+  const findings: Finding[] = [];
+  const here = (finding: Finding) => ({ ...finding, file: dockerfile?.shownAs ?? finding.file });
+  const add = (more: readonly Finding[]) => {
+    if (inputs.review === 'off') return;
+    const known = new Set(findings.map(({ rule, line }) => `${rule} ${line}`));
+    const fresh = more.map(here).filter(({ rule, line }) => !known.has(`${rule} ${line}`));
+    findings.push(...show(fresh, ignored, effects.log));
+  };
+  if (inputs.review === 'off') return { findings, add };
+
+  if (dockerfile !== undefined) {
+    add(reviewByRules(dockerfile, { target: inputs.target, buildArgs: inputs.buildArgs ?? [] }));
+    if (inputs.hadolint) add(await runHadolint(dockerfile.path, hadolintSource(inputs.hadolintMirror), effects));
+  }
+  if (inputs.review === 'fail') {
+    add(await engine.check(plan));
+    refuseFindings(findings);
+  }
+  return { findings, add };
+}

@@ -1,0 +1,86 @@
+/** One instruction of a Dockerfile. */
+export interface Instruction {
+  /** In upper case. */
+  readonly keyword: string;
+  /** What follows it: continued lines joined by a blank, without comments and here-documents. */
+  readonly text: string;
+  /** Of its start, from 1. */
+  readonly line: number;
+}
+
+/** A FROM and what belongs to it. */
+export interface Stage {
+  /** As it was written, with its variables. */
+  readonly base: string;
+  /** After AS; undefined when it has none. */
+  readonly name: string | undefined;
+  readonly line: number;
+  readonly instructions: readonly Instruction[];
+}
+
+export interface Dockerfile {
+  /** In front of the first FROM: ARGs. */
+  readonly global: readonly Instruction[];
+  readonly stages: readonly Stage[];
+}
+
+/**
+ * Reads a Dockerfile as far as a review needs it: instructions, stages and lines (docs.docker.com/reference/dockerfile). What is no Dockerfile gives no
+ * stages; to say what is wrong with it is for the engine.
+ */
+export function parseDockerfile(content: string): Dockerfile {
+  const global: Instruction[] = [];
+  const stages: Array<Omit<Stage, 'instructions'> & { readonly instructions: Instruction[] }> = [];
+  for (const instruction of instructionsOf(content)) {
+    if (instruction.keyword === 'FROM') stages.push({ ...readFrom(instruction), instructions: [] });
+    else (stages.at(-1)?.instructions ?? global).push(instruction);
+  }
+  return { global, stages };
+}
+
+function readFrom({ text, line }: Instruction): Omit<Stage, 'instructions'> {
+  const words = text.split(/\s+/).filter((word) => !word.startsWith('--'));
+  const name = words[1]?.toUpperCase() === 'AS' ? words[2] : undefined;
+  return { base: words[0] ?? '', name, line };
+}
+
+function* instructionsOf(content: string): Generator<Instruction> {
+  const lines = content.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const continuation = escapeCharacter(lines);
+  for (let index = 0; index < lines.length; index++) {
+    const first = lines[index] ?? '';
+    if (isBlank(first)) continue;
+    const start = index + 1;
+    let text = first;
+    while (text.trimEnd().endsWith(continuation) && index + 1 < lines.length) {
+      index += 1;
+      const next = lines[index] ?? '';
+      // Comments and empty lines may stand between the lines of an instruction.
+      if (!isBlank(next)) text = `${text.trimEnd().slice(0, -1)} ${next.trim()}`;
+    }
+    const [, keyword = '', rest = ''] = /^\s*([A-Za-z]+)\s*(.*)$/s.exec(text) ?? [];
+    for (const end of hereDocuments(keyword, rest)) {
+      while (index + 1 < lines.length && lines[index + 1]?.replace(end.tabs ? /^\t+/ : '', '') !== end.word) index += 1;
+      index += 1;
+    }
+    yield { keyword: keyword.toUpperCase(), text: rest.trim(), line: start };
+  }
+}
+
+const isBlank = (line: string): boolean => /^\s*(#.*)?$/.test(line);
+
+/** `# escape=` is a directive only in front of everything else. */
+function escapeCharacter(lines: readonly string[]): string {
+  for (const line of lines) {
+    const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
+    if (name === undefined) return '\\';
+    if (name.toLowerCase() === 'escape') return value ?? '\\';
+  }
+  return '\\';
+}
+
+/** The words that end the here-documents of an instruction, in order. */
+function hereDocuments(keyword: string, text: string): ReadonlyArray<{ readonly word: string; readonly tabs: boolean }> {
+  if (!/^(RUN|COPY|ADD)$/i.test(keyword)) return [];
+  return [...text.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)].map(([, dash, , word = '']) => ({ word, tabs: dash === '-' }));
+}
