@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -62,15 +63,15 @@ async function expose(): Promise<string> {
 }
 
 /** The version that answers on a new connection; undefined when none does. */
-async function ask(address: string): Promise<string | undefined> {
-  const request = fetch(`http://${address}/`, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5_000) });
-  return request.then(
-    async (response) => {
-      await response.text();
-      return response.headers.get('x-app-version') ?? undefined;
-    },
-    () => undefined,
-  );
+function ask(address: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const request = http.get(`http://${address}/`, { agent: false, timeout: 5_000 }, (response) => {
+      response.resume();
+      response.on('close', () => resolve(response.complete ? response.headers['x-app-version']?.toString() : undefined));
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(undefined));
+  });
 }
 
 /** kube-proxy acts up to a second after the endpoints have changed. */
