@@ -8,6 +8,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
 
 /***/ }),
 
+/***/ 598:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+/***/ }),
+
 /***/ 24:
 /***/ ((module) => {
 
@@ -43,7 +50,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 
 /***/ }),
 
-/***/ 574:
+/***/ 478:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -446,48 +453,10 @@ const attestation = (options) => ({
     },
 });
 //# sourceMappingURL=inputs.js.map
-;// CONCATENATED MODULE: ./build/src/image/secret-values.js
-/**
- * Tokens that can be told by their form, from their makers' own documentation: GitHub, GitLab, AWS access keys, Slack, npm, Google API keys, Stripe, private
- * keys in PEM. Only what is unmistakable: this refuses a build.
- */
-const TOKENS = [
-    ['a GitHub token', /\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})/],
-    ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/],
-    ['an AWS access key', /\b(AKIA|ASIA)[A-Z2-7]{16}\b/],
-    ['a Slack token', /\bxox[abprs]-[A-Za-z0-9-]{20,}/],
-    ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
-    ['a Google API key', /\bAIza[A-Za-z0-9_-]{35}\b/],
-    ['a Stripe key', /\b[sr]k_live_[A-Za-z0-9]{20,}/],
-    ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
-];
-/** @returns what kind of secret the text holds; undefined when it looks like none */
-const secretIn = (text) => TOKENS.find(([, pattern]) => pattern.test(text))?.[0];
-/** Shorter values meet by chance. */
-const SHORTEST = 8;
-/**
- * Finds secrets that would be written into the image: known ones, and what can be told by its form.
- * @param secrets values that other inputs say are secret
- * @returns one text per problem, without the secret
- */
-function secretsInImage(readable, secrets) {
-    const known = secrets.filter((secret) => secret.length >= SHORTEST);
-    return readable.flatMap(({ input, values }) => values.flatMap((assignment) => {
-        const [name = '', value = ''] = splitAssignment(assignment);
-        const kind = known.some((secret) => value.includes(secret)) ? 'a value that another input keeps secret' : secretIn(value);
-        if (kind === undefined)
-            return [];
-        return [
-            `Input \`${input}\`: ${name} holds ${kind}, and everybody who can pull the image could read it in its history. ` +
-                'Give it as `secrets: id=value` and read it with `RUN --mount=type=secret,id=…`; if it was ever pushed, revoke it.',
-        ];
-    }));
-}
-function splitAssignment(text) {
-    const equals = text.indexOf('=');
-    return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
-}
-//# sourceMappingURL=secret-values.js.map
+// EXTERNAL MODULE: ./build/src/image/review/hadolint-release.js
+var hadolint_release = __nccwpck_require__(549);
+// EXTERNAL MODULE: ./build/src/image/secret-values.js
+var secret_values = __nccwpck_require__(26);
 ;// CONCATENATED MODULE: ./build/actions/build-image/conflicts.js
 
 
@@ -531,7 +500,7 @@ const leakedSecrets = (given) => {
     const values = (given.secrets ?? []).flatMap((secret) => (secret.from === 'value' ? [secret.value] : []));
     const known = [...values, given.password ?? '', given['github-token'] ?? ''];
     const readable = ['build-args', 'labels', 'annotations'].map((input) => ({ input, values: given[input] ?? [] }));
-    return secretsInImage(readable, known);
+    return (0,secret_values/* secretsInImage */.Y)(readable, known);
 };
 const contradictions = (given) => [
     ...(given.reproducible && given.provenance !== undefined && given.provenance !== 'false'
@@ -546,6 +515,7 @@ const contradictions = (given) => [
 ];
 //# sourceMappingURL=conflicts.js.map
 ;// CONCATENATED MODULE: ./build/actions/build-image/action.js
+
 
 
 
@@ -644,6 +614,19 @@ const buildImage = defineAction({
             text: 'Set all times in the image to that of the commit (or SOURCE_DATE_EPOCH), so that two builds of one commit have one digest.',
             default: 'false',
         }),
+        review: oneOf(['warn', 'fail', 'off'], {
+            text: "Look through the Dockerfile with BuildKit's checks and some more: show what is found, or fail before anything is built.",
+            default: 'warn',
+        }),
+        'review-ignore': words({ text: 'Names of rules that are passed over.' }),
+        hadolint: flag({
+            text: `Have hadolint ${hadolint_release/* HADOLINT_VERSION */.rN} look through the Dockerfile too. It is fetched once and its checksum compared.`,
+            default: 'false',
+        }),
+        'hadolint-mirror': input_kinds_text({
+            text: 'Where hadolint is fetched from; the name of the release and of the file are added.',
+            default: hadolint_release/* HADOLINT_MIRROR */.UL,
+        }),
         summary: flag({ text: 'Write a job summary.', default: 'true' }),
     },
     outputs: {
@@ -666,12 +649,14 @@ const buildImage = defineAction({
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _src_action_downloads_open_tool_cache_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(568);
 /* harmony import */ var _src_action_query_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(611);
 /* harmony import */ var _src_action_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98);
 /* harmony import */ var _src_image_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(673);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(574);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(478);
 /* harmony import */ var _login_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(784);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(880);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(631);
+
 
 
 
@@ -679,7 +664,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 await (0,_src_action_run_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)(_action_js__WEBPACK_IMPORTED_MODULE_2__/* .buildImage */ ._, {
-    main: (inputs, runtime) => (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .buildImage */ ._)(inputs, { ...runtime, run: _src_image_process_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e, query: _src_action_query_js__WEBPACK_IMPORTED_MODULE_5__/* .query */ .P, random: Math.random }),
+    main: (inputs, runtime) => (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .buildImage */ ._)(inputs, { ...runtime, run: _src_image_process_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e, query: _src_action_query_js__WEBPACK_IMPORTED_MODULE_5__/* .query */ .P, random: Math.random, tools: _src_action_downloads_open_tool_cache_js__WEBPACK_IMPORTED_MODULE_6__/* .openToolCache */ .X }),
     cleanUp: _login_js__WEBPACK_IMPORTED_MODULE_3__/* .logOutLeft */ .K,
 });
 //# sourceMappingURL=index.js.map
@@ -792,7 +777,7 @@ function onlyRegistry(tags) {
 
 /***/ }),
 
-/***/ 880:
+/***/ 631:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -876,8 +861,8 @@ function readableArguments(args) {
 var executable = __nccwpck_require__(519);
 // EXTERNAL MODULE: ./build/src/image/layout.js
 var layout = __nccwpck_require__(209);
-// EXTERNAL MODULE: ./build/src/image/registry/manifest.js + 1 modules
-var registry_manifest = __nccwpck_require__(27);
+// EXTERNAL MODULE: ./build/src/image/registry/manifest.js
+var registry_manifest = __nccwpck_require__(390);
 // EXTERNAL MODULE: ./build/src/image/reference.js
 var reference = __nccwpck_require__(950);
 ;// CONCATENATED MODULE: ./build/src/image/buildah/arguments.js
@@ -1016,6 +1001,8 @@ async function buildahEngine(program, effects) {
         pushes: 'never',
         layout: { possible: true },
         build: (plan, delivery) => build(program, plan, delivery, effects),
+        // It has none.
+        check: async () => [],
         ask: async (_plan, question) => {
             throw new errors/* UserError */.y(`buildah cannot answer \`call: ${question}\`; only buildx can.\nLeave it out, or set \`engine: buildx\`.`);
         },
@@ -1159,6 +1146,19 @@ function outputsOf(plan, delivery, driver) {
 }
 const contextArgument = ({ context }) => (context.kind === 'directory' ? context.path : context.url);
 //# sourceMappingURL=arguments.js.map
+;// CONCATENATED MODULE: ./build/src/image/buildx/checks.js
+/** @throws SyntaxError when it is something else than JSON */
+function readChecks(printed) {
+    const { warnings = [], sources = [] } = JSON.parse(printed);
+    return warnings.map(({ ruleName, detail, description, url, location }) => ({
+        rule: ruleName,
+        text: detail ?? description ?? '',
+        ...(url ? { url } : {}),
+        file: sources[location?.sourceIndex ?? 0]?.filename ?? 'Dockerfile',
+        line: location?.ranges?.[0]?.start?.line,
+    }));
+}
+//# sourceMappingURL=checks.js.map
 ;// CONCATENATED MODULE: ./build/src/image/buildx/solve-status.js
 /** @returns undefined when the line is not BuildKit's, such as the error that buildx prints last */
 function readSolveStatus(line) {
@@ -1176,6 +1176,8 @@ const fromBase64 = (text) => Buffer.from(text, 'base64').toString('utf8');
 ;// CONCATENATED MODULE: ./build/src/image/buildx/progress.js
 
 const progress_KEPT_LINES = 20;
+/** BuildKit only warns, and pushes an image whose index names a platform that its files are not for. */
+const WRONG_PLATFORM = 'InvalidBaseImagePlatform';
 /**
  * Follows a build by what buildx prints with `--progress=rawjson`, and tells it in the lines that `--progress=plain` would print. The plain form
  * itself can't be counted on: it repeats, cuts and throttles, and has no lines for where a warning belongs.
@@ -1206,6 +1208,12 @@ class Progress {
             findings: [...this.#findings.values()],
             durationMs: starts.length === 0 || ends.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts),
         };
+    }
+    /** A finding with which no image that works can come out. */
+    fatalFinding(ignored) {
+        if (ignored.includes(WRONG_PLATFORM))
+            return undefined;
+        return [...this.#findings.values()].find(({ rule }) => rule === WRONG_PLATFORM);
     }
     /** Whether what failed was the push and not the build. */
     get failedInPush() {
@@ -1323,6 +1331,7 @@ function readFinding({ short, url, sourceInfo, range }) {
 
 
 
+
 const build_KEPT_LINES = 200;
 const NO_CONTAINERD = "Docker's classic image store cannot export an image.\nTurn on the containerd image store, or add docker/setup-buildx-action before this step.";
 function buildxEngine(builder, effects) {
@@ -1334,6 +1343,7 @@ function buildxEngine(builder, effects) {
         pushes: builder.driver === 'docker' ? 'by-tag' : 'by-digest',
         layout: builder.store === 'classic' ? { possible: false, why: NO_CONTAINERD } : { possible: true },
         build: (plan, delivery) => build_build(builder, plan, delivery, effects),
+        check: (plan) => check(builder, plan, effects),
         ask: (plan, question) => ask(builder, plan, question, effects),
     };
 }
@@ -1348,6 +1358,7 @@ async function build_build(builder, plan, delivery, { log, signal, environment, 
         const args = buildArguments(plan, delivery, builder.driver, files);
         log.info(`docker buildx ${(0,build_failure/* plainLine */.h0)(readableArguments(args))}`);
         const progress = new Progress();
+        const refusal = new AbortController();
         const lines = [];
         const onErrorLine = (raw) => {
             for (const line of progress.take(raw)) {
@@ -1355,11 +1366,21 @@ async function build_build(builder, plan, delivery, { log, signal, environment, 
                     lines.shift();
                 log.info((0,build_failure/* plainLine */.h0)(line));
             }
+            if (progress.fatalFinding(plan.ignoredRules) !== undefined)
+                refusal.abort();
             if (delivery.to === 'tags' && progress.exportedDigest !== undefined)
                 delivery.onDigest?.(progress.exportedDigest);
         };
         const variables = build_variablesFor(plan, environment);
-        const exit = await run({ file: builder.program, args, cwd: environment.workspace, variables }, { signal, onErrorLine });
+        const command = { file: builder.program, args, cwd: environment.workspace, variables };
+        const either = AbortSignal.any([signal, refusal.signal]);
+        const exit = await run(command, { signal: either, onErrorLine }).catch((error) => {
+            signal.throwIfAborted();
+            const finding = progress.fatalFinding(plan.ignoredRules);
+            if (finding === undefined)
+                throw error;
+            throw new build_failure/* BuildFailure */.$w(explainWrongPlatform(finding), progress.account(), false);
+        });
         const account = progress.account();
         if (exit.code !== 0) {
             const mayPushAgain = progress.failedInPush && (0,build_failure/* isPassing */.WG)(lines.at(-1) ?? '');
@@ -1369,6 +1390,22 @@ async function build_build(builder, plan, delivery, { log, signal, environment, 
     }
     finally {
         await (0,promises_.rm)(directory, { recursive: true, force: true });
+    }
+}
+const explainWrongPlatform = ({ text, line, rule }) => `${text} (line ${line} of the Dockerfile).\n` +
+    'The image would claim a platform that its files are not for. Choose a base image that has the platform, or leave it out of `platforms`. ' +
+    `Where only files without machine code are copied from it, pass over it with \`review-ignore: ${rule}\`.`;
+/** @throws BuildFailure when the Dockerfile can't be read */
+async function check({ program }, plan, { signal, environment, run }) {
+    const args = callArguments(plan, 'check,format=json');
+    const exit = await run({ file: program, args, cwd: environment.workspace, variables: environment.variables }, { signal });
+    try {
+        return readChecks(exit.stdout);
+    }
+    catch (error) {
+        if (!(error instanceof SyntaxError))
+            throw error;
+        throw new build_failure/* BuildFailure */.$w((0,build_failure/* explainBuildFailure */.OV)('buildx', exit.code, exit.lastErrorLines), new Progress().account(), false);
     }
 }
 /** @throws BuildFailure when the Dockerfile can't be read, or a check found something */
@@ -1579,6 +1616,221 @@ async function commitTime({ environment, query, }) {
 var publish = __nccwpck_require__(503);
 // EXTERNAL MODULE: ./build/src/image/publish/registries.js + 9 modules
 var publish_registries = __nccwpck_require__(486);
+;// CONCATENATED MODULE: ./build/src/image/review/dockerfile.js
+/**
+ * Reads a Dockerfile as far as a review needs it: instructions, stages and lines (docs.docker.com/reference/dockerfile). What is no Dockerfile gives no
+ * stages; to say what is wrong with it is for the engine.
+ */
+function parseDockerfile(content) {
+    const global = [];
+    const stages = [];
+    for (const instruction of instructionsOf(content)) {
+        if (instruction.keyword === 'FROM')
+            stages.push({ ...readFrom(instruction), instructions: [] });
+        else
+            (stages.at(-1)?.instructions ?? global).push(instruction);
+    }
+    return { global, stages };
+}
+function readFrom({ text, line }) {
+    const words = text.split(/\s+/).filter((word) => !word.startsWith('--'));
+    const name = words[1]?.toUpperCase() === 'AS' ? words[2] : undefined;
+    return { base: words[0] ?? '', name, line };
+}
+function* instructionsOf(content) {
+    const lines = content.replace(/^\uFEFF/, '').split(/\r?\n/);
+    const continuation = escapeCharacter(lines);
+    for (let index = 0; index < lines.length; index++) {
+        const first = lines[index] ?? '';
+        if (isBlank(first))
+            continue;
+        const start = index + 1;
+        let text = first;
+        while (text.trimEnd().endsWith(continuation) && index + 1 < lines.length) {
+            index += 1;
+            const next = lines[index] ?? '';
+            // Comments and empty lines may stand between the lines of an instruction.
+            if (!isBlank(next))
+                text = `${text.trimEnd().slice(0, -1)} ${next.trim()}`;
+        }
+        const [, keyword = '', rest = ''] = /^\s*([A-Za-z]+)\s*(.*)$/s.exec(text) ?? [];
+        for (const end of hereDocuments(keyword, rest)) {
+            while (index + 1 < lines.length && lines[index + 1]?.replace(end.tabs ? /^\t+/ : '', '') !== end.word)
+                index += 1;
+            index += 1;
+        }
+        yield { keyword: keyword.toUpperCase(), text: rest.trim(), line: start };
+    }
+}
+const isBlank = (line) => /^\s*(#.*)?$/.test(line);
+/** `# escape=` is a directive only in front of everything else. */
+function escapeCharacter(lines) {
+    for (const line of lines) {
+        const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
+        if (name === undefined)
+            return '\\';
+        if (name.toLowerCase() === 'escape')
+            return value ?? '\\';
+    }
+    return '\\';
+}
+/** The words that end the here-documents of an instruction, in order. */
+function hereDocuments(keyword, text) {
+    if (!/^(RUN|COPY|ADD)$/i.test(keyword))
+        return [];
+    return [...text.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)].map(([, dash, , word = '']) => ({ word, tabs: dash === '-' }));
+}
+//# sourceMappingURL=dockerfile.js.map
+// EXTERNAL MODULE: ./build/src/image/secret-values.js
+var secret_values = __nccwpck_require__(26);
+;// CONCATENATED MODULE: ./build/src/image/review/rules.js
+
+/**
+ * Looks through a Dockerfile for what BuildKit's own checks do not say. What matters most comes first: a step shows ten warnings at most
+ * (actions/runner, ExecutionContext.cs).
+ */
+function reviewDockerfile(dockerfile, build) {
+    const chain = chainOf(dockerfile, build.target);
+    return [
+        ...literalSecrets(dockerfile),
+        ...movingBases(dockerfile, build),
+        ...rootUser(chain),
+        ...aptLists(dockerfile),
+        ...unpinnedBases(dockerfile, build),
+        ...noHealthcheck(chain),
+    ];
+}
+/** Names of the labels that the image gets from the Dockerfile itself. */
+function labelsIn(dockerfile, target) {
+    const labels = chainOf(dockerfile, target)
+        .flatMap(({ instructions }) => instructions)
+        .filter(({ keyword }) => keyword === 'LABEL');
+    return new Set(labels.flatMap(({ text }) => [...text.matchAll(/(?:^|\s)"?([\w./-]+)"?=/g)].map(([, name = '']) => name)));
+}
+/** The stage that is built, and those it is built on, the nearest first. */
+function chainOf({ stages }, target) {
+    const named = (name) => stages.findLast((stage) => stage.name?.toLowerCase() === name.toLowerCase());
+    const chain = [];
+    let stage = target === undefined ? stages.at(-1) : (named(target) ?? stages[Number(target)]);
+    while (stage !== undefined && !chain.includes(stage)) {
+        chain.push(stage);
+        const { base } = stage;
+        const index = stages.indexOf(stage);
+        stage = stages.findLast(({ name }, other) => other < index && name?.toLowerCase() === base.toLowerCase());
+    }
+    return chain;
+}
+/** Stages that start from an image of a registry, with the image's name. */
+function externalBases(dockerfile, { buildArgs }) {
+    const values = new Map([...dockerfile.global.filter(({ keyword }) => keyword === 'ARG').map(({ text }) => text), ...buildArgs].flatMap((assignment) => {
+        const [, name, value] = /^([^=\s]+)=["']?(.*?)["']?$/s.exec(assignment) ?? [];
+        return name === undefined || value === undefined ? [] : [[name, value]];
+    }));
+    const names = new Set(dockerfile.stages.map(({ name }) => name?.toLowerCase()));
+    return dockerfile.stages.flatMap(({ base, line }) => {
+        const image = base.replaceAll(/\$\{?(\w+)(?::-([^}]*))?\}?/g, (_, name, fallback = '') => values.get(name) ?? fallback);
+        return names.has(base.toLowerCase()) || image === 'scratch' || image === '' ? [] : [{ image, line }];
+    });
+}
+/** A colon after the last slash starts the tag. */
+const tagOf = (image) => /:([^/:@]+)$/.exec(image)?.[1];
+const hasDigest = (image) => image.includes('@');
+const movingBases = (dockerfile, build) => externalBases(dockerfile, build)
+    .filter(({ image }) => !hasDigest(image) && (tagOf(image) ?? 'latest') === 'latest')
+    .map(({ image, line }) => ({
+    rule: 'BaseImageLatest',
+    text: `${image} is whatever is newest on the day of the build. Name a version.`,
+    line,
+}));
+const unpinnedBases = (dockerfile, build) => externalBases(dockerfile, build)
+    .filter(({ image }) => !hasDigest(image) && (tagOf(image) ?? 'latest') !== 'latest')
+    .map(({ image, line }) => ({
+    rule: 'BaseImageWithoutDigest',
+    text: `${image} may be another image tomorrow. Add its digest: ${image}@sha256:…`,
+    line,
+}));
+function rootUser(chain) {
+    const [final] = chain;
+    if (final === undefined)
+        return [];
+    const last = chain.flatMap(({ instructions }) => instructions.findLast(({ keyword }) => keyword === 'USER') ?? [])[0];
+    if (last === undefined) {
+        const text = 'The image has no USER, so it runs as root unless its base image says otherwise. Add one, such as USER 65534.';
+        return [{ rule: 'RootUser', text, line: final.line }];
+    }
+    if (!/^(root|0)(:|$)/.test(last.text))
+        return [];
+    return [{ rule: 'RootUser', text: 'The image runs as root. Let USER name somebody else at the end.', line: last.line }];
+}
+const noHealthcheck = (chain) => chain.length === 0 || chain.some(({ instructions }) => instructions.some(({ keyword }) => keyword === 'HEALTHCHECK'))
+    ? []
+    : [
+        {
+            rule: 'NoHealthcheck',
+            text: 'There is no HEALTHCHECK: Docker and Compose cannot tell whether the app is well (Kubernetes asks by its own probes).',
+            line: undefined,
+        },
+    ];
+const allInstructions = ({ global, stages }) => [
+    ...global,
+    ...stages.flatMap(({ instructions }) => instructions),
+];
+const aptLists = (dockerfile) => allInstructions(dockerfile)
+    .filter(({ keyword, text }) => keyword === 'RUN' && /\bapt(-get)?\b[^&|;]*\binstall\b/.test(text))
+    .filter(({ text }) => !/rm\s+(-\w+\s+)*\S*\/var\/lib\/apt/.test(text) && !/--mount=type=(cache|tmpfs)\S*\/var\/lib\/apt/.test(text))
+    .map(({ line }) => ({
+    rule: 'AptListsKept',
+    text: 'The package lists stay in the layer. End the same RUN with `&& rm -rf /var/lib/apt/lists/*`.',
+    line,
+}));
+/** BuildKit's check of the same name goes by the name of the variable, this one by the value. */
+const literalSecrets = (dockerfile) => allInstructions(dockerfile).flatMap(({ keyword, text, line }) => {
+    const kind = /^(ARG|ENV|LABEL|RUN)$/.test(keyword) ? (0,secret_values/* secretIn */.u)(text) : undefined;
+    return kind === undefined
+        ? []
+        : [{ rule: LITERAL_SECRET, text: `${keyword} holds ${kind}, which everybody who can pull the image could read.`, line }];
+});
+/** Not a matter of taste: the build is refused. */
+const LITERAL_SECRET = 'SecretInDockerfile';
+//# sourceMappingURL=rules.js.map
+;// CONCATENATED MODULE: ./build/src/image/review/review.js
+
+
+
+
+
+function readDockerfile(path, { workspace }) {
+    return { path, shownAs: (0,external_node_path_.relative)(workspace, path), content: parseDockerfile((0,external_node_fs_.readFileSync)(path, 'utf8')) };
+}
+/**
+ * What our own rules say.
+ * @throws UserError when a secret stands in the Dockerfile
+ */
+function reviewByRules({ content, shownAs }, build) {
+    const findings = reviewDockerfile(content, build).map((finding) => ({ ...finding, file: shownAs }));
+    const secrets = findings.filter(({ rule }) => rule === LITERAL_SECRET);
+    if (secrets.length === 0)
+        return findings;
+    throw new errors/* UserError */.y(`${secrets.map(review_describe).join('\n')}\nGive it with \`secrets\` and read it with \`RUN --mount=type=secret,id=…\`; revoke it if it was ever pushed.`);
+}
+/** Shows findings beside their lines, those that are to be passed over left out. @returns the others */
+function show(findings, ignored, log) {
+    const shown = findings.filter(({ rule }) => !ignored.includes(rule));
+    for (const { rule, text, url, file, line } of shown) {
+        const place = { title: rule, file, ...(line === undefined ? {} : { line }) };
+        log.warning(url === undefined ? text : `${text} ${url}`, place);
+    }
+    return shown;
+}
+/** @throws UserError naming every finding */
+function refuseFindings(findings) {
+    if (findings.length === 0)
+        return;
+    throw new errors/* UserError */.y(`The review found ${findings.length === 1 ? 'something' : `${findings.length} things`} in the Dockerfile, and \`review\` is fail:\n${findings.map(review_describe).join('\n')}\n` +
+        'Mend them, or name the rules in `review-ignore`. Nothing has been built.');
+}
+const review_describe = ({ rule, text, file, line }) => `${line === undefined ? file : `${file}:${line}`}  ${rule}: ${text}`;
+//# sourceMappingURL=review.js.map
 // EXTERNAL MODULE: ./build/src/image/size-check.js
 var size_check = __nccwpck_require__(371);
 // EXTERNAL MODULE: ./build/actions/build-image/login.js + 1 modules
@@ -1739,7 +1991,8 @@ function failed(failure, context) {
     const size = failure instanceof size_check/* OverBudget */.sg ? failure.report : undefined;
     return { outputs: EMPTY, failure: failure.message, ...summaryOf({ account, size, failure: failure.message }, context) };
 }
-function summaryOf(told, { inputs, plan, engine, findings }) {
+function summaryOf(told, { inputs, plan, engine, review }) {
+    review.add(told.account.findings);
     if (!inputs.summary)
         return {};
     const [first] = plan.tags;
@@ -1752,7 +2005,7 @@ function summaryOf(told, { inputs, plan, engine, findings }) {
         size: undefined,
         failure: undefined,
         ...told,
-        findings: [...findings, ...told.account.findings],
+        findings: review.findings,
     };
     return { summary: imageSummary(report) };
 }
@@ -1869,18 +2122,25 @@ function readPayload(path) {
 
 
 /**
- * What the inputs and the event ask for.
- * @throws UserError when there is no Dockerfile, or no name for the image
+ * The Dockerfile to build.
+ * @returns its absolute path, or its path within a remote context; undefined for the default of that
+ * @throws UserError when the context has none
  */
-function planBuild(inputs, environment, { labelled, commitTime }) {
+function dockerfileOf({ context, file: [file] = [] }, environment) {
+    return context.kind === 'directory' ? (file?.path ?? dockerfileIn(context.path, environment)) : file?.given;
+}
+/**
+ * What the inputs and the event ask for.
+ * @throws UserError when there is no name for the image
+ */
+function planBuild(inputs, environment, { file, labelled, commitTime }) {
     const event = readEvent(environment);
     const { context } = inputs;
-    const [file] = inputs.file ?? [];
     const derived = inputs.tags === undefined ? deriveTags(event) : [];
     const version = derived.find((tag) => !tag.startsWith('sha-'));
     return {
         context,
-        file: context.kind === 'directory' ? (file?.path ?? dockerfileIn(context.path, environment)) : file?.given,
+        file,
         target: inputs.target,
         platforms: inputs.platforms ?? [],
         buildArgs: inputs.buildArgs ?? [],
@@ -1908,6 +2168,7 @@ function planBuild(inputs, environment, { labelled, commitTime }) {
         load: inputs.load,
         outputs: inputs.outputs ?? [],
         sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
+        ignoredRules: inputs.reviewIgnore ?? [],
     };
 }
 /** @throws UserError when the context has no Dockerfile */
@@ -1951,7 +2212,119 @@ function epochOf({ committedAt }, commitTime, { variables }) {
     return commitTime ?? committedAt ?? 0;
 }
 //# sourceMappingURL=plan.js.map
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(598);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: ./build/src/image/review/hadolint-release.js
+var hadolint_release = __nccwpck_require__(549);
+;// CONCATENATED MODULE: ./build/src/image/review/hadolint.js
+
+
+
+
+
+
+
+
+const TOOL = 'hadolint';
+const hadolintSource = (mirror) => ({
+    mirror,
+    files: hadolint_release/* HADOLINT_FILES */.Kb,
+    machine: `${process.platform} ${process.arch}`,
+});
+/**
+ * Has hadolint look through a Dockerfile; `.hadolint.yaml` of the workspace counts. The program is fetched once and kept by the runner, and its checksum
+ * is compared before every run: a tool cache may be shared by many jobs.
+ * @param file absolute path
+ * @throws UserError when it can't be had, is not what it should be, or can't read the Dockerfile
+ */
+async function runHadolint(file, source, effects) {
+    const { environment, run, signal } = effects;
+    const program = await fetchHadolint(source, effects);
+    const args = ['--no-fail', '--no-color', '--format', 'json', file];
+    const exit = await run({ file: program, args, cwd: environment.workspace, variables: environment.variables }, { signal });
+    try {
+        return JSON.parse(exit.stdout).map(hadolint_readFinding);
+    }
+    catch (cause) {
+        const said = (0,build_failure/* plainLine */.h0)(exit.lastErrorLines.at(-1) ?? '') || `it ended with exit code ${exit.code}`;
+        throw new errors/* UserError */.y(`hadolint could not look through ${file}: ${said}.\nIs .hadolint.yaml as it should be?`, { cause });
+    }
+}
+const hadolint_readFinding = ({ code, line, message, file }) => ({
+    rule: code,
+    text: message,
+    file,
+    line,
+    ...(code.startsWith('DL') ? { url: `https://github.com/hadolint/hadolint/wiki/${code}` } : {}),
+});
+async function fetchHadolint({ mirror, files, machine }, { tools, log }) {
+    const wanted = files[machine];
+    if (wanted === undefined)
+        throw new errors/* UserError */.y(`There is no hadolint for ${machine}.\nSet \`hadolint: false\`.`);
+    const cache = await tools();
+    const kept = cache.find(TOOL, hadolint_release/* HADOLINT_VERSION */.rN);
+    if (kept !== undefined) {
+        await requireChecksum((0,external_node_path_.join)(kept, TOOL), wanted.sha256, 'the tool cache of this runner');
+        return (0,external_node_path_.join)(kept, TOOL);
+    }
+    const url = `${mirror.replace(/\/$/, '')}/v${hadolint_release/* HADOLINT_VERSION */.rN}/${wanted.name}`;
+    log.info(`Fetching hadolint ${hadolint_release/* HADOLINT_VERSION */.rN} from ${url}`);
+    const downloaded = await cache.download(url).catch((cause) => {
+        throw new errors/* UserError */.y(`hadolint could not be fetched from ${url}: ${cause.message}.\nName a mirror that this runner can reach with \`hadolint-mirror\`, or set \`hadolint: false\`.`, { cause });
+    });
+    await requireChecksum(downloaded, wanted.sha256, url);
+    await (0,promises_.chmod)(downloaded, 0o755);
+    return (0,external_node_path_.join)(await cache.keep(downloaded, TOOL, hadolint_release/* HADOLINT_VERSION */.rN), TOOL);
+}
+/** @throws UserError when the file is another one; it is removed then */
+async function requireChecksum(file, sha256, origin) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_.createReadStream)(file), hash);
+    const found = hash.digest('hex');
+    if (found === sha256)
+        return;
+    await (0,promises_.rm)(file, { force: true });
+    throw new errors/* UserError */.y(`What ${origin} gave as hadolint ${hadolint_release/* HADOLINT_VERSION */.rN} is not it: its SHA-256 is ${found}, and it must be ${sha256}.\nIt was not run. Was the download cut off, or does the mirror have something else?`);
+}
+//# sourceMappingURL=hadolint.js.map
+;// CONCATENATED MODULE: ./build/actions/build-image/review.js
+
+
+/**
+ * Looks through the Dockerfile before anything is built. A Dockerfile that is not here is left to the engine's checks.
+ * @throws UserError when a secret stands in it, or when something was found and `review` is fail
+ */
+async function reviewBefore(inputs, dockerfile, plan, engine, effects) {
+    const { reviewIgnore: ignored = [] } = inputs;
+    const findings = [];
+    const here = (finding) => ({ ...finding, file: dockerfile?.shownAs ?? finding.file });
+    const add = (more) => {
+        if (inputs.review === 'off')
+            return;
+        const known = new Set(findings.map(({ rule, line }) => `${rule} ${line}`));
+        const fresh = more.map(here).filter(({ rule, line }) => !known.has(`${rule} ${line}`));
+        findings.push(...show(fresh, ignored, effects.log));
+    };
+    if (inputs.review === 'off')
+        return { findings, add };
+    if (dockerfile !== undefined) {
+        add(reviewByRules(dockerfile, { target: inputs.target, buildArgs: inputs.buildArgs ?? [] }));
+        if (inputs.hadolint)
+            add(await runHadolint(dockerfile.path, hadolintSource(inputs.hadolintMirror), effects));
+    }
+    if (inputs.review === 'fail') {
+        add(await engine.check(plan));
+        refuseFindings(findings);
+    }
+    return { findings, add };
+}
+//# sourceMappingURL=review.js.map
 ;// CONCATENATED MODULE: ./build/actions/build-image/main.js
+
+
+
 
 
 
@@ -1968,43 +2341,67 @@ function epochOf({ committedAt }, commitTime, { variables }) {
  * @throws UserError when there is no engine, a registry refuses, or it serves something else than what was pushed
  */
 async function buildImage(inputs, effects) {
-    const plan = planBuild(inputs, effects.environment, {
-        labelled: new Set(),
+    const { environment, log } = effects;
+    const file = dockerfileOf(inputs, environment);
+    const dockerfile = file !== undefined && inputs.context.kind === 'directory' ? readDockerfile(file, environment) : undefined;
+    const plan = planBuild(inputs, environment, {
+        file,
+        labelled: dockerfile === undefined ? new Set() : labelsIn(dockerfile.content, inputs.target),
         commitTime: inputs.reproducible ? await commitTime(effects) : undefined,
     });
     for (const secret of plan.secrets)
         if (secret.from === 'value')
-            (0,mask/* maskLines */.s)(secret.value, effects.log.mask);
+            (0,mask/* maskLines */.s)(secret.value, log.mask);
     const pushes = inputs.push ?? (inputs.call === 'build' && plan.outputs.length === 0);
-    return await (0,login/* withLogin */.E)(inputs, plan.tags, effects, (loggedIn) => pushes ? buildAndPublish(inputs, plan, loggedIn) : buildOnly(inputs, plan, loggedIn));
+    return await (0,login/* withLogin */.E)(inputs, plan.tags, effects, (loggedIn) => (pushes ? buildAndPublish : buildOnly)(inputs, plan, dockerfile, loggedIn));
 }
-async function buildAndPublish(inputs, plan, effects) {
+async function buildAndPublish(inputs, plan, dockerfile, effects) {
     const { log } = effects;
     const registries = new publish_registries/* Registries */.Iy(effects);
     const limits = (0,publish_registries/* pushLimits */.Z2)(inputs.retryFor);
     const [engine, destinations] = await log.group('Look at the engine and the registry', () => Promise.all([chooseEngine(inputs.engine, inputs.builder, effects), (0,publish_registries/* lookUp */.TE)(plan.tags, registries, limits, effects)]));
-    const context = { inputs, plan, engine, findings: [] };
+    const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
+    const context = { inputs, plan, engine, review };
     const budget = { maxBytes: inputs.maxSize, maxGrowth: inputs.maxGrowth };
     let size;
-    const inspect = async ([contents]) => {
-        if (contents)
-            size = await (0,size_check/* checkSize */.C1)(contents, inputs.compareTo, budget, { destinations, registries, effects });
-    };
     const publication = {
         images: [{ destinations, timesRewritten: plan.sourceDateEpoch !== undefined }],
         build: (deliveries) => Promise.all(deliveries.map((delivery) => engine.build(plan, delivery))),
-        inspect,
+        inspect: async ([contents]) => {
+            if (contents)
+                size = await (0,size_check/* checkSize */.C1)(contents, inputs.compareTo, budget, { destinations, registries, effects });
+        },
         mayBeRefused: inputs.maxSize !== undefined || inputs.maxGrowth !== undefined,
         limits,
     };
-    try {
+    return await explained(context, async () => {
         const heading = `Build and push ${destinations.map(({ name }) => name).join(', ')}`;
         const [image] = await log.group(heading, () => (0,publish/* publish */.m)(engine, publication, effects));
-        const result = published(image, size, destinations, context);
-        log.info(`Image: ${result.outputs.image}`);
         for (const { name } of destinations)
             declareImage(name, image.digest, effects.environment, log);
-        return result;
+        log.info(`Image: ${destinations[0]?.name}@${image.digest}`);
+        return published(image, size, destinations, context);
+    });
+}
+async function buildOnly(inputs, plan, dockerfile, effects) {
+    const { log } = effects;
+    const engine = await log.group('Look at the engine', () => chooseEngine(inputs.engine, inputs.builder, effects));
+    if (inputs.call !== 'build') {
+        await log.group(`Ask: ${inputs.call}`, () => engine.ask(plan, inputs.call));
+        return nothingBuilt();
+    }
+    const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
+    const context = { inputs, plan, engine, review };
+    return await explained(context, async () => {
+        const built = await log.group('Build', () => engine.build(plan, { to: 'nowhere' }));
+        log.info('Built, not pushed.');
+        return builtOnly(built, context);
+    });
+}
+/** A build that failed, or an image that is too large, has a summary too. */
+async function explained(context, work) {
+    try {
+        return await work();
     }
     catch (error) {
         if (error instanceof build_failure/* BuildFailure */.$w || error instanceof size_check/* OverBudget */.sg)
@@ -2012,26 +2409,25 @@ async function buildAndPublish(inputs, plan, effects) {
         throw error;
     }
 }
-async function buildOnly(inputs, plan, effects) {
-    const { log } = effects;
-    const engine = await log.group('Look at the engine', () => chooseEngine(inputs.engine, inputs.builder, effects));
-    const context = { inputs, plan, engine, findings: [] };
-    try {
-        if (inputs.call !== 'build') {
-            await log.group(`Ask: ${inputs.call}`, () => engine.ask(plan, inputs.call));
-            return nothingBuilt();
-        }
-        const built = await log.group('Build', () => engine.build(plan, { to: 'nowhere' }));
-        log.info('Built, not pushed.');
-        return builtOnly(built, context);
-    }
-    catch (error) {
-        if (error instanceof build_failure/* BuildFailure */.$w)
-            return failed(error, context);
-        throw error;
-    }
-}
 //# sourceMappingURL=main.js.map
+
+/***/ }),
+
+/***/ 568:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ openToolCache)
+/* harmony export */ });
+/**
+ * Few steps download anything, and the library brings a whole HTTP client with it, so it stands in a chunk of its own that is loaded on first use.
+ * One specifier serves both places: the compiled file's neighbour (tests), and `dist/tool-cache/index.js` seen from `dist/<action>/index.js`.
+ */
+async function openToolCache() {
+    const { toolCache } = await import(/* webpackIgnore: true */ '../tool-cache/index.js');
+    return toolCache;
+}
+//# sourceMappingURL=open-tool-cache.js.map
 
 /***/ }),
 
@@ -4331,7 +4727,7 @@ function isExecutable(path) {
 /* harmony export */   gg: () => (/* binding */ grownLayers),
 /* harmony export */   qj: () => (/* binding */ overBudget)
 /* harmony export */ });
-/* harmony import */ var _registry_manifest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(27);
+/* harmony import */ var _registry_manifest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(390);
 /* harmony import */ var _size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(978);
 
 
@@ -4426,7 +4822,7 @@ const describeGrowth = ({ instruction, bytes, before }) => before === undefined
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(760);
-/* harmony import */ var _registry_manifest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(27);
+/* harmony import */ var _registry_manifest_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(390);
 
 
 
@@ -5417,8 +5813,8 @@ function header({ headers }, name) {
     return Array.isArray(value) ? value.join(', ') : value;
 }
 //# sourceMappingURL=registry.js.map
-// EXTERNAL MODULE: ./build/src/image/registry/manifest.js + 1 modules
-var manifest = __nccwpck_require__(27);
+// EXTERNAL MODULE: ./build/src/image/registry/manifest.js
+var manifest = __nccwpck_require__(390);
 ;// CONCATENATED MODULE: ./build/src/image/registry/repository.js
 
 
@@ -5772,28 +6168,23 @@ function findHelper({ credHelpers = {}, credsStore }, registry) {
 
 /***/ }),
 
-/***/ 27:
+/***/ 390:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  _P: () => (/* binding */ MANIFEST_TYPES),
-  ol: () => (/* binding */ digestOf),
-  H3: () => (/* binding */ isAttestation),
-  tj: () => (/* binding */ platformOf),
-  WI: () => (/* binding */ readManifest)
-});
-
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-;// CONCATENATED MODULE: ./build/src/image/registry/manifest.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H3: () => (/* binding */ isAttestation),
+/* harmony export */   WI: () => (/* binding */ readManifest),
+/* harmony export */   _P: () => (/* binding */ MANIFEST_TYPES),
+/* harmony export */   ol: () => (/* binding */ digestOf),
+/* harmony export */   tj: () => (/* binding */ platformOf)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
 
 const INDEX_TYPES = ['application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json'];
 const IMAGE_TYPES = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json'];
 /** For `Accept`: every kind of manifest that an image can be. */
 const MANIFEST_TYPES = [...INDEX_TYPES, ...IMAGE_TYPES].join(', ');
-const digestOf = (content) => `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(content).digest('hex')}`;
+const digestOf = (content) => `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex')}`;
 const readManifest = ({ content }) => JSON.parse(content);
 /** Attestations hang on an index as manifests of no platform (BuildKit, docs/attestations/attestation-storage.md). */
 const isAttestation = ({ annotations = {} }) => annotations['vnd.docker.reference.type'] === 'attestation-manifest';
@@ -5902,6 +6293,90 @@ const permissionAdvice = (registry) => registry === 'ghcr.io'
     ? "The job needs `permissions: packages: write`, and the package's settings must let this repository write (Manage Actions access)."
     : 'Let the user write to the repository, or log in as one who may.';
 //# sourceMappingURL=refusal.js.map
+
+/***/ }),
+
+/***/ 549:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Kb: () => (/* binding */ HADOLINT_FILES),
+/* harmony export */   UL: () => (/* binding */ HADOLINT_MIRROR),
+/* harmony export */   rN: () => (/* binding */ HADOLINT_VERSION)
+/* harmony export */ });
+const HADOLINT_VERSION = '2.15.1';
+const HADOLINT_MIRROR = 'https://github.com/hadolint/hadolint/releases/download';
+/** Of the files of the release v2.15.1, by platform and architecture as Node names them. */
+const HADOLINT_FILES = {
+    'linux x64': {
+        name: 'hadolint-linux-x86_64',
+        sha256: 'c7187db94eeeeca956519a6af171adc31453941a1e777961f6e680f697c8c507',
+    },
+    'linux arm64': {
+        name: 'hadolint-linux-arm64',
+        sha256: 'f6198ef8090f404dbb771abfee086eb8c48ac177f30da7fd3510aca35b344b5d',
+    },
+    'darwin x64': {
+        name: 'hadolint-macos-x86_64',
+        sha256: 'ffe9bb18b23d5ed1eae50237aecdbb523d016e96da0bd4e7aa432040acfc3fde',
+    },
+    'darwin arm64': {
+        name: 'hadolint-macos-arm64',
+        sha256: '5c09f3213f8e40406abe048233d985eebef336d4a6a20021be47fadb6cf480a2',
+    },
+};
+//# sourceMappingURL=hadolint-release.js.map
+
+/***/ }),
+
+/***/ 26:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ secretsInImage),
+/* harmony export */   u: () => (/* binding */ secretIn)
+/* harmony export */ });
+/**
+ * Tokens that can be told by their form, from their makers' own documentation: GitHub, GitLab, AWS access keys, Slack, npm, Google API keys, Stripe, private
+ * keys in PEM. Only what is unmistakable: this refuses a build.
+ */
+const TOKENS = [
+    ['a GitHub token', /\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})/],
+    ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/],
+    ['an AWS access key', /\b(AKIA|ASIA)[A-Z2-7]{16}\b/],
+    ['a Slack token', /\bxox[abprs]-[A-Za-z0-9-]{20,}/],
+    ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
+    ['a Google API key', /\bAIza[A-Za-z0-9_-]{35}\b/],
+    ['a Stripe key', /\b[sr]k_live_[A-Za-z0-9]{20,}/],
+    ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
+];
+/** @returns what kind of secret the text holds; undefined when it looks like none */
+const secretIn = (text) => TOKENS.find(([, pattern]) => pattern.test(text))?.[0];
+/** Shorter values meet by chance. */
+const SHORTEST = 8;
+/**
+ * Finds secrets that would be written into the image: known ones, and what can be told by its form.
+ * @param secrets values that other inputs say are secret
+ * @returns one text per problem, without the secret
+ */
+function secretsInImage(readable, secrets) {
+    const known = secrets.filter((secret) => secret.length >= SHORTEST);
+    return readable.flatMap(({ input, values }) => values.flatMap((assignment) => {
+        const [name = '', value = ''] = splitAssignment(assignment);
+        const kind = known.some((secret) => value.includes(secret)) ? 'a value that another input keeps secret' : secretIn(value);
+        if (kind === undefined)
+            return [];
+        return [
+            `Input \`${input}\`: ${name} holds ${kind}, and everybody who can pull the image could read it in its history. ` +
+                'Give it as `secrets: id=value` and read it with `RUN --mount=type=secret,id=…`; if it was ever pushed, revoke it.',
+        ];
+    }));
+}
+function splitAssignment(text) {
+    const equals = text.indexOf('=');
+    return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+//# sourceMappingURL=secret-values.js.map
 
 /***/ }),
 

@@ -32,7 +32,7 @@ const controlledBy = (...controllers: string[]): HttpRoute => ({
 
 test.each([
   ['no controller yet', controlledBy(), 30_000],
-  ['Traefik', controlledBy('traefik.io/gateway-controller'), 2000],
+  ['Traefik', controlledBy('traefik.io/gateway-controller'), 3000],
   ['GKE', controlledBy('networking.gke.io/gateway'), 30_000],
   ['one that is not known', controlledBy('example.com/gateway'), 30_000],
   ['two, the slower of which counts', controlledBy('traefik.io/gateway-controller', 'networking.gke.io/gateway'), 30_000],
