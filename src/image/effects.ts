@@ -1,4 +1,4 @@
-import type { ToolCache } from '../action/downloads/open-tool-cache.js';
+import type { ToolCache } from '../action/downloads/tool-cache.js';
 import type { Environment } from '../action/environment.js';
 import type { Log } from '../action/log.js';
 import type { Query } from '../action/query.js';
