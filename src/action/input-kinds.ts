@@ -88,12 +88,20 @@ export const workspaceFile = <T, const P extends Options>(type: string, options:
 /** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
 export const workspaceOutput = <const P extends Options>(options: P) =>
   kind<string, P>('path in the workspace', options, (raw, environment) => {
-    const folder = resolveInWorkspace(dirname(raw), environment);
-    const path = join(folder, basename(raw));
+    const path = join(folderOf(raw, environment), basename(raw));
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found && !found.isFile()) throw new UserError(`"${raw}" is there and is no file; name another path`);
     return path;
   });
+
+function folderOf(raw: string, environment: Environment): string {
+  try {
+    return resolveInWorkspace(dirname(raw), environment);
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(`"${raw}" can't be written: ${cause.message}`, { cause });
+  }
+}
 
 /**
  * Reads a file that the user named.

@@ -123,7 +123,7 @@ describe.each([
   });
 });
 
-test('a gate that only reports needs to look, and nothing else', async () => {
+test('a gate that only reports needs to look and to keep its verdict, and nothing else', async () => {
   const bed = await releaseBed(fixture);
   const env = { KUBECONFIG: await somebodyWho(bed, rulesOf('verify-slo.on-breach-fail')) };
   const load = await fixture.startLoad(bed.namespace, { rps: 100, route: 'restaurant' });

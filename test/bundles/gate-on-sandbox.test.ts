@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { image, releaseBed } from '../cluster/release-bed.js';
+import type { ClusterFixture } from '../testbed/fixture.js';
+import { sandboxFixture } from '../testbed/sandbox/fixture.js';
+import { runBundle } from './run-bundle.js';
+
+const SLO = `
+objectives:
+  - name: errors
+    ratio: { bad: 'http_requests_total{status=~"5.."}', total: http_requests_total }
+    max: 1%
+compare: stable
+warm-up: 0s
+`;
+
+jest.setTimeout(120_000);
+let fixture: ClusterFixture;
+let workspace: string;
+beforeAll(async () => {
+  fixture = await sandboxFixture();
+  workspace = mkdtempSync(join(tmpdir(), 'd9-gate-'));
+  writeFileSync(join(workspace, 'slo.yml'), SLO);
+});
+afterAll(async () => {
+  rmSync(workspace, { recursive: true });
+  await fixture.close();
+});
+
+test('the gate compares with stable, keeps its verdict in the record, and leaves evidence that gives the same verdict again', async () => {
+  const bed = await releaseBed(fixture);
+  await bed.step('canary-step', { weight: '20', image: image('v2') });
+  const load = await fixture.startLoad(bed.namespace, { rps: 150, route: 'restaurant' });
+  const step = await bed.step('verify-slo', { hold: '60s', 'evidence-file': 'evidence.jsonl' }, { cwd: workspace });
+  await load.stop();
+  expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
+  const [errors] = JSON.parse(step.outputs['evidence-json'] ?? '[]') as Array<Record<string, unknown>>;
+  expect(errors).toMatchObject({ name: 'errors', verdict: 'pass', cause: 'ruled-out', bad: 0, toPass: { requests: 0 } });
+  expect(await bed.record()).toMatchObject({
+    steps: [{ weight: 20, verdict: 'pass' }],
+    gate: { weight: 20, verdict: 'pass', objectives: [{ name: 'errors', state: { good: errors?.good } }] },
+  });
+
+  const file = join(workspace, 'evidence.jsonl');
+  const replayed = execFileSync(process.execPath, ['build/scripts/replay.js', file, '--slo', join(workspace, 'slo.yml')], {
+    encoding: 'utf8',
+  });
+  const lines = replayed.trim().split('\n');
+  expect(lines).toHaveLength(readFileSync(file, 'utf8').trim().split('\n').length);
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ verdict: 'pass', reason: 'ruled-out', n: errors?.good });
+  await bed.step('rollback');
+});
+
+test('evidence that would be written outside the workspace is refused with everything else that is wrong', async () => {
+  const inputs = { app: 'restaurant', slo: 'slo.yml', hold: '5', 'evidence-file': '../evidence.jsonl' };
+  const { exitCode, errors } = await runBundle('verify-slo', { cwd: workspace, inputs });
+  expect(exitCode).toBe(1);
+  expect(errors.join('\n')).toContain('"../evidence.jsonl" can\'t be written: ".." lies outside the workspace');
+  expect(errors.join('\n')).toContain('"5" is not a duration');
+});
