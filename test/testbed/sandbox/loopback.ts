@@ -6,6 +6,8 @@ import { createPodServer } from '../node/pod-server.js';
 
 const usualPodPort = 8080;
 const podsPerBlock = 250;
+/** Connections that may wait to be accepted. The usual 511 are full after 2 s in which a busy machine lets nobody accept, and those beyond are reset. */
+export const BACKLOG = 4096;
 
 export interface Place {
   readonly host: string;
@@ -74,7 +76,7 @@ function oneAddress(prefix: string): Block {
     podPort: usualPodPort,
     open: (address, listener) => {
       listeners.set(address, listener);
-      listener.listen(0, host);
+      listener.listen(0, host, BACKLOG);
     },
     dial: (place) => ({ host, port: place.port === usualPodPort ? portOf(place.host) : 1 }),
     release: () => undefined,
@@ -84,7 +86,7 @@ function oneAddress(prefix: string): Block {
 async function listen(server: net.Server, address: string, port: number): Promise<net.Server> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, address, resolve);
+    server.listen(port, address, BACKLOG, resolve);
   });
   return server;
 }

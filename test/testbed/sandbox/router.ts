@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Api } from '../client/api.js';
 import { Destinations } from '../load/destination.js';
-import type { Block, Place } from './loopback.js';
+import { BACKLOG, type Block, type Place } from './loopback.js';
 
 export interface Router {
   /** `http://ADDRESS:PORT` */
@@ -26,7 +26,7 @@ export async function startRouter(api: Api, namespace: string, route: string, bl
   server.keepAliveTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, block.serverAddress, resolve);
+    server.listen(0, block.serverAddress, BACKLOG, resolve);
   });
   return {
     url: `http://${block.serverAddress}:${(server.address() as AddressInfo).port}`,
