@@ -41,14 +41,13 @@ test('a workflow is read with its inputs filled in', () => {
   const steps = readWorkflow(RELEASE, { image: 'registry.example/restaurant:v2' });
   expect(steps.map(({ action, condition }) => [action, condition])).toEqual([
     ['canary-step', 'success()'],
-    ['verify-slo', 'success()'],
     ['canary-step', 'success()'],
     ['verify-slo', 'success()'],
     ['canary-step', 'success()'],
     ['rollback', 'failure() || cancelled()'],
   ]);
   expect(steps[0]).toMatchObject({
-    name: '10 % of the traffic',
+    name: '10 % of the traffic, and a gate',
     inputs: { image: 'registry.example/restaurant:v2', weight: '10' },
   });
 });

@@ -72,7 +72,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 /** Plays the workflow; the client counts what each step has brought about until the next one starts. */
-async function play(stage: Stage, { tag, cancel, expected }: Scenario, narration: Narration, stopped: AbortSignal) {
+async function play(stage: Stage, { tag, cancelAfter }: Scenario, narration: Narration, stopped: AbortSignal) {
   const cancelled = new AbortController();
   const splits: ByVersion[] = [];
   let unfollow = () => {};
@@ -92,17 +92,15 @@ async function play(stage: Stage, { tag, cancel, expected }: Scenario, narration
       unfollow = narration.follow(stage.load);
     },
     onSkip: (step) => narration.skip(step),
-    onLine: (line, { action }) => {
+    onLine: (line) => {
       narration.line(line);
-      if (cancel?.action === action && cancel.after.test(line)) cancelled.abort();
+      if (cancelAfter?.test(line)) cancelled.abort();
     },
     onEnd: async (one: Played) => {
       unfollow();
       if (one.part === 'main') counting = one.endedAt;
-      // A bad version must not be left in the traffic for the sake of counting.
-      const isUrgent = expected.detects && one.step.action === 'canary-step';
-      if (counting && !isUrgent) await wait(COUNT_MS, stopped);
-      narration.end(one, isUrgent || !counting ? undefined : byVersion(stage.load.between(counting.getTime(), Date.now())));
+      if (counting) await wait(COUNT_MS, stopped);
+      narration.end(one, counting && byVersion(stage.load.between(counting.getTime(), Date.now())));
     },
   });
   endCount();

@@ -74,15 +74,17 @@ test('a step that is to stop must stop, say why, and give its verdict', () => {
       }),
     ).complaints;
   const said = { errors: ['Traffic: 100 % stable; canary: removed.'], outputs: { verdict: 'fail' } };
-  expect(bad(played('Gate at 10 %', 'failure', said))).toEqual([]);
-  expect(bad(played('Gate at 10 %', 'success', said))).toEqual([expect.stringContaining('success, not failure')]);
-  expect(bad(played('Gate at 10 %', 'failure', { ...said, errors: ['Something else.'] }))).toEqual([
+  expect(bad(played('10 % of the traffic, and a gate', 'failure', said))).toEqual([]);
+  expect(bad(played('10 % of the traffic, and a gate', 'success', said))).toEqual([
+    expect.stringContaining('success, not failure'),
+  ]);
+  expect(bad(played('10 % of the traffic, and a gate', 'failure', { ...said, errors: ['Something else.'] }))).toEqual([
     expect.stringContaining('does not say'),
   ]);
-  expect(bad(played('Gate at 10 %', 'failure', { ...said, outputs: { verdict: 'error' } }))).toEqual([
+  expect(bad(played('10 % of the traffic, and a gate', 'failure', { ...said, outputs: { verdict: 'error' } }))).toEqual([
     expect.stringContaining('verdict error'),
   ]);
-  expect(bad(played('Another', 'success'))).toEqual(['Gate at 10 % did not run']);
+  expect(bad(played('Another', 'success'))).toEqual(['10 % of the traffic, and a gate did not run']);
 });
 
 test('detection runs from the first bad answer of the new version to its last answer of any kind', () => {
