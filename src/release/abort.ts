@@ -7,7 +7,7 @@ import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollou
 import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
 import { ended, type Release } from './record.js';
-import { readStable, recordedTemplate, restoreRevision, stableTarget, templateHashOf } from './stable.js';
+import { readStable, recordedTemplate, restoreRevision, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /**
@@ -58,6 +58,7 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
         { cause: error },
       );
     }
+    await waitForStableEndpoints(work, release, written);
     await settle(work);
     return release;
   });

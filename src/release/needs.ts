@@ -57,6 +57,7 @@ export const undoNeeds = (router: RouterChoice): Need[] => [
   LOGS,
   needs(EVENT, ['list'], 'to say why pods do not start'),
   needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
+  needs(ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
   needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
   METRICS,
   needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'patch'], "to give stable's autoscaler back"),

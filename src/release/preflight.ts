@@ -1,7 +1,7 @@
 import { Problems, UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
-import { refuseShared } from '../target/kubernetes/routers/find-http-route.js';
+import { refuseShared, refuseUnaccepted } from '../target/kubernetes/routers/find-http-route.js';
 import { leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import { type Testers, withTesterRules } from '../target/kubernetes/routers/testers.js';
 import { selects } from '../target/kubernetes/selection.js';
@@ -75,6 +75,7 @@ async function preflight(
   await problems.gather(() => refuseUnsettled(app.deployment));
   await problems.gather(() => refuseManaged(found, options.managedBy, log));
   if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
+  if (route) await problems.gather(() => refuseUnaccepted(route));
   refuseUnserved(app, problems);
   refuseForeignCanary(found, around, problems);
   refuseGaps(app, around.policies, problems);

@@ -1,13 +1,13 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import type { Verdict } from '../slo/objective.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
-import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { promoteConfig } from './config.js';
 import { type Gate, judgeHold } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { holdStable, runCanary } from './raise.js';
 import { ended, type PromotionStage, type Release } from './record.js';
-import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf } from './stable.js';
+import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
 import { announce, now, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -74,7 +74,7 @@ async function updateStable(work: Work, before: Release): Promise<Release> {
     const release = await announceStage(work, before, 'updating-stable', before.weight);
     const written = await updateToCanary(work, release);
     await waitForRollout(work.cluster, stableTarget(work, release.canary.image, written), waitOf(work));
-    await waitForEndpoints(work.cluster, release.service, 1, waitOf(work));
+    await waitForStableEndpoints(work, release, written);
     await settle(work);
     return release;
   });

@@ -7,10 +7,10 @@ import { DEPLOYMENT, POD, REPLICA_SET } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
-import type { RolloutTarget } from '../target/kubernetes/workload/rollout.js';
+import { type RolloutTarget, waitForEndpoints } from '../target/kubernetes/workload/rollout.js';
 import { restoreConfig } from './config.js';
 import type { Release, Revision } from './record.js';
-import type { Work } from './work.js';
+import { type Work, waitOf } from './work.js';
 
 type Access = Pick<Work, 'cluster' | 'held' | 'app'>;
 
@@ -85,6 +85,10 @@ export async function restoreRevision(access: Access, release: Release, template
   await restoreConfig(access, release);
   return setStableTemplate(access, template);
 }
+
+/** Ready pods are of no use to a router before they are listed: as many as the release counts on, and no more than there are meant to be. */
+export const waitForStableEndpoints = (work: Work, { service, stableReplicas }: Release, written: V1Deployment): Promise<void> =>
+  waitForEndpoints(work.cluster, service, Math.min(stableReplicas, written.spec?.replicas ?? 1), waitOf(work));
 
 /** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
 export const setStableImage = (access: Access, { container }: Pick<Release, 'container'>, image: string): Promise<V1Deployment> =>
