@@ -15,6 +15,9 @@ const USAGE = new URL('./usage-at-exit.js', import.meta.url).href;
 
 type Phase = 'raise' | 'gate' | 'promote' | 'rollback' | 'abort' | 'kubectl';
 
+/** Ends at SIGTERM and cuts the answers that are under way. */
+const ABRUPT = 'abrupt';
+
 /** One phase of a deploy, as it was measured. */
 interface Measured {
   readonly phase: Phase;
@@ -28,38 +31,44 @@ interface Measured {
 /** Times, losses and cost of each phase of a release of two replicas at 200 rps, beside kubectl's deploy of the same app. */
 export async function deploys(fixture: Fixture, runs: number): Promise<Row[]> {
   const measured: Measured[] = [];
+  const abrupt = { ours: [] as Measured[], kubectl: [] as Measured[] };
   for (let run = 0; run < runs; run += 1) {
     measured.push(...(await releaseAndBack(fixture)), ...(await abortedRelease(fixture)), await deployByKubectl(fixture));
+    abrupt.ours.push(...(await releaseAndBack(fixture, ABRUPT)));
+    abrupt.kubectl.push(await deployByKubectl(fixture, ABRUPT));
     process.stderr.write(`bed: deploy ${run + 1} of ${runs}\n`);
   }
   const of = (phase: Phase) => measured.filter((each) => each.phase === phase);
   const seconds = (phase: Phase) => median(of(phase).map((each) => each.seconds));
-  const lost = (phase: Phase) => of(phase).reduce((sum, each) => sum + each.lost, 0);
+  const lost = (phase: Phase) => lostIn(of(phase));
   const steps = { raise: 'canary-step 10', gate: 'verify-slo', promote: 'canary-step 100', rollback: 'rollback' } as const;
   const phases = Object.keys(steps) as (keyof typeof steps)[];
   return [
     absolute('bed/rollout-of-10-percent', tenths(seconds('raise')), 's', 30),
     relative('bed/raise-and-promote', seconds('raise') + seconds('promote'), 's', seconds('kubectl'), 20),
+    lostRow(ABRUPT, lostIn(abrupt.ours), lostIn(abrupt.kubectl), runs),
     ...([...phases, 'abort'] as const).map((phase) => lostRow(phase, lost(phase), lost('kubectl'), runs)),
     ...phases.map((phase) =>
-      absolute(`bed/cpu/${steps[phase]}`, Math.round(median(of(phase).map((each) => each.cpuMs))), 'ms CPU', 2000),
+      absolute(`bed/cpu/${steps[phase]}`, Math.round(median(of(phase).map((each) => each.cpuMs))), 'ms CPU', 600),
     ),
     ...phases.map((phase) =>
-      absolute(`bed/memory/${steps[phase]}`, Math.round(median(of(phase).map((each) => each.rssMb))), 'MB', 120),
+      absolute(`bed/memory/${steps[phase]}`, Math.round(median(of(phase).map((each) => each.rssMb))), 'MB', 100),
     ),
   ];
 }
 
 /** The reference is what a deploy by kubectl loses; no ratio, as either may be 0. */
-function lostRow(phase: Phase, value: number, reference: number, runs: number): Row {
+function lostRow(phase: Phase | typeof ABRUPT, value: number, reference: number, runs: number): Row {
   return { name: `bed/lost/${phase}`, value, unit: `requests in ${runs}`, reference, ratio: null, goal: 0, ok: value === 0 };
 }
 
+const lostIn = (measured: readonly Measured[]): number => measured.reduce((sum, each) => sum + each.lost, 0);
+
 const tenths = (value: number): number => Math.round(value * 10) / 10;
 
-async function releaseAndBack(fixture: Fixture): Promise<Measured[]> {
-  const bed = await trafficBed(fixture);
-  const image = await pushVersion(fixture, 'v2');
+async function releaseAndBack(fixture: Fixture, faults = ''): Promise<Measured[]> {
+  const bed = await trafficBed(fixture, { faults });
+  const image = await pushVersion(fixture, 'v2', faults);
   const measured: Measured[] = [];
   await bed.underLoad({ rps: RPS }, async (load) => {
     measured.push(await step('raise', load, bed, 'canary-step', { weight: '10', image }));
@@ -82,9 +91,9 @@ async function abortedRelease(fixture: Fixture): Promise<Measured[]> {
 }
 
 /** What a workflow without the suite does: `set image`, then `rollout status`. */
-async function deployByKubectl(fixture: Fixture): Promise<Measured> {
-  const bed = await trafficBed(fixture);
-  const image = await pushVersion(fixture, 'v2');
+async function deployByKubectl(fixture: Fixture, faults = ''): Promise<Measured> {
+  const bed = await trafficBed(fixture, { faults });
+  const image = await pushVersion(fixture, 'v2', faults);
   const of = ['--namespace', bed.namespace, '--kubeconfig', fixture.bed.kubeconfig];
   const measured: Measured[] = [];
   await bed.underLoad({ rps: RPS }, async (load) => {

@@ -20,17 +20,22 @@ export interface TrafficBedOptions {
   readonly replicas?: number;
   /** What splits the traffic: an HTTPRoute that Traefik serves, or the number of pods behind the ClusterIP. */
   readonly by?: 'route' | 'pods';
+  /** Of the first version (docs/testbed.md). */
+  readonly faults?: string;
 }
 
 const FIRST = 'v1';
 
 /** Deploys the restaurant's first version into a namespace of its own, with a route on the bed's Gateway. */
-export async function trafficBed(fixture: Fixture, { replicas = 2, by = 'route' }: TrafficBedOptions = {}): Promise<TrafficBed> {
+export async function trafficBed(
+  fixture: Fixture,
+  { replicas = 2, by = 'route', faults = '' }: TrafficBedOptions = {},
+): Promise<TrafficBed> {
   // As in a user's workflow, a step waits as long as the router's makers say; the proof has time for 10 % of 50 rps.
   const bed = await releaseBed(fixture, 'empty', { 'prove-timeout': '30s' });
   const { namespace } = bed;
   const host = `${namespace}.example`;
-  const firstImage = await pushVersion(fixture, FIRST);
+  const firstImage = await pushVersion(fixture, FIRST, faults);
   await fixture.deployRestaurant(namespace, { replicas, image: firstImage, ...(by === 'route' && { host }) });
   const target = by === 'route' ? { url: gatewayOf(fixture), host } : { url: await clusterAddress(bed), host };
   await untilServed(target.url, host);
