@@ -134,13 +134,22 @@ const dnsLabel = (options) => kind('name (DNS label)', options, (raw) => {
 const workspaceFile = (type, options, read) => kind(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
 /** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
 const workspaceOutput = (options) => kind('path in the workspace', options, (raw, environment) => {
-    const folder = resolveInWorkspace(dirname(raw), environment);
-    const path = join(folder, basename(raw));
+    const path = join(folderOf(raw, environment), basename(raw));
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found && !found.isFile())
         throw new UserError(`"${raw}" is there and is no file; name another path`);
     return path;
 });
+function folderOf(raw, environment) {
+    try {
+        return resolveInWorkspace(dirname(raw), environment);
+    }
+    catch (cause) {
+        if (!(cause instanceof UserError))
+            throw cause;
+        throw new UserError(`"${raw}" can't be written: ${cause.message}`, { cause });
+    }
+}
 /**
  * Reads a file that the user named.
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read

@@ -106,13 +106,22 @@ const dnsLabel = (options) => kind('name (DNS label)', options, (raw) => {
 const workspaceFile = (type, options, read) => kind(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
 /** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
 const workspaceOutput = (options) => kind('path in the workspace', options, (raw, environment) => {
-    const folder = resolveInWorkspace(dirname(raw), environment);
-    const path = join(folder, basename(raw));
+    const path = join(folderOf(raw, environment), basename(raw));
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found && !found.isFile())
         throw new UserError(`"${raw}" is there and is no file; name another path`);
     return path;
 });
+function folderOf(raw, environment) {
+    try {
+        return resolveInWorkspace(dirname(raw), environment);
+    }
+    catch (cause) {
+        if (!(cause instanceof UserError))
+            throw cause;
+        throw new UserError(`"${raw}" can't be written: ${cause.message}`, { cause });
+    }
+}
 /**
  * Reads a file that the user named.
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
@@ -6236,7 +6245,7 @@ async function updateStable(work, before) {
         const release = await announceStage(work, before, 'updating-stable', before.weight);
         const written = await updateToCanary(work, release);
         await (0,rollout/* waitForRollout */.gj)(work.cluster, (0,stable/* stableTarget */.d7)(work, release.canary.image, written), (0,release_work/* waitOf */.pE)(work));
-        await (0,rollout/* waitForEndpoints */.Py)(work.cluster, release.service, 1, (0,release_work/* waitOf */.pE)(work));
+        await (0,stable/* waitForStableEndpoints */.aF)(work, release, written);
         await (0,release_work/* settle */.G9)(work);
         return release;
     });
@@ -6505,6 +6514,8 @@ async function preflight(cluster, found, options, log, signal) {
     await problems.gather(() => refuseManaged(found, options.managedBy, log));
     if (route)
         await problems.gather(() => (0,find_http_route/* refuseShared */.qY)(route, (0,workload_app/* backendsOf */.dc)(app)));
+    if (route)
+        await problems.gather(() => (0,find_http_route/* refuseUnaccepted */.vs)(route));
     refuseUnserved(app, problems);
     refuseForeignCanary(found, around, problems);
     refuseGaps(app, around.policies, problems);
@@ -7755,6 +7766,7 @@ async function restoreStable(work, before) {
                 throw error;
             throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
         }
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .waitForStableEndpoints */ .aF)(work, release, written);
         await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .settle */ .G9)(work);
         return release;
     });
@@ -8660,6 +8672,7 @@ const undoNeeds = (router) => [
     LOGS,
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'patch'], "to give stable's autoscaler back"),
@@ -9678,19 +9691,24 @@ async function settleInFlight(cluster, options, runtime) {
 /* harmony export */   Nk: () => (/* binding */ setStableImage),
 /* harmony export */   U6: () => (/* binding */ setStableTemplate),
 /* harmony export */   _C: () => (/* binding */ restoreRevision),
+/* harmony export */   aF: () => (/* binding */ waitForStableEndpoints),
 /* harmony export */   d7: () => (/* binding */ stableTarget),
 /* harmony export */   gM: () => (/* binding */ templateHashOf),
 /* harmony export */   iV: () => (/* binding */ readStable)
 /* harmony export */ });
 /* unused harmony exports revisionsOf, revisionNumber */
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(975);
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(537);
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(537);
 /* harmony import */ var _target_kubernetes_edit_object_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(976);
 /* harmony import */ var _target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(615);
-/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(494);
+/* harmony import */ var _target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(494);
 /* harmony import */ var _target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(127);
 /* harmony import */ var _target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(639);
-/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(885);
+/* harmony import */ var _target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(885);
+/* harmony import */ var _work_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(698);
+
+
 
 
 
@@ -9705,7 +9723,7 @@ async function settleInFlight(cluster, options, runtime) {
  */
 async function runningRevision(access, deployment) {
     const { cluster, held, app } = access;
-    const labels = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_6__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
+    const labels = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_8__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
     const owner = `${deployment.metadata?.name}-`;
     const pods = (await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .POD */ .Sm, { labels }, held.signal)).filter((pod) => (0,_target_kubernetes_workload_pod_js__WEBPACK_IMPORTED_MODULE_4__/* .isReady */ .i_)(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)));
     const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
@@ -9738,12 +9756,12 @@ async function recordedTemplate(access, { stable, container }) {
     const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
     const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
     if (!recorded?.spec?.template) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
             'Run the rollback action with `to-image` to bring the image back all the same.');
     }
     const image = (0,_target_kubernetes_workload_app_js__WEBPACK_IMPORTED_MODULE_3__/* .imageIn */ .Lp)(recorded.spec.template, container);
     if (image !== stable.image) {
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
             'Check who may write Leases, then name the image yourself with `to-image`.');
     }
     return recorded.spec.template;
@@ -9755,15 +9773,17 @@ async function recordedTemplate(access, { stable, container }) {
 async function restoreRevision(access, release, template) {
     if (!release.manifest)
         return setStableImage(access, release, release.stable.image);
-    await (0,_config_js__WEBPACK_IMPORTED_MODULE_5__/* .restoreConfig */ .tj)(access, release);
+    await (0,_config_js__WEBPACK_IMPORTED_MODULE_6__/* .restoreConfig */ .tj)(access, release);
     return setStableTemplate(access, template);
 }
+/** Ready pods are of no use to a router before they are listed: as many as the release counts on, and no more than there are meant to be. */
+const waitForStableEndpoints = (work, { service, stableReplicas }, written) => (0,_target_kubernetes_workload_rollout_js__WEBPACK_IMPORTED_MODULE_5__/* .waitForEndpoints */ .Py)(work.cluster, service, Math.min(stableReplicas, written.spec?.replicas ?? 1), (0,_work_js__WEBPACK_IMPORTED_MODULE_7__/* .waitOf */ .pE)(work));
 /** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
 const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
     const containers = deployment.spec?.template.spec?.containers ?? [];
     const index = containers.findIndex(({ name }) => name === container);
     if (index === -1)
-        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
+        throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`);
     if (containers[index]?.image === image)
         return [];
     return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
@@ -9788,14 +9808,14 @@ async function editStable(access, plan) {
         throw isGone(access, name);
     return edited;
 }
-const isGone = ({ cluster }, name) => new _action_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+const isGone = ({ cluster }, name) => new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
 function withoutHash(template) {
     const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
     return { ...template, metadata: { ...template.metadata, labels } };
 }
 /** The ReplicaSets of stable, newest revision first. */
 async function revisionsOf({ cluster, held }, deployment) {
-    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_6__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
+    const selector = (0,_target_kubernetes_selection_js__WEBPACK_IMPORTED_MODULE_8__/* .matchLabels */ .X)(deployment.spec?.selector.matchLabels ?? {});
     const sets = await cluster.list(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .REPLICA_SET */ .ew, { labels: selector }, held.signal);
     return sets
         .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
@@ -12016,6 +12036,7 @@ function withQuery(path, query) {
 /* harmony export */   Jw: () => (/* binding */ chooseHttpRoute),
 /* harmony export */   dj: () => (/* binding */ listHttpRoutes),
 /* harmony export */   qY: () => (/* binding */ refuseShared),
+/* harmony export */   vs: () => (/* binding */ refuseUnaccepted),
 /* harmony export */   zx: () => (/* binding */ refuseIndivisible)
 /* harmony export */ });
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(537);
@@ -12080,6 +12101,14 @@ function refuseIndivisible(route, backends) {
             throw cause;
         throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
     }
+}
+/** @throws UserError when no controller serves the route, so that nobody would ever act on a weight */
+function refuseUnaccepted({ metadata, status }) {
+    const accepted = (status?.parents ?? []).flatMap(({ conditions = [] }) => conditions.filter(({ type }) => type === 'Accepted'));
+    if (accepted.some(({ status: value }) => value === 'True'))
+        return;
+    const said = accepted.map(({ reason, message }) => `${reason}: ${message}`).join('; ') || 'none has reported on it';
+    throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`No controller has accepted HTTPRoute ${metadata?.namespace}/${metadata?.name} (${said}). Point its parentRefs at a Gateway that is served, or use \`router: replicas\`.`);
 }
 //# sourceMappingURL=find-http-route.js.map
 

@@ -90,13 +90,22 @@ const dnsLabel = (options) => kind('name (DNS label)', options, (raw) => {
 const workspaceFile = (type, options, read) => kind(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
 /** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
 const workspaceOutput = (options) => kind('path in the workspace', options, (raw, environment) => {
-    const folder = resolveInWorkspace(dirname(raw), environment);
-    const path = join(folder, basename(raw));
+    const path = join(folderOf(raw, environment), basename(raw));
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found && !found.isFile())
         throw new UserError(`"${raw}" is there and is no file; name another path`);
     return path;
 });
+function folderOf(raw, environment) {
+    try {
+        return resolveInWorkspace(dirname(raw), environment);
+    }
+    catch (cause) {
+        if (!(cause instanceof UserError))
+            throw cause;
+        throw new UserError(`"${raw}" can't be written: ${cause.message}`, { cause });
+    }
+}
 /**
  * Reads a file that the user named.
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
@@ -4624,16 +4633,16 @@ async function unready(cluster, { role, container }, when, progress, signal) {
 /** Waits until the Service's EndpointSlices list at least `count` endpoints as ready. */
 async function waitForEndpoints(cluster, service, count, wait) {
     try {
-        await cluster.until(ENDPOINT_SLICE, { labels: `kubernetes.io/service-name=${service}` }, (slices) => {
+        await cluster.until(kinds_ENDPOINT_SLICE, { labels: `kubernetes.io/service-name=${service}` }, (slices) => {
             const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
             return (endpoints.filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating).length >= count ||
                 undefined);
         }, { timeoutMs: wait.timeoutMs, piecemeal: true }, wait.signal);
     }
     catch (error) {
-        if (!(error instanceof DeadlineError))
+        if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
             throw error;
-        throw new UserError(`Service ${cluster.namespace}/${service} did not list ${count} ready endpoints within ${formatDuration(wait.timeoutMs)}.`, {
+        throw new errors/* UserError */.y(`Service ${cluster.namespace}/${service} did not list ${count} ready endpoints within ${(0,duration/* formatDuration */.a)(wait.timeoutMs)}.`, {
             cause: error,
         });
     }
@@ -5100,7 +5109,52 @@ const writeMinimum = (cluster, deployment, name, change, signal) => (0,edit_obje
 //# sourceMappingURL=autoscaler.js.map
 ;// CONCATENATED MODULE: external "node:util"
 const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+;// CONCATENATED MODULE: ./build/src/release/work.js
+
+
+/** Writes the release with what is about to change; the effect comes after. */
+async function announce(work, release, changes) {
+    const next = { ...release, ...changes };
+    await work.held.write(next);
+    return next;
+}
+/** Adds a step that is done to the release's list. */
+function withStep(work, release, proof) {
+    const step = {
+        at: now(work),
+        phase: release.phase,
+        weight: release.weight,
+        ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share) }),
+    };
+    return { steps: [...release.steps, step] };
+}
+function measuredShare({ low, high, state }, share) {
+    const rounded = (percent) => Number(percent.toFixed(2));
+    return { share: rounded(share), low: rounded(low), high: rounded(high), proven: state === 'proven' };
+}
+const now = ({ clock }) => new Date(clock.now()).toISOString();
+const waitOf = ({ clock, log, held, startTimeoutMs }) => ({
+    clock,
+    log,
+    signal: held.signal,
+    timeoutMs: startTimeoutMs,
+});
+const canaryTarget = ({ app, router }, release) => ({
+    deployment: app_canaryName(app.name),
+    labels: canarySelector(app, router.isolation),
+    container: release.container,
+    image: release.canary.image,
+    role: 'canary',
+});
+/** Waits until the slowest proxy has surely acted on the last change of endpoints or weights. */
+async function settle({ clock, log, held, router }) {
+    log.debug(`waiting ${router.settleMs} ms for the proxies to settle`);
+    await clock.sleep(router.settleMs, held.signal);
+}
+//# sourceMappingURL=work.js.map
 ;// CONCATENATED MODULE: ./build/src/release/stable.js
+
+
 
 
 
@@ -5168,6 +5222,8 @@ async function restoreRevision(access, release, template) {
     await restoreConfig(access, release);
     return setStableTemplate(access, template);
 }
+/** Ready pods are of no use to a router before they are listed: as many as the release counts on, and no more than there are meant to be. */
+const waitForStableEndpoints = (work, { service, stableReplicas }, written) => waitForEndpoints(work.cluster, service, Math.min(stableReplicas, written.spec?.replicas ?? 1), waitOf(work));
 /** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
 const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
     const containers = deployment.spec?.template.spec?.containers ?? [];
@@ -5218,49 +5274,6 @@ async function templateHashOf(access, deployment) {
     return newest?.metadata?.labels?.['pod-template-hash'] ?? '';
 }
 //# sourceMappingURL=stable.js.map
-;// CONCATENATED MODULE: ./build/src/release/work.js
-
-
-/** Writes the release with what is about to change; the effect comes after. */
-async function announce(work, release, changes) {
-    const next = { ...release, ...changes };
-    await work.held.write(next);
-    return next;
-}
-/** Adds a step that is done to the release's list. */
-function withStep(work, release, proof) {
-    const step = {
-        at: now(work),
-        phase: release.phase,
-        weight: release.weight,
-        ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share) }),
-    };
-    return { steps: [...release.steps, step] };
-}
-function measuredShare({ low, high, state }, share) {
-    const rounded = (percent) => Number(percent.toFixed(2));
-    return { share: rounded(share), low: rounded(low), high: rounded(high), proven: state === 'proven' };
-}
-const now = ({ clock }) => new Date(clock.now()).toISOString();
-const waitOf = ({ clock, log, held, startTimeoutMs }) => ({
-    clock,
-    log,
-    signal: held.signal,
-    timeoutMs: startTimeoutMs,
-});
-const canaryTarget = ({ app, router }, release) => ({
-    deployment: app_canaryName(app.name),
-    labels: canarySelector(app, router.isolation),
-    container: release.container,
-    image: release.canary.image,
-    role: 'canary',
-});
-/** Waits until the slowest proxy has surely acted on the last change of endpoints or weights. */
-async function settle({ clock, log, held, router }) {
-    log.debug(`waiting ${router.settleMs} ms for the proxies to settle`);
-    await clock.sleep(router.settleMs, held.signal);
-}
-//# sourceMappingURL=work.js.map
 ;// CONCATENATED MODULE: ./build/src/release/leave.js
 
 
@@ -5676,6 +5689,7 @@ async function restoreStable(work, before) {
                 throw error;
             throw new errors/* UserError */.y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
         }
+        await waitForStableEndpoints(work, release, written);
         await settle(work);
         return release;
     });
@@ -5841,6 +5855,7 @@ const undoNeeds = (router) => [
     LOGS,
     permissions_needs(kinds_EVENT, ['list'], 'to say why pods do not start'),
     permissions_needs(kinds_REPLICA_SET, ['list'], 'to know the revisions of stable'),
+    permissions_needs(kinds_ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
     permissions_needs(kinds_LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
     permissions_needs(kinds_HORIZONTAL_POD_AUTOSCALER, ['get', 'patch'], "to give stable's autoscaler back"),
@@ -7363,6 +7378,14 @@ function refuseIndivisible(route, backends) {
             throw cause;
         throw new errors/* UserError */.y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
     }
+}
+/** @throws UserError when no controller serves the route, so that nobody would ever act on a weight */
+function refuseUnaccepted({ metadata, status }) {
+    const accepted = (status?.parents ?? []).flatMap(({ conditions = [] }) => conditions.filter(({ type }) => type === 'Accepted'));
+    if (accepted.some(({ status: value }) => value === 'True'))
+        return;
+    const said = accepted.map(({ reason, message }) => `${reason}: ${message}`).join('; ') || 'none has reported on it';
+    throw new UserError(`No controller has accepted HTTPRoute ${metadata?.namespace}/${metadata?.name} (${said}). Point its parentRefs at a Gateway that is served, or use \`router: replicas\`.`);
 }
 //# sourceMappingURL=find-http-route.js.map
 ;// CONCATENATED MODULE: ./build/src/release/survey.js

@@ -92,13 +92,22 @@ const dnsLabel = (options) => kind('name (DNS label)', options, (raw) => {
 const workspaceFile = (type, options, read) => kind(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
 /** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
 const workspaceOutput = (options) => kind('path in the workspace', options, (raw, environment) => {
-    const folder = resolveInWorkspace((0,external_node_path_namespaceObject.dirname)(raw), environment);
-    const path = (0,external_node_path_namespaceObject.join)(folder, (0,external_node_path_namespaceObject.basename)(raw));
+    const path = (0,external_node_path_namespaceObject.join)(folderOf(raw, environment), (0,external_node_path_namespaceObject.basename)(raw));
     const found = (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
     if (found && !found.isFile())
         throw new errors/* UserError */.y(`"${raw}" is there and is no file; name another path`);
     return path;
 });
+function folderOf(raw, environment) {
+    try {
+        return resolveInWorkspace((0,external_node_path_namespaceObject.dirname)(raw), environment);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* UserError */.y))
+            throw cause;
+        throw new errors/* UserError */.y(`"${raw}" can't be written: ${cause.message}`, { cause });
+    }
+}
 /**
  * Reads a file that the user named.
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
@@ -6627,6 +6636,7 @@ async function restoreStable(work, before) {
                 throw error;
             throw new _action_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y(`Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`, { cause: error });
         }
+        await (0,_stable_js__WEBPACK_IMPORTED_MODULE_7__/* .waitForStableEndpoints */ .aF)(work, release, written);
         await (0,_work_js__WEBPACK_IMPORTED_MODULE_8__/* .settle */ .G9)(work);
         return release;
     });
@@ -7583,6 +7593,7 @@ const undoNeeds = (router) => [
     LOGS,
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .EVENT */ .ll, ['list'], 'to say why pods do not start'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .REPLICA_SET */ .ew, ['list'], 'to know the revisions of stable'),
+    (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .ENDPOINT_SLICE */ .$t, ['list', 'watch'], 'to see which pods are listed'),
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .LEASE */ .DL, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
     METRICS,
     (0,_target_kubernetes_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .needs */ .eN)(_target_kubernetes_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .HORIZONTAL_POD_AUTOSCALER */ .xG, ['get', 'patch'], "to give stable's autoscaler back"),
@@ -8668,7 +8679,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   FV: () => (/* binding */ recordedTemplate),
   _C: () => (/* binding */ restoreRevision),
   d7: () => (/* binding */ stableTarget),
-  gM: () => (/* binding */ templateHashOf)
+  gM: () => (/* binding */ templateHashOf),
+  aF: () => (/* binding */ waitForStableEndpoints)
 });
 
 // UNUSED EXPORTS: revisionNumber, revisionsOf, runningRevision, setStableImage, setStableTemplate
@@ -8687,9 +8699,15 @@ var selection = __nccwpck_require__(494);
 var app = __nccwpck_require__(127);
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/pod.js
 var pod = __nccwpck_require__(639);
+// EXTERNAL MODULE: ./build/src/target/kubernetes/workload/rollout.js + 1 modules
+var rollout = __nccwpck_require__(27);
 // EXTERNAL MODULE: ./build/src/release/config.js
 var config = __nccwpck_require__(885);
+// EXTERNAL MODULE: ./build/src/release/work.js
+var release_work = __nccwpck_require__(698);
 ;// CONCATENATED MODULE: ./build/src/release/stable.js
+
+
 
 
 
@@ -8757,6 +8775,8 @@ async function restoreRevision(access, release, template) {
     await (0,config/* restoreConfig */.tj)(access, release);
     return setStableTemplate(access, template);
 }
+/** Ready pods are of no use to a router before they are listed: as many as the release counts on, and no more than there are meant to be. */
+const waitForStableEndpoints = (work, { service, stableReplicas }, written) => (0,rollout/* waitForEndpoints */.Py)(work.cluster, service, Math.min(stableReplicas, written.spec?.replicas ?? 1), (0,release_work/* waitOf */.pE)(work));
 /** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
 const setStableImage = (access, { container }, image) => editStable(access, (deployment) => {
     const containers = deployment.spec?.template.spec?.containers ?? [];
@@ -8888,6 +8908,14 @@ function refuseIndivisible(route, backends) {
             throw cause;
         throw new errors/* UserError */.y(`The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`, { cause });
     }
+}
+/** @throws UserError when no controller serves the route, so that nobody would ever act on a weight */
+function refuseUnaccepted({ metadata, status }) {
+    const accepted = (status?.parents ?? []).flatMap(({ conditions = [] }) => conditions.filter(({ type }) => type === 'Accepted'));
+    if (accepted.some(({ status: value }) => value === 'True'))
+        return;
+    const said = accepted.map(({ reason, message }) => `${reason}: ${message}`).join('; ') || 'none has reported on it';
+    throw new UserError(`No controller has accepted HTTPRoute ${metadata?.namespace}/${metadata?.name} (${said}). Point its parentRefs at a Gateway that is served, or use \`router: replicas\`.`);
 }
 //# sourceMappingURL=find-http-route.js.map
 // EXTERNAL MODULE: ./build/src/target/kubernetes/workload/app.js
@@ -10926,6 +10954,7 @@ async function editObject(cluster, kind, name, plan, signal) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $t: () => (/* binding */ ENDPOINT_SLICE),
 /* harmony export */   DL: () => (/* binding */ LEASE),
 /* harmony export */   E2: () => (/* binding */ DAEMON_SET),
 /* harmony export */   HU: () => (/* binding */ HTTP_ROUTE),
@@ -10939,7 +10968,7 @@ async function editObject(cluster, kind, name, plan, signal) {
 /* harmony export */   wN: () => (/* binding */ POD_DISRUPTION_BUDGET),
 /* harmony export */   xG: () => (/* binding */ HORIZONTAL_POD_AUTOSCALER)
 /* harmony export */ });
-/* unused harmony exports NETWORK_POLICY, INGRESS, ENDPOINT_SLICE */
+/* unused harmony exports NETWORK_POLICY, INGRESS */
 const define = (group, version, plural, kind) => ({ group, version, plural, kind });
 const POD = define('', 'v1', 'pods', 'Pod');
 const SERVICE = define('', 'v1', 'services', 'Service');
@@ -11694,10 +11723,11 @@ const runningImageId = (pod, container) => pod.status?.containerStatuses?.find((
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   As: () => (/* binding */ isComplete),
+  Py: () => (/* binding */ waitForEndpoints),
   gj: () => (/* binding */ waitForRollout)
 });
 
-// UNUSED EXPORTS: refuseUnsettled, waitForEndpoints
+// UNUSED EXPORTS: refuseUnsettled
 
 // EXTERNAL MODULE: ./build/src/action/errors.js
 var errors = __nccwpck_require__(537);
@@ -11825,16 +11855,16 @@ async function unready(cluster, { role, container }, when, progress, signal) {
 /** Waits until the Service's EndpointSlices list at least `count` endpoints as ready. */
 async function waitForEndpoints(cluster, service, count, wait) {
     try {
-        await cluster.until(ENDPOINT_SLICE, { labels: `kubernetes.io/service-name=${service}` }, (slices) => {
+        await cluster.until(kinds/* ENDPOINT_SLICE */.$t, { labels: `kubernetes.io/service-name=${service}` }, (slices) => {
             const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
             return (endpoints.filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating).length >= count ||
                 undefined);
         }, { timeoutMs: wait.timeoutMs, piecemeal: true }, wait.signal);
     }
     catch (error) {
-        if (!(error instanceof DeadlineError))
+        if (!(error instanceof kubernetes_cluster/* DeadlineError */.j))
             throw error;
-        throw new UserError(`Service ${cluster.namespace}/${service} did not list ${count} ready endpoints within ${formatDuration(wait.timeoutMs)}.`, {
+        throw new errors/* UserError */.y(`Service ${cluster.namespace}/${service} did not list ${count} ready endpoints within ${(0,duration/* formatDuration */.a)(wait.timeoutMs)}.`, {
             cause: error,
         });
     }
