@@ -8,8 +8,6 @@ export interface Bundle {
   readonly name: string;
   /** Emitted module that it starts from, from the root. */
   readonly entry: string;
-  /** Only for code that is all other people's: ours stays readable where it is run, and minified it starts no sooner. */
-  readonly minified: boolean;
 }
 
 /** An empty bundle still exits 0 when it is built, and dies when it runs; the smallest real one is far above this. */
@@ -18,13 +16,13 @@ const PARALLEL = 2;
 
 /** Loaded by the actions on first use. */
 const CHUNKS: readonly Bundle[] = [
-  { name: 'kube-auth', entry: 'build/src/target/kubernetes/kube-auth/index.js', minified: true },
-  { name: 'tool-cache', entry: 'build/src/action/tool-cache/index.js', minified: true },
+  { name: 'kube-auth', entry: 'build/src/target/kubernetes/kube-auth/index.js' },
+  { name: 'tool-cache', entry: 'build/src/action/tool-cache/index.js' },
 ];
 
 /** One bundle an action, which serves `main` and `post`, and the chunks that they share. */
 export function bundles(root: string): Bundle[] {
-  const actions = actionNames(root).map((name) => ({ name, entry: `build/actions/${name}/index.js`, minified: false }));
+  const actions = actionNames(root).map((name) => ({ name, entry: `build/actions/${name}/index.js` }));
   return [...actions, ...CHUNKS.filter(({ entry }) => existsSync(join(root, entry)))];
 }
 
@@ -39,7 +37,7 @@ export async function bundleAll(root: string, out: string): Promise<Bundle[]> {
   const waiting = [...all];
   const worker = async (): Promise<void> => {
     for (let bundle = waiting.shift(); bundle !== undefined; bundle = waiting.shift()) {
-      await ncc(root, bundle.entry, join(out, bundle.name), bundle.minified);
+      await ncc(root, bundle.entry, join(out, bundle.name));
       refuseBroken(bundle.name, join(out, bundle.name), root);
     }
   };
