@@ -82,6 +82,8 @@ function signal(target: Process, name: NodeJS.Signals): void {
 
 /** Kills a process and all that descends from it, and returns when they are gone. */
 export async function killTree(root: Process): Promise<void> {
+  // Its pid may be another's by now, whose children are not ours to kill.
+  if (!isAlive(root)) return;
   // Who is stopped cannot start another one while we look for its children.
   signal(root, 'SIGSTOP');
   await Promise.all(childrenOf(root.pid).map(killTree));
