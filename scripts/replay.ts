@@ -35,7 +35,7 @@ try {
   const [path] = positionals;
   if (path === undefined || positionals.length > 1) throw new UserError(USAGE);
   const { objective, terms } = values.slo === undefined ? choiceOfFlags(values) : choiceOfFile(values.slo, values);
-  for (const line of replay(readFileSync(path, 'utf8').split('\n'), terms, objective, path)) console.log(JSON.stringify(line));
+  for (const line of replay(read(path).split('\n'), terms, objective, path)) console.log(JSON.stringify(line));
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 2;
@@ -52,7 +52,7 @@ interface Flags {
 function choiceOfFile(path: string, flags: Flags): Choice {
   if (flags.max !== undefined || flags['rule-out'] !== undefined)
     throw new UserError('--max and --rule-out are in the file of --slo');
-  const slo = readSlo(readFileSync(path, 'utf8'), path);
+  const slo = readSlo(read(path), path);
   const objective =
     flags.objective === undefined ? leadingObjective(slo) : slo.objectives.find(({ name }) => name === flags.objective);
   if (objective === undefined) throw new UserError(`${path} has no objective ${flags.objective}`);
@@ -80,6 +80,14 @@ function choiceOfFlags(flags: Flags): Choice {
       alpha,
     }),
   };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UserError(`${path} can't be read: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function comparesWith(word: string): boolean {

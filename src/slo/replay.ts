@@ -24,7 +24,7 @@ export interface ReplayedLine {
  * @param terms given once the lines are known, as only they may tell whether stable was recorded
  * @param objective which one, where the lines have several
  * @param path of the file, for messages
- * @throws UserError naming the line that is none
+ * @throws UserError naming the line that is none, or that is out of order; when there is no line at all, as nothing was then decided by it
  */
 export function* replay(
   lines: readonly string[],
@@ -33,6 +33,14 @@ export function* replay(
   path: string,
 ): Generator<ReplayedLine> {
   const read = lines.flatMap((text, i) => (text.trim() === '' ? [] : [parseEvidenceLine(text, `${path}:${i + 1}`)]));
+  if (read.length === 0) throw new UserError(`${path} holds no evidence: not a single look was recorded`);
+  const disordered = read.findIndex(({ t }, i) => i > 0 && t < (read[i - 1]?.t ?? t));
+  if (disordered > 0) {
+    const [earlier, later] = [read[disordered - 1]?.t, read[disordered]?.t];
+    throw new UserError(
+      `${path}: the line at t=${later} comes after the one at t=${earlier}; looks must be in the order of their times`,
+    );
+  }
   const chosen = terms({ stable: read.some(({ stable }) => stable !== undefined && stable.good + stable.bad > 0) });
   let state: JudgeState = noEvidence;
   for (const line of read) {

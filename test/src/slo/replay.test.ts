@@ -127,8 +127,16 @@ test.each([
   expect(() => again(['{"t":0,"canary":{"good":1,"bad":0}}', line])).toThrow(message);
 });
 
+test('a file without a look, or with looks out of order, decides nothing', () => {
+  expect(() => again(['', ' '])).toThrow('evidence.jsonl holds no evidence');
+  const at = (t: number) => JSON.stringify({ t, canary: { good: 1, bad: 0 } });
+  expect(() => again([at(5), at(5), at(3)])).toThrow('the line at t=3 comes after the one at t=5');
+  expect(again([at(3), at(5), at(5)])).toHaveLength(3);
+});
+
 test.each<[string, string[], string]>([
   ['nothing', [], 'FILE'],
+  ['a file that is not there', [join('test', 'nowhere.jsonl'), '--max', '0.1'], "can't be read: "],
   ['no terms', [recorded('good')], 'Give --slo or --max'],
   ['two sources of terms', [recorded('good'), '--slo', 'slo.yml', '--max', '0.1'], '--max and --rule-out are in the file'],
   ['a share that is none', [recorded('good'), '--max', '7'], '--max must lie between 0 and 1'],
