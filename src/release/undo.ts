@@ -44,9 +44,12 @@ const isRefusal = (error: unknown): error is ApiError => error instanceof ApiErr
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** For the record, which has room for one line: what follows in the message are log lines of the app. */
+const reasonOf = (message: string): string => message.split('\n', 1)[0]?.replace(/[.:]$/, '').slice(0, 500) || 'the step failed';
+
 async function undo(context: Work, latest: Release, message: string): Promise<Release> {
   try {
-    return await putBack(context, latest, 'the step failed');
+    return await putBack(context, latest, reasonOf(message));
   } catch (error) {
     const state = describeState(context.held.record.latest ?? latest);
     const second = messageOf(error);

@@ -44,6 +44,8 @@ test('a version that crashes is named with its last words, and nothing of it sta
   const step = await bed.step('canary-step', { weight: '10', image: image('crash') });
   expect(step).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted' } });
   expect(step.errors.join()).toMatch(/CrashLoopBackOff[\s\S]*ECONNREFUSED/);
+  expect(JSON.parse(step.outputs['record-json'] ?? '{}').reason).toMatch(/^The canary can't start: pod .*CrashLoopBackOff/);
+  expect(step.summary).toMatch(/\| Reason \| The canary can't start/);
   expect(await bed.leftovers()).toEqual([]);
 });
 
