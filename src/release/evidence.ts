@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { Objective, Selector, Slo } from '../slo/objective.js';
-import { type MetricsTarget, type PodsSourceOptions, podsSource } from '../slo/sources/pods.js';
+import { MAX_SCRAPES_PER_SECOND, type MetricsTarget, type PodsSourceOptions, podsSource } from '../slo/sources/pods.js';
 import type { Source } from '../slo/sources/source.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { findPods, type MetricsEndpoint, type ScrapedPod, scrapePod } from '../target/kubernetes/pod-metrics.js';
@@ -8,14 +8,20 @@ import { matchLabels } from '../target/kubernetes/selection.js';
 import type { App } from '../target/kubernetes/workload/app.js';
 import { APP_LABEL, isolationLabel, TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 
-/** Pods come and go within seconds, polls come every second; the list of them is asked for less often. */
+/** Pods come and go within seconds, polls come every second; the list of them is asked for less often once the canary is there. */
 const LIST_EVERY_MS = 5000;
 
+/** For two sources that read the same pods at the same time: together they ask no more of the API server than one does. */
+export const SCRAPES_BESIDE_ANOTHER = MAX_SCRAPES_PER_SECOND / 2;
+
 /** How the pods are read; see `podsSource`. */
-export type Reading = Pick<PodsSourceOptions, 'warmUpMs' | 'stable'>;
+export type Reading = Pick<PodsSourceOptions, 'warmUpMs' | 'stable' | 'maxScrapesPerSecond'>;
 
 /** How a gate reads the pods: stable's only where the file asks for the comparison. */
-export const readingFor = ({ warmUpMs, compare }: Slo): Reading => ({ warmUpMs, stable: compare === 'stable' ? 'same' : 'none' });
+export const readingFor = ({ warmUpMs, compare }: Pick<Slo, 'warmUpMs' | 'compare'>): Reading => ({
+  warmUpMs,
+  stable: compare === 'stable' ? 'same' : 'none',
+});
 
 /** The canary's and stable's own metrics, read pod by pod through the API server. */
 export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEndpoint, clock: Clock, reading: Reading): Source {
@@ -42,7 +48,8 @@ export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEn
 
   return podsSource({
     async targets(signal) {
-      if (clock.now() - listedAt >= LIST_EVERY_MS) {
+      const isAwaited = !targets.some(({ side }) => side === 'canary');
+      if (isAwaited || clock.now() - listedAt >= LIST_EVERY_MS) {
         targets = await list(signal);
         listedAt = clock.now();
       }

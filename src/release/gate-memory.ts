@@ -22,19 +22,21 @@ export function recall({ gate, weight }: Release): Record<string, JudgeState> {
 
 /** The release with what the gate found: its verdict on the step that it looked at, and its states for the next gate. */
 export function withVerdict(release: Release, gate: GateResult): Release {
-  const { weight, steps } = release;
+  const { steps } = release;
   const { verdict } = gate;
-  return {
-    ...release,
-    gate: {
-      at: new Date(gate.endedAt).toISOString(),
-      weight,
-      verdict,
-      objectives: gate.objectives.map(({ name, state }) => ({ name, state })),
-    },
-    steps: steps.map((step, i) => (i === steps.length - 1 ? { ...step, verdict } : step)),
-  };
+  return { ...withStates(release, gate), steps: steps.map((step, i) => (i === steps.length - 1 ? { ...step, verdict } : step)) };
 }
+
+/** The release with the gate's states for the next one, when it was not the gate that ended this part of it. */
+export const withStates = (release: Release, { endedAt, verdict, objectives }: GateResult): Release => ({
+  ...release,
+  gate: {
+    at: new Date(endedAt).toISOString(),
+    weight: release.weight,
+    verdict,
+    objectives: objectives.map(({ name, state }) => ({ name, state })),
+  },
+});
 
 /** Keeps the verdict in the release record. @returns why it could not be kept, for people; undefined when it was, or is not ours to keep */
 export async function keepVerdict(

@@ -1,5 +1,4 @@
-import type { Log } from '../action/log.js';
-import { watchObjectives } from '../slo/gate.js';
+import { type GateResult, watchObjectives } from '../slo/gate.js';
 import type { Slo } from '../slo/objective.js';
 import { abort } from './abort.js';
 import { describeState } from './describe.js';
@@ -20,7 +19,9 @@ export interface Gate {
 /** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
 export async function judgeHold(work: Work, before: Release, { slo: asked, holdMs, onBreach }: Gate): Promise<Attempt> {
   const { clock, log, held } = work;
-  const slo = before.weight === 100 ? alone(asked, log) : asked;
+  const slo = asJudgedAt(before.weight, asked);
+  if (slo.compare !== asked.compare)
+    log.info(`All traffic is the canary's, so \`compare: ${asked.compare}\` has nothing to compare with; it is judged alone.`);
   const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
     watchObjectives({
       slo,
@@ -34,19 +35,24 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
   );
   const { verdict, reason } = gate;
   log.info(`Verdict: ${verdict}. ${reason}`);
-  const failure = `Verdict ${verdict}: ${reason}`;
-  if (verdict === 'fail' && onBreach === 'abort') {
-    const release = await abort(work, withVerdict(before, gate), `the gate failed: ${reason.replace(/\.$/, '')}`);
-    return { release, verdict, failure: `${failure}\n${describeState(release)}` };
-  }
+  if (verdict === 'fail' && onBreach === 'abort') return putBackAfter(work, before, gate);
   const release = await announce(work, withVerdict(before, gate), {});
   if (verdict === 'pass' || verdict === 'warn') return { release, verdict, failure: undefined };
-  return { release, verdict, failure: `${failure}\n${describeState(release)}` };
+  return { release, verdict, failure: failureOf(gate, release) };
 }
 
+/** Puts a release back that a gate has failed. */
+export async function putBackAfter(work: Work, before: Release, gate: GateResult): Promise<Attempt> {
+  const release = await abort(work, withVerdict(before, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`);
+  return { release, verdict: gate.verdict, failure: failureOf(gate, release) };
+}
+
+const failureOf = ({ verdict, reason }: GateResult, release: Release): string =>
+  `Verdict ${verdict}: ${reason}\n${describeState(release)}`;
+
 /** Where the canary has all traffic there is no stable at the same time. */
-function alone({ compare, ...rest }: Slo, log: Log): Slo {
-  if (compare)
-    log.info(`All traffic is the canary's, so \`compare: ${compare}\` has nothing to compare with; it is judged alone.`);
-  return rest;
+export function asJudgedAt(weight: number, slo: Slo): Slo {
+  if (weight < 100) return slo;
+  const { compare: _, ...alone } = slo;
+  return alone;
 }

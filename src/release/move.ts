@@ -1,5 +1,5 @@
 import { UserError } from '../action/errors.js';
-import { type Gate, judgeHold } from './judge-hold.js';
+import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { type Promotion, promote } from './promote.js';
 import { raise, type Target } from './raise.js';
 import type { Release } from './record.js';
@@ -15,7 +15,8 @@ export interface Move extends Target {
 /** Moves the release to where the step wants it, and judges it there. */
 export async function move(work: Work, before: Release, target: Move): Promise<Attempt> {
   if (target.weight === 100) return promote(work, before, target);
-  const release = await raise(work, before, target);
+  const { release, breach } = await raise(work, before, target, target.gate);
+  if (breach) return putBackAfter(work, release, breach);
   return target.gate ? judgeHold(work, release, target.gate) : { release, failure: undefined };
 }
 

@@ -7,7 +7,7 @@ import { replicasRouter } from '../target/kubernetes/routers/replicas-router.js'
 import type { Router, RouterMemory } from '../target/kubernetes/routers/router.js';
 import { backendsOf } from '../target/kubernetes/workload/app.js';
 import { refuseOtherNames } from './begin.js';
-import { countingObjective, evidenceFromPods, type Reading } from './evidence.js';
+import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER } from './evidence.js';
 import { proveSplit } from './prove-split.js';
 import { isOver } from './record.js';
 import { withRecord } from './record-store.js';
@@ -59,6 +59,7 @@ export function openRelease<T>(
       evidence,
       proveSplit: proveSplit({
         source: evidence({ warmUpMs: 0 }),
+        sourceBesideGate: evidence({ warmUpMs: 0, maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
         requests,
         timeoutMs: options.proveTimeout,
         demand: options.prove,

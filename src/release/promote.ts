@@ -3,12 +3,14 @@ import type { Verdict } from '../slo/objective.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { promoteConfig } from './config.js';
-import { type Gate, judgeHold } from './judge-hold.js';
+import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
+import type { SplitProof } from './prove-split.js';
 import { holdStable, runCanary } from './raise.js';
 import { ended, type PromotionStage, type Release } from './record.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
+import { watched } from './watched.js';
 import { announce, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
@@ -27,10 +29,11 @@ export async function promote(
   let verdict: Verdict | undefined;
   const from = before.phase === 'promoting' ? before.stage : undefined;
   if (isDue('shifted', from)) {
-    release = surges ? await moveAllTraffic(work, release) : await announceStage(work, release, 'shifted', release.weight);
-    const judged = surges && gate ? await judgeHold(work, release, gate) : undefined;
-    if (judged?.failure !== undefined) return judged;
-    if (judged) ({ release, verdict } = judged);
+    const shifted: Attempt = surges
+      ? await shiftJudged(work, release, gate)
+      : { release: await announceStage(work, release, 'shifted', release.weight), failure: undefined };
+    if (shifted.failure !== undefined) return shifted;
+    ({ release, verdict } = shifted);
   }
   if (isDue('updating-stable', from)) release = await updateStable(work, release);
   if (isDue('returning', from)) release = await returnTraffic(work, release);
@@ -53,19 +56,29 @@ const isDue = (stage: PromotionStage, from: PromotionStage | undefined): boolean
 const announceStage = (work: Work, release: Release, stage: PromotionStage, weight: number): Promise<Release> =>
   announce(work, release, { phase: 'promoting', stage, weight });
 
-async function moveAllTraffic(work: Work, before: Release): Promise<Release> {
+/** All traffic to the canary, which is judged there while stable is as it was. */
+async function shiftJudged(work: Work, before: Release, gate: Gate | undefined): Promise<Attempt> {
+  const announced = await announceStage(work, before, 'shifted', 100);
+  const { release, ...outcome } = await watched(work, announced, gate, (inner) =>
+    moveAllTraffic(inner, announced, before, gate !== undefined),
+  );
+  const measured = { ...release, ...withStep(work, release, outcome.value) };
+  if (outcome.breach) return putBackAfter(work, measured, outcome.breach);
+  return gate ? judgeHold(work, measured, gate) : { release: measured, failure: undefined };
+}
+
+function moveAllTraffic(work: Work, release: Release, before: Release, isWatched: boolean): Promise<SplitProof> {
+  const { app, cluster, router, held } = work;
   return work.log.group('Promote: all traffic to the canary', async () => {
-    const release = await announceStage(work, before, 'shifted', 100);
     if (before.phase === 'starting') await holdStable(work, release);
-    const pods = work.router.canaryReplicas(100, release.stableReplicas);
-    if (before.phase !== 'starting') await listCanaryPods(work.cluster, work.app, work.router.isolation, pods, work.held.signal);
+    const pods = router.canaryReplicas(100, release.stableReplicas);
+    if (before.phase !== 'starting') await listCanaryPods(cluster, app, router.isolation, pods, held.signal);
     await runCanary(work, release, pods);
-    await work.router.admit(work.held.signal);
+    await router.admit(held.signal);
     await settle(work);
-    await work.router.shift({ percent: 100, pods, testers: release.testers }, work.held.signal);
+    await router.shift({ percent: 100, pods, testers: release.testers }, held.signal);
     await settle(work);
-    const proof = await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, { signal: work.held.signal });
-    return { ...release, ...withStep(work, release, proof) };
+    return work.proveSplit(100, before.weight === 100 ? 0 : before.weight, { signal: held.signal, isWatched });
   });
 }
 

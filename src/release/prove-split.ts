@@ -17,6 +17,8 @@ export interface SplitProof extends SplitEstimate, SplitCounts {}
 
 export interface ProofOptions {
   readonly source: Source;
+  /** The same for when a gate reads the pods besides. */
+  readonly sourceBesideGate?: Source;
   /** Counts every request, good or bad. */
   readonly requests: Objective;
   readonly timeoutMs: number;
@@ -33,6 +35,8 @@ export interface ProofLook {
   readonly signal: AbortSignal;
   /** Testers get the canary besides its share, so more than the share is no contradiction. */
   readonly hasTesters?: boolean;
+  /** A gate looks at the same pods meanwhile. */
+  readonly isWatched?: boolean;
   /** Instead of what the user demands: putting a release back must not wait for a proof that lack of traffic denies. */
   readonly demand?: ProofOptions['demand'];
 }
@@ -42,8 +46,17 @@ export interface ProofLook {
  * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
  * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
  */
-export function proveSplit({ source, requests, timeoutMs, demand: usualDemand, clock, log }: ProofOptions): ProveSplit {
-  return async (asked, previous, { signal, hasTesters = false, demand = usualDemand }) => {
+export function proveSplit({
+  source: only,
+  sourceBesideGate = only,
+  requests,
+  timeoutMs,
+  demand: usualDemand,
+  clock,
+  log,
+}: ProofOptions): ProveSplit {
+  return async (asked, previous, { signal, hasTesters = false, isWatched = false, demand = usualDemand }) => {
+    const source = isWatched ? sourceBesideGate : only;
     const startedAt = clock.now();
     let counts: SplitCounts = { canary: 0, total: 0 };
     // A share is seldom split just as asked, so a fifth more.

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { GateResult } from '../slo/gate.js';
 import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
 import type { Share } from '../target/kubernetes/routers/router.js';
 import type { Testers } from '../target/kubernetes/routers/testers.js';
@@ -8,7 +9,10 @@ import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.j
 import { canaryBudget, canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { applyCanaryConfig } from './config.js';
+import type { Gate } from './judge-hold.js';
+import type { SplitProof } from './prove-split.js';
 import type { Release } from './record.js';
+import { watched } from './watched.js';
 import { announce, canaryTarget, settle, type Work, waitOf, withStep } from './work.js';
 
 /** What a step asks of a release besides going on. */
@@ -21,11 +25,18 @@ export interface Target {
   readonly testers?: Testers | undefined;
 }
 
+export interface Raised {
+  readonly release: Release;
+  /** What the gate found against the canary before its share was proven; the release then is half-way, and to be put back. */
+  readonly breach?: GateResult;
+}
+
 /**
  * Gives the canary its share of the traffic: pods first, then the weight; when the weight falls, the other way round. Done before, it changes
  * nothing.
+ * @param gate looks at the canary whenever it has traffic meanwhile
  */
-export async function raise(work: Work, before: Release, target: Target): Promise<Release> {
+export async function raise(work: Work, before: Release, target: Target, gate?: Gate): Promise<Raised> {
   const { weight } = target;
   const testers = target.testers ?? before.testers;
   const previous = before.weight;
@@ -37,28 +48,62 @@ export async function raise(work: Work, before: Release, target: Target): Promis
   if (before.phase === 'holding' && isSame && lastStepReached(before, weight)) {
     await waitForRollout(work.cluster, canaryTarget(work, before), waitOf(work));
     await work.router.shift(share, work.held.signal);
-    return before;
+    return { release: before };
   }
 
-  const release = await announce(work, before, { weight, ...(testers && { testers }) });
-  await work.log.group(`Canary at ${weight} %: pods`, async () => {
-    if (isFirst) await holdStable(work, release);
-    else if (pods >= current) await listCanaryPods(work.cluster, work.app, work.router.isolation, pods, work.held.signal);
-    await runCanary(work, release, Math.max(pods, isFirst ? 0 : current));
-    await work.router.admit(work.held.signal);
-    if (isFirst || pods > current) await settle(work);
+  const announced = await announce(work, before, { weight, ...(testers && { testers }) });
+  const change: Change = { share, previous, current, isFirst };
+  // Without a route the canary's pods get traffic as soon as they are ready.
+  const hasTraffic = previous > 0 || work.router.isolation === 'shared';
+  if (!hasTraffic) await bringPods(work, announced, change);
+  const { release, ...outcome } = await watched(work, announced, gate, async (inner) => {
+    if (hasTraffic) await bringPods(inner, announced, change);
+    return bringTraffic(inner, announced, { ...change, isWatched: gate !== undefined });
   });
-  const proof = await work.log.group(`Canary at ${weight} %: traffic`, async () => {
-    await work.router.shift(share, work.held.signal);
-    await settle(work);
-    return work.proveSplit(reachable(work, release, weight), reachable(work, release, weight === previous ? 0 : previous), {
-      signal: work.held.signal,
-      hasTesters: testers !== undefined,
-    });
-  });
+  if (outcome.breach) return { release: { ...release, ...withStep(work, release) }, breach: outcome.breach };
   if (pods < current && !isFirst) await shrinkCanary(work, release, pods);
   const holding: Release = { ...release, phase: 'holding' };
-  return announce(work, holding, withStep(work, holding, proof));
+  return { release: await announce(work, holding, withStep(work, holding, outcome.value)) };
+}
+
+/** From one share to another. */
+interface Change {
+  readonly share: Share;
+  /** Share before, in percent. */
+  readonly previous: number;
+  /** Canary pods before. */
+  readonly current: number;
+  /** Of the release. */
+  readonly isFirst: boolean;
+}
+
+function bringPods(work: Work, release: Release, { share, current, isFirst }: Change): Promise<void> {
+  const { cluster, app, router, held } = work;
+  return work.log.group(`Canary at ${share.percent} %: pods`, async () => {
+    if (isFirst) await holdStable(work, release);
+    else if (share.pods >= current) await listCanaryPods(cluster, app, router.isolation, share.pods, held.signal);
+    await runCanary(work, release, Math.max(share.pods, isFirst ? 0 : current));
+    await router.admit(held.signal);
+    if (isFirst || share.pods > current) await settle(work);
+  });
+}
+
+function bringTraffic(
+  work: Work,
+  release: Release,
+  { share, previous, isWatched }: Change & { readonly isWatched: boolean },
+): Promise<SplitProof> {
+  const { router, held } = work;
+  const weight = share.percent;
+  return work.log.group(`Canary at ${weight} %: traffic`, async () => {
+    await router.shift(share, held.signal);
+    await settle(work);
+    return work.proveSplit(reachable(work, release, weight), reachable(work, release, weight === previous ? 0 : previous), {
+      signal: held.signal,
+      hasTesters: share.testers !== undefined,
+      isWatched,
+    });
+  });
 }
 
 const reachable = ({ router }: Work, { stableReplicas }: Release, weight: number): number =>

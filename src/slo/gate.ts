@@ -2,13 +2,14 @@ import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { EvidenceLine } from './evidence-line.js';
-import type { JudgeState } from './judge/state.js';
+import { forFailOnly, type JudgeState } from './judge/state.js';
 import { explainNeed, termsIn } from './need.js';
 import type { Slo, Verdict } from './objective.js';
 import type { Source } from './sources/source.js';
 import { type ObjectiveResult, Trial } from './trial.js';
 import { Witness } from './witness.js';
 
+const POLL_MS = 1000;
 const PROGRESS_EVERY_MS = 5000;
 /** The rate of requests is taken so often, in a short hold after a quarter of it. */
 const RATE_EVERY_MS = 5000;
@@ -44,6 +45,12 @@ export interface GateResult {
   readonly endedAt: number;
 }
 
+/** A watch for a fail has no hold of its own. */
+export interface FailWatchOptions extends Omit<GateOptions, 'holdMs' | 'settle' | 'record'> {
+  /** Ends the watch, with a last look. */
+  readonly until: AbortSignal;
+}
+
 /** Worst first: the gate's verdict is the first of these that any objective has. */
 const SEVERITY: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'warn', 'pass'];
 
@@ -53,7 +60,7 @@ const SEVERITY: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'warn', '
  * @throws the signal's reason when it is aborted, or what `record` throws; nothing else: a source that fails is part of the result
  */
 export async function watchObjectives(options: GateOptions): Promise<GateResult> {
-  const { slo, source, holdMs, pollMs = 1000, clock, log, signal, settle = 'early', resume = {} } = options;
+  const { slo, source, holdMs, pollMs = POLL_MS, clock, log, signal, settle = 'early', resume = {} } = options;
   const startedAt = clock.now();
   const deadline = startedAt + holdMs;
   const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
@@ -102,6 +109,34 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
       progressAt = now + PROGRESS_EVERY_MS;
     }
     await clock.sleep(Math.max(0, Math.min(polledAt + pollMs, deadline) - now), signal);
+  }
+}
+
+/**
+ * Watches the canary for a fail alone, while its share is still on the way: what is seen then can fail it, and counts for no pass.
+ * @returns the fail, or else `inconclusive` once `until` is aborted; its states are for the hold to go on from
+ * @throws the signal's reason when it is aborted
+ */
+export async function watchForFail(options: FailWatchOptions): Promise<GateResult> {
+  const { slo, source, pollMs = POLL_MS, clock, log, signal, until, resume = {} } = options;
+  const startedAt = clock.now();
+  const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
+  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record: undefined });
+  const either = AbortSignal.any([signal, until]);
+  const result = (): Omit<GateResult, 'verdict'> => {
+    const endedAt = clock.now();
+    const concluded = trials.map((trial) => trial.conclude(witness.canary, witness.stable, endedAt - startedAt));
+    const objectives = concluded.map((each) => ({ ...each, state: forFailOnly(each.state, resume[each.name]) }));
+    return { reason: sumUp(objectives).reason, objectives, polls: witness.canary.polls, startedAt, endedAt };
+  };
+  for (;;) {
+    const polledAt = clock.now();
+    const isLast = until.aborted;
+    await witness.look(trials);
+    if (witness.broken !== undefined) return { ...result(), verdict: 'fail', reason: `${witness.broken}.` };
+    if (trials.some(({ verdict }) => verdict === 'fail')) return { ...result(), verdict: 'fail' };
+    if (isLast) return { ...result(), verdict: 'inconclusive' };
+    await clock.sleep(Math.max(0, polledAt + pollMs - clock.now()), either).catch(() => signal.throwIfAborted());
   }
 }
 

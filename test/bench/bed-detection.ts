@@ -35,10 +35,10 @@ function summary(name: string, found: readonly Detection[]): Row[] {
     return Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN);
   };
   return [
-    absolute(`${name}/p50`, at(0.5, 'toZeroMs'), 'ms', 5000),
-    absolute(`${name}/p95`, at(0.95, 'toZeroMs'), 'ms', 10_000),
-    absolute(`${name}/last-bad/p50`, at(0.5, 'toLastBadMs'), 'ms', 8000),
-    absolute(`${name}/last-bad/p95`, at(0.95, 'toLastBadMs'), 'ms', 13_000),
+    absolute(`${name}/p50`, at(0.5, 'toZeroMs'), 'ms', 2000),
+    absolute(`${name}/p95`, at(0.95, 'toZeroMs'), 'ms', 3000),
+    absolute(`${name}/last-bad/p50`, at(0.5, 'toLastBadMs'), 'ms', 4000),
+    absolute(`${name}/last-bad/p95`, at(0.95, 'toLastBadMs'), 'ms', 6000),
   ];
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { image, releaseBed } from '../cluster/release-bed.js';
 import type { ClusterFixture } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
@@ -52,6 +52,39 @@ test('the gate compares with stable, keeps its verdict in the record, and leaves
   expect(lines).toHaveLength(readFileSync(file, 'utf8').trim().split('\n').length);
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ verdict: 'pass', reason: 'ruled-out', n: errors?.good });
   await bed.step('rollback');
+});
+
+describe('a canary that is bad from its first request on', () => {
+  // At 20 rps a proof of 10 % takes half a minute.
+  const RPS = 20;
+  const bad = { slo: 'slo.yml', hold: '60s', image: image('v2-errors-100'), settle: '2s', 'prove-timeout': '90s' };
+
+  test.each([
+    ['10', 'Canary at 10 %: traffic'],
+    ['100', 'Promote: all traffic to the canary'],
+  ])('is taken out while its share of %s %% is still being proven', async (weight, phase) => {
+    const bed = await releaseBed(fixture);
+    const load = await fixture.startLoad(bed.namespace, { rps: RPS, route: 'restaurant' });
+    const step = await bed.step('canary-step', { ...bad, weight }, { cwd: workspace });
+    const { total, bad: spans } = await load.stop();
+    expect(step).toMatchObject({
+      exitCode: 1,
+      outputs: { phase: 'aborted', verdict: 'fail', weight: '0', 'weight-measured': '', 'weight-proven': 'false' },
+    });
+    expect(step.errors.join()).toMatch(
+      /Verdict fail: errors: \d+ of \d+ requests were bad.*\nTraffic: 100 % stable; canary: removed/,
+    );
+    const whileProving = step.stdout.slice(step.stdout.indexOf(phase), step.stdout.indexOf('Abort: weight 0'));
+    expect(whileProving).not.toContain('Proven');
+    expect(step.stdout.split('Abort: weight 0')).toHaveLength(2);
+    const span = spans.failed['v2-errors-100'];
+    expect((span?.lastAt ?? 0) - (span?.firstAt ?? 0)).toBeLessThan(10_000);
+    expect(total.lost).toBe(0);
+    expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
+    expect((await bed.record())?.steps).toMatchObject([{ weight: Number(weight), verdict: 'fail' }, { weight: 0 }]);
+    expect(await bed.stableImage()).toBe(image('v1'));
+    expect(await bed.leftovers()).toEqual([]);
+  });
 });
 
 test('evidence that would be written outside the workspace is refused with everything else that is wrong', async () => {

@@ -91,7 +91,15 @@ export interface ReleaseState {
   stableImage(): Promise<string | undefined>;
   route(): Promise<HttpRoute>;
   /** The release record's newest entry. */
-  record(): Promise<{ phase: string; weight: number; stage?: string } | undefined>;
+  record(): Promise<
+    | {
+        phase: string;
+        weight: number;
+        stage?: string;
+        steps: ReadonlyArray<{ readonly weight: number; readonly verdict?: string }>;
+      }
+    | undefined
+  >;
   /** Names of objects that carry the suite's label, besides the record. */
   leftovers(): Promise<string[]>;
   /** The share that the route gives the canary: its weight of 100, in this one of its rules. */

@@ -99,6 +99,12 @@ export function addPoll(state: JudgeState, poll: Poll): JudgeState {
 export const forNextStep = (state: JudgeState, { sameWeight, passed }: { sameWeight: boolean; passed: boolean }): JudgeState =>
   sameWeight && !passed ? state : { ...state, forPass: none };
 
+/** The state without what it has gained for a pass since `before`: of what was seen meanwhile, only what speaks for a fail counts. */
+export const forFailOnly = (state: JudgeState, before: JudgeState = noEvidence): JudgeState => ({
+  ...state,
+  forPass: before.forPass,
+});
+
 /** @returns the state if it is one of this version, else undefined; whoever may write where it was stored may have written it */
 export function parseJudgeState(value: unknown): JudgeState | undefined {
   if (!isObject(value) || value.version !== VERSION) return undefined;

@@ -5,6 +5,9 @@ import type { Counts, Objective } from '../objective.js';
 import { within } from '../within.js';
 import type { SidePoll, Source } from './source.js';
 
+/** The most requests a second that the API server is asked to pass on. */
+export const MAX_SCRAPES_PER_SECOND = 20;
+
 /** A pod that serves metrics. */
 export interface MetricsTarget {
   readonly name: string;
@@ -29,7 +32,7 @@ export interface PodsSourceOptions {
    */
   readonly stable?: 'in-turns' | 'same' | 'none';
   readonly clock: Clock;
-  /** The most requests a second that the API server is asked to pass on. */
+  /** MAX_SCRAPES_PER_SECOND, or less. */
   readonly maxScrapesPerSecond?: number;
   /** One pod that hangs must not hold up the others. */
   readonly scrapeTimeoutMs?: number;
@@ -55,7 +58,7 @@ interface Look {
  * that is read less often loses nothing. A pod that is gone is forgotten, and starts with a new baseline if it comes back.
  */
 export function podsSource(options: PodsSourceOptions): Source {
-  const { clock, stable = 'in-turns', maxScrapesPerSecond = 20, scrapeTimeoutMs = 2000 } = options;
+  const { clock, stable = 'in-turns', maxScrapesPerSecond = MAX_SCRAPES_PER_SECOND, scrapeTimeoutMs = 2000 } = options;
   const known = new Map<string, KnownPod>();
   let lastPollAt = Number.NEGATIVE_INFINITY;
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Log } from '../../../src/action/log.js';
 import type { EvidenceLine } from '../../../src/slo/evidence-line.js';
-import { type GateOptions, watchObjectives } from '../../../src/slo/gate.js';
+import { type FailWatchOptions, type GateOptions, watchForFail, watchObjectives } from '../../../src/slo/gate.js';
 import { termsOf } from '../../../src/slo/judge/judge.js';
+import { addPoll, noEvidence } from '../../../src/slo/judge/state.js';
 import { explainNeed } from '../../../src/slo/need.js';
 import type { Counts } from '../../../src/slo/objective.js';
 import { readSlo } from '../../../src/slo/read-slo.js';
@@ -341,4 +342,89 @@ test('a canary that has stopped serving fails at once, however good the answers 
   const broken = "the canary's pod restaurant-canary-1 does not serve any more: container app: CrashLoopBackOff";
   const { result } = await watch((look) => (look < 3 ? errors(20, 0) : { ...errors(0, 0), broken }));
   expect(result).toMatchObject({ verdict: 'fail', reason: `${broken}.`, polls: 4 });
+});
+
+describe('while the share is on its way', () => {
+  async function watchUntil(ms: number, script: Script, options: Partial<FailWatchOptions> = {}) {
+    const clock = new ManualClock(0);
+    const until = new AbortController();
+    let look = 0;
+    const source: Source = {
+      async poll() {
+        const side: SidePoll = { pods: 1, scraped: 1, counts: new Map(), problems: [], notes: [], coveredPodMs: 0 };
+        return { at: clock.now(), canary: { ...side, ...(await script(look++)) }, stable: side };
+      },
+    };
+    const log: Log = {
+      info: () => undefined,
+      debug: () => undefined,
+      warning: () => undefined,
+      group: (_, work) => work(),
+      mask: () => undefined,
+    };
+    const signal = new AbortController().signal;
+    const watching = watchForFail({ slo: ERRORS, source, clock, log, signal, until: until.signal, ...options });
+    const ended = watching.catch(() => undefined);
+    await clock.advance(ms);
+    until.abort();
+    await clock.until(ended);
+    return { result: await watching, clock };
+  }
+
+  test('a canary that is bad from its first request on is failed within two looks', async () => {
+    const { result } = await watchUntil(60_000, (look) => errors(0, look === 0 ? 0 : 3));
+    expect(result).toMatchObject({ verdict: 'fail', endedAt: 1000, objectives: [{ cause: 'above-max', bad: 3 }] });
+  });
+
+  test('one that has stopped is failed with the reason', async () => {
+    const { result } = await watchUntil(60_000, (look) => ({ ...errors(0, 0), ...(look > 1 && { broken: 'pod a crashed' }) }));
+    expect(result).toMatchObject({ verdict: 'fail', reason: 'pod a crashed.', endedAt: 2000 });
+  });
+
+  test('a fail that an earlier step has found stands', async () => {
+    const failed = (await watchUntil(5000, () => errors(0, 3))).result.objectives[0]?.state;
+    if (!failed) throw new Error('no state');
+    const { result } = await watchUntil(5000, () => errors(0, 0), { resume: { errors: failed } });
+    expect(result).toMatchObject({ verdict: 'fail', endedAt: 0 });
+  });
+
+  test('however many good requests there are, none of them counts for a pass', async () => {
+    const before = addPoll(noEvidence, { canary: { good: 50, bad: 0 } });
+    const { result } = await watchUntil(10_000, () => errors(100, 0), { resume: { errors: before } });
+    expect(result).toMatchObject({ verdict: 'inconclusive', polls: 12, objectives: [{ good: 1250 }] });
+    const state = result.objectives[0]?.state;
+    expect(state).toMatchObject({ good: 1250, forPass: { good: 50, bad: 0 } });
+    if (!state) throw new Error('no state');
+    const { result: hold } = await watch(() => errors(20, 0), { resume: { errors: state } });
+    expect(hold).toMatchObject({ verdict: 'pass', endedAt: 6000 });
+  });
+
+  test('what was bad goes on counting in the hold', async () => {
+    const { result } = await watchUntil(1500, (look) => errors(3, look === 1 ? 1 : 0));
+    expect(result.verdict).toBe('inconclusive');
+    const state = result.objectives[0]?.state;
+    if (!state) throw new Error('no state');
+    const { result: hold } = await watch((look) => errors(3, look === 0 ? 1 : 0), { resume: { errors: state } });
+    expect(hold).toMatchObject({ verdict: 'fail', endedAt: 0 });
+    expect((await watch((look) => errors(3, look === 0 ? 1 : 0))).result.endedAt).toBeGreaterThan(0);
+  });
+
+  test('its end is a last look, so that nothing is overlooked between two looks', async () => {
+    const { result } = await watchUntil(2400, (look) => errors(0, look === 3 ? 3 : 0));
+    expect(result).toMatchObject({ verdict: 'fail', endedAt: 2400, polls: 4 });
+  });
+
+  test('a source that fails is no verdict, and a cancelled step stops at once', async () => {
+    expect((await watchUntil(3000, () => Promise.reject(new Error('no route to host')))).result.verdict).toBe('inconclusive');
+    const cancel = new AbortController();
+    const cancelled = watchUntil(
+      3000,
+      (look) => {
+        if (look === 1) cancel.abort(new Error('cancelled'));
+        return errors(1, 0);
+      },
+      { signal: cancel.signal },
+    );
+    await expect(cancelled).rejects.toThrow('cancelled');
+  });
 });
