@@ -10,7 +10,7 @@ import { planStage, type Stage } from './stage.js';
 
 /** What all pods of the node player share. */
 export interface Node {
-  readonly api: Api;
+  readonly api: Pick<Api, 'get' | 'patch' | 'delete' | 'openWatch'>;
   readonly nodeAddress: string;
   readonly addresses: Pick<Addresses, 'take' | 'give'>;
   readonly pods: LivePods;

@@ -10,12 +10,12 @@ const keyOf = ({ metadata }: KubeObject) => `${metadata.namespace}/${metadata.na
 
 /** Writes the status of the HTTPRoutes of our Gateways as a gateway's controller does; where the traffic goes is the load loop's business. */
 export class RouteController {
-  readonly #api: Api;
+  readonly #api: Pick<Api, 'get' | 'patch' | 'openWatch'>;
   readonly #routes = new Map<string, HttpRoute>();
   readonly #services = new Set<string>();
   readonly #gateways = new Set<string>();
 
-  constructor(api: Api) {
+  constructor(api: Pick<Api, 'get' | 'patch' | 'openWatch'>) {
     this.#api = api;
   }
 

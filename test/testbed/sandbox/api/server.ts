@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyPair } from '../certificate.js';
@@ -29,12 +29,17 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Answers as the API server does for the kinds and verbs that README.md lists. */
-export async function serveApi(options: ApiServerOptions, keyPair: KeyPair, address: string): Promise<ApiServer> {
+/** Answers as the API server does for the kinds and verbs that README.md lists, whatever server the requests come by. */
+export function answerApi(options: ApiServerOptions): RequestListener {
   const backend: Backend = { ...options, lists: new Lists(options.store) };
-  const server = https.createServer({ key: keyPair.key, cert: keyPair.certificate }, (request, response) => {
+  return (request, response) => {
     handle(backend, options.users, request, response).catch((error: unknown) => refuse(response, error));
-  });
+  };
+}
+
+/** The same on a port of its own, over TLS. */
+export async function serveApi(options: ApiServerOptions, keyPair: KeyPair, address: string): Promise<ApiServer> {
+  const server = https.createServer({ key: keyPair.key, cert: keyPair.certificate }, answerApi(options));
   // Longer than any client keeps a connection that it does not use.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {

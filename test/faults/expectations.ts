@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Scenario } from './scenarios.js';
+import { FIRST_IMAGE } from './simulation/app.js';
+import type { StepEnd } from './simulation/step-process.js';
+import type { Trial } from './simulation/trial.js';
+import {
+  canaryWeightIn,
+  holderIn,
+  imagesBehind,
+  leftoversIn,
+  ownersView,
+  type RecordedRelease,
+  recordIn,
+  rulesIn,
+  stableImageIn,
+} from './simulation/view.js';
+
+/**
+ * (a) Every request is on a version that the record names, and the record's weight is the route's: the one announced last, or the one before it
+ * where the step was cut between the two.
+ */
+export function accountedFor({ store }: Trial, weightBefore: number): string[] {
+  const record = recordIn(store);
+  const weight = canaryWeightIn(store);
+  const serving = rulesIn(store)
+    .flat()
+    .filter(({ service, share }) => share > 0 && service.startsWith('restaurant'))
+    .flatMap(({ service }) => imagesBehind(store, service));
+  const known = record ? namedBy(record) : [FIRST_IMAGE];
+  const strangers = [...new Set(serving)].filter((image) => !known.includes(image));
+  const expected = record === undefined ? [0] : isOver(record) ? [0] : [record.weight, weightBefore, 0, 50, 100];
+  return [
+    ...strangers.map((image) => `${image} gets traffic, and the record (${describe(record)}) says ${known.join(' or ')}`),
+    ...(expected.some((one) => Math.abs(one - weight) < 0.01) ? [] : [`the canary has ${weight} %, and the record says ${describe(record)}`]),
+  ];
+}
+
+const isOver = ({ phase }: RecordedRelease): boolean => ['promoted', 'aborted', 'rolled-back'].includes(phase);
+
+/** The versions that may have traffic by this record. */
+function namedBy({ phase, stable, canary }: RecordedRelease): string[] {
+  if (phase === 'promoted') return [canary.image];
+  if (phase === 'aborted' || phase === 'rolled-back') return [stable.image];
+  return [stable.image, canary.image];
+}
+
+const describe = (record: RecordedRelease | undefined): string =>
+  record ? `${record.phase}${record.stage ? ` (${record.stage})` : ''}, ${record.weight} %` : 'nothing';
+
+/** (b) The step has been completed. */
+export function completed({ store }: Trial, { goal }: Scenario, end: StepEnd): string[] {
+  const record = recordIn(store);
+  if (end.kind === 'killed') return ['the step was killed although nobody killed it'];
+  return [
+    ...(end.exitCode === goal.exitCode ? [] : [`exit code ${end.exitCode} instead of ${goal.exitCode}: ${end.failure}`]),
+    ...(record?.phase === goal.phase ? [] : [`the record says ${describe(record)} instead of ${goal.phase}`]),
+    ...(Math.abs(canaryWeightIn(store) - goal.weight) < 0.01 ? [] : [`the canary has ${canaryWeightIn(store)} % instead of ${goal.weight}`]),
+    ...nothingHeld(store, record),
+  ];
+}
+
+/** The lock is given back, and a release that is over has left nothing. */
+function nothingHeld(store: Trial['store'], record: RecordedRelease | undefined): string[] {
+  const holder = holderIn(store);
+  const left = record === undefined || isOver(record) ? leftoversIn(store) : [];
+  return [
+    ...(holder === undefined ? [] : [`${holder} still holds the record`]),
+    ...left.map((what) => `${what} is left, and the record says ${describe(record)}`),
+  ];
+}
+
+/** (c) After a rollback everything is as its owner wrote it. */
+export function asBefore({ store, ownersView: before }: Trial, end: StepEnd): string[] {
+  if (end.kind === 'killed') return ['the rollback was killed although nobody killed it'];
+  const after = ownersView(store);
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  );
+  const stable = stableImageIn(store);
+  return [
+    ...(end.exitCode === 0 ? [] : [`the rollback failed: ${end.failure}`]),
+    ...changed.map((name) => `${name} is ${JSON.stringify(after[name])} instead of ${JSON.stringify(before[name])}`),
+    ...(stable === FIRST_IMAGE ? [] : [`stable is to run ${stable}`]),
+    ...imagesBehind(store, 'restaurant')
+      .filter((image) => image !== FIRST_IMAGE)
+      .map((image) => `stable runs ${image}`),
+    ...nothingHeld(store, recordIn(store)),
+  ];
+}
+
+/** (d) No customer went without an answer. */
+export function nothingLost({ cluster: { traffic } }: Trial): string[] {
+  traffic.account();
+  const lost = new Map<string, number>();
+  for (const { service, reason, requests } of traffic.losses) {
+    const what = `${service}: ${reason.replace(/10\.244\.\d+\.\d+/, 'its address')}`;
+    lost.set(what, (lost.get(what) ?? 0) + requests);
+  }
+  return [...lost].map(([what, requests]) => `${requests.toFixed(1)} requests lost: ${what}`);
+}

@@ -1,0 +1,139 @@
+import { accountedFor, asBefore, completed, nothingLost } from './expectations.js';
+import { rollback, type Scenario, scenarios } from './scenarios.js';
+import type { Identity, Sent, StepEnd, StepProcess } from './simulation/step-process.js';
+import { type Sabotage, Trial } from './simulation/trial.js';
+import { canaryWeightIn, recordIn } from './simulation/view.js';
+import type { Fault } from './strike.js';
+
+/** What is done after the fault: the step again and then a rollback, or a rollback at once. */
+export type Sequel = 'again' | 'rollback';
+
+export interface FaultCase {
+  readonly scenario: string;
+  /** Number of the step's request that the fault happens to; undefined for none. */
+  readonly blow?: { readonly index: number; readonly fault: Fault } | undefined;
+  readonly sequel: Sequel;
+  readonly seed: number;
+}
+
+export interface CaseEnd {
+  readonly violations: readonly string[];
+  /** The interrupted step's requests. */
+  readonly sent: readonly Sent[];
+  /** How the interrupted step ended. */
+  readonly outcome: string;
+  readonly log: readonly string[];
+}
+
+export interface CaseOptions {
+  readonly workspace: string;
+  readonly sabotage?: Sabotage | undefined;
+}
+
+const runner = (job: string, attempt: number, name: string): Identity => ({ runId: '4711', attempt, job, runner: name });
+/** Longer than pods and their objects take to go. */
+const CLEAN_MS = 60_000;
+
+/** Runs one case from its start to its end. */
+export async function runCase(faultCase: FaultCase, options: CaseOptions): Promise<CaseEnd> {
+  const scenario = scenarioOf(faultCase);
+  const trial = await Trial.start({ ...options, seed: faultCase.seed });
+  const run = new CaseRun(trial, scenario);
+  try {
+    await run.interrupt(faultCase.blow);
+    if (faultCase.sequel === 'again') await run.again();
+    await run.rollBack();
+  } catch (error) {
+    run.note('hang', [error instanceof Error ? error.message : String(error)]);
+  }
+  run.note('a', trial.watchman.violations);
+  run.note('d', nothingLost(trial));
+  return { violations: run.violations, sent: run.step?.sent ?? [], outcome: run.outcome, log: run.log };
+}
+
+function scenarioOf({ scenario: wanted }: FaultCase): Scenario {
+  const scenario = scenarios.find(({ name }) => name === wanted);
+  if (!scenario) throw new Error(`There is no scenario ${wanted}; there are ${scenarios.map(({ name }) => name).join(', ')}.`);
+  return scenario;
+}
+
+class CaseRun {
+  readonly violations: string[] = [];
+  readonly #steps: StepProcess[] = [];
+  readonly #trial: Trial;
+  readonly #scenario: Scenario;
+  step: StepProcess | undefined;
+  outcome = '';
+
+  constructor(trial: Trial, scenario: Scenario) {
+    this.#trial = trial;
+    this.#scenario = scenario;
+  }
+
+  get log(): string[] {
+    return this.#steps.flatMap(({ order: { action, as, half, inputs }, log }) => [
+      `=== ${action}${half === 'post' ? ' (post)' : ''} by ${as.job}@${as.runner}, attempt ${as.attempt}: ${JSON.stringify(inputs)}`,
+      ...log,
+    ]);
+  }
+
+  note(kind: string, violations: readonly string[]): void {
+    this.violations.push(...violations.map((text) => `(${kind}) ${text}`));
+  }
+
+  /** The steps before, which go well, and the one that does not; and `post`, where the runner would start it. */
+  async interrupt(blow: FaultCase['blow']): Promise<void> {
+    const { earlier, step } = this.#scenario;
+    const as = runner('release', 1, 'runner-1');
+    for (const what of earlier) {
+      const end = await this.#run(what, as);
+      if (end.kind !== 'ended' || end.exitCode !== 0) throw new Error(`a step before failed: ${JSON.stringify(end)}`);
+    }
+    if (step.action === 'rollback') this.#drainIfPromoted();
+    const weightBefore = canaryWeightIn(this.#trial.store);
+    const process = this.#trial.begin({ ...step, as }, blow);
+    this.step = process;
+    this.#steps.push(process);
+    const end = await this.#end(process);
+    this.outcome = end.kind === 'killed' ? 'killed' : `exit ${end.exitCode}`;
+    if (step.action === 'canary-step' && end.kind === 'ended' && end.exitCode !== 0) {
+      const post = await this.#run({ ...step, half: 'post' }, as);
+      if (post.kind !== 'ended' || post.exitCode !== 0) this.note('b', [`post failed: ${JSON.stringify(post)}`]);
+    }
+    this.note('a', accountedFor(this.#trial, weightBefore));
+  }
+
+  /** (b) */
+  async again(): Promise<void> {
+    const { step } = this.#scenario;
+    const end = await this.#run(step, runner('release', 2, 'runner-2'));
+    await this.#trial.pass(CLEAN_MS);
+    this.note('b', completed(this.#trial, this.#scenario, end));
+  }
+
+  /** (c) */
+  async rollBack(): Promise<void> {
+    this.#drainIfPromoted();
+    const end = await this.#run(rollback(), runner('clean-up', 2, 'runner-3'));
+    await this.#trial.pass(CLEAN_MS);
+    this.note('c', asBefore(this.#trial, end));
+  }
+
+  /** A promoted version is taken back by rolling stable with the traffic on it, which only an app that drains survives. */
+  #drainIfPromoted(): void {
+    if (recordIn(this.#trial.store)?.phase === 'promoted' || recordIn(this.#trial.store)?.phase === 'rolling-back') this.#trial.cluster.setFaults('stop-5000');
+  }
+
+  #run(what: Pick<Scenario['step'], 'action' | 'inputs'> & { readonly half?: 'post' }, as: Identity): Promise<StepEnd> {
+    const process = this.#trial.begin({ ...what, as });
+    this.#steps.push(process);
+    return this.#end(process);
+  }
+
+  async #end(process: StepProcess): Promise<StepEnd> {
+    const end = await this.#trial.end(process);
+    if (end.kind === 'ended' && end.isDefect) this.note('b', [`a defect: ${end.failure}`]);
+    process.log.push(end.kind === 'killed' ? '--- killed' : `--- exit ${end.exitCode} ${end.failure}`);
+    return end;
+  }
+}

@@ -1,0 +1,53 @@
+import { BAD_IMAGE, NEXT_IMAGE } from './simulation/app.js';
+import type { StepOrder } from './simulation/step-process.js';
+
+type Inputs = Readonly<Record<string, string>>;
+type What = Pick<StepOrder, 'action' | 'inputs'>;
+
+/** A step that is interrupted, and what went before it. */
+export interface Scenario {
+  readonly name: string;
+  /** Steps of the same run that have gone well. */
+  readonly earlier: readonly What[];
+  readonly step: What;
+  /** How the release stands once the step has been completed. */
+  readonly goal: { readonly phase: string; readonly weight: number; readonly exitCode: 0 | 1 };
+}
+
+const usual: Inputs = { app: 'restaurant', settle: '3s' };
+const canaryStep = (weight: number, inputs: Inputs = {}): What => ({
+  action: 'canary-step',
+  inputs: { ...usual, weight: String(weight), image: NEXT_IMAGE, ...inputs },
+});
+export const rollback = (inputs: Inputs = {}): What => ({ action: 'rollback', inputs: { ...usual, ...inputs } });
+
+const holding = (weight: number) => ({ phase: 'holding', weight, exitCode: 0 }) as const;
+const over = (phase: string) => ({ phase, weight: 0, exitCode: 0 }) as const;
+const gate = { slo: 'slo.yml', hold: '60s' };
+
+/** What the gate of the `hold` and `breach` scenarios judges by. */
+export const SLO = `
+objectives:
+  - name: errors
+    ratio: { bad: 'http_requests_total{status=~"5.."}', total: http_requests_total }
+    max: 1%
+    rule-out: 20%
+warm-up: 1s
+`;
+
+export const scenarios: readonly Scenario[] = [
+  { name: 'raise', earlier: [], step: canaryStep(10), goal: holding(10) },
+  { name: 'raise-further', earlier: [canaryStep(10)], step: canaryStep(50), goal: holding(50) },
+  { name: 'lower', earlier: [canaryStep(50)], step: canaryStep(10), goal: holding(10) },
+  { name: 'hold', earlier: [], step: canaryStep(50, gate), goal: holding(50) },
+  {
+    name: 'breach',
+    earlier: [],
+    step: canaryStep(50, { ...gate, image: BAD_IMAGE }),
+    goal: { phase: 'aborted', weight: 0, exitCode: 1 },
+  },
+  { name: 'promote', earlier: [canaryStep(10)], step: canaryStep(100), goal: over('promoted') },
+  { name: 'abort', earlier: [canaryStep(50)], step: canaryStep(0), goal: over('aborted') },
+  { name: 'rollback', earlier: [canaryStep(10)], step: rollback(), goal: over('aborted') },
+  { name: 'rollback-promoted', earlier: [canaryStep(100)], step: rollback(), goal: over('rolled-back') },
+];

@@ -1,0 +1,180 @@
+import { endpointSlices, httpRoutes } from '../../testbed/sandbox/api/resources.js';
+import type { Store } from '../../testbed/sandbox/api/store.js';
+import { LivePods, type LivePod } from '../../testbed/node/live-pods.js';
+
+interface Backend {
+  readonly name: string;
+  readonly weight?: number;
+}
+
+/** A share of the requests that nobody answered. */
+export interface Loss {
+  readonly atMs: number;
+  readonly service: string;
+  readonly reason: string;
+  readonly requests: number;
+}
+
+export interface TrafficOptions {
+  readonly rps: number;
+  readonly proxies: number;
+  /** Longest time from a change to a proxy acting on it. */
+  readonly lagMs: number;
+  readonly random: () => number;
+}
+
+/** What one proxy believes: its backends with the addresses behind them. */
+type View = readonly { readonly service: string; readonly weight: number; readonly addresses: readonly string[] }[];
+
+interface Proxy {
+  view: View;
+  isDue: boolean;
+}
+
+/** What a pod has answered. */
+interface Answers {
+  good: number;
+  bad: number;
+}
+
+/**
+ * A steady stream of requests through several proxies, each of which hears of a change with a delay of its own. Between two changes nothing about a
+ * request can differ, so they are counted by the stretch of time: exact, and as cheap for a thousand requests as for one.
+ */
+export class Traffic {
+  readonly losses: Loss[] = [];
+  readonly pods = new CountedPods(() => this.account());
+  readonly #store: Store;
+  readonly #namespace: string;
+  readonly #options: TrafficOptions;
+  readonly #proxies: Proxy[];
+  readonly #answers = new Map<string, Answers>();
+  #countedUntilMs = Date.now();
+  #isOn = false;
+
+  constructor(store: Store, namespace: string, options: TrafficOptions) {
+    this.#store = store;
+    this.#namespace = namespace;
+    this.#options = options;
+    this.#proxies = Array.from({ length: options.proxies }, () => ({ view: [], isDue: false }));
+    for (const resource of [httpRoutes, endpointSlices]) store.listen(resource, () => this.#changed());
+  }
+
+  /** Requests come from now on; the proxies know what there is. */
+  begin(): void {
+    for (const proxy of this.#proxies) proxy.view = this.#look();
+    this.#countedUntilMs = Date.now();
+    this.#isOn = true;
+  }
+
+  /** What a pod's /metrics says. */
+  metricsOf(pod: LivePod): string {
+    this.account();
+    const { good, bad } = this.#answers.get(pod.address) ?? { good: 0, bad: 0 };
+    const [ok, failed] = [Math.floor(good), Math.floor(bad)];
+    return [
+      '# TYPE http_requests_total counter',
+      `http_requests_total{status="200"} ${ok}`,
+      `http_requests_total{status="500"} ${failed}`,
+      '# TYPE http_request_duration_seconds histogram',
+      ...['0.1', '0.5', '1', '+Inf'].map((edge) => `http_request_duration_seconds_bucket{le="${edge}"} ${ok + failed}`),
+      `http_request_duration_seconds_sum ${(ok + failed) / 100}`,
+      `http_request_duration_seconds_count ${ok + failed}`,
+      '',
+    ].join('\n');
+  }
+
+  /** Counts the requests since the last change; called before each. */
+  account(): void {
+    const ms = Date.now() - this.#countedUntilMs;
+    this.#countedUntilMs = Date.now();
+    if (!this.#isOn || ms === 0) return;
+    const requests = (this.#options.rps * ms) / 1000 / this.#proxies.length;
+    for (const { view } of this.#proxies) this.#send(view, requests);
+  }
+
+  #send(view: View, requests: number): void {
+    const total = view.reduce((sum, { weight }) => sum + weight, 0);
+    if (total === 0) this.#lose('(none)', 'no backend has a weight', requests);
+    for (const { service, weight, addresses } of view) {
+      if (weight === 0) continue;
+      const share = (requests * weight) / total;
+      if (addresses.length === 0) this.#lose(service, 'no endpoint', share);
+      for (const address of addresses) this.#ask(service, address, share / addresses.length);
+    }
+  }
+
+  #ask(service: string, address: string, requests: number): void {
+    const pod = this.pods.serving(address);
+    if (!pod) return this.#lose(service, `the pod at ${address} has stopped`, requests);
+    const answers = this.#answers.get(address) ?? { good: 0, bad: 0 };
+    this.#answers.set(address, answers);
+    const bad = (requests * pod.faults.errorPercent) / 100;
+    answers.bad += bad;
+    answers.good += requests - bad;
+  }
+
+  #lose(service: string, reason: string, requests: number): void {
+    this.losses.push({ atMs: Date.now(), service, reason, requests });
+  }
+
+  /** A proxy takes all changes together that came while it was about to act on the first. */
+  #changed(): void {
+    for (const proxy of this.#proxies) {
+      if (proxy.isDue) continue;
+      proxy.isDue = true;
+      setTimeout(() => {
+        this.account();
+        proxy.isDue = false;
+        proxy.view = this.#look();
+      }, this.#options.random() * this.#options.lagMs);
+    }
+  }
+
+  #look(): View {
+    const route = this.#store.read(httpRoutes, this.#namespace, 'restaurant');
+    const rules = (route?.spec?.rules ?? []) as readonly { readonly backendRefs?: readonly Backend[] }[];
+    return (rules[0]?.backendRefs ?? []).map(({ name, weight = 1 }) => ({ service: name, weight, addresses: this.#behind(name) }));
+  }
+
+  #behind(service: string): string[] {
+    const slices = this.#store
+      .list(endpointSlices, this.#namespace)
+      .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service);
+    const endpoints = slices.flatMap((slice) => (slice.endpoints ?? []) as readonly Endpoint[]);
+    return endpoints.filter(({ conditions }) => conditions.ready).map(({ addresses }) => addresses[0] ?? '');
+  }
+}
+
+interface Endpoint {
+  readonly addresses: readonly string[];
+  readonly conditions: { readonly ready: boolean };
+}
+
+/** Pods whose starts and ends are told before they take effect. */
+class CountedPods extends LivePods {
+  readonly #before: () => void;
+
+  constructor(before: () => void) {
+    super();
+    this.#before = before;
+  }
+
+  override add(pod: Parameters<LivePods['add']>[0]): LivePod {
+    const live = super.add(pod);
+    let { isServing } = live;
+    Object.defineProperty(live, 'isServing', {
+      get: () => isServing,
+      set: (next: boolean) => {
+        this.#before();
+        isServing = next;
+      },
+    });
+    return live;
+  }
+
+  override remove(pod: LivePod): void {
+    this.#before();
+    super.remove(pod);
+  }
+}

@@ -1,0 +1,140 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { type Fault, kindOf, strike } from '../strike.js';
+import { everything, REPLICAS } from './app.js';
+import { NAMESPACE, SimulatedCluster } from './cluster.js';
+import { clientOf, Network } from './network.js';
+import { seededRandom, seedEverything } from './seeded.js';
+import { type StepEnd, type StepOrder, StepProcess } from './step-process.js';
+import { imagesBehind, ownersView } from './view.js';
+import { VirtualTime } from './virtual-time.js';
+import { Watchman } from './watchman.js';
+
+const STARTS_AT_MS = Date.UTC(2026, 0, 1);
+/** Longer than any step may take. */
+const LIMIT_MS = 30 * 60_000;
+/** Longest way to the API server. */
+const LATENCY_MS = 20;
+/** The slowest proxy is a little faster than the steps are told by `settle: 3s`. */
+const PROXY_LAG_MS = 2900;
+
+/** What is to happen to one request of a step, by its number from 0. */
+export interface Blow {
+  readonly index: number;
+  readonly fault: Fault;
+}
+
+/** How the suite breaks the product on purpose, to see whether it notices. */
+export type Sabotage = 'skip-weight-zero';
+
+export interface TrialOptions {
+  readonly seed: number;
+  readonly workspace: string;
+  readonly sabotage?: Sabotage | undefined;
+}
+
+const time = new VirtualTime(STARTS_AT_MS);
+const network = new Network();
+let isInstalled = false;
+
+/** An app in a cluster of its own, in virtual time, and the steps that release it. One at a time in a process, which it takes over for good. */
+export class Trial {
+  readonly cluster: SimulatedCluster;
+  readonly watchman: Watchman;
+  /** What the app's owner wrote, before the first release. */
+  ownersView: Readonly<Record<string, unknown>> = {};
+  readonly #options: TrialOptions;
+  readonly #random: () => number;
+  readonly #blows = new Map<StepProcess, Blow>();
+
+  private constructor(options: TrialOptions) {
+    const { seed } = options;
+    this.#options = options;
+    this.#random = seededRandom(seed + 1);
+    const traffic = { rps: 200, proxies: 2, lagMs: PROXY_LAG_MS, random: seededRandom(seed + 2) };
+    this.cluster = new SimulatedCluster(network, (...request) => this.#keepGate(...request), traffic);
+    this.watchman = new Watchman(this.cluster);
+  }
+
+  /** With the app deployed, its route accepted, and customers on it. */
+  static async start(options: TrialOptions): Promise<Trial> {
+    if (!isInstalled) {
+      time.install();
+      network.install();
+      isInstalled = true;
+    }
+    time.startOver(STARTS_AT_MS);
+    seedEverything(options.seed);
+    const trial = new Trial(options);
+    await trial.#deploy();
+    return trial;
+  }
+
+  get store() {
+    return this.cluster.store;
+  }
+
+  begin(order: StepOrder, blow?: Blow): StepProcess {
+    const step = new StepProcess(order, { kubeconfig: this.cluster.kubeconfig, workspace: this.#options.workspace });
+    if (blow) this.#blows.set(step, blow);
+    return step;
+  }
+
+  /** Lets time pass until the step has ended. */
+  end(step: StepProcess): Promise<StepEnd> {
+    return time.until(step.end, LIMIT_MS);
+  }
+
+  async all(steps: readonly StepProcess[]): Promise<StepEnd[]> {
+    return time.until(Promise.all(steps.map(({ end }) => end)), LIMIT_MS);
+  }
+
+  pass(ms: number): Promise<void> {
+    return time.pass(ms);
+  }
+
+  async #deploy(): Promise<void> {
+    const { api } = this.cluster;
+    await api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
+    await time.pass(10);
+    for (const [path, object] of everything) await api.create(path, object);
+    await time.pass(2000);
+    if (imagesBehind(this.store, 'restaurant').length !== REPLICAS) throw new Error('the app has not started');
+    this.ownersView = ownersView(this.store);
+    this.cluster.traffic.begin();
+    this.watchman.begin();
+    await time.pass(1000);
+  }
+
+  #keepGate(request: IncomingMessage, response: ServerResponse, answer: RequestListener): void {
+    const client = clientOf(request.socket) as StepProcess;
+    const index = client.sent.length;
+    client.sent.push({ ...kindOf(request), path: new URL(request.url ?? '', 'http://x').pathname });
+    client.log.push(`${new Date().toISOString().slice(11, 23)} #${index} ${request.method} ${request.url}`);
+    setTimeout(() => {
+      const forward = (to: ServerResponse) => {
+        this.watchman.seeChange(request, client);
+        if (this.#options.sabotage === 'skip-weight-zero' && isRouteChange(request)) skipWeightZero(request, to, answer);
+        else answer(request, to);
+      };
+      const blow = this.#blows.get(client);
+      if (blow?.index === index) strike(blow.fault, request, response, forward, client);
+      else forward(response);
+    }, this.#random() * LATENCY_MS);
+  }
+}
+
+const isRouteChange = ({ method, url = '' }: IncomingMessage): boolean => method === 'PATCH' && url.includes('/httproutes/');
+
+/** A change that gives the canary weight 0 is answered as if it were done. */
+function skipWeightZero(request: IncomingMessage, response: ServerResponse, answer: RequestListener): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const body = Buffer.concat(chunks);
+    const isZero = /"name":"restaurant-canary"[^}]*"weight":0[,}]|"weight":0,[^}]*"name":"restaurant-canary"/.test(body.toString());
+    const { method, headers, socket, url } = request;
+    const again = Object.assign(Readable.from([body]), { method, headers, socket, url: isZero ? `${url}&dryRun=All` : url });
+    answer(again as unknown as IncomingMessage, response as Parameters<RequestListener>[1]);
+  });
+}

@@ -1,0 +1,111 @@
+import type { ApiObject } from '../../testbed/sandbox/api/object.js';
+import { deployments, endpointSlices, everyResource, httpRoutes, pods } from '../../testbed/sandbox/api/resources.js';
+import type { Store } from '../../testbed/sandbox/api/store.js';
+import { NAMESPACE } from './cluster.js';
+
+const leases = everyResource().find(({ plural }) => plural === 'leases');
+const RECORD = 'd9.dev/release';
+
+/** As much of a release as is looked at. */
+export interface RecordedRelease {
+  readonly id: string;
+  readonly phase: string;
+  readonly stage?: string;
+  readonly weight: number;
+  readonly stable: { readonly image: string };
+  readonly canary: { readonly image: string };
+}
+
+/** The newest release on record. */
+export function recordIn(store: Store): RecordedRelease | undefined {
+  const json = leaseIn(store)?.metadata.annotations?.[RECORD];
+  return json === undefined ? undefined : JSON.parse(json).latest;
+}
+
+export const leaseIn = (store: Store): ApiObject | undefined =>
+  leases && store.read(leases, NAMESPACE, 'd9-restaurant');
+
+/** Who works on the record now: `OWNER/REPOSITORY/RUN/ATTEMPT/JOB@RUNNER#NONCE`. */
+export const holderIn = (store: Store): string | undefined =>
+  leaseIn(store)?.spec?.holderIdentity as string | undefined;
+
+export interface Backend {
+  readonly service: string;
+  /** Of all traffic of its rule, 0–1. */
+  readonly share: number;
+}
+
+/** The backends of each rule that leads to the app, as the route says it. */
+export function rulesIn(store: Store): readonly (readonly Backend[])[] {
+  const route = store.read(httpRoutes, NAMESPACE, 'restaurant');
+  const rules = (route?.spec?.rules ?? []) as readonly { readonly backendRefs?: readonly { name: string; weight?: number }[] }[];
+  return rules
+    .map(({ backendRefs = [] }) => {
+      const total = backendRefs.reduce((sum, { weight = 1 }) => sum + weight, 0);
+      return backendRefs.map(({ name, weight = 1 }) => ({ service: name, share: total === 0 ? 0 : weight / total }));
+    })
+    .filter((backends) => backends.some(({ service }) => service.startsWith('restaurant')));
+}
+
+/** The canary's weight in percent; of several rules the largest. */
+export const canaryWeightIn = (store: Store): number =>
+  Math.max(0, ...rulesIn(store).flatMap((rule) => rule.map(({ service, share }) => (service === 'restaurant-canary' ? 100 * share : 0))));
+
+/** Images of the ready endpoints behind a Service, one for each. */
+export function imagesBehind(store: Store, service: string): string[] {
+  const slices = store
+    .list(endpointSlices, NAMESPACE)
+    .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service);
+  const endpoints = slices.flatMap(
+    (slice) => (slice.endpoints ?? []) as readonly { conditions: { ready: boolean }; targetRef: { name: string } }[],
+  );
+  return endpoints
+    .filter(({ conditions }) => conditions.ready)
+    .flatMap(({ targetRef }) => {
+      const pod = store.read(pods, NAMESPACE, targetRef.name);
+      return pod === undefined ? [] : [imageOf(pod)];
+    });
+}
+
+export const stableImageIn = (store: Store): string => imageOf((store.read(deployments, NAMESPACE, "restaurant")?.spec as unknown as Templated).template);
+
+interface Templated {
+  readonly template: { readonly spec: unknown };
+}
+
+const imageOf = ({ spec }: { readonly spec?: unknown }): string =>
+  (spec as { readonly containers: readonly { readonly image: string }[] }).containers[0]?.image ?? '';
+
+/** What an owner wrote of each object that a release touches, and who claims fields of it. */
+export function ownersView(store: Store): Readonly<Record<string, unknown>> {
+  const watched = ['httproutes', 'horizontalpodautoscalers', 'poddisruptionbudgets', 'services', 'deployments'];
+  const objects = everyResource()
+    .filter(({ plural }) => watched.includes(plural))
+    .flatMap(({ kind, plural }) =>
+      store.list(resourceOf(plural), NAMESPACE).map(({ metadata, spec }) => {
+        const { labels, annotations = {}, managedFields = [] } = metadata;
+        const theirs = Object.fromEntries(Object.entries(annotations).filter(([name]) => !name.startsWith('deployment.kubernetes.io/')));
+        const managers = [...new Set(managedFields.map(({ manager }) => manager))].filter((manager) => manager === 'd9-actions');
+        return [`${kind} ${metadata.name}`, { spec, labels, annotations: theirs, managers }] as const;
+      }),
+    );
+  return Object.fromEntries(objects);
+}
+
+/** Objects that carry our label, or on which we claim a field; the record itself is meant to stay. */
+export function leftoversIn(store: Store): string[] {
+  return everyResource().flatMap((resource) =>
+    store.list(resource, NAMESPACE).flatMap(({ metadata: { name, labels = {}, managedFields = [] } }) => {
+      if (resource === leases) return [];
+      const isLabelled = labels['app.kubernetes.io/managed-by'] === 'd9-actions';
+      const isClaimed = managedFields.some(({ manager }) => manager === 'd9-actions');
+      return [...(isLabelled ? [`${resource.kind} ${name}`] : []), ...(isClaimed ? [`a claim on ${resource.kind} ${name}`] : [])];
+    }),
+  );
+}
+
+function resourceOf(plural: string) {
+  const found = everyResource().find((resource) => resource.plural === plural);
+  if (!found) throw new Error(`the sandbox has no ${plural}`);
+  return found;
+}

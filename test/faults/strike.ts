@@ -1,0 +1,139 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { Writable } from 'node:stream';
+
+/** What can happen to one request, and to the process that sent it. */
+export const FAULTS = [
+  'kill-before',
+  'kill-after',
+  'cancel',
+  '429',
+  '500',
+  '500-after',
+  '503',
+  'reset-before',
+  'reset-after',
+  'stall-before',
+  'stall-after',
+  '409',
+  'watch-410',
+  'watch-410-event',
+  'watch-cut',
+] as const;
+
+export type Fault = (typeof FAULTS)[number];
+
+/** What a request is, as far as it matters for what can happen to it. */
+export interface RequestKind {
+  readonly method: string;
+  readonly isWatch: boolean;
+}
+
+export const kindOf = ({ method = 'GET', url = '' }: IncomingMessage): RequestKind => ({
+  method,
+  isWatch: /[?&]watch=(1|true)/.test(url),
+});
+
+/** Whether it can happen: conflicts are said of changes only, and of watches what only they have. */
+export function isPossible(fault: Fault, { method, isWatch }: RequestKind): boolean {
+  if (fault === '409') return method === 'PATCH' || method === 'PUT' || method === 'POST';
+  if (fault.startsWith('watch-')) return isWatch;
+  // A watch that is answered and then breaks is `watch-cut`.
+  if (fault === '500-after') return !isWatch;
+  return true;
+}
+
+/** The process that sent the request. */
+export interface Victim {
+  /** `kill -9` */
+  kill(): void;
+  /** As the runner does: SIGINT, then SIGTERM, then SIGKILL. */
+  cancel(): void;
+}
+
+/** Has the real server answer. */
+export type Forward = (response: ServerResponse) => void;
+
+/** Does to a request what its fault says. */
+export function strike(fault: Fault, request: IncomingMessage, response: ServerResponse, forward: Forward, victim: Victim): void {
+  const hangUp = () => request.socket.destroy();
+  switch (fault) {
+    case 'kill-before':
+      return victim.kill();
+    case 'kill-after':
+      return unseen(request, forward, () => victim.kill());
+    case 'cancel':
+      victim.cancel();
+      return forward(response);
+    case '429':
+      return refuse(response, 429, 'TooManyRequests', { 'retry-after': '1' });
+    case '500':
+      return refuse(response, 500, 'InternalError');
+    case '500-after':
+      return unseen(request, forward, () => refuse(response, 500, 'InternalError'));
+    case '503':
+      return refuse(response, 503, 'ServiceUnavailable', { 'retry-after': '1' });
+    case 'reset-before':
+      hangUp();
+      return;
+    case 'reset-after':
+      return unseen(request, forward, hangUp);
+    case 'stall-before':
+      request.resume();
+      return;
+    case 'stall-after':
+      return unseen(request, forward, () => undefined);
+    case '409':
+      return refuse(response, 409, 'Conflict');
+    case 'watch-410':
+      return refuse(response, 410, 'Expired');
+    case 'watch-410-event':
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`${JSON.stringify({ type: 'ERROR', object: status(410, 'Expired') })}\n`);
+      return;
+    case 'watch-cut':
+      return forward(cutShort(response));
+  }
+}
+
+/** The server answers, and nobody hears it. */
+function unseen(request: IncomingMessage, forward: Forward, then: () => void): void {
+  let isAnswered = false;
+  const nowhere = new Writable({
+    write: (_chunk, _encoding, done) => {
+      if (!isAnswered) then();
+      isAnswered = true;
+      done();
+    },
+  });
+  const response = new http.ServerResponse(request);
+  response.assignSocket(nowhere as never);
+  request.socket.once('close', () => response.destroy());
+  forward(response);
+}
+
+/** The connection breaks in the middle of the first line. */
+function cutShort(response: ServerResponse): ServerResponse {
+  const { write } = response;
+  response.write = (chunk: unknown) => {
+    const text = String(chunk);
+    response.write = () => true;
+    write.call(response, text.slice(0, text.length / 2), 'utf8', () => response.destroy());
+    return true;
+  };
+  return response;
+}
+
+function refuse(response: ServerResponse, code: number, reason: string, headers: Readonly<Record<string, string>> = {}): void {
+  const body = JSON.stringify(status(code, reason));
+  response.writeHead(code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers }).end(body);
+}
+
+const status = (code: number, reason: string) => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message: `a fault of the suite: ${code}`,
+  reason,
+  code,
+});
