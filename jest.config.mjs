@@ -9,6 +9,8 @@ export default {
     '<rootDir>/build/test/demo/demo.test.js',
   ],
   testEnvironment: 'node',
+  // A hang is found by it; how busy the machine is decides nothing.
+  testTimeout: 60_000,
   transform: {},
   coverageProvider: 'v8',
   collectCoverageFrom: ['build/src/**/*.js', 'build/actions/**/*.js'],

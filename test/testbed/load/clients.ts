@@ -1,7 +1,8 @@
-import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import { versionHeader } from '../app/answer.js';
 import { type ClientKind, type Outcome, reasonOf } from './outcome.js';
 import { afterReading } from './pace.js';
+import type { Timers } from './timers.js';
 
 /** Who sends the requests; what these shares leave is sent on kept connections. */
 export interface ClientMix {
@@ -43,6 +44,7 @@ interface StickyClient {
 /** Sends requests as different kinds of client, in exact proportion. */
 export class Clients {
   readonly #mix: ClientMix;
+  readonly #timers: Timers;
   readonly #kept: http.Agent;
   readonly #shares: ReadonlyArray<readonly [ClientKind, number]>;
   readonly #credits = new Map<ClientKind, number>();
@@ -51,13 +53,14 @@ export class Clients {
   #stickyTurn = 0;
 
   /** @throws Error when the shares are not within 0 and 1, also together */
-  constructor(mix: ClientMix) {
+  constructor(mix: ClientMix, timers: Timers) {
     const { newConnections = 0, sticky = 0, stickyClients = 10, header, idleMs = 4_000 } = mix;
     const special = { new: newConnections, sticky, header: header?.share ?? 0 };
     const shares = { ...special, 'keep-alive': 1 - newConnections - sticky - (header?.share ?? 0) };
     if (Object.values(shares).some((share) => !(share >= -1e-9 && share <= 1)))
       throw new Error(`Shares of clients are within 0 and 1, also together; these are ${JSON.stringify(special)}.`);
     this.#mix = mix;
+    this.#timers = timers;
     this.#shares = Object.entries(shares) as [ClientKind, number][];
     this.#sticky = Array.from({ length: stickyClients }, () => ({ cookies: new Map(), version: undefined }));
     // Idle connections go before a server could close them: a request on a connection that is being closed under it is reset, and that loss
@@ -96,7 +99,7 @@ export class Clients {
       },
       ...(localAddress === undefined ? {} : { localAddress }),
     };
-    const { outcome, cookies } = await exchange(options, timeoutMs);
+    const { outcome, cookies } = await exchange(options, timeoutMs, this.#timers);
     if (client === undefined || !('version' in outcome)) return { outcome };
     for (const [name, value] of cookies) {
       if (value === undefined) client.cookies.delete(name);
@@ -112,14 +115,22 @@ export class Clients {
   }
 }
 
-function exchange(options: http.RequestOptions, timeoutMs: number): Promise<Reply> {
+function exchange(options: http.RequestOptions, timeoutMs: number, timers: Timers): Promise<Reply> {
   return new Promise((resolve) => {
     const request = http.get(options);
-    const cancelTimeout = endAfter(request, timeoutMs, () => end({ lost: 'timeout' }));
+    let isOver = false;
     const end = (outcome: Outcome, cookies: Reply['cookies'] = []) => {
+      isOver = true;
       cancelTimeout();
       resolve({ outcome, cookies });
     };
+    // An answer that is there, but could not be read yet because the event loop was blocked, is in time.
+    const giveUp = () => {
+      if (isOver) return;
+      end({ lost: 'timeout' });
+      request.destroy();
+    };
+    const cancelTimeout = timers.after(timeoutMs, () => afterReading(giveUp));
     request.on('error', (error) => end({ lost: reasonOf(error) }));
     request.on('response', (response) => {
       response.resume();
@@ -127,22 +138,6 @@ function exchange(options: http.RequestOptions, timeoutMs: number): Promise<Repl
       response.on('end', () => end(outcomeOf(response), cookiesOf(response)));
     });
   });
-}
-
-/** An answer that is there, but could not be read yet because the event loop was blocked, is in time. */
-function endAfter(request: ClientRequest, timeoutMs: number, onTimeout: () => void): () => void {
-  let isOver = false;
-  const timer = setTimeout(() => {
-    afterReading(() => {
-      if (isOver) return;
-      onTimeout();
-      request.destroy();
-    });
-  }, timeoutMs);
-  return () => {
-    isOver = true;
-    clearTimeout(timer);
-  };
 }
 
 function outcomeOf({ headers, statusCode = 0 }: IncomingMessage): Outcome {

@@ -4,8 +4,9 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Load, startLoad, type Traffic } from './load.js';
+import { ManualTimers } from './manual-timers.js';
 import { startLoadProcess } from './process.js';
 import type { Report } from './report.js';
 
@@ -16,10 +17,16 @@ afterEach(async () => {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** The load's time; it stands still unless a test moves it. */
+let timers: ManualTimers;
+beforeEach(() => {
+  timers = new ManualTimers();
+});
+
 const good: Handler = (_, response) => response.writeHead(200, { 'x-app-version': 'v1' }).end('soup');
 
 async function serve(handler: Handler): Promise<{ url: string; server: http.Server }> {
-  const server = http.createServer(handler).listen(0, '127.0.0.1');
+  const server = http.createServer({ keepAliveTimeout: 60_000 }, handler).listen(0, '127.0.0.1');
   await once(server, 'listening');
   closings.push(() => server.closeAllConnections());
   closings.push(() => server.close());
@@ -27,17 +34,29 @@ async function serve(handler: Handler): Promise<{ url: string; server: http.Serv
 }
 
 async function load(url: string, traffic: Partial<Traffic> = {}): Promise<Load> {
-  const started = await startLoad({ url, rps: 200, ...traffic });
+  const started = await startLoad({ url, rps: RPS, ...traffic }, undefined, timers);
   closings.push(() => started.stop());
   return started;
 }
 
-/** Sends until so many are over, and reports. */
+const RPS = 200;
+
+/** Sends so many more at `RPS`, each when the one before is over. */
+async function send(running: Load, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 1) {
+    const { sent } = running.snapshot().total;
+    timers.advance(sent === 0 ? 0 : 1000 / RPS);
+    await running.until(({ total }) => total.sent > sent);
+  }
+}
+
+/** Sends so many, and reports. */
 async function loadOf(count: number, url: string, traffic: Partial<Traffic> = {}): Promise<Report> {
-  const started = await load(url, traffic);
-  await started.until(({ total }) => total.sent >= count);
-  const report = await started.stop();
-  expect(report.total.sent).toBe(report.total.ok + report.total.failed + report.total.lost);
+  const running = await load(url, traffic);
+  await send(running, count);
+  const report = await running.stop();
+  expect(report.total.sent).toBe(count);
+  expect(report.total.ok + report.total.failed + report.total.lost).toBe(count);
   return report;
 }
 
@@ -55,16 +74,32 @@ describe('what a client sees', () => {
       },
       { cut: 1 },
     ],
-    ['no answer in time', () => undefined, { timeout: 1 }],
   ])('%s is lost', async (_, bad, reasons) => {
     let count = 0;
     const { url } = await serve((request, response) => {
       count += 1;
       (count === 5 ? bad : good)(request, response);
     });
-    const report = await loadOf(20, url, { timeoutMs: 300 });
+    const report = await loadOf(20, url);
     expect(report).toMatchObject({ reasons, total: { lost: 1, failed: 0 } });
     expect(report.notOk).toMatchObject([{ verdict: 'lost', what: Object.keys(reasons)[0] }]);
+  });
+
+  test('no answer in time is lost, and no sooner', async () => {
+    let count = 0;
+    const { url } = await serve((request, response) => {
+      count += 1;
+      if (count !== 5) good(request, response);
+    });
+    const running = await load(url, { durationMs: (20 * 1000) / RPS, timeoutMs: 300 });
+    timers.advance((19 * 1000) / RPS);
+    await running.until(({ total }) => total.ok === 19);
+    timers.advance(200);
+    await readEverything();
+    expect(running.snapshot().total.lost).toBe(0);
+    timers.advance(100);
+    const report = await running.stop();
+    expect(report).toMatchObject({ reasons: { timeout: 1 }, total: { sent: 20, lost: 1 } });
   });
 
   test('nobody who listens is lost as refused', async () => {
@@ -95,18 +130,17 @@ describe('what a client sees', () => {
     let isBad = false;
     const { url } = await serve((request, response) => (isBad ? request.socket.resetAndDestroy() : good(request, response)));
     const running = await load(url);
-    await running.until(({ total }) => total.sent >= 20);
-    const from = Date.now();
+    await send(running, 20);
+    const from = timers.now() + 1;
     isBad = true;
-    await running.until(({ total }) => total.lost >= 10);
+    await send(running, 10);
     isBad = false;
-    const until = Date.now();
-    await running.until(({ total }) => total.ok >= 40);
-    const { total } = await running.stop();
-    const phase = running.between(from - 10, until + 10).total;
-    expect(phase.lost).toBe(total.lost);
-    expect(running.between(0, from - 10).total.lost).toBe(0);
-    expect(running.between(until + 10, Date.now() + 1_000).total.lost).toBe(0);
+    const until = timers.now() + 1;
+    await send(running, 20);
+    await running.stop();
+    expect(running.between(from, until).total).toEqual({ sent: 10, ok: 0, failed: 0, lost: 10 });
+    expect(running.between(0, from).total).toEqual({ sent: 20, ok: 20, failed: 0, lost: 0 });
+    expect(running.between(until, timers.now() + 1).total).toEqual({ sent: 20, ok: 20, failed: 0, lost: 0 });
   });
 });
 
@@ -126,14 +160,22 @@ describe('clients', () => {
 
   test('let an idle connection go before a server would', async () => {
     let connections = 0;
+    let closed = Promise.withResolvers<void>();
     const { url, server } = await serve(good);
-    server.on('connection', () => {
+    server.on('connection', (socket) => {
       connections += 1;
+      socket.on('close', () => closed.resolve());
     });
-    const { total } = await loadOf(6, url, { rps: 10, idleMs: 30 });
-    expect(connections).toBe(total.sent);
-    const kept = await loadOf(6, url, { rps: 10, idleMs: 4_000 });
-    expect(connections).toBe(total.sent + 1);
+    const running = await load(url, { idleMs: 30 });
+    for (let sent = 1; sent <= 6; sent += 1) {
+      closed = Promise.withResolvers();
+      await send(running, 1);
+      await closed.promise;
+    }
+    await running.stop();
+    expect(connections).toBe(6);
+    const kept = await loadOf(6, url, { idleMs: 60_000 });
+    expect(connections).toBe(7);
     expect(kept.total.lost).toBe(0);
   });
 
@@ -157,10 +199,11 @@ describe('clients', () => {
       response.writeHead(200, { 'x-app-version': version, 'set-cookie': cookies }).end(request.headers.cookie);
     });
     const running = await load(url, { sticky: 0.5, stickyClients: 4 });
-    await running.until(({ clients }) => (clients.sticky?.total.sent ?? 0) >= 60);
-    expect(running.snapshot().moved).toBe(0);
+    await send(running, 120);
+    expect(running.snapshot()).toMatchObject({ moved: 0, clients: { sticky: { total: { ok: 60 } } } });
     forgets = true;
-    await running.until(({ moved }) => moved > 0);
+    await send(running, 20);
+    expect(running.snapshot().moved).toBeGreaterThan(0);
   });
 
   test('send from the addresses that they are given, in turn', async () => {
@@ -186,57 +229,114 @@ describe('clients', () => {
 
 describe('the pace', () => {
   test('does not wait for answers: slow ones change nothing about the rate', async () => {
-    const { url } = await serve((request, response) => setTimeout(() => good(request, response), 400));
+    const waiting: ServerResponse[] = [];
+    const { url } = await serve((_, response) => waiting.push(response));
     const running = await load(url, { rps: 100, durationMs: 500 });
+    for (let moment = 0; moment < 5; moment += 1) {
+      timers.advance(100);
+      await until(() => waiting.length === Math.min(50, 10 * (moment + 1) + 1));
+    }
     await running.ended;
+    expect(running.snapshot().total.sent).toBe(0);
+    for (const response of waiting) response.writeHead(200, { 'x-app-version': 'v1' }).end();
     const report = await running.stop();
-    expect(report.total).toMatchObject({ sent: 50, ok: 50 });
-    expect(report.endedAt - report.startedAt).toBeLessThan(1_500);
-    expect(report.unsent).toBe(0);
+    expect(report).toMatchObject({ total: { sent: 50, ok: 50 }, unsent: 0, lateness: { max: 0 } });
+    expect(report.endedAt - report.startedAt).toBe(500);
   });
 
   test('leaves out nothing when the process was blocked, says how late it was, and uses no connection that died meanwhile', async () => {
-    const running = await load(await serveElsewhere({ answersAfterMs: 0, forgetsAfterMs: 100 }), { rps: 100, durationMs: 1_500 });
-    await running.until(({ total }) => total.sent >= 20);
-    await block(600);
-    await running.ended;
+    const server = await serveElsewhere();
+    const running = await load(server.url, { durationMs: (150 * 1000) / RPS });
+    await send(running, 20);
+    server.blockUntil('closed');
+    timers.jump(600);
+    await running.until(({ total }) => total.sent === 20 + 600 / (1000 / RPS));
+    timers.advance(50);
     const report = await running.stop();
     expect(report.total).toEqual({ sent: 150, ok: 150, failed: 0, lost: 0 });
-    expect(report.lateness.max).toBeGreaterThan(400);
+    expect(report.lateness.max).toBe(600 - 1000 / RPS);
     expect(report.unsent).toBe(0);
   });
 
   test('an answer that came in time is in time, also when the process was blocked and could not read it', async () => {
-    const url = await serveElsewhere({ answersAfterMs: 150, forgetsAfterMs: 60_000 });
-    const running = await load(url, { rps: 50, durationMs: 500, timeoutMs: 300 });
-    await running.until(({ total }) => total.sent >= 5);
-    await block(600);
+    const server = await serveElsewhere();
+    server.holdAnswers();
+    const running = await load(server.url, { durationMs: (25 * 1000) / RPS, timeoutMs: 300 });
+    timers.advance((4 * 1000) / RPS);
+    await until(() => server.received() === 5);
+    server.blockUntil('answered');
+    timers.jump(600);
     await running.ended;
     expect((await running.stop()).total).toEqual({ sent: 25, ok: 25, failed: 0, lost: 0 });
   });
 });
 
-/** Blocks this thread, at a moment after which timers come before anything is read. */
-async function block(forMs: number): Promise<void> {
-  await new Promise(setImmediate);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await readEverything();
 }
 
-/** A server in a thread of its own, which goes on while the test blocks. It closes idle connections without having told anybody. */
-async function serveElsewhere(behaviour: { answersAfterMs: number; forgetsAfterMs: number }): Promise<string> {
+/** Returns when what has arrived by now is read. */
+async function readEverything(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+}
+
+/** The words of the memory that the server in the other thread shares with the test. */
+const [RECEIVED, HOLDS, ORDER, DONE] = [0, 1, 2, 3];
+const orders = { closed: 1, answered: 2 };
+
+interface ServerElsewhere {
+  readonly url: string;
+  /** How many requests have arrived. */
+  received(): number;
+  /** Answers no more until it is ordered to. */
+  holdAnswers(): void;
+  /** Blocks this thread until the server has closed its connections without having told anybody, or has answered what it held. */
+  blockUntil(done: keyof typeof orders): void;
+}
+
+/** A server in a thread of its own, which goes on while the test's is blocked. */
+async function serveElsewhere(): Promise<ServerElsewhere> {
   const program = `
-    const { parentPort, workerData } = require('node:worker_threads');
+    const { parentPort, workerData: memory } = require('node:worker_threads');
     const answer = 'HTTP/1.1 200 OK\\r\\nx-app-version: v1\\r\\ncontent-length: 0\\r\\n\\r\\n';
+    const sockets = new Set();
+    const held = [];
     const server = require('node:net').createServer((socket) => {
-      socket.setTimeout(workerData.forgetsAfterMs, () => socket.destroy());
-      socket.on('error', () => undefined);
-      socket.on('data', () => setTimeout(() => socket.write(answer), workerData.answersAfterMs));
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+      socket.on('data', () => {
+        Atomics.add(memory, ${RECEIVED}, 1);
+        if (Atomics.load(memory, ${HOLDS})) held.push(socket);
+        else socket.write(answer);
+      });
     });
+    const closed = (socket) => new Promise((resolve) => socket.on('close', resolve).destroy());
+    const answered = (socket) => new Promise((resolve) => socket.write(answer, resolve));
+    const obey = async () => {
+      const order = Atomics.exchange(memory, ${ORDER}, 0);
+      if (order === ${orders.closed}) await Promise.all([...sockets].map(closed));
+      if (order === ${orders.answered}) await Promise.all(held.splice(0).map(answered));
+      if (order !== 0) {
+        Atomics.store(memory, ${DONE}, 1);
+        Atomics.notify(memory, ${DONE});
+      }
+    };
+    setInterval(obey, 1);
     server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`;
-  const worker = new Worker(program, { eval: true, workerData: behaviour });
+  const memory = new Int32Array(new SharedArrayBuffer(16));
+  const worker = new Worker(program, { eval: true, workerData: memory });
   closings.push(() => worker.terminate());
   const [port] = (await once(worker, 'message')) as [number];
-  return `http://127.0.0.1:${port}/`;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    received: () => Atomics.load(memory, RECEIVED),
+    holdAnswers: () => Atomics.store(memory, HOLDS, 1),
+    blockUntil(done) {
+      Atomics.store(memory, HOLDS, 0);
+      Atomics.store(memory, ORDER, orders[done]);
+      if (Atomics.wait(memory, DONE, 0, 30_000) === 'timed-out') throw new Error('The server does not obey.');
+    },
+  };
 }
 
 describe('a process of its own', () => {

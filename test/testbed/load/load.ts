@@ -2,10 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Api } from '../client/api.js';
 import { type ClientMix, Clients, type Endpoint } from './clients.js';
 import { Destinations, type Source } from './destination.js';
-import { clockMs, type Sent } from './outcome.js';
+import type { Sent } from './outcome.js';
 import { startPace } from './pace.js';
 import { type Report, report } from './report.js';
 import { type Snapshot, Tally } from './tally.js';
+import { systemTimers, type Timers } from './timers.js';
 
 /** Through a router: one URL for every request. */
 export interface UrlTarget {
@@ -59,11 +60,15 @@ const mostUnderway = 10_000;
  * @param onSent told of every request that is over
  * @throws Error for a rate, a time or a share that makes no sense
  */
-export async function startLoad(options: LoadOptions, onSent: (sent: Sent) => void = () => undefined): Promise<Load> {
+export async function startLoad(
+  options: LoadOptions,
+  onSent: (sent: Sent) => void = () => undefined,
+  timers: Timers = systemTimers,
+): Promise<Load> {
   const { rps, durationMs = longestMs } = options;
   if (!(rps > 0 && rps <= highestRate)) throw new Error(`A load of ${rps} rps is not within 0 and ${highestRate}.`);
   if (!(durationMs > 0 && durationMs <= longestMs)) throw new Error(`A load of ${durationMs} ms is not within 0 and an hour.`);
-  const clients = new Clients(options);
+  const clients = new Clients(options, timers);
   const target = await openTarget(options);
   const tally = new Tally();
   const underway = new Set<Promise<void>>();
@@ -77,11 +82,11 @@ export async function startLoad(options: LoadOptions, onSent: (sent: Sent) => vo
     }
     const { service, endpoint } = target.choose();
     const client = clients.next();
-    const sentAt = clockMs();
+    const sentAt = timers.now();
     const answered = endpoint === undefined ? nobody : clients.send(client, endpoint);
     const request = answered
       .then((reply) => {
-        const sent = { dueAt, sentAt, endedAt: clockMs(), client, service, ...reply };
+        const sent = { dueAt, sentAt, endedAt: timers.now(), client, service, ...reply };
         tally.add(sent);
         onSent(sent);
       })
@@ -89,13 +94,13 @@ export async function startLoad(options: LoadOptions, onSent: (sent: Sent) => vo
     underway.add(request);
   };
   const count = Math.ceil((durationMs / 1000) * rps);
-  const pace = startPace({ rate: rps, count, send, onEnd: ended.resolve });
+  const pace = startPace({ rate: rps, count, send, onEnd: ended.resolve, timers });
 
   let stopped: Promise<Report> | undefined;
   const stop = async () => {
     unsent += pace.stop();
     ended.resolve();
-    const endedAt = clockMs();
+    const endedAt = timers.now();
     await Promise.all(underway);
     target.close();
     clients.close();

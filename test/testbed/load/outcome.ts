@@ -8,7 +8,7 @@ export type Outcome =
 /** The kinds of client that requests are sent as; see `Clients`. */
 export type ClientKind = 'keep-alive' | 'new' | 'sticky' | 'header';
 
-/** One request that is over. Times are milliseconds since 1970, with fractions, of a clock that never steps. */
+/** One request that is over. Times are milliseconds since 1970, by the load's `Timers`. */
 export interface Sent {
   readonly dueAt: number;
   readonly sentAt: number;
@@ -20,9 +20,6 @@ export interface Sent {
   /** A sticky client was answered by another version than before. */
   readonly moved?: true;
 }
-
-/** The present time on the clock of `Sent`. */
-export const clockMs = (): number => performance.timeOrigin + performance.now();
 
 /** What became of a request, in one word. */
 export function verdictOf(outcome: Outcome): 'ok' | 'failed' | 'lost' {

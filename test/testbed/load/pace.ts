@@ -1,4 +1,4 @@
-import { clockMs } from './outcome.js';
+import type { Timers } from './timers.js';
 
 export interface PaceOptions {
   /** Per second. */
@@ -9,6 +9,7 @@ export interface PaceOptions {
   readonly send: (dueAt: number) => void;
   /** Called when the last one has been sent. */
   readonly onEnd: () => void;
+  readonly timers: Timers;
 }
 
 export interface Pace {
@@ -27,19 +28,19 @@ const blockedMs = 25;
  * which answers are read; after the event loop has been blocked, everything that arrived meanwhile is read first: an idle connection that the
  * server has closed must not be used again.
  */
-export function startPace({ rate, count, send, onEnd }: PaceOptions): Pace {
-  const startedAt = clockMs();
+export function startPace({ rate, count, send, onEnd, timers }: PaceOptions): Pace {
+  const startedAt = timers.now();
   const dueAt = (index: number) => startedAt + (index * 1000) / rate;
   let next = 0;
   let isStopped = false;
-  let timer: NodeJS.Timeout;
+  let cancelTimer: () => void;
 
   const wake = () => {
-    if (clockMs() - dueAt(next) > blockedMs) afterReading(sendDue);
+    if (timers.now() - dueAt(next) > blockedMs) afterReading(sendDue);
     else sendDue();
   };
   const sendDue = () => {
-    for (let burst = 0; !isStopped && next < count && dueAt(next) <= clockMs(); burst += 1) {
+    for (let burst = 0; !isStopped && next < count && dueAt(next) <= timers.now(); burst += 1) {
       if (burst === largestBurst) {
         setImmediate(sendDue);
         return;
@@ -48,17 +49,17 @@ export function startPace({ rate, count, send, onEnd }: PaceOptions): Pace {
       send(dueAt(next - 1));
     }
     if (isStopped) return;
-    if (next < count) timer = setTimeout(wake, Math.max(0, dueAt(next) - clockMs()));
+    if (next < count) cancelTimer = timers.after(Math.max(0, dueAt(next) - timers.now()), wake);
     else onEnd();
   };
-  timer = setTimeout(wake, 0);
+  cancelTimer = timers.after(0, wake);
 
   return {
     startedAt,
     stop: () => {
       isStopped = true;
-      clearTimeout(timer);
-      const due = Math.min(count, Math.floor(((clockMs() - startedAt - blockedMs) / 1000) * rate) + 1);
+      cancelTimer();
+      const due = Math.min(count, Math.floor(((timers.now() - startedAt - blockedMs) / 1000) * rate) + 1);
       return Math.max(0, due - next);
     },
   };
