@@ -10,6 +10,7 @@ import {
   imageTags,
   namedFiles,
   platforms,
+  registryHost,
   secretFiles,
   secretValues,
   secretVariables,
@@ -95,7 +96,7 @@ export const buildImage = defineAction({
       ...text({ text: 'Token for a private Git repository as context.' }),
       secret: true,
     },
-    registry: text({
+    registry: registryHost({
       text: 'Registry that `username` and `password` are for. Without it: that of the tags, when they have the same.',
     }),
     username: text({ text: 'User for the registry, for this step alone. Without it: what earlier steps logged in with.' }),

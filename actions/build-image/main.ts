@@ -14,6 +14,7 @@ import { type ReadDockerfile, readDockerfile } from '../../src/image/review/revi
 import { labelsIn } from '../../src/image/review/rules.js';
 import { checkSize, OverBudget, type SizeReport } from '../../src/image/size-check.js';
 import type { buildImage as definition } from './action.js';
+import { inOwnDirectory } from './left-behind.js';
 import { withLogin } from './login.js';
 import { builtOnly, type Context, failed, nothingBuilt, published } from './outcome.js';
 import { dockerfileOf, planBuild } from './plan.js';
@@ -38,8 +39,8 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
   });
   for (const secret of plan.secrets) if (secret.from === 'value') maskLines(secret.value, log.mask);
   const pushes = inputs.push ?? (inputs.call === 'build' && plan.outputs.length === 0);
-  return await withLogin(inputs, plan.tags, effects, (loggedIn) =>
-    (pushes ? buildAndPublish : buildOnly)(inputs, plan, dockerfile, loggedIn),
+  return await inOwnDirectory(effects, (own) =>
+    withLogin(inputs, plan.tags, own, (loggedIn) => (pushes ? buildAndPublish : buildOnly)(inputs, plan, dockerfile, loggedIn)),
   );
 }
 

@@ -17,7 +17,7 @@ export interface Halves<A extends ActionDefinition> {
   main(inputs: Inputs<A>, runtime: Runtime): Promise<StepResult<A>>;
   post?(inputs: Inputs<A>, runtime: Runtime): Promise<void>;
   /** What `post` does even when the inputs can't be read any more. */
-  cleanUp?(runtime: Runtime): void;
+  cleanUp?(runtime: Runtime): Promise<void>;
 }
 
 const log: Log = {
@@ -48,7 +48,7 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
   };
 
   try {
-    if (isPost) halves.cleanUp?.(runtime);
+    if (isPost) await halves.cleanUp?.(runtime);
     for (const secret of secretsIn(action, environment)) maskLines(secret, core.setSecret);
     if (isPost && halves.post === undefined) return process.exit();
     const inputs = readInputs(action, environment);

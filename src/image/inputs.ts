@@ -43,6 +43,22 @@ export const imageTags = <const P extends Options>(options: P): Kind<readonly Im
   },
 });
 
+/** Docker Hub's other names, as its logins are written (github.com/docker/cli, IndexServer). */
+const HUB = ['index.docker.io', 'registry-1.docker.io', 'hub.docker.com'];
+
+/** The host of a registry. Scheme and path are let through: people copy what other tools ask for. */
+export const registryHost = <const P extends Options>(options: P): Kind<string, P> => ({
+  ...options,
+  type: 'host of a registry',
+  parse(raw) {
+    const host = raw.replace(/^https?:\/\//, '').split('/')[0] ?? '';
+    const looksLikeHost = /[.:]|^localhost$/i.test(host);
+    if (!looksLikeHost) throw new RangeError(`"${raw}" is not the host of a registry; write one like ghcr.io`);
+    const { registry } = parseName(`${host}/x`);
+    return HUB.includes(registry) ? 'docker.io' : registry;
+  },
+});
+
 /** Names without tags. */
 export const imageNames = <const P extends Options>(options: P): Kind<readonly ImageName[], P> => ({
   ...options,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { signalGroup } from './left-processes.js';
 
 /** A program and its arguments; there is no shell in between. */
 export interface Command {
@@ -19,6 +20,8 @@ export interface RunOptions {
   onErrorLine?(line: string): void;
   /** The same for stdout. */
   onOutputLine?(line: string): void;
+  /** Told the pid, which is that of its process group too. */
+  onStart?(pid: number): void;
 }
 
 export interface Exit {
@@ -45,7 +48,7 @@ const STOP_WITHIN_MS = 3000;
  * and move its tags after the step is over (measured with docker/build-push-action 7.3.0: up to 6 s later). A child that leads a group of
  * its own is stopped together with everything it started: SIGINT, on which buildx has the engine cancel the build and the push, then SIGKILL.
  */
-export const run: Run = async (command, { signal, onErrorLine, onOutputLine }) => {
+export const run: Run = async (command, { signal, onErrorLine, onOutputLine, onStart }) => {
   signal.throwIfAborted();
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
@@ -55,15 +58,16 @@ export const run: Run = async (command, { signal, onErrorLine, onOutputLine }) =
   });
   // A program that ends without reading is no error of ours.
   child.stdin.on('error', () => {}).end(command.input);
-  const signalGroup = (name: 'SIGINT' | 'SIGKILL') => {
-    if (child.pid !== undefined) killGroup(child.pid, name);
+  if (child.pid !== undefined) onStart?.(child.pid);
+  const send = (name: 'SIGINT' | 'SIGKILL') => {
+    if (child.pid !== undefined) signalGroup(child.pid, name);
   };
   let killTimer: NodeJS.Timeout | undefined;
   const stop = () => {
-    signalGroup('SIGINT');
-    killTimer = setTimeout(signalGroup, STOP_WITHIN_MS, 'SIGKILL');
+    send('SIGINT');
+    killTimer = setTimeout(send, STOP_WITHIN_MS, 'SIGKILL');
   };
-  const stopAtOnce = () => signalGroup('SIGKILL');
+  const stopAtOnce = () => send('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   process.once('exit', stopAtOnce);
 
@@ -98,15 +102,6 @@ export const run: Run = async (command, { signal, onErrorLine, onOutputLine }) =
     process.off('exit', stopAtOnce);
   }
 };
-
-/** A group that is already gone is what was asked for. */
-function killGroup(leader: number, name: 'SIGINT' | 'SIGKILL'): void {
-  try {
-    process.kill(-leader, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
 
 /** Cuts a stream into lines; a carriage return ends one too, because the runner sees it so. */
 class LineSplitter {

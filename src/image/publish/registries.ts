@@ -50,10 +50,7 @@ export class Registries {
   #registry(name: string): Promise<Registry> {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const { environment, run, signal } = this.#effects;
-    const opened = findCredentials(name, environment, run, signal).then(
-      (credentials) => new Registry(name, credentials, this.#effects),
-    );
+    const opened = findCredentials(name, this.#effects).then((credentials) => new Registry(name, credentials, this.#effects));
     this.#known.set(name, opened);
     return opened;
   }

@@ -1,5 +1,6 @@
 import type { Environment } from '../../action/environment.js';
 import { UserError } from '../../action/errors.js';
+import type { BuildEffects } from '../effects.js';
 import { firstExecutable, searchPath } from '../executable.js';
 import type { Run } from '../process.js';
 import { configKey, dockerConfigDirectory, findAuth, findHelper, readDockerConfig } from './docker-config.js';
@@ -17,15 +18,16 @@ export type RegistryCredentials =
 const TOKEN_USER = '<token>';
 
 /**
- * Finds the login of a registry as Docker does: in the helper that the configuration names for it, else in the configuration.
+ * Finds the login of a registry: what the step was given, else as Docker does, in the helper that the configuration names for it or in the configuration.
  * @throws UserError when a helper is missing or fails for another reason than not having the login
  */
 export async function findCredentials(
   registry: string,
-  environment: Environment,
-  run: Run,
-  signal: AbortSignal,
+  { environment, login, run, signal }: Pick<BuildEffects, 'environment' | 'login' | 'run' | 'signal'>,
 ): Promise<RegistryCredentials> {
+  if (login?.registry === registry) {
+    return { kind: 'password', ...login, origin: 'the inputs `username` and `password`' };
+  }
   const config = readDockerConfig(environment);
   const origin = `${dockerConfigDirectory(environment)}/config.json`;
   const helper = findHelper(config, registry);

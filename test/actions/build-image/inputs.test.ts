@@ -128,6 +128,17 @@ describe('secrets', () => {
 });
 
 test.each([
+  ['ghcr.io', 'ghcr.io'],
+  ['https://GHCR.io/', 'ghcr.io'],
+  ['registry.gitlab.com/group/project', 'registry.gitlab.com'],
+  ['https://index.docker.io/v1/', 'docker.io'],
+  ['localhost:5000', 'localhost:5000'],
+])('the registry of a login may be written as other tools want it: %s', (given, registry) => {
+  expect(read({ registry: given, username: 'ci', password: 'correct-horse' }).registry).toBe(registry);
+});
+
+test.each([
+  ['a registry that is none', { registry: 'ghcr', username: 'ci', password: 'x' }, /"ghcr" is not the host of a registry/],
   ['a user without password', { username: 'ci' }, /`password` is missing/],
   ['a registry without user', { registry: 'ghcr.io' }, /`registry` needs `username` and `password`/],
   ['provenance of a reproducible image', { reproducible: 'true', provenance: 'mode=max' }, /exclude each other/],

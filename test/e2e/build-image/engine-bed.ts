@@ -12,6 +12,7 @@ import { query } from '../../../src/action/query.js';
 import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
 import { run } from '../../../src/image/process.js';
 import { systemClock } from '../../../src/lib/clock.js';
+import { type StepEnd as BundleEnd, runBundle, type StepStart } from '../../bundles/run-bundle.js';
 import { type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
 import { BUSYBOX_IMAGE } from '../../testbed/engine/base-image.js';
 import { type EngineAddress, startEngine } from '../../testbed/engine/start.js';
@@ -47,6 +48,8 @@ export interface EngineBed {
   write(path: string, content: string): void;
   /** Runs the action in this process, by its inputs as the runner passes them. */
   step(inputs: Record<string, string>, options?: StepOptions): Promise<StepEnd>;
+  /** Runs the committed bundle as a process, in this workspace, as the runner would. */
+  bundle(inputs: Record<string, string>, start?: Omit<StepStart, 'inputs' | 'cwd'>): Promise<BundleEnd>;
   /** `127.0.0.1:5000/shop/restaurant:NAME`. */
   tag(name: string, registry?: string): string;
   /** The digest behind a tag or digest; null when there is none. */
@@ -104,6 +107,8 @@ export async function connectEngine(): Promise<EngineBed> {
       temporary = mkdtempSync(join(root, 'runner-'));
       return runStep(inputs, { workspace, temporary, engine, ...options });
     },
+    bundle: (inputs, start = {}) =>
+      runBundle('build-image', { ...start, inputs, cwd: workspace, env: { ...engineVariables(engine), ...start.env } }),
     tag: (name, registry = engine.registry) => `${registry}/${REPOSITORY}:${name}`,
     served: async (reference, repository = REPOSITORY) =>
       (await ask(`manifests/${reference}`, repository)).headers.get('docker-content-digest'),
@@ -119,6 +124,13 @@ export async function connectEngine(): Promise<EngineBed> {
   };
 }
 
+/** What a runner's machine has in its environment when its Docker is this engine. */
+const engineVariables = (engine: EngineAddress): Record<string, string> => ({
+  PATH: `${engine.path}:${process.env.PATH}`,
+  DOCKER_HOST: engine.dockerHost,
+  DOCKER_CONFIG: engine.dockerConfig,
+});
+
 async function runStep(
   inputs: Record<string, string>,
   place: StepOptions & { readonly workspace: string; readonly temporary: string; readonly engine: EngineAddress },
@@ -126,9 +138,7 @@ async function runStep(
   const { workspace, temporary, engine, signal = new AbortController().signal, log = recordedLog() } = place;
   const variables = {
     ...process.env,
-    PATH: `${engine.path}:${process.env.PATH}`,
-    DOCKER_HOST: engine.dockerHost,
-    DOCKER_CONFIG: engine.dockerConfig,
+    ...engineVariables(engine),
     ...place.variables,
   };
   const environment: Environment = { variables, workspace, temporary, debug: false };

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answers } from '../bed/health.js';
 import { importBaseImages } from './base-image.js';
 import { type EnginePrograms, fetchEngine } from './programs.js';
+import { registryConfiguration } from './registry.js';
 import { cgroupOf, isAlive, type StartedProcess, startedProcesses, stopEngine } from './stop.js';
 
 /** What a test needs to use the engine. */
@@ -54,7 +55,7 @@ async function start(directory: string, programs: EnginePrograms): Promise<void>
   const at = (name: string) => join(directory, name);
   await symlink(programs.buildx, at('docker-config/cli-plugins/docker-buildx'));
   await writeFile(at('daemon.json'), JSON.stringify({ features: { 'containerd-snapshotter': true } }));
-  await writeFile(at('registry.yml'), registryConfiguration(at('registry')));
+  await writeFile(at('registry.yml'), registryConfiguration({ address: REGISTRY, data: at('registry') }));
 
   const quiet = ['--iptables=false', '--ip6tables=false', '--bridge=none', '--ip-forward=false', '--userland-proxy=false'];
   const ownFiles = [
@@ -139,9 +140,3 @@ function listens(socket: string): Promise<boolean> {
     }).on('error', () => resolve(false));
   });
 }
-
-const registryConfiguration = (data: string): string => `version: 0.1
-log: { level: info, accesslog: { disabled: true } }
-storage: { filesystem: { rootdirectory: ${JSON.stringify(data)} }, delete: { enabled: true } }
-http: { addr: ${REGISTRY} }
-`;
