@@ -2,6 +2,7 @@ import { defineAction } from '../../src/action/define.js';
 import { duration, flag, integer, oneOf, percent, text, workspaceFile } from '../../src/action/input-kinds.js';
 import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
+import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { readSlo } from '../../src/slo/read-slo.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
@@ -42,6 +43,7 @@ export const canaryStep = defineAction({
       text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
       default: 'abort',
     }),
+    ...evidenceInputs,
     promotion: oneOf(['surge', 'in-place'], {
       text: 'Where the traffic stays while stable is updated: on a canary scaled to full (`surge`), or split as it is (`in-place`), for clusters without room.',
       default: 'surge',
@@ -85,6 +87,11 @@ export const canaryStep = defineAction({
     ...(inputs.hold !== undefined && inputs.slo === undefined
       ? [
           'Input `hold` says how long the gate looks, and there is no gate without `slo`. Give the objectives, or leave `hold` out.',
+        ]
+      : []),
+    ...(inputs['evidence-file'] !== undefined && inputs.slo === undefined
+      ? [
+          'Input `evidence-file` records what the gate sees, and there is no gate without `slo`. Give the objectives, or leave `evidence-file` out.',
         ]
       : []),
     ...(inputs['canary-replicas'] !== undefined && inputs.router === 'replicas'

@@ -15,6 +15,7 @@ import { type Survey, survey } from '../../src/release/survey.js';
 import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
 import { requestOf, withManifest } from '../../src/release/with-manifest.js';
 import { stepSummary } from '../../src/report/step-summary.js';
+import { recordTo } from '../../src/slo/evidence-file.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
@@ -108,7 +109,12 @@ const targetOf = (inputs: StepInputs): Move => ({
   pods: inputs.canaryReplicas,
   testers: testersOf(inputs),
   promotion: inputs.promotion,
-  gate: inputs.slo && { slo: inputs.slo, holdMs: inputs.hold ?? USUAL_HOLD_MS, onBreach: inputs.onBreach },
+  gate: inputs.slo && {
+    slo: inputs.slo,
+    holdMs: inputs.hold ?? USUAL_HOLD_MS,
+    onBreach: inputs.onBreach,
+    ...recordTo(inputs.evidenceFile),
+  },
 });
 
 interface Outcome extends Omit<Attempt, 'release'> {

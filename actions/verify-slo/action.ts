@@ -1,6 +1,7 @@
 import { defineAction } from '../../src/action/define.js';
-import { duration, oneOf, workspaceFile, workspaceOutput } from '../../src/action/input-kinds.js';
+import { duration, oneOf, workspaceFile } from '../../src/action/input-kinds.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
+import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { readSlo } from '../../src/slo/read-slo.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
@@ -23,9 +24,7 @@ export const verifySlo = defineAction({
       text: "Where the figures come from: the pods' own metrics, read through the API server.",
       default: 'pods',
     }),
-    'evidence-file': workspaceOutput({
-      text: 'Path to record the evidence to, one look a line, so that the decision can be checked with `npm run replay`. Later steps may append to the same file.',
-    }),
+    ...evidenceInputs,
     'on-breach': oneOf(['abort', 'fail'], {
       text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
       default: 'abort',

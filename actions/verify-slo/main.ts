@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import type { Inputs } from '../../src/action/define.js';
 import { UserError } from '../../src/action/errors.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
@@ -12,8 +11,8 @@ import { openRelease } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { type Survey, survey } from '../../src/release/survey.js';
 import { verdictSummary } from '../../src/report/verdict-summary.js';
-import type { EvidenceLine } from '../../src/slo/evidence-line.js';
-import { type GateOptions, type GateResult, watchObjectives } from '../../src/slo/gate.js';
+import { recordTo } from '../../src/slo/evidence-file.js';
+import { type GateResult, watchObjectives } from '../../src/slo/gate.js';
 import type { ObjectiveResult } from '../../src/slo/trial.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { verifySlo } from './action.js';
@@ -60,21 +59,6 @@ export async function verify(inputs: VerifyInputs, effects: Effects): Promise<Re
 }
 
 const failureOf = ({ verdict, reason }: GateResult): string => `Verdict ${verdict}: ${reason}`;
-
-/** Appended line by line, so that what was seen is there even if the step is killed. */
-function recordTo(path: string | undefined): Pick<GateOptions, 'record'> {
-  if (path === undefined) return {};
-  const record = (line: EvidenceLine) => {
-    try {
-      appendFileSync(path, `${JSON.stringify(line)}\n`);
-    } catch (cause) {
-      throw new UserError(`The evidence can not be recorded: ${(cause as Error).message}. Name another \`evidence-file\`.`, {
-        cause,
-      });
-    }
-  };
-  return { record };
-}
 
 /** No release, no evidence: a gate without a canary must not pass. */
 function releaseUnderTest({ record: { latest } }: Survey, { app }: VerifyInputs): Release {

@@ -1,4 +1,4 @@
-import { type GateResult, watchObjectives } from '../slo/gate.js';
+import { type GateOptions, type GateResult, watchObjectives } from '../slo/gate.js';
 import type { Slo } from '../slo/objective.js';
 import { abort } from './abort.js';
 import { describeState } from './describe.js';
@@ -9,7 +9,7 @@ import type { Attempt } from './undo.js';
 import { announce, type Work } from './work.js';
 
 /** What a step judges its canary by, while the weight stands. */
-export interface Gate {
+export interface Gate extends Pick<GateOptions, 'record'> {
   readonly slo: Slo;
   /** The longest to look, in milliseconds. */
   readonly holdMs: number;
@@ -17,7 +17,7 @@ export interface Gate {
 }
 
 /** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
-export async function judgeHold(work: Work, before: Release, { slo: asked, holdMs, onBreach }: Gate): Promise<Attempt> {
+export async function judgeHold(work: Work, before: Release, { slo: asked, holdMs, onBreach, record }: Gate): Promise<Attempt> {
   const { clock, log, held } = work;
   const slo = asJudgedAt(before.weight, asked);
   if (slo.compare !== asked.compare)
@@ -28,6 +28,7 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
       source: work.evidence(readingFor(slo)),
       holdMs,
       resume: recall(before),
+      ...(record && { record }),
       clock,
       log,
       signal: held.signal,

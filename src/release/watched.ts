@@ -36,6 +36,7 @@ export async function watched<T>(
     slo,
     source: work.evidence({ ...readingFor(slo), maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
     resume: recall(release),
+    ...(gate.record && { record: gate.record }),
     clock,
     log: quiet(log),
     signal: held.signal,

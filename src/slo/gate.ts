@@ -46,7 +46,7 @@ export interface GateResult {
 }
 
 /** A watch for a fail has no hold of its own. */
-export interface FailWatchOptions extends Omit<GateOptions, 'holdMs' | 'settle' | 'record'> {
+export interface FailWatchOptions extends Omit<GateOptions, 'holdMs' | 'settle'> {
   /** Ends the watch, with a last look. */
   readonly until: AbortSignal;
 }
@@ -115,13 +115,13 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
 /**
  * Watches the canary for a fail alone, while its share is still on the way: what is seen then can fail it, and counts for no pass.
  * @returns the fail, or else `inconclusive` once `until` is aborted; its states are for the hold to go on from
- * @throws the signal's reason when it is aborted
+ * @throws the signal's reason when it is aborted, or what `record` throws
  */
 export async function watchForFail(options: FailWatchOptions): Promise<GateResult> {
-  const { slo, source, pollMs = POLL_MS, clock, log, signal, until, resume = {} } = options;
+  const { slo, source, pollMs = POLL_MS, clock, log, signal, until, resume = {}, record } = options;
   const startedAt = clock.now();
   const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
-  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record: undefined });
+  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record });
   const either = AbortSignal.any([signal, until]);
   const result = (): Omit<GateResult, 'verdict'> => {
     const endedAt = clock.now();

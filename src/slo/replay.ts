@@ -19,7 +19,8 @@ export interface ReplayedLine {
 }
 
 /**
- * Judges recorded evidence again, as the gate did: a line with `before` starts from what the gate knew then.
+ * Judges recorded evidence again, as the gate did: a line with `before` starts from what the gate knew then, one without `stable` was judged
+ * alone.
  * @param lines JSON, one look each; empty ones are passed over
  * @param terms given once the lines are known, as only they may tell whether stable was recorded
  * @param objective which one, where the lines have several
@@ -45,7 +46,9 @@ export function* replay(
   let state: JudgeState = noEvidence;
   for (const line of read) {
     if (line.before) state = line.before[objective ?? line.objective ?? ''] ?? noEvidence;
-    const judgement = judge(chosen, state, pollOf(line, objective, path));
+    const poll = pollOf(line, objective, path);
+    // Where the canary had all traffic there was nothing beside it, and the gate judged it alone.
+    const judgement = judge({ ...chosen, compare: chosen.compare && poll.stable !== undefined }, state, poll);
     state = judgement.state;
     yield replayed(line.t, judgement);
   }

@@ -30,6 +30,13 @@ afterAll(async () => {
   await fixture.close();
 });
 
+/** What `npm run replay` says about each look that was recorded. */
+function replayed(name: string): ReadonlyArray<Record<string, unknown>> {
+  const args = ['build/scripts/replay.js', join(workspace, name), '--slo', join(workspace, 'slo.yml')];
+  const lines = execFileSync(process.execPath, args, { encoding: 'utf8' }).trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
 test('the gate compares with stable, keeps its verdict in the record, and leaves evidence that gives the same verdict again', async () => {
   const bed = await releaseBed(fixture);
   await bed.step('canary-step', { weight: '20', image: image('v2') });
@@ -44,13 +51,9 @@ test('the gate compares with stable, keeps its verdict in the record, and leaves
     gate: { weight: 20, verdict: 'pass', objectives: [{ name: 'errors', state: { good: errors?.good } }] },
   });
 
-  const file = join(workspace, 'evidence.jsonl');
-  const replayed = execFileSync(process.execPath, ['build/scripts/replay.js', file, '--slo', join(workspace, 'slo.yml')], {
-    encoding: 'utf8',
-  });
-  const lines = replayed.trim().split('\n');
-  expect(lines).toHaveLength(readFileSync(file, 'utf8').trim().split('\n').length);
-  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ verdict: 'pass', reason: 'ruled-out', n: errors?.good });
+  const lines = replayed('evidence.jsonl');
+  expect(lines).toHaveLength(readFileSync(join(workspace, 'evidence.jsonl'), 'utf8').trim().split('\n').length);
+  expect(lines.at(-1)).toMatchObject({ verdict: 'pass', reason: 'ruled-out', n: errors?.good });
   await bed.step('rollback');
 });
 
@@ -65,7 +68,8 @@ describe('a canary that is bad from its first request on', () => {
   ])('is taken out while its share of %s %% is still being proven', async (weight, phase) => {
     const bed = await releaseBed(fixture);
     const load = await fixture.startLoad(bed.namespace, { rps: RPS, route: 'restaurant' });
-    const step = await bed.step('canary-step', { ...bad, weight }, { cwd: workspace });
+    const evidence = `evidence-at-${weight}.jsonl`;
+    const step = await bed.step('canary-step', { ...bad, weight, 'evidence-file': evidence }, { cwd: workspace });
     const { total, bad: spans } = await load.stop();
     expect(step).toMatchObject({
       exitCode: 1,
@@ -77,6 +81,9 @@ describe('a canary that is bad from its first request on', () => {
     const whileProving = step.stdout.slice(step.stdout.indexOf(phase), step.stdout.indexOf('Abort: weight 0'));
     expect(whileProving).not.toContain('Proven');
     expect(step.stdout.split('Abort: weight 0')).toHaveLength(2);
+    const looks = replayed(evidence);
+    expect(looks.at(-1)).toMatchObject({ verdict: 'fail' });
+    expect(looks.slice(0, -1)).not.toContainEqual(expect.objectContaining({ verdict: 'fail' }));
     const span = spans.failed['v2-errors-100'];
     expect((span?.lastAt ?? 0) - (span?.firstAt ?? 0)).toBeLessThan(10_000);
     expect(total.lost).toBe(0);

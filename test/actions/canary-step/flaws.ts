@@ -117,6 +117,11 @@ export const INPUT_FLAWS: ReadonlyArray<fc.Arbitrary<Flaw>> = [
   wrong('manifest', fc.constantFrom('missing.yml', '../app.yml', 'wrong.yml'), /Input `manifest`/),
   wrong('context', word, /Input `context`/),
   wrong('wieght', fc.constant('10'), /Did you mean `weight`\?/),
+  fc.constant({
+    name: 'evidence file without slo',
+    inputs: { 'evidence-file': 'evidence.jsonl' },
+    says: /no gate without `slo`/,
+  }),
   fc.constant({ name: 'hold without slo', inputs: { hold: '1m' }, says: /no gate without `slo`/ }),
   fc.constant({
     name: 'route and ratio',

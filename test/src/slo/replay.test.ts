@@ -99,6 +99,15 @@ test('a line with `before` starts from what earlier steps knew, so that a later 
   ).toMatchObject([{ n: 61 }, { n: 4 }]);
 });
 
+test('a look without stable, as at 100 %, is judged alone although the objectives compare', () => {
+  const beside = { t: 1, canary: { good: 9, bad: 0 }, stable: { good: 90, bad: 0 } };
+  const alone = [2, 3, 4].map((t) => JSON.stringify({ t, canary: { good: 0, bad: 9 } }));
+  const [first, ...rest] = again([JSON.stringify(beside), ...alone]);
+  expect(first?.lnERelative).not.toBeNull();
+  expect(rest.map(({ lnERelative }) => lnERelative)).toEqual([null, null, null]);
+  expect(rest.at(-1)?.verdict).toBe('fail');
+});
+
 test('another objective of the same file can be chosen by its name', () => {
   const line = JSON.stringify({
     t: 1,

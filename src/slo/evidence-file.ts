@@ -1,0 +1,30 @@
+import { appendFileSync } from 'node:fs';
+import { UserError } from '../action/errors.js';
+import { workspaceOutput } from '../action/input-kinds.js';
+import type { EvidenceLine } from './evidence-line.js';
+import type { GateOptions } from './gate.js';
+
+/** Where a step with a gate records what the gate saw. */
+export const evidenceInputs = {
+  'evidence-file': workspaceOutput({
+    text: 'Path to record the evidence to, one look a line, so that the decision can be checked with `npm run replay`. Later steps may append to the same file.',
+  }),
+};
+
+/**
+ * What a gate records with; nothing without a path. Appended line by line, so that what was seen is there even if the step is killed.
+ * @throws UserError (the recorder) when the file can't be written
+ */
+export function recordTo(path: string | undefined): Pick<GateOptions, 'record'> {
+  if (path === undefined) return {};
+  const record = (line: EvidenceLine) => {
+    try {
+      appendFileSync(path, `${JSON.stringify(line)}\n`);
+    } catch (cause) {
+      throw new UserError(`The evidence can not be recorded: ${(cause as Error).message}. Name another \`evidence-file\`.`, {
+        cause,
+      });
+    }
+  };
+  return { record };
+}
