@@ -18,6 +18,9 @@ export class BuildFailure extends UserError {
   }
 }
 
+const DISK_FULL =
+  'The disk is full where the engine keeps its images and its cache.\nMake room before this step (`docker system prune -af`), build fewer platforms at once, or use a runner with a larger disk.';
+
 type Explain = (...groups: string[]) => string;
 
 /** What is known to go wrong: what the engine prints, and what it means for the one who reads it. The first that fits counts. */
@@ -33,11 +36,6 @@ const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
     (host) => `This user may not talk to the Docker daemon at ${host}.\nAdd the runner's user to the group docker.`,
   ],
   [
-    /no space left on device/,
-    () =>
-      'The disk is full where the engine keeps its images and its cache.\nMake room before this step (`docker system prune -af`), build fewer platforms at once, or use a runner with a larger disk.',
-  ],
-  [
     /target stage "([^"]*)" could not be found/,
     (target) =>
       `The Dockerfile has no stage "${target}".\nInput \`target\` names a stage: the word after AS in \`FROM … AS name\`.`,
@@ -46,6 +44,7 @@ const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
     /failed to read dockerfile: open ([^:]+): no such file/,
     (file) => `The context has no ${file}.\nName the Dockerfile with the input \`file\`.`,
   ],
+  [/dockerfile parse error on line (\d+): (.*?) *$/, (line, why) => `Line ${line} of the Dockerfile can't be read: ${why}.`],
   [
     /unknown flag: (--\S+)/,
     (flag) => `This buildx does not know ${flag}.\nUpdate docker-buildx-plugin, or leave out the input that needs it.`,
@@ -126,9 +125,12 @@ export function explainBuildFailure(engine: string, code: number, lines: readonl
     const groups = pattern.exec(`${verdict} `);
     return groups ? [explain(...groups.slice(1))] : [];
   })[0];
+  // A step that met a full disk ends with an exit code of its own.
+  const full = readable.slice(-SHOWN_LINES).some((line) => /no space left on device/i.test(line)) ? DISK_FULL : undefined;
   const printed = readable.filter((line) => line.trim() !== '').slice(-SHOWN_LINES);
   return [
-    meaning ?? `${engine} ended with exit code ${code}.`,
+    ...[full, meaning].flatMap((text) => text ?? []),
+    ...((full ?? meaning) === undefined ? [`${engine} ended with exit code ${code}.`] : []),
     ...(printed.length === 0 ? [] : ['', `${engine} said:`, ...printed.map((line) => `  ${line}`)]),
   ].join('\n');
 }

@@ -73,6 +73,7 @@ async function build(
       throw new BuildFailure(explainWrongPlatform(finding), progress.account(), false);
     });
     const account = progress.account();
+    if (exit.code !== 0 && progress.neverConnected) throw new BuildFailure(explainNoAnswer(builder), account, false);
     if (exit.code !== 0) {
       const mayPushAgain = progress.failedInPush && isPassing(lines.at(-1) ?? '');
       throw new BuildFailure(explainBuildFailure('buildx', exit.code, lines), account, mayPushAgain);
@@ -82,6 +83,9 @@ async function build(
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+const explainNoAnswer = ({ name, driver, endpoint }: Builder): string =>
+  `The builder ${name} (driver ${driver}) does not answer at ${endpoint}.\nIs BuildKit running there, and may this runner reach it? Start it, or name another one with \`builder\`.`;
 
 const explainWrongPlatform = ({ text, line, rule }: Finding): string =>
   `${text} (line ${line} of the Dockerfile).\n` +

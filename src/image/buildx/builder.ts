@@ -10,6 +10,8 @@ export interface Builder {
   readonly version: string;
   readonly name: string;
   readonly driver: string;
+  /** Where its BuildKit is asked, as buildx has it: an address, or the name of a context. */
+  readonly endpoint: string;
   /** Where the driver `docker` keeps images; only the containerd store keeps them as they are pushed. */
   readonly store: 'containerd' | 'classic' | 'none';
   readonly platforms: readonly string[];
@@ -72,6 +74,7 @@ export function readInspection(printed: string): Omit<Builder, 'program' | 'vers
   return {
     name: field('Name'),
     driver,
+    endpoint: field('Endpoint'),
     // The classic store's worker carries no label of a snapshotter (Docker 28.5.2).
     store: driver === 'docker' ? (hasWorkerLabels ? 'containerd' : 'classic') : 'none',
     platforms: field('Platforms')

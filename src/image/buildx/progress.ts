@@ -63,6 +63,11 @@ export class Progress {
     return [...this.#steps.values()].some(({ name, error }) => error && /^(exporting to image|pushing )/.test(name));
   }
 
+  /** Whether BuildKit could not even be asked. */
+  get neverConnected(): boolean {
+    return [...this.#steps.values()].some(({ name, error }) => error && name === '[internal] waiting for connection');
+  }
+
   #vertexes({ vertexes = [] }: SolveStatus): string[] {
     return vertexes.flatMap((vertex) => {
       const step = this.#step(vertex);

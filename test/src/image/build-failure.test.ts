@@ -43,6 +43,14 @@ describe('what a failed build says first', () => {
     expect(text).toContain(`  ${line}`);
   });
 
+  test('a step that met a full disk says so first, whatever it made of it', () => {
+    const text = explainBuildFailure('buildx', 1, [
+      '#5 0.1 cp: write error: No space left on device',
+      'ERROR: failed to build: process "/bin/sh -c cp" did not complete successfully: exit code: 1',
+    ]);
+    expect(text).toMatch(/^The disk is full where[\s\S]*A RUN step of the Dockerfile ended with exit code 1/);
+  });
+
   test('a step that prints a known message is not taken for it', () => {
     const text = explainBuildFailure('buildx', 1, [
       '#5 0.1 target stage "x" could not be found',

@@ -1,16 +1,17 @@
 import { rm } from 'node:fs/promises';
 import type { Part } from '../bed/part.js';
 import type { Site } from '../bed/site.js';
+import { buildBuildkitd } from '../buildkit/buildkitd.js';
 import { fetchEngine } from './programs.js';
 import { engineAddress, isEngineReady, isEngineRunning, startEngine } from './start.js';
 import { stopEngine } from './stop.js';
 
 const stateOf = ({ socketDirectory }: Site) => socketDirectory;
 
-/** Docker Engine, buildx and the registry. */
+/** Docker Engine, buildx and the registry; BuildKit by itself is started by the tests that use it. */
 export const engine: Part = {
   name: 'engine',
-  prepare: fetchEngine,
+  prepare: () => Promise.all([fetchEngine(), buildBuildkitd()]),
   start: async (site) => void (await startEngine(stateOf(site))),
   isRunning: (site) => isEngineRunning(stateOf(site)),
   isHealthy: (site) => isEngineReady(stateOf(site)),

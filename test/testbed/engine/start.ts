@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answers } from '../bed/health.js';
+import { answers, listens } from '../bed/health.js';
 import { importBaseImages } from './base-image.js';
 import { type EnginePrograms, fetchEngine } from './programs.js';
 import { registryConfiguration } from './registry.js';
@@ -129,14 +128,4 @@ async function waitUntilReady(processes: readonly StartedProcess[], directory: s
     }
     await sleep(50);
   }
-}
-
-/** A connection to dockerd's socket is accepted only once the API is served. */
-function listens(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const connection = connect(socket, () => {
-      connection.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
 }
