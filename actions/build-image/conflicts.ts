@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { Environment } from '../../src/action/environment.js';
 import type { BuildContext, BuildSecret } from '../../src/image/build-plan.js';
 import type { NamedFile } from '../../src/image/inputs.js';
 import { formatReference, type ImageReference } from '../../src/image/reference.js';
@@ -29,12 +31,12 @@ interface Given {
 }
 
 /** What no single input can know. @returns one text per problem */
-export const conflicts = (given: Given): string[] => [
+export const conflicts = (given: Given, environment: Environment): string[] => [
   ...unnamedTags(given),
   ...missingFiles(given),
   ...halfLogins(given),
   ...repeatedSecrets(given),
-  ...leakedSecrets(given),
+  ...leakedSecrets(given, environment),
   ...contradictions(given),
 ];
 
@@ -74,12 +76,36 @@ const repeatedSecrets = (given: Given): string[] => {
   return [...repeated].map((id) => `The secret "${id}" is given more than once.`);
 };
 
-const leakedSecrets = (given: Given): string[] => {
-  const values = (given.secrets ?? []).flatMap((secret) => (secret.from === 'value' ? [secret.value] : []));
+const leakedSecrets = (given: Given, { variables }: Environment): string[] => {
+  const values = allSecrets(given).map((secret) => secretValue(secret, variables));
   const known = [...values, given.password ?? '', given['github-token'] ?? ''];
-  const readable = (['build-args', 'labels', 'annotations'] as const).map((input) => ({ input, values: given[input] ?? [] }));
-  return secretsInImage(readable, known);
+  // A bare name takes its value from the environment.
+  const buildArgs = (given['build-args'] ?? []).map((text) => (text.includes('=') ? text : `${text}=${variables[text] ?? ''}`));
+  return secretsInImage(
+    [
+      { input: 'build-args', values: buildArgs },
+      { input: 'labels', values: given.labels ?? [] },
+      { input: 'annotations', values: given.annotations ?? [] },
+    ],
+    known,
+  );
 };
+
+/** A file that can't be read is the engine's to complain about. */
+function secretValue(secret: BuildSecret, variables: Environment['variables']): string {
+  switch (secret.from) {
+    case 'value':
+      return secret.value;
+    case 'variable':
+      return variables[secret.name] ?? '';
+    case 'file':
+      try {
+        return readFileSync(secret.path, 'utf8').trim();
+      } catch {
+        return '';
+      }
+  }
+}
 
 const contradictions = (given: Given): string[] => [
   ...(given.reproducible && given.provenance !== undefined && given.provenance !== 'false'

@@ -33,7 +33,7 @@ export interface ActionDefinition<
   /** Whether the bundle also serves `post:`: on failure and cancellation, or always. */
   readonly post?: boolean | 'always';
   /** What no single input can know: conflicts between inputs. Gets only the inputs that parsed; returns one text per problem. */
-  readonly conflicts?: (inputs: Partial<{ [K in keyof I]: ValueOf<I[K]> }>) => string[];
+  readonly conflicts?: (inputs: Partial<{ [K in keyof I]: ValueOf<I[K]> }>, environment: Environment) => string[];
 }
 
 type ValueOf<D> =

@@ -39,7 +39,7 @@ export function readInputs<A extends ActionDefinition>(action: A, environment: E
       problems.add(`Input \`${name}\`: ${error.message}.`.replace(/([.!?])\.$/, '$1'));
     }
   }
-  for (const text of action.conflicts?.(values as never) ?? []) problems.add(text);
+  for (const text of action.conflicts?.(values as never, environment) ?? []) problems.add(text);
   problems.throwIfAny();
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value])) as Inputs<A>;
 }

@@ -70,6 +70,10 @@ function report<A extends ActionDefinition>(result: StepResult<A>, summaryFile: 
 /** A user's mistake in plain words; a defect with a request to report it, and its stack in debug. */
 export function describeFailure(error: unknown, debug: boolean): string {
   if (error instanceof UserError || error instanceof Cancelled) return debug ? withCauses(error) : error.message;
+  const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return `The disk of this runner is full${path === undefined ? '' : ` (writing ${path})`}.\nMake room before this step, or use a runner with a larger disk.`;
+  }
   const message = error instanceof Error ? error.message : String(error);
   const details = debug && error instanceof Error ? `\n${withCauses(error)}` : '';
   return `Unexpected error: ${message}\nThis is a defect of d9-actions or of something between it and the cluster; run the job again with debug logging for the stack.${details}`;

@@ -16,7 +16,7 @@ export interface StepStart {
   /** Aborting it cancels the step as the runner does: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. */
   readonly signal?: AbortSignal;
   /** How aborting ends the process instead: at once, as when the runner's machine is lost. */
-  readonly cancelWith?: 'SIGKILL';
+  readonly cancelWith?: 'SIGKILL' | 'SIGINT' | 'SIGTERM';
   /** State that `main` saved: the bundle then runs as `post`. */
   readonly state?: Readonly<Record<string, string>>;
   /** Gets all of stdout so far whenever more arrives; for acting in the middle of a step. */

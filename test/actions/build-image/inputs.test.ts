@@ -15,11 +15,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
-const read = (given: Record<string, string>) =>
-  readInputs(
-    buildImage,
-    readEnvironment(Object.fromEntries(Object.entries(given).map(([name, value]) => [inputVariable(name), value])), workspace),
-  );
+const read = (given: Record<string, string>, variables: Record<string, string> = {}) => {
+  const inputs = Object.fromEntries(Object.entries(given).map(([name, value]) => [inputVariable(name), value]));
+  return readInputs(buildImage, readEnvironment({ ...inputs, ...variables }, workspace));
+};
 
 test('a tag is enough; the image is then built without provenance', () => {
   expect(read({ tags: 'ghcr.io/owner/app:1' })).toMatchObject({
@@ -108,6 +107,23 @@ describe('secrets', () => {
     ]);
     expect(() => read({ 'secret-files': 'netrc=nosuch' })).toThrow(/there is no file "nosuch"/);
     expect(() => read({ 'secret-envs': 'pip=D9_NO_SUCH_VARIABLE' })).toThrow(/no variable D9_NO_SUCH_VARIABLE for "pip"/);
+  });
+
+  test('a value that an argument takes from the environment is looked at too', () => {
+    const token = { GITHUB_TOKEN: `ghs_${'a'.repeat(36)}`, NPM: 'correct-horse' };
+    expect(() => read({ tags: 'ghcr.io/o/a', 'build-args': 'GITHUB_TOKEN' }, token)).toThrow(
+      /Input `build-args`: GITHUB_TOKEN holds a GitHub token/,
+    );
+    expect(() => read({ tags: 'ghcr.io/o/a', 'secret-envs': 'npm=NPM', 'build-args': 'NPM' }, token)).toThrow(
+      /Input `build-args`: NPM holds a value that another input keeps secret/,
+    );
+  });
+
+  test('the content of a file that is secret is not written into the image', () => {
+    writeFileSync(join(workspace, 'npm'), 'correct-horse\n');
+    expect(() => read({ tags: 'ghcr.io/o/a', 'secret-files': 'npm=npm', labels: 'token=correct-horse' })).toThrow(
+      /Input `labels`: token holds a value that another input keeps secret/,
+    );
   });
 
   test('one id means one secret', () => {

@@ -16,6 +16,11 @@ describe('what a failed step says', () => {
     expect(said).toMatch(/The server can not be reached\.\n\s+at .*\ncaused by Error: connect ECONNREFUSED\n\s+at /s);
   });
 
+  test('a full disk is no defect', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/temp/x' });
+    expect(describeFailure(full, false)).toMatch(/^The disk of this runner is full \(writing \/temp\/x\)\.\nMake room/);
+  });
+
   test('a cancellation is no defect', () => {
     expect(describeFailure(new Cancelled('The workflow run was cancelled (SIGINT).'), false)).toBe(
       'The workflow run was cancelled (SIGINT).',
