@@ -28,6 +28,10 @@ interface ImageConfig {
   readonly history?: ReadonlyArray<{ readonly created_by?: string; readonly empty_layer?: boolean }>;
 }
 
+/** How a layer is called where people read: images that were imported say nothing of what made them. */
+export const layerName = ({ instruction, digest }: Pick<Layer, 'instruction' | 'digest'>): string =>
+  instruction === '' ? digest.slice(0, 19) : instruction;
+
 /** Everything that the image holds for those who run it; attestations are left out. */
 export async function platformImages(contents: ImageContents): Promise<PlatformImage[]> {
   const { manifests } = readManifest(contents.root);
@@ -67,9 +71,7 @@ const readable = (createdBy: string): string =>
     .trim();
 
 /** How much an instruction's layer has grown. */
-export interface LayerGrowth {
-  readonly instruction: string;
-  readonly bytes: number;
+export interface LayerGrowth extends Layer {
   /** Undefined when the image before had no such layer. */
   readonly before: number | undefined;
 }
@@ -81,10 +83,10 @@ export function grownLayers(now: PlatformImage, before: PlatformImage): LayerGro
   const old = new Set(before.layers.map(({ digest }) => digest));
   return now.layers
     .filter(({ digest }) => !old.has(digest))
-    .map(({ instruction, bytes }) => {
-      const index = gone.findIndex((layer) => layer.instruction === instruction);
+    .map((layer) => {
+      const index = gone.findIndex(({ instruction }) => instruction === layer.instruction);
       const [former] = index < 0 ? [] : gone.splice(index, 1);
-      return { instruction, bytes, before: former?.bytes };
+      return { ...layer, before: former?.bytes };
     })
     .filter(({ bytes, before: former = 0 }) => bytes > former)
     .sort((a, b) => b.bytes - (b.before ?? 0) - (a.bytes - (a.before ?? 0)));
@@ -108,7 +110,8 @@ export function overBudget(now: readonly PlatformImage[], before: readonly Platf
       (problem) => problem ?? [],
     );
     if (problems.length === 0) return [];
-    const culprits = former === undefined ? largest(image) : grownLayers(image, former).map(describeGrowth);
+    const grown = former === undefined ? [] : grownLayers(image, former).map(describeGrowth);
+    const culprits = grown.length > 0 ? grown : largest(image);
     return [[...problems, ...culprits.slice(0, 5).map((line) => `  ${line}`)].join('\n')];
   });
 }
@@ -129,9 +132,9 @@ function grownTooMuch(now: PlatformImage, before: PlatformImage, limit: Growth |
 }
 
 const largest = ({ layers }: PlatformImage): string[] =>
-  layers.toSorted((a, b) => b.bytes - a.bytes).map(({ instruction, bytes }) => `${formatSize(bytes)}  ${instruction}`);
+  layers.toSorted((a, b) => b.bytes - a.bytes).map((layer) => `${formatSize(layer.bytes)}  ${layerName(layer)}`);
 
-const describeGrowth = ({ instruction, bytes, before }: LayerGrowth): string =>
-  before === undefined
-    ? `+${formatSize(bytes)}  ${instruction} (new)`
-    : `+${formatSize(bytes - before)}  ${instruction} (${formatSize(before)} → ${formatSize(bytes)})`;
+const describeGrowth = (layer: LayerGrowth): string =>
+  layer.before === undefined
+    ? `+${formatSize(layer.bytes)}  ${layerName(layer)} (new)`
+    : `+${formatSize(layer.bytes - layer.before)}  ${layerName(layer)} (${formatSize(layer.before)} → ${formatSize(layer.bytes)})`;

@@ -63,7 +63,9 @@ export async function checkSize(
   const now = await platformImages(contents);
   const former = await formerImage(contents, compareTo, { destinations, registries, effects });
   if (compareTo !== undefined && former === undefined) {
-    effects.log.info(`There is no ${compareTo.reference} yet to compare the size with.`);
+    effects.log.warning(
+      `There is no ${compareTo.reference} yet to compare the size with, so nothing is compared (input \`compare-to\`).`,
+    );
   }
   const before = former === undefined ? undefined : await platformImages(former.contents);
   const report = { now, before, comparedTo: former?.name };
@@ -90,10 +92,15 @@ async function formerImage(
     compareTo?.name === undefined
       ? (compareTo === undefined ? known : destinations[0])?.repository
       : await registries.repository(compareTo.name, SHORT_LIMITS, 'pull');
-  const reference = compareTo?.reference ?? known?.before.values().next().value;
+  // By its digest: the engine may have moved the tag meanwhile.
+  const [tag, stoodFor] = known?.before.entries().next().value ?? [];
+  const reference = compareTo?.reference ?? stoodFor;
   if (repository === undefined || reference === undefined) return undefined;
   const separator = reference.startsWith('sha256:') ? '@' : ':';
-  const name = `${repository.name}${separator}${reference}`;
+  const name =
+    compareTo === undefined
+      ? `${repository.name}:${tag} as it stood before (${reference.slice(0, 19)})`
+      : `${repository.name}${separator}${reference}`;
   try {
     const manifest = reference === contents.root.digest ? contents.root : await repository.manifest(reference, signal);
     return manifest && { name, contents: contentsInRegistry(manifest, repository, signal) };

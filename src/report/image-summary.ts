@@ -1,5 +1,5 @@
 import type { BuildAccount, BuildStep, Finding } from '../image/build-account.js';
-import { grownLayers, type PlatformImage } from '../image/image-size.js';
+import { grownLayers, layerName, type PlatformImage } from '../image/image-size.js';
 import { formatSize } from '../image/size.js';
 import type { SizeReport } from '../image/size-check.js';
 import { formatDuration } from '../lib/duration.js';
@@ -66,12 +66,13 @@ function sizeText(now: PlatformImage, size: SizeReport | undefined): string {
 /** Layers as bars: GitHub shows neither styles nor scripts in a summary. */
 function layerChart(image: PlatformImage, { before }: SizeReport, named: boolean): string {
   const former = before?.find(({ platform }) => platform === image.platform);
-  const grown = new Map((former === undefined ? [] : grownLayers(image, former)).map((layer) => [layer.instruction, layer]));
+  const grown = new Map((former === undefined ? [] : grownLayers(image, former)).map((layer) => [layer.digest, layer]));
   const largest = Math.max(1, ...image.layers.map(({ bytes }) => bytes));
-  const rows = image.layers.map(({ instruction, bytes }) => {
-    const change = grown.get(instruction);
+  const rows = image.layers.map((layer) => {
+    const { bytes } = layer;
+    const change = grown.get(layer.digest);
     return [
-      cut(instruction),
+      cut(layerName(layer)),
       formatSize(bytes),
       change === undefined ? '' : change.before === undefined ? 'new' : `+${formatSize(bytes - change.before)}`,
       '█'.repeat(Math.max(1, Math.round((BAR_CELLS * bytes) / largest))),

@@ -16,8 +16,8 @@ describe('which layers have grown', () => {
   test('a layer is compared with the one that the same instruction made before', () => {
     const now = image([base, ['d2', 900_000, 'RUN npm ci'], ['a2', 90_000, 'COPY . .'], ['n', 50_000, 'RUN docs']]);
     expect(grownLayers(now, before)).toEqual([
-      { instruction: 'RUN npm ci', bytes: 900_000, before: 500_000 },
-      { instruction: 'RUN docs', bytes: 50_000, before: undefined },
+      { digest: 'd2', instruction: 'RUN npm ci', bytes: 900_000, before: 500_000 },
+      { digest: 'n', instruction: 'RUN docs', bytes: 50_000, before: undefined },
     ]);
   });
 
@@ -45,6 +45,17 @@ describe('a budget', () => {
   test('an image that is too large is told with its largest layers', () => {
     expect(overBudget([before], [], { ...none, maxBytes: 1_000_000 })).toEqual([
       'The image for linux/amd64 has 1.6 MB, more than `max-size` allows (1 MB).\n  1 MB  FROM\n  500 kB  RUN npm ci\n  100 kB  COPY . .',
+    ]);
+  });
+
+  test('one that is too large without having grown is told with its largest layers too', () => {
+    expect(overBudget([before], [before], { ...none, maxBytes: 1_000_000 })).toEqual([expect.stringContaining('  1 MB  FROM')]);
+  });
+
+  test('a layer of which the image does not say what made it goes by its digest', () => {
+    const imported = image([[`sha256:${'e'.repeat(64)}`, 2_000_000, '']]);
+    expect(overBudget([imported], [], { ...none, maxBytes: 1_000_000 })).toEqual([
+      expect.stringContaining('  2 MB  sha256:eeeeeeeeeeee'),
     ]);
   });
 
