@@ -48,8 +48,12 @@ async function publishedBefore(...names: string[]): Promise<string> {
 describe('a registry that is not well for a moment', () => {
   // BuildKit itself gives up after 7 s of 5xx, and at once after a 429.
   test.each<[string, Fault, number]>([
-    ['uploads are refused with 503', { answer: 503 }, 9_000],
+    ['uploads are refused with 408', { answer: 408 }, 2_000],
     ['uploads are refused with 429', { answer: 429 }, 2_000],
+    ['uploads are refused with 500', { answer: 500 }, 9_000],
+    ['uploads are refused with 502', { answer: 502 }, 9_000],
+    ['uploads are refused with 503', { answer: 503 }, 9_000],
+    ['uploads are refused with 504', { answer: 504 }, 9_000],
     ['connections are reset', 'reset', 9_000],
   ])('%s: the image arrives all the same', async (name, fault, forMs) => {
     const tag = name.replaceAll(' ', '-');
@@ -63,6 +67,43 @@ describe('a registry that is not well for a moment', () => {
     const { outputs, failure } = await bed.step({ tags: tags(tag), 'retry-for': '1m' });
     expect(failure).toBeUndefined();
     expect(await served(tag)).toEqual([outputs.digest]);
+  });
+
+  test('one that restarts while the image is on its way gets it afterwards, under all its tags', async () => {
+    let isOut = false;
+    const log = recordedLog((line) => {
+      if (isOut || !/^#\d+ exporting to image/.test(line)) return;
+      isOut = true;
+      void proxy.outage(9_000);
+    });
+    proxy = await startFaultProxy(bed.engine.registry, () => undefined);
+    freshDockerfile();
+    const { outputs, failure } = await bed.step({ tags: tags('restarted-1', 'restarted-2'), 'retry-for': '1m' }, { log });
+    expect(failure).toBeUndefined();
+    expect(isOut).toBe(true);
+    expect(await served('restarted-1', 'restarted-2')).toEqual([outputs.digest, outputs.digest]);
+  });
+
+  test.each([408, 429, 500, 502, 503, 504])(
+    'a tag that is refused with %d is tried again, and the others wait for it',
+    async (status) => {
+      await publishedBefore('a', 'b');
+      proxy = await startFaultProxy(bed.engine.registry, first(3, putTag('b'), { answer: status }));
+      freshDockerfile();
+      const { outputs, failure } = await bed.step({ tags: tags('a', 'b') });
+      expect(failure).toBeUndefined();
+      expect(await served('a', 'b')).toEqual([outputs.digest, outputs.digest]);
+      expect(proxy.requests.filter(putTag('b')).length).toBeGreaterThanOrEqual(4);
+    },
+  );
+
+  test('a connection that is reset while a tag is moved is made anew', async () => {
+    await publishedBefore('a', 'b');
+    proxy = await startFaultProxy(bed.engine.registry, first(2, putTag('b'), 'reset'));
+    freshDockerfile();
+    const { outputs, failure } = await bed.step({ tags: tags('a', 'b') });
+    expect(failure).toBeUndefined();
+    expect(await served('a', 'b')).toEqual([outputs.digest, outputs.digest]);
   });
 
   test('one that stays so is given up after `retry-for`, with its own words', async () => {

@@ -30,6 +30,8 @@ export interface FaultProxy {
   seen(condition: (request: SeenRequest) => boolean): Promise<SeenRequest>;
   /** Resolves when the sender of the first held request has hung up. */
   readonly heldGone: Promise<void>;
+  /** Nobody listens for so long: connections are broken, then refused. */
+  outage(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,8 +54,21 @@ export async function startFaultProxy(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  let out: Promise<void> = Promise.resolve();
+  const stop = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  const outage = async (ms: number) => {
+    await stop();
+    await sleep(ms);
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
   return {
-    registry: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    registry: `127.0.0.1:${port}`,
     requests,
     seen: (condition) =>
       new Promise((resolve) => {
@@ -67,10 +82,13 @@ export async function startFaultProxy(
         check();
       }),
     heldGone: gone.promise,
+    outage: (ms) => {
+      out = outage(ms);
+      return out;
+    },
     close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await out;
+      await stop();
     },
   };
 }
