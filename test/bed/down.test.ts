@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -110,6 +110,16 @@ test.each([
   expect(victims).not.toEqual([]);
   for (const victim of victims) process.kill(victim, 'SIGKILL');
   expect(await leftByDown()).toEqual([]);
+});
+
+test('a network namespace that somebody adds by hand is no obstacle', async () => {
+  await testbed('up', '--control-plane');
+  await execute('ip', ['netns', 'add', 'by-hand']);
+  const left = await leftByDown();
+  await execute('ip', ['netns', 'delete', 'by-hand']);
+  await execute('umount', ['/run/netns']);
+  rmdirSync('/run/netns');
+  expect(left.filter((trace) => !trace.includes('/run/netns') && !trace.endsWith('by-hand'))).toEqual([]);
 });
 
 describe('a bed that is still being started', () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import type { Bed } from '../testbed/bed/description.js';
+import { networkFile } from '../testbed/bed/network.js';
 
 const execute = promisify(execFile);
 const main = path.join(import.meta.dirname, '..', 'testbed', 'main.js');
@@ -22,8 +23,8 @@ function traces(bed: Bed, networkInode: number): string[] {
   const namesIt = (pid: string) => tryRead(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.includes(bed.directory);
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
-    .filter((line) => line.includes(bed.network));
-  const files = [`/run/netns/${bed.network}`, bed.directory].filter((file) => existsSync(file));
+    .filter((line) => line.includes(bed.directory));
+  const files = [bed.directory].filter((file) => existsSync(file));
   return [...processes().filter((pid) => isInNetwork(pid) || namesIt(pid)), ...mounts, ...files];
 }
 
@@ -49,7 +50,7 @@ test('a bed beside another starts once, is healthy, passes exit codes on, and le
 
   const leftRunning = spawn(process.execPath, [main, 'exec', '--', 'sleep', '600'], { env, stdio: 'ignore' });
   const leftRunningEnded = new Promise((resolve) => leftRunning.on('exit', resolve));
-  const networkInode = statSync(`/run/netns/${bed.network}`).ino;
+  const networkInode = statSync(networkFile(bed.directory)).ino;
   expect(traces(bed, networkInode).length).toBeGreaterThan(5);
   await testbed('down');
   await leftRunningEnded;

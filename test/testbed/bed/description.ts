@@ -6,7 +6,7 @@ import { type BedPlan, readWhole, writeWhole } from './site.js';
 export interface Bed {
   readonly name: string;
   readonly kind: BedPlan['kind'];
-  /** Name of its network namespace below /run/netns. */
+  /** Name of what has to have one of its own on the machine: its cgroup, the directory of its sockets. */
   readonly network: string;
   /** State: certificates, kubeconfigs, logs, pids. */
   readonly directory: string;

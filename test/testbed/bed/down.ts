@@ -28,9 +28,9 @@ async function stopStarter(directory: string): Promise<void> {
 async function remove(site: Site): Promise<void> {
   const parts = partsOf(site).toReversed();
   for (const part of parts) await stopPart(part, site);
-  await stopInNetwork(networkFile(site.network));
+  await stopInNetwork(networkFile(site.directory));
   for (const part of parts) await part.clean?.(site);
-  await removeNetwork(site.network);
+  await removeNetwork(site.directory);
 }
 
 /** What `exec` has left running belongs to the bed too; it may start more while it ends. */

@@ -17,7 +17,7 @@ export async function exec(name: string, command: string, args: readonly string[
     D9_TESTBED: JSON.stringify(bed),
     ...(bed.engine && { D9_ENGINE: JSON.stringify(bed.engine) }),
   };
-  const child = spawn(...entering(bed.network, command, args), { stdio: 'inherit', env });
+  const child = spawn(...entering(bed.directory, command, args), { stdio: 'inherit', env });
   // A terminal's Ctrl-C reaches the child by itself; what is sent to us alone must be passed on.
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => undefined);

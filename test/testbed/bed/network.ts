@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './run.js';
 
@@ -12,30 +12,43 @@ export const clientNetwork = '198.51.100.0/24';
 /** As many of them as keep a port from being used again while its last connection is still remembered. */
 export const clientAddresses = Array.from({ length: 40 }, (_, index) => `198.51.100.${index + 1}`);
 
-const directory = '/run/netns';
-
-/** The handle of a network namespace, where `ip netns` and `nsenter` look for it. */
-export function networkFile(network: string): string {
-  return path.join(directory, network);
+/**
+ * The handle of a bed's network namespace. It is not below /run/netns, where `ip netns` would find it: an `ip netns add` mounts that directory on
+ * itself, and what was mounted below it before can then be neither unmounted nor removed.
+ * @param directory of the bed
+ */
+export function networkFile(directory: string): string {
+  return path.join(directory, 'network');
 }
 
 /** Makes a network namespace with nothing in it but loopback; the parts add what they need. */
-export async function createNetwork(network: string): Promise<void> {
-  const file = networkFile(network);
-  await mkdir(directory, { recursive: true });
+export async function createNetwork(directory: string): Promise<void> {
+  const file = networkFile(directory);
   await writeFile(file, '', { flag: 'wx' });
-  // Not `ip netns add`: that leaves a mount of /run/netns on itself behind.
   await run('unshare', [`--net=${file}`, 'ip', 'link', 'set', 'lo', 'up']);
 }
 
-export async function removeNetwork(network: string): Promise<void> {
-  const file = networkFile(network);
-  if (!existsSync(file)) return;
-  // An `up` that was killed at the wrong moment leaves a file that nothing is mounted on, which `ip` refuses.
-  await run('ip', ['netns', 'delete', network]).catch(() => rm(file));
+/** Makes the network namespace of a process, which others have started and will stop, the bed's. */
+export async function adoptNetwork(directory: string, pid: number): Promise<void> {
+  const file = networkFile(directory);
+  await writeFile(file, '', { flag: 'wx' });
+  await run('mount', ['--bind', `/proc/${pid}/ns/net`, file]);
 }
 
-/** The command line that runs a program inside the network namespace; nsenter becomes the program, so its pid is the program's. */
-export function entering(network: string, file: string, args: readonly string[]): [string, string[]] {
-  return ['nsenter', [`--net=${networkFile(network)}`, '--', file, ...args]];
+/** Fine when there is none, or only a file that an `up` left which was killed before it mounted the handle on it. */
+export async function removeNetwork(directory: string): Promise<void> {
+  const file = networkFile(directory);
+  if (hasNetwork(directory)) await run('umount', ['--lazy', file]);
+  await rm(file, { force: true });
+}
+
+/** Whether the handle is there: a mount, not only the file to mount it on. */
+export function hasNetwork(directory: string): boolean {
+  const file = networkFile(directory);
+  return existsSync(file) && statSync(file).dev !== statSync(directory).dev;
+}
+
+/** The command line that runs a program inside a bed's network namespace; nsenter becomes the program, so its pid is the program's. */
+export function entering(directory: string, file: string, args: readonly string[]): [string, string[]] {
+  return ['nsenter', [`--net=${networkFile(directory)}`, '--', file, ...args]];
 }

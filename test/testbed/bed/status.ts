@@ -10,7 +10,7 @@ export async function status(name: string): Promise<unknown> {
   const bed = await readBed(directory);
   if (bed === undefined) return { name, up: false };
   const inside = path.join(import.meta.dirname, 'inside.js');
-  const health = await run(...entering(bed.network, process.execPath, [inside, 'health', directory]));
+  const health = await run(...entering(directory, process.execPath, [inside, 'health', directory]));
   const parts = JSON.parse(health) as Record<string, { healthy: boolean }>;
   return { name, up: true, healthy: Object.values(parts).every(({ healthy }) => healthy), parts, bed };
 }

@@ -85,8 +85,8 @@ async function start(name: string, directory: string, plan: BedPlan): Promise<Be
   const site: Site = { ...plan, name, network, directory, socketDirectory: path.join(tmpdir(), network) };
   await writeSite(site);
   await mkdir(path.join(directory, 'log'));
-  await Promise.all([createIdentities(directory), createNetwork(network), writeKubectl(directory)]);
-  await run(...entering(network, process.execPath, [inside, 'start', directory]));
+  await Promise.all([createIdentities(directory), createNetwork(directory), writeKubectl(directory)]);
+  await run(...entering(directory, process.execPath, [inside, 'start', directory]));
   const bed = await describe(site);
   await writeBed(bed);
   await rm(path.join(directory, 'pids', 'up'));
