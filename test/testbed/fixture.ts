@@ -82,7 +82,7 @@ export function connectBed(): Fixture {
     setFaults: (order) => (bed.control === undefined ? orderPods(api, order) : postOrder(bed.control, order)),
     startLoad: async (namespace, options) => {
       const load = await ('url' in options
-        ? startLoadProcess({ sources: bed.kind === 'full' ? clientAddresses : [], ...options })
+        ? startLoadProcess({ sources: bed.kind === 'control-plane' ? [] : clientAddresses, ...options })
         : startLoad({ kubeconfig: bed.kubeconfig, namespace, ...options }));
       loads.push(load);
       return load;

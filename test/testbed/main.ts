@@ -6,14 +6,15 @@ import { down } from './bed/down.js';
 import { BedError } from './bed/error.js';
 import { exec } from './bed/exec.js';
 import { bedName } from './bed/places.js';
-import { type BedPlan, fullBed } from './bed/site.js';
+import { type BedPlan, bedWithTraffic } from './bed/site.js';
 import { status } from './bed/status.js';
 import { prepare, up } from './bed/up.js';
 
 const usage = `Usage: npm run testbed -- COMMAND
   build [--control-plane [--engine]]
                                     build and fetch what a bed runs into the user's cache
-  up                                start the full bed: a real node, a container engine; print one line of JSON about it
+  up                                start the full bed: a real node, a container engine; print one line of JSON about it.
+                                    With D9_TESTBED=kind: around the kind cluster that D9_KIND_CLUSTER names (default: "kind")
   up --control-plane [--nodes N] [--engine]
                                     start a bed whose pods are played by the test bed itself
   status                            which parts run and answer, as JSON
@@ -56,6 +57,7 @@ async function main([command, ...args]: string[]): Promise<number> {
 /** What runs workflow files belongs to the full bed. */
 async function build(plan: BedPlan): Promise<unknown> {
   await prepare(plan);
+  if (plan.kind === 'kind') return {};
   const cluster = { binary: findBinary().file, kubernetesVersion: findBinary().version };
   return plan.kind === 'full' ? { ...cluster, act: await buildAct() } : cluster;
 }
@@ -68,7 +70,7 @@ function readPlan(args: string[]): BedPlan {
   if (!values['control-plane']) {
     if (values.nodes !== undefined || values.engine)
       throw new BedError('--nodes and --engine go with --control-plane: a full bed has one real node, and always an engine.');
-    return fullBed;
+    return bedWithTraffic();
   }
   const nodes = Number(values.nodes ?? 2);
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 254)

@@ -22,7 +22,15 @@ const tokenUsers = {
 
 export type TokenUser = keyof typeof tokenUsers;
 
-export type Credential = { readonly token: string } | { readonly certificateFile: string; readonly keyFile: string };
+/** Whom the API server shall take somebody for who may impersonate others. */
+export interface Impersonation {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
+export type Credential = ({ readonly token: string } | { readonly certificateFile: string; readonly keyFile: string }) & {
+  readonly actingAs?: Impersonation;
+};
 
 /** Makes keys, certificates, tokens and a kubeconfig for each identity below `directory`. */
 export async function createIdentities(directory: string): Promise<void> {
@@ -78,6 +86,9 @@ export async function writeKubeconfig(directory: string, name: string, credentia
           `    client-certificate-data: ${base64(credential.certificateFile)}`,
           `    client-key-data: ${base64(credential.keyFile)}`,
         ];
+  const { actingAs } = credential;
+  if (actingAs !== undefined) user.push(`    as: ${actingAs.user}`);
+  if (actingAs !== undefined && actingAs.groups.length > 0) user.push(`    as-groups: [${actingAs.groups.join(', ')}]`);
   const lines = [
     'apiVersion: v1',
     'kind: Config',

@@ -103,14 +103,19 @@ export function childrenOf(parent: number): Process[] {
 export function processesInNetwork(file: string): Process[] {
   const identity = `net:[${statSync(file).ino}]`;
   return pids()
-    .filter((pid) => pid !== process.pid && networkOf(pid) === identity)
+    .filter((pid) => pid !== process.pid && namespaceOf(pid, 'net') === identity)
     .map(processOf)
     .filter((found) => found !== undefined);
 }
 
-function networkOf(pid: number): string | undefined {
+/** Whether a process runs in our own pid namespace; those of containers don't. */
+export function isInOurPidNamespace({ pid }: Process): boolean {
+  return namespaceOf(pid, 'pid') === namespaceOf(process.pid, 'pid');
+}
+
+function namespaceOf(pid: number, kind: 'net' | 'pid'): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
+    return readlinkSync(`/proc/${pid}/ns/${kind}`);
   } catch {
     return undefined;
   }

@@ -1,8 +1,10 @@
 import { buildah } from '../buildah/part.js';
 import { engine } from '../engine/part.js';
+import { kindCluster } from '../kind/part.js';
 import { nodePlayer } from '../node/part.js';
 import { prometheus } from '../prometheus/part.js';
 import { realNode } from '../real-node/part.js';
+import { registry } from '../registry/part.js';
 import { router } from '../router/part.js';
 import { apiServer, controllerManager, etcd, scheduler } from './control-plane.js';
 import { gatewayDefinitions } from './gateway-crds.js';
@@ -18,6 +20,8 @@ export function stagesOf({ kind, engine: withEngine }: BedPlan): readonly (reado
   switch (kind) {
     case 'control-plane':
       return [withEngine ? [etcd, engine, buildah] : [etcd], [apiServer], [...controllers, nodePlayer]];
+    case 'kind':
+      return [[kindCluster, registry], [gatewayDefinitions], [router, prometheus]];
     case 'full':
       return [[etcd, engine, buildah], [apiServer], [...controllers, realNode], [router, prometheus]];
   }

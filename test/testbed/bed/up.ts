@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { adoptKindCluster } from '../kind/part.js';
 import { findBinary } from './binary.js';
 import { type Bed, readBed, writeBed } from './description.js';
 import { down } from './down.js';
@@ -85,12 +86,19 @@ async function start(name: string, directory: string, plan: BedPlan): Promise<Be
   const site: Site = { ...plan, name, network, directory, socketDirectory: path.join(tmpdir(), network) };
   await writeSite(site);
   await mkdir(path.join(directory, 'log'));
-  await Promise.all([createIdentities(directory), createNetwork(directory), writeKubectl(directory)]);
+  await layGround(site);
   await run(...entering(directory, process.execPath, [inside, 'start', directory]));
   const bed = await describe(site);
   await writeBed(bed);
   await rm(path.join(directory, 'pids', 'up'));
   return bed;
+}
+
+/** What every part needs: a network namespace to start in, identities, and a kubectl for tests. */
+async function layGround(site: Site): Promise<unknown> {
+  const { directory } = site;
+  if (site.kind === 'kind') return adoptKindCluster(site);
+  return Promise.all([createIdentities(directory), createNetwork(directory), writeKubectl(directory)]);
 }
 
 async function describe(site: Site): Promise<Bed> {

@@ -21,7 +21,17 @@ export function isConflict(error: unknown): boolean {
 
 interface Kubeconfig {
   readonly clusters: [{ cluster: { server: string; 'certificate-authority-data': string } }];
-  readonly users: [{ user: { token?: string; 'client-certificate-data'?: string; 'client-key-data'?: string } }];
+  readonly users: [
+    {
+      user: {
+        token?: string;
+        'client-certificate-data'?: string;
+        'client-key-data'?: string;
+        as?: string;
+        'as-groups'?: readonly string[];
+      };
+    },
+  ];
 }
 
 type PatchType = 'application/merge-patch+json' | 'application/strategic-merge-patch+json' | 'application/apply-patch+yaml';
@@ -29,7 +39,7 @@ type PatchType = 'application/merge-patch+json' | 'application/strategic-merge-p
 /** The bed's own small API client, so that tests never look at the product through the product's eyes. */
 export class Api {
   readonly #server: string;
-  readonly #headers: Record<string, string>;
+  readonly #headers: Record<string, string | readonly string[]>;
   readonly #agent: https.Agent;
   readonly #watchAgent: https.Agent;
 
@@ -46,7 +56,10 @@ export class Api {
       keepAlive: true,
     };
     this.#server = cluster.server;
-    this.#headers = user.token === undefined ? {} : { authorization: `Bearer ${user.token}` };
+    this.#headers = {
+      ...(user.token !== undefined && { authorization: `Bearer ${user.token}` }),
+      ...(user.as !== undefined && { 'impersonate-user': user.as, 'impersonate-group': user['as-groups'] ?? [] }),
+    };
     this.#agent = new https.Agent({ ...tls, maxSockets: 16 });
     this.#watchAgent = new https.Agent(tls);
   }

@@ -30,6 +30,7 @@ export interface Condition {
 }
 
 export interface ContainerStatus {
+  readonly containerID?: string;
   readonly name: string;
   readonly image: string;
   readonly imageID: string;
