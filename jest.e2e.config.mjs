@@ -4,6 +4,6 @@ export default {
   testMatch: ['<rootDir>/build/test/e2e/**/*.test.js'],
   testEnvironment: 'node',
   testTimeout: 300_000,
-  maxWorkers: 1,
+  maxWorkers: 3,
   transform: {},
 };

@@ -82,6 +82,17 @@ export function cancelAfter(text: RegExp): { signal: AbortSignal; onStdout: (soF
   return { signal: controller.signal, onStdout: (soFar) => text.test(soFar) && controller.abort() };
 }
 
+/** Calls back once a step has printed something that matches; for acting in the middle of it. */
+export function onceStdout(text: RegExp, callback: () => void): Pick<StepStart, 'onStdout'> {
+  let isDone = false;
+  const onStdout = (soFar: string) => {
+    if (isDone || !text.test(soFar)) return;
+    isDone = true;
+    callback();
+  };
+  return { onStdout };
+}
+
 /** The debug line of the request that changes stable's image. */
 export const STABLE_IS_WRITTEN = /PATCH \S+\/deployments\/restaurant: 200/;
 

@@ -101,7 +101,7 @@ test("the canary is under a disruption budget like stable's, which goes with it"
   await expect(budget()).rejects.toThrow('404');
 });
 
-test('a paused Deployment is promoted, rolled back and paused again each time', async () => {
+test('TestCanaryWithPausedRollout: a paused Deployment is promoted, rolled back and paused again each time', async () => {
   const bed = await releaseBed(fixture);
   const path = `${collections.deployments(bed.namespace)}/restaurant`;
   await fixture.api.patch(path, { spec: { paused: true } });

@@ -12,10 +12,16 @@ beforeAll(() => {
 });
 afterAll(() => fixture.close());
 
-test("stable's pods are evicted one by one, as a drained node does, in the middle of a canary: nothing is lost and it is promoted", async () => {
+test("TestRolloutPDBRestart: stable's pods are evicted one by one, as a drained node does, in the middle of a canary: nothing is lost and it is promoted", async () => {
   const bed = await trafficBed(fixture);
   const v2 = await pushVersion(fixture, 'v2');
   const pods = collections.pods(bed.namespace);
+  await fixture.api.create(collections.budgets(bed.namespace), {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: 'restaurant' },
+    spec: { maxUnavailable: 1, selector: { matchLabels: restaurantLabels } },
+  } as KubeObject);
   const report = await bed.underLoad({ rps: 200 }, async () => {
     expect(await bed.step('canary-step', { weight: '20', image: v2 })).toMatchObject({ exitCode: 0 });
     const labelSelector = Object.entries(restaurantLabels).map((pair) => pair.join('='));

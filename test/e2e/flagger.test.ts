@@ -64,7 +64,7 @@ test('Flagger A/B: clients with the header get the canary at any weight, all oth
   expect(await stateOf(bed)).toEqual(settled('promoted', v2));
 });
 
-test('k8s-deploy canary (pods): rejected, deployed again and promoted behind a ClusterIP without a router', async () => {
+test('k8s-deploy canary (pods), TestCanaryScaleDownOnAbortNoTrafficRouting: rejected, deployed again and promoted behind a ClusterIP without a router', async () => {
   const bed = await trafficBed(fixture, { by: 'pods', replicas: 3 });
   const v2 = await pushVersion(fixture, 'v2');
   const report = await bed.underLoad({ rps: 100, newConnections: 0.75 }, async (load) => {

@@ -1,5 +1,5 @@
 import { type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
-import type { KubeObject } from '../testbed/client/objects.js';
+import type { Deployment, KubeObject } from '../testbed/client/objects.js';
 import { collections, type Fixture } from '../testbed/fixture.js';
 import { pushAppImage } from '../testbed/image/app-image.js';
 import type { Load, Traffic } from '../testbed/load/load.js';
@@ -12,6 +12,10 @@ export interface TrafficBed extends ReleaseBed {
   readonly firstImage: string;
   /** What `x-app-version` says of the first version. */
   readonly firstVersion: string;
+  /** As `kubectl scale` does. */
+  scaleTo(replicas: number): Promise<void>;
+  /** What is asked for of stable, or of another Deployment. */
+  replicas(name?: string): Promise<number>;
   /** Sends requests through the router while `work` runs, and returns what became of each of them. */
   underLoad(traffic: Partial<Traffic>, work: (load: Load) => Promise<void>): Promise<Report>;
 }
@@ -43,6 +47,11 @@ export async function trafficBed(
     ...bed,
     firstImage,
     firstVersion: FIRST,
+    async scaleTo(replicas) {
+      await fixture.api.patch(`${collections.deployments(namespace)}/restaurant`, { spec: { replicas } });
+    },
+    replicas: async (name = 'restaurant') =>
+      (await fixture.api.get<Deployment>(`${collections.deployments(namespace)}/${name}`)).spec.replicas,
     async underLoad(traffic, work) {
       const load = await fixture.startLoad(namespace, { rps: 100, newConnections: 0.25, ...target, ...traffic });
       try {
