@@ -12,7 +12,7 @@ import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-po
 import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
 import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryPodLabels, isolationCandidates, isolationLabel, ownLabels } from '../target/kubernetes/workload/canary-objects.js';
-import { refuseUnsettled } from '../target/kubernetes/workload/rollout.js';
+import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
 import { refuseManaged } from './gitops.js';
 import { readRecord } from './record-store.js';
 import type { Survey } from './survey.js';
@@ -72,7 +72,7 @@ async function preflight(
   const [stable, canary] = [templateOf(app.deployment).metadata?.labels ?? {}, canaryPodLabels(app, isolation)];
 
   const problems = new Problems();
-  await problems.gather(() => refuseUnsettled(app.deployment));
+  await problems.gather(() => refuseUnsettled(cluster, app.deployment, signal));
   await problems.gather(() => refuseManaged(found, options.managedBy, log));
   if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
   if (route) await problems.gather(() => refuseUnaccepted(route));

@@ -176,16 +176,6 @@ const isStalled = ({ metadata, status }: V1Deployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
   (status?.conditions?.some(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded') ?? false);
 
-/** @throws UserError when the Deployment is in the middle of a rollout, so that there is no one version to compare with or to go back to */
-export function refuseUnsettled(deployment: V1Deployment): void {
-  if (isComplete(deployment)) return;
-  const { metadata, spec, status } = deployment;
-  throw new UserError(
-    `Deployment ${metadata?.namespace}/${metadata?.name} is in the middle of a rollout: ${status?.updatedReplicas ?? 0} of ${spec?.replicas ?? 1} replicas are updated, ${status?.availableReplicas ?? 0} available. ` +
-      'A release starts from a stable that is whole. Wait for it, or mend it (kubectl rollout status). Nothing has been changed.',
-  );
-}
-
 /** Quota, admission and the like: the ReplicaSet controller could not even create a pod. */
 function refuseReplicaFailure({ metadata, status }: V1Deployment, namespace: string): void {
   const failure = status?.conditions?.find(({ type, status: value }) => type === 'ReplicaFailure' && value === 'True');
