@@ -128,7 +128,7 @@ export async function runCanary(work: Work, release: Release, replicas: number):
   const written = await cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, held.signal);
   if (router.isolation === 'isolated') await cluster.apply(SERVICE, canaryService(plan), { force: false }, held.signal);
   await waitForRollout(cluster, { ...canaryTarget(work, release), written }, waitOf(work));
-  if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), replicas, waitOf(work));
+  if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), { count: replicas }, waitOf(work));
 }
 
 /** Takes canary pods away that the share no longer needs: out of the endpoints first, stopped when no proxy knows them any more. */

@@ -86,9 +86,31 @@ export async function restoreRevision(access: Access, release: Release, template
   return setStableTemplate(access, template);
 }
 
-/** Ready pods are of no use to a router before they are listed: as many as the release counts on, and no more than there are meant to be. */
-export const waitForStableEndpoints = (work: Work, { service, stableReplicas }: Release, written: V1Deployment): Promise<void> =>
-  waitForEndpoints(work.cluster, service, Math.min(stableReplicas, written.spec?.replicas ?? 1), waitOf(work));
+/**
+ * Ready pods are of no use to a router before they are listed: as many as the release counts on, and no more than there are meant to be. The
+ * endpoints are listed by another controller than the one that said that the rollout is complete; until it has caught up, it lists pods that are gone.
+ */
+export async function waitForStableEndpoints(
+  work: Work,
+  { service, stableReplicas }: Release,
+  written: V1Deployment,
+): Promise<void> {
+  const [newest, ...older] = await revisionsOf(work, written);
+  const isOf = (set: V1ReplicaSet) => (pod: string) => pod.startsWith(podNamePrefix(set.metadata?.name ?? ''));
+  await waitForEndpoints(
+    work.cluster,
+    service,
+    {
+      count: Math.min(stableReplicas, written.spec?.replicas ?? 1),
+      ...(newest && { isExpected: isOf(newest) }),
+      isStale: (pod) => older.some((set) => isOf(set)(pod)),
+    },
+    waitOf(work),
+  );
+}
+
+/** A name that is made from this one goes on with a hyphen and a random word; longer ones are cut (apiserver/pkg/storage/names/generate.go). */
+const podNamePrefix = (name: string): string => `${name}-`.slice(0, 58);
 
 /** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
 export const setStableImage = (access: Access, { container }: Pick<Release, 'container'>, image: string): Promise<V1Deployment> =>

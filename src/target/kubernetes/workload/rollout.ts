@@ -133,20 +133,36 @@ async function unready(
   return new UserError(`The ${role} was not ready ${when}: ${progress.text()}.${lines}`);
 }
 
-/** Waits until the Service's EndpointSlices list at least `count` endpoints as ready. */
-export async function waitForEndpoints(cluster: Cluster, service: string, count: number, wait: Wait): Promise<void> {
+/** Which of a Service's endpoints are waited for. */
+export interface ExpectedEndpoints {
+  /** At least so many. */
+  readonly count: number;
+  /** By the name of the pod; left out: each counts. */
+  readonly isExpected?: (pod: string) => boolean;
+  /** Pods that must not be listed as ready any more. */
+  readonly isStale?: (pod: string) => boolean;
+}
+
+/** Waits until the Service's EndpointSlices list the endpoints that are expected as ready, and none that is stale. */
+export async function waitForEndpoints(
+  cluster: Cluster,
+  service: string,
+  { count, isExpected = () => true, isStale }: ExpectedEndpoints,
+  wait: Wait,
+): Promise<void> {
   try {
     await cluster.until(
       ENDPOINT_SLICE,
       { labels: `kubernetes.io/service-name=${service}` },
       (slices) => {
-        const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
-        return (
-          endpoints.filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating).length >= count ||
-          undefined
-        );
+        const ready = slices
+          .flatMap((slice) => slice.endpoints ?? [])
+          .filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating)
+          .map(({ targetRef }) => targetRef?.name ?? '');
+        return (ready.filter(isExpected).length >= count && !ready.some((pod) => isStale?.(pod))) || undefined;
       },
-      { timeoutMs: wait.timeoutMs, piecemeal: true },
+      // What is stale may be in a slice that is yet to come.
+      { timeoutMs: wait.timeoutMs, piecemeal: isStale === undefined },
       wait.signal,
     );
   } catch (error) {

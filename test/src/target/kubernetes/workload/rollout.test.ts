@@ -1,6 +1,9 @@
-import { expect, test } from '@jest/globals';
-import type { V1Deployment, V1DeploymentStatus } from '@kubernetes/client-node';
-import { isComplete } from '../../../../../src/target/kubernetes/workload/rollout.js';
+import { describe, expect, test } from '@jest/globals';
+import type { V1Deployment, V1DeploymentStatus, V1EndpointSlice } from '@kubernetes/client-node';
+import { systemClock } from '../../../../../src/lib/clock.js';
+import { type Cluster, DeadlineError } from '../../../../../src/target/kubernetes/cluster.js';
+import { type ExpectedEndpoints, isComplete, waitForEndpoints } from '../../../../../src/target/kubernetes/workload/rollout.js';
+import { anySignal, RecordingLog } from '../bed.js';
 
 const DONE: V1DeploymentStatus = {
   observedGeneration: 4,
@@ -38,4 +41,47 @@ test('a Deployment without a number of replicas wants one', () => {
   const one = { ...DONE, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
   const { replicas: _, ...spec } = deployment(one).spec ?? { selector: {}, template: {} };
   expect(isComplete({ ...deployment(one), spec })).toBe(true);
+});
+
+describe('the endpoints that a release waits for', () => {
+  const slice = (...pods: ReadonlyArray<readonly [name: string, isReady?: boolean]>): V1EndpointSlice => ({
+    addressType: 'IPv4',
+    endpoints: pods.map(([name, ready = true]) => ({ addresses: [], conditions: { ready }, targetRef: { name } })),
+  });
+  const ofNew = (pod: string) => pod.startsWith('shop-new-');
+  const ofOld = (pod: string) => pod.startsWith('shop-old-');
+
+  /** How many looks it took, each at the next of these states. */
+  async function looksUntilDone(states: readonly (readonly V1EndpointSlice[])[], expected: ExpectedEndpoints): Promise<number> {
+    let looks = 0;
+    const until = async (_kind: unknown, _selection: unknown, decide: (slices: readonly V1EndpointSlice[]) => unknown) => {
+      for (const state of states) {
+        looks++;
+        if (decide(state) !== undefined) return;
+      }
+      throw new DeadlineError('nothing more is listed');
+    };
+    const wait = { clock: systemClock, log: new RecordingLog(), signal: anySignal(), timeoutMs: 1000 };
+    await waitForEndpoints({ until, namespace: 'shop' } as unknown as Cluster, 'shop', expected, wait);
+    return looks;
+  }
+
+  test('are as many as are ready, in whatever slices', async () => {
+    const states = [[slice(['a'], ['b', false])], [slice(['a']), slice(['b'])]];
+    expect(await looksUntilDone(states, { count: 2 })).toBe(2);
+    await expect(looksUntilDone([[slice(['a'])]], { count: 2 })).rejects.toThrow('did not list 2 ready endpoints within 1s');
+  });
+
+  test('are those of the new pods, not of the old ones that are still listed although they are gone', async () => {
+    const both = [slice(['shop-old-1'], ['shop-old-2'], ['shop-new-1'], ['shop-new-2'])];
+    const states = [[slice(['shop-old-1'], ['shop-old-2'])], both, [slice(['shop-new-1'], ['shop-new-2'])]];
+    expect(await looksUntilDone(states, { count: 2 })).toBe(1);
+    expect(await looksUntilDone(states, { count: 2, isExpected: ofNew })).toBe(2);
+    expect(await looksUntilDone(states, { count: 2, isExpected: ofNew, isStale: ofOld })).toBe(3);
+  });
+
+  test('may stand beside those of other Deployments', async () => {
+    const states = [[slice(['shop-new-1'], ['other-1'])]];
+    expect(await looksUntilDone(states, { count: 1, isExpected: ofNew, isStale: ofOld })).toBe(1);
+  });
 });
