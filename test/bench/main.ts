@@ -18,7 +18,7 @@ const ON_REQUEST = ['bed'];
 
 const { positionals: asked, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, runs: { type: 'string' } },
+  options: { json: { type: 'boolean' }, runs: { type: 'string' }, only: { type: 'string' } },
 });
 const unknown = asked.filter((group) => !(group in GROUPS));
 if (unknown.length > 0) {
@@ -34,8 +34,10 @@ for (const [group, path] of Object.entries(GROUPS)) {
     console.error(`${group}: nothing measures it yet.`);
     continue;
   }
-  const measured: { rows(options: { runs?: string | undefined }): Promise<Row[]> } = await import(module.href);
-  rows.push(...(await measured.rows({ runs: values.runs })));
+  const measured: { rows(options: { runs?: string | undefined; only?: string | undefined }): Promise<Row[]> } = await import(
+    module.href
+  );
+  rows.push(...(await measured.rows({ runs: values.runs, only: values.only })));
 }
 if (values.json) console.log(JSON.stringify(rows, null, 2));
 else print(rows);

@@ -13,6 +13,8 @@ export interface RestaurantOptions {
   readonly host?: string;
   /** On which its pods listen. */
   readonly port?: number;
+  /** A pod that is to stop goes on for so long before its process hears of it; default: not at all. */
+  readonly preStopSeconds?: number;
 }
 
 /** Both are in the Deployment's matchLabels, on its pods, and in the Service's selector. */
@@ -21,13 +23,14 @@ export const restaurantLabels = { 'app.kubernetes.io/name': 'restaurant', 'app.k
 export const labelsOf = (name: string) => ({ ...restaurantLabels, 'app.kubernetes.io/name': name });
 
 export function restaurantDeployment(options: RestaurantOptions): KubeObject {
-  const { name = 'restaurant', replicas = 3, image = 'registry.test/restaurant:v1', port = 8080 } = options;
+  const { name = 'restaurant', replicas = 3, image = 'registry.test/restaurant:v1', port = 8080, preStopSeconds } = options;
   const labels = labelsOf(name);
   const container = {
     name: 'app',
     image,
     ports: [{ name: 'http', containerPort: port }],
     readinessProbe: { httpGet: { path: '/healthz', port: 'http' } },
+    ...(preStopSeconds !== undefined && { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
   };
   return {
     apiVersion: 'apps/v1',
@@ -37,6 +40,22 @@ export function restaurantDeployment(options: RestaurantOptions): KubeObject {
       replicas,
       selector: { matchLabels: labels },
       template: { metadata: { labels }, spec: { containers: [container] } },
+    },
+  };
+}
+
+/** Scales the Deployment of that name between one pod and twice `replicas`, down at once. */
+export function restaurantAutoscaler(replicas: number): KubeObject {
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'restaurant' },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'restaurant' },
+      minReplicas: 1,
+      maxReplicas: 2 * replicas,
+      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '500m' } } }],
+      behavior: { scaleDown: { stabilizationWindowSeconds: 0 } },
     },
   };
 }
