@@ -6,7 +6,7 @@ import { NAMESPACE, SimulatedCluster } from './cluster.js';
 import { clientOf, Network } from './network.js';
 import { seededRandom, seedEverything } from './seeded.js';
 import { type StepEnd, type StepOrder, StepProcess } from './step-process.js';
-import { imagesBehind, ownersView } from './view.js';
+import { canaryWeightIn, imagesBehind, ownersView } from './view.js';
 import { VirtualTime } from './virtual-time.js';
 import { Watchman } from './watchman.js';
 
@@ -114,7 +114,8 @@ export class Trial {
     setTimeout(() => {
       const forward = (to: ServerResponse) => {
         this.watchman.seeChange(request, client);
-        if (this.#options.sabotage === 'skip-weight-zero' && isRouteChange(request)) skipWeightZero(request, to, answer);
+        const isAtStake = this.#options.sabotage === 'skip-weight-zero' && canaryWeightIn(this.store) > 0;
+        if (isAtStake && isRouteChange(request)) skipWeightZero(request, to, answer);
         else answer(request, to);
       };
       const blow = this.#blows.get(client);

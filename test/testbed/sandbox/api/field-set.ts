@@ -8,20 +8,19 @@ import { keysOf, ruleFor, type Schema } from './schema.js';
 export type FieldSet = ReadonlySet<string>;
 
 export const emptySet: FieldSet = new Set();
-export const union = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a, ...b]);
-export const without = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a].filter((path) => !b.has(path)));
-export const common = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a].filter((path) => b.has(path)));
+/** A set that stays as it is is returned itself, so that `encode` knows it again. */
+export const union = (a: FieldSet, b: FieldSet): FieldSet => (b.isSubsetOf(a) ? a : a.union(b));
+export const without = (a: FieldSet, b: FieldSet): FieldSet => (b.isDisjointFrom(a) ? a : a.difference(b));
+export const common = (a: FieldSet, b: FieldSet): FieldSet => a.intersection(b);
 
 /** What the API server says about an object by itself is owned by nobody. */
+const METADATA = 'f:metadata';
 const UNOWNED = new Set([
   'f:apiVersion',
   'f:kind',
-  'f:metadata',
-  ...['name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'selfLink', 'managedFields'].map(
-    (field) => `f:metadata\nf:${field}`,
+  ...['name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'selfLink', 'managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds'].map(
+    (field) => `${METADATA}\nf:${field}`,
   ),
-  'f:metadata\nf:deletionTimestamp',
-  'f:metadata\nf:deletionGracePeriodSeconds',
 ]);
 
 interface Node {
@@ -32,39 +31,37 @@ interface Node {
 }
 
 /** Every part of an object that could be owned, from the outside in. */
-export function* nodesOf(object: Json, schema: Schema): Generator<Node> {
-  for (const node of walk(object, schema, '', '')) {
-    const isUnowned =
-      UNOWNED.has(node.path) || [...UNOWNED].some((path) => path !== 'f:metadata' && node.path.startsWith(`${path}\n`));
-    if (!isUnowned) yield node;
-  }
+function nodesOf(object: Json, schema: Schema): Node[] {
+  const nodes: Node[] = [];
+  walk(object, schema, '', '', nodes);
+  return nodes;
 }
 
-function* walk(value: unknown, schema: Schema, path: string, pattern: string): Generator<Node> {
+function walk(value: unknown, schema: Schema, path: string, pattern: string, nodes: Node[]): void {
   const rule = ruleFor(schema, pattern);
   const step = (name: string) => (path === '' ? name : `${path}\n${name}`);
   if (Array.isArray(value) && rule?.kind === 'items') {
-    yield { path, kind: 'container', value };
+    nodes.push({ path, kind: 'container', value });
     for (const item of value) {
       const at = step(`k:${JSON.stringify(keysOf(item, rule))}`);
-      yield { path: at, kind: 'item', value: item };
-      if (ruleFor(schema, `${pattern}.*`)?.kind !== 'whole') yield* inside(item, schema, at, `${pattern}.*`);
+      nodes.push({ path: at, kind: 'item', value: item });
+      if (ruleFor(schema, `${pattern}.*`)?.kind !== 'whole') inside(item, schema, at, `${pattern}.*`, nodes);
     }
   } else if (Array.isArray(value) && rule?.kind === 'values') {
-    yield { path, kind: 'container', value };
-    for (const item of value) yield { path: step(`v:${JSON.stringify(item)}`), kind: 'leaf', value: item };
+    nodes.push({ path, kind: 'container', value });
+    for (const item of value) nodes.push({ path: step(`v:${JSON.stringify(item)}`), kind: 'leaf', value: item });
   } else if (isJson(value) && rule?.kind !== 'whole') {
-    if (path !== '') yield { path, kind: 'container', value };
-    yield* inside(value, schema, path, pattern);
+    if (path !== '' && path !== METADATA) nodes.push({ path, kind: 'container', value });
+    inside(value, schema, path, pattern, nodes);
   } else if (value !== null && value !== undefined) {
-    yield { path, kind: 'leaf', value };
+    nodes.push({ path, kind: 'leaf', value });
   }
 }
 
-function* inside(value: unknown, schema: Schema, path: string, pattern: string): Generator<Node> {
+function inside(value: unknown, schema: Schema, path: string, pattern: string, nodes: Node[]): void {
   for (const [field, inner] of Object.entries(isJson(value) ? value : {})) {
-    const name = `f:${field}`;
-    yield* walk(inner, schema, path === '' ? name : `${path}\n${name}`, pattern === '' ? field : `${pattern}.${field}`);
+    const at = path === '' ? `f:${field}` : `${path}\nf:${field}`;
+    if (!UNOWNED.has(at)) walk(inner, schema, at, pattern === '' ? field : `${pattern}.${field}`, nodes);
   }
 }
 
@@ -72,8 +69,9 @@ const isEmpty = (value: unknown): boolean => Object.keys(value as object).length
 
 /** What a configuration lays claim to: its leaves, its items, and containers that are empty. */
 export function claimedBy(configuration: Json, schema: Schema): FieldSet {
-  const nodes = [...nodesOf(configuration, schema)];
-  return new Set(nodes.filter(({ kind, value }) => kind !== 'container' || isEmpty(value)).map(({ path }) => path));
+  return new Set(
+    nodesOf(configuration, schema).filter(({ kind, value }) => kind !== 'container' || isEmpty(value)).map(({ path }) => path),
+  );
 }
 
 export interface Difference {
@@ -83,8 +81,8 @@ export interface Difference {
 }
 
 export function compare(before: Json, after: Json, schema: Schema): Difference {
-  const was = new Map([...nodesOf(before, schema)].map((node) => [node.path, node]));
-  const is = new Map([...nodesOf(after, schema)].map((node) => [node.path, node]));
+  const was = new Map(nodesOf(before, schema).map((node) => [node.path, node]));
+  const is = new Map(nodesOf(after, schema).map((node) => [node.path, node]));
   const isChanged = ({ path, kind, value }: Node): boolean => {
     const old = was.get(path);
     return old !== undefined && (old.kind !== kind || (kind === 'leaf' && !isSame(old.value, value)));
@@ -96,8 +94,19 @@ export function compare(before: Json, after: Json, schema: Schema): Difference {
   };
 }
 
+/** What sets were decoded from, and decoded to: most writes leave most sets as they are. */
+const encoded = new WeakMap<FieldSet, Json>();
+const decoded = new WeakMap<Json, FieldSet>();
+
 /** As in `metadata.managedFields[].fieldsV1`. */
 export function encode(set: FieldSet): Json {
+  const known = encoded.get(set) ?? encodeAnew(set);
+  encoded.set(set, known);
+  decoded.set(known, set);
+  return known;
+}
+
+function encodeAnew(set: FieldSet): Json {
   const root: Json = {};
   for (const path of [...set].sort()) {
     let at = root;
@@ -119,6 +128,12 @@ function withoutLoneDots(node: Json): Json {
 }
 
 export function decode(fieldsV1: Json): FieldSet {
+  const known = decoded.get(fieldsV1) ?? decodeAnew(fieldsV1);
+  decoded.set(fieldsV1, known);
+  return known;
+}
+
+function decodeAnew(fieldsV1: Json): FieldSet {
   const paths: string[] = [];
   const read = (node: Json, path: string) => {
     const fields = Object.entries(node);

@@ -33,7 +33,10 @@ export interface ApiServer {
 export function answerApi(options: ApiServerOptions): RequestListener {
   const backend: Backend = { ...options, lists: new Lists(options.store) };
   return (request, response) => {
-    handle(backend, options.users, request, response).catch((error: unknown) => refuse(response, error));
+    handle(backend, options.users, request, response).catch((error: NodeJS.ErrnoException) => {
+      // A client that hung up in the middle of its request waits for no answer.
+      if (error.code !== 'ECONNRESET') refuse(response, error);
+    });
   };
 }
 

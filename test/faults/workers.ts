@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type CaseEnd, type CaseOptions, type FaultCase, runCase } from './run-case.js';
+import { type Race, type RaceEnd, runRace } from './races.js';
+
+export type Job = { readonly kind: 'case'; readonly what: FaultCase } | { readonly kind: 'race'; readonly what: Race };
+export type JobEnd = CaseEnd | RaceEnd;
+
+/** Runs jobs on all cores, and tells of each end; the jobs' order is that of their starts. */
+export async function runOnAllCores<J extends Job>(
+  jobs: readonly J[],
+  options: CaseOptions,
+  onEnd: (job: J, end: CaseEnd) => void,
+): Promise<void> {
+  const queue = [...jobs];
+  const count = Math.min(availableParallelism(), queue.length);
+  await Promise.all(Array.from({ length: count }, () => work(queue, options, onEnd)));
+}
+
+function work<J extends Job>(queue: J[], options: CaseOptions, onEnd: (job: J, end: CaseEnd) => void): Promise<void> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: options });
+  return new Promise((resolve, reject) => {
+    let current: J | undefined;
+    const next = () => {
+      current = queue.shift();
+      if (current) worker.postMessage(current);
+      else worker.terminate().then(() => resolve(), reject);
+    };
+    worker.on('message', (end: CaseEnd) => {
+      if (current) onEnd(current, end);
+      next();
+    });
+    worker.on('error', reject);
+    next();
+  });
+}
+
+if (!isMainThread && parentPort) {
+  const port = parentPort;
+  const options = workerData as CaseOptions;
+  port.on('message', (job: Job) => {
+    (job.kind === 'case' ? runCase(job.what, options) : runRace(job.what, options)).then(
+      (end) => port.postMessage(end),
+      (error: unknown) => {
+        throw error;
+      },
+    );
+  });
+}
