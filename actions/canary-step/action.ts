@@ -3,10 +3,8 @@ import { duration, flag, integer, oneOf, percent, text, workspaceFile } from '..
 import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
-import { readSlo } from '../../src/slo/read-slo.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
-import { readManifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 
 export const canaryStep = defineAction({
   name: 'canary-step',
@@ -23,7 +21,7 @@ export const canaryStep = defineAction({
       {
         text: 'Path of a manifest with the Deployment, and the ConfigMaps that change with it: environment, probes, resources and configuration then travel with the image. Give it to each step of the release. An app that does not exist yet is created from it.',
       },
-      readManifest,
+      async () => (await import('../../src/target/kubernetes/manifest/read-manifest.js')).readManifest,
     ),
     'canary-replicas': integer({
       text: 'Canary pods below 100 %, when other than the share of stable asks for.',
@@ -34,7 +32,7 @@ export const canaryStep = defineAction({
     slo: workspaceFile(
       'SLO file',
       { text: 'Path of the objectives: the canary is judged at this weight, in this step. Without it nothing is judged.' },
-      readSlo,
+      async () => (await import('../../src/slo/read-slo.js')).readSlo,
     ),
     hold: duration({
       text: 'How long at most to stay at this weight while the gate looks; needs `slo`. A breach ends it at once, a pass as soon as there is enough evidence. Left empty: 2m with `slo`.',

@@ -1,10 +1,18 @@
 import { run } from '../../src/action/run.js';
-import { settleInFlight } from '../../src/release/settle-in-flight.js';
 import { connect } from '../../src/target/kubernetes/connect.js';
 import { canaryStep } from './action.js';
-import { step } from './main.js';
+import { look } from './look.js';
 
+// What changes anything is loaded when the step has seen what there is: until then it is half of the start-up.
 await run(canaryStep, {
-  main: (inputs, runtime) => step(inputs, { ...runtime, cluster: connect(inputs, { ...runtime, dryRun: inputs.dryRun }) }),
-  post: (inputs, runtime) => settleInFlight(connect(inputs, runtime), inputs, runtime),
+  main: async (inputs, runtime) => {
+    const effects = { ...runtime, cluster: connect(inputs, { ...runtime, dryRun: inputs.dryRun }) };
+    const found = await look(inputs, effects);
+    const { step } = await import('./main.js');
+    return step(inputs, effects, Promise.resolve(found));
+  },
+  post: async (inputs, runtime) => {
+    const { settleInFlight } = await import('../../src/release/settle-in-flight.js');
+    await settleInFlight(connect(inputs, runtime), inputs, runtime);
+  },
 });

@@ -1,9 +1,9 @@
 import type { Inputs } from '../../src/action/define.js';
-import type { Runtime, StepResult } from '../../src/action/runtime.js';
+import type { StepResult } from '../../src/action/runtime.js';
 import { decideStart } from '../../src/release/begin.js';
 import { beginRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
-import { deployFirst, isFirst } from '../../src/release/first-deployment.js';
+import { deployFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
@@ -11,38 +11,27 @@ import { memoryFor, openRelease } from '../../src/release/open.js';
 import { lookAround, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
 import type { Release } from '../../src/release/record.js';
-import { type Survey, survey } from '../../src/release/survey.js';
+import type { Survey } from '../../src/release/survey.js';
 import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
 import { requestOf, withManifest } from '../../src/release/with-manifest.js';
 import { stepSummary } from '../../src/report/step-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
-import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
 import { canaryName, imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
 import type { canaryStep } from './action.js';
+import { type Effects, look } from './look.js';
 
 type StepInputs = Inputs<typeof canaryStep>;
 type Result = StepResult<typeof canaryStep>;
 
 const USUAL_HOLD_MS = 120_000;
 
-export interface Effects extends Runtime {
-  /** With `dry-run`, one whose every change is only checked. */
-  readonly cluster: Cluster;
-}
-
-export async function step(inputs: StepInputs, effects: Effects): Promise<Result> {
+/** @param looked what `look` found */
+export async function step(inputs: StepInputs, effects: Effects, looked = look(inputs, effects)): Promise<Result> {
   const { cluster, clock, log, workflowRun, signal } = effects;
-  if (inputs.manifest && inputs.weight > 0 && (await isFirst(cluster, inputs.deployment ?? inputs.app, signal)))
-    return startFromNothing(inputs, inputs.manifest, effects);
-
-  const surveyed = await survey(
-    cluster,
-    inputs,
-    [...releaseNeeds(inputs.router), ...(inputs.manifest ? manifestNeeds : [])],
-    signal,
-  );
+  const surveyed = await looked;
+  if ('creates' in surveyed) return startFromNothing(inputs, surveyed.creates, effects);
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = requestOf(inputs, seen.app);
   const liveImage = imageIn(templateOf(seen.app.deployment), seen.app.container);

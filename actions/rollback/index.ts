@@ -1,8 +1,15 @@
 import { run } from '../../src/action/run.js';
 import { connect } from '../../src/target/kubernetes/connect.js';
 import { rollback as definition } from './action.js';
-import { rollback } from './main.js';
+import { look } from './look.js';
 
+// What changes anything is loaded when the step has seen what there is: until then it is half of the start-up.
 await run(definition, {
-  main: (inputs, runtime) => rollback(inputs, { ...runtime, cluster: connect(inputs, runtime) }),
+  main: async (inputs, runtime) => {
+    const startedAt = runtime.clock.now();
+    const effects = { ...runtime, cluster: connect(inputs, runtime) };
+    const found = await look(inputs, effects);
+    const { rollback } = await import('./main.js');
+    return rollback(inputs, effects, startedAt, Promise.resolve(found));
+  },
 });

@@ -1,35 +1,37 @@
 import type { Inputs } from '../../src/action/define.js';
 import { UserError } from '../../src/action/errors.js';
-import type { Runtime, StepResult } from '../../src/action/runtime.js';
+import type { StepResult } from '../../src/action/runtime.js';
 import { abort } from '../../src/release/abort.js';
 import { tellGit } from '../../src/release/gitops.js';
-import { undoNeeds } from '../../src/release/needs.js';
 import { memoryFor, openRelease } from '../../src/release/open.js';
 import { isOver } from '../../src/release/record.js';
 import { moveToImage, moveToRevision, planRollback, proveRunning, restore, type Scope } from '../../src/release/rollback.js';
-import { survey } from '../../src/release/survey.js';
 import type { Work } from '../../src/release/work.js';
 import { rollbackSummary } from '../../src/report/rollback-summary.js';
-import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { rollback as definition } from './action.js';
+import { type Effects, look } from './look.js';
 
 type RollbackInputs = Inputs<typeof definition>;
 type Result = StepResult<typeof definition>;
 
-export interface Effects extends Runtime {
-  readonly cluster: Cluster;
-}
-
-export async function rollback(inputs: RollbackInputs, effects: Effects): Promise<Result> {
-  const { cluster, clock, log, workflowRun, signal } = effects;
-  const startedAt = clock.now();
+/**
+ * @param startedAt milliseconds since the epoch
+ * @param looked what `look` found
+ */
+export async function rollback(
+  inputs: RollbackInputs,
+  effects: Effects,
+  startedAt = effects.clock.now(),
+  looked = look(inputs, effects),
+): Promise<Result> {
+  const { cluster, clock, log, workflowRun } = effects;
   const elapsed = () => ((clock.now() - startedAt) / 1000).toFixed(1);
   const done = (phase: string, from: string, to: string, reason: string) => {
     log.info(reason);
     if (phase === 'rolled-back') tellGit(found, to, log);
     return conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
   };
-  const found = await survey(cluster, inputs, undoNeeds(inputs.router), signal);
+  const found = await looked;
   const { latest } = found.record;
 
   if (inputs.toRevision !== undefined || inputs.toImage !== undefined) {

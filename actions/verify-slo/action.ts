@@ -2,7 +2,6 @@ import { defineAction } from '../../src/action/define.js';
 import { duration, oneOf, workspaceFile } from '../../src/action/input-kinds.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
-import { readSlo } from '../../src/slo/read-slo.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
 
@@ -15,7 +14,11 @@ export const verifySlo = defineAction({
   post: true,
   inputs: {
     ...appInputs,
-    slo: workspaceFile('SLO file', { text: 'Path of the objectives in the repository.', default: 'slo.yml' }, readSlo),
+    slo: workspaceFile(
+      'SLO file',
+      { text: 'Path of the objectives in the repository.', default: 'slo.yml' },
+      async () => (await import('../../src/slo/read-slo.js')).readSlo,
+    ),
     hold: duration({
       text: 'The longest to look. A breach ends it at once, a pass as soon as there is enough evidence. A hold that is too short for that at the present rate of requests is refused within seconds.',
       default: '2m',

@@ -1,10 +1,18 @@
 import { run } from '../../src/action/run.js';
-import { settleInFlight } from '../../src/release/settle-in-flight.js';
 import { connect } from '../../src/target/kubernetes/connect.js';
 import { verifySlo } from './action.js';
-import { verify } from './main.js';
+import { look } from './look.js';
 
+// The gate is loaded when the step has seen what there is to judge: until then it is half of the start-up.
 await run(verifySlo, {
-  main: (inputs, runtime) => verify(inputs, { ...runtime, cluster: connect(inputs, runtime) }),
-  post: (inputs, runtime) => settleInFlight(connect(inputs, runtime), inputs, runtime),
+  main: async (inputs, runtime) => {
+    const effects = { ...runtime, cluster: connect(inputs, runtime) };
+    const found = await look(inputs, effects);
+    const { verify } = await import('./main.js');
+    return verify(inputs, effects, Promise.resolve(found));
+  },
+  post: async (inputs, runtime) => {
+    const { settleInFlight } = await import('../../src/release/settle-in-flight.js');
+    await settleInFlight(connect(inputs, runtime), inputs, runtime);
+  },
 });

@@ -1,33 +1,28 @@
 import type { Inputs } from '../../src/action/define.js';
 import { UserError } from '../../src/action/errors.js';
-import type { Runtime, StepResult } from '../../src/action/runtime.js';
+import type { StepResult } from '../../src/action/runtime.js';
 import { abort } from '../../src/release/abort.js';
 import { owns } from '../../src/release/begin.js';
 import { describeState } from '../../src/release/describe.js';
 import { evidenceFromPods, readingFor } from '../../src/release/evidence.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
-import { judgeNeeds, undoNeeds } from '../../src/release/needs.js';
 import { openRelease } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
-import { type Survey, survey } from '../../src/release/survey.js';
+import type { Survey } from '../../src/release/survey.js';
 import { verdictSummary } from '../../src/report/verdict-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import { type GateResult, watchObjectives } from '../../src/slo/gate.js';
 import type { ObjectiveResult } from '../../src/slo/trial.js';
-import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { verifySlo } from './action.js';
+import { type Effects, look } from './look.js';
 
 type VerifyInputs = Inputs<typeof verifySlo>;
 type Result = StepResult<typeof verifySlo>;
 
-export interface Effects extends Runtime {
-  readonly cluster: Cluster;
-}
-
-export async function verify(inputs: VerifyInputs, effects: Effects): Promise<Result> {
+/** @param looked what `look` found */
+export async function verify(inputs: VerifyInputs, effects: Effects, looked = look(inputs, effects)): Promise<Result> {
   const { cluster, clock, log, signal, workflowRun } = effects;
-  const needed = inputs.onBreach === 'abort' ? undoNeeds(inputs.router) : judgeNeeds;
-  const found = await survey(cluster, inputs, needed, signal);
+  const found = await looked;
   const release = releaseUnderTest(found, inputs);
 
   const metrics = { port: inputs.metricsPort, path: inputs.metricsPath };

@@ -1,63 +1,49 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actionNames } from '../discover-actions.js';
+import { minify } from './minify.js';
 import { ncc } from './ncc.js';
 
-/** What becomes one folder of `dist/`. */
-export interface Bundle {
-  readonly name: string;
-  /** Emitted module that it starts from, from the root. */
-  readonly entry: string;
-}
-
-/** An empty bundle still exits 0 when it is built, and dies when it runs; the smallest real one is far above this. */
+/** A bundle without the code of the actions is still built without complaint, and dies when it runs; the smallest real one is far above this. */
 const FLOOR_BYTES = 10_000;
-const PARALLEL = 2;
-
-/** Loaded by the actions on first use. */
-const CHUNKS: readonly Bundle[] = [
-  { name: 'kube-auth', entry: 'build/src/target/kubernetes/kube-auth/index.js' },
-  { name: 'tool-cache', entry: 'build/src/action/tool-cache/index.js' },
-];
-
-/** One bundle an action, which serves `main` and `post`, and the chunks that they share. */
-export function bundles(root: string): Bundle[] {
-  const actions = actionNames(root).map((name) => ({ name, entry: `build/actions/${name}/index.js` }));
-  return [...actions, ...CHUNKS.filter(({ entry }) => existsSync(join(root, entry)))];
-}
+const SUITE = 'suite';
 
 /**
- * Bundles everything into `out`, which is emptied first.
- * @throws Error when a bundle can't be built, is too small to be true, or names a path of this machine
+ * Bundles everything into `out`, which is emptied first: `suite/` with the code of all actions, cut where it is imported dynamically, and for
+ * each action the few bytes that start it. What several actions need is in there once, because a runner fetches all of it at the start of every job.
+ * @throws Error when the bundle can't be built, is too small to be true, or names a path of this machine
  */
-export async function bundleAll(root: string, out: string): Promise<Bundle[]> {
-  const all = bundles(root);
+export async function bundleAll(root: string, out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
-  const waiting = [...all];
-  const worker = async (): Promise<void> => {
-    for (let bundle = waiting.shift(); bundle !== undefined; bundle = waiting.shift()) {
-      await ncc(root, bundle.entry, join(out, bundle.name));
-      refuseBroken(bundle.name, join(out, bundle.name), root);
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return all;
+  const suite = join(out, SUITE);
+  await ncc(root, 'build/actions/start.js', suite);
+  await minify(suite);
+  refuseBroken(suite, root);
+  for (const name of actionNames(root)) writeStarter(name, join(out, name));
+}
+
+/** The file that an `action.yml` names: the runner does not tell an action which one it is. */
+function writeStarter(name: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'index.js'), `import { start } from '../${SUITE}/index.js';\nawait start('${name}');\n`);
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`);
 }
 
 /** @throws Error when the bundle can't work in another place than this one */
-export function refuseBroken(name: string, folder: string, root: string): void {
-  const code = readFileSync(join(folder, 'index.js'), 'utf8');
-  const missing = /Cannot find module '[^']+'/.exec(code.slice(code.indexOf('webpackMissingModule')))?.[0];
-  if (code.includes('webpackMissingModule')) throw new Error(`dist/${name} lacks what it imports: ${missing}.`);
-  if (code.length < FLOOR_BYTES) {
-    throw new Error(`dist/${name}/index.js has only ${code.length} bytes; the bundler left out what it should hold.`);
+export function refuseBroken(folder: string, root: string): void {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.js'));
+  let bytes = 0;
+  for (const file of files) {
+    const code = readFileSync(join(folder, file), 'utf8');
+    bytes += code.length;
+    const missing = /Cannot find module '[^']+'/.exec(code.slice(code.indexOf('webpackMissingModule')))?.[0];
+    if (code.includes('webpackMissingModule')) throw new Error(`${folder}/${file} lacks what it imports: ${missing}.`);
+    if (code.includes(root)) throw new Error(`${folder}/${file} names ${root}, which exists only on this machine.`);
   }
-  if (code.includes(root)) throw new Error(`dist/${name}/index.js names ${root}, which exists only on this machine.`);
+  if (bytes < FLOOR_BYTES)
+    throw new Error(`${folder} has only ${bytes} bytes of code; the bundler left out what it should hold.`);
   const asset = readdirSync(folder).find((file) => /^[0-9a-f]{20}\./.test(file));
   if (asset !== undefined) {
-    throw new Error(
-      `dist/${name}/${asset} is a copy made for \`new URL(…, import.meta.url)\`; load it by import() with webpackIgnore.`,
-    );
+    throw new Error(`${folder}/${asset} is a copy made for \`new URL(…, import.meta.url)\`; import it instead.`);
   }
 }

@@ -13,10 +13,10 @@ export interface InputDefinition<T> {
   readonly secret?: boolean;
   /**
    * Turns the user's text into a value. Called with the default when nothing is given, and not at all when there is neither.
-   * May read the workspace and the environment; never the network.
+   * May read the workspace and the environment, and load what it parses with; never the network.
    * @throws UserError or RangeError saying what is wrong and what is allowed; the input's name is put in front
    */
-  parse(text: string, environment: Environment): T;
+  parse(text: string, environment: Environment): T | Promise<T>;
 }
 
 export type InputDefinitions = Readonly<Record<string, InputDefinition<unknown>>>;

@@ -81,9 +81,20 @@ export const dnsLabel = <const P extends Options & { readonly maxLength: number 
     return raw;
   });
 
-/** A file under the workspace, read and handed to `read`, which gets the text and the path as the user wrote it. */
-export const workspaceFile = <T, const P extends Options>(type: string, options: P, read: (content: string, path: string) => T) =>
-  kind<T, P>(type, options, (raw, environment) => read(readWorkspaceFile(raw, environment), raw));
+/**
+ * A file under the workspace, read and handed to the reader, which gets the text and the path as the user wrote it.
+ * @param loadReader called only when there is a file: the libraries that read one are much of what a step loads
+ */
+export const workspaceFile = <T, const P extends Options>(
+  type: string,
+  options: P,
+  loadReader: () => Promise<(content: string, path: string) => T>,
+) =>
+  kind<T, P>(type, options, async (raw, environment) => {
+    const content = readWorkspaceFile(raw, environment);
+    const read = await loadReader();
+    return read(content, raw);
+  });
 
 /** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
 export const workspaceOutput = <const P extends Options>(options: P) =>

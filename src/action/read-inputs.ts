@@ -20,7 +20,7 @@ export function secretsIn(action: ActionDefinition, environment: Environment): s
  * Reads every input of the action and reports everything that is wrong at once.
  * @throws UserError naming each bad input, its value and what is allowed; nothing has been touched by then
  */
-export function readInputs<A extends ActionDefinition>(action: A, environment: Environment): Inputs<A> {
+export async function readInputs<A extends ActionDefinition>(action: A, environment: Environment): Promise<Inputs<A>> {
   const problems = new Problems();
   for (const text of unknownInputs(action, environment)) problems.add(text);
 
@@ -33,7 +33,7 @@ export function readInputs<A extends ActionDefinition>(action: A, environment: E
       continue;
     }
     try {
-      values[name] = input.parse(raw, environment);
+      values[name] = await input.parse(raw, environment);
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof UserError)) throw error;
       problems.add(`Input \`${name}\`: ${error.message}.`.replace(/([.!?])\.$/, '$1'));

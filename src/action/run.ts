@@ -51,7 +51,7 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
     if (isPost) await halves.cleanUp?.(runtime);
     for (const secret of secretsIn(action, environment)) maskLines(secret, core.setSecret);
     if (isPost && halves.post === undefined) return process.exit();
-    const inputs = readInputs(action, environment);
+    const inputs = await readInputs(action, environment);
     if (isPost) await halves.post?.(inputs, runtime);
     else report(await halves.main(inputs, runtime), environment.variables.GITHUB_STEP_SUMMARY);
   } catch (error) {

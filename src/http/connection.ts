@@ -1,7 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import https, { type RequestOptions } from 'node:https';
+import type { RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import { classify, timedOut } from './failure.js';
 import { USER_AGENT } from './user-agent.js';
 
@@ -35,8 +36,13 @@ export interface HttpRequest {
 /** What a request is sent with to say who asks, and what else its headers say. */
 export interface RequestCredentials {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  /** PEM. */
-  readonly clientCertificate?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  readonly clientCertificate?: ClientCertificate;
+}
+
+/** PEM. */
+interface ClientCertificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
 }
 
 export interface HttpAnswer {
@@ -53,12 +59,14 @@ export class Connection {
   readonly #url: URL;
   readonly #request: (options: RequestOptions) => ClientRequest;
   readonly #base: RequestOptions;
+  readonly #secureContext: (clientCertificate: ClientCertificate | undefined) => SecureContext | undefined;
 
   constructor(server: ServerOptions) {
     this.#url = server.url;
     const secure = server.url.protocol === 'https:';
-    // `import 'node:http'` would load fetch and WebSocket too: 30 ms of start-up for a server that almost nobody has.
-    const { Agent, request } = secure ? https : process.getBuiltinModule('node:http');
+    // Loaded here and not by an import: TLS is most of what Node loads for us, and an image is built without it;
+    // `import 'node:http'` would bring fetch and WebSocket along, 30 ms of start-up for a server that almost nobody has.
+    const { Agent, request } = secure ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
     this.#request = request;
     const agent = new Agent({
       keepAlive: true,
@@ -69,6 +77,7 @@ export class Connection {
       ...(server.tlsServerName ? { servername: server.tlsServerName } : {}),
       ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
     });
+    this.#secureContext = secure ? secureContexts(server.certificateAuthority) : () => undefined;
     this.#base = {
       agent,
       hostname: server.url.hostname.replace(/^\[|\]$/g, ''),
@@ -113,9 +122,12 @@ export class Connection {
 
   #start(request: HttpRequest, authorization: RequestCredentials): ClientRequest {
     const { body, contentType } = request;
+    const secureContext = this.#secureContext(authorization.clientCertificate);
     return this.#request({
       ...this.#base,
+      // The certificate stands beside what was made of it, because the pool tells connections apart by it.
       ...authorization.clientCertificate,
+      ...(secureContext && { secureContext }),
       method: request.method,
       path: this.#url.pathname.replace(/\/$/, '') + request.path,
       headers: {
@@ -131,6 +143,24 @@ export class Connection {
       },
     });
   }
+}
+
+/** Certificates are parsed once and not again by each connection: a step opens half a dozen at its very start. */
+function secureContexts(authority: Buffer | undefined): (clientCertificate: ClientCertificate | undefined) => SecureContext {
+  const { createSecureContext } = process.getBuiltinModule('node:tls');
+  const contexts = new WeakMap<ClientCertificate, SecureContext>();
+  const make = (clientCertificate?: ClientCertificate) =>
+    createSecureContext({ ...(authority && { ca: authority }), ...clientCertificate });
+  let anonymous: SecureContext | undefined;
+  return (clientCertificate) => {
+    if (clientCertificate === undefined) {
+      anonymous ??= make();
+      return anonymous;
+    }
+    const context = contexts.get(clientCertificate) ?? make(clientCertificate);
+    contexts.set(clientCertificate, context);
+    return context;
+  };
 }
 
 /** One request in the air: fails it on error, deadline or abort, whichever is first, and leaves no listener behind. */

@@ -10,9 +10,7 @@ import { deploymentIn, templateIn } from '../target/kubernetes/manifest/travelli
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
-
-/** On a Deployment that this suite created and that has not been ready yet, so that a step that was cut can be run again. */
-const UNFINISHED = 'd9.dev/first-deployment';
+import { UNFINISHED } from './is-first.js';
 
 export interface FirstDeployment {
   readonly cluster: Cluster;
@@ -26,12 +24,6 @@ export interface FirstDeployment {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
-}
-
-/** Whether there is no stable yet that a canary could stand beside. */
-export async function isFirst(cluster: Cluster, deployment: string, signal: AbortSignal): Promise<boolean> {
-  const live = await cluster.read(DEPLOYMENT, deployment, signal);
-  return live === undefined || live.metadata?.annotations?.[UNFINISHED] !== undefined;
 }
 
 /**

@@ -18,7 +18,8 @@ async function ours(path: string): Promise<() => Promise<string | undefined>> {
   const environment = { variables: {}, workspace: tmpdir(), temporary: tmpdir(), debug: false };
   const silent = () => undefined;
   const log: Log = { info: silent, debug: silent, warning: silent, mask: silent, group: (_heading, work) => work() };
-  const cluster = connect({ kubeconfig: findKubeconfig(path, environment) }, { clock: systemClock, log, environment });
+  const kubeconfig = await findKubeconfig(path, environment);
+  const cluster = connect({ kubeconfig }, { clock: systemClock, log, environment });
   const { signal } = new AbortController();
   return async () => (await cluster.read(DEPLOYMENT, 'restaurant', signal))?.metadata?.name;
 }

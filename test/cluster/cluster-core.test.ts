@@ -4,6 +4,7 @@ import { systemClock } from '../../src/lib/clock.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import { connect } from '../../src/target/kubernetes/connect.js';
 import { CONFIG_MAP, DEPLOYMENT } from '../../src/target/kubernetes/kinds.js';
+import { kubeconfigOf } from '../../src/target/kubernetes/kubeconfig.js';
 import { findKubeconfig } from '../../src/target/kubernetes/kubeconfig-sources.js';
 import { anySignal, environmentOf, kubeconfigDocument, RecordingLog } from '../src/target/kubernetes/bed.js';
 import { TestAuthority } from '../src/target/kubernetes/certificates.js';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   fixture = connectBed();
   files = new TestAuthority();
   namespace = await fixture.createNamespace();
-  const kubeconfig = findKubeconfig(fixture.bed.kubeconfig, environmentOf());
+  const kubeconfig = await findKubeconfig(fixture.bed.kubeconfig, environmentOf());
   const [clusterEntry] = kubeconfig.clusters.values();
   const authority = clusterEntry?.certificateAuthority;
   if (authority === undefined) throw new Error("The bed's kubeconfig has no certificate authority.");
@@ -40,7 +41,7 @@ function connectAs(user: Record<string, unknown> | undefined, server = fixture.b
   const trust = server.startsWith('https:') ? { 'certificate-authority-data': Buffer.from(ca).toString('base64') } : {};
   const document = kubeconfigDocument({ server, cluster: trust, ...(user ? { user } : {}) });
   const environment = environmentOf({ PATH: process.env.PATH });
-  const kubeconfig = findKubeconfig(JSON.stringify(document), environment);
+  const kubeconfig = kubeconfigOf(document, 'the kubeconfig', environment.workspace);
   return connect({ kubeconfig, namespace }, { clock: systemClock, log: new RecordingLog(), environment, dryRun });
 }
 
@@ -67,7 +68,7 @@ describe('credentials', () => {
 
   test('a client certificate', async () => {
     const environment = environmentOf();
-    const kubeconfig = findKubeconfig(fixture.bed.kubeconfigs['cert-user'], environment);
+    const kubeconfig = await findKubeconfig(fixture.bed.kubeconfigs['cert-user'], environment);
     const certified = connect({ kubeconfig }, { clock: systemClock, log: new RecordingLog(), environment });
     expect(await whoAmI(certified)).toMatchObject({ username: 'cert-user' });
   });

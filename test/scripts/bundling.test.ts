@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { bundleAll, refuseBroken } from '../../scripts/bundling/bundle-all.js';
@@ -9,7 +10,10 @@ const corePackage = JSON.stringify({ name: '@actions/core', version: '1.0.0', li
 const project = {
   'package.json': '{"type":"module"}',
   'actions/demo/action.ts': '',
-  'build/actions/demo/index.js': `import { used } from '@actions/core';\nconsole.log(used(), ${JSON.stringify('x'.repeat(12_000))});`,
+  'actions/other/action.ts': '',
+  'build/actions/start.js': "export const start = (action) => import('./' + action + '/index.js');",
+  'build/actions/demo/index.js': `import { used } from '@actions/core';\nconsole.log('demo', used(), ${JSON.stringify('x'.repeat(12_000))});`,
+  'build/actions/other/index.js': `import { used } from '@actions/core';\nconsole.log('other', used());`,
   'node_modules/@actions/core/package.json': corePackage,
   'node_modules/@actions/core/index.js': `export { used } from './used.js';\nexport { heavy } from './heavy.js';\n`,
   'node_modules/@actions/core/used.js': `export const used = () => 'what we use';\n`,
@@ -17,16 +21,20 @@ const project = {
   'dist/gone/index.js': 'a bundle of an action that was removed',
 };
 
-test('the same sources give the same bytes wherever they lie, without what nobody uses, and leave node_modules alone', async () => {
+test('the same sources give the same bytes wherever they lie, start each action, without what nobody uses, and leave node_modules alone', async () => {
   await inFolder(project, async (first) => {
     await bundleAll(first, join(first, 'dist'));
     await inFolder(project, async (second) => {
       await bundleAll(second, join(second, 'dist'));
       expect(compareFolders(join(first, 'dist'), join(second, 'dist'), 'dist')).toEqual([]);
     });
-    const bundle = readFileSync(join(first, 'dist/demo/index.js'), 'utf8');
-    expect(bundle).toContain('what we use');
-    expect(bundle).not.toContain('what nobody uses');
+    const files = readdirSync(join(first, 'dist/suite')).filter((file) => file.endsWith('.js'));
+    const code = files.map((file) => readFileSync(join(first, 'dist/suite', file), 'utf8')).join('');
+    expect(code).not.toContain('what nobody uses');
+    for (const name of ['demo', 'other']) {
+      const starter = join(first, 'dist', name, 'index.js');
+      expect(execFileSync(process.execPath, [starter], { encoding: 'utf8' })).toMatch(new RegExp(`^${name} what we use`));
+    }
     expect(readFileSync(join(first, 'node_modules/@actions/core/package.json'), 'utf8')).toBe(corePackage);
     expect(existsSync(join(first, 'dist/gone'))).toBe(false);
   });
@@ -38,7 +46,7 @@ test.each([
   ['exists only on this machine', `${'x'.repeat(20_000)} file:///here/it/is`],
 ])('a bundle that %s is never shipped', async (reason, code) => {
   await inFolder({ 'demo/index.js': code }, (folder) => {
-    expect(() => refuseBroken('demo', join(folder, 'demo'), '/here/it')).toThrow(reason);
+    expect(() => refuseBroken(join(folder, 'demo'), '/here/it')).toThrow(reason);
   });
 });
 

@@ -5,6 +5,6 @@ import type { ToolCache } from './tool-cache.js';
  * One specifier serves both places: the compiled file's neighbour (tests), and `dist/tool-cache/index.js` seen from `dist/<action>/index.js`.
  */
 export async function openToolCache(): Promise<ToolCache> {
-  const { toolCache } = await import(/* webpackIgnore: true */ '../tool-cache/index.js');
+  const { toolCache } = await import('../tool-cache/index.js');
   return toolCache;
 }

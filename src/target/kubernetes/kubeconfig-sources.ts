@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Environment } from '../../action/environment.js';
 import { UserError } from '../../action/errors.js';
-import { type Kubeconfig, mergeKubeconfigs, parseKubeconfig } from './kubeconfig.js';
+import { type Kubeconfig, kubeconfigOf, mergeKubeconfigs, parseKubeconfig } from './kubeconfig.js';
 
 /** Where the kubelet mounts a pod's own credentials (client-go `rest/config.go`, InClusterConfig). */
 const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -12,7 +12,7 @@ const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount
  * `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod.
  * @throws UserError when what was named isn't a kubeconfig, or when there is nothing to find
  */
-export function findKubeconfig(given: string, environment: Environment): Kubeconfig {
+export async function findKubeconfig(given: string, environment: Environment): Promise<Kubeconfig> {
   if (given.includes('\n') || given.trimStart().startsWith('{')) {
     return parseKubeconfig(given, 'the kubeconfig', environment.workspace);
   }
@@ -32,15 +32,15 @@ export function findKubeconfig(given: string, environment: Environment): Kubecon
 }
 
 /** Files that don't exist are passed over, as kubectl does, unless none does. */
-function readAll(paths: readonly string[], environment: Environment): Kubeconfig {
+async function readAll(paths: readonly string[], environment: Environment): Promise<Kubeconfig> {
   const present = paths.filter((path) => existsSync(resolve(environment.workspace, path)));
   if (present.length === 0) throw new UserError(`KUBECONFIG names ${paths.join(' and ')}, which ${plural(paths)} not exist`);
-  return mergeKubeconfigs(present.map((path) => readKubeconfig(path, environment)));
+  return mergeKubeconfigs(await Promise.all(present.map((path) => readKubeconfig(path, environment))));
 }
 
 const plural = (paths: readonly string[]): string => (paths.length === 1 ? 'does' : 'do');
 
-function readKubeconfig(path: string, environment: Environment): Kubeconfig {
+async function readKubeconfig(path: string, environment: Environment): Promise<Kubeconfig> {
   const absolute = resolve(environment.workspace, path);
   let content: string;
   try {
@@ -85,7 +85,7 @@ export function inClusterKubeconfig(environment: Environment, directory: string)
     users: [{ name, user: { tokenFile } }],
     contexts: [{ name, context: { cluster: name, user: name, namespace: readOptional(namespaceFile) } }],
   };
-  return parseKubeconfig(JSON.stringify(document), "the pod's service account", directory);
+  return kubeconfigOf(document, "the pod's service account", directory);
 }
 
 const readOptional = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined);

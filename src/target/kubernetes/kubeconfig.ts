@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { load, YAMLException } from 'js-yaml';
+import type { YAMLException } from 'js-yaml';
 import { UserError } from '../../action/errors.js';
 import { Fields } from './kubeconfig-fields.js';
 
@@ -74,8 +74,12 @@ export interface Impersonation {
  * @param directory absolute; relative paths in the text start there, as in kubectl
  * @throws UserError when the text can't be read or isn't a kubeconfig; the text itself is never quoted, it holds secrets
  */
-export function parseKubeconfig(content: string, origin: string, directory: string): Kubeconfig {
-  const document = readDocument(content, origin);
+export async function parseKubeconfig(content: string, origin: string, directory: string): Promise<Kubeconfig> {
+  return kubeconfigOf(await readDocument(content, origin), origin, directory);
+}
+
+/** The same of what was parsed already. */
+export function kubeconfigOf(document: unknown, origin: string, directory: string): Kubeconfig {
   if (document === undefined || document === null) return emptyKubeconfig(origin);
   const fields = new Fields(document, origin, '');
   const looksLikeOne = ['clusters', 'contexts', 'users', 'current-context'].some((key) => fields.has(key));
@@ -115,18 +119,29 @@ export function mergeKubeconfigs(kubeconfigs: readonly Kubeconfig[]): Kubeconfig
 const PLACEHOLDER = 'd9-long-value-';
 
 /** Certificates and tokens are most of a kubeconfig's bytes; taking them out before the scan halves its time (cold, js-yaml 5). */
-function readDocument(content: string, origin: string): unknown {
+async function readDocument(content: string, origin: string): Promise<unknown> {
+  if (content.trimStart().startsWith('{')) return readJson(content, origin);
+  // Loaded here, because to load the library costs a step with a kubeconfig in JSON as much as a request does.
+  const { load, YAMLException: Broken } = await import('js-yaml');
   try {
-    if (content.trimStart().startsWith('{')) return JSON.parse(content);
     if (content.includes(PLACEHOLDER)) return load(content);
     const longValues: string[] = [];
     const short = content.replace(/[A-Za-z0-9+/=_.-]{120,}/g, (value) => `${PLACEHOLDER}${longValues.push(value) - 1}-`);
     if (short.trim() === '') return undefined;
     return restore(load(short), longValues);
   } catch (cause) {
-    // Neither parser's own message is shown: both quote the text.
-    const reason = cause instanceof YAMLException ? `: ${cause.reason}${position(cause)}` : '';
+    // The library's own message is not shown: it quotes the text.
+    const reason = cause instanceof Broken ? `: ${cause.reason}${position(cause)}` : '';
     throw new UserError(`${origin} is not readable as YAML or JSON${reason}`);
+  }
+}
+
+function readJson(content: string, origin: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    // Without the cause: its message quotes the text.
+    throw new UserError(`${origin} is not readable as YAML or JSON`);
   }
 }
 

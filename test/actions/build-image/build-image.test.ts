@@ -39,7 +39,7 @@ const tags = (...names: string[]) => names.map((name) => `${registry.name}/shop/
 async function step(given: Record<string, string> = {}, log: RecordedLog = recordedLog(), signal = new AbortController().signal) {
   const asked = { tags: tags('1'), 'retry-for': '0', ...given };
   const variables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
-  const inputs = readInputs(definition, { ...fake.environment, variables });
+  const inputs = await readInputs(definition, { ...fake.environment, variables });
   const state = { save: () => {}, read: () => '' };
   const { environment } = fake;
   return buildImage(inputs, {

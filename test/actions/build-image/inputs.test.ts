@@ -20,8 +20,8 @@ const read = (given: Record<string, string>, variables: Record<string, string> =
   return readInputs(buildImage, readEnvironment({ ...inputs, ...variables }, workspace));
 };
 
-test('a tag is enough; the image is then built without provenance', () => {
-  expect(read({ tags: 'ghcr.io/owner/app:1' })).toMatchObject({
+test('a tag is enough; the image is then built without provenance', async () => {
+  expect(await read({ tags: 'ghcr.io/owner/app:1' })).toMatchObject({
     context: { kind: 'directory', path: workspace },
     tags: [{ registry: 'ghcr.io', repository: 'owner/app', tag: '1' }],
     engine: 'auto',
@@ -37,16 +37,16 @@ test('a tag is enough; the image is then built without provenance', () => {
   });
 });
 
-test('tags may stand on lines or between commas, as in docker/build-push-action, and count once', () => {
-  const { tags = [] } = read({ tags: 'ghcr.io/owner/app:1, ghcr.io/owner/app:2\n\nghcr.io/owner/app:1\n' });
+test('tags may stand on lines or between commas, as in docker/build-push-action, and count once', async () => {
+  const { tags = [] } = await read({ tags: 'ghcr.io/owner/app:1, ghcr.io/owner/app:2\n\nghcr.io/owner/app:1\n' });
   expect(tags.map(formatReference)).toEqual(['ghcr.io/owner/app:1', 'ghcr.io/owner/app:2']);
 });
 
-test('a build argument keeps its commas and equal signs', () => {
-  expect(read({ tags: 'ghcr.io/o/a', 'build-args': 'A=1,2=3\nB' }).buildArgs).toEqual(['A=1,2=3', 'B']);
+test('a build argument keeps its commas and equal signs', async () => {
+  expect((await read({ tags: 'ghcr.io/o/a', 'build-args': 'A=1,2=3\nB' })).buildArgs).toEqual(['A=1,2=3', 'B']);
 });
 
-test('everything that is wrong is told at once', () => {
+test('everything that is wrong is told at once', async () => {
   const problems = () =>
     read({
       tags: 'ghcr.io/Owner/app:1\nghcr.io/owner/app:-',
@@ -57,78 +57,80 @@ test('everything that is wrong is told at once', () => {
       provenance: 'max',
       'build-arg': 'A=1',
     });
-  expect(problems).toThrow(/^7 things are wrong:/);
-  expect(problems).toThrow(/upper-case letters in "Owner".*\n.*has the tag "-"/);
-  expect(problems).toThrow(/linux\/bogus99" is not a known platform/);
-  expect(problems).toThrow(/Did you mean `build-args`/);
+  await expect(problems()).rejects.toThrow(/^7 things are wrong:/);
+  await expect(problems()).rejects.toThrow(/upper-case letters in "Owner".*\n.*has the tag "-"/);
+  await expect(problems()).rejects.toThrow(/linux\/bogus99" is not a known platform/);
+  await expect(problems()).rejects.toThrow(/Did you mean `build-args`/);
 });
 
-test('a list of tags without a tag in it is a mistake', () => {
-  expect(() => read({ tags: ',' })).toThrow(/there is no tag in it/);
+test('a list of tags without a tag in it is a mistake', async () => {
+  await expect(read({ tags: ',' })).rejects.toThrow(/there is no tag in it/);
 });
 
-test('a name without registry and owner is not sent to the official images, but may be built', () => {
-  expect(() => read({ tags: 'app:1' })).toThrow(/"app:1" names no registry/);
-  expect(read({ tags: 'app:1', push: 'false' }).push).toBe(false);
+test('a name without registry and owner is not sent to the official images, but may be built', async () => {
+  await expect(read({ tags: 'app:1' })).rejects.toThrow(/"app:1" names no registry/);
+  expect((await read({ tags: 'app:1', push: 'false' })).push).toBe(false);
 });
 
-test('a context or Dockerfile outside the workspace is refused, through a link too', () => {
+test('a context or Dockerfile outside the workspace is refused, through a link too', async () => {
   symlinkSync('/', join(workspace, 'link'));
-  expect(() => read({ tags: 'ghcr.io/o/a', context: 'link/tmp' })).toThrow(/lies outside the workspace/);
-  expect(() => read({ tags: 'ghcr.io/o/a', file: 'shop' })).toThrow(/"shop" is not a file/);
-  expect(() => read({ tags: 'ghcr.io/o/a', context: 'shop/Dockerfile' })).toThrow(/is not a directory/);
+  await expect(read({ tags: 'ghcr.io/o/a', context: 'link/tmp' })).rejects.toThrow(/lies outside the workspace/);
+  await expect(read({ tags: 'ghcr.io/o/a', file: 'shop' })).rejects.toThrow(/"shop" is not a file/);
+  await expect(read({ tags: 'ghcr.io/o/a', context: 'shop/Dockerfile' })).rejects.toThrow(/is not a directory/);
 });
 
-test('a bad build argument is named without its value, which may be a secret', () => {
-  expect(() => read({ tags: 'ghcr.io/o/a', 'build-args': '=hunter2' })).toThrow(/is not NAME=value/);
-  expect(() => read({ tags: 'ghcr.io/o/a', 'build-args': '=hunter2' })).not.toThrow(/hunter2/);
+test('a bad build argument is named without its value, which may be a secret', async () => {
+  await expect(read({ tags: 'ghcr.io/o/a', 'build-args': '=hunter2' })).rejects.toThrow(/is not NAME=value/);
+  await expect(read({ tags: 'ghcr.io/o/a', 'build-args': '=hunter2' })).rejects.not.toThrow(/hunter2/);
 });
 
 describe('secrets', () => {
-  const secrets = (text: string) => read({ secrets: text }).secrets;
+  const secrets = async (text: string) => (await read({ secrets: text })).secrets;
 
-  test('a value keeps its equal signs; one of several lines stands in quotes, as in docker/build-push-action', () => {
-    expect(secrets('npm=a=b\n"key=line 1\nsays ""hi"""\n\nlast=x')).toEqual([
+  test('a value keeps its equal signs; one of several lines stands in quotes, as in docker/build-push-action', async () => {
+    expect(await secrets('npm=a=b\n"key=line 1\nsays ""hi"""\n\nlast=x')).toEqual([
       { id: 'npm', from: 'value', value: 'a=b' },
       { id: 'key', from: 'value', value: 'line 1\nsays "hi"' },
       { id: 'last', from: 'value', value: 'x' },
     ]);
   });
 
-  test('a line that is not id=value may be a part of a secret, so it is not repeated', () => {
-    expect(() => secrets('id=x\nhunter2')).toThrow(/a line of it is not id=value/);
-    expect(() => secrets('id=x\nhunter2')).not.toThrow(/hunter2/);
+  test('a line that is not id=value may be a part of a secret, so it is not repeated', async () => {
+    await expect(secrets('id=x\nhunter2')).rejects.toThrow(/a line of it is not id=value/);
+    await expect(secrets('id=x\nhunter2')).rejects.not.toThrow(/hunter2/);
   });
 
-  test('a secret can be in a variable or a file, and must be there', () => {
+  test('a secret can be in a variable or a file, and must be there', async () => {
     writeFileSync(join(workspace, 'netrc'), 'machine');
-    expect(read({ 'secret-files': 'netrc=netrc' }).secretFiles).toEqual([
+    expect((await read({ 'secret-files': 'netrc=netrc' })).secretFiles).toEqual([
       { id: 'netrc', from: 'file', path: join(workspace, 'netrc') },
     ]);
-    expect(() => read({ 'secret-files': 'netrc=nosuch' })).toThrow(/there is no file "nosuch"/);
-    expect(() => read({ 'secret-envs': 'pip=D9_NO_SUCH_VARIABLE' })).toThrow(/no variable D9_NO_SUCH_VARIABLE for "pip"/);
+    await expect(read({ 'secret-files': 'netrc=nosuch' })).rejects.toThrow(/there is no file "nosuch"/);
+    await expect(read({ 'secret-envs': 'pip=D9_NO_SUCH_VARIABLE' })).rejects.toThrow(/no variable D9_NO_SUCH_VARIABLE for "pip"/);
   });
 
-  test('a value that an argument takes from the environment is looked at too', () => {
+  test('a value that an argument takes from the environment is looked at too', async () => {
     const token = { GITHUB_TOKEN: `ghs_${'a'.repeat(36)}`, NPM: 'correct-horse' };
-    expect(() => read({ tags: 'ghcr.io/o/a', 'build-args': 'GITHUB_TOKEN' }, token)).toThrow(
+    await expect(read({ tags: 'ghcr.io/o/a', 'build-args': 'GITHUB_TOKEN' }, token)).rejects.toThrow(
       /Input `build-args`: GITHUB_TOKEN holds a GitHub token/,
     );
-    expect(() => read({ tags: 'ghcr.io/o/a', 'secret-envs': 'npm=NPM', 'build-args': 'NPM' }, token)).toThrow(
+    await expect(read({ tags: 'ghcr.io/o/a', 'secret-envs': 'npm=NPM', 'build-args': 'NPM' }, token)).rejects.toThrow(
       /Input `build-args`: NPM holds a value that another input keeps secret/,
     );
   });
 
-  test('the content of a file that is secret is not written into the image', () => {
+  test('the content of a file that is secret is not written into the image', async () => {
     writeFileSync(join(workspace, 'npm'), 'correct-horse\n');
-    expect(() => read({ tags: 'ghcr.io/o/a', 'secret-files': 'npm=npm', labels: 'token=correct-horse' })).toThrow(
+    await expect(read({ tags: 'ghcr.io/o/a', 'secret-files': 'npm=npm', labels: 'token=correct-horse' })).rejects.toThrow(
       /Input `labels`: token holds a value that another input keeps secret/,
     );
   });
 
-  test('one id means one secret', () => {
+  test('one id means one secret', async () => {
     writeFileSync(join(workspace, 'npm'), 'x');
-    expect(() => read({ secrets: 'npm=a', 'secret-files': 'npm=npm' })).toThrow(/The secret "npm" is given more than once/);
+    await expect(read({ secrets: 'npm=a', 'secret-files': 'npm=npm' })).rejects.toThrow(
+      /The secret "npm" is given more than once/,
+    );
   });
 
   test.each([
@@ -136,10 +138,10 @@ describe('secrets', () => {
     ['the password of the registry', { username: 'ci', password: 'correct-horse', labels: 'note=my correct-horse' }],
     ['what has the form of a token', { 'build-args': `GH=ghp_${'a'.repeat(36)}` }],
     ['a private key', { annotations: 'key=-----BEGIN RSA PRIVATE KEY-----' }],
-  ])('%s is not written into the image', (_name, inputs) => {
+  ])('%s is not written into the image', async (_name, inputs) => {
     const given = () => read({ tags: 'ghcr.io/o/a', ...inputs } as Record<string, string>);
-    expect(given).toThrow(/everybody who can pull the image could read it/);
-    expect(given).not.toThrow(/correct-horse|ghp_a/);
+    await expect(given()).rejects.toThrow(/everybody who can pull the image could read it/);
+    await expect(given()).rejects.not.toThrow(/correct-horse|ghp_a/);
   });
 });
 
@@ -149,8 +151,8 @@ test.each([
   ['registry.gitlab.com/group/project', 'registry.gitlab.com'],
   ['https://index.docker.io/v1/', 'docker.io'],
   ['localhost:5000', 'localhost:5000'],
-])('the registry of a login may be written as other tools want it: %s', (given, registry) => {
-  expect(read({ registry: given, username: 'ci', password: 'correct-horse' }).registry).toBe(registry);
+])('the registry of a login may be written as other tools want it: %s', async (given, registry) => {
+  expect((await read({ registry: given, username: 'ci', password: 'correct-horse' })).registry).toBe(registry);
 });
 
 test.each([
@@ -162,6 +164,6 @@ test.each([
   ['a size without unit', { 'max-size': '100' }, /"100" is not a size/],
   ['a budget for what is not pushed', { 'max-size': '1MB', push: 'false' }, /judge what is pushed/],
   ['two Dockerfiles', { file: 'shop/Dockerfile\nshop' }, /one Dockerfile can be built at a time/],
-])('%s is refused', (_name, inputs, message) => {
-  expect(() => read(inputs as unknown as Record<string, string>)).toThrow(message);
+])('%s is refused', async (_name, inputs, message) => {
+  await expect(read(inputs as unknown as Record<string, string>)).rejects.toThrow(message);
 });

@@ -47,7 +47,7 @@ async function attempt(flaws: readonly Flaw[], replicas: number): Promise<{ erro
     signal: new AbortController().signal,
     state: { save: () => undefined, read: () => '' },
   };
-  const error = await (async () => step(readInputs(canaryStep, environment), { ...runtime, cluster }))().then(
+  const error = await (async () => step(await readInputs(canaryStep, environment), { ...runtime, cluster }))().then(
     () => 'it went on',
     (reason: unknown) => reason,
   );

@@ -74,7 +74,7 @@ function writePrograms(programs: string, directory: string, pid: number): void {
   writeProgram(programs, 'kind', {
     'get nodes --name kind': `echo ${NODE}`,
     'get nodes --name two': `echo ${NODE}; echo kind-worker`,
-    'get nodes --name none': 'echo 'No kind nodes found for cluster "none".' >&2',
+    'get nodes --name none': `echo 'No kind nodes found for cluster "none".' >&2`,
     'get kubeconfig --name kind': `cat '${kubeconfig}'`,
   });
   writeProgram(programs, 'docker', { [`inspect --format {{.State.Pid}} ${NODE}`]: `echo ${pid}` });

@@ -154,7 +154,7 @@ async function runStep(
     state: { save: () => {}, read: () => '' },
   };
   try {
-    const given = readInputs(definition, { ...environment, variables: { ...place.variables, ...asked } });
+    const given = await readInputs(definition, { ...environment, variables: { ...place.variables, ...asked } });
     const result = await buildImage(given, { ...effects, environment });
     return { outputs: result.outputs, summary: result.summary ?? '', failure: result.failure, log };
   } catch (error) {

@@ -155,7 +155,7 @@ async function start<A extends ActionDefinition>(
   half: StepOrder['half'],
   runtime: Runtime,
 ): Promise<{ readonly failure?: string; readonly outputs: Readonly<Record<string, string>> }> {
-  const inputs = readInputs(definition, runtime.environment);
+  const inputs = await readInputs(definition, runtime.environment);
   if (half !== 'post') return halves.main(inputs, runtime);
   await halves.post?.(inputs, runtime);
   return { outputs: {} };

@@ -116,14 +116,14 @@ describe('a file that the user names', () => {
     expect(resolveInWorkspace('..data/slo.yml', workspace)).toBe(join(base, 'work', '..data', 'slo.yml'));
   });
 
-  test('its content is handed on with the path as the user wrote it', () => {
-    const file = workspaceFile('file', options, (content, path) => `${path}: ${content}`);
-    expect(file.parse('inner-link.yml', workspace)).toBe('inner-link.yml: objectives: []');
+  test('its content is handed on with the path as the user wrote it', async () => {
+    const file = workspaceFile('file', options, async () => (content, path) => `${path}: ${content}`);
+    expect(await file.parse('inner-link.yml', workspace)).toBe('inner-link.yml: objectives: []');
   });
 
-  test('a folder where a file belongs is a mistake of the user, not a defect', () => {
-    const file = workspaceFile('file', options, (content) => content);
-    expect(() => file.parse('deploy', workspace)).toThrow(UserError);
+  test('a folder where a file belongs is a mistake of the user, not a defect', async () => {
+    const file = workspaceFile('file', options, async () => (content) => content);
+    await expect(file.parse('deploy', workspace)).rejects.toThrow(UserError);
   });
 
   test('a file to write need not be there yet, but stays in the workspace', () => {

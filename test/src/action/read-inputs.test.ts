@@ -29,8 +29,8 @@ const environment = (given: Record<string, string>): Environment => ({
 });
 const read = (given: Record<string, string>) => readInputs(action, environment(given));
 
-test('inputs come parsed, under camel case, with the defaults filled in', () => {
-  expect(read({ weight: ' 30 ', 'take-over': 'true' })).toEqual({
+test('inputs come parsed, under camel case, with the defaults filled in', async () => {
+  expect(await read({ weight: ' 30 ', 'take-over': 'true' })).toEqual({
     weight: 30,
     holdFor: 21_600_000,
     router: 'auto',
@@ -38,13 +38,15 @@ test('inputs come parsed, under camel case, with the defaults filled in', () => 
   });
 });
 
-test('an input that is left blank, as an unset expression leaves it, is as good as not given', () => {
-  expect(read({ weight: '30', 'hold-for': '  ', image: '' })).toEqual(read({ weight: '30' }));
-  expect(() => read({ weight: ' ' })).toThrow('Input `weight` is missing. Share of the traffic. Allowed: percent (0–100).');
+test('an input that is left blank, as an unset expression leaves it, is as good as not given', async () => {
+  expect(await read({ weight: '30', 'hold-for': '  ', image: '' })).toEqual(await read({ weight: '30' }));
+  await expect(read({ weight: ' ' })).rejects.toThrow(
+    'Input `weight` is missing. Share of the traffic. Allowed: percent (0–100).',
+  );
 });
 
-test('everything that is wrong is reported at once, each with the input, the value and what is allowed', () => {
-  expect(() => read({ weight: '30%', router: 'istio', 'hold-for': 'long', 'take-ower': 'true', colour: 'red' })).toThrow(
+test('everything that is wrong is reported at once, each with the input, the value and what is allowed', async () => {
+  await expect(read({ weight: '30%', router: 'istio', 'hold-for': 'long', 'take-ower': 'true', colour: 'red' })).rejects.toThrow(
     new UserError(
       [
         '5 things are wrong:',
@@ -58,8 +60,10 @@ test('everything that is wrong is reported at once, each with the input, the val
   );
 });
 
-test('inputs that contradict each other are reported together with the bad ones', () => {
-  expect(() => read({ weight: '0', image: 'a', router: 'x' })).toThrow(/2 things are wrong[\s\S]*not one of[\s\S]*is of no use/);
+test('inputs that contradict each other are reported together with the bad ones', async () => {
+  await expect(read({ weight: '0', image: 'a', router: 'x' })).rejects.toThrow(
+    /2 things are wrong[\s\S]*not one of[\s\S]*is of no use/,
+  );
 });
 
 test.each([
@@ -67,16 +71,16 @@ test.each([
   ['hold-fro', 'hold-for'],
   ['take_over', 'take-over'],
   ['images', 'image'],
-])('%s is a near miss of %s', (given, meant) => {
-  expect(() => read({ weight: '1', [given]: 'x' })).toThrow(`Did you mean \`${meant}\`?`);
+])('%s is a near miss of %s', async (given, meant) => {
+  await expect(read({ weight: '1', [given]: 'x' })).rejects.toThrow(`Did you mean \`${meant}\`?`);
 });
 
-test('a defect in a parser is not dressed up as a mistake of the user', () => {
+test('a defect in a parser is not dressed up as a mistake of the user', async () => {
   const parse = () => {
     throw new TypeError('undefined is not a function');
   };
   const broken = defineAction({ name: 'a', summary: 's', inputs: { a: { text: 't', type: 't', parse } }, outputs: {} });
-  expect(() => readInputs(broken, environment({ a: 'x' }))).toThrow(TypeError);
+  await expect(readInputs(broken, environment({ a: 'x' }))).rejects.toThrow(TypeError);
 });
 
 test('the values of secret inputs, and no others, are known before anything is printed', () => {
@@ -84,12 +88,12 @@ test('the values of secret inputs, and no others, are known before anything is p
   expect(secretsIn(action, environment({}))).toEqual([]);
 });
 
-test('whatever is written into the inputs, the answer is values or one message that names what is bad', () => {
+test('whatever is written into the inputs, the answer is values or one message that names what is bad', async () => {
   const names = Object.keys(action.inputs);
-  fc.assert(
-    fc.property(fc.dictionary(fc.constantFrom(...names, 'weigth', 'nonsense'), fc.string()), (given) => {
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.constantFrom(...names, 'weigth', 'nonsense'), fc.string()), async (given) => {
       try {
-        expect(read(given).weight).toBeGreaterThanOrEqual(0);
+        expect((await read(given)).weight).toBeGreaterThanOrEqual(0);
       } catch (error) {
         expect(error).toBeInstanceOf(UserError);
         expect((error as UserError).message).toMatch(/`[a-z-]+`/);

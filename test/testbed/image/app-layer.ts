@@ -27,7 +27,7 @@ async function bundleApp(): Promise<string> {
   const home = path.join(cacheDirectory(), 'app-bundles', keyOfSources());
   return cachedDirectory(home, async (directory) => {
     await mkdir(directory, { recursive: true });
-    await ncc(repository, entry, directory, 'readable');
+    await ncc(repository, entry, directory);
     await rm(path.join(directory, 'licenses.txt'), { force: true });
     await copyFile(path.join(testbedSource('app'), 'index.html'), path.join(directory, 'index.html'));
   });

@@ -26,7 +26,7 @@ export function authProviderCredentials(
     );
   }
   const fetch = async (): Promise<Fetched> => {
-    const { authorize } = await import(/* webpackIgnore: true */ '../kube-auth/index.js');
+    const { authorize } = await import('../kube-auth/index.js');
     const { headers } = await authorize(provider).catch((cause: Error) => {
       throw new UserError(`The ${description} could not be had from auth-provider ${provider.name}: ${cause.message}`, { cause });
     });

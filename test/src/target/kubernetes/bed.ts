@@ -4,7 +4,7 @@ import type { Log } from '../../../../src/action/log.js';
 import { type Clock, systemClock } from '../../../../src/lib/clock.js';
 import type { Cluster } from '../../../../src/target/kubernetes/cluster.js';
 import { type ConnectOptions, connect } from '../../../../src/target/kubernetes/connect.js';
-import { parseKubeconfig } from '../../../../src/target/kubernetes/kubeconfig.js';
+import { kubeconfigOf } from '../../../../src/target/kubernetes/kubeconfig.js';
 
 /** A log that a test can read; `masked` are the secrets that it was told to hide. */
 export class RecordingLog implements Log {
@@ -63,7 +63,7 @@ export function connectTo(
   options: Partial<ConnectOptions> = {},
 ): Cluster & { readonly log: RecordingLog } {
   const log = new RecordingLog();
-  const kubeconfig = parseKubeconfig(JSON.stringify(kubeconfigDocument(parts)), 'the kubeconfig', tmpdir());
+  const kubeconfig = kubeconfigOf(kubeconfigDocument(parts), 'the kubeconfig', tmpdir());
   const cluster = connect(
     { kubeconfig },
     { clock: new HastyClock(), log, environment: environmentOf({ PATH: process.env.PATH }), random: () => 0.5, ...options },

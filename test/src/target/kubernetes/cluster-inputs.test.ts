@@ -31,9 +31,9 @@ describe('kubeconfig', () => {
     ['a path in the home directory', { INPUT_KUBECONFIG: '~/two', HOME: 'HOME' }, 'from-two'],
     ['KUBECONFIG, several files, one of them missing', { KUBECONFIG: 'gone:two:one' }, 'from-two'],
     ['~/.kube/config when nothing is said', { HOME: 'HOME' }, 'from-home'],
-  ])('%s is used', (_what, variables: Record<string, string>, context) => {
+  ])('%s is used', async (_what, variables: Record<string, string>, context) => {
     const withHome = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, value === 'HOME' ? home : value]));
-    expect(read(withHome).kubeconfig.currentContext).toBe(context);
+    expect((await read(withHome)).kubeconfig.currentContext).toBe(context);
   });
 
   test.each([
@@ -45,24 +45,24 @@ describe('kubeconfig', () => {
       'KUBECONFIG names gone and away, which do not exist',
     ],
     ['nothing at all', {}, 'there is no kubeconfig: '],
-  ])('%s is said', (_what, variables, message) => {
-    expect(() => read(variables)).toThrow(message);
+  ])('%s is said', async (_what, variables, message) => {
+    await expect(read(variables)).rejects.toThrow(message);
   });
 
-  test('base64 where the content belongs is not printed back', () => {
+  test('base64 where the content belongs is not printed back', async () => {
     const secret = Buffer.from(config('x')).toString('base64');
-    expect(() => read({ INPUT_KUBECONFIG: secret })).toThrow(/if it is base64, decode it first/);
-    expect(() => read({ INPUT_KUBECONFIG: secret })).not.toThrow(secret);
+    await expect(read({ INPUT_KUBECONFIG: secret })).rejects.toThrow(/if it is base64, decode it first/);
+    await expect(read({ INPUT_KUBECONFIG: secret })).rejects.not.toThrow(secret);
   });
 
-  test('a bad kubeconfig is reported together with the other bad inputs', () => {
-    expect(() => read({ INPUT_KUBECONFIG: '{"kind":"Pod"}', INPUT_NAMESPACE: 'No_Label' })).toThrow(
+  test('a bad kubeconfig is reported together with the other bad inputs', async () => {
+    await expect(read({ INPUT_KUBECONFIG: '{"kind":"Pod"}', INPUT_NAMESPACE: 'No_Label' })).rejects.toThrow(
       /2 things are wrong:[\s\S]*not a kubeconfig[\s\S]*not a DNS label/,
     );
   });
 
-  test('an unknown context names the contexts there are', () => {
-    expect(() => read({ INPUT_KUBECONFIG: 'one', INPUT_CONTEXT: 'prod' })).toThrow(
+  test('an unknown context names the contexts there are', async () => {
+    await expect(read({ INPUT_KUBECONFIG: 'one', INPUT_CONTEXT: 'prod' })).rejects.toThrow(
       'Input `context`: kubeconfig one does not have context "prod". It has: from-one.',
     );
   });

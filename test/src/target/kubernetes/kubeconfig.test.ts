@@ -39,8 +39,8 @@ users:
 const parse = (text: string) => parseKubeconfig(text, 'kubeconfig x', '/home/me/.kube');
 
 describe('parseKubeconfig', () => {
-  test('relative paths start at the kubeconfig, so that a kubeconfig works from any working directory', () => {
-    const { users, clusters } = parse(YAML);
+  test('relative paths start at the kubeconfig, so that a kubeconfig works from any working directory', async () => {
+    const { users, clusters } = await parse(YAML);
     expect(clusters.get('prod')?.certificateAuthority).toEqual({ file: '/home/me/.kube/pki/ca.crt' });
     expect(users.get('ci')).toMatchObject({
       tokenFile: '/home/me/.kube/tokens/ci',
@@ -49,24 +49,24 @@ describe('parseKubeconfig', () => {
     });
   });
 
-  test('a credential plugin that is a bare name stays one, so that it is found in PATH', () => {
-    expect(parse(YAML.replace('./login', 'aws')).users.get('ci')?.exec?.command).toBe('aws');
+  test('a credential plugin that is a bare name stays one, so that it is found in PATH', async () => {
+    expect((await parse(YAML.replace('./login', 'aws'))).users.get('ci')?.exec?.command).toBe('aws');
   });
 
-  test('long values come back unharmed', () => {
-    expect(parse(YAML).users.get('ci')?.clientCertificate).toEqual({ base64: 'QUJD'.repeat(100) });
+  test('long values come back unharmed', async () => {
+    expect((await parse(YAML)).users.get('ci')?.clientCertificate).toEqual({ base64: 'QUJD'.repeat(100) });
   });
 
-  test('data in the kubeconfig wins over a file, as in kubectl', () => {
+  test('data in the kubeconfig wins over a file, as in kubectl', async () => {
     const both = YAML.replace(
       'certificate-authority: pki/ca.crt',
       'certificate-authority: pki/ca.crt\n    certificate-authority-data: QUJD',
     );
-    expect(parse(both).clusters.get('prod')?.certificateAuthority).toEqual({ base64: 'QUJD' });
+    expect((await parse(both)).clusters.get('prod')?.certificateAuthority).toEqual({ base64: 'QUJD' });
   });
 
-  test('impersonation and the plugin extension are read', () => {
-    const { users, clusters } = parse(YAML);
+  test('impersonation and the plugin extension are read', async () => {
+    const { users, clusters } = await parse(YAML);
     expect(users.get('ci')?.impersonate).toEqual({
       user: 'deployer',
       uid: undefined,
@@ -85,16 +85,16 @@ describe('parseKubeconfig', () => {
     ['a token that is a list', 'kind: Config\nusers: [{name: a, user: {token: [x]}}]', 'users[0].user.token must be text'],
     ['broken YAML', 'kind: Config\n  a: [', 'not readable as YAML or JSON: '],
     ['broken JSON', '{"kind": ', 'not readable as YAML or JSON'],
-  ])('%s is refused in words', (_what, text, message) => {
-    expect(() => parse(text)).toThrow(UserError);
-    expect(() => parse(text)).toThrow(message);
+  ])('%s is refused in words', async (_what, text, message) => {
+    await expect(parse(text)).rejects.toThrow(UserError);
+    await expect(parse(text)).rejects.toThrow(message);
   });
 
-  test('a broken kubeconfig is never quoted, because it holds secrets', () => {
+  test('a broken kubeconfig is never quoted, because it holds secrets', async () => {
     for (const text of ['kind: Config\nusers: [{ token: s3cr3t-token', '{"token": "s3cr3t-token"', 's3cr3t-token']) {
       let said: unknown;
       try {
-        parse(text);
+        await parse(text);
       } catch (error) {
         said = error;
       }
@@ -103,30 +103,30 @@ describe('parseKubeconfig', () => {
     }
   });
 
-  test('an empty file is an empty kubeconfig, as in kubectl', () => {
-    expect(parse('\n').contexts.size).toBe(0);
+  test('an empty file is an empty kubeconfig, as in kubectl', async () => {
+    expect((await parse('\n')).contexts.size).toBe(0);
   });
 
-  test('a kubeconfig means the same in YAML, JSON and with values of any length', () => {
+  test('a kubeconfig means the same in YAML, JSON and with values of any length', async () => {
     const value = fc.stringMatching(/^[A-Za-z0-9+/=_.-]{0,300}$/);
-    fc.assert(
-      fc.property(value, value, fc.string(), (token, ca, namespace) => {
+    await fc.assert(
+      fc.asyncProperty(value, value, fc.string(), async (token, ca, namespace) => {
         const document = {
           kind: 'Config',
           clusters: [{ name: 'c', cluster: { server: 'https://c', 'certificate-authority-data': ca } }],
           contexts: [{ name: 'c', context: { cluster: 'c', user: 'u', namespace } }],
           users: [{ name: 'u', user: { token } }],
         };
-        expect(parse(dump(document))).toEqual(parse(JSON.stringify(document)));
+        expect(await parse(dump(document))).toEqual(await parse(JSON.stringify(document)));
       }),
     );
   });
 
-  test('no text makes anything but a UserError', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+  test('no text makes anything but a UserError', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (text) => {
         try {
-          parse(text);
+          await parse(text);
         } catch (error) {
           expect(error).toBeInstanceOf(UserError);
         }
@@ -136,9 +136,9 @@ describe('parseKubeconfig', () => {
 });
 
 describe('mergeKubeconfigs', () => {
-  test('of two files in KUBECONFIG, the first one counts', () => {
-    const one = parse('{"kind":"Config","users":[{"name":"a","user":{"token":"first"}}]}');
-    const two = parse(
+  test('of two files in KUBECONFIG, the first one counts', async () => {
+    const one = await parse('{"kind":"Config","users":[{"name":"a","user":{"token":"first"}}]}');
+    const two = await parse(
       '{"kind":"Config","current-context":"c","users":[{"name":"a","user":{"token":"second"}},{"name":"b","user":{}}]}',
     );
     const merged = mergeKubeconfigs([one, two]);
@@ -149,12 +149,12 @@ describe('mergeKubeconfigs', () => {
 });
 
 describe('selectContext', () => {
-  test('the current context is used when none is asked for', () => {
-    expect(selectContext(parse(YAML))).toMatchObject({ contextName: 'prod', namespace: 'shop', userName: 'ci' });
+  test('the current context is used when none is asked for', async () => {
+    expect(selectContext(await parse(YAML))).toMatchObject({ contextName: 'prod', namespace: 'shop', userName: 'ci' });
   });
 
-  test('a context without user has no credentials', () => {
-    expect(selectContext(parse(YAML), 'anonymous').user).toBeUndefined();
+  test('a context without user has no credentials', async () => {
+    expect(selectContext(await parse(YAML), 'anonymous').user).toBeUndefined();
   });
 
   test.each([
@@ -162,11 +162,13 @@ describe('selectContext', () => {
     ['no-cluster', 'names cluster "gone", which is not there; clusters: '],
     ['no-user', 'names user "gone", which is not there; users: ci'],
     ['no-url', 'must be a URL that starts with https://, not "10.0.0.1"'],
-  ])('context %s is refused with what there is', (name, message) => {
-    expect(() => selectContext(parse(YAML), name)).toThrow(message);
+  ])('context %s is refused with what there is', async (name, message) => {
+    const kubeconfig = await parse(YAML);
+    expect(() => selectContext(kubeconfig, name)).toThrow(message);
   });
 
-  test('without current-context the contexts are listed', () => {
-    expect(() => selectContext(parse(YAML.replace('current-context: prod', '')))).toThrow(/no current-context; .*prod/);
+  test('without current-context the contexts are listed', async () => {
+    const kubeconfig = await parse(YAML.replace('current-context: prod', ''));
+    expect(() => selectContext(kubeconfig)).toThrow(/no current-context; .*prod/);
   });
 });

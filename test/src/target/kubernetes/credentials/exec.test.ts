@@ -182,7 +182,7 @@ describe('credential plugin', () => {
     const path = String(command);
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: `./${path.split('/').at(-1)}` };
     const content = JSON.stringify(kubeconfigDocument({ server: server.url, user: { exec } }));
-    const kubeconfig = parseKubeconfig(content, 'x', join(path, '..'));
+    const kubeconfig = await parseKubeconfig(content, 'x', join(path, '..'));
     const options = { clock: new HastyClock(), log: new RecordingLog(), environment: environmentOf({ PATH: process.env.PATH }) };
     expect(await connect({ kubeconfig }, options).read(CONFIG_MAP, 'a', anySignal())).toBeDefined();
   });

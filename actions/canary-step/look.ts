@@ -1,0 +1,28 @@
+import type { Inputs } from '../../src/action/define.js';
+import type { Runtime } from '../../src/action/runtime.js';
+import { isFirst } from '../../src/release/is-first.js';
+import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
+import { type Survey, survey } from '../../src/release/survey.js';
+import type { Cluster } from '../../src/target/kubernetes/cluster.js';
+import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
+import type { canaryStep } from './action.js';
+
+export interface Effects extends Runtime {
+  /** With `dry-run`, one whose every change is only checked. */
+  readonly cluster: Cluster;
+}
+
+/** There is no app yet that a canary could stand beside: the manifest creates it. */
+interface FirstDeployment {
+  readonly creates: Manifest;
+}
+
+/**
+ * Reads what the step is to work on.
+ * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
+ */
+export async function look(inputs: Inputs<typeof canaryStep>, { cluster, signal }: Effects): Promise<Survey | FirstDeployment> {
+  const { app, manifest, weight, deployment = app } = inputs;
+  if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal))) return { creates: manifest };
+  return survey(cluster, inputs, [...releaseNeeds(inputs.router), ...(manifest ? manifestNeeds : [])], signal);
+}
