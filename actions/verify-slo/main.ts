@@ -29,7 +29,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
     watchObjectives({
       slo: inputs.slo,
-      source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(inputs.slo)),
+      source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(inputs.slo, release)),
       holdMs: inputs.hold,
       resume: recall(release),
       ...recordTo(inputs.evidenceFile),
@@ -53,7 +53,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   return { ...result, failure: `${failureOf(gate)}${others}\n${notKept ?? describeState(release)}` };
 }
 
-const failureOf = ({ verdict, reason }: GateResult): string => `Verdict ${verdict}: ${reason}`;
+const failureOf = ({ verdict, reason, lastLines = '' }: GateResult): string => `Verdict ${verdict}: ${reason}${lastLines}`;
 
 /** No release, no evidence: a gate without a canary must not pass. */
 function releaseUnderTest({ record: { latest } }: Survey, { app }: VerifyInputs): Release {

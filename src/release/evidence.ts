@@ -1,52 +1,73 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import type { Clock } from '../lib/clock.js';
 import type { Objective, Selector, Slo } from '../slo/objective.js';
 import { MAX_SCRAPES_PER_SECOND, type MetricsTarget, type PodsSourceOptions, podsSource } from '../slo/sources/pods.js';
-import type { Source } from '../slo/sources/source.js';
+import type { Broken, Source } from '../slo/sources/source.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
-import { findPods, type MetricsEndpoint, type ScrapedPod, scrapePod } from '../target/kubernetes/pod-metrics.js';
+import { POD } from '../target/kubernetes/kinds.js';
+import { type MetricsEndpoint, type ScrapedPod, scrapedPods, scrapePod } from '../target/kubernetes/pod-metrics.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import type { App } from '../target/kubernetes/workload/app.js';
 import { APP_LABEL, isolationLabel, TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
+import { watchContainerEnds } from '../target/kubernetes/workload/container-ends.js';
+import { lastLogLines, startFailure } from '../target/kubernetes/workload/pod.js';
+import type { Release } from './record.js';
 
 /** Pods come and go within seconds, polls come every second; the list of them is asked for less often once the canary is there. */
 const LIST_EVERY_MS = 5000;
+
+/** So many times in a row a canary pod that does not answer is asked about at once; its node may need a moment to notice. */
+const ASK_AFTER_FAILURES = 3;
 
 /** For two sources that read the same pods at the same time: together they ask no more of the API server than one does. */
 export const SCRAPES_BESIDE_ANOTHER = MAX_SCRAPES_PER_SECOND / 2;
 
 /** How the pods are read; see `podsSource`. */
-export type Reading = Pick<PodsSourceOptions, 'warmUpMs' | 'stable' | 'maxScrapesPerSecond'>;
+export interface Reading extends Pick<PodsSourceOptions, 'warmUpMs' | 'stable' | 'maxScrapesPerSecond'> {
+  /** When canary pods began to serve, step by step, in milliseconds since the epoch: one that ended since then is broken. */
+  readonly servedSince?: readonly number[];
+}
 
 /** How a gate reads the pods: stable's only where the file asks for the comparison. */
-export const readingFor = ({ warmUpMs, compare }: Pick<Slo, 'warmUpMs' | 'compare'>): Reading => ({
+export const readingFor = (
+  { warmUpMs, compare }: Pick<Slo, 'warmUpMs' | 'compare'>,
+  { steps }: Pick<Release, 'steps'>,
+): Reading => ({
   warmUpMs,
   stable: compare === 'stable' ? 'same' : 'none',
+  servedSince: steps.flatMap(({ servedSince }) => (servedSince === undefined ? [] : [Date.parse(servedSince)])),
 });
 
 /** The canary's and stable's own metrics, read pod by pod through the API server. */
-export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEndpoint, clock: Clock, reading: Reading): Source {
-  const pods = new Map<string, ScrapedPod>();
+export function evidenceFromPods(
+  cluster: Cluster,
+  app: App,
+  endpoint: MetricsEndpoint,
+  clock: Clock,
+  { servedSince = [], ...reading }: Reading,
+): Source {
+  const scraped = new Map<string, ScrapedPod>();
+  const failures = new Map<string, number>();
+  const endOf = watchContainerEnds(servedSince);
   let targets: readonly MetricsTarget[] = [];
-  let broken: string | undefined;
+  let broken: Broken | undefined;
   let listedAt = Number.NEGATIVE_INFINITY;
 
   const list = async (signal: AbortSignal): Promise<MetricsTarget[]> => {
-    const selectors = selectorsFor(app);
-    const found = await Promise.all(selectors.map((selector) => findPods(cluster, selector, endpoint, signal)));
-    const failed = found.flatMap((each) => each.broken).find(({ labels }) => sideOf(labels, app) === 'canary');
-    broken = failed && `the canary's pod ${failed.name} does not serve any more: ${failed.reason}`;
-    pods.clear();
-    return found
-      .flatMap(({ ready }) => ready)
-      .flatMap((pod) => {
-        const side = sideOf(pod.labels, app);
-        if (side === undefined) return [];
-        pods.set(pod.uid, pod);
-        return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince }];
-      });
+    const lists = selectorsFor(app).map((labels) => cluster.list(POD, { labels }, signal));
+    const pods = (await Promise.all(lists)).flat();
+    const canaries = pods.filter(({ metadata }) => sideOf(metadata?.labels ?? {}, app) === 'canary');
+    broken = await brokenAmong(cluster, canaries, endOf, signal);
+    scraped.clear();
+    return scrapedPods(pods, endpoint).flatMap((pod) => {
+      const side = sideOf(pod.labels, app);
+      if (side === undefined) return [];
+      scraped.set(pod.uid, pod);
+      return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince }];
+    });
   };
 
-  return podsSource({
+  const source = podsSource({
     async targets(signal) {
       const isAwaited = !targets.some(({ side }) => side === 'canary');
       if (isAwaited || clock.now() - listedAt >= LIST_EVERY_MS) {
@@ -56,14 +77,52 @@ export function evidenceFromPods(cluster: Cluster, app: App, endpoint: MetricsEn
       return targets;
     },
     broken: () => broken,
-    async scrape({ name, uid }, signal) {
-      const pod = pods.get(uid);
+    async scrape({ name, uid, side }, signal) {
+      const pod = scraped.get(uid);
       if (!pod) throw new Error(`pod ${name} is gone`);
-      return scrapePod(cluster, pod, endpoint.path, signal);
+      try {
+        const text = await scrapePod(cluster, pod, endpoint.path, signal);
+        failures.delete(uid);
+        return text;
+      } catch (error) {
+        const inARow = (failures.get(uid) ?? 0) + 1;
+        failures.set(uid, inARow);
+        if (side === 'canary' && inARow <= ASK_AFTER_FAILURES) listedAt = Number.NEGATIVE_INFINITY;
+        throw error;
+      }
     },
     ...reading,
     clock,
   });
+  return {
+    ...source,
+    async findBroken(signal) {
+      await list(signal);
+      return broken;
+    },
+  };
+}
+
+/** The first of the pods that does not keep serving: it can't start any more, or one of its containers ended while it served. */
+async function brokenAmong(
+  cluster: Cluster,
+  canaries: readonly V1Pod[],
+  endOf: ReturnType<typeof watchContainerEnds>,
+  signal: AbortSignal,
+): Promise<Broken | undefined> {
+  const staying = canaries.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  const [first] = staying.flatMap((pod) => {
+    const ended = endOf(pod);
+    const why = startFailure(pod) ?? (ended && { ...ended, hasLog: true });
+    return why ? [{ pod, why }] : [];
+  });
+  if (first === undefined) return undefined;
+  const { pod, why } = first;
+  const lastLines = why.hasLog ? await lastLogLines(cluster, pod, why.container, signal) : '';
+  return {
+    reason: `the canary's pod ${pod.metadata?.name} did not keep serving: container ${why.container}: ${why.reason}`,
+    lastLines,
+  };
 }
 
 const canaryLabels = (app: App) => ({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' });

@@ -25,7 +25,7 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
   const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
     watchObjectives({
       slo,
-      source: work.evidence(readingFor(slo)),
+      source: work.evidence(readingFor(slo, before)),
       holdMs,
       resume: recall(before),
       ...(record && { record }),
@@ -48,8 +48,8 @@ export async function putBackAfter(work: Work, before: Release, gate: GateResult
   return { release, verdict: gate.verdict, failure: failureOf(gate, release) };
 }
 
-const failureOf = ({ verdict, reason }: GateResult, release: Release): string =>
-  `Verdict ${verdict}: ${reason}\n${describeState(release)}`;
+const failureOf = ({ verdict, reason, lastLines = '' }: GateResult, release: Release): string =>
+  `Verdict ${verdict}: ${reason}${lastLines}\n${describeState(release)}`;
 
 /** Where the canary has all traffic there is no stable at the same time. */
 export function asJudgedAt(weight: number, slo: Slo): Slo {

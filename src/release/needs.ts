@@ -72,6 +72,7 @@ export const judgeNeeds: readonly Need[] = [
   needs(DEPLOYMENT, ['get'], 'to find the app'),
   needs(SERVICE, ['list'], 'to find the app'),
   needs(POD, ['list'], 'to find the pods'),
+  LOGS,
   needs(LEASE, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
   METRICS,
 ];

@@ -5,13 +5,12 @@ import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { promoteConfig } from './config.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
-import type { SplitProof } from './prove-split.js';
 import { holdStable, runCanary } from './raise.js';
 import { ended, type PromotionStage, type Release } from './record.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
 import { watched } from './watched.js';
-import { announce, now, settle, type Work, waitOf, withStep } from './work.js';
+import { announce, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
 
 /** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
 export type Promotion = 'surge' | 'in-place';
@@ -67,7 +66,7 @@ async function shiftJudged(work: Work, before: Release, gate: Gate | undefined):
   return gate ? judgeHold(work, measured, gate) : { release: measured, failure: undefined };
 }
 
-function moveAllTraffic(work: Work, release: Release, before: Release, isWatched: boolean): Promise<SplitProof> {
+function moveAllTraffic(work: Work, release: Release, before: Release, isWatched: boolean): Promise<Served> {
   const { app, cluster, router, held } = work;
   return work.log.group('Promote: all traffic to the canary', async () => {
     if (before.phase === 'starting') await holdStable(work, release);
@@ -76,9 +75,13 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
     await runCanary(work, release, pods);
     await router.admit(held.signal);
     await settle(work);
+    const servedSince = now(work);
     await router.shift({ percent: 100, pods, testers: release.testers }, held.signal);
     await settle(work);
-    return work.proveSplit(100, before.weight === 100 ? 0 : before.weight, { signal: held.signal, isWatched });
+    return {
+      servedSince,
+      proof: await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, { signal: held.signal, isWatched }),
+    };
   });
 }
 
@@ -114,7 +117,7 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
         signal: work.held.signal,
         hasTesters: release.testers !== undefined,
       });
-      release = { ...release, ...withStep(work, release, proof) };
+      release = { ...release, ...withStep(work, release, { proof }) };
     }
     return release;
   });

@@ -10,10 +10,9 @@ import { canaryBudget, canaryDeployment, canaryService } from '../target/kuberne
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { applyCanaryConfig } from './config.js';
 import type { Gate } from './judge-hold.js';
-import type { SplitProof } from './prove-split.js';
 import type { Release } from './record.js';
 import { watched } from './watched.js';
-import { announce, canaryTarget, settle, type Work, waitOf, withStep } from './work.js';
+import { announce, canaryTarget, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
 
 /** What a step asks of a release besides going on. */
 export interface Target {
@@ -92,17 +91,23 @@ function bringTraffic(
   work: Work,
   release: Release,
   { share, previous, isWatched }: Change & { readonly isWatched: boolean },
-): Promise<SplitProof> {
+): Promise<Served> {
   const { router, held } = work;
   const weight = share.percent;
   return work.log.group(`Canary at ${weight} %: traffic`, async () => {
+    const servedSince = now(work);
     await router.shift(share, held.signal);
     await settle(work);
-    return work.proveSplit(reachable(work, release, weight), reachable(work, release, weight === previous ? 0 : previous), {
-      signal: held.signal,
-      hasTesters: share.testers !== undefined,
-      isWatched,
-    });
+    const proof = await work.proveSplit(
+      reachable(work, release, weight),
+      reachable(work, release, weight === previous ? 0 : previous),
+      {
+        signal: held.signal,
+        hasTesters: share.testers !== undefined,
+        isWatched,
+      },
+    );
+    return { servedSince, proof };
   });
 }
 

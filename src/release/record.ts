@@ -43,6 +43,8 @@ export interface Step {
   readonly at: string;
   readonly phase: Phase;
   readonly weight: number;
+  /** ISO 8601, UTC: from when on the canary's pods of this step were to serve; absent where none began to. */
+  readonly servedSince?: string;
   /** What was measured after the weight was written; absent when no request was seen. */
   readonly measured?: MeasuredShare;
   /** What the gate last found at this weight; absent when none looked. */
@@ -244,6 +246,7 @@ const stepCheck = object({
   at: date,
   phase: oneOf(PHASES),
   weight: percent,
+  servedSince: optional(date),
   measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
   verdict: optional(oneOf(VERDICTS)),
 });

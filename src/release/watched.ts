@@ -34,7 +34,7 @@ export async function watched<T>(
   log.info('The gate looks from here on: a canary that is bad before its share is proven is taken out at once.');
   const watching = watchForFail({
     slo,
-    source: work.evidence({ ...readingFor(slo), maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
+    source: work.evidence({ ...readingFor(slo, release), maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
     resume: recall(release),
     ...(gate.record && { record: gate.record }),
     clock,

@@ -34,12 +34,21 @@ export async function announce(work: Work, release: Release, changes: Partial<Re
   return next;
 }
 
+/** How a step went that gave canary pods traffic. */
+export interface Served {
+  /** When its pods got their traffic. */
+  readonly servedSince: string;
+  readonly proof: SplitProof;
+}
+
 /** Adds a step that is done to the release's list. */
-export function withStep(work: Work, release: Release, proof?: SplitProof): Pick<Release, 'steps'> {
+export function withStep(work: Work, release: Release, served?: Partial<Served>): Pick<Release, 'steps'> {
+  const { proof, servedSince } = served ?? {};
   const step: Step = {
     at: now(work),
     phase: release.phase,
     weight: release.weight,
+    ...(servedSince !== undefined && { servedSince }),
     ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share) }),
   };
   return { steps: [...release.steps, step] };

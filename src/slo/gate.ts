@@ -5,7 +5,7 @@ import type { EvidenceLine } from './evidence-line.js';
 import { forFailOnly, type JudgeState } from './judge/state.js';
 import { explainNeed, termsIn } from './need.js';
 import type { Slo, Verdict } from './objective.js';
-import type { Source } from './sources/source.js';
+import type { Broken, Source } from './sources/source.js';
 import { type ObjectiveResult, Trial } from './trial.js';
 import { Witness } from './witness.js';
 
@@ -38,6 +38,8 @@ export interface GateResult {
   readonly verdict: Verdict;
   /** One sentence for people. */
   readonly reason: string;
+  /** The last lines of the log of what stopped serving, with a heading of their own; absent when nothing did. */
+  readonly lastLines?: string;
   readonly objectives: readonly ObjectiveResult[];
   readonly polls: number;
   /** Milliseconds since the Unix epoch, as is `endedAt`. */
@@ -72,6 +74,12 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     startedAt,
     endedAt: clock.now(),
   });
+  const failBroken = ({ reason, lastLines }: Broken, now: number): GateResult => ({
+    ...result(trials.map((trial) => conclude(trial, now))),
+    verdict: 'fail',
+    reason: `${reason}.`,
+    lastLines,
+  });
   const conclude = (trial: Trial, now: number) => trial.conclude(witness.canary, witness.stable, now - startedAt);
   log.info(explainNeed(slo));
 
@@ -82,13 +90,16 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     const polledAt = clock.now();
     await witness.look(trials);
     const now = clock.now();
-    // Requests to a pod that is down are in no pod's figures: this is the only trace of them.
-    if (witness.broken !== undefined)
-      return { ...result(trials.map((trial) => conclude(trial, now))), verdict: 'fail', reason: `${witness.broken}.` };
+    if (witness.broken !== undefined) return failBroken(witness.broken, now);
     const failed = trials.some(({ verdict }) => verdict === 'fail');
     const passed = trials.every(({ verdict }) => verdict === 'pass');
     if (failed || (passed && settle === 'early') || now >= deadline) {
-      return result(trials.map((trial) => conclude(trial, now)));
+      const ended = result(trials.map((trial) => conclude(trial, now)));
+      if (ended.verdict !== 'pass' && ended.verdict !== 'warn') return ended;
+      const unknown = await witness.lookForBroken();
+      if (witness.broken !== undefined) return failBroken(witness.broken, now);
+      if (unknown === undefined) return ended;
+      return { ...ended, verdict: 'error', reason: `Whether the canary's pods still stand could not be read: ${unknown}.` };
     }
     const counted = now - (witness.countsSince ?? now);
     if (counted >= rateAfter && now - startedAt <= holdMs * REFUSED_UP_TO) {
@@ -133,7 +144,10 @@ export async function watchForFail(options: FailWatchOptions): Promise<GateResul
     const polledAt = clock.now();
     const isLast = until.aborted;
     await witness.look(trials);
-    if (witness.broken !== undefined) return { ...result(), verdict: 'fail', reason: `${witness.broken}.` };
+    if (witness.broken !== undefined) {
+      const { reason, lastLines } = witness.broken;
+      return { ...result(), verdict: 'fail', reason: `${reason}.`, lastLines };
+    }
     if (trials.some(({ verdict }) => verdict === 'fail')) return { ...result(), verdict: 'fail' };
     if (isLast) return { ...result(), verdict: 'inconclusive' };
     await clock.sleep(Math.max(0, polledAt + pollMs - clock.now()), either).catch(() => signal.throwIfAborted());

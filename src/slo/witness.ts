@@ -4,7 +4,7 @@ import { type EvidenceLine, evidenceLine } from './evidence-line.js';
 import type { Traffic } from './judge/enough.js';
 import type { Poll as Evidence, JudgeState } from './judge/state.js';
 import type { Slo } from './objective.js';
-import type { SidePoll, Source, Poll as SourcePoll } from './sources/source.js';
+import type { Broken, SidePoll, Source, Poll as SourcePoll } from './sources/source.js';
 import type { SourceRecord, Trial } from './trial.js';
 import { within } from './within.js';
 
@@ -31,7 +31,7 @@ export class Witness {
   readonly #seen = new Map<string, { canary: number; stable: number; stableBad: number }>();
   #before: EvidenceLine['before'];
   /** Why the canary can't serve, once that is known. */
-  broken: string | undefined;
+  broken: Broken | undefined;
   canary = NOT_ASKED;
   stable = NOT_ASKED;
   /** When the first counts began, in milliseconds since the epoch: the first look at a pod is only its baseline. */
@@ -59,6 +59,18 @@ export class Witness {
     if (poll.canary.scraped > 0) this.countsSince ??= poll.at;
     this.canary = this.#after(this.canary, poll.canary);
     this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+  }
+
+  /** Looks once more before a pass: the last list of pods may be some seconds old. @returns why nobody can tell, if so */
+  async lookForBroken(): Promise<string | undefined> {
+    const { source, clock, signal } = this.#options;
+    try {
+      this.broken ??= await within(POLL_TIMEOUT_MS, clock, signal, async (inner) => source.findBroken?.(inner));
+      return undefined;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** @returns what the source says, or what kept it from that */

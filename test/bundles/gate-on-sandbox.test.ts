@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { image, releaseBed } from '../cluster/release-bed.js';
-import type { ClusterFixture } from '../testbed/fixture.js';
+import type { ContainerStatus, Pod } from '../testbed/client/objects.js';
+import { type ClusterFixture, collections } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 import { runBundle } from './run-bundle.js';
 
@@ -92,6 +93,31 @@ describe('a canary that is bad from its first request on', () => {
     expect(await bed.stableImage()).toBe(image('v1'));
     expect(await bed.leftovers()).toEqual([]);
   });
+});
+
+test('a canary that crashed once while it had traffic fails the gate, although it serves again and all its answers are good', async () => {
+  const bed = await releaseBed(fixture);
+  await bed.step('canary-step', { weight: '20', image: image('v2') });
+  const canary = { namespace: bed.namespace, selector: { 'd9.dev/track': 'canary' } };
+  const untilStatus = (isSo: (status: ContainerStatus | undefined) => boolean) =>
+    fixture.api.untilAll<Pod>(collections.pods(bed.namespace), { labelSelector: 'd9.dev/track=canary' }, ([pod]) =>
+      isSo(pod?.status.containerStatuses?.[0]),
+    );
+  await fixture.setFaults({ ...canary, faults: 'crash' });
+  await untilStatus((status) => status?.ready === false);
+  await fixture.setFaults({ ...canary, faults: null });
+  await untilStatus((status) => status?.ready === true);
+
+  const load = await fixture.startLoad(bed.namespace, { rps: 150, route: 'restaurant' });
+  const step = await bed.step('verify-slo', { hold: '60s' }, { cwd: workspace });
+  expect((await load.stop()).total).toMatchObject({ failed: 0 });
+  expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
+  expect(step.outputs.reason).toMatch(
+    /pod restaurant-canary-\S+ did not keep serving: container app: restarted once: exit code 1\.$/,
+  );
+  expect(step.errors.join('\n')).toMatch(/Its last lines:\n {2}\S/);
+  expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
+  expect(await bed.leftovers()).toEqual([]);
 });
 
 test('evidence that would be written outside the workspace is refused with everything else that is wrong', async () => {

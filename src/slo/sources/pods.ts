@@ -3,7 +3,7 @@ import { PodCounter, wantedMetrics } from '../counting.js';
 import { parseExposition, type Sample } from '../exposition.js';
 import type { Counts, Objective } from '../objective.js';
 import { within } from '../within.js';
-import type { SidePoll, Source } from './source.js';
+import type { Broken, SidePoll, Source } from './source.js';
 
 /** The most requests a second that the API server is asked to pass on. */
 export const MAX_SCRAPES_PER_SECOND = 20;
@@ -20,8 +20,8 @@ export interface MetricsTarget {
 export interface PodsSourceOptions {
   /** The pods there are now. */
   targets(signal: AbortSignal): Promise<readonly MetricsTarget[]>;
-  /** Why a canary pod among those that were there last has stopped serving for good; left out where nobody can know. */
-  broken?(): string | undefined;
+  /** Why a canary pod among those that were there last has stopped serving; left out where nobody can know. */
+  broken?(): Broken | undefined;
   /** The pod's exposition; rejects when it can't be had. */
   scrape(target: MetricsTarget, signal: AbortSignal): Promise<string>;
   /** What a pod counts in this time after it became ready is left out. */

@@ -7,6 +7,16 @@ export interface Source {
    * @throws whatever keeps the whole look from happening (nobody to ask), or the signal's reason
    */
   poll(objectives: readonly Objective[], signal: AbortSignal): Promise<Poll>;
+  /** Looks afresh whether the canary still stands, for the moment before a pass; left out where nobody can know. */
+  findBroken?(signal: AbortSignal): Promise<Broken | undefined>;
+}
+
+/** Why a pod of the canary has stopped serving: requests to it are in no pod's figures, so this is the only trace of them. */
+export interface Broken {
+  /** A sentence without its full stop. */
+  readonly reason: string;
+  /** What its log says last, with a heading of its own; empty when it says nothing. For messages, and for nothing that is kept. */
+  readonly lastLines: string;
 }
 
 export interface Poll {
@@ -23,8 +33,8 @@ export interface SidePoll {
   readonly scraped: number;
   /** By name of the objective, since the last look. An objective without an entry has no data. */
   readonly counts: ReadonlyMap<string, Counts>;
-  /** Why a pod of this side has stopped serving and will not go on by itself; a canary of which that is true has failed. */
-  readonly broken?: string | undefined;
+  /** Set when a pod of this side has stopped serving; a canary of which that is true has failed. */
+  readonly broken?: Broken | undefined;
   /** What went wrong, a sentence each. */
   readonly problems: readonly string[];
   /** What the reader should know although nothing is wrong, a sentence each (a bucket edge that stands in for a threshold). */

@@ -1,7 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from './cluster.js';
-import { POD } from './kinds.js';
-import { isReady, readySince, startFailure } from './workload/pod.js';
+import { isReady, readySince } from './workload/pod.js';
 
 /** Where pods serve their metrics; what is not given is read from the pod. */
 export interface MetricsEndpoint {
@@ -18,36 +17,15 @@ export interface ScrapedPod {
   readonly port: number;
 }
 
-/** A pod that has stopped and will not serve by itself again, and why. */
-export interface BrokenPod {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly reason: string;
-}
-
-/** The pods that a label selector matches: those that are ready, and those that can't get ready. */
-export async function findPods(
-  cluster: Cluster,
-  selector: string,
-  endpoint: MetricsEndpoint,
-  signal: AbortSignal,
-): Promise<{ readonly ready: ScrapedPod[]; readonly broken: BrokenPod[] }> {
-  const pods = await cluster.list(POD, { labels: selector }, signal);
-  const ready = pods.filter(isReady).map((pod) => ({
+/** Those of the pods that serve, as they are read. */
+export const scrapedPods = (pods: readonly V1Pod[], endpoint: MetricsEndpoint): ScrapedPod[] =>
+  pods.filter(isReady).map((pod) => ({
     name: pod.metadata?.name ?? '',
     uid: pod.metadata?.uid ?? '',
     labels: pod.metadata?.labels ?? {},
     readySince: readySince(pod) ?? 0,
     port: endpoint.port ?? metricsPort(pod),
   }));
-  const broken = pods.flatMap((pod) => {
-    const failure = pod.metadata?.deletionTimestamp ? undefined : startFailure(pod);
-    if (!failure) return [];
-    const { name = '', labels = {} } = pod.metadata ?? {};
-    return [{ name, labels, reason: `container ${failure.container}: ${failure.reason}` }];
-  });
-  return { ready, broken };
-}
 
 /** The port that the pod says it serves metrics on: the usual annotation, a port named metrics, or the first one. */
 function metricsPort(pod: V1Pod): number {

@@ -21,7 +21,12 @@ type Script = (look: number) => Partial<SidePoll> | Promise<never>;
 const saying = (counts: Record<string, Counts>): Partial<SidePoll> => ({ counts: new Map(Object.entries(counts)) });
 const errors = (good: number, bad: number) => saying({ errors: { good, bad } });
 
-async function watch(script: Script, options: Partial<GateOptions> = {}, beside: Script = () => ({})) {
+async function watch(
+  script: Script,
+  options: Partial<GateOptions> = {},
+  beside: Script = () => ({}),
+  more: Pick<Source, 'findBroken'> = {},
+) {
   const clock = new ManualClock(0);
   const said: string[] = [];
   const log: Log = {
@@ -33,6 +38,7 @@ async function watch(script: Script, options: Partial<GateOptions> = {}, beside:
   };
   let look = 0;
   const source: Source = {
+    ...more,
     async poll() {
       const side: SidePoll = { pods: 1, scraped: 1, counts: new Map(), problems: [], notes: [], coveredPodMs: 0 };
       const stable = { ...side, ...(await beside(look)) };
@@ -338,10 +344,40 @@ test('a step that is cancelled during its last look reports no verdict', async (
   await expect(cancelled).rejects.toThrow('cancelled');
 });
 
+const BROKEN = {
+  reason: "the canary's pod restaurant-canary-1 did not keep serving: container app: restarted once: exit code 1",
+  lastLines: '\nIts last lines:\n  out of soup',
+};
+
 test('a canary that has stopped serving fails at once, however good the answers were that it gave', async () => {
-  const broken = "the canary's pod restaurant-canary-1 does not serve any more: container app: CrashLoopBackOff";
-  const { result } = await watch((look) => (look < 3 ? errors(20, 0) : { ...errors(0, 0), broken }));
-  expect(result).toMatchObject({ verdict: 'fail', reason: `${broken}.`, polls: 4 });
+  const { result } = await watch((look) => (look < 3 ? errors(20, 0) : { ...errors(0, 0), broken: BROKEN }));
+  expect(result).toMatchObject({ verdict: 'fail', reason: `${BROKEN.reason}.`, lastLines: BROKEN.lastLines, polls: 4 });
+});
+
+test('before a pass the pods are looked at once more, and what ended since the last list is a fail', async () => {
+  let asked = 0;
+  const findBroken = async () => {
+    asked += 1;
+    return BROKEN;
+  };
+  const { result } = await watch(
+    () => errors(20, 0),
+    {},
+    () => ({}),
+    { findBroken },
+  );
+  expect([result.verdict, result.reason, asked]).toEqual(['fail', `${BROKEN.reason}.`, 1]);
+});
+
+test('when nobody can say whether the pods still stand, there is no pass', async () => {
+  const findBroken = () => Promise.reject(new Error('503 from the API server'));
+  const { result } = await watch(
+    () => errors(20, 0),
+    {},
+    () => ({}),
+    { findBroken },
+  );
+  expect(result).toMatchObject({ verdict: 'error', reason: expect.stringContaining('503 from the API server') });
 });
 
 describe('while the share is on its way', () => {
@@ -377,8 +413,9 @@ describe('while the share is on its way', () => {
   });
 
   test('one that has stopped is failed with the reason', async () => {
-    const { result } = await watchUntil(60_000, (look) => ({ ...errors(0, 0), ...(look > 1 && { broken: 'pod a crashed' }) }));
-    expect(result).toMatchObject({ verdict: 'fail', reason: 'pod a crashed.', endedAt: 2000 });
+    const broken = { reason: 'pod a crashed', lastLines: '\nIts last lines:\n  bye' };
+    const { result } = await watchUntil(60_000, (look) => ({ ...errors(0, 0), ...(look > 1 && { broken }) }));
+    expect(result).toMatchObject({ verdict: 'fail', reason: 'pod a crashed.', lastLines: broken.lastLines, endedAt: 2000 });
   });
 
   test('a fail that an earlier step has found stands', async () => {

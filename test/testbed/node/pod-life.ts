@@ -5,7 +5,7 @@ import type { Addresses } from './addresses.js';
 import type { FaultRules } from './fault-rules.js';
 import { type Image, pullImage } from './image.js';
 import type { LivePod, LivePods } from './live-pods.js';
-import { podStatus, timestamp } from './pod-status.js';
+import { afterStage, type Facts, podStatus, timestamp } from './pod-status.js';
 import { planStage, type Stage } from './stage.js';
 
 /** What all pods of the node player share. */
@@ -36,6 +36,7 @@ export class PodLife {
   #faultsSinceMs = performance.now();
   #written: Stage | undefined;
   #conditions: readonly Condition[] = [];
+  #past: Facts['past'] = { restarts: 0, endedAt: undefined };
   #isOver = false;
   #isWoken = false;
   #endSleep: () => void = () => undefined;
@@ -108,6 +109,8 @@ export class PodLife {
     if (stage.kind !== 'stopping') this.#serve(stage.kind !== 'crashing' && stage.kind !== 'no-image');
     this.#live.isReady = stage.kind === 'ready';
     const { nodeAddress } = this.#node;
+    // Each stage of a crash counts its restarts from the crash's beginning, so only its last one is past.
+    if (this.#written?.kind === 'crashing' && stage.kind !== 'crashing') this.#past = afterStage(this.#written, this.#past);
     const facts = {
       stage,
       address: this.#live.address,
@@ -115,6 +118,7 @@ export class PodLife {
       startTime: this.#startTime,
       images: this.#images,
       previous: this.#conditions,
+      past: this.#past,
     };
     const status = podStatus(this.#pod, facts);
     // The uid keeps the status from a pod that was created anew under the same name.

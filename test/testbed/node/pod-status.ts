@@ -17,11 +17,18 @@ export interface Facts {
   readonly images: ReadonlyMap<string, Image>;
   /** The conditions that were written last, so that unchanged ones keep their time. */
   readonly previous: readonly Condition[];
+  /** How often its containers have been started again before this stage, and when they last ended. */
+  readonly past: { readonly restarts: number; readonly endedAt: string | undefined };
+}
+
+/** A crash ends a container; what comes after remembers it. */
+export function afterStage(stage: Stage, { restarts, endedAt }: Facts['past']): Facts['past'] {
+  return stage.kind === 'crashing' ? { restarts: restarts + stage.restarts, endedAt: timestamp() } : { restarts, endedAt };
 }
 
 /** Writes a pod's status as a kubelet would for the stage. */
 export function podStatus(pod: Pod, facts: Facts) {
-  const { stage, address, nodeAddress, startTime, images } = facts;
+  const { stage, address, nodeAddress, startTime, images, past } = facts;
   const isReady = stage.kind === 'ready';
   const hasNoImage = stage.kind === 'no-image';
   return {
@@ -34,7 +41,7 @@ export function podStatus(pod: Pod, facts: Facts) {
     conditions: conditions(pod, facts, isReady),
     containerStatuses: pod.spec.containers.map(({ name, image }): ContainerStatus => {
       const imageID = images.get(name)?.imageId ?? '';
-      const restartCount = stage.kind === 'crashing' ? stage.restarts : 0;
+      const restartCount = past.restarts + (stage.kind === 'crashing' ? stage.restarts : 0);
       return {
         name,
         image,
@@ -42,11 +49,14 @@ export function podStatus(pod: Pod, facts: Facts) {
         ready: isReady,
         started: stage.kind !== 'crashing' && !hasNoImage,
         restartCount,
-        ...state(stage, pod, name, image, startTime),
+        ...state(stage, pod, name, image, past.endedAt ?? startTime),
+        ...(past.endedAt !== undefined && stage.kind !== 'crashing' && { lastState: crashedAt(past.endedAt) }),
       };
     }),
   };
 }
+
+const crashedAt = (finishedAt: string) => ({ terminated: { exitCode: 1, reason: 'Error', finishedAt } });
 
 function conditions(pod: Pod, { previous, stage }: Facts, isReady: boolean): Condition[] {
   const now = timestamp();
@@ -78,7 +88,7 @@ function state(
       const message = `back-off restarting failed container=${container} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
       return {
         state: { waiting: { reason: 'CrashLoopBackOff', message } },
-        lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: timestamp() } },
+        lastState: crashedAt(timestamp()),
       };
     }
     case 'no-image': {
