@@ -64,7 +64,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
       return { release: await putBack(work, start.release, 'asked for'), failure: undefined };
     const release =
       start.kind === 'continue' ? start.release : await beginRelease(work, inputs, asked.image ?? '', prepared, effects);
-    return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, targetOf(inputs)));
+    return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, { ...targetOf(inputs), image: asked.image }));
   });
   if (outcome === 'start over') return step(inputs, effects);
   if (outcome.release.phase === 'promoted') tellGit(found, outcome.release.canary.image, log);
@@ -93,7 +93,7 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
   return { outputs: { ...outputs, phase: 'promoted', revision: image } };
 }
 
-const targetOf = (inputs: StepInputs): Move => ({
+const targetOf = (inputs: StepInputs): Omit<Move, 'image'> => ({
   weight: inputs.weight,
   pods: inputs.canaryReplicas,
   testers: testersOf(inputs),

@@ -28,7 +28,7 @@ export const rollback = defineAction({
     'rolled-back-from': 'Image that was taken out of the traffic; empty when there was nothing to do.',
     'rolled-back-to': 'Image that has all traffic now; empty when there was nothing to do.',
     'mttr-seconds':
-      'Seconds from the start of this step until the restored version had all traffic; empty when there was nothing to do.',
+      'Seconds from the start of this step until the restored version was proven to run with all traffic; empty when there was nothing to do.',
     reason: 'What was done or why there was nothing to do, in one sentence.',
   },
   conflicts: (inputs) => [

@@ -31,6 +31,10 @@ export async function rollback(
     if (phase === 'rolled-back') tellGit(found, to, log);
     return conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
   };
+  const nothing = (reason: string) => {
+    log.info(reason);
+    return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason });
+  };
   const found = await looked;
   const { latest } = found.record;
 
@@ -41,21 +45,19 @@ export async function rollback(
         throw new UserError(
           `A release is in flight (${inFlight.phase}); run rollback without arguments first. Nothing has been changed.`,
         );
-      const { from, to } = await move(work, inputs);
+      const { from, to, isChanged } = await move(work, inputs);
       const ids = await proveRunning(work, to);
+      if (!isChanged) return nothing(`Stable was there already: its pods run ${to} (${ids.join(', ')}).`);
       return done('rolled-back', from, to, `Stable went from ${from} to ${to}; its pods run ${ids.join(', ')}.`);
     });
   }
 
   const scope: Scope = inputs.scope ?? (['workflow_dispatch', 'schedule'].includes(workflowRun.event) ? 'any' : 'run');
   const first = planRollback(latest, scope, workflowRun);
-  if (first.kind === 'nothing') {
-    log.info(first.reason);
-    return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason: first.reason });
-  }
+  if (first.kind === 'nothing') return nothing(first.reason);
   return openRelease(cluster, found, first.release.router, inputs, effects, async (work) => {
     const plan = planRollback(work.held.record.latest, scope, workflowRun);
-    if (plan.kind === 'nothing') return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason: plan.reason });
+    if (plan.kind === 'nothing') return nothing(plan.reason);
     const { release } = plan;
     const after = plan.kind === 'abort' ? await abort(work, release, 'rollback') : await restore(work, release);
     const ids = await proveRunning(work, release.stable.image, release.stable.imageIds);

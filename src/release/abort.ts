@@ -1,14 +1,20 @@
-import { UserError } from '../action/errors.js';
 import { POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
-import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { isComplete } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
 import { ended, type Release } from './record.js';
-import { readStable, recordedTemplate, restoreRevision, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
-import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
+import {
+  readStable,
+  recordedTemplate,
+  restoreRevision,
+  templateHashOf,
+  waitForStable,
+  waitForStableEndpoints,
+} from './stable.js';
+import { announce, canaryTarget, now, settle, type Work, withStep } from './work.js';
 
 /**
  * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
@@ -49,15 +55,7 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
       await settle(work);
     }
     const written = await restoreRevision(work, release, template);
-    try {
-      await waitForRollout(work.cluster, stableTarget(work, release.stable.image, written), waitOf(work));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      throw new UserError(
-        `Stable could not be brought back to ${release.stable.image}: ${error.message}\nTraffic: ${release.weight} % canary (${release.canary.image}). Record: aborting. Run the rollback action again once the cause is mended.`,
-        { cause: error },
-      );
-    }
+    await waitForStable(work, release, written);
     await waitForStableEndpoints(work, release, written);
     await settle(work);
     return release;

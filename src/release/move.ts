@@ -1,4 +1,6 @@
 import { UserError } from '../action/errors.js';
+import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
+import { canaryName, imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { type Promotion, promote } from './promote.js';
 import { raise, type Target } from './raise.js';
@@ -8,20 +10,35 @@ import type { Work } from './work.js';
 
 /** What a step asks of a release: a share of the traffic, or all of it for good. */
 export interface Move extends Target {
+  /** Image of the canary as the step names it; it is the one on record then. */
+  readonly image: string | undefined;
   readonly promotion: Promotion;
   readonly gate?: Gate | undefined;
 }
 
 /** Moves the release to where the step wants it, and judges it there. */
 export async function move(work: Work, before: Release, target: Move): Promise<Attempt> {
+  if (target.image === undefined) await refuseForged(work, before);
   if (target.weight === 100) return promote(work, before, target);
   const { release, breach } = await raise(work, before, target, target.gate);
   if (breach) return putBackAfter(work, release, breach);
   return target.gate ? judgeHold(work, release, target.gate) : { release, failure: undefined };
 }
 
+/** The record alone must not decide what is deployed: whoever may write Leases could name any image. A step that names none goes on with what runs. */
+async function refuseForged({ app, cluster, held }: Work, { canary, container }: Release): Promise<void> {
+  const name = canaryName(app.name);
+  const live = await cluster.read(DEPLOYMENT, name, held.signal);
+  const image = live && imageIn(templateOf(live), container);
+  if (image === canary.image) return;
+  throw new UserError(
+    `The release record says that the canary is ${canary.image}, ${image === undefined ? `and Deployment ${name} is gone` : `but Deployment ${name} runs ${image}`}. ` +
+      'Somebody changed one of them. Check who may write Leases and Deployments, then release again, naming the `image`.',
+  );
+}
+
 /** @throws UserError when there would be no moment at which the canary has the traffic that is to be judged */
-export function refuseUnjudgeable({ weight, promotion, gate }: Move, isSplitByRoute: boolean): void {
+export function refuseUnjudgeable({ weight, promotion, gate }: Omit<Move, 'image'>, isSplitByRoute: boolean): void {
   if (!gate || weight < 100 || (promotion === 'surge' && isSplitByRoute)) return;
   throw new UserError(
     'Inputs `slo` and `hold` with `weight: 100` judge the canary while it has all traffic, which it never has ' +

@@ -1,5 +1,7 @@
 import type { V1Deployment } from '@kubernetes/client-node';
+import { UserError } from '../action/errors.js';
 import type { Verdict } from '../slo/objective.js';
+import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { promoteConfig } from './config.js';
@@ -38,12 +40,24 @@ export async function promote(
   if (isDue('returning', from)) release = await returnTraffic(work, release);
   release = await announceStage(work, release, 'draining', 0);
   await leaveNothingBehind(work, release);
+  return { release: await conclude(work, release), verdict, failure: undefined };
+}
+
+/** @throws UserError when stable runs something else than was promoted; it is on record then that this is somebody else's doing, not to be undone */
+async function conclude(work: Work, release: Release): Promise<Release> {
+  const stable = await readStable(work);
+  const live = imageIn(templateOf(stable), release.container);
+  const isOurs = live === release.canary.image;
   const promoted = { ...ended(release, 'promoted', now(work)), weight: 0 };
   const known = await announce(work, promoted, {
-    canary: { ...promoted.canary, templateHash: await templateHashOf(work, await readStable(work)) },
+    canary: { ...promoted.canary, templateHash: isOurs ? await templateHashOf(work, stable) : '' },
     ...withStep(work, promoted),
   });
-  return { release: known, verdict, failure: undefined };
+  if (isOurs) return known;
+  throw new UserError(
+    `Stable runs ${live} and not ${release.canary.image}, which was to be promoted: somebody changed Deployment ${release.deployment} or the release record meanwhile. ` +
+      'The canary is removed, all traffic is on stable. If that is not what you want, release again or say `to-revision` or `to-image` to the rollback action.',
+  );
 }
 
 const ORDER: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];

@@ -168,17 +168,43 @@ export function ended(release: Release, phase: 'promoted' | 'aborted' | 'rolled-
 
 export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);
 
-/** @throws UserError when the record would be larger than an annotation may safely be */
+/** What a reason may have of a text; the rest of it has been said in the log. */
+const MAX_REASON = 1000;
+
+/**
+ * The record as it is stored. One that outgrows an annotation gives up its oldest steps first, then its oldest releases: a release must not get
+ * stuck, half undone, because it can't be put on record.
+ * @throws UserError when it would be too large even so, or could not be read back
+ */
 export function serializeRecord(record: ReleaseRecord): string {
+  const flaws = recordCheck(record);
+  if (flaws.length > 0)
+    throw new UserError(
+      `The release can't be put on record: ${flaws.join(', ')} ${flaws.length === 1 ? 'has' : 'have'} too long a value, or too many. Shorten names and image references, or let the manifest have fewer ConfigMaps.`,
+    );
   const json = JSON.stringify(record);
-  if (Buffer.byteLength(json) > MAX_BYTES)
+  if (Buffer.byteLength(json) <= MAX_BYTES) return json;
+  const smaller = withoutOldest(record);
+  if (smaller === undefined)
     throw new UserError('The release record would be larger than 64 KiB. Shorten names and image references.');
-  return json;
+  return serializeRecord(smaller);
 }
 
+/** Without a quarter of its steps, or without its oldest release where only the last step is left; undefined when nothing can be spared. */
+function withoutOldest(record: ReleaseRecord): ReleaseRecord | undefined {
+  const { latest, history } = record;
+  const steps = latest?.steps ?? [];
+  if (latest && steps.length > 1) return { ...record, latest: { ...latest, steps: steps.slice(Math.ceil(steps.length / 4)) } };
+  return history.length > 0 ? { ...record, history: history.slice(0, -1) } : undefined;
+}
+
+/** One that fits into the record. */
+const shortened = (reason: string): string => (reason.length <= MAX_REASON ? reason : `${reason.slice(0, MAX_REASON - 1)}…`);
+
 /** A new release takes the place of the latest, which moves into the history. */
-export function withRelease(record: ReleaseRecord, release: Release): ReleaseRecord {
+export function withRelease(record: ReleaseRecord, { reason, ...rest }: Release): ReleaseRecord {
   const { latest } = record;
+  const release: Release = reason === undefined ? rest : { ...rest, reason: shortened(reason) };
   if (latest === undefined || latest.id === release.id) return { ...record, latest: release };
   const past: PastRelease = {
     id: latest.id,
@@ -262,7 +288,8 @@ const releaseCheck = object({
   container: text,
   stable: revisionCheck,
   canary: revisionCheck,
-  stableReplicas: integer(0, 100_000),
+  // One that is scaled to 0 is refused; a 0 here would let a canary without pods pass for one that can carry all traffic.
+  stableReplicas: integer(1, 100_000),
   router: routerCheck,
   isolationKey: optional(text),
   testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),

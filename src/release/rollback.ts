@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import { POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
-import { imageIn } from '../target/kubernetes/workload/app.js';
+import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
@@ -21,6 +22,7 @@ import {
   setStableTemplate,
   stableTarget,
   templateHashOf,
+  waitForStable,
 } from './stable.js';
 import { announce, now, type Work, waitOf, withStep } from './work.js';
 
@@ -68,7 +70,7 @@ export async function restore(work: Work, before: Release): Promise<Release> {
   return work.log.group(`Roll back to ${before.stable.image}`, async () => {
     const release = await announce(work, before, { phase: 'rolling-back' });
     const written = await restoreRevision(work, release, template);
-    await waitForRollout(work.cluster, stableTarget(work, release.stable.image, written), waitOf(work));
+    await waitForStable(work, release, written);
     await dropNewConfig(work, release);
     await dropCanaryConfig(work, release);
     await work.router.leave(work.held.signal);
@@ -81,6 +83,8 @@ export async function restore(work: Work, before: Release): Promise<Release> {
 export interface Moved {
   readonly from: string;
   readonly to: string;
+  /** False when stable was there already, so that nothing was written. */
+  readonly isChanged: boolean;
 }
 
 /** Moves a Deployment to one of its earlier revisions, as `kubectl rollout undo` does, and waits until it runs. */
@@ -105,18 +109,20 @@ export async function moveToRevision(work: Work, revision: 'previous' | number):
   const written = await setStableTemplate(work, template);
   await waitForRollout(work.cluster, stableTarget(work, to, written), waitOf(work));
   await giveStableBack(work, heldOf(deployment));
-  return { from, to };
+  return { from, to, isChanged: !hasSameTemplate(deployment, written) };
 }
 
 /** Puts an image into stable, whatever the record says, and waits until it runs. */
 export async function moveToImage(work: Work, image: string): Promise<Moved> {
   const deployment = await readStable(work);
   const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
-  await setStableImage(work, work.app, image);
-  await waitForRollout(work.cluster, stableTarget(work, image), waitOf(work));
+  const written = await setStableImage(work, work.app, image);
+  await waitForRollout(work.cluster, stableTarget(work, image, written), waitOf(work));
   await giveStableBack(work, heldOf(deployment));
-  return { from, to: image };
+  return { from, to: image, isChanged: !hasSameTemplate(deployment, written) };
 }
+
+const hasSameTemplate = (a: V1Deployment, b: V1Deployment): boolean => isDeepStrictEqual(templateOf(a), templateOf(b));
 
 /** What such a move holds of stable while it goes on. */
 const heldOf = ({ metadata, spec }: V1Deployment) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });

@@ -7,8 +7,9 @@ import { DEPLOYMENT, POD, REPLICA_SET } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
-import { type RolloutTarget, waitForEndpoints } from '../target/kubernetes/workload/rollout.js';
+import { type RolloutTarget, waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { restoreConfig } from './config.js';
+import { describeState } from './describe.js';
 import type { Release, Revision } from './record.js';
 import { type Work, waitOf } from './work.js';
 
@@ -84,6 +85,22 @@ export async function restoreRevision(access: Access, release: Release, template
   if (!release.manifest) return setStableImage(access, release, release.stable.image);
   await restoreConfig(access, release);
   return setStableTemplate(access, template);
+}
+
+/**
+ * Waits until stable runs its former version again.
+ * @throws UserError when it does not start; the message says where the traffic is, and what to do
+ */
+export async function waitForStable(work: Work, release: Release, written: V1Deployment): Promise<void> {
+  try {
+    await waitForRollout(work.cluster, stableTarget(work, release.stable.image, written), waitOf(work));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `Stable could not be brought back to ${release.stable.image}: ${error.message}\n${describeState(release)} Run the rollback action again once the cause is mended.`,
+      { cause: error },
+    );
+  }
 }
 
 /**

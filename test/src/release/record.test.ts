@@ -143,6 +143,7 @@ describe('a record that would steer a restore is refused', () => {
     ['latest.weight', '10'],
     ['latest.stableReplicas', 1.5],
     ['latest.stableReplicas', -1],
+    ['latest.stableReplicas', 0],
     ['latest.holdUntil', 'tomorrow'],
     ['latest.stable.image', ''],
     ['latest.stable.image', 'x'.repeat(2000)],
@@ -188,11 +189,47 @@ describe('the history', () => {
   });
 });
 
-test('a record larger than 64 KiB is refused before it is written, counted in bytes', () => {
-  const withReason = (reason: string) => withRelease(EMPTY_RECORD, someRelease({ reason }));
-  expect(() => serializeRecord(withReason('x'.repeat(60_000)))).not.toThrow();
-  expect(() => serializeRecord(withReason('x'.repeat(66_000)))).toThrow(UserError);
-  expect(() => serializeRecord(withReason('€'.repeat(30_000)))).toThrow('larger than 64 KiB');
+describe('what is written can be read back, whatever it is made of', () => {
+  const stepAt = (index: number) => ({
+    at: new Date(Date.parse('2026-01-02T00:00:00Z') + index).toISOString(),
+    phase: 'holding' as const,
+    weight: index % 100,
+    measured: { share: 9.81, low: 7.12, high: 13.24, proven: true },
+  });
+  const written = (release: Parameters<typeof someRelease>[0], before = VALID) =>
+    parseRecord(serializeRecord(withRelease(before, someRelease({ id: 'third', ...release }))), WHERE);
+
+  test('a reason as long as the objectives of a gate make it is cut', () => {
+    const reason = written({ reason: 'errors: too many. '.repeat(500) }).latest?.reason;
+    expect(reason).toHaveLength(1000);
+    expect(reason).toMatch(/…$/);
+  });
+
+  test('a release of very many steps keeps the newest, and the releases before it', () => {
+    const { latest, history } = written({ steps: Array.from({ length: 990 }, (_, index) => stepAt(index)) });
+    expect(latest?.steps.at(-1)).toEqual(stepAt(989));
+    expect(latest?.steps.length).toBeGreaterThan(200);
+    expect(history.map(({ id }) => id)).toEqual(['second', 'first']);
+  });
+
+  test('64 KiB are counted in bytes, and the oldest releases go when the steps are gone', () => {
+    const long = (id: string) => someRelease({ id, phase: 'promoted', canary: { image: '€'.repeat(1024), templateHash: '' } });
+    const record = Array.from({ length: 15 }, (_, index) => long(`r${index}`)).reduce(withRelease, EMPTY_RECORD);
+    const ids = Array.from({ length: 100 }, () => '€'.repeat(150));
+    const json = serializeRecord(withRelease(record, someRelease({ stable: { image: 'a', templateHash: 'b', imageIds: ids } })));
+    expect(Buffer.byteLength(json)).toBeLessThanOrEqual(64 * 1024);
+    const history = parseRecord(json, WHERE).history.map(({ id }) => id);
+    expect(history).toEqual(['r14', 'r13', 'r12', 'r11', 'r10', 'r9', 'r8', 'r7', 'r6', 'r5'].slice(0, history.length));
+    expect(history.length).toBeLessThan(10);
+  });
+
+  test('and what can be neither cut nor read is refused before it is written', () => {
+    const ids = Array.from({ length: 100 }, () => '€'.repeat(1000));
+    expect(() => written({ stable: { image: 'a', templateHash: 'b', imageIds: ids } })).toThrow('larger than 64 KiB');
+    const configMaps = Array.from({ length: 51 }, (_, index) => `menu-${index}`);
+    expect(() => written({ manifest: { hash: 'h', configMaps } })).toThrow(/can't be put on record: latest.manifest.configMaps/);
+    expect(() => written({ canary: { image: 'x'.repeat(2000), templateHash: '' } })).toThrow(UserError);
+  });
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BackendRef, HttpRoute, HttpRouteRule } from '../http-route.js';
 
 /** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
@@ -22,8 +23,14 @@ const isService = (backend: BackendRef, name: string): boolean =>
 export const backendOf = (rule: HttpRouteRule, name: string): BackendRef | undefined =>
   rule.backendRefs?.find((backend) => isService(backend, name));
 
+/** Longer ones would not fit into the release record, which has to hold one for each rule. */
+const MAX_IDENTITY = 1000;
+
 /** What tells a rule from the others whatever its place: its name, or else what it matches. */
-export const ruleIdentity = (rule: HttpRouteRule): string => rule.name ?? JSON.stringify(rule.matches ?? []);
+export function ruleIdentity(rule: HttpRouteRule): string {
+  const identity = rule.name ?? JSON.stringify(rule.matches ?? []);
+  return identity.length <= MAX_IDENTITY ? identity : createHash('sha256').update(identity).digest('hex');
+}
 
 export const rulesOf = (route: HttpRoute): HttpRouteRule[] => route.spec?.rules ?? [];
 
@@ -107,8 +114,8 @@ export function withoutCanary(
 function restoredStable(rule: HttpRouteRule, stable: BackendRef, canary: BackendRef, memory: readonly RuleMemory[]): BackendRef {
   const { weight: _, ...rest } = stable;
   const remembered = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
-  if (remembered?.weight === null) return rest;
-  return { ...rest, weight: originalWeight(rule, stable, canary, memory) };
+  const weight = originalWeight(rule, stable, canary, memory);
+  return remembered?.weight === null && weight === 1 ? rest : { ...rest, weight };
 }
 
 function restoredOther(backend: BackendRef): BackendRef {
@@ -123,9 +130,12 @@ function originalWeight(
   memory: readonly RuleMemory[],
 ): number {
   const remembered = memory.find(({ rule: identity }) => identity === ruleIdentity(rule));
-  if (remembered) return remembered.weight ?? 1;
-  // A rule that somebody added mid-release: with the canary in it, the sum is 100 times the original.
-  return listed ? Math.max(1, Math.round(((stable.weight ?? 1) + (listed.weight ?? 1)) / 100)) : (stable.weight ?? 1);
+  if (!listed) return remembered ? (remembered.weight ?? 1) : (stable.weight ?? 1);
+  // With the canary in it, the sum is 100 times the original: the route itself says so, whatever became of the record.
+  const sum = (stable.weight ?? 1) + (listed.weight ?? 1);
+  if (sum > 0 && sum % 100 === 0) return sum / 100;
+  // A rule whose weights somebody changed, or that somebody added, mid-release.
+  return remembered ? (remembered.weight ?? 1) : Math.max(1, Math.round(sum / 100));
 }
 
 function checked(weight: number): number {

@@ -181,6 +181,23 @@ test('a named rule is known by its name, also after its match was changed', () =
   expect(withoutCanary(during, BACKENDS, remember(before))).toEqual([{ ...before[0], matches: [2] }]);
 });
 
+test('a record that somebody changed does not decide what stable gets back: the route says it', () => {
+  fc.assert(
+    fc.property(rules, percent, fc.option(weight), (before, share, forged) => {
+      const memory = remember(before).map(({ rule }) => ({ rule, weight: forged }));
+      for (const [index, after] of withoutCanary(raised(before, [share]), BACKENDS, memory).entries())
+        expect(weightOf(after, BACKENDS.stable)).toBe(weightOf(before[index], BACKENDS.stable));
+    }),
+  );
+});
+
+test('a rule that matches more than the record can hold is known all the same', () => {
+  const matches = Array.from({ length: 64 }, (_, index) => ({ path: { value: `/${index}${'x'.repeat(1000)}` } }));
+  const before: HttpRouteRule[] = [{ matches, backendRefs: [{ name: 'restaurant' }] }];
+  expect(remember(before)[0]?.rule).toHaveLength(64);
+  expect(withoutCanary(raised(before, [30]), BACKENDS, remember(before))).toStrictEqual(before);
+});
+
 test('messages name the Services that a route leads to, with their rules', () => {
   const route = routeOf([{ backendRefs: [{ name: 'restaurant-web' }] }, { backendRefs: [{ name: 'menu' }] }, {}]);
   expect(namedBackends(route)).toEqual(['restaurant-web (rule 0)', 'menu (rule 1)']);
