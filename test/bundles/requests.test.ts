@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import type { ClusterFixture } from '../testbed/fixture.js';
+import { sandboxFixture } from '../testbed/sandbox/fixture.js';
+
+jest.setTimeout(120_000);
+let fixture: ClusterFixture;
+beforeAll(async () => {
+  fixture = await sandboxFixture();
+});
+afterAll(() => fixture.close());
+
+const FINISHED = /^::debug::(GET|POST|PATCH|DELETE) (\S+?)(?:[? ].*)?: (\d{3}) after/;
+
+/**
+ * What a step asked the API server, in order. Changes stand as they came; what the server refused (a conflict) is asked again and counts once.
+ * What is read between two changes stands together, sorted, because it goes out side by side. Left out are watches and renewals of the lock, which
+ * come at times of their own.
+ */
+async function requests(bed: ReleaseBed, action: string, inputs: Record<string, string> = {}): Promise<string[]> {
+  const { stdout } = await bed.step(action, inputs);
+  const asked: string[] = [];
+  let reads = new Set<string>();
+  const closeReads = () => {
+    if (reads.size > 0) asked.push(`read ${[...reads].sort().join(' ')}`);
+    reads = new Set();
+  };
+  for (const line of stdout.split('\n')) {
+    const [, method = '', path = '', status = ''] = FINISHED.exec(line) ?? [];
+    if (method === '' || line.includes('renewal')) continue;
+    const name = shortened(path, bed.namespace);
+    // Asks what is allowed, and changes nothing.
+    if (method === 'GET' || name === 'selfsubjectrulesreviews') reads.add(name);
+    else if (status.startsWith('2')) {
+      closeReads();
+      asked.push(`${method} ${name}`);
+    }
+  }
+  closeReads();
+  return asked;
+}
+
+/** Pods, their list and their metrics are one thing: how often each is asked for follows the clock. */
+const shortened = (path: string, namespace: string): string =>
+  path
+    .replace(/^\/apis?\/.*\/namespaces\//, '')
+    .replace(/^\/apis\/[^/]+\/[^/]+\//, '')
+    .replace(`${namespace}/`, '')
+    .replace(/^pods\b.*/, 'pods');
+
+const found = 'read deployments/restaurant httproutes leases/d9-restaurant selfsubjectrulesreviews services';
+const canary = ['PATCH deployments/restaurant-canary', 'PATCH services/restaurant-canary'];
+const record = 'PATCH leases/d9-restaurant';
+const route = 'PATCH httproutes/restaurant';
+const stable = 'PATCH deployments/restaurant';
+
+test('a step reads all it needs before its first change, announces each change in the record, and asks for nothing twice', async () => {
+  const bed = await releaseBed(fixture);
+  expect(await requests(bed, 'rollback')).toEqual([found]);
+  expect(await requests(bed, 'verify-slo', { hold: '1s' })).toEqual([found]);
+
+  expect(await requests(bed, 'canary-step', { weight: '10', image: image('v2') })).toEqual([
+    'read /apis deployments/restaurant deployments/restaurant-canary horizontalpodautoscalers httproutes ingresses leases/d9-restaurant ' +
+      'networkpolicies poddisruptionbudgets selfsubjectrulesreviews services',
+    ...['POST leases', 'read pods', record],
+    ...canary,
+    ...[route, route, 'read pods'],
+    ...[record, record],
+  ]);
+  expect(await requests(bed, 'verify-slo', { hold: '1s', 'on-breach': 'fail' })).toEqual([
+    'read deployments/restaurant leases/d9-restaurant pods selfsubjectrulesreviews services',
+    ...[record, record, record],
+  ]);
+  expect(await requests(bed, 'canary-step', { weight: '100' })).toEqual([
+    found,
+    ...[record, record, 'read pods', ...canary, route, 'read pods'],
+    ...[record, 'read deployments/restaurant', stable],
+    ...[record, route, 'read pods', record, route, 'read pods'],
+    ...[record, 'read httproutes/restaurant', route, 'read httproutes/restaurant', route],
+    ...['DELETE deployments/restaurant-canary', 'DELETE services/restaurant-canary', 'read deployments/restaurant', stable],
+    ...['read deployments/restaurant replicasets', record, record],
+  ]);
+  expect(await requests(bed, 'rollback')).toEqual([
+    found,
+    ...[record, 'read deployments/restaurant replicasets', record, 'read deployments/restaurant', stable],
+    ...['read deployments/restaurant httproutes/restaurant', stable, record],
+    ...['read pods', record],
+  ]);
+});
