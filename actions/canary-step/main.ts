@@ -7,12 +7,13 @@ import { deployFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
-import { memoryFor, openRelease } from '../../src/release/open.js';
+import { memoryFor, openRelease, routerFor } from '../../src/release/open.js';
 import { lookAround, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
 import type { Release } from '../../src/release/record.js';
 import type { Survey } from '../../src/release/survey.js';
 import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
+import { warnOfUndrained } from '../../src/release/undrained.js';
 import { requestOf, withManifest } from '../../src/release/with-manifest.js';
 import { stepSummary } from '../../src/report/step-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
@@ -46,12 +47,14 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return step(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
+  const memory = first.kind === 'begin' ? memoryFor(found) : first.release.router;
+  if (first.kind === 'begin' || inputs.weight === 100)
+    warnOfUndrained(found.app, inputs.promotion, routerFor(cluster, found, memory, inputs.settle), log);
   if (inputs.dryRun) {
     await dryRun(cluster, found, { start: first, image: asked.image, weight: inputs.weight }, log, signal);
     return conclude(inputs, found, { release: undefined, failure: undefined });
   }
 
-  const memory = first.kind === 'begin' ? memoryFor(found) : first.release.router;
   const outcome = await openRelease(cluster, found, memory, inputs, effects, async (work) => {
     // Another process may have worked on the record between the survey and the lock.
     const start = decide(work.held.record);

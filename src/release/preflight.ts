@@ -87,7 +87,6 @@ async function preflight(
     log.warning(`${policy} scrapes stable's pods and will not scrape the canary's.`);
   const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
   tellOtherWays(otherWays(entrances, app.service.metadata?.name ?? '', route?.metadata?.name, stable, canary), log);
-  warnOfUndrained(app, route ? options.promotion : 'in-place', log);
   return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined };
 }
 
@@ -176,14 +175,4 @@ function tellOtherWays({ uncovered, leaking }: ReturnType<typeof otherWays>, log
     log.warning(`Not covered by the split, so all of it stays on stable: requests by ${uncovered.join(', ')}.`);
   if (leaking.length > 0)
     log.warning(`The canary gets requests whatever its weight by ${leaking.join(', ')}, which select its pods too.`);
-}
-
-/** While stable rolls with traffic on it, only the app itself can keep the requests that arrive at a pod that is being stopped. */
-function warnOfUndrained({ deployment, container }: App, promotion: 'surge' | 'in-place', log: Log): void {
-  const released = templateOf(deployment).spec?.containers.find(({ name }) => name === container);
-  if (promotion === 'surge' || released?.lifecycle?.preStop) return;
-  log.warning(
-    `Container ${container} has no preStop hook, and this promotion replaces stable's pods while they get traffic: requests that reach a pod that is being stopped may be lost. ` +
-      'Add `lifecycle: { preStop: { sleep: { seconds: 5 } } }`, or promote with `promotion: surge` behind an HTTPRoute.',
-  );
 }

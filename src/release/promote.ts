@@ -2,6 +2,7 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { Verdict } from '../slo/objective.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import type { RouterKind } from '../target/kubernetes/routers/router.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { promoteConfig } from './config.js';
@@ -17,13 +18,17 @@ import { announce, now, type Served, settle, type Work, waitOf, withStep } from 
 /** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
 export type Promotion = 'surge' | 'in-place';
 
+/** Whether the canary carries all traffic while stable is updated. Without a route there is no way to send it there. */
+export const keepsTrafficOffStable = (promotion: Promotion, router: RouterKind): boolean =>
+  promotion === 'surge' && router !== 'replicas';
+
 /** Makes the canary's version the stable one and removes the canary. Continues where a killed process left off. */
 export async function promote(
   work: Work,
   before: Release,
   { promotion, gate }: { readonly promotion: Promotion; readonly gate?: Gate | undefined },
 ): Promise<Attempt> {
-  const surges = promotion === 'surge' && work.router.kind !== 'replicas';
+  const surges = keepsTrafficOffStable(promotion, work.router.kind);
   if (promotion === 'surge' && !surges)
     work.log.info('Without a router the traffic can not stay on the canary: stable is updated in place.');
   let release = before;

@@ -1,0 +1,44 @@
+import type { V1Container } from '@kubernetes/client-node';
+import type { Log } from '../action/log.js';
+import { formatDuration } from '../lib/duration.js';
+import type { Router } from '../target/kubernetes/routers/router.js';
+import { type App, templateOf } from '../target/kubernetes/workload/app.js';
+import { keepsTrafficOffStable, type Promotion } from './promote.js';
+
+/** The kubelet's own, where a pod does not say. */
+const USUAL_GRACE_SECONDS = 30;
+
+/**
+ * Says before anything is changed when a promotion can lose requests that only the app could save: stable's pods are stopped while they get
+ * traffic, and what stops them does not wait for the proxies.
+ */
+export function warnOfUndrained(
+  app: App,
+  promotion: Promotion,
+  { kind, settleMs }: Pick<Router, 'kind' | 'settleMs'>,
+  log: Pick<Log, 'warning'>,
+): void {
+  if (keepsTrafficOffStable(promotion, kind)) return;
+  const { containers = [], terminationGracePeriodSeconds: grace = USUAL_GRACE_SECONDS } = templateOf(app.deployment).spec ?? {};
+  const released = containers.find(({ name }) => name === app.container);
+  const why = released && whyUndrained(released, grace, settleMs);
+  if (why === undefined) return;
+  const wait = Math.ceil(settleMs / 1000) + 2;
+  const other = kind !== 'replicas' ? 'promote with `promotion: surge`' : 'release behind an HTTPRoute with `promotion: surge`';
+  log.warning(
+    `Container ${app.container} ${why}, and this promotion replaces stable's pods while they get traffic: requests that reach a pod that is being stopped may be lost. ` +
+      `Add \`lifecycle: { preStop: { sleep: { seconds: ${wait} } } }\`, or ${other}.`,
+  );
+}
+
+/** What a command or a request before the end does is the app's own affair; how long a sleep is, and whether there is time for it, can be told. */
+function whyUndrained({ lifecycle }: V1Container, graceSeconds: number, settleMs: number): string | undefined {
+  const hook = lifecycle?.preStop;
+  if (!hook) return 'has no preStop hook';
+  const settle = formatDuration(settleMs);
+  if (hook.sleep && hook.sleep.seconds * 1000 < settleMs)
+    return `sleeps for ${hook.sleep.seconds}s before it stops, less than the ${settle} that the proxies may take to hear of it`;
+  if (graceSeconds * 1000 < settleMs)
+    return `is killed ${graceSeconds}s after it was told to stop (terminationGracePeriodSeconds), less than the ${settle} that the proxies may take to hear of it`;
+  return undefined;
+}
