@@ -19,6 +19,8 @@ const { values } = parseArgs({
     index: { type: 'string' },
     fault: { type: 'string' },
     sequel: { type: 'string' },
+    race: { type: 'string' },
+    races: { type: 'string' },
     trace: { type: 'boolean', default: false },
   },
 });
@@ -35,16 +37,30 @@ let count = 0;
 const outcomes = new Map<string, number>();
 const onEnd = (job: Job, end: CaseEnd) => {
   count += 1;
-  const what = job.kind === 'case' ? `${job.what.blow?.fault ?? 'nothing'}: ${end.outcome}` : '';
+  const what =
+    job.kind === 'case'
+      ? `${job.what.blow?.fault ?? 'nothing'}: ${end.outcome}`
+      : `race against ${job.what.against}: ${end.outcome}`;
   outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
   violations += end.violations.length;
-  if (end.violations.length > 0) say(`${describe(job)}\n  ${end.violations.map((text) => text.replaceAll('\n', '\n    ')).join('\n  ')}`);
+  if (end.violations.length > 0)
+    say(`${describe(job)}\n  ${end.violations.map((text) => text.replaceAll('\n', '\n    ')).join('\n  ')}`);
+  if (count % 500 === 0) say(`${count} cases, ${violations} violations`);
   if (values.trace) say(end.log.join('\n'));
 };
 
+function planRaces(): Job[] {
+  const one = (number: number): Job => ({
+    kind: 'race',
+    what: { against: number % 2 === 0 ? 'release' : 'rollback', seed: number },
+  });
+  if (values.race !== undefined) return [one(Number(values.race))];
+  return Array.from({ length: Number(values.races ?? 1000) }, (_, index) => one(seed * 100_000 + index));
+}
+
 /** With the options that run it again. */
 function describe(job: Job): string {
-  if (job.kind === 'race') return `race against ${job.what.against}, seed ${job.what.seed}`;
+  if (job.kind === 'race') return `--cases 0 --race ${job.what.seed}`;
   const { scenario, blow, sequel } = job.what;
   return `--seed ${job.what.seed} --scenario ${scenario} --index ${blow?.index} --fault ${blow?.fault} --sequel ${sequel}`;
 }
@@ -69,6 +85,7 @@ try {
     options,
     onEnd,
   );
+  await runOnAllCores(planRaces(), options, onEnd);
 } finally {
   rmSync(workspace, { recursive: true, force: true });
 }

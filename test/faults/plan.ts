@@ -1,6 +1,6 @@
 import type { FaultCase, Sequel } from './run-case.js';
-import type { Sent } from './simulation/step-process.js';
 import { seededRandom } from './simulation/seeded.js';
+import type { Sent } from './simulation/step-process.js';
 import { FAULTS, type Fault, isPossible } from './strike.js';
 
 const SEQUELS: readonly Sequel[] = ['again', 'rollback'];

@@ -2,7 +2,7 @@ import { accountedFor, asBefore, completed, nothingLost } from './expectations.j
 import { rollback, type Scenario, scenarios } from './scenarios.js';
 import type { Identity, Sent, StepEnd, StepProcess } from './simulation/step-process.js';
 import { type Sabotage, Trial } from './simulation/trial.js';
-import { canaryWeightIn, recordIn } from './simulation/view.js';
+import { recordIn } from './simulation/view.js';
 import type { Fault } from './strike.js';
 
 /** What is done after the fault: the step again and then a rollback, or a rollback at once. */
@@ -90,7 +90,6 @@ class CaseRun {
       if (end.kind !== 'ended' || end.exitCode !== 0) throw new Error(`a step before failed: ${JSON.stringify(end)}`);
     }
     if (step.action === 'rollback') this.#drainIfPromoted();
-    const weightBefore = canaryWeightIn(this.#trial.store);
     const process = this.#trial.begin({ ...step, as }, blow);
     this.step = process;
     this.#steps.push(process);
@@ -100,7 +99,7 @@ class CaseRun {
       const post = await this.#run({ ...step, half: 'post' }, as);
       if (post.kind !== 'ended' || post.exitCode !== 0) this.note('b', [`post failed: ${JSON.stringify(post)}`]);
     }
-    this.note('a', accountedFor(this.#trial, weightBefore));
+    this.note('a', accountedFor(this.#trial));
   }
 
   /** (b) */
@@ -121,7 +120,8 @@ class CaseRun {
 
   /** A promoted version is taken back by rolling stable with the traffic on it, which only an app that drains survives. */
   #drainIfPromoted(): void {
-    if (recordIn(this.#trial.store)?.phase === 'promoted' || recordIn(this.#trial.store)?.phase === 'rolling-back') this.#trial.cluster.setFaults('stop-5000');
+    if (recordIn(this.#trial.store)?.phase === 'promoted' || recordIn(this.#trial.store)?.phase === 'rolling-back')
+      this.#trial.cluster.setFaults('stop-5000');
   }
 
   #run(what: Pick<Scenario['step'], 'action' | 'inputs'> & { readonly half?: 'post' }, as: Identity): Promise<StepEnd> {

@@ -15,7 +15,7 @@ export interface Scenario {
 }
 
 const usual: Inputs = { app: 'restaurant', settle: '3s' };
-const canaryStep = (weight: number, inputs: Inputs = {}): What => ({
+export const canaryStep = (weight: number, inputs: Inputs = {}): What => ({
   action: 'canary-step',
   inputs: { ...usual, weight: String(weight), image: NEXT_IMAGE, ...inputs },
 });

@@ -125,7 +125,9 @@ function cutShort(response: ServerResponse): ServerResponse {
 
 function refuse(response: ServerResponse, code: number, reason: string, headers: Readonly<Record<string, string>> = {}): void {
   const body = JSON.stringify(status(code, reason));
-  response.writeHead(code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers }).end(body);
+  response
+    .writeHead(code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers })
+    .end(body);
 }
 
 const status = (code: number, reason: string) => ({

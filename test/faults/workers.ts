@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type Race, runRace } from './races.js';
 import { type CaseEnd, type CaseOptions, type FaultCase, runCase } from './run-case.js';
-import { type Race, type RaceEnd, runRace } from './races.js';
 
 export type Job = { readonly kind: 'case'; readonly what: FaultCase } | { readonly kind: 'race'; readonly what: Race };
-export type JobEnd = CaseEnd | RaceEnd;
 
 /** Runs jobs on all cores, and tells of each end; the jobs' order is that of their starts. */
 export async function runOnAllCores<J extends Job>(

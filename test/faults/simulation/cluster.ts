@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { Kubelet } from '../../testbed/node/kubelet.js';
 import { FaultRules } from '../../testbed/node/fault-rules.js';
+import { Kubelet } from '../../testbed/node/kubelet.js';
 import { RouteController } from '../../testbed/node/route-controller.js';
 import { answerApi } from '../../testbed/sandbox/api/server.js';
 import { Store } from '../../testbed/sandbox/api/store.js';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
+import { ApiError } from '../../testbed/client/api-error.js';
 import { Lists } from '../../testbed/sandbox/api/lists.js';
 import { Refusal } from '../../testbed/sandbox/api/refusal.js';
 import { readPath, verbOf } from '../../testbed/sandbox/api/request.js';
@@ -7,7 +8,6 @@ import type { Store } from '../../testbed/sandbox/api/store.js';
 import { answer, type Backend } from '../../testbed/sandbox/api/verbs.js';
 import { watch } from '../../testbed/sandbox/api/watches.js';
 import type { Writes } from '../../testbed/sandbox/api/writes.js';
-import { ApiError } from '../../testbed/client/api-error.js';
 
 /** The cluster's own way to its API, past the network: for the node, the route's controller and whoever looks on. */
 export class DirectApi {
@@ -43,7 +43,9 @@ export class DirectApi {
     const { pathname, searchParams } = new URL(path, 'http://sandbox');
     const { resource, namespace } = readPath(pathname);
     const stream = new PassThrough();
-    signal.addEventListener('abort', () => stream.destroy(Object.assign(new Error('aborted'), { code: 'ABORT_ERR' })), { once: true });
+    signal.addEventListener('abort', () => stream.destroy(Object.assign(new Error('aborted'), { code: 'ABORT_ERR' })), {
+      once: true,
+    });
     const response = Object.assign(stream, { writeHead: () => response, flushHeaders: () => undefined });
     watch(this.#backend.store, resource, namespace, searchParams, response as unknown as ServerResponse);
     return stream as unknown as IncomingMessage;

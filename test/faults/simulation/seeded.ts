@@ -22,7 +22,10 @@ export function seedEverything(seed: number): void {
   Object.assign(crypto, {
     randomInt: integer,
     randomBytes: bytes,
-    randomUUID: () => bytes(16).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    randomUUID: () =>
+      bytes(16)
+        .toString('hex')
+        .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
   });
   syncBuiltinESMExports();
 }

@@ -59,6 +59,7 @@ export interface Sent extends RequestKind {
  */
 export class StepProcess implements Owner, Victim {
   readonly order: StepOrder;
+  readonly beganAtMs = Date.now();
   readonly sent: Sent[] = [];
   readonly log: string[] = [];
   readonly end: Promise<StepEnd>;

@@ -1,6 +1,6 @@
+import { type LivePod, LivePods } from '../../testbed/node/live-pods.js';
 import { endpointSlices, httpRoutes } from '../../testbed/sandbox/api/resources.js';
 import type { Store } from '../../testbed/sandbox/api/store.js';
-import { LivePods, type LivePod } from '../../testbed/node/live-pods.js';
 
 interface Backend {
   readonly name: string;
@@ -134,7 +134,11 @@ export class Traffic {
   #look(): View {
     const route = this.#store.read(httpRoutes, this.#namespace, 'restaurant');
     const rules = (route?.spec?.rules ?? []) as readonly { readonly backendRefs?: readonly Backend[] }[];
-    return (rules[0]?.backendRefs ?? []).map(({ name, weight = 1 }) => ({ service: name, weight, addresses: this.#behind(name) }));
+    return (rules[0]?.backendRefs ?? []).map(({ name, weight = 1 }) => ({
+      service: name,
+      weight,
+      addresses: this.#behind(name),
+    }));
   }
 
   #behind(service: string): string[] {

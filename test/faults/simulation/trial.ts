@@ -4,7 +4,7 @@ import { type Fault, kindOf, strike } from '../strike.js';
 import { everything, REPLICAS } from './app.js';
 import { NAMESPACE, SimulatedCluster } from './cluster.js';
 import { clientOf, Network } from './network.js';
-import { seededRandom, seedEverything } from './seeded.js';
+import { seedEverything, seededRandom } from './seeded.js';
 import { type StepEnd, type StepOrder, StepProcess } from './step-process.js';
 import { canaryWeightIn, imagesBehind, ownersView } from './view.js';
 import { VirtualTime } from './virtual-time.js';
@@ -13,7 +13,7 @@ import { Watchman } from './watchman.js';
 const STARTS_AT_MS = Date.UTC(2026, 0, 1);
 /** Longer than any step may take. */
 const LIMIT_MS = 30 * 60_000;
-/** Longest way to the API server. */
+/** Longest way to the API server, unless a trial says otherwise. */
 const LATENCY_MS = 20;
 /** The slowest proxy is a little faster than the steps are told by `settle: 3s`. */
 const PROXY_LAG_MS = 2900;
@@ -31,6 +31,8 @@ export interface TrialOptions {
   readonly seed: number;
   readonly workspace: string;
   readonly sabotage?: Sabotage | undefined;
+  /** Longest way to the API server. */
+  readonly latencyMs?: number;
 }
 
 const time = new VirtualTime(STARTS_AT_MS);
@@ -111,17 +113,20 @@ export class Trial {
     const index = client.sent.length;
     client.sent.push({ ...kindOf(request), path: new URL(request.url ?? '', 'http://x').pathname });
     client.log.push(`${new Date().toISOString().slice(11, 23)} #${index} ${request.method} ${request.url}`);
-    setTimeout(() => {
-      const forward = (to: ServerResponse) => {
-        this.watchman.seeChange(request, client);
-        const isAtStake = this.#options.sabotage === 'skip-weight-zero' && canaryWeightIn(this.store) > 0;
-        if (isAtStake && isRouteChange(request)) skipWeightZero(request, to, answer);
-        else answer(request, to);
-      };
-      const blow = this.#blows.get(client);
-      if (blow?.index === index) strike(blow.fault, request, response, forward, client);
-      else forward(response);
-    }, this.#random() * LATENCY_MS);
+    setTimeout(
+      () => {
+        const forward = (to: ServerResponse) => {
+          this.watchman.seeChange(request, client);
+          const isAtStake = this.#options.sabotage === 'skip-weight-zero' && canaryWeightIn(this.store) > 0;
+          if (isAtStake && isRouteChange(request)) skipWeightZero(request, to, answer);
+          else answer(request, to);
+        };
+        const blow = this.#blows.get(client);
+        if (blow?.index === index) strike(blow.fault, request, response, forward, client);
+        else forward(response);
+      },
+      this.#random() * (this.#options.latencyMs ?? LATENCY_MS),
+    );
   }
 }
 
@@ -133,7 +138,9 @@ function skipWeightZero(request: IncomingMessage, response: ServerResponse, answ
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const body = Buffer.concat(chunks);
-    const isZero = /"name":"restaurant-canary"[^}]*"weight":0[,}]|"weight":0,[^}]*"name":"restaurant-canary"/.test(body.toString());
+    const isZero = /"name":"restaurant-canary"[^}]*"weight":0[,}]|"weight":0,[^}]*"name":"restaurant-canary"/.test(
+      body.toString(),
+    );
     const { method, headers, socket, url } = request;
     const again = Object.assign(Readable.from([body]), { method, headers, socket, url: isZero ? `${url}&dryRun=All` : url });
     answer(again as unknown as IncomingMessage, response as Parameters<RequestListener>[1]);

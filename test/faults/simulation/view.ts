@@ -3,7 +3,7 @@ import { deployments, endpointSlices, everyResource, httpRoutes, pods } from '..
 import type { Store } from '../../testbed/sandbox/api/store.js';
 import { NAMESPACE } from './cluster.js';
 
-const leases = everyResource().find(({ plural }) => plural === 'leases');
+export const leases = resourceOf('leases');
 const RECORD = 'd9.dev/release';
 
 /** As much of a release as is looked at. */
@@ -22,12 +22,10 @@ export function recordIn(store: Store): RecordedRelease | undefined {
   return json === undefined ? undefined : JSON.parse(json).latest;
 }
 
-export const leaseIn = (store: Store): ApiObject | undefined =>
-  leases && store.read(leases, NAMESPACE, 'd9-restaurant');
+export const leaseIn = (store: Store): ApiObject | undefined => store.read(leases, NAMESPACE, 'd9-restaurant');
 
 /** Who works on the record now: `OWNER/REPOSITORY/RUN/ATTEMPT/JOB@RUNNER#NONCE`. */
-export const holderIn = (store: Store): string | undefined =>
-  leaseIn(store)?.spec?.holderIdentity as string | undefined;
+export const holderIn = (store: Store): string | undefined => leaseIn(store)?.spec?.holderIdentity as string | undefined;
 
 export interface Backend {
   readonly service: string;
@@ -49,7 +47,10 @@ export function rulesIn(store: Store): readonly (readonly Backend[])[] {
 
 /** The canary's weight in percent; of several rules the largest. */
 export const canaryWeightIn = (store: Store): number =>
-  Math.max(0, ...rulesIn(store).flatMap((rule) => rule.map(({ service, share }) => (service === 'restaurant-canary' ? 100 * share : 0))));
+  Math.max(
+    0,
+    ...rulesIn(store).flatMap((rule) => rule.map(({ service, share }) => (service === 'restaurant-canary' ? 100 * share : 0))),
+  );
 
 /** Images of the ready endpoints behind a Service, one for each. */
 export function imagesBehind(store: Store, service: string): string[] {
@@ -67,7 +68,8 @@ export function imagesBehind(store: Store, service: string): string[] {
     });
 }
 
-export const stableImageIn = (store: Store): string => imageOf((store.read(deployments, NAMESPACE, "restaurant")?.spec as unknown as Templated).template);
+export const stableImageIn = (store: Store): string =>
+  imageOf((store.read(deployments, NAMESPACE, 'restaurant')?.spec as unknown as Templated).template);
 
 interface Templated {
   readonly template: { readonly spec: unknown };
@@ -84,7 +86,9 @@ export function ownersView(store: Store): Readonly<Record<string, unknown>> {
     .flatMap(({ kind, plural }) =>
       store.list(resourceOf(plural), NAMESPACE).map(({ metadata, spec }) => {
         const { labels, annotations = {}, managedFields = [] } = metadata;
-        const theirs = Object.fromEntries(Object.entries(annotations).filter(([name]) => !name.startsWith('deployment.kubernetes.io/')));
+        const theirs = Object.fromEntries(
+          Object.entries(annotations).filter(([name]) => !name.startsWith('deployment.kubernetes.io/')),
+        );
         const managers = [...new Set(managedFields.map(({ manager }) => manager))].filter((manager) => manager === 'd9-actions');
         return [`${kind} ${metadata.name}`, { spec, labels, annotations: theirs, managers }] as const;
       }),

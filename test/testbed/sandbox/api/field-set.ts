@@ -18,9 +18,18 @@ const METADATA = 'f:metadata';
 const UNOWNED = new Set([
   'f:apiVersion',
   'f:kind',
-  ...['name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'selfLink', 'managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds'].map(
-    (field) => `${METADATA}\nf:${field}`,
-  ),
+  ...[
+    'name',
+    'namespace',
+    'uid',
+    'resourceVersion',
+    'generation',
+    'creationTimestamp',
+    'selfLink',
+    'managedFields',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ].map((field) => `${METADATA}\nf:${field}`),
 ]);
 
 interface Node {
@@ -70,7 +79,9 @@ const isEmpty = (value: unknown): boolean => Object.keys(value as object).length
 /** What a configuration lays claim to: its leaves, its items, and containers that are empty. */
 export function claimedBy(configuration: Json, schema: Schema): FieldSet {
   return new Set(
-    nodesOf(configuration, schema).filter(({ kind, value }) => kind !== 'container' || isEmpty(value)).map(({ path }) => path),
+    nodesOf(configuration, schema)
+      .filter(({ kind, value }) => kind !== 'container' || isEmpty(value))
+      .map(({ path }) => path),
   );
 }
 
