@@ -11,7 +11,7 @@ export interface SplitEstimate {
   readonly high: number;
   /**
    * `proven`: the interval contains the share that was asked for, excludes the one before, and is narrow enough.
-   * `contradicted`: it is narrow enough and does not contain the share that was asked for.
+   * `contradicted`: it does not contain the share that was asked for, and is narrow enough, or farther from it than it may be wide.
    */
   readonly state: 'proven' | 'contradicted' | 'undecided';
 }
@@ -32,11 +32,13 @@ export function estimateSplit({ canary, total }: SplitCounts, asked: number, pre
   const half = (Z * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total * total))) / (1 + z2 / total);
   const low = canary === 0 ? 0 : 100 * Math.max(0, centre - half);
   const high = canary === total ? 100 : 100 * Math.min(1, centre + half);
-  const isNarrow = (high - low) / 2 <= Math.max(3, asked / 3);
+  const tolerance = Math.max(3, asked / 3);
+  const isNarrow = (high - low) / 2 <= tolerance;
   const contains = (share: number) => low <= share && share <= high;
-  const excludesPrevious = previous === asked || !contains(previous);
-  const state = !isNarrow ? 'undecided' : !contains(asked) ? 'contradicted' : excludesPrevious ? 'proven' : 'undecided';
-  return { share: 100 * p, low, high, state };
+  const distance = Math.max(0, low - asked, asked - high);
+  const isContradicted = distance > 0 && (isNarrow || distance > tolerance);
+  const isProven = isNarrow && contains(asked) && (previous === asked || !contains(previous));
+  return { share: 100 * p, low, high, state: isContradicted ? 'contradicted' : isProven ? 'proven' : 'undecided' };
 }
 
 /** How many requests a proof takes when they are split just as asked; for knowing when to look again. */
