@@ -81,7 +81,7 @@ function bringPods(work: Work, release: Release, { share, current, isFirst }: Ch
   return work.log.group(`Canary at ${share.percent} %: pods`, async () => {
     if (isFirst) await holdStable(work, release);
     else if (share.pods >= current) await listCanaryPods(cluster, app, router.isolation, share.pods, held.signal);
-    await runCanary(work, release, Math.max(share.pods, isFirst ? 0 : current));
+    await runCanary(work, release, Math.max(share.pods, isFirst ? 0 : current), share.pods);
     await router.admit(held.signal);
     if (isFirst || share.pods > current) await settle(work);
   });
@@ -123,8 +123,11 @@ export async function holdStable(work: Work, { autoscaler, deployment }: Release
   await raiseMinimum(work.cluster, deployment, autoscaler, work.held.signal);
 }
 
-/** Applies the canary's objects with this many replicas and waits until all of them are ready and listed. */
-export async function runCanary(work: Work, release: Release, replicas: number): Promise<void> {
+/**
+ * Applies the canary's objects with this many replicas and waits until all of them are ready.
+ * @param listed how many must be in the endpoints: a step that was killed may have taken out the others, which the share no longer needs
+ */
+export async function runCanary(work: Work, release: Release, replicas: number, listed = replicas): Promise<void> {
   const { app, cluster, router, held } = work;
   const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
   if (release.budget)
@@ -133,7 +136,7 @@ export async function runCanary(work: Work, release: Release, replicas: number):
   const written = await cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, held.signal);
   if (router.isolation === 'isolated') await cluster.apply(SERVICE, canaryService(plan), { force: false }, held.signal);
   await waitForRollout(cluster, { ...canaryTarget(work, release), written }, waitOf(work));
-  if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), { count: replicas }, waitOf(work));
+  if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), { count: listed }, waitOf(work));
 }
 
 /** Takes canary pods away that the share no longer needs: out of the endpoints first, stopped when no proxy knows them any more. */
