@@ -5,6 +5,7 @@ import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
+import { holdStable, runCanary } from './raise.js';
 import { ended, type Release } from './record.js';
 import {
   readStable,
@@ -48,7 +49,7 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     if (await stableIsWhole(work, before)) return before;
     const template = await recordedTemplate(work, before);
     let release = before;
-    const carries = await canaryIsReady(work, release);
+    const carries = (await canaryIsReady(work, release)) || (hasCarriedAll(release) && (await bringCanaryBack(work, release)));
     if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
       release = await announce(work, release, { weight: 100 });
       await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
@@ -60,6 +61,28 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     await settle(work);
     return release;
   });
+}
+
+/** The promotion moved all traffic to the canary, so the cluster has room for one of that size. */
+const hasCarriedAll = ({ steps, weight }: Release): boolean => weight < 100 && steps.some((step) => step.weight === 100);
+
+/**
+ * A promotion that was cut while it removed its canary has all traffic on stable: a canary like what stable runs now takes it while stable goes
+ * back, because pods that are replaced under traffic lose some of it.
+ * @returns whether it runs; a version that does not start any more must not keep stable from going back
+ */
+async function bringCanaryBack(work: Work, release: Release): Promise<boolean> {
+  try {
+    await holdStable(work, release);
+    await runCanary(work, release, release.stableReplicas);
+    await work.router.admit(work.held.signal);
+    await settle(work);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    work.log.warning(`The canary could not be brought back, so stable goes back with the traffic on it: ${error.message}`);
+    return false;
+  }
 }
 
 async function stableIsWhole(work: Work, release: Release): Promise<boolean> {
