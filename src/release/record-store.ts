@@ -13,6 +13,7 @@ const ANNOTATION = 'd9.dev/release';
 const EMPTY_ANNOTATION = { [ANNOTATION]: serializeRecord(EMPTY_RECORD) };
 const LEASE_DURATION_SECONDS = 30;
 const RENEW_EVERY_MS = 10_000;
+const MAX_CONFLICTS = 5;
 
 export interface StoreEffects {
   readonly cluster: Cluster;
@@ -124,7 +125,7 @@ async function swapLease(
 ): Promise<V1Lease> {
   const name = lease.metadata?.name ?? '';
   let current = lease;
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     try {
       const test: JsonPatchOperation = {
         op: 'test',
@@ -141,7 +142,7 @@ async function swapLease(
           { cause: error },
         );
       }
-      if (fresh.metadata?.resourceVersion === current.metadata?.resourceVersion) throw error;
+      if (attempt === MAX_CONFLICTS) throw error;
       current = fresh;
     }
   }
