@@ -1,6 +1,6 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
-import { decideStart } from '../../src/release/begin.js';
+import { decideStart, refuseEndedMeanwhile } from '../../src/release/begin.js';
 import { beginRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
 import { deployFirst } from '../../src/release/first-deployment.js';
@@ -58,6 +58,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const outcome = await openRelease(cluster, found, memory, inputs, effects, async (work) => {
     // Another process may have worked on the record between the survey and the lock.
     const start = decide(work.held.record);
+    refuseEndedMeanwhile(first, start, work.held.record, workflowRun);
     if (start.kind !== first.kind) return 'start over';
     if (start.kind === 'put-back-first') {
       await putBack(work, start.release, 'unfinished release, put back before a new one');

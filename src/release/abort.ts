@@ -38,7 +38,7 @@ export async function abort(work: Work, before: Release, reason: string): Promis
     if (previous > 0) await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
   });
   await leaveNothingBehind(work, release);
-  const aborted = ended(release, 'aborted', now(work));
+  const aborted = ended(release, 'aborted', { at: now(work), by: work.runUrl });
   return announce(work, aborted, withStep(work, aborted));
 }
 

@@ -98,6 +98,21 @@ function decideFresh(latest: Release | undefined, { image, weight, next }: Reque
 }
 
 /**
+ * A step that came to a release of its run in flight does not begin it anew once somebody else has ended it: a rollback at night must not be undone
+ * by the pipeline that it stopped.
+ * @param first what the step was going to do before it had the lock
+ * @param start what there is to do now that it has
+ * @throws UserError naming the run that ended the release
+ */
+export function refuseEndedMeanwhile(first: Start, start: Start, { latest }: ReleaseRecord, run: WorkflowRun): void {
+  if (!('release' in first) || !owns(run, first.release) || start.kind !== 'begin' || latest?.endedBy === run.url) return;
+  throw new UserError(
+    `The release of ${first.release.canary.image} that this step came to is over: ${latest?.endedBy ?? 'another run'} has ended it meanwhile (${latest?.phase ?? 'no record'}${latest?.reason ? `: ${latest.reason}` : ''}). ` +
+      'Run the step again to release it anew. This step has changed nothing.',
+  );
+}
+
+/**
  * A release is carried on, or put back, only with the objects that it was started with.
  * @throws UserError naming the inputs that lead to them
  */

@@ -67,6 +67,7 @@ export function openRelease<T>(
         log,
       }),
       startTimeoutMs: options.startTimeout,
+      runUrl: workflowRun.url,
     });
   });
 }

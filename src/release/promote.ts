@@ -53,7 +53,7 @@ async function conclude(work: Work, release: Release): Promise<Release> {
   const stable = await readStable(work);
   const live = imageIn(templateOf(stable), release.container);
   const isOurs = live === release.canary.image;
-  const promoted = { ...ended(release, 'promoted', now(work)), weight: 0 };
+  const promoted = { ...ended(release, 'promoted', { at: now(work), by: work.runUrl }), weight: 0 };
   const known = await announce(work, promoted, {
     canary: { ...promoted.canary, templateHash: isOurs ? await templateHashOf(work, stable) : '' },
     ...withStep(work, promoted),

@@ -117,6 +117,8 @@ export interface Release {
   readonly weight: number;
   readonly startedAt: string;
   readonly endedAt?: string;
+  /** Page of the workflow run that ended it, which need not be the owner. */
+  readonly endedBy?: string;
   readonly reason?: string;
   readonly gate?: GateMemory;
   readonly steps: readonly Step[];
@@ -161,9 +163,13 @@ const MAX_BYTES = 64 * 1024;
 const MAX_HISTORY = 10;
 
 /** A release that is over: it holds nothing of stable any more, so nothing is left that a later rollback would give back. */
-export function ended(release: Release, phase: 'promoted' | 'aborted' | 'rolled-back', at: string): Release {
+export function ended(
+  release: Release,
+  phase: 'promoted' | 'aborted' | 'rolled-back',
+  { at, by }: { readonly at: string; readonly by: string },
+): Release {
   const { stage: _, autoscaler: __, budget: ___, testers: ____, ...rest } = release;
-  return { ...rest, phase, endedAt: at };
+  return { ...rest, phase, endedAt: at, endedBy: by };
 }
 
 export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);
@@ -301,6 +307,7 @@ const releaseCheck = object({
   weight: percent,
   startedAt: date,
   endedAt: optional(date),
+  endedBy: optional(text),
   reason: optional(anyText),
   gate: optional(gateCheck),
   steps: list(1000, stepCheck),

@@ -75,7 +75,7 @@ export async function restore(work: Work, before: Release): Promise<Release> {
     await dropCanaryConfig(work, release);
     await work.router.leave(work.held.signal);
     await giveStableBack(work, release);
-    const rolledBack = ended(release, 'rolled-back', now(work));
+    const rolledBack = ended(release, 'rolled-back', { at: now(work), by: work.runUrl });
     return announce(work, rolledBack, withStep(work, rolledBack));
   });
 }

@@ -25,6 +25,8 @@ export interface Work {
   readonly evidence: (reading: Reading) => Source;
   /** How long pods may take to become ready, in milliseconds. */
   readonly startTimeoutMs: number;
+  /** Page of the workflow run that this process belongs to. */
+  readonly runUrl: string;
 }
 
 /** Writes the release with what is about to change; the effect comes after. */

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/action/errors.js';
-import { decideStart, owns, type Request, refuseOtherNames, warnOfExpiry } from '../../../src/release/begin.js';
+import {
+  decideStart,
+  owns,
+  type Request,
+  refuseEndedMeanwhile,
+  refuseOtherNames,
+  warnOfExpiry,
+} from '../../../src/release/begin.js';
 import type { Phase, Release } from '../../../src/release/record.js';
 import { HOLD_UNTIL, someRelease, someRun } from './releases.js';
 
@@ -9,7 +16,7 @@ const LIVE = 'restaurant:1';
 const DURING = Date.parse(HOLD_UNTIL) - 1;
 const AFTER = Date.parse(HOLD_UNTIL);
 const ours = someRun();
-const another = someRun({ runId: '43' });
+const another = someRun({ runId: '43', url: 'https://github.com/shop/restaurant/actions/runs/43' });
 
 interface Situation {
   readonly latest?: Release;
@@ -159,4 +166,27 @@ test('a release is not put back on objects other than those it was started with'
   });
   expect(() => refuseOtherNames(app('restaurant'), someRelease())).not.toThrow();
   expect(() => refuseOtherNames(app('menu'), someRelease())).toThrow('Give it the same inputs: `deployment: restaurant`');
+});
+
+describe('a release that somebody ended while the step waited for the lock', () => {
+  const before = { kind: 'continue', release: inPhase('holding') } as const;
+  const fresh = { kind: 'begin' } as const;
+  const endedBy = (run: typeof ours) => ({ schema: 1 as const, history: [], latest: inPhase('aborted', { endedBy: run.url }) });
+
+  test('is not begun anew, and the run that ended it is named', () => {
+    for (const first of [before, { kind: 'put-back-first', release: inPhase('aborting') } as const])
+      expect(() => refuseEndedMeanwhile(first, fresh, endedBy(another), ours)).toThrow(another.url);
+  });
+
+  test('is nobody else’s matter when the run itself ended it, or when there is nothing to begin', () => {
+    expect(() => refuseEndedMeanwhile(before, fresh, endedBy(ours), ours)).not.toThrow();
+    expect(() => refuseEndedMeanwhile(fresh, fresh, endedBy(another), ours)).not.toThrow();
+    const over = { kind: 'nothing', reason: '', latest: undefined } as const;
+    expect(() => refuseEndedMeanwhile(before, over, endedBy(another), ours)).not.toThrow();
+    const others = {
+      kind: 'put-back-first',
+      release: inPhase('holding', { owner: { ...inPhase('holding').owner, runId: '43' } }),
+    };
+    expect(() => refuseEndedMeanwhile(others as typeof before, fresh, endedBy(another), ours)).not.toThrow();
+  });
 });
