@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { found, indexOf } from './found.js';
 import { planCases, sample } from './plan.js';
 import type { CaseEnd, CaseOptions, FaultCase, Sequel } from './run-case.js';
 import { SLO, scenarios } from './scenarios.js';
@@ -25,6 +26,8 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
+/** Only what was asked for by name. */
+const isNarrowed = [values.index, values.fault, values.sequel, values.race].some((value) => value !== undefined);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const startedAtMs = performance.now();
 
@@ -67,12 +70,15 @@ function describe(job: Job): string {
 
 try {
   const cases: FaultCase[] = [];
+  const known: FaultCase[] = [];
   const names = scenarios.map(({ name }) => name).filter((name) => values.scenario === undefined || values.scenario === name);
   const clean = names.map((scenario): Job & { kind: 'case' } => ({ kind: 'case', what: { scenario, sequel: 'again', seed } }));
   await runOnAllCores(clean, options, (job, end) => {
     onEnd(job, end);
     say(`${job.what.scenario}: ${end.sent.length} requests`);
     cases.push(...planCases(job.what.scenario, end.sent, { seed, isWhole: values.all }));
+    for (const one of found.filter(({ scenario }) => scenario === job.what.scenario))
+      known.push({ scenario: one.scenario, blow: { index: indexOf(one, end.sent), fault: one.fault }, sequel: one.sequel, seed });
   });
   const chosen = cases
     .sort((a, b) => a.scenario.localeCompare(b.scenario))
@@ -81,7 +87,7 @@ try {
     .filter(({ sequel }) => values.sequel === undefined || sequel === (values.sequel as Sequel));
   const jobs = sample(chosen, values.cases === undefined ? chosen.length : Number(values.cases), seed);
   await runOnAllCores(
-    jobs.map((what): Job => ({ kind: 'case', what })),
+    [...(isNarrowed ? [] : known), ...jobs].map((what): Job => ({ kind: 'case', what })),
     options,
     onEnd,
   );

@@ -58,40 +58,52 @@ export function strike(fault: Fault, request: IncomingMessage, response: ServerR
   const hangUp = () => request.socket.destroy();
   switch (fault) {
     case 'kill-before':
-      return victim.kill();
+      victim.kill();
+      break;
     case 'kill-after':
-      return unseen(request, forward, () => victim.kill());
+      unseen(request, forward, () => victim.kill());
+      break;
     case 'cancel':
       victim.cancel();
-      return forward(response);
+      forward(response);
+      break;
     case '429':
-      return refuse(response, 429, 'TooManyRequests', { 'retry-after': '1' });
+      refuse(response, 429, 'TooManyRequests', { 'retry-after': '1' });
+      break;
     case '500':
-      return refuse(response, 500, 'InternalError');
+      refuse(response, 500, 'InternalError');
+      break;
     case '500-after':
-      return unseen(request, forward, () => refuse(response, 500, 'InternalError'));
+      unseen(request, forward, () => refuse(response, 500, 'InternalError'));
+      break;
     case '503':
-      return refuse(response, 503, 'ServiceUnavailable', { 'retry-after': '1' });
+      refuse(response, 503, 'ServiceUnavailable', { 'retry-after': '1' });
+      break;
     case 'reset-before':
       hangUp();
-      return;
+      break;
     case 'reset-after':
-      return unseen(request, forward, hangUp);
+      unseen(request, forward, hangUp);
+      break;
     case 'stall-before':
       request.resume();
-      return;
+      break;
     case 'stall-after':
-      return unseen(request, forward, () => undefined);
+      unseen(request, forward, () => undefined);
+      break;
     case '409':
-      return refuse(response, 409, 'Conflict');
+      refuse(response, 409, 'Conflict');
+      break;
     case 'watch-410':
-      return refuse(response, 410, 'Expired');
+      refuse(response, 410, 'Expired');
+      break;
     case 'watch-410-event':
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(`${JSON.stringify({ type: 'ERROR', object: status(410, 'Expired') })}\n`);
-      return;
+      break;
     case 'watch-cut':
-      return forward(cutShort(response));
+      forward(cutShort(response));
+      break;
   }
 }
 

@@ -106,7 +106,10 @@ export class Traffic {
 
   #ask(service: string, address: string, requests: number): void {
     const pod = this.pods.serving(address);
-    if (!pod) return this.#lose(service, `the pod at ${address} has stopped`, requests);
+    if (!pod) {
+      this.#lose(service, `the pod at ${address} has stopped`, requests);
+      return;
+    }
     const answers = this.#answers.get(address) ?? { good: 0, bad: 0 };
     this.#answers.set(address, answers);
     const bad = (requests * pod.faults.errorPercent) / 100;

@@ -68,11 +68,9 @@ export function imagesBehind(store: Store, service: string): string[] {
     });
 }
 
-export const stableImageIn = (store: Store): string =>
-  imageOf((store.read(deployments, NAMESPACE, 'restaurant')?.spec as unknown as Templated).template);
-
-interface Templated {
-  readonly template: { readonly spec: unknown };
+export function stableImageIn(store: Store): string {
+  const { template } = (store.read(deployments, NAMESPACE, 'restaurant')?.spec ?? {}) as { template?: { spec: unknown } };
+  return template ? imageOf(template) : '';
 }
 
 const imageOf = ({ spec }: { readonly spec?: unknown }): string =>
