@@ -51,7 +51,8 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if (first.kind === 'begin' || inputs.weight === 100)
     warnOfUndrained(found.app, inputs.promotion, routerFor(cluster, found, memory, inputs.settle), log);
   if (inputs.dryRun) {
-    await dryRun(cluster, found, { start: first, image: asked.image, weight: inputs.weight }, log, signal);
+    const { weight, pods, testers } = targetOf(inputs);
+    await dryRun(cluster, found, { start: first, image: asked.image, weight, pods, testers, prepared }, log, signal);
     return conclude(inputs, found, { release: undefined, failure: undefined });
   }
 

@@ -1,5 +1,5 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
-import type { JsonPatchOperation } from '../target/kubernetes/cluster.js';
+import type { Cluster, JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { editObject } from '../target/kubernetes/edit-object.js';
 import { CONFIG_MAP } from '../target/kubernetes/kinds.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
@@ -27,9 +27,14 @@ export async function promoteConfig(access: Access, release: Release): Promise<v
   const { cluster, app, held } = access;
   for (const { name, data } of app.next?.configMaps ?? []) {
     await keepFormer(access, release, name);
-    const edited = await editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, data), held.signal);
-    if (!edited) await cluster.create(CONFIG_MAP, configCopy(name, data, {}), held.signal);
+    await writeConfig(cluster, name, data, held.signal);
   }
+}
+
+/** Gives a ConfigMap of stable's this content; one that is not there is created. */
+export async function writeConfig(cluster: Cluster, name: string, content: Content, signal: AbortSignal): Promise<void> {
+  const edited = await editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, content), signal);
+  if (!edited) await cluster.create(CONFIG_MAP, configCopy(name, content, {}), signal);
 }
 
 /** A copy that this release made before holds what stable had; a second one would hold what we wrote. */

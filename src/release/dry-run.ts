@@ -1,17 +1,34 @@
 import type { Log } from '../action/log.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
-import { DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../target/kubernetes/kinds.js';
-import { rulesOf, withCanaryShare } from '../target/kubernetes/routers/route-weights.js';
-import { canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
-import { canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
+import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { rulesOf, withCanaryShare, withoutCanary } from '../target/kubernetes/routers/route-weights.js';
+import type { RouterMemory } from '../target/kubernetes/routers/router.js';
+import { type Testers, withoutTesterRules, withTesterRules } from '../target/kubernetes/routers/testers.js';
+import { raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
+import { backendsOf, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
+import { canaryConfigName, configCopy } from '../target/kubernetes/workload/canary-config.js';
+import {
+  type CanaryPlan,
+  canaryBudget,
+  canaryDeployment,
+  canaryMetadata,
+  canaryService,
+} from '../target/kubernetes/workload/canary-objects.js';
 import type { Start } from './begin.js';
+import { writeConfig } from './config.js';
 import { memoryFor, routerFor } from './open.js';
+import type { Prepared } from './preflight.js';
+import type { Release } from './record.js';
 import type { Survey } from './survey.js';
 
 export interface DryRunRequest {
   readonly start: Exclude<Start, { kind: 'nothing' }>;
   readonly image: string | undefined;
   readonly weight: number;
+  readonly pods: number | undefined;
+  readonly testers: Testers | undefined;
+  /** For a release that would begin. */
+  readonly prepared: Prepared | undefined;
 }
 
 /** One change that a step would make. */
@@ -32,64 +49,142 @@ export async function dryRun(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  await log.group(`Dry run: weight ${request.weight}`, async () => {
-    for (const [index, { text, send }] of planChanges(cluster, found, request).entries()) {
+  const { start, weight } = request;
+  await log.group(`Dry run: weight ${weight}`, async () => {
+    if (start.kind === 'put-back-first')
+      log.info(`First the release of ${start.release.canary.image} in flight (${start.release.phase}) would be put back.`);
+    const planned = weight === 0 ? planAbort(cluster, found, start) : planMove(cluster, found, request);
+    for (const [index, { text, send }] of planned.entries()) {
       await send(signal);
       log.info(`${index + 1}. ${text}: accepted by the API server (dry run)`);
     }
   });
 }
 
-function planChanges(cluster: Cluster, found: Survey, { start, image, weight }: DryRunRequest): PlannedChange[] {
-  const { app, route } = found;
-  const memory = start.kind === 'begin' ? memoryFor(found) : start.release.router;
-  const router = routerFor(cluster, found, memory, undefined);
-  const name = canaryName(app.name);
-  const canaryImage = image ?? (start.kind === 'begin' ? '' : start.release.canary.image);
-  const plan = {
+const memoryOf = (found: Survey, start: DryRunRequest['start']): RouterMemory =>
+  start.kind === 'begin' ? memoryFor(found) : start.release.router;
+
+function planMove(cluster: Cluster, found: Survey, request: DryRunRequest): PlannedChange[] {
+  const { start, image, weight, pods, prepared } = request;
+  const { app } = found;
+  const inFlight = start.kind === 'begin' ? undefined : start.release;
+  const router = routerFor(cluster, found, memoryOf(found, start), undefined);
+  const plan: CanaryPlan = {
     app,
-    image: canaryImage,
-    replicas: router.canaryReplicas(weight, replicasOf(app.deployment)),
+    image: image ?? inFlight?.canary.image ?? '',
+    replicas: pods ?? router.canaryReplicas(weight, inFlight?.stableReplicas ?? replicasOf(app.deployment)),
     releaseId: 'dry-run',
     isolation: router.isolation,
   };
-  const index = app.deployment.spec?.template.spec?.containers.findIndex((container) => container.name === app.container);
-  const canary: PlannedChange[] = [
-    {
-      text: `Run ${plan.replicas} canary pods of ${canaryImage} in Deployment ${name}`,
-      send: (signal) => cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, signal),
-    },
-    {
-      text: `Put Service ${name} in front of them`,
-      send: (signal) => cluster.apply(SERVICE, canaryService(plan), { force: false }, signal),
-    },
-  ];
-  const split: PlannedChange = {
-    text: `Give them ${weight} % of the traffic of HTTPRoute ${route?.metadata?.name}`,
-    send: async (signal) => {
-      if (!route || memory.kind !== 'http-route') return;
-      const backends = { stable: app.service.metadata?.name ?? '', canary: name };
-      const rules = withCanaryShare(rulesOf(route), backends, memory.rules, weight);
-      await cluster.patch(HTTP_ROUTE, memory.route, [{ op: 'replace', path: '/spec/rules', value: rules }], signal);
-    },
-  };
-  const stable: PlannedChange = {
-    text: `Update Deployment ${app.deployment.metadata?.name} to ${canaryImage}, bring the traffic back and remove the canary`,
-    send: (signal) =>
-      cluster.patch(
-        DEPLOYMENT,
-        app.deployment.metadata?.name ?? '',
-        [
-          app.next
-            ? { op: 'replace', path: '/spec/template', value: app.next.template }
-            : { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: canaryImage },
-        ],
-        signal,
-      ),
-  };
   return [
-    ...(weight > 0 ? (router.isolation === 'isolated' ? canary : canary.slice(0, 1)) : []),
-    ...(route ? [split] : []),
-    ...(weight === 100 ? [stable] : []),
+    ...planHolds(cluster, plan, inFlight ?? prepared),
+    ...planCanary(cluster, plan),
+    ...planSplit(cluster, found, request),
+    ...(weight === 100 ? planStable(cluster, plan) : []),
   ];
+}
+
+/** What a release holds of what stands around stable. */
+function planHolds(
+  cluster: Cluster,
+  plan: CanaryPlan,
+  { autoscaler, budget }: Pick<Release, 'autoscaler' | 'budget'> | Partial<Prepared> = {},
+): PlannedChange[] {
+  const deployment = plan.app.deployment.metadata?.name ?? '';
+  return [
+    ...(autoscaler
+      ? [
+          {
+            text: `Keep minReplicas of autoscaler ${autoscaler.name} at ${autoscaler.raisedTo} at least until the release is over`,
+            send: (signal: AbortSignal) => raiseMinimum(cluster, deployment, autoscaler, signal),
+          },
+        ]
+      : []),
+    ...(budget
+      ? [
+          {
+            text: `Give the canary a PodDisruptionBudget like ${budget.name}`,
+            send: (signal: AbortSignal) =>
+              cluster.apply(POD_DISRUPTION_BUDGET, canaryBudget(plan, budget), { force: false }, signal),
+          },
+        ]
+      : []),
+  ];
+}
+
+function planCanary(cluster: Cluster, plan: CanaryPlan): PlannedChange[] {
+  const { app, image, replicas, releaseId, isolation } = plan;
+  const name = canaryName(app.name);
+  const config = (app.next?.configMaps ?? []).map((configMap) => ({
+    text: `Keep the new content of ConfigMap ${configMap.name} as ${canaryConfigName(configMap.name)}`,
+    send: (signal: AbortSignal) => {
+      const copy = configCopy(canaryConfigName(configMap.name), configMap.data, canaryMetadata(app, releaseId));
+      return cluster.apply(CONFIG_MAP, copy, { force: false }, signal);
+    },
+  }));
+  const pods: PlannedChange = {
+    text: `Run ${replicas} canary pods of ${image} in Deployment ${name}`,
+    send: (signal) => cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, signal),
+  };
+  const service: PlannedChange = {
+    text: `Put Service ${name} in front of them`,
+    send: (signal) => cluster.apply(SERVICE, canaryService(plan), { force: false }, signal),
+  };
+  return [...config, pods, ...(isolation === 'isolated' ? [service] : [])];
+}
+
+function planSplit(cluster: Cluster, found: Survey, { start, weight, testers: asked }: DryRunRequest): PlannedChange[] {
+  const { app, route } = found;
+  const memory = memoryOf(found, start);
+  if (!route || memory.kind !== 'http-route') return [];
+  const testers = asked ?? (start.kind === 'begin' ? undefined : start.release.testers);
+  const backends = backendsOf(app);
+  const rules = withTesterRules(withCanaryShare(rulesOf(route), backends, memory.rules, weight), backends, testers);
+  return [
+    {
+      text: `Give them ${weight} % of the traffic of HTTPRoute ${memory.route}${testers ? ', and all of the testers' : ''}`,
+      send: (signal) => cluster.patch(HTTP_ROUTE, memory.route, [{ op: 'replace', path: '/spec/rules', value: rules }], signal),
+    },
+  ];
+}
+
+function planStable(cluster: Cluster, { app, image }: CanaryPlan): PlannedChange[] {
+  const name = app.deployment.metadata?.name ?? '';
+  const index = app.deployment.spec?.template.spec?.containers.findIndex((container) => container.name === app.container);
+  const config = (app.next?.configMaps ?? []).map((configMap) => ({
+    text: `Give ConfigMap ${configMap.name} its new content`,
+    send: (signal: AbortSignal) => writeConfig(cluster, configMap.name, configMap.data, signal),
+  }));
+  const change = app.next
+    ? { op: 'replace' as const, path: '/spec/template', value: app.next.template }
+    : { op: 'replace' as const, path: `/spec/template/spec/containers/${index}/image`, value: image };
+  const stable: PlannedChange = {
+    text: `Update Deployment ${name} to ${image}, bring the traffic back and remove the canary`,
+    send: (signal) => cluster.patch(DEPLOYMENT, name, [change], signal),
+  };
+  return [...config, stable];
+}
+
+function planAbort(cluster: Cluster, found: Survey, start: DryRunRequest['start']): PlannedChange[] {
+  const { app, route } = found;
+  const memory = memoryOf(found, start);
+  const backends = backendsOf(app);
+  const name = canaryName(app.name);
+  const split: PlannedChange[] = [];
+  if (route && memory.kind === 'http-route') {
+    const rules = withoutCanary(withoutTesterRules(rulesOf(route), backends), backends, memory.rules);
+    split.push({
+      text: `Take the canary out of HTTPRoute ${memory.route}`,
+      send: (signal) => cluster.patch(HTTP_ROUTE, memory.route, [{ op: 'replace', path: '/spec/rules', value: rules }], signal),
+    });
+  }
+  const removed = memory.kind === 'http-route' ? 'Deployment and Service' : 'Deployment';
+  const remove: PlannedChange = {
+    text: `Remove ${removed} ${name}`,
+    send: async (signal) => {
+      await cluster.remove(DEPLOYMENT, name, {}, signal);
+      if (memory.kind === 'http-route') await cluster.remove(SERVICE, name, {}, signal);
+    },
+  };
+  return [...split, remove];
 }

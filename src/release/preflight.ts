@@ -85,9 +85,22 @@ async function preflight(
 
   for (const { policy } of gapsIn(around.monitors.filter(isOfPods), stable, canary))
     log.warning(`${policy} scrapes stable's pods and will not scrape the canary's.`);
+  tellChoices(app, found, log);
   const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
   tellOtherWays(otherWays(entrances, app.service.metadata?.name ?? '', route?.metadata?.name, stable, canary), log);
   return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined };
+}
+
+/** What nobody asked for and the release decides by itself. */
+function tellChoices(app: App, { route }: Survey, log: Log): void {
+  const service = app.service.metadata?.name;
+  if (route) {
+    const [key, value] = isolationLabel(app) ?? ['', ''];
+    log.info(
+      `HTTPRoute ${route.metadata?.name} splits the traffic of Service ${service}; ${key}=${value}-canary keeps the canary out of it.`,
+    );
+  } else log.info(`No HTTPRoute is split: the ratio of pods behind Service ${service} is the split.`);
+  log.info(`Container ${app.container} of Deployment ${app.deployment.metadata?.name} is released.`);
 }
 
 export const testersOf = ({ header, cookie }: Pick<PreflightOptions, 'header' | 'cookie'>): Testers | undefined =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { image, releaseBed } from '../cluster/release-bed.js';
-import type { ClusterFixture } from '../testbed/fixture.js';
+import { type ClusterFixture, collections } from '../testbed/fixture.js';
+import { restaurantLabels } from '../testbed/restaurant.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** The bundles against a cluster, in seconds. What needs time, or a real server, is in test/cluster and in the demo. */
@@ -22,6 +23,39 @@ test('a canary is raised and taken back, and nothing of it is left', async () =>
   expect(back).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', 'rolled-back-to': image('v1') } });
   expect((await bed.route()).spec).toEqual(before);
   expect(await bed.leftovers()).toEqual([]);
+});
+
+test('a step says all that the next one may ask for', async () => {
+  const bed = await releaseBed(fixture);
+  const path = `${collections.httpRoutes(bed.namespace)}/restaurant`;
+  await fixture.api.patch(path, { spec: { hostnames: ['*.shop.test', 'menu.shop.test'] } });
+  const load = await fixture.startLoad(bed.namespace, { rps: 200, route: 'restaurant' });
+  const inputs = { weight: '30', image: image('v2'), 'prove-timeout': '30s', slo: 'slo.yml', hold: '60s' };
+  const { exitCode, outputs } = await bed.step('canary-step', inputs);
+  await load.stop();
+  expect(exitCode).toBe(0);
+  const { 'weight-measured': measured, 'weight-interval-json': interval, 'record-json': record, ...rest } = outputs;
+  expect(rest).toEqual({
+    'release-id': expect.stringMatching(/^\d+-1-[0-9a-f]{8}$/),
+    phase: 'holding',
+    weight: '30',
+    'weight-proven': 'true',
+    revision: image('v2'),
+    'previous-revision': image('v1'),
+    'canary-name': 'restaurant-canary',
+    verdict: 'pass',
+    url: 'https://menu.shop.test',
+  });
+  const { low, high } = JSON.parse(interval ?? '') as { low: number; high: number };
+  expect([low <= 30, 30 <= high, low <= Number(measured), Number(measured) <= high]).toEqual([true, true, true, true]);
+  expect(JSON.parse(record ?? '')).toMatchObject({
+    id: rest['release-id'],
+    phase: 'holding',
+    steps: [{ weight: 30, verdict: 'pass', measured: { share: Number(measured), proven: true } }],
+  });
+  const nothing = await bed.step('canary-step', { weight: '0' });
+  expect(nothing).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', weight: '0', verdict: '' } });
+  expect((await bed.step('canary-step', { weight: '0' })).outputs).toMatchObject({ phase: 'aborted', weight: '0' });
 });
 
 test('a version is promoted, and rolled back to the one before', async () => {
@@ -58,11 +92,47 @@ test('a missing right is named as the rule to add, before anything is changed', 
   expect(await bed.leftovers()).toEqual([]);
 });
 
-test('a dry run says what would be done, and leaves no trace', async () => {
+test('a dry run says all that would be done, has it checked, and leaves no trace', async () => {
   const bed = await releaseBed(fixture);
-  const step = await bed.step('canary-step', { weight: '10', image: image('v2'), 'dry-run': 'true' });
-  expect(step).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
-  expect(step.stdout).toContain('accepted by the API server (dry run)');
-  expect(await bed.leftovers()).toEqual([]);
-  expect(await bed.record()).toBeUndefined();
+  const autoscalers = `/apis/autoscaling/v2/namespaces/${bed.namespace}/horizontalpodautoscalers`;
+  await fixture.api.create(autoscalers, {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'restaurant' },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'restaurant' }, minReplicas: 1, maxReplicas: 9 },
+  } as never);
+  await fixture.api.create(collections.budgets(bed.namespace), {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: 'calm' },
+    spec: { maxUnavailable: 1, selector: { matchLabels: restaurantLabels } },
+  } as never);
+  const plan = async (inputs: Record<string, string>) => {
+    const before = [(await bed.stable()).metadata.resourceVersion, (await bed.route()).metadata.resourceVersion];
+    const step = await bed.step('canary-step', { ...inputs, 'dry-run': 'true' });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
+    expect([(await bed.stable()).metadata.resourceVersion, (await bed.route()).metadata.resourceVersion]).toEqual(before);
+    return [...step.stdout.matchAll(/^\d+\. (.*): accepted by the API server \(dry run\)$/gm)].map(([, text]) => text);
+  };
+  const canary = [
+    `Run 1 canary pods of ${image('v2')} in Deployment restaurant-canary`,
+    'Put Service restaurant-canary in front of them',
+  ];
+  expect(await plan({ weight: '10', image: image('v2'), header: 'X-Canary=1' })).toEqual([
+    'Keep minReplicas of autoscaler restaurant at 3 at least until the release is over',
+    'Give the canary a PodDisruptionBudget like calm',
+    ...canary,
+    'Give them 10 % of the traffic of HTTPRoute restaurant, and all of the testers',
+  ]);
+  expect([await bed.leftovers(), await bed.record()]).toEqual([[], undefined]);
+  await bed.step('canary-step', { weight: '10', image: image('v2') });
+  expect((await plan({ weight: '100' })).at(-1)).toBe(
+    `Update Deployment restaurant to ${image('v2')}, bring the traffic back and remove the canary`,
+  );
+  expect(await plan({ weight: '0' })).toEqual([
+    'Take the canary out of HTTPRoute restaurant',
+    'Remove Deployment and Service restaurant-canary',
+  ]);
+  expect(await bed.canaryWeight()).toBe(10);
+  await bed.step('rollback');
 });
