@@ -1,5 +1,5 @@
 import type { ImageContents } from './publish/publication.js';
-import { type Descriptor, isAttestation, type Manifest, platformOf, readManifest } from './registry/manifest.js';
+import { type Descriptor, isAttestation, type Manifest, platformOf, readJson, readManifest } from './registry/manifest.js';
 import { formatSize, type Growth } from './size.js';
 
 /** A layer, in the order in which it was made. */
@@ -52,7 +52,7 @@ async function platformImage(
   descriptor: Descriptor | undefined,
 ): Promise<PlatformImage> {
   const { config, layers = [] } = readManifest(manifest);
-  const { history = [], ...about } = config === undefined ? {} : (JSON.parse(await contents.text(config)) as ImageConfig);
+  const { history = [], ...about } = config === undefined ? {} : (readJson(await contents.text(config)) as ImageConfig);
   const instructions = history.filter((step) => !step.empty_layer).map((step) => readable(step.created_by ?? ''));
   const own = [about.os, about.architecture, about.variant].filter(Boolean).join('/');
   return {

@@ -107,7 +107,8 @@ export const buildContext = <const P extends Options>(options: P): Kind<BuildCon
   ...options,
   type: 'directory in the workspace, or URL of a Git repository',
   parse(raw, environment) {
-    if (REMOTE_CONTEXT.test(raw)) return { kind: 'remote', url: raw.replace('{{defaultContext}}', defaultContext(environment)) };
+    if (REMOTE_CONTEXT.test(raw))
+      return { kind: 'remote', url: raw.replace('{{defaultContext}}', () => defaultContext(environment)) };
     const path = resolveInWorkspace(raw, environment);
     if (!statSync(path).isDirectory()) throw new RangeError(`"${raw}" is not a directory`);
     return { kind: 'directory', path };

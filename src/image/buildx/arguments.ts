@@ -18,13 +18,16 @@ export function buildArguments(plan: BuildPlan, delivery: Delivery, driver: stri
     '--progress=rawjson',
     ...sharedArguments(plan),
     ...repeated('--metadata-file', [files.metadata]),
-    ...repeated('--iidfile', [files.imageId]),
+    ...(plan.outputs.some(isFiles) ? [] : repeated('--iidfile', [files.imageId])),
     // Names given here would be added to every output, also to what is pushed without a name.
     ...(delivery.to === 'nowhere' ? repeated('--tag', plan.tags.map(formatReference)) : []),
     ...repeated('--output', outputsOf(plan, delivery, driver)),
     contextArgument(plan),
   ];
 }
+
+/** Files have no image id, and buildx refuses to be asked for one. A path alone, or `-`, means files too (docs.docker.com/reference/cli/docker/buildx/build). */
+const isFiles = (output: string): boolean => !output.includes('=') || /(^|,)"?type=(local|tar)\b/.test(output);
 
 /** The arguments for one of the Dockerfile's other subcommands: `check`, `outline`, `targets`. */
 export const callArguments = (plan: BuildPlan, call: string): string[] => [

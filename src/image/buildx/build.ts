@@ -16,6 +16,7 @@ import { Progress } from './progress.js';
 /** The part of buildx's metadata file that later steps can use; provenance is left out for its size. */
 interface BuildMetadata {
   readonly 'containerimage.digest'?: string;
+  readonly 'containerimage.config.digest'?: string;
   readonly 'buildx.build.provenance'?: unknown;
 }
 
@@ -137,6 +138,8 @@ function variablesFor(plan: BuildPlan, { variables }: Environment): Environment[
 async function readResult(files: ResultFiles): Promise<Omit<BuiltImage, 'account'>> {
   const { 'buildx.build.provenance': _, ...metadata } = JSON.parse(await readFile(files.metadata, 'utf8')) as BuildMetadata;
   // Builders that neither push nor load write no image id.
-  const imageId = existsSync(files.imageId) ? (await readFile(files.imageId, 'utf8')).trim() : '';
-  return { digest: metadata['containerimage.digest'], imageId, metadata };
+  const imageId = existsSync(files.imageId)
+    ? (await readFile(files.imageId, 'utf8')).trim()
+    : metadata['containerimage.config.digest'];
+  return { digest: metadata['containerimage.digest'], imageId: imageId ?? '', metadata };
 }

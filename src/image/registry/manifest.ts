@@ -33,7 +33,11 @@ export const MANIFEST_TYPES = [...INDEX_TYPES, ...IMAGE_TYPES].join(', ');
 
 export const digestOf = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
-export const readManifest = ({ content }: Manifest): ManifestContent => JSON.parse(content) as ManifestContent;
+/** An image without layers has `null` for them (BuildKit 0.25); to a reader that is the same as none. */
+export const readManifest = ({ content }: Manifest): ManifestContent => readJson(content) as ManifestContent;
+
+/** What is `null` is left out. */
+export const readJson = (text: string): unknown => JSON.parse(text, (_, value: unknown) => value ?? undefined);
 
 /** Attestations hang on an index as manifests of no platform (BuildKit, docs/attestations/attestation-storage.md). */
 export const isAttestation = ({ annotations = {} }: Descriptor): boolean =>

@@ -108,3 +108,12 @@ test('the values of build arguments stay out of the log', () => {
   expect(shown).toContain('--build-arg NPM_TOKEN=… ');
   expect(shown).not.toContain('hunter2');
 });
+
+test.each([
+  ['type=local,dest=out', false],
+  ['type=tar,dest=out.tar', false],
+  ['out', false],
+  ['type=oci,dest=out.tar', true],
+])('an image id is asked for only where there is one: %s', (output, asked) => {
+  expect(argumentsOf({ outputs: [output] }).includes('--iidfile')).toBe(asked);
+});
