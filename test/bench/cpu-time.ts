@@ -4,18 +4,25 @@ import { text } from 'node:stream/consumers';
 // bash reads wait4's figures of the whole process; Node can't ask for those of a child. The report alone goes to stderr.
 // USR2 ends a Node that has no handler for it, and leaves bash to report.
 // --norc: with a socket for stdin bash takes itself for a remote shell, and reads the user's start-up file.
-const TIMED = 'trap : USR2; TIMEFORMAT="%3U %3S"; time "$@" >/dev/null 2>&1';
+const TIMED = 'trap : USR2; TIMEFORMAT="%3R %3U %3S"; time "$@" >/dev/null 2>&1';
 
-/**
- * Runs a process to its end, whatever its exit code, or until `enough` is called.
- * @returns user and system CPU time of the process in milliseconds
- */
-export async function cpuMs(
+/** What a process and the children that it waited for took. */
+export interface Usage {
+  readonly wallMs: number;
+  /** User and system. */
+  readonly cpuMs: number;
+}
+
+/** CPU time of a process in milliseconds; see `usageOf`. */
+export const cpuMs = async (...run: Parameters<typeof usageOf>): Promise<number> => (await usageOf(...run)).cpuMs;
+
+/** Runs a process to its end, whatever its exit code, or until `enough` is called. */
+export async function usageOf(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   started: (enough: () => void) => void = () => {},
-): Promise<number> {
+): Promise<Usage> {
   const shell = spawn('bash', ['--norc', '-c', TIMED, 'bash', file, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -25,7 +32,7 @@ export async function cpuMs(
   started(() => {
     if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid, 'SIGUSR2');
   });
-  const [, user, system] = /^(\d+\.\d+) (\d+\.\d+)$/m.exec(await report) ?? [];
+  const [, wall, user, system] = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/m.exec(await report) ?? [];
   if (user === undefined) throw new Error(`bash measured nothing: ${await report}`);
-  return (Number(user) + Number(system)) * 1000;
+  return { wallMs: Number(wall) * 1000, cpuMs: (Number(user) + Number(system)) * 1000 };
 }

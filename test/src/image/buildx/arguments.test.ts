@@ -52,7 +52,7 @@ test('every input reaches buildx', () => {
     provenance: 'mode=max',
     sbom: 'true',
     attests: ['type=sbom,generator=g'],
-    outputs: ['type=local,dest=out'],
+    outputs: ['type=oci,dest=out.tar'],
   });
   expect(args).toEqual([
     ...['build', '--progress=rawjson', '--provenance=mode=max', '--builder', 'mine', '--file', 'docker/Dockerfile'],
@@ -63,7 +63,7 @@ test('every input reaches buildx', () => {
     ...['--network', 'none', '--shm-size', '2g', '--ulimit', 'nofile=1024', '--add-host', 'db:10.0.0.1'],
     ...['--cgroup-parent', '/ci', '--allow', 'network.host', '--sbom=true', '--attest', 'type=sbom,generator=g'],
     ...['--no-cache', '--pull', '--metadata-file', '/t/metadata.json', '--iidfile', '/t/image-id'],
-    ...['--output', 'type=local,dest=out', 'https://github.com/o/r.git#main'],
+    ...['--output', 'type=oci,dest=out.tar', 'https://github.com/o/r.git#main'],
   ]);
 });
 
