@@ -1,3 +1,4 @@
+import { UserError } from '../action/errors.js';
 import { POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
