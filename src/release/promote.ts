@@ -1,8 +1,8 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { Verdict } from '../slo/objective.js';
-import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import type { RouterKind } from '../target/kubernetes/routers/router.js';
+import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { promoteConfig } from './config.js';
