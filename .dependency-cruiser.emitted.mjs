@@ -9,6 +9,13 @@ export default {
       to: { path: 'node_modules/@kubernetes/client-node/' },
     },
     {
+      name: '@actions/github is loaded only by the lazy chunk',
+      comment: 'It brings an HTTP client of its own: twice the start-up of node.',
+      severity: 'error',
+      from: { path: '^build/(src|actions)/', pathNot: '^build/src/github/run-state\\.js$' },
+      to: { path: 'node_modules/(@actions/github|@octokit)/' },
+    },
+    {
       name: 'node:https instead of node:http',
       comment: "A static ESM import of node:http loads node's own undici: 30 ms of CPU at every start.",
       severity: 'error',

@@ -55,6 +55,12 @@ export const canaryStep = defineAction({
       text: 'Whether going back after the promotion would break something, such as a migrated schema.',
       default: 'false',
     }),
+    'github-token': {
+      ...text({
+        text: 'Token with `actions: read`, such as `github.token`: says whether the run that holds the release is still at work, when that is another one. A GitHub that does not answer changes nothing.',
+      }),
+      secret: true,
+    },
     'managed-by': oneOf(['fail', 'warn'], {
       text: 'What to do about a Deployment or route that Argo CD, Flux or Helm manages and may write back: refuse to begin (`fail`), or go on with a warning (`warn`).',
       default: 'fail',

@@ -1,10 +1,11 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
-import { decideStart, refuseEndedMeanwhile } from '../../src/release/begin.js';
+import { decideStart, owns, refuseEndedMeanwhile } from '../../src/release/begin.js';
 import { beginRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
 import { deployFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
+import { stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { memoryFor, openRelease, routerFor } from '../../src/release/open.js';
@@ -38,11 +39,14 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const liveImage = imageIn(templateOf(seen.app.deployment), seen.app.container);
   const decide = (record = seen.record) => decideStart(record, asked, workflowRun, liveImage, clock.now());
 
-  const first = decide();
+  const holder = { ...effects, token: inputs.githubToken };
+  const first = await withHolderState(() => decide(), holder);
   if (first.kind === 'nothing') {
     log.info(first.reason);
     return conclude(inputs, seen, { release: first.latest, failure: undefined });
   }
+  if (first.kind === 'put-back-first' && !owns(workflowRun, first.release))
+    log.warning(`Taking over the release of ${first.release.owner.url}. ${await stateOfHolder(first.release, holder)}`.trim());
   refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return step(inputs, effects);

@@ -3,6 +3,7 @@ import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, imageIn, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
+import { HeldByAnotherRun } from './holder.js';
 import type { Prepared } from './preflight.js';
 import { isOver, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
 
@@ -44,12 +45,7 @@ export function decideStart(
   if (latest === undefined || isOver(latest)) return decideFresh(latest, request, liveImage);
   const isOurs = owns(run, latest);
   const isExpired = Date.parse(latest.holdUntil) <= nowMs;
-  if (!isOurs && !isExpired && !request.takeOver) {
-    throw new UserError(
-      `A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %). It belongs to ${latest.owner.url} until ${latest.holdUntil}.\n` +
-        'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.',
-    );
-  }
+  if (!isOurs && !isExpired && !request.takeOver) throw new HeldByAnotherRun(latest);
   if (request.weight === 0) return { kind: 'continue', release: latest };
   if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request)) return { kind: 'put-back-first', release: latest };
   refuseOtherManifest(latest, request);

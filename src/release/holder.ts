@@ -1,0 +1,59 @@
+import { UserError } from '../action/errors.js';
+import type { Log } from '../action/log.js';
+import type { WorkflowRun } from '../action/workflow-run.js';
+import type { Release } from './record.js';
+
+/** A release in flight is held by another run. */
+export class HeldByAnotherRun extends UserError {
+  readonly release: Release;
+
+  constructor(release: Release) {
+    const { canary, phase, weight, owner, holdUntil } = release;
+    super(
+      `A release of ${canary.image} is in flight (${phase}, ${weight} %). It belongs to ${owner.url} until ${holdUntil}.\n` +
+        'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.',
+    );
+    this.release = release;
+  }
+}
+
+export interface HolderQuery {
+  readonly workflowRun: WorkflowRun;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** That of the workflow, with `actions: read`; without one nobody is asked. */
+  readonly token: string | undefined;
+}
+
+const ASK_WITHIN_MS = 5000;
+
+/**
+ * Decides, and completes the refusal of a release that another run of the same repository holds with what GitHub says of that run. A GitHub that
+ * does not answer changes nothing: who may take over is for the record to say.
+ * @throws what `decide` throws
+ */
+export async function withHolderState<T>(decide: () => T, query: HolderQuery): Promise<T> {
+  try {
+    return decide();
+  } catch (error) {
+    if (!(error instanceof HeldByAnotherRun)) throw error;
+    const said = await stateOfHolder(error.release, query);
+    throw said === '' ? error : new UserError(`${error.message}\n${said}`, { cause: error });
+  }
+}
+
+/** One sentence on whether the run that holds the release is still at work; empty when that is not known. */
+export async function stateOfHolder({ owner }: Release, { workflowRun, log, signal, token }: HolderQuery): Promise<string> {
+  if (token === undefined || owner.repository !== workflowRun.repository) return '';
+  try {
+    const { runState } = await import('../github/run-state.js');
+    const within = AbortSignal.any([signal, AbortSignal.timeout(ASK_WITHIN_MS)]);
+    const { status, conclusion } = await runState(owner.repository, owner.runId, token, within);
+    return status === 'completed'
+      ? `That run is over (${conclusion}): nobody works on this release any more.`
+      : `That run is not over yet (${status}).`;
+  } catch (error) {
+    log.info(`What has become of ${owner.url} is not known: ${(error as Error).message}`);
+    return '';
+  }
+}
