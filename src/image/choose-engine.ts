@@ -1,10 +1,10 @@
+import type { Environment } from '../action/environment.js';
 import { UserError } from '../action/errors.js';
-import { buildahEngine, findBuildah } from './buildah/engine.js';
-import { buildxEngine } from './buildx/build.js';
 import { DaemonUnreachable, inspectBuilder } from './buildx/builder.js';
 import { findBuildx } from './buildx/find.js';
 import type { BuildEffects } from './effects.js';
 import type { Engine } from './engine.js';
+import { firstExecutable, searchPath } from './executable.js';
 
 export type EngineChoice = 'auto' | 'buildx' | 'buildah';
 
@@ -20,23 +20,35 @@ export async function chooseEngine(asked: EngineChoice, builder: string | undefi
   const buildx = findBuildx(environment);
   const buildah = asked === 'auto' ? findBuildah(environment) : undefined;
   if (buildx.program === undefined) {
-    if (buildah !== undefined) return announce(await buildahEngine(buildah, effects), buildx.missing, effects);
+    if (buildah !== undefined) return announce(await startBuildah(buildah, effects), buildx.missing, effects);
     const other = asked === 'auto' ? ' There is no buildah either.' : '';
     throw new UserError(`${buildx.missing}${other}\n${buildx.advice}`);
   }
   try {
-    const engine = buildxEngine(await inspectBuilder(buildx.program, builder, environment, query), effects);
+    // Loaded while the builder answers, not before it is asked.
+    const [inspected, { buildxEngine }] = await Promise.all([
+      inspectBuilder(buildx.program, builder, environment, query),
+      import('./buildx/build.js'),
+    ]);
+    const engine = buildxEngine(inspected, effects);
     return announce(engine, asked === 'auto' ? 'buildx is there, and comes first' : 'asked for with `engine`', effects);
   } catch (error) {
     if (!(error instanceof DaemonUnreachable) || buildah === undefined) throw error;
     log.info(error.message.split('\n')[0] ?? '');
-    return announce(await buildahEngine(buildah, effects), 'it needs no daemon', effects);
+    return announce(await startBuildah(buildah, effects), 'it needs no daemon', effects);
   }
+}
+
+const findBuildah = ({ variables }: Environment): string | undefined => firstExecutable(searchPath(variables), 'buildah');
+
+async function startBuildah(program: string, effects: BuildEffects): Promise<Engine> {
+  const { buildahEngine } = await import('./buildah/engine.js');
+  return buildahEngine(program, effects);
 }
 
 async function buildahOrThrow(effects: BuildEffects): Promise<Engine> {
   const program = findBuildah(effects.environment);
-  if (program !== undefined) return buildahEngine(program, effects);
+  if (program !== undefined) return startBuildah(program, effects);
   throw new UserError(
     'There is no buildah on this runner: PATH has no such command.\nInstall the package buildah, or set `engine: buildx`.',
   );

@@ -5,10 +5,10 @@ import type { Environment } from '../action/environment.js';
 import { UserError } from '../action/errors.js';
 import { resolveInWorkspace } from '../action/input-kinds.js';
 import type { BuildContext, BuildSecret } from './build-plan.js';
+import { type ComparedImage, parseComparedImage } from './compared-image.js';
 import { parsePlatform } from './platform.js';
 import { type ImageName, type ImageReference, parseName, parseReference } from './reference.js';
 import { type Growth, parseGrowth, parseSize } from './size.js';
-import { type ComparedImage, parseComparedImage } from './size-check.js';
 
 type Options = { readonly text: string; readonly default?: string; readonly required?: boolean; readonly secret?: boolean };
 type Kind<T, P extends Options> = P & InputDefinition<T>;

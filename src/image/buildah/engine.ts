@@ -8,7 +8,6 @@ import type { BuildPlan, Delivery } from '../build-plan.js';
 import { readableArguments, secretVariables } from '../command-line.js';
 import type { BuildEffects } from '../effects.js';
 import type { BuiltImage, Engine } from '../engine.js';
-import { firstExecutable, searchPath } from '../executable.js';
 import { readLayout } from '../layout.js';
 import { platformOf, readManifest } from '../registry/manifest.js';
 import { type BuildahResult, buildahArguments } from './arguments.js';
@@ -17,9 +16,6 @@ import { BuildahProgress } from './progress.js';
 const KEPT_LINES = 200;
 /** The oldest that the tests have seen. */
 const OLDEST = [1, 28] as const;
-
-/** @returns the absolute path of the program; undefined when PATH has none */
-export const findBuildah = ({ variables }: Environment): string | undefined => firstExecutable(searchPath(variables), 'buildah');
 
 /**
  * buildah builds without a daemon, and writes the image to a directory; bringing it to a registry is the same for all engines.

@@ -1,0 +1,87 @@
+import { declareImage } from '../../src/action/artifacts.js';
+import type { Inputs } from '../../src/action/define.js';
+import type { StepResult } from '../../src/action/runtime.js';
+import type { RetryLimits } from '../../src/http/retry.js';
+import { BuildFailure } from '../../src/image/build-failure.js';
+import type { BuildPlan, Delivery } from '../../src/image/build-plan.js';
+import type { BuildEffects } from '../../src/image/effects.js';
+import type { Engine } from '../../src/image/engine.js';
+import type { ImageContents } from '../../src/image/publish/publication.js';
+import { publish } from '../../src/image/publish/publish.js';
+import type { Destination, Registries } from '../../src/image/publish/registries.js';
+import type { ReadDockerfile } from '../../src/image/review/review.js';
+import { checkSize, OverBudget, type SizeReport } from '../../src/image/size-check.js';
+import type { buildImage as definition } from './action.js';
+import { builtOnly, type Context, failed, nothingBuilt, published } from './outcome.js';
+import { reviewBefore } from './review.js';
+
+type Result = StepResult<typeof definition>;
+
+/** What is to be built, and what builds it. */
+export interface Job {
+  readonly inputs: Inputs<typeof definition>;
+  readonly plan: BuildPlan;
+  readonly dockerfile: ReadDockerfile | undefined;
+  readonly engine: Engine;
+  readonly effects: BuildEffects;
+}
+
+/** Where it goes. */
+export interface Registry {
+  readonly registries: Registries;
+  readonly limits: RetryLimits;
+  readonly destinations: readonly Destination[];
+}
+
+/** @throws UserError when a registry refuses, or serves something else than what was pushed */
+export async function buildAndPublish(job: Job, { registries, limits, destinations }: Registry): Promise<Result> {
+  const { inputs, plan, dockerfile, engine, effects } = job;
+  const { log } = effects;
+  const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
+  const context: Context = { inputs, plan, engine, review };
+
+  const budget = { maxBytes: inputs.maxSize, maxGrowth: inputs.maxGrowth };
+  let size: SizeReport | undefined;
+  const publication = {
+    images: [{ destinations, timesRewritten: plan.sourceDateEpoch !== undefined }],
+    build: (deliveries: readonly Delivery[]) => Promise.all(deliveries.map((delivery) => engine.build(plan, delivery))),
+    inspect: async ([contents]: readonly ImageContents[]) => {
+      if (contents) size = await checkSize(contents, inputs.compareTo, budget, { destinations, registries, effects });
+    },
+    mayBeRefused: inputs.maxSize !== undefined || inputs.maxGrowth !== undefined,
+    limits,
+  };
+  return await explained(context, async () => {
+    const heading = `Build and push ${destinations.map(({ name }) => name).join(', ')}`;
+    const [image] = await log.group(heading, () => publish(engine, publication, effects));
+    for (const { name } of destinations) declareImage(name, image.digest, effects.environment, log);
+    log.info(`Image: ${destinations[0]?.name}@${image.digest}`);
+    return published(image, size, destinations, context);
+  });
+}
+
+/** Builds, and lets what was asked for stand where the plan says. */
+export async function buildOnly({ inputs, plan, dockerfile, engine, effects }: Job): Promise<Result> {
+  const { log } = effects;
+  if (inputs.call !== 'build') {
+    await log.group(`Ask: ${inputs.call}`, () => engine.ask(plan, inputs.call));
+    return nothingBuilt();
+  }
+  const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
+  const context: Context = { inputs, plan, engine, review };
+  return await explained(context, async () => {
+    const built = await log.group('Build', () => engine.build(plan, { to: 'nowhere' }));
+    log.info('Built, not pushed.');
+    return builtOnly(built, context);
+  });
+}
+
+/** A build that failed, or an image that is too large, has a summary too. */
+async function explained(context: Context, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BuildFailure || error instanceof OverBudget) return failed(error, context);
+    throw error;
+  }
+}
