@@ -1,5 +1,5 @@
 import { UserError } from '../action/errors.js';
-import { POD } from '../target/kubernetes/kinds.js';
+import { DEPLOYMENT, POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
@@ -94,8 +94,13 @@ async function stableIsWhole(work: Work, release: Release): Promise<boolean> {
   return (await templateHashOf(work, deployment)) === stable.templateHash && !(await hasWrittenConfig(work, release));
 }
 
+/** Pods outlive their Deployment by a moment, and must not be given traffic then. */
 async function canaryIsReady(work: Work, release: Release): Promise<boolean> {
-  const { labels } = canaryTarget(work, release);
-  const pods = await work.cluster.list(POD, { labels: matchLabels(labels) }, work.held.signal);
-  return pods.filter(isReady).length >= release.stableReplicas;
+  const { deployment, labels } = canaryTarget(work, release);
+  const [owner, pods] = await Promise.all([
+    work.cluster.read(DEPLOYMENT, deployment, work.held.signal),
+    work.cluster.list(POD, { labels: matchLabels(labels) }, work.held.signal),
+  ]);
+  const isThere = owner !== undefined && owner.metadata?.deletionTimestamp === undefined;
+  return isThere && pods.filter(isReady).length >= release.stableReplicas;
 }
