@@ -1,26 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { StepEnd } from '../bundles/run-bundle.js';
-import { pushVersion, type TrafficBed, trafficBed } from '../e2e/traffic-bed.js';
+import { pushVersion, trafficBed } from '../e2e/traffic-bed.js';
 import type { Fixture } from '../testbed/fixture.js';
+import { measuredStep, type Usage } from './measured-step.js';
 import { buildKubectl, raiseByKubectl } from './raise-by-kubectl.js';
 import { absolute, median, type Row, relative } from './row.js';
 
 const execute = promisify(execFile);
 const RPS = 200;
-const USAGE = new URL('./usage-at-exit.js', import.meta.url).href;
 
 type Phase = 'raise' | 'gate' | 'promote' | 'rollback' | 'kubectl';
 
 /** One phase of a deploy, as it was measured. */
-interface Measured {
+interface Measured extends Usage {
   readonly phase: Phase;
-  readonly seconds: number;
-  readonly cpuMs: number;
-  readonly rssMb: number;
 }
 
 /** Times and cost of each phase of a release of two replicas at 200 rps, beside what the same costs by kubectl. */
@@ -56,10 +49,12 @@ async function releaseAndBack(fixture: Fixture): Promise<Measured[]> {
   const image = await pushVersion(fixture, 'v2');
   const measured: Measured[] = [];
   await bed.underLoad({ rps: RPS }, async () => {
-    measured.push(await step('raise', bed, 'canary-step', { weight: '10', image }));
-    measured.push(await step('gate', bed, 'verify-slo', { hold: '60s' }));
-    measured.push(await step('promote', bed, 'canary-step', { weight: '100' }));
-    measured.push(await step('rollback', bed, 'rollback', {}));
+    const step = async (phase: Phase, action: string, inputs: Record<string, string>) =>
+      measured.push({ phase, ...(await measuredStep(bed, action, inputs)) });
+    await step('raise', 'canary-step', { weight: '10', image });
+    await step('gate', 'verify-slo', { hold: '60s' });
+    await step('promote', 'canary-step', { weight: '100' });
+    await step('rollback', 'rollback', {});
   });
   return measured;
 }
@@ -77,22 +72,6 @@ async function deployByKubectl(fixture: Fixture): Promise<Measured> {
     });
   });
   return { phase: 'kubectl', seconds, cpuMs: 0, rssMb: 0 };
-}
-
-async function step(phase: Phase, bed: TrafficBed, action: string, inputs: Record<string, string>): Promise<Measured> {
-  const folder = mkdtempSync(join(tmpdir(), 'd9-usage-'));
-  const file = join(folder, 'usage.json');
-  let end: StepEnd | undefined;
-  try {
-    const env = { NODE_OPTIONS: `--import=${USAGE}`, D9_USAGE: file };
-    const seconds = await secondsOf(async () => {
-      end = await bed.step(action, inputs, { env });
-    });
-    if (end?.exitCode !== 0) throw new Error(`${action} did not succeed:\n${end?.stdout}`);
-    return { phase, seconds, ...(JSON.parse(readFileSync(file, 'utf8')) as Pick<Measured, 'cpuMs' | 'rssMb'>) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 async function secondsOf(work: () => Promise<unknown>): Promise<number> {
