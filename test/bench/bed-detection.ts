@@ -1,6 +1,5 @@
-import { pushVersion, type TrafficBed, trafficBed } from '../e2e/traffic-bed.js';
-import type { HttpRoute } from '../testbed/client/objects.js';
-import { collections, type Fixture } from '../testbed/fixture.js';
+import { pushVersion, trafficBed, zeroWritten } from '../e2e/traffic-bed.js';
+import type { Fixture } from '../testbed/fixture.js';
 import type { Report } from '../testbed/load/report.js';
 import { absolute, type Row } from './row.js';
 
@@ -50,7 +49,7 @@ async function badFromTheStart(fixture: Fixture): Promise<Detection> {
   const image = await pushVersion(fixture, 'errors', 'errors-100');
   let zeroAt = 0;
   const report = await bed.underLoad({ rps: RPS }, async () => {
-    const watched = zeroWritten(fixture, bed);
+    const watched = zeroWritten(bed);
     const end = await bed.step('canary-step', { weight: '10', image, slo: 'slo.yml', hold: '60s' });
     if (end.outputs.verdict !== 'fail') throw new Error(`The gate did not fail:\n${end.stdout}`);
     zeroAt = await watched;
@@ -63,7 +62,7 @@ async function turnsBad(fixture: Fixture): Promise<Detection> {
   const image = await pushVersion(fixture, 'v2');
   let zeroAt = 0;
   const report = await bed.underLoad({ rps: RPS }, async () => {
-    const watched = zeroWritten(fixture, bed);
+    const watched = zeroWritten(bed);
     const raised = await bed.step('canary-step', { weight: '10', image });
     if (raised.exitCode !== 0) throw new Error(`The raise did not succeed:\n${raised.stdout}`);
     const looking = Promise.withResolvers<void>();
@@ -76,16 +75,6 @@ async function turnsBad(fixture: Fixture): Promise<Detection> {
     zeroAt = await watched;
   });
   return detected(report, 'v2', zeroAt);
-}
-
-/** Watches the route. @returns when it stopped giving the canary a share that it had, in milliseconds since 1970 */
-async function zeroWritten({ api }: Fixture, { namespace }: TrafficBed): Promise<number> {
-  const weightIn = (route: HttpRoute | undefined) =>
-    route?.spec.rules?.[0]?.backendRefs?.find(({ name }) => name === 'restaurant-canary')?.weight ?? 0;
-  const routes = collections.httpRoutes(namespace);
-  await api.until<HttpRoute>(routes, 'restaurant', (route) => weightIn(route) > 0, 300_000);
-  await api.until<HttpRoute>(routes, 'restaurant', (route) => weightIn(route) === 0, 300_000);
-  return Date.now();
 }
 
 function detected({ bad }: Report, version: string, zeroAt: number): Detection {

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { collections, connectBed, type Fixture, rolledOut } from '../testbed/fixture.js';
 import type { Snapshot } from '../testbed/load/tally.js';
-import { lostIn, pushVersion, sendMore, settled, stateOf, trafficBed, versionsAtTheEnd } from './traffic-bed.js';
+import { lostIn, pushVersion, sendMore, settled, stateOf, trafficBed, versionsAtTheEnd, zeroWritten } from './traffic-bed.js';
+
+/** The longest that was ever measured, on a machine with ten times the work that it can do (docs/testbed.md). */
+const ROUTER_ACTS_WITHIN_MS = 4000;
 
 /** The scenarios of Argo Rollouts' end-to-end tests of canaries, without and with a router, each under the name that it has there. */
 let fixture: Fixture;
@@ -63,18 +66,20 @@ test('TestIstioUpdateInMiddleZeroCanaryReplicas: a new version in the middle of 
 test("TestIstioAbortUpdateDeleteAllCanaryPods: an abort doesn't wait for canary pods that are gone, and ends what clients lose", async () => {
   const bed = await trafficBed(fixture);
   const slow = await pushVersion(fixture, 'v2-slow-start', 'start-20000');
-  let abortedAt = 0;
+  let zeroAt = 0;
   const report = await bed.underLoad({ rps: 100 }, async (load) => {
     expect(await bed.step('canary-step', { weight: '30', image: slow })).toMatchObject({ exitCode: 0 });
+    const zero = zeroWritten(bed);
     const deletedAt = Date.now();
     await fixture.api.request('DELETE', `${collections.pods(bed.namespace)}?labelSelector=d9.dev%2Ftrack%3Dcanary`);
     expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
-    abortedAt = Date.now();
-    expect(abortedAt - deletedAt).toBeLessThan(20_000);
+    zeroAt = await zero;
+    expect(zeroAt - deletedAt).toBeLessThan(10_000);
+    expect(Date.now() - deletedAt).toBeLessThan(20_000);
     await sendMore(load, 100);
   });
-  // What is lost until the weight is 0 is lost to whoever deleted the pods.
-  expect(lostIn(report).filter(({ sentAt }) => sentAt > abortedAt)).toEqual([]);
+  // Whoever deletes the pods takes the canary's share with them: the router has nobody to send it to until it has heard of weight 0.
+  expect(lostIn(report).filter(({ sentAt }) => sentAt > zeroAt + ROUTER_ACTS_WITHIN_MS)).toEqual([]);
   expect(versionsAtTheEnd(report)).toEqual([bed.firstVersion]);
   expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
 });

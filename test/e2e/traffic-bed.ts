@@ -1,5 +1,5 @@
 import { type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
-import type { Deployment, KubeObject } from '../testbed/client/objects.js';
+import type { Deployment, HttpRoute, KubeObject } from '../testbed/client/objects.js';
 import { collections, type Fixture } from '../testbed/fixture.js';
 import { pushAppImage } from '../testbed/image/app-image.js';
 import type { Load, Traffic } from '../testbed/load/load.js';
@@ -101,6 +101,16 @@ function gatewayOf({ bed }: Fixture): string {
 async function clusterAddress({ fixture, namespace }: ReleaseBed): Promise<string> {
   const { spec } = await fixture.api.get<KubeObject>(`${collections.services(namespace)}/restaurant`);
   return `http://${(spec as { clusterIP: string }).clusterIP}`;
+}
+
+/** Watches the route. @returns when it stopped giving the canary a share that it has or gets, in milliseconds since 1970 */
+export async function zeroWritten({ fixture: { api }, namespace }: TrafficBed): Promise<number> {
+  const weightIn = (route: HttpRoute | undefined) =>
+    route?.spec.rules?.[0]?.backendRefs?.find(({ name }) => name === 'restaurant-canary')?.weight ?? 0;
+  const routes = collections.httpRoutes(namespace);
+  await api.until<HttpRoute>(routes, 'restaurant', (route) => weightIn(route) > 0, 300_000);
+  await api.until<HttpRoute>(routes, 'restaurant', (route) => weightIn(route) === 0, 300_000);
+  return Date.now();
 }
 
 /** Returns once this many more requests are over. */
