@@ -36,7 +36,9 @@ export async function abort(work: Work, before: Release, reason: string): Promis
     work.log.info(`The canary's weight is 0 (${reason}).`);
     release = await announce(work, release, { weight: 0 });
     await settle(work);
-    if (previous > 0) await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
+    // An abort that was cut, or that the router did not follow, has 0 on record and has not proven it.
+    if (previous > 0 || before.phase === 'aborting')
+      await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
   });
   await leaveNothingBehind(work, release);
   const aborted = ended(release, 'aborted', { at: now(work), by: work.runUrl });

@@ -1,13 +1,13 @@
 import type { FaultCase, Sequel } from './run-case.js';
 import { seededRandom } from './simulation/seeded.js';
 import type { Sent } from './simulation/step-process.js';
-import { FAULTS, type Fault, isPossible } from './strike.js';
+import { FAULTS, isPossible } from './strike.js';
 
 const SEQUELS: readonly Sequel[] = ['again', 'rollback'];
 
 export interface PlanOptions {
   readonly seed: number;
-  /** Both sequels of each fault, not only of those that end the process. */
+  /** Both sequels of each fault; otherwise they take turns. */
   readonly isWhole: boolean;
 }
 
@@ -16,16 +16,16 @@ export interface PlanOptions {
  * @param sent the step's requests when nothing happens; with the same seed they are the same up to the fault
  */
 export function planCases(scenario: string, sent: readonly Sent[], { seed, isWhole }: PlanOptions): FaultCase[] {
+  const random = seededRandom(seed);
+  const sequels = (): readonly Sequel[] => (isWhole ? SEQUELS : SEQUELS.filter((_, index) => index === turn % 2));
+  let turn = random() < 0.5 ? 0 : 1;
   return sent.flatMap((request, index) =>
-    FAULTS.filter((fault) => isPossible(fault, request)).flatMap((fault) =>
-      sequelsOf(fault, index, isWhole).map((sequel) => ({ scenario, blow: { index, fault }, sequel, seed })),
-    ),
+    FAULTS.filter((fault) => isPossible(fault, request)).flatMap((fault) => {
+      turn += 1;
+      return sequels().map((sequel) => ({ scenario, blow: { index, fault }, sequel, seed }));
+    }),
   );
 }
-
-/** What a process survives leaves much the same state whatever comes next, so the sequels take turns. */
-const sequelsOf = (fault: Fault, index: number, isWhole: boolean): readonly Sequel[] =>
-  isWhole || fault.startsWith('kill') || fault === 'cancel' ? SEQUELS : SEQUELS.slice(index % 2, (index % 2) + 1);
 
 /** That many of the cases, by a seed. */
 export function sample<T>(cases: readonly T[], count: number, seed: number): T[] {

@@ -95,6 +95,7 @@ class CaseRun {
     this.#steps.push(process);
     const end = await this.#end(process);
     this.outcome = end.kind === 'killed' ? 'killed' : `exit ${end.exitCode}`;
+    if (!blow) this.note('b', completed(this.#trial, this.#scenario, end));
     if (step.action === 'canary-step' && end.kind === 'ended' && end.exitCode !== 0) {
       const post = await this.#run({ ...step, half: 'post' }, as);
       if (post.kind !== 'ended' || post.exitCode !== 0) this.note('b', [`post failed: ${JSON.stringify(post)}`]);

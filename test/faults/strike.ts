@@ -33,12 +33,14 @@ export const kindOf = ({ method = 'GET', url = '' }: IncomingMessage): RequestKi
   isWatch: /[?&]watch=(1|true)/.test(url),
 });
 
+const isChange = ({ method }: RequestKind): boolean => method !== 'GET';
+
 /** Whether it can happen: conflicts are said of changes only, and of watches what only they have. */
-export function isPossible(fault: Fault, { method, isWatch }: RequestKind): boolean {
-  if (fault === '409') return method === 'PATCH' || method === 'PUT' || method === 'POST';
-  if (fault.startsWith('watch-')) return isWatch;
-  // A watch that is answered and then breaks is `watch-cut`.
-  if (fault === '500-after') return !isWatch;
+export function isPossible(fault: Fault, request: RequestKind): boolean {
+  if (fault === '409') return isChange(request) && request.method !== 'DELETE';
+  if (fault.startsWith('watch-')) return request.isWatch;
+  // Of a read it makes no difference whether the server has answered it; the process's own end is tried on both sides all the same.
+  if (fault.endsWith('-after') && fault !== 'kill-after') return isChange(request);
   return true;
 }
 
