@@ -80,6 +80,9 @@ test('after a rollback, and after an abort, nothing differs from Git', async () 
   await bed.step('canary-step', { weight: '100', image: image('v2') });
   expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'rolled-back' } });
   expect(changes(await kubectl(bed, 'diff', manifests()))).toEqual([]);
+  await expectNoConflict(bed);
+  await kubectl(bed, 'apply', manifests());
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
   await bed.step('canary-step', { weight: '30', image: image('v2') });
   await bed.step('canary-step', { weight: '0' });
   expect(changes(await kubectl(bed, 'diff', manifests()))).toEqual([]);
@@ -87,7 +90,10 @@ test('after a rollback, and after an abort, nothing differs from Git', async () 
   await expectNoConflict(bed);
 });
 
-test('what others change in the middle of a release is kept', async () => {
+test.each([
+  ['an abort', '0', 'aborted', 'v1'],
+  ['a promotion', '100', 'promoted', 'v2'],
+])('what others change in the middle of a release is kept by %s', async (_what, weight, phase, runs) => {
   const bed = await appliedBed();
   await bed.step('canary-step', { weight: '30', image: image('v2') });
   const { api } = fixture;
@@ -97,7 +103,8 @@ test('what others change in the middle of a release is kept', async () => {
   const deployment = `${collections.deployments(bed.namespace)}/restaurant`;
   await api.patch(deployment, { spec: { template: { spec: { containers: env } } } }, 'application/strategic-merge-patch+json');
   await rolledOut(api, bed.namespace, 'restaurant');
-  expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  expect(await bed.step('canary-step', { weight })).toMatchObject({ exitCode: 0, outputs: { phase } });
+  expect(await bed.stableImage()).toBe(image(runs));
   expect((await bed.route()).spec).toMatchObject({ hostnames: ['shop.test'] });
   expect((await bed.route()).metadata.annotations).toMatchObject({ 'shop.test/owner': 'web' });
   const [container] = (await bed.stable()).spec.template.spec.containers as unknown as Array<{ env: object[] }>;

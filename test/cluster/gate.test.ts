@@ -108,7 +108,8 @@ test('a hold that is too short for a verdict at the present rate is refused with
   const verdict = await gate({ hold: '50s' });
   await load.stop();
   expect(verdict).toMatchObject({ exitCode: 1, outputs: { verdict: 'inconclusive' } });
-  expect(verdict.outputs.reason).toMatch(/a hold of 50s is too short for a verdict/);
+  // At half a request a second it may be that none came before the refusal.
+  expect(verdict.outputs.reason).toMatch(/a hold of 50s is too short for a verdict|cannot be hoped for in a hold of 50s/);
 });
 
 test('with all traffic there is nothing to compare with, and the canary is judged alone', async () => {

@@ -78,6 +78,18 @@ test('without a route the nearest share that whole pods give is announced and pr
   expect(await bed.leftovers()).toEqual([]);
 });
 
+test('an image that does not exist is named in seconds with all inputs as they are, not after ten minutes, and leaves nothing', async () => {
+  const bed = await releaseBed(fixture);
+  const load = await fixture.startLoad(bed.namespace, { rps: 50, route: 'restaurant' });
+  const startedAt = Date.now();
+  const step = await bed.step('canary-step', { weight: '20', image: image('missing') });
+  expect(Date.now() - startedAt).toBeLessThan(30_000);
+  expect(step).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted', weight: '0' } });
+  expect(step.errors.join()).toMatch(/(ErrImagePull|ImagePullBackOff) for image \S+missing/);
+  expect((await load.stop()).total).toMatchObject({ lost: 0, failed: 0 });
+  expect([await bed.stableImage(), await bed.leftovers()]).toEqual([image('v1'), []]);
+});
+
 test('a version that never becomes ready is no success, and is not promoted on top of a good one', async () => {
   const bed = await releaseBed(fixture);
   const load = await fixture.startLoad(bed.namespace, { rps: 50, route: 'restaurant' });

@@ -33,6 +33,32 @@ async function withAutoscaler(changes: object = {}): Promise<ReleaseBed> {
 const autoscaler = ({ namespace }: ReleaseBed) => fixture.api.get<Autoscaler>(`${autoscalers(namespace)}/restaurant`);
 const claims = ({ metadata }: Claimed) => (metadata.managedFields ?? []).filter(({ manager }) => manager === 'd9-actions');
 
+test('a stable that is just being scaled, with pods that no node has room for yet, is one to begin from', async () => {
+  const bed = await releaseBed(fixture, { replicas: 2, route: true });
+  const path = `${collections.deployments(bed.namespace)}/restaurant`;
+  const labelSelector = { matchLabels: { 'app.kubernetes.io/part-of': 'shop' } };
+  const term = { topologyKey: 'kubernetes.io/hostname', labelSelector };
+  const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+  const nodes = (await fixture.api.get<{ items: unknown[] }>('/api/v1/nodes')).items.length;
+  const apart = {
+    replicas: nodes,
+    strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+    template: { spec: { affinity } },
+  };
+  await fixture.api.patch(path, { spec: apart });
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
+  await fixture.api.patch(path, { spec: { replicas: nodes + 1 } });
+  expect(await bed.step('canary-step', { weight: '10', image: image('v2') })).toMatchObject({
+    exitCode: 0,
+    outputs: { phase: 'holding' },
+  });
+  expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  expect(await bed.leftovers()).toEqual([]);
+  await fixture.api.patch(path, { spec: { template: { metadata: { annotations: { 'shop.test/round': '2' } } } } });
+  const inRollout = await bed.step('canary-step', { weight: '10', image: image('v2') });
+  expect(inRollout.errors.join()).toContain('in the middle of a rollout');
+});
+
 describe('the autoscaler of stable', () => {
   test('keeps stable at its size from the first raise to the promotion, and is then as it was, without a claim', async () => {
     const bed = await withAutoscaler();

@@ -65,6 +65,27 @@ test('a canary that has half of the traffic begins to crash again and again: the
   expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
 });
 
+test('a canary that crashes once in the middle of the gate is taken out with its exit code and last words, although the kubelet starts it again at once', async () => {
+  const bed = await trafficBed(fixture);
+  const v2 = await pushVersion(fixture, 'v2');
+  const report = await bed.underLoad({ rps: 50 }, async () => {
+    expect(await bed.step('canary-step', { weight: '20', image: v2 })).toMatchObject({ exitCode: 0 });
+    const looking = Promise.withResolvers<void>();
+    const onStdout = (soFar: string) => soFar.includes('What a pass needs') && looking.resolve();
+    const gate = bed.step('verify-slo', { hold: '2m' }, { onStdout });
+    await looking.promise;
+    await fixture.setFaults({ namespace: bed.namespace, selector: { 'd9.dev/track': 'canary' }, faults: 'crash' });
+    const end = await gate;
+    expect(end).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
+    expect(end.outputs.reason).toMatch(
+      /pod restaurant-canary-\S+ did not keep serving: container app: (restarted once|ended): exit code 1\./,
+    );
+    expect(end.errors.join('\n')).toMatch(/Its last lines:\n[\s\S]*ECONNREFUSED/);
+  });
+  expect(report.total.failed).toBe(0);
+  expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
+});
+
 /**
  * Ends the canary's process each time that its pod is ready, so that the kubelet starts it later and later.
  * @returns how often, once `signal` is aborted
