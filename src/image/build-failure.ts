@@ -21,6 +21,10 @@ export class BuildFailure extends UserError {
 const DISK_FULL =
   'The disk is full where the engine keeps its images and its cache.\nMake room before this step (`docker system prune -af`), build fewer platforms at once, or use a runner with a larger disk.';
 
+/** The daemon's socket belongs to others. */
+export const daemonForbidden = (host: string): UserError =>
+  new UserError(`This user may not talk to the Docker daemon at ${host}.\nAdd the runner's user to the group docker.`);
+
 type Explain = (...groups: string[]) => string;
 
 /** What is known to go wrong: what the engine prints, and what it means for the one who reads it. The first that fits counts. */
@@ -33,7 +37,7 @@ const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
   ],
   [
     /permission denied while trying to connect to (?:the Docker daemon socket|the docker API) at (\S+?):? /,
-    (host) => `This user may not talk to the Docker daemon at ${host}.\nAdd the runner's user to the group docker.`,
+    (host) => daemonForbidden(host).message,
   ],
   [
     /target stage "([^"]*)" could not be found/,

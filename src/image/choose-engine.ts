@@ -2,6 +2,7 @@ import type { Environment } from '../action/environment.js';
 import { UserError } from '../action/errors.js';
 import { DaemonUnreachable, inspectBuilder } from './buildx/builder.js';
 import { findBuildx } from './buildx/find.js';
+import { localDaemon } from './buildx/local-daemon.js';
 import type { BuildEffects } from './effects.js';
 import type { Engine } from './engine.js';
 import { firstExecutable, searchPath } from './executable.js';
@@ -14,7 +15,7 @@ export type EngineChoice = 'auto' | 'buildx' | 'buildah';
  * @throws UserError when there is none, with what is missing of each
  */
 export async function chooseEngine(asked: EngineChoice, builder: string | undefined, effects: BuildEffects): Promise<Engine> {
-  const { environment, log, query } = effects;
+  const { environment, log, query, signal } = effects;
   if (asked === 'buildah') return announce(await buildahOrThrow(effects), 'asked for with `engine`', effects);
 
   const buildx = findBuildx(environment);
@@ -24,12 +25,12 @@ export async function chooseEngine(asked: EngineChoice, builder: string | undefi
     const other = asked === 'auto' ? ' There is no buildah either.' : '';
     throw new UserError(`${buildx.missing}${other}\n${buildx.advice}`);
   }
+  const inspect = async (program: string) =>
+    (builder === undefined ? await localDaemon(program, environment, signal) : undefined) ??
+    (await inspectBuilder(program, builder, environment, query));
   try {
-    // Loaded while the builder answers, not before it is asked.
-    const [inspected, { buildxEngine }] = await Promise.all([
-      inspectBuilder(buildx.program, builder, environment, query),
-      import('./buildx/build.js'),
-    ]);
+    // Loaded while the daemon or the builder answers, not before it is asked.
+    const [inspected, { buildxEngine }] = await Promise.all([inspect(buildx.program), import('./buildx/build.js')]);
     const engine = buildxEngine(inspected, effects);
     return announce(engine, asked === 'auto' ? 'buildx is there, and comes first' : 'asked for with `engine`', effects);
   } catch (error) {

@@ -9,7 +9,7 @@ import { readableArguments, secretVariables } from '../command-line.js';
 import type { BuildEffects } from '../effects.js';
 import type { BuiltImage, Engine } from '../engine.js';
 import { buildArguments, callArguments, type ResultFiles } from './arguments.js';
-import type { Builder } from './builder.js';
+import { type Builder, requireNewEnough } from './builder.js';
 import { readChecks } from './checks.js';
 import { Progress } from './progress.js';
 
@@ -28,7 +28,7 @@ export function buildxEngine(builder: Builder, effects: BuildEffects): Engine {
   const store = { containerd: ', containerd image store', classic: ', classic image store', none: '' }[builder.store];
   return {
     kind: 'buildx',
-    description: `buildx ${builder.version}, builder ${builder.name} (driver ${builder.driver}${store})`,
+    description: `buildx${builder.version === undefined ? '' : ` ${builder.version}`}, builder ${builder.name} (driver ${builder.driver}${store})`,
     // buildx: "push-by-digest is currently not implemented for docker driver".
     pushes: builder.driver === 'docker' ? 'by-tag' : 'by-digest',
     layout: builder.store === 'classic' ? { possible: false, why: NO_CONTAINERD } : { possible: true },
@@ -46,7 +46,7 @@ async function build(
   builder: Builder,
   plan: BuildPlan,
   delivery: Delivery,
-  { log, signal, environment, run }: BuildEffects,
+  { log, signal, environment, query, run }: BuildEffects,
 ): Promise<BuiltImage> {
   const directory = await mkdtemp(join(environment.temporary, 'd9-build-image-'));
   try {
@@ -74,6 +74,8 @@ async function build(
       throw new BuildFailure(explainWrongPlatform(finding), progress.account(), false);
     });
     const account = progress.account();
+    // One that is too old fails too, in words that say nothing of that.
+    if (exit.code !== 0) log.info(`This was buildx ${await requireNewEnough(builder, environment, query)}.`);
     if (exit.code !== 0 && progress.neverConnected) throw new BuildFailure(explainNoAnswer(builder), account, false);
     if (exit.code !== 0) {
       const mayPushAgain = progress.failedInPush && isPassing(lines.at(-1) ?? '');

@@ -6,15 +6,14 @@ import { plainLine } from '../build-failure.js';
 /** The builder that a build will run on, as `buildx inspect` describes it. */
 export interface Builder {
   readonly program: string;
-  /** Of buildx, e.g. `0.29.1`. */
-  readonly version: string;
+  /** Of buildx, e.g. `0.29.1`; undefined where it has not been asked. */
+  readonly version: string | undefined;
   readonly name: string;
   readonly driver: string;
   /** Where its BuildKit is asked, as buildx has it: an address, or the name of a context. */
   readonly endpoint: string;
   /** Where the driver `docker` keeps images; only the containerd store keeps them as they are pushed. */
   readonly store: 'containerd' | 'classic' | 'none';
-  readonly platforms: readonly string[];
 }
 
 /** `--progress=rawjson` came with 0.13 (docs.docker.com/build/release-notes). */
@@ -48,6 +47,14 @@ export async function inspectBuilder(
   return { program, version: numbers, ...readInspection(inspected.stdout) };
 }
 
+/**
+ * Asks buildx for its version where that has not been done.
+ * @throws UserError when it is too old
+ */
+export async function requireNewEnough({ program, version }: Builder, environment: Environment, query: Query): Promise<string> {
+  return version ?? requireVersion((await query(program, ['version'], environment.variables)).stdout, program);
+}
+
 function requireVersion(printed: string, program: string): string {
   const [, version = '', major = '', minor = ''] = /\bv?((\d+)\.(\d+)\.\d+)/.exec(printed) ?? [];
   const newEnough = Number(major) > OLDEST[0] || Number(minor) >= OLDEST[1];
@@ -77,10 +84,6 @@ export function readInspection(printed: string): Omit<Builder, 'program' | 'vers
     endpoint: field('Endpoint'),
     // The classic store's worker carries no label of a snapshotter (Docker 28.5.2).
     store: driver === 'docker' ? (hasWorkerLabels ? 'containerd' : 'classic') : 'none',
-    platforms: field('Platforms')
-      .split(',')
-      .map((platform) => platform.trim().replace(/\*$/, ''))
-      .filter((platform) => platform !== ''),
   };
 }
 

@@ -71,15 +71,30 @@ test('what is handed on is the digest that the registry serves', async () => {
   expect([...registry.tags.values()]).toEqual([digest, digest]);
 });
 
-test('a build with a push costs three processes, however many tags and repositories', async () => {
+const asked = () =>
+  fake
+    .calls()
+    .map(({ args }) => args[0])
+    .sort();
+
+test('a build with a push costs one process, however many tags and repositories', async () => {
   fake = builds();
   await step({ tags: `${tags('1', '2')}\n${registry.name}/shop/other:1` });
-  expect(
-    fake
-      .calls()
-      .map(({ args }) => args[0])
-      .sort(),
-  ).toEqual(['build', 'inspect', 'version']);
+  expect(asked()).toEqual(['build']);
+});
+
+test('buildx itself is asked which builder it would take when somebody has chosen one', async () => {
+  fake = builds();
+  await step({ builder: 'farm' });
+  expect(asked()).toEqual(['build', 'inspect', 'version']);
+});
+
+test('a buildx that is too old is told when a build fails, which it then does in other words', async () => {
+  fake = fakeBuildx({
+    version: { stdout: 'github.com/docker/buildx v0.12.1 abc\n' },
+    build: { code: 1, stderr: 'ERROR: invalid progress value: rawjson\n' },
+  });
+  await expect(step()).rejects.toThrow(/is buildx 0\.12\.1; 0\.13 or later is needed\.\nUpdate docker-buildx-plugin/);
 });
 
 test('without provenance git is not asked either', async () => {

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../../src/action/environment.js';
@@ -24,11 +25,14 @@ interface Call {
 }
 
 export interface FakeBuildx {
-  /** A workspace, a temporary directory and a Docker configuration of its own, in which the fake is the buildx plugin. */
+  /** A workspace, a temporary directory, a Docker daemon and a configuration of its own, in which the fake is the buildx plugin. */
   readonly environment: Environment;
   calls(): Call[];
   remove(): void;
 }
+
+/** What Docker 28.5.2 says of its containerd image store. */
+const DAEMON_INFO = { DriverStatus: [['driver-type', 'io.containerd.snapshotter.v1']] };
 
 /** What buildx 0.29.1 prints; the driver `docker` with the containerd image store. */
 const HEALTHY: Readonly<Record<string, Answer>> = {
@@ -51,9 +55,11 @@ export function fakeBuildx(answers: Readonly<Record<string, Answer>>): FakeBuild
   for (const [command, { stdout = '' }] of Object.entries({ ...HEALTHY, ...answers })) writeFileSync(join(root, command), stdout);
   writeFileSync(plugin, launcher(root));
   chmodSync(plugin, 0o755);
+  const daemon = createServer((_, response) => response.end(JSON.stringify(DAEMON_INFO)));
+  daemon.listen(join(root, 'docker.sock'));
   return {
     environment: {
-      variables: { PATH: '', DOCKER_CONFIG: join(root, 'docker'), HOME: root },
+      variables: { PATH: '', DOCKER_HOST: `unix://${root}/docker.sock`, DOCKER_CONFIG: join(root, 'docker'), HOME: root },
       workspace: join(root, 'workspace'),
       temporary: join(root, 'temporary'),
       debug: false,
@@ -63,7 +69,10 @@ export function fakeBuildx(answers: Readonly<Record<string, Answer>>): FakeBuild
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Call),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove() {
+      daemon.close();
+      rmSync(root, { recursive: true, force: true });
+    },
   };
 }
 
