@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { buildImage } from '../../actions/build-image/action.js';
+import { deriveTags } from '../../src/image/derive-names.js';
+import type { BuildEvent } from '../../src/image/event.js';
+import { parseDockerfile } from '../../src/image/review/dockerfile.js';
+import { reviewDockerfile } from '../../src/image/review/rules.js';
+import { problemsOfSuiteSteps, suiteSteps } from './suite-steps.js';
+
+const page = readFileSync('docs/build-image.md', 'utf8');
+const [, workflow = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+
+test('the workflow that the page shows can be pasted', () => {
+  expect(suiteSteps(workflow).length).toBe(2);
+  expect(problemsOfSuiteSteps(workflow)).toEqual([]);
+});
+
+test.each([
+  ['tag `v1.2.3`', { ref: 'refs/tags/v1.2.3' }],
+  ['tag `v0.4.1`', { ref: 'refs/tags/v0.4.1' }],
+  ['tag `v1.2.3-rc.1`', { ref: 'refs/tags/v1.2.3-rc.1' }],
+  ['another tag, such as `nightly`', { ref: 'refs/tags/nightly' }],
+  ['merge queue', { ref: 'refs/heads/gh-readonly-queue/main/pr-1' }],
+  ['pull request', { ref: 'refs/pull/17/merge', pullRequest: 17 }],
+])('the row of %s names the tags that are derived', (row, event) => {
+  const line = page.split('\n').find((text) => text.startsWith(`| ${row} |`)) ?? '';
+  const named = [...(line.split('|')[2] ?? '').matchAll(/`([^`]+)`/g)].map(([, tag]) => tag);
+  const known = { sha: 'abcdef0123', defaultBranch: 'main', pullRequest: undefined, ...event } as unknown as BuildEvent;
+  expect(named).toEqual(deriveTags(known));
+});
+
+test('a rule that can be ignored is on the page', () => {
+  const bad = 'FROM a:1\nFROM b\nENV T=AKIAABCDEFGHIJKLMNOP\nRUN apt-get install x\n';
+  const rules = reviewDockerfile(parseDockerfile(bad), { target: undefined, buildArgs: [] }).map(({ rule }) => rule);
+  expect(new Set(rules).size).toBe(6);
+  for (const rule of rules) expect(page).toContain(`\`${rule}\``);
+});
+
+test('docker/build-push-action 7.3.0 has no input that is missing here', () => {
+  const theirs =
+    'add-hosts allow annotations attests build-args build-contexts builder cache-from cache-to call cgroup-parent context file labels load network no-cache no-cache-filters outputs platforms provenance pull push sbom secrets secret-envs secret-files shm-size ssh tags target ulimit github-token';
+  expect(Object.keys(buildImage.inputs)).toEqual(expect.arrayContaining(theirs.split(' ')));
+});
+
+test('no link of the page leads nowhere', () => {
+  const links = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => `docs/${path}`);
+  expect(links.filter((path) => !existsSync(path))).toEqual([]);
+});
