@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Environment } from '../../src/action/environment.js';
 import type { BuildContext, BuildSecret } from '../../src/image/build-plan.js';
 import type { NamedFile } from '../../src/image/inputs.js';
 import { formatReference, type ImageReference } from '../../src/image/reference.js';
-import { secretsInImage } from '../../src/image/secret-values.js';
+import { secretsInImage, secretValue } from '../../src/image/secret-values.js';
 
 /** The inputs that have something to do with each other; those that did not parse are missing. */
 interface Given {
@@ -90,22 +89,6 @@ const leakedSecrets = (given: Given, { variables }: Environment): string[] => {
     known,
   );
 };
-
-/** A file that can't be read is the engine's to complain about. */
-function secretValue(secret: BuildSecret, variables: Environment['variables']): string {
-  switch (secret.from) {
-    case 'value':
-      return secret.value;
-    case 'variable':
-      return variables[secret.name] ?? '';
-    case 'file':
-      try {
-        return readFileSync(secret.path, 'utf8').trim();
-      } catch {
-        return '';
-      }
-  }
-}
 
 const contradictions = (given: Given): string[] => [
   ...(given.reproducible && given.provenance !== undefined && given.provenance !== 'false'

@@ -7,6 +7,7 @@ import { commitTime } from '../../src/image/commit-time.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import { readDockerfile } from '../../src/image/review/review.js';
 import { labelsIn } from '../../src/image/review/rules.js';
+import { secretValue } from '../../src/image/secret-values.js';
 import type { buildImage as definition } from './action.js';
 import type { Job, Registry } from './build.js';
 import { inOwnDirectory } from './left-behind.js';
@@ -30,7 +31,7 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
     labelled: dockerfile === undefined ? new Set() : labelsIn(dockerfile.content, inputs.target),
     commitTime: inputs.reproducible ? await commitTime(effects) : undefined,
   });
-  for (const secret of plan.secrets) if (secret.from === 'value') maskLines(secret.value, log.mask);
+  for (const secret of plan.secrets) maskLines(secretValue(secret, environment.variables), log.mask);
   const pushes = inputs.push ?? (inputs.call === 'build' && plan.outputs.length === 0);
   return await inOwnDirectory(effects, (own) =>
     withLogin(inputs, plan.tags, own, (loggedIn) => build({ inputs, plan, dockerfile, effects: loggedIn }, pushes)),

@@ -1,7 +1,7 @@
 import type { BuildPlan, BuildSecret } from './build-plan.js';
 
 /** A value goes by the environment: arguments can be seen by every process of the machine, and a file would outlive a kill. */
-export const secretArgument = (secret: BuildSecret, index: number): string => {
+const secretArgument = (secret: BuildSecret, index: number): string => {
   switch (secret.from) {
     case 'value':
       return `id=${secret.id},env=${secretVariable(index)}`;
@@ -29,6 +29,27 @@ export const csv = (fields: Readonly<Record<string, string>>): string =>
 
 export const repeated = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
 export const optional = (flag: string, value: string | undefined): string[] => (value === undefined ? [] : [flag, value]);
+
+/** What all engines call the same. */
+export const commonArguments = (plan: BuildPlan): string[] => [
+  ...optional('--file', plan.file),
+  ...optional('--target', plan.target),
+  ...(plan.platforms.length === 0 ? [] : ['--platform', plan.platforms.join(',')]),
+  ...repeated('--build-arg', plan.buildArgs),
+  ...repeated('--build-context', plan.buildContexts),
+  ...repeated('--label', plan.labels),
+  ...repeated('--annotation', plan.annotations),
+  ...repeated('--secret', plan.secrets.map(secretArgument)),
+  ...repeated('--ssh', plan.ssh),
+  ...optional('--shm-size', plan.shmSize),
+  ...repeated('--ulimit', plan.ulimit),
+  ...repeated('--add-host', plan.addHosts),
+  ...optional('--cgroup-parent', plan.cgroupParent),
+  ...(plan.noCache ? ['--no-cache'] : []),
+];
+
+/** Last of all arguments. */
+export const contextArgument = ({ context }: BuildPlan): string => (context.kind === 'directory' ? context.path : context.url);
 
 /** The same arguments for the log: values of build arguments are left out, because people do put secrets there. */
 export function readableArguments(args: readonly string[]): string {

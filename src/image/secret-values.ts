@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import type { Environment } from '../action/environment.js';
+import type { BuildSecret } from './build-plan.js';
+
 /**
  * Tokens that can be told by their form, from their makers' own documentation: GitHub, GitLab, AWS access keys, Slack, npm, Google API keys, Stripe, private
  * keys in PEM. Only what is unmistakable: this refuses a build.
@@ -15,6 +19,22 @@ const TOKENS: ReadonlyArray<readonly [string, RegExp]> = [
 
 /** @returns what kind of secret the text holds; undefined when it looks like none */
 export const secretIn = (text: string): string | undefined => TOKENS.find(([, pattern]) => pattern.test(text))?.[0];
+
+/** What a secret of a RUN step holds. A file that can't be read is the engine's to complain about. */
+export function secretValue(secret: BuildSecret, variables: Environment['variables']): string {
+  switch (secret.from) {
+    case 'value':
+      return secret.value;
+    case 'variable':
+      return variables[secret.name] ?? '';
+    case 'file':
+      try {
+        return readFileSync(secret.path, 'utf8').trim();
+      } catch {
+        return '';
+      }
+  }
+}
 
 /** Shorter values meet by chance. */
 const SHORTEST = 8;

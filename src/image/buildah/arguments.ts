@@ -1,6 +1,6 @@
 import { UserError } from '../../action/errors.js';
 import type { BuildPlan } from '../build-plan.js';
-import { optional, repeated, secretArgument } from '../command-line.js';
+import { commonArguments, contextArgument, optional, repeated } from '../command-line.js';
 import { formatReference } from '../reference.js';
 
 /** Where buildah leaves the image, for the commands after the build: an image's id in a file, or a list of several platforms by its name. */
@@ -19,25 +19,12 @@ export function buildahArguments(plan: BuildPlan, result: BuildahResult): string
     '--format=oci',
     // With several platforms buildah 1.28 takes the layers of one for those of another.
     ...(result.kind === 'image' ? ['--layers', '--iidfile', result.idFile] : ['--manifest', result.name]),
-    ...optional('--file', plan.file),
-    ...optional('--target', plan.target),
-    ...(plan.platforms.length === 0 ? [] : ['--platform', plan.platforms.join(',')]),
-    ...repeated('--build-arg', plan.buildArgs),
-    ...repeated('--build-context', plan.buildContexts),
-    ...repeated('--label', plan.labels),
-    ...repeated('--annotation', plan.annotations),
-    ...repeated('--secret', plan.secrets.map(secretArgument)),
-    ...repeated('--ssh', plan.ssh),
+    ...commonArguments(plan),
     ...optional('--network', plan.network === 'default' ? undefined : plan.network),
-    ...optional('--shm-size', plan.shmSize),
-    ...repeated('--ulimit', plan.ulimit),
-    ...repeated('--add-host', plan.addHosts),
-    ...optional('--cgroup-parent', plan.cgroupParent),
     ...optional('--timestamp', plan.sourceDateEpoch === undefined ? undefined : String(plan.sourceDateEpoch)),
-    ...(plan.noCache ? ['--no-cache'] : []),
     ...(plan.pull ? ['--pull=always'] : []),
     ...(plan.load && result.kind === 'image' ? repeated('--tag', plan.tags.map(formatReference)) : []),
-    plan.context.kind === 'directory' ? plan.context.path : plan.context.url,
+    contextArgument(plan),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { BuildPlan, Delivery } from '../build-plan.js';
-import { csv, optional, repeated, secretArgument } from '../command-line.js';
+import { commonArguments, contextArgument, csv, optional, repeated } from '../command-line.js';
 import { formatReference } from '../reference.js';
 
 /** Where buildx leaves its account of the build. */
@@ -42,27 +42,14 @@ function sharedArguments(plan: BuildPlan): string[] {
   return [
     `--provenance=${plan.provenance}`,
     ...optional('--builder', plan.builder),
-    ...optional('--file', plan.file),
-    ...optional('--target', plan.target),
-    ...(plan.platforms.length === 0 ? [] : ['--platform', plan.platforms.join(',')]),
-    ...repeated('--build-arg', plan.buildArgs),
-    ...repeated('--build-context', plan.buildContexts),
-    ...repeated('--label', plan.labels),
-    ...repeated('--annotation', plan.annotations),
-    ...repeated('--secret', plan.secrets.map(secretArgument)),
-    ...repeated('--ssh', plan.ssh),
+    ...commonArguments(plan),
     ...repeated('--cache-from', plan.cacheFrom),
     ...repeated('--cache-to', plan.cacheTo),
     ...repeated('--no-cache-filter', plan.noCacheFilters),
     ...optional('--network', plan.network),
-    ...optional('--shm-size', plan.shmSize),
-    ...repeated('--ulimit', plan.ulimit),
-    ...repeated('--add-host', plan.addHosts),
-    ...optional('--cgroup-parent', plan.cgroupParent),
     ...repeated('--allow', plan.allow),
     ...(plan.sbom === 'false' ? [] : [`--sbom=${plan.sbom}`]),
     ...repeated('--attest', plan.attests),
-    ...(plan.noCache ? ['--no-cache'] : []),
     ...(plan.pull ? ['--pull'] : []),
   ];
 }
@@ -88,5 +75,3 @@ function outputsOf(plan: BuildPlan, delivery: Delivery, driver: string): string[
       return [csv({ type: 'oci', tar: 'false', dest: delivery.directory, ...rewrite }), ...asked];
   }
 }
-
-const contextArgument = ({ context }: BuildPlan): string => (context.kind === 'directory' ? context.path : context.url);

@@ -113,7 +113,7 @@ describe('a secret that would stand in the history of the image is refused, and 
   test('while a secret of a mount is read, and nothing of it is in the image', async () => {
     bed.write(
       'sound',
-      `FROM ${BASE_IMAGE}\nRUN --network=none --mount=type=secret,id=a --mount=type=secret,id=b --mount=type=secret,id=c cat /run/secrets/a /run/secrets/b /run/secrets/c | wc -c > /length\n`,
+      `FROM ${BASE_IMAGE}\nRUN --network=none --mount=type=secret,id=a --mount=type=secret,id=b --mount=type=secret,id=c cat /run/secrets/a /run/secrets/b /run/secrets/c\n`,
     );
     bed.write('token', 'correct-horse-3');
     const inputs = { file: 'sound', secrets: 'a=correct-horse-1', 'secret-envs': 'b=TOKEN', 'secret-files': 'c=token' };
@@ -123,7 +123,8 @@ describe('a secret that would stand in the history of the image is refused, and 
     );
     expect(errors).toEqual([]);
     expect(JSON.stringify(await bed.config(outputs.digest ?? ''))).not.toContain('correct-horse');
-    expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('correct-horse');
+    // The runner hides what it was told to.
+    for (const number of [1, 2, 3]) expect(stdout).toContain(`::add-mask::correct-horse-${number}`);
   });
 });
 

@@ -59,10 +59,10 @@ test('every input reaches buildx', () => {
     ...['--target', 'runtime', '--platform', 'linux/amd64,linux/arm64', '--build-arg', 'VERSION=1', '--build-arg', 'TOKEN'],
     ...['--build-context', 'shared=../shared', '--label', 'a=b,c', '--annotation', 'index:x=y'],
     ...['--secret', 'id=npm,env=D9_BUILD_SECRET_0', '--secret', 'id=pip,env=PIP_TOKEN', '--secret', 'id=netrc,"src=/w/a,b"'],
-    ...['--ssh', 'default', '--cache-from', 'type=gha', '--cache-to', 'type=gha,mode=max', '--no-cache-filter', 'deps'],
-    ...['--network', 'none', '--shm-size', '2g', '--ulimit', 'nofile=1024', '--add-host', 'db:10.0.0.1'],
-    ...['--cgroup-parent', '/ci', '--allow', 'network.host', '--sbom=true', '--attest', 'type=sbom,generator=g'],
-    ...['--no-cache', '--pull', '--metadata-file', '/t/metadata.json', '--iidfile', '/t/image-id'],
+    ...['--ssh', 'default', '--shm-size', '2g', '--ulimit', 'nofile=1024', '--add-host', 'db:10.0.0.1', '--cgroup-parent', '/ci'],
+    ...['--no-cache', '--cache-from', 'type=gha', '--cache-to', 'type=gha,mode=max', '--no-cache-filter', 'deps'],
+    ...['--network', 'none', '--allow', 'network.host', '--sbom=true', '--attest', 'type=sbom,generator=g'],
+    ...['--pull', '--metadata-file', '/t/metadata.json', '--iidfile', '/t/image-id'],
     ...['--output', 'type=oci,dest=out.tar', 'https://github.com/o/r.git#main'],
   ]);
 });
