@@ -35,15 +35,15 @@ export function logIn(login: Login, directory: string, environment: Environment)
 export const logOut = (directory: string): void => rmSync(directory, { recursive: true, force: true });
 
 function withLogin(config: DockerConfig, { registry, username, password }: Login): DockerConfig {
-  const { credsStore: _, ...rest } = config;
+  const { credsStore, credHelpers, ...rest } = config;
   const key = configKey(registry);
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   // A credential store hides every login that is written in the file, so it is named for each registry that it has, and not for ours.
   const stored = Object.keys(config.auths ?? {}).flatMap((name) => {
-    const helper = config.credsStore ? findHelper(config, name) : undefined;
+    const helper = credsStore ? findHelper(config, name) : undefined;
     return helper === undefined ? [] : [[name, helper] as const];
   });
-  const { [key]: _own, ...helpers } = { ...Object.fromEntries(stored), ...config.credHelpers };
+  const { [key]: _own, ...helpers } = { ...Object.fromEntries(stored), ...credHelpers };
   return {
     ...rest,
     auths: { ...config.auths, [key]: { auth } },
