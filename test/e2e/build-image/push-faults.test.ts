@@ -214,6 +214,29 @@ describe('a step that is cancelled', () => {
     expect(await served('cancelled')).toEqual([before]);
   });
 
+  // With a size budget the image is not sent by the engine.
+  test.each<[string, Record<string, string>]>([
+    ['the engine', {}],
+    ['the step itself', { 'max-size': '1GB' }],
+  ])('moves no tag afterwards: while %s sends a layer', async (_who, inputs) => {
+    const before = await publishedBefore('a', 'b');
+    const log = recordedLog();
+    const sends: Match = ({ method, path }) =>
+      method === 'PUT' && path.includes('/blobs/uploads/') && log.lines.some((line) => line.includes('exporting'));
+    proxy = await startFaultProxy(bed.engine.registry, (request) => (sends(request) ? 'hold' : undefined));
+    freshDockerfile();
+    const controller = new AbortController();
+    const cancelledAt = proxy.seen(sends).then(() => {
+      controller.abort(new Error('cancelled'));
+      return Date.now();
+    });
+    const step = bed.step({ tags: tags('a', 'b'), ...inputs }, { signal: controller.signal, log });
+    await expect(step).rejects.toThrow('cancelled');
+    expect(Date.now() - (await cancelledAt)).toBeLessThan(7_000);
+    await proxy.heldGone;
+    expect(await served('a', 'b')).toEqual([before, before]);
+  });
+
   test.each(['a', 'b'])('moves no tag afterwards: while the registry is told of %s', async (held) => {
     const before = await publishedBefore('a', 'b');
     proxy = await startFaultProxy(bed.engine.registry, first(1, putTag(held), 'hold'));

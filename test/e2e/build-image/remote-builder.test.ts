@@ -133,6 +133,41 @@ test('provenance is attached when it is asked for, and the platforms stay those 
   expect(summary).toMatch(/Provenance \| attached/);
 });
 
+test('another builder finds the steps of this one in the registry', async () => {
+  freshDockerfile(`RUN echo ${Math.random()} > /number`);
+  const cache = `type=registry,ref=${bed.engine.registry}/shop/cache:1`;
+  const outcomeOfRun = ({ summary }: { readonly summary: string }) => /RUN [^|]*\| (\w+) \|/.exec(summary)?.[1];
+  const first = await step({ tags: bed.tag('r-cached'), 'cache-to': `${cache},mode=max` });
+  expect(outcomeOfRun(first)).toBe('built');
+  const fresh = await startBuildkitd();
+  try {
+    addBuilder('fresh', fresh.endpoint);
+    const second = await step({ tags: bed.tag('r-cached'), builder: 'fresh', 'cache-from': cache });
+    expect(second.failure).toBeUndefined();
+    expect(outcomeOfRun(second)).toBe('cached');
+    expect(second.outputs.digest).toBe(first.outputs.digest);
+  } finally {
+    await fresh.close();
+  }
+});
+
+test('a bill of materials is attached by the generator that is named', async () => {
+  const statement = '{"spdxVersion":"SPDX-2.3","name":"soup"}';
+  const generator = `${bed.engine.registry}/shop/generator:1`;
+  bed.write(
+    'generator',
+    `FROM ${base}\nENTRYPOINT ["sh", "-c", "echo '{\\"_type\\":\\"https://in-toto.io/Statement/v0.1\\",\\"predicateType\\":\\"https://spdx.dev/Document\\",\\"predicate\\":${statement.replaceAll('"', '\\"')}}' > $BUILDKIT_SCAN_DESTINATION/sbom.spdx.json"]\n`,
+  );
+  expect((await step({ tags: generator, file: 'generator', review: 'off' })).failure).toBeUndefined();
+  freshDockerfile();
+  const { outputs, failure, summary } = await step({ tags: bed.tag('r-sbom'), sbom: `generator=${generator}` });
+  expect(failure).toBeUndefined();
+  const { manifests = [] } = await bed.manifest(outputs.digest);
+  const attestation = await bed.manifest(manifests[1]?.digest ?? '');
+  expect(attestation.layers).toMatchObject([{ annotations: { 'in-toto.io/predicate-type': 'https://spdx.dev/Document' } }]);
+  expect(summary).toMatch(/attached \(1 attestation manifest\)/);
+});
+
 describe('what goes wrong', () => {
   test('a builder that nobody made is named', async () => {
     freshDockerfile();
