@@ -75,10 +75,16 @@ export async function lookUp(
       const found = await standing(group, brief, effects);
       if (found.unreachable !== undefined) {
         effects.log.warning(
-          `This runner cannot reach ${first.registry} (${found.unreachable}), so the engine moves the tags of ${name} by itself, one after the other, and their digests are not read back.`,
+          `This runner cannot reach ${first.registry} (${found.unreachable}), so the engine moves the tags of ${name} by itself, one after the other.`,
         );
       }
-      return { name, repository, tags: group.map(({ tag }) => tag), ...found };
+      // What could not be reached once is not waited for again.
+      return {
+        name,
+        repository: found.unreachable === undefined ? repository : brief,
+        tags: group.map(({ tag }) => tag),
+        ...found,
+      };
     }),
   );
 }
@@ -105,6 +111,17 @@ async function standing(
   }
 }
 
+/** A registry that restarted while the image was built is there again. */
+async function answersNow(repository: Repository, [tag]: readonly string[], signal: AbortSignal): Promise<boolean> {
+  try {
+    await repository.digestOf(tag as string, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof TransportFailure) return false;
+    throw error;
+  }
+}
+
 /** @throws UserError when a tag stands for something else than what was pushed */
 export async function confirm(
   destinations: readonly Destination[],
@@ -112,7 +129,10 @@ export async function confirm(
   { log, signal }: BuildEffects,
 ): Promise<void> {
   for (const { repository, tags, name, unreachable } of destinations) {
-    if (unreachable !== undefined) continue;
+    if (unreachable !== undefined && !(await answersNow(repository, tags, signal))) {
+      log.warning(`The digest of ${name} is not read back: this runner cannot reach the registry.`);
+      continue;
+    }
     for (const tag of tags) {
       const served = await repository.digestOf(tag, signal);
       if (served === undefined) {

@@ -106,6 +106,20 @@ describe('a registry that is not well for a moment', () => {
     expect(await served('a', 'b')).toEqual([outputs.digest, outputs.digest]);
   });
 
+  test('one that is away when the step begins and there when the image is built is read back all the same', async () => {
+    proxy = await startFaultProxy(bed.engine.registry, () => undefined);
+    const back = proxy.outage(5_000);
+    freshDockerfile();
+    const { outputs, failure, log } = await bed.step({ tags: tags('away-1', 'away-2'), 'retry-for': '1m' });
+    await back;
+    expect(failure).toBeUndefined();
+    expect(log.warnings).toContainEqual(
+      expect.stringMatching(/^This runner cannot reach 127\.0\.0\.1:\d+ \(nothing listens there/),
+    );
+    expect(log.lines).toContainEqual(expect.stringMatching(/: away-1, away-2 are sha256:[0-9a-f]{64} in the registry$/));
+    expect(await served('away-1', 'away-2')).toEqual([outputs.digest, outputs.digest]);
+  });
+
   test('one that stays so is given up after `retry-for`, with its own words', async () => {
     proxy = await startFaultProxy(bed.engine.registry, (request) => (openUpload(request) ? { answer: 429 } : undefined));
     freshDockerfile();
