@@ -64,7 +64,7 @@ export async function withRecord<T>(
   effects: StoreEffects,
   work: (held: HeldRecord) => Promise<T>,
 ): Promise<T> {
-  const { cluster, clock, workflowRun, nonce } = effects;
+  const { cluster, clock, log, workflowRun, nonce } = effects;
   const holder = `${workflowRun.repository}/${workflowRun.runId}/${workflowRun.runAttempt}/${workflowRun.job}@${workflowRun.runner}#${nonce}`;
   let lease = await acquire(leaseName(app), holder, seen.lease, effects);
   let record = recordIn(lease, cluster, app);
@@ -84,6 +84,7 @@ export async function withRecord<T>(
     for (;;) {
       await clock.sleep(RENEW_EVERY_MS, ended.signal);
       await swap([{ op: 'replace', path: '/spec/renewTime', value: microTime(clock) }], ended.signal);
+      log.debug('renewed the lock');
     }
   })().catch((error: unknown) => {
     if (!ended.signal.aborted) lost.abort(error);

@@ -25,9 +25,7 @@ async function requests(bed: ReleaseBed, action: string, inputs: Record<string, 
     if (reads.size > 0) asked.push(`read ${[...reads].sort().join(' ')}`);
     reads = new Set();
   };
-  for (const line of stdout.split('\n')) {
-    const [, method = '', path = '', status = ''] = FINISHED.exec(line) ?? [];
-    if (method === '' || line.includes('renewal')) continue;
+  for (const [, method = '', path = '', status = ''] of finished(stdout)) {
     const name = shortened(path, bed.namespace);
     // Asks what is allowed, and changes nothing.
     if (method === 'GET' || name === 'selfsubjectrulesreviews') reads.add(name);
@@ -38,6 +36,26 @@ async function requests(bed: ReleaseBed, action: string, inputs: Record<string, 
   }
   closeReads();
   return asked;
+}
+
+const finished = (stdout: string): string[][] =>
+  withoutRenewals(stdout.split('\n')).flatMap((line) => {
+    const match = FINISHED.exec(line);
+    return match ? [[...match]] : [];
+  });
+
+/** A renewal is the last write of the record before the step says that it was one: they go one after the other. */
+function withoutRenewals(lines: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const line of lines) {
+    if (line !== '::debug::renewed the lock') kept.push(line);
+    else
+      kept.splice(
+        kept.findLastIndex((before) => /^::debug::PATCH .*\/leases\//.test(before)),
+        1,
+      );
+  }
+  return kept;
 }
 
 /** Pods, their list and their metrics are one thing: how often each is asked for follows the clock. */
@@ -73,8 +91,8 @@ test('a step reads all it needs before its first change, announces each change i
   ]);
   expect(await requests(bed, 'canary-step', { weight: '100' })).toEqual([
     found,
-    ...[record, record, 'read pods', ...canary, route, 'read pods'],
-    ...[record, 'read deployments/restaurant', stable],
+    ...[record, 'read deployments/restaurant-canary', record, 'read pods', ...canary, route, 'read pods'],
+    ...[record, 'read deployments/restaurant', stable, 'read endpointslices replicasets'],
     ...[record, route, 'read pods', record, route, 'read pods'],
     ...[record, 'read httproutes/restaurant', route, 'read httproutes/restaurant', route],
     ...['DELETE deployments/restaurant-canary', 'DELETE services/restaurant-canary', 'read deployments/restaurant', stable],
