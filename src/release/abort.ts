@@ -6,8 +6,8 @@ import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
-import { holdStable, runCanary } from './raise.js';
 import { ended, type Release } from './record.js';
+import { holdStable, runCanary } from './run-canary.js';
 import {
   readStable,
   recordedTemplate,

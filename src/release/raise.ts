@@ -1,16 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GateResult } from '../slo/gate.js';
-import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import type { Share } from '../target/kubernetes/routers/router.js';
 import type { Testers } from '../target/kubernetes/routers/testers.js';
-import { raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
-import { canaryBudget, canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
-import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
-import { applyCanaryConfig } from './config.js';
+import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import type { Gate } from './judge-hold.js';
 import type { Release } from './record.js';
+import { holdStable, runCanary } from './run-canary.js';
 import { watched } from './watched.js';
 import { announce, canaryTarget, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -113,31 +111,6 @@ function bringTraffic(
 
 const reachable = ({ router }: Work, { stableReplicas }: Release, weight: number): number =>
   weight === 0 ? 0 : router.reachableShare(weight, stableReplicas);
-
-/** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
-export async function holdStable(work: Work, { autoscaler, deployment }: Release): Promise<void> {
-  if (!autoscaler) return;
-  work.log.info(
-    `Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`,
-  );
-  await raiseMinimum(work.cluster, deployment, autoscaler, work.held.signal);
-}
-
-/**
- * Applies the canary's objects with this many replicas and waits until all of them are ready.
- * @param listed how many must be in the endpoints: a step that was killed may have taken out the others, which the share no longer needs
- */
-export async function runCanary(work: Work, release: Release, replicas: number, listed = replicas): Promise<void> {
-  const { app, cluster, router, held } = work;
-  const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
-  if (release.budget)
-    await cluster.apply(POD_DISRUPTION_BUDGET, canaryBudget(plan, release.budget), { force: false }, held.signal);
-  await applyCanaryConfig(work, release);
-  const written = await cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, held.signal);
-  if (router.isolation === 'isolated') await cluster.apply(SERVICE, canaryService(plan), { force: false }, held.signal);
-  await waitForRollout(cluster, { ...canaryTarget(work, release), written }, waitOf(work));
-  if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), { count: listed }, waitOf(work));
-}
 
 /** Takes canary pods away that the share no longer needs: out of the endpoints first, stopped when no proxy knows them any more. */
 async function shrinkCanary(work: Work, release: Release, pods: number): Promise<void> {

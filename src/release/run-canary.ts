@@ -1,0 +1,33 @@
+import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
+import { canaryName } from '../target/kubernetes/workload/app.js';
+import { canaryBudget, canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
+import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { applyCanaryConfig } from './config.js';
+import type { Release } from './record.js';
+import { canaryTarget, type Work, waitOf } from './work.js';
+
+/** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
+export async function holdStable(work: Work, { autoscaler, deployment }: Release): Promise<void> {
+  if (!autoscaler) return;
+  work.log.info(
+    `Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`,
+  );
+  await raiseMinimum(work.cluster, deployment, autoscaler, work.held.signal);
+}
+
+/**
+ * Applies the canary's objects with this many replicas and waits until all of them are ready.
+ * @param listed how many must be in the endpoints: a step that was killed may have taken out the others, which the share no longer needs
+ */
+export async function runCanary(work: Work, release: Release, replicas: number, listed = replicas): Promise<void> {
+  const { app, cluster, router, held } = work;
+  const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
+  if (release.budget)
+    await cluster.apply(POD_DISRUPTION_BUDGET, canaryBudget(plan, release.budget), { force: false }, held.signal);
+  await applyCanaryConfig(work, release);
+  const written = await cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, held.signal);
+  if (router.isolation === 'isolated') await cluster.apply(SERVICE, canaryService(plan), { force: false }, held.signal);
+  await waitForRollout(cluster, { ...canaryTarget(work, release), written }, waitOf(work));
+  if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), { count: listed }, waitOf(work));
+}
