@@ -50,9 +50,9 @@ export const canaryStep = defineAction({
       text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled.',
       default: 'abort',
     }),
-    'hold-for': duration({ text: 'How long no other run may take this release over.', default: '6h' }),
+    'hold-for': duration({ text: 'How long no other run may take this release over, from its first step on.', default: '6h' }),
     irreversible: flag({
-      text: 'Whether going back after the promotion would break something, such as a migrated schema.',
+      text: 'Whether going back after the promotion would break something, such as a migrated schema. Said by any step of the release, it stands for all that follow.',
       default: 'false',
     }),
     'github-token': {

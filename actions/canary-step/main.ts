@@ -1,7 +1,7 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import { decideStart, owns, refuseEndedMeanwhile } from '../../src/release/begin.js';
-import { beginRelease } from '../../src/release/begin-release.js';
+import { beginRelease, continueRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
 import { deployFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
@@ -72,7 +72,9 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
     if (inputs.weight === 0 && start.kind === 'continue')
       return { release: await putBack(work, start.release, 'asked for'), failure: undefined };
     const release =
-      start.kind === 'continue' ? start.release : await beginRelease(work, inputs, asked.image ?? '', prepared, effects);
+      start.kind === 'continue'
+        ? await continueRelease(work, start.release, inputs)
+        : await beginRelease(work, inputs, asked.image ?? '', prepared, effects);
     return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, { ...targetOf(inputs), image: asked.image }));
   });
   if (outcome === 'start over') return step(inputs, effects);

@@ -5,7 +5,16 @@ import { freshNonce } from './open.js';
 import type { Prepared } from './preflight.js';
 import type { Release } from './record.js';
 import { runningRevision } from './stable.js';
-import type { Work } from './work.js';
+import { announce, type Work } from './work.js';
+
+/** A release that goes on. Its migration may go out with a later step than the first, and it is no less irreversible for that. */
+export async function continueRelease(
+  work: Work,
+  release: Release,
+  { irreversible }: { readonly irreversible: boolean },
+): Promise<Release> {
+  return irreversible && !release.irreversible ? announce(work, release, { irreversible }) : release;
+}
 
 /** A release that is about to start; its first announcement, before its first effect, puts it on record. */
 export async function beginRelease(

@@ -73,6 +73,16 @@ test('a version is promoted, and rolled back to the one before', async () => {
   expect(await bed.leftovers()).toEqual([]);
 });
 
+test('a release that a later step calls irreversible is not undone automatically', async () => {
+  const bed = await releaseBed(fixture);
+  await bed.step('canary-step', { weight: '10', image: image('v2') });
+  expect(await bed.step('canary-step', { weight: '100', irreversible: 'true' })).toMatchObject({ exitCode: 0 });
+  const rollback = await bed.step('rollback');
+  expect(rollback.exitCode).toBe(1);
+  expect(rollback.errors.join()).toContain('is marked irreversible');
+  expect(await bed.stableImage()).toBe(image('v2'));
+});
+
 test('a version that crashes is named with its last words, and nothing of it stays', async () => {
   const bed = await releaseBed(fixture);
   const step = await bed.step('canary-step', { weight: '10', image: image('crash') });
