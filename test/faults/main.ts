@@ -1,101 +1,87 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { found, indexOf } from './found.js';
+import { type Options, readOptions } from './options.js';
 import { planCases, sample } from './plan.js';
-import type { CaseEnd, CaseOptions, FaultCase, Sequel } from './run-case.js';
+import type { CaseEnd, CaseOptions, FaultCase } from './run-case.js';
 import { SLO, scenarios } from './scenarios.js';
-import type { Sabotage } from './simulation/trial.js';
-import type { Fault } from './strike.js';
+import type { Sent } from './simulation/step-process.js';
+import { Tally } from './tally.js';
 import { type Job, runOnAllCores } from './workers.js';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    all: { type: 'boolean', default: false },
-    cases: { type: 'string' },
-    sabotage: { type: 'string' },
-    scenario: { type: 'string' },
-    index: { type: 'string' },
-    fault: { type: 'string' },
-    sequel: { type: 'string' },
-    race: { type: 'string' },
-    races: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-  },
-});
-const seed = Number(values.seed);
-/** Only what was asked for by name. */
-const isNarrowed = [values.index, values.fault, values.sequel, values.race].some((value) => value !== undefined);
 const say = (text: string) => process.stdout.write(`${text}\n`);
-const startedAtMs = performance.now();
 
-const workspace = mkdtempSync(path.join(tmpdir(), 'd9-faults-'));
-writeFileSync(path.join(workspace, 'slo.yml'), SLO);
-const options: CaseOptions = { workspace, sabotage: values.sabotage as Sabotage | undefined };
+/** `npm run faults`: docs/faults.md has its options. The last line is JSON, the one before it says how many cases passed. */
+async function main(options: Options): Promise<void> {
+  const startedAtMs = performance.now();
+  const workspace = mkdtempSync(path.join(tmpdir(), 'd9-faults-'));
+  const tally = new Tally(say);
+  const run = (jobs: readonly Job[], onEnd: (job: Job, end: CaseEnd) => void = () => undefined) => {
+    const context: CaseOptions = { workspace, sabotage: options.sabotage };
+    return runOnAllCores(jobs, context, (job, end) => {
+      tally.add(job, end);
+      if (options.trace) say(end.log.join('\n'));
+      onEnd(job, end);
+    });
+  };
+  try {
+    writeFileSync(path.join(workspace, 'slo.yml'), SLO);
+    const sent = await numberRequests(options, run);
+    for (const [scenario, requests] of sent) say(`${scenario}: ${requests.length} requests`);
+    const jobs = [...casesOf(options, sent), ...racesOf(options)];
+    say(`${jobs.length} interruptions and races`);
+    await run(jobs);
+  } finally {
+    rmSync(workspace, { recursive: true, force: true });
+  }
+  say(tally.outcomes);
+  say(`${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`);
+  say(`${tally.jobs - tally.failed} passed, ${tally.failed} failed`);
+  say(JSON.stringify({ cases: tally.jobs, violations: tally.violations, seed: options.seed }));
+  process.exitCode = tally.violations > 0 ? 1 : 0;
+}
 
-let violations = 0;
-let count = 0;
-const outcomes = new Map<string, number>();
-const onEnd = (job: Job, end: CaseEnd) => {
-  count += 1;
-  const what =
-    job.kind === 'case'
-      ? `${job.what.blow?.fault ?? 'nothing'}: ${end.outcome}`
-      : `race against ${job.what.against}: ${end.outcome}`;
-  outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
-  violations += end.violations.length;
-  if (end.violations.length > 0)
-    say(`${describe(job)}\n  ${end.violations.map((text) => text.replaceAll('\n', '\n    ')).join('\n  ')}`);
-  if (count % 500 === 0) say(`${count} cases, ${violations} violations`);
-  if (values.trace) say(end.log.join('\n'));
-};
+type Run = (jobs: readonly Job[], onEnd?: (job: Job, end: CaseEnd) => void) => Promise<void>;
 
-function planRaces(): Job[] {
+/** Every scenario once with nothing happening, which has to go well too. */
+async function numberRequests({ seed, only }: Options, run: Run): Promise<Map<string, readonly Sent[]>> {
+  const names = scenarios.map(({ name }) => name).filter((name) => only.scenario === undefined || name === only.scenario);
+  const sent = new Map<string, readonly Sent[]>(names.map((name) => [name, []]));
+  await run(
+    names.map((scenario): Job => ({ kind: 'case', what: { scenario, sequel: 'again', seed } })),
+    (job, end) => {
+      if (job.kind === 'case') sent.set(job.what.scenario, end.sent);
+    },
+  );
+  return sent;
+}
+
+function casesOf({ seed, isWhole, cases, only }: Options, sent: ReadonlyMap<string, readonly Sent[]>): Job[] {
+  const all = [...sent].flatMap(([scenario, requests]) => planCases(scenario, requests, { seed, isWhole }));
+  const wanted = all.filter(
+    ({ blow, sequel }) =>
+      (only.index === undefined || blow?.index === only.index) &&
+      (only.fault === undefined || blow?.fault === only.fault) &&
+      (only.sequel === undefined || sequel === only.sequel),
+  );
+  const isByName = only.index !== undefined || only.fault !== undefined || only.sequel !== undefined || cases === 0;
+  const known = isByName ? [] : found.flatMap((one) => foundCase(one, sent, seed));
+  return [...known, ...sample(wanted, cases ?? wanted.length, seed)].map((what): Job => ({ kind: 'case', what }));
+}
+
+function foundCase(one: (typeof found)[number], sent: ReadonlyMap<string, readonly Sent[]>, seed: number): FaultCase[] {
+  const { scenario, fault, sequel } = one;
+  const requests = sent.get(scenario);
+  return requests ? [{ scenario, blow: { index: indexOf(one, requests), fault }, sequel, seed }] : [];
+}
+
+function racesOf({ seed, races, race }: Options): Job[] {
   const one = (number: number): Job => ({
     kind: 'race',
     what: { against: number % 2 === 0 ? 'release' : 'rollback', seed: number },
   });
-  if (values.race !== undefined) return [one(Number(values.race))];
-  return Array.from({ length: Number(values.races ?? 1000) }, (_, index) => one(seed * 100_000 + index));
+  return race === undefined ? Array.from({ length: races }, (_, index) => one(seed * 100_000 + index)) : [one(race)];
 }
 
-/** With the options that run it again. */
-function describe(job: Job): string {
-  if (job.kind === 'race') return `--cases 0 --race ${job.what.seed}`;
-  const { scenario, blow, sequel } = job.what;
-  return `--seed ${job.what.seed} --scenario ${scenario} --index ${blow?.index} --fault ${blow?.fault} --sequel ${sequel}`;
-}
-
-try {
-  const cases: FaultCase[] = [];
-  const known: FaultCase[] = [];
-  const names = scenarios.map(({ name }) => name).filter((name) => values.scenario === undefined || values.scenario === name);
-  const clean = names.map((scenario): Job & { kind: 'case' } => ({ kind: 'case', what: { scenario, sequel: 'again', seed } }));
-  await runOnAllCores(clean, options, (job, end) => {
-    onEnd(job, end);
-    say(`${job.what.scenario}: ${end.sent.length} requests`);
-    cases.push(...planCases(job.what.scenario, end.sent, { seed, isWhole: values.all }));
-    for (const one of found.filter(({ scenario }) => scenario === job.what.scenario))
-      known.push({ scenario: one.scenario, blow: { index: indexOf(one, end.sent), fault: one.fault }, sequel: one.sequel, seed });
-  });
-  const chosen = cases
-    .sort((a, b) => a.scenario.localeCompare(b.scenario))
-    .filter(({ blow }) => values.index === undefined || blow?.index === Number(values.index))
-    .filter(({ blow }) => values.fault === undefined || blow?.fault === (values.fault as Fault))
-    .filter(({ sequel }) => values.sequel === undefined || sequel === (values.sequel as Sequel));
-  const jobs = sample(chosen, values.cases === undefined ? chosen.length : Number(values.cases), seed);
-  await runOnAllCores(
-    [...(isNarrowed ? [] : known), ...jobs].map((what): Job => ({ kind: 'case', what })),
-    options,
-    onEnd,
-  );
-  await runOnAllCores(planRaces(), options, onEnd);
-} finally {
-  rmSync(workspace, { recursive: true, force: true });
-}
-for (const [what, times] of [...outcomes].sort()) say(`${what}: ${times}`);
-say(`${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`);
-say(JSON.stringify({ cases: count, violations, seed }));
-process.exitCode = violations > 0 ? 1 : 0;
+await main(readOptions(process.argv.slice(2)));

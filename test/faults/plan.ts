@@ -16,14 +16,11 @@ export interface PlanOptions {
  * @param sent the step's requests when nothing happens; with the same seed they are the same up to the fault
  */
 export function planCases(scenario: string, sent: readonly Sent[], { seed, isWhole }: PlanOptions): FaultCase[] {
-  const random = seededRandom(seed);
-  const sequels = (): readonly Sequel[] => (isWhole ? SEQUELS : SEQUELS.filter((_, index) => index === turn % 2));
-  let turn = random() < 0.5 ? 0 : 1;
-  return sent.flatMap((request, index) =>
-    FAULTS.filter((fault) => isPossible(fault, request)).flatMap((fault) => {
-      turn += 1;
-      return sequels().map((sequel) => ({ scenario, blow: { index, fault }, sequel, seed }));
-    }),
+  const cases = sent.flatMap((request, index) =>
+    FAULTS.filter((fault) => isPossible(fault, request)).map((fault) => ({ scenario, blow: { index, fault }, seed })),
+  );
+  return cases.flatMap((one, number) =>
+    SEQUELS.filter((_, turn) => isWhole || turn === (number + seed) % SEQUELS.length).map((sequel) => ({ ...one, sequel })),
   );
 }
 

@@ -25,7 +25,8 @@ export interface Blow {
 }
 
 /** How the suite breaks the product on purpose, to see whether it notices. */
-export type Sabotage = 'skip-weight-zero';
+export const SABOTAGES = ['skip-weight-zero'] as const;
+export type Sabotage = (typeof SABOTAGES)[number];
 
 export interface TrialOptions {
   readonly seed: number;

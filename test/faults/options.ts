@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import type { Sequel } from './run-case.js';
+import { scenarios } from './scenarios.js';
+import { SABOTAGES, type Sabotage } from './simulation/trial.js';
+import { FAULTS, type Fault } from './strike.js';
+
+/** What `npm run faults` is asked for. */
+export interface Options {
+  readonly seed: number;
+  /** Both sequels of every fault. */
+  readonly isWhole: boolean;
+  /** How many cases, chosen by the seed; undefined for all. */
+  readonly cases: number | undefined;
+  readonly races: number;
+  readonly sabotage: Sabotage | undefined;
+  /** Only cases that are so. */
+  readonly only: {
+    readonly scenario: string | undefined;
+    readonly index: number | undefined;
+    readonly fault: Fault | undefined;
+    readonly sequel: Sequel | undefined;
+  };
+  /** Only this race. */
+  readonly race: number | undefined;
+  /** Prints what each step did. */
+  readonly trace: boolean;
+}
+
+/** A sabotaged product is caught by the first few cases, and takes its time over each. */
+const SABOTAGED_CASES = 40;
+
+/** @throws Error naming the option, and what it may be */
+export function readOptions(args: readonly string[]): Options {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { ...text, default: '1' },
+      all: { type: 'boolean', default: false },
+      cases: text,
+      races: text,
+      sabotage: text,
+      scenario: text,
+      index: text,
+      fault: text,
+      sequel: text,
+      race: text,
+      trace: { type: 'boolean', default: false },
+    },
+  });
+  const only = {
+    scenario: oneOf(
+      'scenario',
+      values.scenario,
+      scenarios.map(({ name }) => name),
+    ),
+    index: natural('index', values.index),
+    fault: oneOf('fault', values.fault, FAULTS),
+    sequel: oneOf('sequel', values.sequel, ['again', 'rollback'] as const),
+  };
+  const isNarrow = Object.values(only).some((value) => value !== undefined);
+  const sabotage = oneOf('sabotage', values.sabotage, SABOTAGES);
+  return {
+    seed: natural('seed', values.seed) ?? 1,
+    isWhole: values.all,
+    cases: natural('cases', values.cases) ?? (sabotage && SABOTAGED_CASES),
+    races: natural('races', values.races) ?? (isNarrow || sabotage ? 0 : 1000),
+    sabotage,
+    only,
+    race: natural('race', values.race),
+    trace: values.trace,
+  };
+}
+
+function natural(name: string, value: string | undefined): number | undefined {
+  if (value !== undefined && !/^\d+$/.test(value)) throw new Error(`--${name} is a number, not ${value}.`);
+  return value === undefined ? undefined : Number(value);
+}
+
+function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T | undefined {
+  const found = allowed.find((one) => one === value);
+  if (value !== undefined && found === undefined) throw new Error(`--${name} is one of ${allowed.join(', ')}, not ${value}.`);
+  return found;
+}
