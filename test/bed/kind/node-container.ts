@@ -1,4 +1,6 @@
 import { apiServer, controllerManager, etcd, scheduler } from '../../testbed/bed/control-plane.js';
+import { clientNetwork } from '../../testbed/bed/network.js';
+import { run } from '../../testbed/bed/run.js';
 import { readSite } from '../../testbed/bed/site.js';
 import { realNode } from '../../testbed/real-node/part.js';
 
@@ -11,5 +13,7 @@ const site = await readSite(directory);
 if (site === undefined) throw new Error(`There is no site in ${directory}.`);
 for (const stage of [[etcd], [apiServer], [controllerManager, scheduler, realNode]])
   await Promise.all(stage.map((part) => part.start(site)));
+// kind's node has no addresses for clients.
+await run('ip', ['route', 'delete', 'local', clientNetwork, 'dev', 'lo']);
 process.stdout.write('ready\n');
 setInterval(() => undefined, 2 ** 30);
