@@ -38,14 +38,15 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
   );
 }
 
-/** The engine is asked first, and starts while what pushes and judges is loaded. */
+/** The engine is asked first: what pushes and judges is loaded once it has answered, as a step without an engine needs none of it. */
 async function build(asked: Omit<Job, 'engine'>, pushes: boolean): Promise<Result> {
   const { inputs, plan, effects } = asked;
-  const [engine, registry] = await effects.log.group(pushes ? 'Look at the engine and the registry' : 'Look at the engine', () =>
-    Promise.all([
-      chooseEngine(inputs.engine, inputs.builder, effects),
-      pushes ? lookAtRegistry(plan, inputs.retryFor, effects) : undefined,
-    ]),
+  const [engine, registry] = await effects.log.group(
+    pushes ? 'Look at the engine and the registry' : 'Look at the engine',
+    async () => {
+      const chosen = await chooseEngine(inputs.engine, inputs.builder, effects);
+      return [chosen, pushes ? await lookAtRegistry(plan, inputs.retryFor, effects) : undefined] as const;
+    },
   );
   const { buildAndPublish, buildOnly } = await import('./build.js');
   return registry ? buildAndPublish({ ...asked, engine }, registry) : buildOnly({ ...asked, engine });

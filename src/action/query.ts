@@ -1,5 +1,3 @@
-import { getExecOutput } from '@actions/exec';
-
 /** What a short command printed. */
 export interface QueryResult {
   readonly code: number;
@@ -20,6 +18,8 @@ export type Query = (
 
 export const query: Query = async (file, args, variables) => {
   const env = Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  // Loaded by the first question: a step that asks none starts without it.
+  const { getExecOutput } = await import('@actions/exec');
   // A command line is what @actions/exec takes: the quotes keep a path with blanks in one piece.
   const { exitCode, stdout, stderr } = await getExecOutput(`"${file}"`, [...args], { env, silent: true, ignoreReturnCode: true });
   return { code: exitCode, stdout, stderr };

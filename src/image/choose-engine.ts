@@ -29,8 +29,8 @@ export async function chooseEngine(asked: EngineChoice, builder: string | undefi
     (builder === undefined ? await localDaemon(program, environment, signal) : undefined) ??
     (await inspectBuilder(program, builder, environment, query));
   try {
-    // Loaded while the daemon or the builder answers, not before it is asked.
-    const [inspected, { buildxEngine }] = await Promise.all([inspect(buildx.program), import('./buildx/build.js')]);
+    const inspected = await inspect(buildx.program);
+    const { buildxEngine } = await import('./buildx/build.js');
     const engine = buildxEngine(inspected, effects);
     return announce(engine, asked === 'auto' ? 'buildx is there, and comes first' : 'asked for with `engine`', effects);
   } catch (error) {
