@@ -1,6 +1,6 @@
 import type { Environment } from '../action/environment.js';
 import { UserError } from '../action/errors.js';
-import { DaemonUnreachable, inspectBuilder } from './buildx/builder.js';
+import { type Builder, DaemonUnreachable, inspectBuilder } from './buildx/builder.js';
 import { findBuildx } from './buildx/find.js';
 import { localDaemon } from './buildx/local-daemon.js';
 import type { BuildEffects } from './effects.js';
@@ -15,7 +15,7 @@ export type EngineChoice = 'auto' | 'buildx' | 'buildah';
  * @throws UserError when there is none, with what is missing of each
  */
 export async function chooseEngine(asked: EngineChoice, builder: string | undefined, effects: BuildEffects): Promise<Engine> {
-  const { environment, log, query, signal } = effects;
+  const { environment, log } = effects;
   if (asked === 'buildah') return announce(await buildahOrThrow(effects), 'asked for with `engine`', effects);
 
   const buildx = findBuildx(environment);
@@ -25,11 +25,8 @@ export async function chooseEngine(asked: EngineChoice, builder: string | undefi
     const other = asked === 'auto' ? ' There is no buildah either.' : '';
     throw new UserError(`${buildx.missing}${other}\n${buildx.advice}`);
   }
-  const inspect = async (program: string) =>
-    (builder === undefined ? await localDaemon(program, environment, signal) : undefined) ??
-    (await inspectBuilder(program, builder, environment, query));
   try {
-    const inspected = await inspect(buildx.program);
+    const inspected = await describeBuilder(buildx.program, builder, effects);
     const { buildxEngine } = await import('./buildx/build.js');
     const engine = buildxEngine(inspected, effects);
     return announce(engine, asked === 'auto' ? 'buildx is there, and comes first' : 'asked for with `engine`', effects);
@@ -45,6 +42,20 @@ const findBuildah = ({ variables }: Environment): string | undefined => firstExe
 async function startBuildah(program: string, effects: BuildEffects): Promise<Engine> {
   const { buildahEngine } = await import('./buildah/engine.js');
   return buildahEngine(program, effects);
+}
+
+/**
+ * The builder that buildx will use.
+ * @param name undefined for the current one
+ * @throws UserError when it is unknown or does not answer
+ */
+export async function describeBuilder(
+  program: string,
+  name: string | undefined,
+  { environment, query, signal }: Pick<BuildEffects, 'environment' | 'query' | 'signal'>,
+): Promise<Builder> {
+  const daemon = name === undefined ? await localDaemon(program, environment, signal) : undefined;
+  return daemon ?? (await inspectBuilder(program, name, environment, query));
 }
 
 async function buildahOrThrow(effects: BuildEffects): Promise<Engine> {

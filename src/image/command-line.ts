@@ -15,7 +15,7 @@ const secretArgument = (secret: BuildSecret, index: number): string => {
 const secretVariable = (index: number): string => `D9_BUILD_SECRET_${index}`;
 
 /** The variables that the arguments refer to. */
-export const secretVariables = ({ secrets }: BuildPlan): Record<string, string> =>
+export const secretVariables = ({ secrets }: Pick<BuildPlan, 'secrets'>): Record<string, string> =>
   Object.fromEntries(
     secrets.flatMap((secret, index) => (secret.from === 'value' ? [[secretVariable(index), secret.value]] : [])),
   );

@@ -54,9 +54,17 @@ function sharedArguments(plan: BuildPlan): string[] {
   ];
 }
 
-/** What buildx is to do with the result. Media types are always OCI's, so that one digest stands for the image wherever it goes. */
-function outputsOf(plan: BuildPlan, delivery: Delivery, driver: string): string[] {
-  const rewrite = plan.sourceDateEpoch === undefined ? {} : { 'rewrite-timestamp': 'true' };
+/**
+ * What buildx is to do with the result. Media types are always OCI's, so that one digest stands for the image wherever it goes.
+ * @param making how the image is made, such as its compression
+ */
+export function outputsOf(
+  plan: Pick<BuildPlan, 'tags' | 'outputs' | 'load' | 'sourceDateEpoch'>,
+  delivery: Delivery,
+  driver: string,
+  making: Readonly<Record<string, string>> = {},
+): string[] {
+  const rewrite = { ...making, ...(plan.sourceDateEpoch === undefined ? {} : { 'rewrite-timestamp': 'true' }) };
   const image = { type: 'image', 'oci-mediatypes': 'true', ...rewrite };
   // The driver docker would convert what `type=docker` loads, and the loaded image would have another digest than the pushed one.
   const kept = driver === 'docker' ? image : { type: 'docker' };

@@ -3,15 +3,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../action/environment.js';
 import type { Finding } from '../build-account.js';
-import { BuildFailure, explainBuildFailure, isPassing, plainLine } from '../build-failure.js';
+import { BuildFailure, explainBuildFailure, plainLine } from '../build-failure.js';
 import type { BuildPlan, Delivery } from '../build-plan.js';
 import { readableArguments, secretVariables } from '../command-line.js';
 import type { BuildEffects } from '../effects.js';
 import type { BuiltImage, Engine } from '../engine.js';
 import { buildArguments, callArguments, type ResultFiles } from './arguments.js';
-import { type Builder, requireNewEnough } from './builder.js';
+import type { Builder } from './builder.js';
 import { readChecks } from './checks.js';
 import { Progress } from './progress.js';
+import { runBuild } from './run-build.js';
 
 /** The part of buildx's metadata file that later steps can use; provenance is left out for its size. */
 interface BuildMetadata {
@@ -20,7 +21,6 @@ interface BuildMetadata {
   readonly 'buildx.build.provenance'?: unknown;
 }
 
-const KEPT_LINES = 200;
 const NO_CONTAINERD =
   "Docker's classic image store cannot export an image.\nTurn on the containerd image store, or add docker/setup-buildx-action before this step.";
 
@@ -42,58 +42,28 @@ export function buildxEngine(builder: Builder, effects: BuildEffects): Engine {
  * Builds, and pushes when the delivery says so, with one buildx process.
  * @throws BuildFailure with the meaning and the last lines of what buildx printed; the signal's reason once it and its push have ended
  */
-async function build(
-  builder: Builder,
-  plan: BuildPlan,
-  delivery: Delivery,
-  { log, signal, environment, query, run }: BuildEffects,
-): Promise<BuiltImage> {
+async function build(builder: Builder, plan: BuildPlan, delivery: Delivery, effects: BuildEffects): Promise<BuiltImage> {
+  const { log, environment } = effects;
   const directory = await mkdtemp(join(environment.temporary, 'd9-build-image-'));
   try {
     const files = { metadata: join(directory, 'metadata.json'), imageId: join(directory, 'image-id') };
     const args = buildArguments(plan, delivery, builder.driver, files);
     log.info(`docker buildx ${plainLine(readableArguments(args))}`);
-    const progress = new Progress();
-    const refusal = new AbortController();
-    const lines: string[] = [];
-    const onErrorLine = (raw: string) => {
-      for (const line of progress.take(raw)) {
-        if (lines.push(line) > KEPT_LINES) lines.shift();
-        log.info(plainLine(line));
-      }
-      if (progress.fatalFinding(plan.ignoredRules) !== undefined) refusal.abort();
-      if (delivery.to === 'tags' && progress.exportedDigest !== undefined) delivery.onDigest?.(progress.exportedDigest);
+    const command = {
+      file: builder.program,
+      args,
+      cwd: environment.workspace,
+      variables: { ...variablesFor(plan, environment), ...secretVariables(plan) },
     };
-    const variables = variablesFor(plan, environment);
-    const command = { file: builder.program, args, cwd: environment.workspace, variables };
-    const either = AbortSignal.any([signal, refusal.signal]);
-    const exit = await run(command, { signal: either, onErrorLine }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      const finding = progress.fatalFinding(plan.ignoredRules);
-      if (finding === undefined) throw error;
-      throw new BuildFailure(explainWrongPlatform(finding), progress.account(), false);
-    });
-    const account = progress.account();
-    // One that is too old fails too, in words that say nothing of that.
-    if (exit.code !== 0) log.info(`This was buildx ${await requireNewEnough(builder, environment, query)}.`);
-    if (exit.code !== 0 && progress.neverConnected) throw new BuildFailure(explainNoAnswer(builder), account, false);
-    if (exit.code !== 0) {
-      const mayPushAgain = progress.failedInPush && isPassing(lines.at(-1) ?? '');
-      throw new BuildFailure(explainBuildFailure('buildx', exit.code, lines), account, mayPushAgain);
-    }
+    const onDigest = delivery.to === 'tags' ? delivery.onDigest : undefined;
+    const explain = (code: number, lines: readonly string[]) => explainBuildFailure('buildx', code, lines);
+    const process = { builder, command, progress: new Progress(), ignoredRules: plan.ignoredRules, onDigest, explain };
+    const account = await runBuild(process, effects);
     return { ...(await readResult(files)), account };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
-
-const explainNoAnswer = ({ name, driver, endpoint }: Builder): string =>
-  `The builder ${name} (driver ${driver}) does not answer at ${endpoint}.\nIs BuildKit running there, and may this runner reach it? Start it, or name another one with \`builder\`.`;
-
-const explainWrongPlatform = ({ text, line, rule }: Finding): string =>
-  `${text} (line ${line} of the Dockerfile).\n` +
-  'The image would claim a platform that its files are not for. Choose a base image that has the platform, or leave it out of `platforms`. ' +
-  `Where only files without machine code are copied from it, pass over it with \`review-ignore: ${rule}\`.`;
 
 /** @throws BuildFailure when the Dockerfile can't be read */
 async function check({ program }: Builder, plan: BuildPlan, { signal, environment, run }: BuildEffects): Promise<Finding[]> {
@@ -130,11 +100,15 @@ async function ask(
   throw new BuildFailure(text, new Progress().account(), false);
 }
 
-function variablesFor(plan: BuildPlan, { variables }: Environment): Environment['variables'] {
+/** The environment of a build, without its secrets. */
+export function variablesFor(
+  plan: Pick<BuildPlan, 'provenance' | 'sourceDateEpoch'>,
+  { variables }: Environment,
+): Environment['variables'] {
   // buildx asks git for the commit of the context, for provenance alone: without provenance that is a process for nothing.
   const quiet = plan.provenance === 'false' ? { BUILDX_GIT_INFO: 'false', BUILDX_METADATA_PROVENANCE: 'disabled' } : {};
   const epoch = plan.sourceDateEpoch === undefined ? {} : { SOURCE_DATE_EPOCH: String(plan.sourceDateEpoch) };
-  return { ...quiet, ...variables, ...epoch, ...secretVariables(plan) };
+  return { ...quiet, ...variables, ...epoch };
 }
 
 async function readResult(files: ResultFiles): Promise<Omit<BuiltImage, 'account'>> {

@@ -1,7 +1,8 @@
 import type { Finding } from '../build-account.js';
 
 /** What `--call=check,format=json` prints (github.com/moby/buildkit, frontend/subrequests/lint). */
-interface LintResults {
+export interface LintResults {
+  /** Bake writes null for none. */
   readonly warnings?: ReadonlyArray<{
     readonly ruleName: string;
     readonly detail?: string;
@@ -11,14 +12,15 @@ interface LintResults {
       readonly sourceIndex?: number;
       readonly ranges?: ReadonlyArray<{ readonly start?: { readonly line?: number } }>;
     };
-  }>;
+  }> | null;
   readonly sources?: ReadonlyArray<{ readonly filename?: string }>;
 }
 
 /** @throws SyntaxError when it is something else than JSON */
-export function readChecks(printed: string): Finding[] {
-  const { warnings = [], sources = [] } = JSON.parse(printed) as LintResults;
-  return warnings.map(({ ruleName, detail, description, url, location }) => ({
+export const readChecks = (printed: string): Finding[] => findingsIn(JSON.parse(printed) as LintResults);
+
+export function findingsIn({ warnings, sources = [] }: LintResults): Finding[] {
+  return (warnings ?? []).map(({ ruleName, detail, description, url, location }) => ({
     rule: ruleName,
     text: detail ?? description ?? '',
     ...(url ? { url } : {}),

@@ -4,6 +4,10 @@ import { fromBase64, readSolveStatus, type SolveStatus, type Vertex, type Vertex
 const KEPT_LINES = 20;
 /** BuildKit only warns, and pushes an image whose index names a platform that its files are not for. */
 const WRONG_PLATFORM = 'InvalidBaseImagePlatform';
+/** `[build 2/5] RUN make`; of several targets `[web build 2/5] RUN make`. */
+const INSTRUCTION = /^\[(?!(?:[^\]]* )?internal\])[^\]]*\] (?!exporting |pushing |resolving provenance )/;
+/** Of several targets the others are cancelled when one fails, in their push too; that is no failure of theirs. */
+const PUSH = /^(?:\[[^\]]*\] )?(?:exporting to image|pushing )/;
 
 interface Step {
   readonly number: number;
@@ -27,8 +31,14 @@ export class Progress {
   readonly #steps = new Map<string, Step>();
   readonly #told = new Set<string>();
   readonly #findings = new Map<string, Finding>();
+  readonly #dockerfileOf: (step: string) => string | undefined;
   /** Digest of the image, known before it is pushed; not with Docker's classic image store. */
   exportedDigest: string | undefined;
+
+  /** @param dockerfileOf the Dockerfile that a step belongs to, by its name, where there are several; undefined: what BuildKit calls it */
+  constructor(dockerfileOf: (step: string) => string | undefined = () => undefined) {
+    this.#dockerfileOf = dockerfileOf;
+  }
 
   /**
    * @param line one line of buildx's stderr
@@ -46,7 +56,7 @@ export class Progress {
     const starts = steps.flatMap(({ startedMs }) => startedMs ?? []);
     const ends = steps.flatMap(({ completedMs }) => completedMs ?? []);
     return {
-      steps: steps.filter(({ name }) => /^\[(?!internal\])/.test(name)).map(describe),
+      steps: steps.filter(({ name }) => INSTRUCTION.test(name)).map(describe),
       findings: [...this.#findings.values()],
       durationMs: starts.length === 0 || ends.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts),
     };
@@ -60,7 +70,7 @@ export class Progress {
 
   /** Whether what failed was the push and not the build. */
   get failedInPush(): boolean {
-    return [...this.#steps.values()].some(({ name, error }) => error && /^(exporting to image|pushing )/.test(name));
+    return [...this.#steps.values()].some(({ name, error }) => error && PUSH.test(name) && !error.includes('context canceled'));
   }
 
   /** Whether BuildKit could not even be asked. */
@@ -120,7 +130,8 @@ export class Progress {
   /** Each warning is told once: a build of several platforms repeats them. */
   #warnings({ warnings = [] }: SolveStatus): string[] {
     for (const warning of warnings) {
-      const finding = readFinding(warning);
+      const step = this.#steps.get(warning.vertex ?? '');
+      const finding = readFinding(warning, step && this.#dockerfileOf(step.name));
       this.#findings.set(`${finding.rule} ${finding.file}:${finding.line} ${finding.text}`, finding);
     }
     return [];
@@ -158,13 +169,13 @@ const describe = ({ name, cached, completedMs, spentMs, error, lastLines }: Step
 });
 
 /** `SecretsUsedInArgOrEnv: Do not use … (line 2)` in its parts. */
-function readFinding({ short, url, sourceInfo, range }: VertexWarning): Finding {
+function readFinding({ short, url, sourceInfo, range }: VertexWarning, dockerfile: string | undefined): Finding {
   const [, rule = 'BuildKit', text = ''] = /^(?:(\w+): )?(.*?)(?: \(line \d+\))?$/s.exec(fromBase64(short)) ?? [];
   return {
     rule,
     text,
     ...(url ? { url } : {}),
-    file: sourceInfo?.filename ?? 'Dockerfile',
+    file: dockerfile ?? sourceInfo?.filename ?? 'Dockerfile',
     line: range?.[0]?.start?.line,
   };
 }

@@ -35,6 +35,7 @@ export interface VertexLog {
 
 /** Something that BuildKit's checks found in the Dockerfile; `short` and `detail` are base64. */
 export interface VertexWarning {
+  readonly vertex?: string;
   readonly short: string;
   readonly detail?: readonly string[];
   readonly url?: string;
