@@ -15,6 +15,7 @@ import {
   secretValues,
   secretVariables,
   size,
+  targetNames,
   words,
 } from '../../src/image/inputs.js';
 import { HADOLINT_MIRROR, HADOLINT_VERSION } from '../../src/image/review/hadolint-release.js';
@@ -25,10 +26,15 @@ export const buildImage = defineAction({
   summary: 'Build an image, push it, and hand on its digest as the registry serves it.',
   inputs: {
     context: buildContext({
-      text: 'Directory that the Dockerfile may copy from, or a Git repository (`https://…#ref:directory`, `{{defaultContext}}`) that the engine fetches.',
+      text: 'Directory that the Dockerfile may copy from, or a Git repository (`https://…#ref:directory`, `{{defaultContext}}`) that the engine fetches. With a bake or Compose file: the directory that its paths are relative to.',
       default: '.',
     }),
-    file: namedFiles({ text: 'The Dockerfile. Without it: `Dockerfile` in the context.' }),
+    file: namedFiles({
+      text: 'The Dockerfile; or bake or Compose files (.hcl, .json, .yml, .yaml), whose images are built and published in one step (docs/bake.md). Without it: `Dockerfile` in the context.',
+    }),
+    targets: targetNames({
+      text: 'Targets, groups or services of the bake or Compose file to build. Without it: what the file builds by default.',
+    }),
     target: text({ text: 'Stage of the Dockerfile to build. Without it: the last one.' }),
     platforms: platforms({
       text: 'Platforms to build for, such as linux/amd64 and linux/arm64. Without it: the platform of the engine.',
@@ -50,7 +56,7 @@ export const buildImage = defineAction({
     }),
     ssh: lines({ text: 'SSH agent sockets or keys for `RUN --mount=type=ssh`, such as `default`.' }),
     images: imageNames({
-      text: 'Names for tags that are derived from the event, when `tags` gives none; see docs/build-image.md. Without it: ghcr.io and the name of the repository.',
+      text: 'Names for tags that are derived from the event, when `tags` gives none; see docs/build-image.md. Without it: ghcr.io and the name of the repository. A target of a bake or Compose file adds its own name.',
     }),
     tags: imageTags({
       text: 'Names to push the image to, such as ghcr.io/owner/app:1.2.3. Without it: derived from the event.',
@@ -66,8 +72,10 @@ export const buildImage = defineAction({
     push: flag({ text: 'Push the image to its registries. Without it: true, unless `outputs` says where the result goes.' }),
     load: flag({ text: 'Keep the image in the local engine, for later steps of the job.', default: 'false' }),
     outputs: lines({ text: 'Where the result goes besides, as `type=local,dest=path` and the like.' }),
-    'cache-from': lines({ text: 'Caches to read, such as `type=registry,ref=…` or `type=gha`.' }),
-    'cache-to': lines({ text: 'Caches to write.' }),
+    'cache-from': lines({
+      text: 'Caches to read, such as `type=registry,ref=…` or `type=gha`; of a bake or Compose file `{target}` is the name of the target.',
+    }),
+    'cache-to': lines({ text: 'Caches to write; `{target}` as in `cache-from`.' }),
     'no-cache': flag({ text: 'Build every step again.', default: 'false' }),
     'no-cache-filters': words({ text: 'Stages to build again.' }),
     pull: flag({ text: 'Look for newer base images even when the engine has them.', default: 'false' }),
@@ -138,6 +146,8 @@ export const buildImage = defineAction({
     'metadata-json': "The engine's account of the build as JSON, without provenance.",
     'size-bytes': 'What a pull transfers: of the largest platform, compressed. Empty when nothing was pushed.',
     platforms: 'Platforms that it was built for, one per line. Empty when nothing was pushed.',
+    'images-json':
+      'All images that were published, as a JSON list for a matrix: `target`, `image`, `digest`, `tags`, `imageid`, `size-bytes` and `platforms` of each. With several images the outputs that are about one are empty, but for `tags`.',
   },
   post: 'always',
   conflicts,

@@ -1,13 +1,11 @@
 import type { Environment } from '../../src/action/environment.js';
-import type { BuildContext, BuildSecret } from '../../src/image/build-plan.js';
-import type { NamedFile } from '../../src/image/inputs.js';
+import type { BuildSecret } from '../../src/image/build-plan.js';
 import { formatReference, type ImageReference } from '../../src/image/reference.js';
 import { secretsInImage, secretValue } from '../../src/image/secret-values.js';
+import { asksForBake, bakeConflicts, type GivenForBake } from './bake/conflicts.js';
 
 /** The inputs that have something to do with each other; those that did not parse are missing. */
-interface Given {
-  readonly context?: BuildContext;
-  readonly file?: readonly NamedFile[] | undefined;
+interface Given extends GivenForBake {
   readonly tags?: readonly ImageReference[] | undefined;
   readonly push?: boolean | undefined;
   readonly load?: boolean;
@@ -23,7 +21,6 @@ interface Given {
   readonly 'github-token'?: string | undefined;
   readonly reproducible?: boolean;
   readonly provenance?: string;
-  readonly outputs?: readonly string[] | undefined;
   readonly call?: string;
   readonly 'max-size'?: number | undefined;
   readonly 'max-growth'?: unknown;
@@ -32,7 +29,7 @@ interface Given {
 /** What no single input can know. @returns one text per problem */
 export const conflicts = (given: Given, environment: Environment): string[] => [
   ...unnamedTags(given),
-  ...missingFiles(given),
+  ...(asksForBake(given) ? bakeConflicts(given) : missingFiles(given)),
   ...halfLogins(given),
   ...repeatedSecrets(given),
   ...leakedSecrets(given, environment),

@@ -9,6 +9,7 @@ import { readDockerfile } from '../../src/image/review/review.js';
 import { labelsIn } from '../../src/image/review/rules.js';
 import { secretValue } from '../../src/image/secret-values.js';
 import type { buildImage as definition } from './action.js';
+import { asksForBake } from './bake/conflicts.js';
 import type { Job, Registry } from './build.js';
 import { inOwnDirectory } from './left-behind.js';
 import { withLogin } from './login.js';
@@ -23,6 +24,10 @@ export type Effects = BuildEffects & Pick<Runtime, 'state'>;
  * @throws UserError when there is no engine, a registry refuses, or it serves something else than what was pushed
  */
 export async function buildImage(inputs: Given, effects: Effects): Promise<Result> {
+  if (asksForBake(inputs)) {
+    const { bakeImages } = await import('./bake/main.js');
+    return await bakeImages(inputs, effects);
+  }
   const { environment, log } = effects;
   const file = dockerfileOf(inputs, environment);
   const dockerfile = file !== undefined && inputs.context.kind === 'directory' ? readDockerfile(file, environment) : undefined;

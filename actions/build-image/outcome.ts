@@ -16,7 +16,7 @@ import type { Review } from './review.js';
 type Given = Inputs<typeof definition>;
 type Result = StepResult<typeof definition>;
 
-const EMPTY: Outputs<typeof definition> = {
+export const EMPTY: Outputs<typeof definition> = {
   image: '',
   digest: '',
   tags: '',
@@ -24,8 +24,9 @@ const EMPTY: Outputs<typeof definition> = {
   'metadata-json': '',
   'size-bytes': '',
   platforms: '',
+  'images-json': '',
 };
-const NOTHING_BUILT: BuildAccount = { steps: [], findings: [], durationMs: 0 };
+export const NOTHING_BUILT: BuildAccount = { steps: [], findings: [], durationMs: 0 };
 
 /** What all ends of a step tell. */
 export interface Context {
@@ -42,20 +43,58 @@ export function published(
   destinations: readonly Destination[],
   context: Context,
 ): Result {
-  const { plan } = context;
-  const name = `${destinations[0]?.name}@${digest}`;
+  const entry = describeImage('', { built, digest, contents }, size, destinations, context.plan);
+  return {
+    outputs: publishedOutputs([entry], built.metadata),
+    ...summaryOf({ account: built.account, image: entry.image, size, provenance: provenanceIn(contents) }, context),
+  };
+}
+
+/** One image as `images-json` tells it. */
+export interface PublishedEntry {
+  /** Of the bake or Compose file; empty for an image of a Dockerfile alone. */
+  readonly target: string;
+  readonly image: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly imageid: string;
+  /** Of the largest platform; null when the registry can't be asked. */
+  readonly 'size-bytes': number | null;
+  readonly platforms: readonly string[];
+}
+
+export function describeImage(
+  target: string,
+  { built, digest }: PublishedImage,
+  size: SizeReport | undefined,
+  destinations: readonly Destination[],
+  plan: Pick<BuildPlan, 'tags' | 'platforms'>,
+): PublishedEntry {
   const platforms = (size?.now ?? []).map(({ platform }) => platform).filter((platform) => platform !== '');
   return {
-    outputs: {
-      image: name,
-      digest,
-      tags: plan.tags.map(formatReference).join('\n'),
-      imageid: built.imageId,
-      'metadata-json': JSON.stringify(built.metadata),
-      'size-bytes': size === undefined ? '' : String(Math.max(0, ...size.now.map(({ bytes }) => bytes))),
-      platforms: (platforms.length > 0 ? platforms : plan.platforms).join('\n'),
-    },
-    ...summaryOf({ account: built.account, image: name, size, provenance: provenanceIn(contents) }, context),
+    target,
+    image: `${destinations[0]?.name}@${digest}`,
+    digest,
+    tags: plan.tags.map(formatReference),
+    imageid: built.imageId,
+    'size-bytes': size === undefined ? null : Math.max(0, ...size.now.map(({ bytes }) => bytes)),
+    platforms: platforms.length > 0 ? platforms : plan.platforms,
+  };
+}
+
+/** What is said of a single image is empty when there are several, but for the tags. */
+export function publishedOutputs(entries: readonly PublishedEntry[], metadata: unknown): Outputs<typeof definition> {
+  const [first, ...others] = entries;
+  const only = others.length === 0 ? first : undefined;
+  return {
+    image: only?.image ?? '',
+    digest: only?.digest ?? '',
+    tags: entries.flatMap(({ tags }) => tags).join('\n'),
+    imageid: only?.imageid ?? '',
+    'metadata-json': JSON.stringify(metadata),
+    'size-bytes': String(only?.['size-bytes'] ?? ''),
+    platforms: (only?.platforms ?? []).join('\n'),
+    'images-json': JSON.stringify(entries),
   };
 }
 
@@ -102,7 +141,7 @@ function summaryOf(
 }
 
 /** Attestations of an index are manifests of their own. */
-function provenanceIn(contents: PublishedImage['contents']): string | undefined {
+export function provenanceIn(contents: PublishedImage['contents']): string | undefined {
   if (contents === undefined) return undefined;
   const attested = (readManifest(contents.root).manifests ?? []).filter(isAttestation).length;
   return attested === 0

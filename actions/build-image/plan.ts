@@ -43,35 +43,46 @@ export function planBuild(inputs: Given, environment: Environment, { file, label
     context,
     file,
     target: inputs.target,
-    platforms: inputs.platforms ?? [],
-    buildArgs: inputs.buildArgs ?? [],
-    buildContexts: inputs.buildContexts ?? [],
+    ...askedOfAll(inputs),
     labels: inputs.labels ?? labelsFrom(event, version, labelled),
-    annotations: inputs.annotations ?? [],
     tags: inputs.tags ?? namesFrom(inputs, event, derived),
-    secrets: [...(inputs.secrets ?? []), ...(inputs.secretEnvs ?? []), ...(inputs.secretFiles ?? []), ...gitToken(inputs)],
-    ssh: inputs.ssh ?? [],
-    cacheFrom: inputs.cacheFrom ?? [],
-    cacheTo: inputs.cacheTo ?? [],
-    noCache: inputs.noCache,
-    noCacheFilters: inputs.noCacheFilters ?? [],
-    pull: inputs.pull,
-    network: inputs.network,
-    shmSize: inputs.shmSize,
-    ulimit: inputs.ulimit ?? [],
-    addHosts: inputs.addHosts ?? [],
+    secrets: [...givenSecrets(inputs), ...gitToken(inputs)],
     cgroupParent: inputs.cgroupParent,
-    allow: inputs.allow ?? [],
-    builder: inputs.builder,
-    provenance: inputs.provenance,
-    sbom: inputs.sbom,
-    attests: inputs.attests ?? [],
-    load: inputs.load,
     outputs: inputs.outputs ?? [],
     sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
-    ignoredRules: inputs.reviewIgnore ?? [],
   };
 }
+
+/** What the inputs say of every image that is built. */
+export const askedOfAll = (inputs: Given) => ({
+  platforms: inputs.platforms ?? [],
+  buildArgs: inputs.buildArgs ?? [],
+  buildContexts: inputs.buildContexts ?? [],
+  annotations: inputs.annotations ?? [],
+  ssh: inputs.ssh ?? [],
+  cacheFrom: inputs.cacheFrom ?? [],
+  cacheTo: inputs.cacheTo ?? [],
+  noCache: inputs.noCache,
+  noCacheFilters: inputs.noCacheFilters ?? [],
+  pull: inputs.pull,
+  network: inputs.network,
+  shmSize: inputs.shmSize,
+  ulimit: inputs.ulimit ?? [],
+  addHosts: inputs.addHosts ?? [],
+  allow: inputs.allow ?? [],
+  builder: inputs.builder,
+  provenance: inputs.provenance,
+  sbom: inputs.sbom,
+  attests: inputs.attests ?? [],
+  load: inputs.load,
+  ignoredRules: inputs.reviewIgnore ?? [],
+});
+
+export const givenSecrets = ({ secrets = [], secretEnvs = [], secretFiles = [] }: Given): BuildSecret[] => [
+  ...secrets,
+  ...secretEnvs,
+  ...secretFiles,
+];
 
 /** @throws UserError when the context has no Dockerfile */
 function dockerfileIn(context: string, { workspace }: Environment): string {
@@ -82,7 +93,8 @@ function dockerfileIn(context: string, { workspace }: Environment): string {
   );
 }
 
-function labelsFrom(event: BuildEvent, version: string | undefined, labelled: ReadonlySet<string>): string[] {
+/** @param labelled names of labels that the Dockerfile sets itself */
+export function labelsFrom(event: BuildEvent, version: string | undefined, labelled: ReadonlySet<string>): string[] {
   return Object.entries(deriveLabels(event, version))
     .filter(([name]) => !labelled.has(name))
     .map(([name, value]) => `${name}=${value}`);
@@ -111,7 +123,7 @@ const isGit = (context: BuildContext): context is BuildContext & { kind: 'remote
   context.kind === 'remote' && context.url.startsWith('https://');
 
 /** @throws UserError when SOURCE_DATE_EPOCH is set to something else than a time */
-function epochOf({ committedAt }: BuildEvent, commitTime: number | undefined, { variables }: Environment): number {
+export function epochOf({ committedAt }: BuildEvent, commitTime: number | undefined, { variables }: Environment): number {
   const given = variables.SOURCE_DATE_EPOCH;
   if (given !== undefined && /^\d+$/.test(given)) return Number(given);
   if (given) throw new UserError(`SOURCE_DATE_EPOCH is "${given}"; it must be a number of seconds since 1970.`);

@@ -1,7 +1,7 @@
 import type { BuildPlan, BuildSecret } from './build-plan.js';
 
 /** A value goes by the environment: arguments can be seen by every process of the machine, and a file would outlive a kill. */
-const secretArgument = (secret: BuildSecret, index: number): string => {
+export const secretArgument = (secret: BuildSecret, index: number): string => {
   switch (secret.from) {
     case 'value':
       return `id=${secret.id},env=${secretVariable(index)}`;

@@ -139,7 +139,8 @@ export const namedFiles = <const P extends Options>(options: P): Kind<readonly N
 
 function nameFile(given: string, environment: Environment): NamedFile {
   try {
-    const path = resolveInWorkspace(given, environment);
+    // `cwd://` is how docker/bake-action marks a file that is here.
+    const path = fileInReach(given.replace(/^cwd:\/\//, ''), environment);
     const isFile = statSync(path).isFile();
     return { given, path: isFile ? path : undefined, problem: isFile ? undefined : `"${given}" is not a file` };
   } catch (error) {
@@ -147,6 +148,20 @@ function nameFile(given: string, environment: Environment): NamedFile {
     return { given, path: undefined, problem: error.message };
   }
 }
+
+/** Names of targets, groups or services; an address would be taken for a bake file elsewhere. */
+export const targetNames = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
+  ...options,
+  type: 'names, one per line or with commas',
+  parse(raw) {
+    const names = listOf((name) => {
+      if (/^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/.test(name)) return name;
+      throw new RangeError(`"${name}" is not the name of a target; names have letters, digits, "_", "." and "-"`);
+    })(raw);
+    if (names.length === 0) throw new RangeError('there is no name in it; leave it out to build what the file builds by default');
+    return names;
+  },
+});
 
 const ID = /^[A-Za-z0-9_.-]+$/;
 /** A single variable of a process can't be longer (execve(2), MAX_ARG_STRLEN). */
@@ -194,14 +209,22 @@ export const secretFiles = <const P extends Options>(options: P): Kind<readonly 
 });
 
 function secretFile(given: string, environment: Environment): string {
-  const isTemporary = isAbsolute(given) && !relative(environment.temporary, given).startsWith('..');
-  const inWorkspace = !isTemporary || !relative(environment.workspace, given).startsWith('..');
   try {
-    return resolveInWorkspace(given, inWorkspace ? environment : { ...environment, workspace: environment.temporary });
+    return fileInReach(given, environment);
   } catch (error) {
     if (error instanceof UserError) throw new RangeError(error.message);
     throw error;
   }
+}
+
+/**
+ * A file of the workspace, or of the runner's temporary directory, where earlier steps leave theirs.
+ * @throws UserError when there is none
+ */
+function fileInReach(given: string, environment: Environment): string {
+  const isTemporary = isAbsolute(given) && !relative(environment.temporary, given).startsWith('..');
+  const inWorkspace = !isTemporary || !relative(environment.workspace, given).startsWith('..');
+  return resolveInWorkspace(given, inWorkspace ? environment : { ...environment, workspace: environment.temporary });
 }
 
 function splitSecret(item: string): [string, string] {

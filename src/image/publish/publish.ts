@@ -21,8 +21,10 @@ import { uploadLayout } from './upload.js';
 export async function publish(engine: Engine, publication: Publication, effects: BuildEffects): Promise<Published> {
   const directory = await mkdtemp(join(effects.environment.temporary, 'd9-layout-'));
   try {
+    // With several images, one that fails is a refusal of the others.
+    const mayBeRefused = publication.mayBeRefused || publication.images.length > 1;
     const deliveries = publication.images.map((image, index) =>
-      deliveryOf(image, engine, publication.mayBeRefused, join(directory, String(index))),
+      deliveryOf(image, engine, mayBeRefused, join(directory, String(index))),
     );
     const built = await buildUntilPushed(publication, deliveries, effects);
     const layouts = await Promise.all(
@@ -56,14 +58,16 @@ function deliveryOf(
     throw new UserError(
       `${outOfReach.repository.registry.name} can't be reached from this runner: ${outOfReach.unreachable}.\n` +
         (mayBeRefused
-          ? 'A size budget needs a registry that it can ask.'
+          ? 'A size budget, and several images whose tags move together, need a registry that it can ask.'
           : `${engine.kind} runs here, so it can't push there either.`),
     );
   }
   if (engine.pushes === 'by-digest') return { to: 'digest', repositories: destinations.map(({ name }) => name) };
   if (engine.pushes === 'by-tag' && !timesRewritten && !mayBeRefused) return { to: 'tags', tags: carriersOf(destinations) };
   if (!engine.layout.possible) {
-    throw new UserError(`${engine.layout.why}\nA size budget and a reproducible image need that.`);
+    throw new UserError(
+      `${engine.layout.why}\nA size budget, a reproducible image, and several images whose tags move together need that.`,
+    );
   }
   return { to: 'layout', directory };
 }

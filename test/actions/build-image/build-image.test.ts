@@ -67,6 +67,17 @@ test('what is handed on is the digest that the registry serves', async () => {
     'metadata-json': JSON.stringify({ 'containerimage.digest': digest }),
     'size-bytes': String('layer onelayer two'.length + '{"os":"linux","architecture":"amd64","history":[]}'.length),
     platforms: 'linux/amd64',
+    'images-json': JSON.stringify([
+      {
+        target: '',
+        image: `${registry.name}/shop/app@${digest}`,
+        digest,
+        tags: tags('1', '2').split('\n'),
+        imageid: `sha256:${'1'.repeat(64)}`,
+        'size-bytes': 68,
+        platforms: ['linux/amd64'],
+      },
+    ]),
   });
   expect([...registry.tags.values()]).toEqual([digest, digest]);
 });

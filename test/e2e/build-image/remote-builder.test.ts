@@ -221,3 +221,63 @@ describe('what goes wrong', () => {
     expect(await bed.served('r-again')).toBe(outputs.digest);
   });
 });
+
+describe('the images of a bake file on it', () => {
+  const images = ['web', 'api'];
+  const served = (tag: string) => Promise.all(images.map((image) => bed.served(tag, `shop/${image}`)));
+
+  /** Two images whose content is new each time. */
+  function freshTargets(tag: string, host: string, ...apiLines: string[]): void {
+    content += 1;
+    const target = Object.fromEntries(
+      images.map((image) => {
+        const lines = image === 'api' ? apiLines : [];
+        bed.write(`${image}/Dockerfile`, [`FROM ${base}`, 'COPY content /content', ...lines, ''].join('\n'));
+        bed.write(`${image}/content`, `${content} ${Math.random()}`);
+        return [image, { context: image, tags: [`${host}/shop/${image}:${tag}`] }];
+      }),
+    );
+    bed.write('docker-bake.json', JSON.stringify({ group: { default: { targets: images } }, target }));
+  }
+  const entries = (json: string) => JSON.parse(json) as ReadonlyArray<{ readonly target: string; readonly digest: string }>;
+  const tagsPut = ({ requests }: FaultProxy) =>
+    requests.filter(({ method, path }) => method === 'PUT' && /\/manifests\/(?!sha256:)/.test(path));
+
+  test('go up without names, and all names are given at the end', async () => {
+    proxy = await startFaultProxy(bed.engine.registry, () => undefined);
+    freshTargets('remote', proxy.registry);
+    const { outputs, failure } = await step({ file: 'docker-bake.json' });
+    expect(failure).toBeUndefined();
+    const [api, web] = entries(outputs['images-json']);
+    expect(await served('remote')).toEqual([web?.digest, api?.digest]);
+    const written = proxy.requests.filter(({ method, path }) => method === 'PUT' && path.includes('/manifests/'));
+    expect(written.map(({ path }) => path.split('/').at(-1)?.slice(0, 6))).toEqual(['sha256', 'sha256', 'remote', 'remote']);
+  });
+
+  test('are pushed again, all of them, when the registry is overloaded longer than the engine has patience', async () => {
+    const log = recordedLog();
+    let until: number | undefined;
+    proxy = await startFaultProxy(bed.engine.registry, ({ method, path }) => {
+      // The question before the build is answered.
+      if (method !== 'POST' || !path.includes('/blobs/uploads/') || !log.lines.some((line) => line.includes('exporting')))
+        return undefined;
+      until ??= Date.now() + 2_000;
+      return Date.now() < until ? { answer: 429 } : undefined;
+    });
+    freshTargets('patient', proxy.registry);
+    const { outputs, failure } = await step({ file: 'docker-bake.json', 'retry-for': '1m' }, { log });
+    expect(failure).toBeUndefined();
+    expect(log.lines).toContainEqual(expect.stringMatching(/^The push failed; it is tried again/));
+    const [api, web] = entries(outputs['images-json']);
+    expect(await served('patient')).toEqual([web?.digest, api?.digest]);
+  });
+
+  test('get no name when one of them fails, though the other is in the registry already', async () => {
+    proxy = await startFaultProxy(bed.engine.registry, () => undefined);
+    freshTargets('half', proxy.registry, 'RUN echo soup is out; exit 7');
+    const { failure } = await step({ file: 'docker-bake.json' });
+    expect(failure).toMatch(/^Target api: A RUN step of the Dockerfile ended with exit code 7/);
+    expect(tagsPut(proxy)).toEqual([]);
+    expect(await served('half')).toEqual([null, null]);
+  });
+});

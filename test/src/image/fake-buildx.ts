@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../../src/action/environment.js';
 import type { Log } from '../../../src/action/log.js';
 
-/** How the fake answers one of its commands. */
+/** How the fake answers one of its commands. A bake that is only asked for its plan (`--print`) prints `stdout`; the one that builds does the rest. */
 interface Answer {
   readonly code?: number;
   readonly stdout?: string;
@@ -22,6 +22,8 @@ interface Answer {
 interface Call {
   readonly args: string[];
   readonly variables: Record<string, string>;
+  /** What it read from stdin: the definition of a bake. */
+  readonly input?: string;
 }
 
 export interface FakeBuildx {
@@ -91,8 +93,10 @@ esac
 const program = `function (root) {
   const fs = require('node:fs');
   const args = process.argv.slice(2);
-  fs.appendFileSync(root + '/calls', JSON.stringify({ args, variables: process.env }) + '\\n');
+  const input = args.includes('--file=-') ? fs.readFileSync(0, 'utf8') : undefined;
+  fs.appendFileSync(root + '/calls', JSON.stringify({ args, variables: process.env, input }) + '\\n');
   const answer = JSON.parse(fs.readFileSync(root + '/answers.json', 'utf8'))[args[0]] ?? {};
+  if (args.includes('--print')) return void process.stdout.write(answer.stdout ?? '');
   const metadata = args.indexOf('--metadata-file');
   if (metadata >= 0) fs.writeFileSync(args[metadata + 1], JSON.stringify(answer.metadata ?? {}));
   const imageId = args.indexOf('--iidfile');

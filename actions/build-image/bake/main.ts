@@ -1,0 +1,155 @@
+import { declareImage } from '../../../src/action/artifacts.js';
+import type { Inputs } from '../../../src/action/define.js';
+import { maskLines } from '../../../src/action/mask.js';
+import type { Runtime, StepResult } from '../../../src/action/runtime.js';
+import { askTargets } from '../../../src/image/bake/ask.js';
+import { bake } from '../../../src/image/bake/bake.js';
+import { findBaker } from '../../../src/image/bake/find-builder.js';
+import { resolveDefinition } from '../../../src/image/bake/resolve.js';
+import { BuildFailure } from '../../../src/image/build-failure.js';
+import type { Delivery } from '../../../src/image/build-plan.js';
+import { buildxEngine } from '../../../src/image/buildx/build.js';
+import type { Builder } from '../../../src/image/buildx/builder.js';
+import { describeBuilder } from '../../../src/image/choose-engine.js';
+import { commitTime } from '../../../src/image/commit-time.js';
+import type { BuildEffects } from '../../../src/image/effects.js';
+import type { BuiltImage } from '../../../src/image/engine.js';
+import type { ImageContents } from '../../../src/image/publish/publication.js';
+import { publish } from '../../../src/image/publish/publish.js';
+import { type Destination, lookUp, pushLimits, Registries } from '../../../src/image/publish/registries.js';
+import { secretValue } from '../../../src/image/secret-values.js';
+import { checkSize, OverBudget, type SizeReport } from '../../../src/image/size-check.js';
+import type { buildImage as definition } from '../action.js';
+import { inOwnDirectory } from '../left-behind.js';
+import { withLogin } from '../login.js';
+import { nothingBuilt } from '../outcome.js';
+import { type BakeContext, bakedAndPublished, bakedOnly, bakeFailed } from './outcome.js';
+import { type PlannedBake, type PlannedTarget, planBake } from './plan.js';
+import { reviewTargets } from './review.js';
+
+type Given = Inputs<typeof definition>;
+type Result = StepResult<typeof definition>;
+type Effects = BuildEffects & Pick<Runtime, 'state'>;
+
+/**
+ * Builds the images of bake and Compose files, and lets all tags of all images stand for them: together at the end, or none.
+ * @throws UserError when there is no buildx, the file is wrong, a registry refuses, or it serves something else than what was pushed
+ */
+export async function bakeImages(inputs: Given, effects: Effects): Promise<Result> {
+  const { environment, log } = effects;
+  const program = findBaker(inputs.engine, effects);
+  const directory = inputs.context.kind === 'directory' ? inputs.context.path : environment.workspace;
+  const files = (inputs.file ?? []).flatMap(({ path }) => path ?? []);
+  const plan = await log.group('Read what is to be built', async () => {
+    const resolved = await resolveDefinition(program, { directory, files, targets: inputs.targets ?? [] }, effects);
+    const time = inputs.reproducible ? await commitTime(effects) : undefined;
+    const planned = planBake(inputs, resolved, { directory, environment, commitTime: time });
+    log.info(`Targets: ${planned.targets.map(({ name }) => name).join(', ')}`);
+    return planned;
+  });
+  for (const secret of plan.secrets) maskLines(secretValue(secret, environment.variables), log.mask);
+  const tags = plan.targets.flatMap((target) => (target.publishes ? target.tags : []));
+  return await inOwnDirectory(effects, (own) =>
+    withLogin(inputs, tags, own, (loggedIn) => bakePlan(inputs, plan, program, loggedIn)),
+  );
+}
+
+async function bakePlan(inputs: Given, plan: PlannedBake, program: string, effects: BuildEffects): Promise<Result> {
+  const { log } = effects;
+  const registries = new Registries(effects);
+  const limits = pushLimits(inputs.retryFor);
+  const published = plan.targets.filter(({ publishes }) => publishes);
+  const [builder, destinations] = await log.group('Look at the engine and the registries', () =>
+    Promise.all([
+      describeBuilder(program, inputs.builder, effects),
+      Promise.all(published.map(({ tags }) => lookUp(tags, registries, limits, effects))),
+    ]),
+  );
+  const engine = buildxEngine(builder, effects);
+  log.info(`Engine: ${engine.description} (the one that reads bake and Compose files)`);
+  if (inputs.call !== 'build') {
+    await log.group(`Ask: ${inputs.call}`, () => askTargets(builder, plan, inputs.call, effects));
+    return nothingBuilt();
+  }
+  const review = await reviewTargets(inputs, plan, builder, effects);
+  const context = { inputs, plan, engine, review };
+  try {
+    return published.length === 0
+      ? await buildTargets(builder, context, effects)
+      : await publishTargets(published, destinations, { ...context, builder, registries, limits }, effects);
+  } catch (error) {
+    // A build that failed, or an image that is too large, has a summary too.
+    if (error instanceof BuildFailure || error instanceof OverBudget) return bakeFailed(error, context);
+    throw error;
+  }
+}
+
+/** What publishing needs besides. */
+interface Publishing extends BakeContext {
+  readonly builder: Builder;
+  readonly registries: Registries;
+  readonly limits: ReturnType<typeof pushLimits>;
+}
+
+async function publishTargets(
+  published: readonly PlannedTarget[],
+  destinations: readonly (readonly Destination[])[],
+  context: Publishing,
+  effects: BuildEffects,
+): Promise<Result> {
+  const { inputs, plan, engine, builder, registries, limits } = context;
+  const { log } = effects;
+  const budget = { maxBytes: inputs.maxSize, maxGrowth: inputs.maxGrowth };
+  const sizes = new Map<PlannedTarget, SizeReport>();
+  let others: BuiltImage[] = [];
+  const publication = {
+    images: published.map((_, index) => ({
+      destinations: destinations[index] ?? [],
+      timesRewritten: plan.sourceDateEpoch !== undefined,
+    })),
+    build: async (deliveries: readonly Delivery[]) => {
+      const given = new Map(published.map((target, index) => [target, deliveries[index]]));
+      const all = plan.targets.map((target): Delivery => given.get(target) ?? { to: 'nowhere' });
+      const images = await bake(builder, plan, all, effects);
+      others = images.filter((_, index) => !plan.targets[index]?.publishes);
+      return images.filter((_, index) => plan.targets[index]?.publishes);
+    },
+    inspect: async (contents: readonly ImageContents[]) => {
+      // Only an image that is alone can be in a registry that is out of reach; then there is nothing to look at.
+      for (const [index, one] of contents.entries()) {
+        const target = published[index] as PlannedTarget;
+        const comparison = { destinations: destinations[index] ?? [], registries, effects };
+        sizes.set(target, await checkSize(one, inputs.compareTo, budget, comparison));
+      }
+    },
+    mayBeRefused: inputs.maxSize !== undefined || inputs.maxGrowth !== undefined,
+    limits,
+  };
+  const names = destinations.flat().map(({ name }) => name);
+  const images = await log.group(`Build and push ${[...new Set(names)].join(', ')}`, () => publish(engine, publication, effects));
+  for (const [index, { digest }] of images.entries()) {
+    for (const { name } of destinations[index] ?? []) declareImage(name, digest, effects.environment, log);
+    log.info(`Image of ${published[index]?.name}: ${destinations[index]?.[0]?.name}@${digest}`);
+  }
+  const unpublished = plan.targets.filter(({ publishes }) => !publishes);
+  return bakedAndPublished(
+    images.map((image, index) => {
+      const target = published[index] as PlannedTarget;
+      return { target, image, size: sizes.get(target), destinations: destinations[index] ?? [] };
+    }),
+    others.map((built, index) => ({ target: unpublished[index] as PlannedTarget, built })),
+    context,
+  );
+}
+
+async function buildTargets(builder: Builder, context: BakeContext, effects: BuildEffects): Promise<Result> {
+  const { plan } = context;
+  const { log } = effects;
+  const nowhere = plan.targets.map((): Delivery => ({ to: 'nowhere' }));
+  const images = await log.group('Build', () => bake(builder, plan, nowhere, effects));
+  log.info('Built, not pushed.');
+  return bakedOnly(
+    plan.targets.map((target, index) => ({ target, built: images[index] as BuiltImage })),
+    context,
+  );
+}

@@ -1,0 +1,241 @@
+import type { Inputs } from '../../../src/action/define.js';
+import type { Environment } from '../../../src/action/environment.js';
+import { Problems, UserError } from '../../../src/action/errors.js';
+import { readAttributes } from '../../../src/image/bake/attributes.js';
+import { type BakeDefinition, type BakeTarget, unescapeTemplate, wantedTargets } from '../../../src/image/bake/definition.js';
+import { dockerfileOfTarget, type FoundDockerfile } from '../../../src/image/bake/dockerfile.js';
+import { readOutputs } from '../../../src/image/bake/outputs.js';
+import { hasProvenance, type Overrides, override } from '../../../src/image/bake/overrides.js';
+import type { BakePlan, ContextPlan, TargetPlan } from '../../../src/image/bake/plan.js';
+import { type Granted, missingPrivileges } from '../../../src/image/bake/privileges.js';
+import type { BuildSecret } from '../../../src/image/build-plan.js';
+import { deriveName, deriveTags, withTags } from '../../../src/image/derive-names.js';
+import { type BuildEvent, readEvent } from '../../../src/image/event.js';
+import { parsePlatform } from '../../../src/image/platform.js';
+import { formatReference, type ImageReference, parseName, parseReference, repositoryName } from '../../../src/image/reference.js';
+import { labelsIn } from '../../../src/image/review/rules.js';
+import { secretsInImage, secretValue } from '../../../src/image/secret-values.js';
+import type { buildImage as definition } from '../action.js';
+import { askedOfAll, epochOf, givenSecrets, labelsFrom } from '../plan.js';
+
+type Given = Inputs<typeof definition>;
+
+/** A target that others build on. */
+export interface PlannedContext extends ContextPlan {
+  /** All inputs are in it already. */
+  readonly target: BakeTarget;
+  readonly dockerfile: FoundDockerfile;
+}
+
+/** A target with what the action does with it. */
+export interface PlannedTarget extends PlannedContext, TargetPlan {
+  readonly publishes: boolean;
+}
+
+export interface PlannedBake extends BakePlan {
+  readonly targets: readonly [PlannedTarget, ...PlannedTarget[]];
+  readonly contexts: readonly PlannedContext[];
+}
+
+/**
+ * What the file, the inputs and the event ask for.
+ * @param resolved what buildx makes of the file
+ * @param commitTime of the commit that is checked out, in seconds since the epoch
+ * @throws UserError with everything that is wrong, target by target
+ */
+export function planBake(
+  inputs: Given,
+  resolved: BakeDefinition,
+  { directory, environment, commitTime }: { directory: string; environment: Environment; commitTime: number | undefined },
+): PlannedBake {
+  const event = readEvent(environment);
+  const names = wantedTargets(resolved);
+  if (names.length === 0) throw new UserError(nothingToBuild(inputs));
+  const shared = {
+    ...askedOfAll(inputs),
+    secrets: [...givenSecrets(inputs), ...gitTokens(inputs, resolved)],
+    sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
+  };
+  const problems = new Problems();
+  const surroundings = { inputs, event, shared, directory, environment, problems };
+  const found = resolved.target ?? {};
+  const targets = names.map((name) => planTarget(name, found[name] ?? {}, surroundings));
+  const contexts = Object.entries(found)
+    .filter(([name]) => !names.includes(name))
+    .map(([name, target]) => planContext(name, target, ofContexts(shared), surroundings));
+  for (const text of [...repeatedTags(targets), ...sharedCaches(inputs, targets)]) problems.add(text);
+  const all = [...targets, ...contexts];
+  const definition = { target: Object.fromEntries(all.map(({ name, target }) => [name, target])) };
+  for (const text of privileges(all, { directory, environment, allow: shared.allow })) problems.add(text);
+  problems.throwIfAny();
+  return {
+    ...shared,
+    directory,
+    definition,
+    provenance: targets.some(({ target }) => hasProvenance(target)) ? 'true' : 'false',
+    targets: targets as [PlannedTarget, ...PlannedTarget[]],
+    contexts,
+  };
+}
+
+/** What is about a published image is not for those that it is built on. */
+const ofContexts = (shared: Omit<Overrides, 'labels'>): Overrides => ({
+  ...shared,
+  ...{ labels: [], annotations: [], attests: [], provenance: 'false', sbom: 'false' },
+  cacheTo: shared.cacheTo.filter((cache) => cache.includes('{target}')),
+});
+
+const privileges = (targets: readonly PlannedContext[], granted: Granted): string[] =>
+  targets.flatMap(({ name, target }) => {
+    const missing = missingPrivileges(target, granted);
+    if (missing.length === 0) return [];
+    return [
+      `Target ${name} asks for more than a build may do by itself: ${missing.join(', ')}. If that is meant, grant it with \`allow: ${missing.join(', ')}\`.`,
+    ];
+  });
+
+/** What every target is planned with. */
+interface Surroundings {
+  readonly inputs: Given;
+  readonly event: BuildEvent;
+  readonly shared: Omit<Overrides, 'labels'>;
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly problems: Problems;
+}
+
+function planTarget(name: string, found: BakeTarget, surroundings: Surroundings): PlannedTarget {
+  const { inputs, event, shared, directory, environment, problems } = surroundings;
+  const outputs = attempt(name, problems, () => readOutputs(found)) ?? { image: {}, pushed: false, others: [] };
+  const publishes = inputs.call === 'build' && (inputs.push ?? (outputs.pushed || outputs.others.length === 0));
+  const derived = deriveTags(event);
+  const tagsOf = () => (found.tags?.length ? found.tags.map(parseReference) : namesOf(name, inputs, event, derived, publishes));
+  const tags = attempt(name, problems, tagsOf) ?? [];
+  for (const text of publishes ? unowned(tags) : []) problems.add(`Target ${name}: ${text}`);
+  const dockerfile = dockerfileOfTarget(name, found, directory, environment);
+  const labels = inputs.labels ?? missingLabels(found, dockerfile, event, derived);
+  const planned = planContext(name, found, { ...shared, labels }, surroundings);
+  if (inputs.reproducible && hasProvenance(planned.target)) {
+    problems.add(`Target ${name} asks for provenance, which holds the time of the build; \`reproducible\` excludes it.`);
+  }
+  return { ...planned, tags, outputs, publishes };
+}
+
+function planContext(
+  name: string,
+  found: BakeTarget,
+  given: Overrides,
+  { inputs, directory, environment, problems }: Surroundings,
+): PlannedContext {
+  const dockerfile = dockerfileOfTarget(name, found, directory, environment);
+  if (dockerfile.kind === 'missing') problems.add(`Target ${name}: there is no Dockerfile at ${dockerfile.path}.`);
+  for (const platform of found.platforms ?? []) attempt(name, problems, () => parsePlatform(platform));
+  const target = override(name, found, given, environment.variables);
+  for (const text of leaks(name, target, inputs, environment)) problems.add(text);
+  const shownAs = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? dockerfile.read.shownAs : undefined;
+  return { name, target, dockerfile, shownAs };
+}
+
+/** Takes a problem with what the file says down, and goes on to the next. */
+function attempt<T>(target: string, problems: Problems, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    problems.add(`Target ${target}: ${error.message}.`);
+    return undefined;
+  }
+}
+
+/** Names for a target that has none: the repository's, with the target's after it. */
+function namesOf(
+  target: string,
+  { images }: Given,
+  event: BuildEvent,
+  derived: readonly string[],
+  publishes: boolean,
+): readonly ImageReference[] {
+  if (!publishes) return [];
+  const named = deriveName(event);
+  const given = images ?? (named === undefined ? [] : [parseName(named)]);
+  if (given.length === 0 || derived.length === 0) {
+    throw new RangeError(
+      'it has no tag to be pushed to. Give it `tags` (in a Compose file `image`), such as ghcr.io/owner/app:1.2.3, or the input `images`, or set `push: false`',
+    );
+  }
+  return withTags(
+    given.map((name) => parseName(`${repositoryName(name)}/${target.toLowerCase()}`)),
+    derived,
+  );
+}
+
+const unowned = (tags: readonly ImageReference[]): string[] =>
+  tags
+    .filter(({ registry, repository }) => registry === 'docker.io' && repository.startsWith('library/'))
+    .map(
+      (tag) =>
+        `the tag "${formatReference(tag).replace('docker.io/library/', '')}" names no registry and no owner, so it would go to Docker's own official images. Write it as ghcr.io/owner/name:tag.`,
+    );
+
+function missingLabels(
+  { labels = {}, target }: BakeTarget,
+  dockerfile: FoundDockerfile,
+  event: BuildEvent,
+  derived: readonly string[],
+): string[] {
+  const own = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? labelsIn(dockerfile.read.content, target) : [];
+  const version = derived.find((tag) => !tag.startsWith('sha-'));
+  return labelsFrom(event, version, new Set([...own, ...Object.keys(labels)]));
+}
+
+/** BuildKit takes a token for Git by the name of the host (docs.docker.com/build/building/secrets). */
+function gitTokens({ githubToken, secrets = [] }: Given, { target = {} }: BakeDefinition): BuildSecret[] {
+  if (githubToken === undefined || secrets.some(({ id }) => id.startsWith('GIT_AUTH_TOKEN'))) return [];
+  const contexts = Object.values(target).flatMap(({ context = '', contexts = {} }) => [context, ...Object.values(contexts)]);
+  const hosts = contexts
+    .filter((context) => URL.canParse(context) && context.startsWith('https://'))
+    .map((url) => new URL(url).host);
+  return [...new Set(hosts)].map((host) => ({ id: `GIT_AUTH_TOKEN.${host}`, from: 'value', value: githubToken }));
+}
+
+function leaks(name: string, target: BakeTarget, inputs: Given, { variables }: Environment): string[] {
+  const fromFile = (target.secret ?? []).map(readAttributes).flatMap(({ env = '' }) => variables[env] ?? []);
+  const given = givenSecrets(inputs).map((secret) => secretValue(secret, variables));
+  const known = [...fromFile, ...given, inputs.password ?? '', inputs.githubToken ?? ''];
+  const pairs = (values: Readonly<Record<string, string | null>> = {}) =>
+    Object.entries(values).map(([key, value]) => `${key}=${unescapeTemplate(value ?? '')}`);
+  const readable = [
+    { input: 'args', values: pairs(target.args) },
+    { input: 'labels', values: pairs(target.labels) },
+    { input: 'annotations', values: (target.annotations ?? []).map(unescapeTemplate) },
+  ];
+  return secretsInImage(readable, known).map((text) => text.replace('Input ', `Target ${name}, `));
+}
+
+function repeatedTags(targets: readonly PlannedTarget[]): string[] {
+  const owners = new Map<string, string[]>();
+  for (const { name, tags, publishes } of targets) {
+    for (const tag of new Set(publishes ? tags.map(formatReference) : [])) owners.set(tag, [...(owners.get(tag) ?? []), name]);
+  }
+  return [...owners]
+    .filter(([, names]) => names.length > 1)
+    .map(([tag, names]) => `The targets ${names.join(' and ')} have the same tag ${tag}, so only one of them could have it.`);
+}
+
+/** What one target writes, the next one would overwrite. */
+function sharedCaches({ cacheTo = [] }: Given, targets: readonly PlannedTarget[]): string[] {
+  if (targets.length < 2) return [];
+  return cacheTo
+    .filter((cache) => !cache.includes('{target}') && !/^(type=)?inline$/.test(cache))
+    .map(
+      (cache) =>
+        `Input \`cache-to\`: ${targets.length} targets would write "${cache}", each over the one before. Give each its own with {target}, such as type=gha,scope={target}.`,
+    );
+}
+
+const nothingToBuild = ({ targets, file = [] }: Given): string => {
+  const where = file.length === 0 ? 'The bake or Compose file' : file.map(({ given }) => given).join(', ');
+  return targets === undefined
+    ? `${where} names nothing to build: no target, or no service with \`build:\`.`
+    : `\`targets: ${targets.join(', ')}\` is nothing to build in ${where}: the group is empty.`;
+};

@@ -1,0 +1,57 @@
+import type { Inputs } from '../../../src/action/define.js';
+import { checkTargets } from '../../../src/image/bake/ask.js';
+import type { Finding } from '../../../src/image/build-account.js';
+import type { Builder } from '../../../src/image/buildx/builder.js';
+import type { BuildEffects } from '../../../src/image/effects.js';
+import { hadolintSource, runHadolint } from '../../../src/image/review/hadolint.js';
+import { refuseFindings, reviewByRules, show } from '../../../src/image/review/review.js';
+import type { buildImage as definition } from '../action.js';
+import type { Review } from '../review.js';
+import type { PlannedBake, PlannedContext } from './plan.js';
+
+type Given = Pick<Inputs<typeof definition>, 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror'>;
+
+/**
+ * Looks through the Dockerfiles of all targets before anything is built; a Dockerfile that several targets share is told once.
+ * @throws UserError when a secret stands in one, or when something was found and `review` is fail
+ */
+export async function reviewTargets(inputs: Given, plan: PlannedBake, builder: Builder, effects: BuildEffects): Promise<Review> {
+  const { reviewIgnore: ignored = [] } = inputs;
+  const findings: Finding[] = [];
+  const add = (more: readonly Finding[]) => {
+    if (inputs.review === 'off') return;
+    const known = new Set(findings.map(key));
+    const fresh = more.filter((finding) => !known.has(key(finding)) && known.add(key(finding)));
+    findings.push(...show(fresh, ignored, effects.log));
+  };
+  if (inputs.review === 'off') return { findings, add };
+
+  for (const target of [...plan.targets, ...plan.contexts]) add(byRules(target));
+  if (inputs.hadolint) await lint(inputs.hadolintMirror, plan, add, effects);
+  if (inputs.review === 'fail') {
+    add(await checkTargets(builder, plan, effects));
+    refuseFindings(findings);
+  }
+  return { findings, add };
+}
+
+const key = ({ rule, file, line }: Finding): string => `${rule} ${file}:${line}`;
+
+function byRules({ dockerfile, target }: PlannedContext): Finding[] {
+  if (dockerfile.kind !== 'file' && dockerfile.kind !== 'inline') return [];
+  const buildArgs = Object.entries(target.args ?? {}).map(([name, value]) => `${name}=${value ?? ''}`);
+  const findings = reviewByRules(dockerfile.read, { target: target.target, buildArgs });
+  // Lines of a text within a file are no lines of that file.
+  return dockerfile.kind === 'file' ? findings : findings.map((finding) => ({ ...finding, line: undefined }));
+}
+
+async function lint(mirror: string, plan: PlannedBake, add: Review['add'], effects: BuildEffects): Promise<void> {
+  const files = [...plan.targets, ...plan.contexts].flatMap(({ dockerfile }) =>
+    dockerfile.kind === 'file' ? [dockerfile.read] : [],
+  );
+  const once = new Map(files.map((file) => [file.path, file.shownAs]));
+  for (const [path, shownAs] of once) {
+    const findings = await runHadolint(path, hadolintSource(mirror), effects);
+    add(findings.map((finding) => ({ ...finding, file: shownAs })));
+  }
+}
