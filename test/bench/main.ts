@@ -8,6 +8,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   download: './download.js',
   api: './api-sequential.js',
   release: './release-requests.js',
+  detect: './sandbox-detection.js',
   demo: './demo.js',
   build: './build.js',
   bed: './bed.js',

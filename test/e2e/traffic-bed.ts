@@ -104,7 +104,7 @@ async function clusterAddress({ fixture, namespace }: ReleaseBed): Promise<strin
 }
 
 /** Watches the route. @returns when it stopped giving the canary a share that it has or gets, in milliseconds since 1970 */
-export async function zeroWritten({ fixture: { api }, namespace }: TrafficBed): Promise<number> {
+export async function zeroWritten({ fixture: { api }, namespace }: ReleaseBed): Promise<number> {
   const weightIn = (route: HttpRoute | undefined) =>
     route?.spec.rules?.[0]?.backendRefs?.find(({ name }) => name === 'restaurant-canary')?.weight ?? 0;
   const routes = collections.httpRoutes(namespace);
