@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Bed } from '../../testbed/bed/description.js';
 import { entering } from '../../testbed/bed/network.js';
 import { bedDirectory } from '../../testbed/bed/places.js';
 import { type KindStandIn, startKindStandIn } from './stand-in.js';
+
+// A cluster, a bed and a release; on a busy machine each takes minutes.
+jest.setTimeout(900_000);
 
 /** `D9_TESTBED=kind`, with a stand-in for what a machine has that has a kind cluster. */
 const execute = promisify(execFile);
@@ -51,9 +54,9 @@ test('a release with traffic runs around a kind cluster, and `down` leaves the c
   expect(JSON.parse(await testbed(['status']))).toMatchObject({ up: true, healthy: true });
   expect(JSON.parse(await testbed(['up']))).toEqual(bed);
 
-  const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--config', 'jest.e2e.config.mjs'];
+  const runner = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--config', 'jest.e2e.config.mjs'];
   const suite = ['build/test/e2e/release.test.js', '--testNamePattern', 'cancelled while the gate looks'];
-  await testbed(['exec', '--', process.execPath, ...jest, ...suite]);
+  await testbed(['exec', '--', process.execPath, ...runner, ...suite]);
 
   await testbed(['down']);
   expect(existsSync(bedDirectory(name))).toBe(false);
