@@ -38,10 +38,10 @@ export async function startKindStandIn(name: string): Promise<KindStandIn> {
   await Promise.all([createIdentities(directory), createNetwork(directory)]);
   const { tini } = await fetchNodePrograms();
   const namespaces = ['--pid', '--mount', '--mount-proc', '--fork', '--kill-child'];
-  const node = [tini, '--', process.execPath, path.join(import.meta.dirname, 'node-container.js'), directory];
-  const container = spawn(...entering(directory, 'unshare', [...namespaces, '--', ...node]), {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const node = ['--', process.execPath, path.join(import.meta.dirname, 'node-container.js'), directory];
+  // As a container's, its parent is not in its network.
+  const [program, args] = entering(directory, tini, node);
+  const container = spawn('unshare', [...namespaces, '--', program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const stop = async () => {
     const ended = container.exitCode === null && container.signalCode === null ? once(container, 'exit') : undefined;
     container.kill('SIGKILL');

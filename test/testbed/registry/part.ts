@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { buildGoProgram } from '../bed/go-program.js';
 import { answers, untilTrue } from '../bed/health.js';
@@ -23,6 +24,7 @@ export const registry: Part = {
   prepare: buildCrane,
   async start({ directory }) {
     const blobs = path.join(directory, 'registry');
+    await mkdir(blobs);
     const started = startPart(directory, name, await buildCrane(), ['registry', 'serve', '--address', address, '--disk', blobs]);
     await untilTrue(directory, name, started, isHealthy);
   },
