@@ -11,7 +11,7 @@ beforeAll(() => {
 afterAll(() => fixture.close());
 
 test('bundles that are killed, cancelled or ill-served leave a release that can be completed and taken back', async () => {
-  const ends = await runProcessCases(fixture, seededCases(12, 2), 6);
+  const ends = await runProcessCases(fixture, seededCases(12, 2), 4);
   expect(ends.filter(({ violations }) => violations.length > 0)).toEqual([]);
   expect(ends.filter(({ struck }) => struck !== undefined).length).toBeGreaterThanOrEqual(9);
 });
