@@ -9,7 +9,7 @@ import { promoteConfig } from './config.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { ended, type PromotionStage, type Release } from './record.js';
-import { holdStable, runCanary } from './run-canary.js';
+import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
 import { watched } from './watched.js';
@@ -89,7 +89,7 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
   const { app, cluster, router, held } = work;
   return work.log.group('Promote: all traffic to the canary', async () => {
     if (before.phase === 'starting') await holdStable(work, release);
-    const pods = router.canaryReplicas(100, release.stableReplicas);
+    const pods = podsFor(100, work, release);
     if (before.phase !== 'starting') await listCanaryPods(cluster, app, router.isolation, pods, held.signal);
     await runCanary(work, release, pods);
     await router.admit(held.signal);

@@ -8,7 +8,7 @@ import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.j
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import type { Gate } from './judge-hold.js';
 import type { Release } from './record.js';
-import { holdStable, runCanary } from './run-canary.js';
+import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { watched } from './watched.js';
 import { announce, canaryTarget, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -38,7 +38,7 @@ export async function raise(work: Work, before: Release, target: Target, gate?: 
   const testers = target.testers ?? before.testers;
   const previous = before.weight;
   const isFirst = before.phase === 'starting';
-  const pods = target.pods ?? work.router.canaryReplicas(weight, before.stableReplicas);
+  const pods = target.pods ?? podsFor(weight, work, before);
   const current = isFirst && previous === 0 ? 0 : await canaryReplicasNow(work);
   const share: Share = { percent: weight, pods, testers };
   const isSame = previous === weight && current === pods && isDeepStrictEqual(testers, before.testers);

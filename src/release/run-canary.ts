@@ -1,6 +1,6 @@
 import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
 import { raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
-import { canaryName } from '../target/kubernetes/workload/app.js';
+import { canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
 import { canaryBudget, canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { applyCanaryConfig } from './config.js';
@@ -14,6 +14,15 @@ export async function holdStable(work: Work, { autoscaler, deployment }: Release
     `Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`,
   );
   await raiseMinimum(work.cluster, deployment, autoscaler, work.held.signal);
+}
+
+/**
+ * Canary pods for a share of the traffic. An autoscaler may have made stable larger since the release began: then the load has grown, and a
+ * canary for the load of that time would be too small. Without a route the ratio of pods is the share, and stays that of the start.
+ */
+export function podsFor(percent: number, { app, router }: Work, { stableReplicas }: Release): number {
+  const size = router.isolation === 'isolated' ? Math.max(stableReplicas, replicasOf(app.deployment)) : stableReplicas;
+  return router.canaryReplicas(percent, size);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { image, releaseBed } from '../cluster/release-bed.js';
-import { type ClusterFixture, collections } from '../testbed/fixture.js';
+import { type Deployment, image, releaseBed } from '../cluster/release-bed.js';
+import { type ClusterFixture, collections, rolledOut } from '../testbed/fixture.js';
 import { restaurantLabels } from '../testbed/restaurant.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
@@ -81,6 +81,21 @@ test('a release that a later step calls irreversible is not undone automatically
   expect(rollback.exitCode).toBe(1);
   expect(rollback.errors.join()).toContain('is marked irreversible');
   expect(await bed.stableImage()).toBe(image('v2'));
+});
+
+test('a canary is made for stable as it is now, once an autoscaler has made it larger than at the start', async () => {
+  const bed = await releaseBed(fixture, { replicas: 2, route: true });
+  const deployments = collections.deployments(bed.namespace);
+  const podsAfterStep = async (replicas: number) => {
+    await fixture.api.patch(`${deployments}/restaurant`, { spec: { replicas } });
+    await rolledOut(fixture.api, bed.namespace, 'restaurant');
+    expect(await bed.step('canary-step', { weight: '50', image: image('v2') })).toMatchObject({ exitCode: 0 });
+    return (await fixture.api.get<Deployment>(`${deployments}/restaurant-canary`)).spec.replicas;
+  };
+  expect(await podsAfterStep(2)).toBe(1);
+  expect(await podsAfterStep(4)).toBe(2);
+  expect(await podsAfterStep(1)).toBe(1);
+  await bed.step('rollback');
 });
 
 test('a version that crashes is named with its last words, and nothing of it stays', async () => {
