@@ -118,7 +118,8 @@ function conclude(
   if (proof.state === 'contradicted') {
     throw new UserError(
       `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describe(proof, proof)}. ` +
-        'Look for another route, an Ingress or session affinity in front of the Service.',
+        'Look for another route, an Ingress or session affinity in front of the Service. ' +
+        'With `router: replicas`, clients that keep their connections stay on the pods that they have: such an app needs a route.',
     );
   }
   const why = problems[0] ?? (proof.total === 0 ? 'no request was seen' : `only ${describe(proof, proof)} was seen`);

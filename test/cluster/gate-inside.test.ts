@@ -11,7 +11,7 @@ afterAll(() => fixture.close());
 const gate = { slo: 'slo.yml', hold: '60s' };
 const proving = { 'prove-timeout': '30s' };
 
-test('a good version passes the gate of each step, at all traffic too, and is promoted by the last', async () => {
+test('CanaryInlineAnalysis: a good version passes the gate of each step, at all traffic too, and is promoted by the last', async () => {
   const bed = await releaseBed(fixture);
   const load = await fixture.startLoad(bed.namespace, { rps: 200, route: 'restaurant' });
   const twenty = await bed.step('canary-step', { ...gate, ...proving, weight: '20', image: image('v2') });
@@ -23,7 +23,7 @@ test('a good version passes the gate of each step, at all traffic too, and is pr
   expect(await bed.stableImage()).toBe(image('v2'));
 });
 
-test('a version that goes bad is taken out within seconds, by the process that holds it', async () => {
+test('CanaryFailInlineAnalysis: a version that goes bad is taken out within seconds, by the process that holds it', async () => {
   const bed = await releaseBed(fixture);
   const load = await fixture.startLoad(bed.namespace, { rps: 50, route: 'restaurant' });
   const step = await bed.step('canary-step', { ...gate, weight: '10', image: image('v2-errors-100') });

@@ -141,6 +141,20 @@ test('TestCanaryWithPausedRollout: a paused Deployment is promoted, rolled back 
   expect([await bed.stableImage(), await isPaused()]).toEqual([image('v2'), true]);
 });
 
+test('PauseDurationGreaterThanProgressDeadlineSeconds, ProgressDeadlineExceededWithPause: a canary may stand longer than a rollout may take', async () => {
+  const bed = await releaseBed(fixture);
+  await fixture.api.patch(`${collections.deployments(bed.namespace)}/restaurant`, { spec: { progressDeadlineSeconds: 3 } });
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
+  const standing = { image: image('v2'), settle: '4s' };
+  expect(await bed.step('canary-step', { ...standing, weight: '10' })).toMatchObject({ exitCode: 0 });
+  expect(await bed.step('canary-step', { ...standing, weight: '30' })).toMatchObject({
+    exitCode: 0,
+    outputs: { phase: 'holding' },
+  });
+  expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  expect(await bed.leftovers()).toEqual([]);
+});
+
 test('of several containers the named one is released and judged, the others stay', async () => {
   const bed = await releaseBed(fixture);
   const path = `${collections.deployments(bed.namespace)}/restaurant`;
