@@ -70,13 +70,16 @@ const plans = {
   rollback: { before: step(30), step: ['rollback', {}] as const, goal: { phase: 'aborted', weight: 0 } },
 };
 
+/** In a single second the looks at the pods lie too far apart, beside other tests, for so few requests to say what the split is. */
+const ENOUGH_TO_PROVE = { settle: '500ms', 'prove-timeout': '5s' };
+
 /** Runs a case in a namespace of its own, with a client on the app from start to end. */
 export async function runProcessCase(fixture: ClusterFixture, what: ProcessCase): Promise<ProcessEnd> {
-  const bed = await releaseBed(fixture);
+  const bed = await releaseBed(fixture, { route: true }, ENOUGH_TO_PROVE);
   await addNeighbours(bed);
   const before = await ownersObjects(bed);
   const proxy = await startApiProxy(fixture.bed.kubeconfig, fixture.bed.directory);
-  const load = await fixture.startLoad(bed.namespace, { rps: 30, route: 'restaurant' });
+  const load = await fixture.startLoad(bed.namespace, { rps: 60, route: 'restaurant' });
   const run = new Interruption(bed, proxy, what);
   await run.interrupt();
   if (what.sequel === 'again') await run.again();
