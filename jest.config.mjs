@@ -11,6 +11,8 @@ export default {
   testEnvironment: 'node',
   // A hang is found by it; how busy the machine is decides nothing.
   testTimeout: 60_000,
+  // Most of the long ones wait for a release, not for the CPU; one worker fewer than cores would be one on the smallest runners.
+  maxWorkers: 2,
   transform: {},
   coverageProvider: 'v8',
   collectCoverageFrom: ['build/src/**/*.js', 'build/actions/**/*.js'],
