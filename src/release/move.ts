@@ -25,12 +25,15 @@ export async function move(work: Work, before: Release, target: Move): Promise<A
   return target.gate ? judgeHold(work, release, target.gate) : { release, failure: undefined };
 }
 
-/** The record alone must not decide what is deployed: whoever may write Leases could name any image. A step that names none goes on with what runs. */
+/**
+ * The record alone must not decide what is deployed: whoever may write Leases could name any image. A step that names none goes on with what runs;
+ * after a promotion that was cut while it removed its canary, that is stable.
+ */
 async function refuseForged({ app, cluster, held }: Work, { canary, container }: Release): Promise<void> {
   const name = canaryName(app.name);
   const live = await cluster.read(DEPLOYMENT, name, held.signal);
   const image = live && imageIn(templateOf(live), container);
-  if (image === canary.image) return;
+  if ((image ?? imageIn(templateOf(app.deployment), container)) === canary.image) return;
   throw new UserError(
     `The release record says that the canary is ${canary.image}, ${image === undefined ? `and Deployment ${name} is gone` : `but Deployment ${name} runs ${image}`}. ` +
       'Somebody changed one of them. Check who may write Leases and Deployments, then release again, naming the `image`.',

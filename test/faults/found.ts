@@ -27,6 +27,13 @@ export const found: readonly Found[] = [
     fault: 'cancel',
     sequel: 'rollback',
   },
+  {
+    what: 'a promotion that names no image, killed when it had removed its canary, was undone instead of completed when it was run again',
+    scenario: 'promote',
+    at: /^DELETE .*\/deployments\/restaurant-canary$/,
+    fault: 'kill-after',
+    sequel: 'again',
+  },
 ];
 
 /** @throws Error when the step sends no such request any more: the case then has to be looked at */

@@ -1,5 +1,6 @@
 import { accountedFor, asBefore, completed, nothingLost } from './expectations.js';
 import { rollback, type Scenario, scenarios } from './scenarios.js';
+import { NEXT_IMAGE } from './simulation/app.js';
 import type { Identity, Sent, StepEnd, StepProcess } from './simulation/step-process.js';
 import { type Sabotage, Trial } from './simulation/trial.js';
 import { recordIn } from './simulation/view.js';
@@ -106,7 +107,10 @@ class CaseRun {
   /** (b) */
   async again(): Promise<void> {
     const { step } = this.#scenario;
-    const end = await this.#run(step, runner('release', 2, 'runner-2'));
+    // A release that `post` has put back is begun anew, and only a step that names the image can do that; the others say so.
+    const isPutBack = recordIn(this.#trial.store)?.phase === 'aborted' && Number(step.inputs.weight) > 0;
+    const inputs = isPutBack ? { image: NEXT_IMAGE, ...step.inputs } : step.inputs;
+    const end = await this.#run({ ...step, inputs }, runner('release', 2, 'runner-2'));
     await this.#trial.pass(CLEAN_MS);
     this.note('b', completed(this.#trial, this.#scenario, end));
   }

@@ -19,6 +19,8 @@ export const canaryStep = (weight: number, inputs: Inputs = {}): What => ({
   action: 'canary-step',
   inputs: { ...usual, weight: String(weight), image: NEXT_IMAGE, ...inputs },
 });
+/** A step after the first, which names no image, as in most workflows. */
+const nextStep = (weight: number): What => ({ action: 'canary-step', inputs: { ...usual, weight: String(weight) } });
 export const rollback = (inputs: Inputs = {}): What => ({ action: 'rollback', inputs: { ...usual, ...inputs } });
 
 const holding = (weight: number) => ({ phase: 'holding', weight, exitCode: 0 }) as const;
@@ -37,8 +39,8 @@ warm-up: 1s
 
 export const scenarios: readonly Scenario[] = [
   { name: 'raise', earlier: [], step: canaryStep(10), goal: holding(10) },
-  { name: 'raise-further', earlier: [canaryStep(10)], step: canaryStep(50), goal: holding(50) },
-  { name: 'lower', earlier: [canaryStep(50)], step: canaryStep(10), goal: holding(10) },
+  { name: 'raise-further', earlier: [canaryStep(10)], step: nextStep(50), goal: holding(50) },
+  { name: 'lower', earlier: [canaryStep(50)], step: nextStep(10), goal: holding(10) },
   { name: 'hold', earlier: [], step: canaryStep(50, gate), goal: holding(50) },
   {
     name: 'breach',
@@ -46,8 +48,8 @@ export const scenarios: readonly Scenario[] = [
     step: canaryStep(50, { ...gate, image: BAD_IMAGE }),
     goal: { phase: 'aborted', weight: 0, exitCode: 1 },
   },
-  { name: 'promote', earlier: [canaryStep(10)], step: canaryStep(100), goal: over('promoted') },
-  { name: 'abort', earlier: [canaryStep(50)], step: canaryStep(0), goal: over('aborted') },
+  { name: 'promote', earlier: [canaryStep(10)], step: nextStep(100), goal: over('promoted') },
+  { name: 'abort', earlier: [canaryStep(50)], step: nextStep(0), goal: over('aborted') },
   { name: 'rollback', earlier: [canaryStep(10)], step: rollback(), goal: over('aborted') },
   { name: 'rollback-promoted', earlier: [canaryStep(100)], step: rollback(), goal: over('rolled-back') },
 ];
