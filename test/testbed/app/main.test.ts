@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import { freePort } from '../free-port.js';
 
 const running: Array<() => void> = [];
 afterEach(() => {
@@ -35,15 +35,6 @@ async function start(faults: string): Promise<RunningApp> {
     while (!output.includes(text)) await once(child.stdout, 'data');
   };
   return { port, child, written, ended };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function ask(port: number, path: string, body?: string): Promise<http.IncomingMessage> {
