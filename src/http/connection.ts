@@ -31,6 +31,11 @@ export interface HttpRequest {
   readonly contentType?: string;
   /** Until the whole answer is there (`exchange`) or its head is (`open`), connection included. */
   readonly timeoutMs: number;
+  /**
+   * How long the answer is still waited for when the signal is aborted after this was sent. A server may carry out what nobody waits for any more:
+   * whoever changes something wants to know of it before the next one does. By default not at all.
+   */
+  readonly graceMs?: number;
 }
 
 /** What a request is sent with to say who asks, and what else its headers say. */
@@ -91,7 +96,7 @@ export class Connection {
    */
   exchange(request: HttpRequest, authorization: RequestCredentials, signal: AbortSignal): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
+      const attempt = new Attempt(this.#start(request, authorization), request, signal, reject);
       attempt.onResponse((response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -111,7 +116,7 @@ export class Connection {
    */
   open(request: HttpRequest, authorization: RequestCredentials, signal: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const attempt = new Attempt(this.#start(request, authorization), request.timeoutMs, signal, reject);
+      const attempt = new Attempt(this.#start(request, authorization), request, signal, reject);
       attempt.onResponse((response) => {
         attempt.settle();
         resolve(response);
@@ -168,12 +173,19 @@ class Attempt {
   readonly #request: ClientRequest;
   readonly #signal: AbortSignal;
   readonly #reject: (reason: unknown) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #graceMs: number;
+  #timer: NodeJS.Timeout;
   #connected = false;
   #settled = false;
 
-  constructor(request: ClientRequest, timeoutMs: number, signal: AbortSignal, reject: (reason: unknown) => void) {
+  constructor(
+    request: ClientRequest,
+    { timeoutMs, graceMs = 0 }: Pick<HttpRequest, 'timeoutMs' | 'graceMs'>,
+    signal: AbortSignal,
+    reject: (reason: unknown) => void,
+  ) {
     this.#request = request;
+    this.#graceMs = graceMs;
     this.#signal = signal;
     this.#reject = reject;
     this.#timer = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#connected)), timeoutMs);
@@ -216,7 +228,11 @@ class Attempt {
   readonly #markConnected = () => {
     this.#connected = true;
   };
-  readonly #abort = () => this.#fail(this.#signal.reason);
+  readonly #abort = () => {
+    if (!this.#connected || this.#graceMs === 0) return this.#fail(this.#signal.reason);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#fail(this.#signal.reason), this.#graceMs);
+  };
   readonly #broken = (error: NodeJS.ErrnoException) => this.#fail(classify(error, this.#connected));
 
   #fail(reason: unknown): void {

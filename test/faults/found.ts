@@ -34,6 +34,13 @@ export const found: readonly Found[] = [
     fault: 'kill-after',
     sequel: 'again',
   },
+  {
+    what: 'a step that was cancelled while its new weight was on the way gave its lock back before that arrived',
+    scenario: 'breach',
+    at: /^GET .*\/pods\?labelSelector=app\.kubernetes\.io%2Fname%3Drestaurant&/,
+    fault: 'cancel',
+    sequel: 'rollback',
+  },
 ];
 
 /** @throws Error when the step sends no such request any more: the case then has to be looked at */

@@ -12,6 +12,8 @@ import { withQuery } from './resource-path.js';
 import { ServerUnreachable } from './server-unreachable.js';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
+/** A cancelled step has 7.5 s until the runner asks it again to end, and still gives its lock back in that time. */
+const WRITE_GRACE_MS = 2000;
 
 export interface ClientEffects {
   readonly clock: Clock;
@@ -140,6 +142,7 @@ export class ApiClient {
       method,
       path: withQuery(path, { ...query, ...dryRun }),
       timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      ...(method === 'GET' ? {} : { graceMs: WRITE_GRACE_MS }),
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(contentType === undefined ? {} : { contentType }),
     };

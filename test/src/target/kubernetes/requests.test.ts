@@ -1,7 +1,8 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect as connectSocket, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { UserError } from '../../../../src/action/errors.js';
+import { systemClock } from '../../../../src/lib/clock.js';
 import { ApiError } from '../../../../src/target/kubernetes/cluster.js';
 import { CONFIG_MAP } from '../../../../src/target/kubernetes/kinds.js';
 import { anySignal, connectTo, HastyClock, type KubeconfigParts } from './bed.js';
@@ -276,7 +277,6 @@ describe('cancellation', () => {
         seen.resolve();
       },
     ]);
-    const { systemClock } = await import('../../../../src/lib/clock.js');
     const cluster = connectTo({ server: server.url }, { clock: systemClock });
     const controller = new AbortController();
     const reading = cluster.read(CONFIG_MAP, 'a', controller.signal);
@@ -284,5 +284,32 @@ describe('cancellation', () => {
     controller.abort(new Error('cancelled by the user'));
     await expect(reading).rejects.toThrow('cancelled by the user');
     await expect(cluster.read(CONFIG_MAP, 'a', controller.signal)).rejects.toThrow('cancelled by the user');
+  });
+
+  test('a change that was sent is still waited for, so that nothing of a step arrives after it gave its lock back', async () => {
+    const seen = Promise.withResolvers<ServerResponse>();
+    server = await FaultServer.start([(_request, response) => seen.resolve(response)]);
+    const cluster = connectTo({ server: server.url }, { clock: systemClock });
+    const controller = new AbortController();
+    const writing = cluster.merge(CONFIG_MAP, 'a', {}, controller.signal);
+    const response = await seen.promise;
+    controller.abort(new Error('cancelled by the user'));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(MAP));
+    expect(await writing).toEqual(MAP);
+    await expect(cluster.merge(CONFIG_MAP, 'a', {}, controller.signal)).rejects.toThrow('cancelled by the user');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('a change that a server never answers holds a cancelled step up for two seconds', async () => {
+    const seen = Promise.withResolvers<void>();
+    server = await FaultServer.start([() => seen.resolve()]);
+    const cluster = connectTo({ server: server.url }, { clock: systemClock });
+    const controller = new AbortController();
+    const writing = cluster.merge(CONFIG_MAP, 'a', {}, controller.signal);
+    await seen.promise;
+    const cancelledAt = performance.now();
+    controller.abort(new Error('cancelled by the user'));
+    await expect(writing).rejects.toThrow('cancelled by the user');
+    expect(performance.now() - cancelledAt).toBeGreaterThan(1900);
   });
 });
