@@ -66,7 +66,7 @@ describe('the release workflow', () => {
     expect(await bed.record()).toMatchObject({ phase: 'promoted' });
     expect(await bed.leftovers()).toEqual([]);
     const { notOk, versions, seconds } = await counts();
-    expect(bed.misses(notOk)).toEqual({});
+    expect(bed.misses(notOk)).toEqual([]);
     expect(Object.keys(versions).sort()).toEqual([commit, 'first'].sort());
     expect(Object.keys(seconds.at(-1)?.versions ?? {})).toEqual([commit]);
   });
@@ -91,7 +91,7 @@ describe('the release workflow', () => {
     expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
     expect(await bed.leftovers()).toEqual([]);
     const { notOk, versions, seconds } = await counts();
-    expect(bed.misses(notOk.filter(({ verdict }) => verdict === 'lost'))).toEqual({});
+    expect(bed.misses(notOk.filter(({ verdict }) => verdict === 'lost'))).toEqual([]);
     expect(versions[commit]?.failed).toBeGreaterThan(0);
     expect(versions.first?.failed).toBe(0);
     expect(Object.keys(seconds.at(-1)?.versions ?? {})).toEqual(['first']);
@@ -114,7 +114,7 @@ describe('the release workflow', () => {
     expect(await bed.stableImage()).toBe(bed.firstImage);
     expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
     expect(await bed.leftovers()).toEqual([]);
-    expect(bed.misses((await counts()).notOk)).toEqual({});
+    expect(bed.misses((await counts()).notOk)).toEqual([]);
   });
 });
 
@@ -134,7 +134,7 @@ describe('the rollback workflow', () => {
     expect(outputsOf(await dispatch(), 'rollback')).toMatchObject([{ phase: 'aborted', 'rolled-back-to': bed.firstImage }]);
     expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
     expect(await bed.leftovers()).toEqual([]);
-    expect(bed.misses((await counts()).notOk)).toEqual({});
+    expect(bed.misses((await counts()).notOk)).toEqual([]);
   });
 
   test('takes back what the latest release promoted, once, and goes to a revision that is named', async () => {
@@ -154,7 +154,7 @@ describe('the rollback workflow', () => {
     const named = await dispatch({ 'to-revision': 'previous' });
     expect(outputsOf(named, 'rollback')).toMatchObject([{ phase: 'rolled-back', 'rolled-back-to': built?.image }]);
     expect(await bed.stableImage()).toBe(built?.image);
-    expect(bed.misses((await counts()).notOk)).toEqual({});
+    expect(bed.misses((await counts()).notOk)).toEqual([]);
   });
 });
 

@@ -15,6 +15,7 @@ import { nodeImage } from '../testbed/image/app-image.js';
 import type { Load } from '../testbed/load/load.js';
 import type { NotOk } from '../testbed/load/report.js';
 import { publicGateway } from '../testbed/restaurant.js';
+import { misses, type Period } from './misses.js';
 
 const execute = promisify(execFile);
 const EXAMPLE = 'examples/canary-release';
@@ -31,7 +32,7 @@ export interface ExampleBed extends ReleaseState {
   startLoad(rps: number): Promise<Load>;
   run(workflow: string, start?: Partial<WorkflowStart>): Promise<WorkflowEnd>;
   /** How often a client did not get what it came for: why, and during which step of the runs so far. */
-  misses(notOk: readonly NotOk[]): Readonly<Record<string, number>>;
+  misses(notOk: readonly NotOk[]): string[];
   /** Commits a change of the app that answers every fifth request with an error. @returns the commit */
   commitBadVersion(): Promise<string>;
   remove(): void;
@@ -92,7 +93,7 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
       runs.push(end);
       return end;
     },
-    misses: (notOk) => missesOf(notOk, runs),
+    misses: (notOk) => misses(notOk, stepsOf(runs)),
     commitBadVersion: () => {
       spoil(repository.directory);
       return repository.commit('Let every fifth guest go hungry');
@@ -102,19 +103,12 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
   };
 }
 
-function missesOf(notOk: readonly NotOk[], runs: readonly WorkflowEnd[]): Record<string, number> {
-  const steps = runs.flatMap(({ jobs }) =>
-    Object.entries(jobs).flatMap(([job, { steps }]) => steps.map((step) => ({ job, ...step }))),
+const stepsOf = (runs: readonly WorkflowEnd[]): Period[] =>
+  runs.flatMap(({ jobs }) =>
+    Object.entries(jobs).flatMap(([job, { steps }]) =>
+      steps.map(({ stage, name, startedAt, endedAt }) => ({ name: `${job}: ${stage} ${name}`, startedAt, endedAt })),
+    ),
   );
-  const misses: Record<string, number> = {};
-  for (const { sentAt, verdict, what } of notOk) {
-    const step = steps.find(({ startedAt, endedAt }) => startedAt <= sentAt && sentAt <= endedAt);
-    const during = step === undefined ? 'between steps' : `${step.job}: ${step.stage} ${step.name}`;
-    const miss = `${verdict}, ${what}, during ${during}`;
-    misses[miss] = (misses[miss] ?? 0) + 1;
-  }
-  return misses;
-}
 
 async function buildFirstVersion(cwd: string, registry: string, env: Record<string, string>): Promise<string> {
   const inputs = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cancelAfter, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
 import { connectBed, type Fixture } from '../testbed/fixture.js';
-import { pushVersion, settled, stateOf, trafficBed, versionsAtTheEnd } from './traffic-bed.js';
+import { missedIn, pushVersion, settled, stateOf, trafficBed, versionsAtTheEnd } from './traffic-bed.js';
 
 /** A release from its first step to its end, as the clients of the app see it through Traefik. */
 let fixture: Fixture;
@@ -30,7 +30,7 @@ test('a good version goes 10 → gate → 30 → gate → 100: each share arrive
     expect(again).toMatchObject({ exitCode: 0, outputs: { phase: 'holding', weight: '30' } });
     expect(await bed.step('canary-step', { weight: '100' })).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted' } });
   });
-  expect(report.notOk).toEqual([]);
+  expect(missedIn(report)).toEqual([]);
   for (const { asked, got } of shares) expect(Math.abs(got - asked)).toBeLessThan(3);
   expect(versionsAtTheEnd(report)).toEqual(['v2']);
   expect((await bed.route()).spec).toEqual(routeBefore);
@@ -47,7 +47,7 @@ test('a version that crashes gets no request, and is named within seconds', asyn
     expect(step).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted' } });
     expect(step.errors.join()).toMatch(/CrashLoopBackOff[\s\S]*ECONNREFUSED/);
   });
-  expect(report.notOk).toEqual([]);
+  expect(missedIn(report)).toEqual([]);
   expect(Object.keys(report.versions)).toEqual([bed.firstVersion]);
   expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
 });
@@ -64,7 +64,7 @@ test('a version without figures never passes the gate, and is put back by post',
     expect(['error', 'inconclusive']).toContain(verdict.outputs.verdict);
     expect(await bed.post('canary-step', raised, inputs)).toMatchObject({ exitCode: 0 });
   });
-  expect(report.notOk).toEqual([]);
+  expect(missedIn(report)).toEqual([]);
   expect(versionsAtTheEnd(report)).toEqual([bed.firstVersion]);
   expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
 });
@@ -80,7 +80,7 @@ describe('a run that ends in the middle', () => {
       expect(await bed.post('verify-slo', cancelled)).toMatchObject({ exitCode: 0 });
       expect((await bed.post('canary-step', raised, inputs)).stdout).toContain('nothing to undo');
     });
-    expect(report.notOk).toEqual([]);
+    expect(missedIn(report)).toEqual([]);
     expect(versionsAtTheEnd(report)).toEqual([bed.firstVersion]);
     expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
   });
@@ -94,7 +94,7 @@ describe('a run that ends in the middle', () => {
       expect(await bed.record()).toMatchObject({ phase: 'promoting', stage: 'updating-stable' });
       expect(await bed.post('canary-step', cancelled, inputs)).toMatchObject({ exitCode: 0 });
     });
-    expect(report.notOk).toEqual([]);
+    expect(missedIn(report)).toEqual([]);
     expect(versionsAtTheEnd(report)).toEqual([bed.firstVersion]);
     expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
   });
@@ -110,7 +110,7 @@ describe('a run that ends in the middle', () => {
       const rollback = await bed.step('rollback', {}, { env: { GITHUB_JOB: 'clean-up', RUNNER_NAME: 'runner-2' } });
       expect(rollback).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', 'rolled-back-to': bed.firstImage } });
     });
-    expect(report.notOk).toEqual([]);
+    expect(missedIn(report)).toEqual([]);
     expect(report.versions.v2?.ok).toBeGreaterThan(0);
     expect(versionsAtTheEnd(report)).toEqual([bed.firstVersion]);
     expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
@@ -132,7 +132,7 @@ test('two workflows race: one releases, the other fails naming it, and the clien
     expect(await bed.record()).toMatchObject({ phase: 'holding', weight: 20 });
     expect(await bed.step('canary-step', { weight: '0' }, as(winner))).toMatchObject({ exitCode: 0 });
   });
-  expect(report.notOk).toEqual([]);
+  expect(missedIn(report)).toEqual([]);
   expect(Object.keys(report.versions)).toHaveLength(2);
   expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
 });

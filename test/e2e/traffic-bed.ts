@@ -6,6 +6,8 @@ import type { Load, Traffic } from '../testbed/load/load.js';
 import type { Report } from '../testbed/load/report.js';
 import { restaurantAutoscaler } from '../testbed/restaurant.js';
 import { RouterClient, type Shares } from '../testbed/router/client.js';
+import { accessLog } from '../testbed/router/flags.js';
+import { misses, type Period, routersView } from './misses.js';
 
 /** A release in the full bed: real pods, the real router, and clients that count what they are answered. */
 export interface TrafficBed extends ReleaseBed {
@@ -18,7 +20,14 @@ export interface TrafficBed extends ReleaseBed {
   /** What is asked for of stable, or of another Deployment. */
   replicas(name?: string): Promise<number>;
   /** Sends requests through the router while `work` runs, and returns what became of each of them. */
-  underLoad(traffic: Partial<Traffic>, work: (load: Load) => Promise<void>): Promise<Report>;
+  underLoad(traffic: Partial<Traffic>, work: (load: Load) => Promise<void>): Promise<TrafficReport>;
+}
+
+export interface TrafficReport extends Report {
+  /** The steps that were run meanwhile, their `post` included. */
+  readonly steps: readonly Period[];
+  /** What the router wrote of requests that went wrong. */
+  readonly router: readonly string[];
 }
 
 export interface TrafficBedOptions {
@@ -54,8 +63,20 @@ export async function trafficBed(
   if (autoscaler) await fixture.api.create(collections.autoscalers(namespace), restaurantAutoscaler(replicas));
   const target = by === 'route' ? { url: gatewayOf(fixture), host } : { url: await clusterAddress(bed), host };
   await untilServed(target.url, host);
+  const steps: Period[] = [];
+  const timed =
+    <A extends [string, ...unknown[]], T>(half: string, run: (...start: A) => Promise<T>) =>
+    async (...start: A): Promise<T> => {
+      const startedAt = Date.now();
+      const inputs = start.find((part) => typeof part === 'object');
+      const note = () =>
+        steps.push({ name: `${start[0]}${half} ${JSON.stringify(inputs ?? {})}`, startedAt, endedAt: Date.now() });
+      return run(...start).finally(note);
+    };
   return {
     ...bed,
+    step: timed('', bed.step),
+    post: timed(' (post)', bed.post),
     firstImage,
     firstVersion: FIRST,
     async scaleTo(replicas) {
@@ -70,7 +91,9 @@ export async function trafficBed(
       } finally {
         await load.stop();
       }
-      return load.stop();
+      const report = await load.stop();
+      const router = by === 'route' && report.notOk.length > 0 ? routersView(accessLog(fixture.bed.directory), host) : [];
+      return { ...report, steps, router };
     },
   };
 }
@@ -122,8 +145,13 @@ export async function sendMore(load: Load, requests: number): Promise<void> {
 /** The versions that answered in the last whole second, sorted. */
 export const versionsAtTheEnd = ({ seconds }: Report): string[] => Object.keys(seconds.at(-1)?.versions ?? {}).sort();
 
-/** Requests that no version answered, with their times and reasons. */
-export const lostIn = ({ notOk }: Report) => notOk.filter(({ verdict }) => verdict === 'lost');
+/** Requests that failed or were lost, by when and why; see `misses`. With what the router says of them. */
+export const missedIn = ({ notOk, steps, router }: TrafficReport): string[] =>
+  notOk.length === 0 ? [] : [...misses(notOk, steps), ...router];
+
+/** The same of requests that no version answered, sent after `sinceMs`. */
+export const lostIn = ({ notOk, ...report }: TrafficReport, sinceMs = 0): string[] =>
+  missedIn({ ...report, notOk: notOk.filter(({ verdict, sentAt }) => verdict === 'lost' && sentAt > sinceMs) });
 
 /** Where a release has got to, by what is in the cluster. */
 export interface EndState {
