@@ -6,8 +6,9 @@ import type { Fault } from './strike.js';
 export interface Found {
   readonly what: string;
   readonly scenario: string;
-  /** The first request of the step, by method and path, that the fault happens to. */
+  /** The first request of the step, by method and path, that the fault happens to; or the first after another. */
   readonly at: RegExp;
+  readonly after?: RegExp;
   readonly fault: Fault;
   readonly sequel: Sequel;
 }
@@ -37,15 +38,19 @@ export const found: readonly Found[] = [
   {
     what: 'a step that was cancelled while its new weight was on the way gave its lock back before that arrived',
     scenario: 'breach',
-    at: /^GET .*\/pods\?labelSelector=app\.kubernetes\.io%2Fname%3Drestaurant&/,
+    after: /^PATCH .*\/httproutes\/restaurant$/,
+    at: /^GET .*\/pods$/,
     fault: 'cancel',
     sequel: 'rollback',
   },
 ];
 
 /** @throws Error when the step sends no such request any more: the case then has to be looked at */
-export function indexOf({ scenario, at }: Found, sent: readonly Sent[]): number {
-  const index = sent.findIndex(({ method, path }) => at.test(`${method} ${path}`));
-  if (index === -1) throw new Error(`No request of ${scenario} matches ${at}.`);
-  return index;
+export function indexOf({ scenario, at, after }: Found, sent: readonly Sent[]): number {
+  const first = (pattern: RegExp, from = 0): number => {
+    const index = sent.findIndex(({ method, path }, index) => index >= from && pattern.test(`${method} ${path}`));
+    if (index === -1) throw new Error(`No request of ${scenario} matches ${pattern}.`);
+    return index;
+  };
+  return first(at, after && first(after) + 1);
 }
