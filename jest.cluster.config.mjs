@@ -4,6 +4,8 @@ export default {
   testMatch: ['<rootDir>/build/test/cluster/**/*.test.js', '<rootDir>/build/test/conformance/**/*.test.js'],
   testEnvironment: 'node',
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // They wait for the cluster most of the time.
+  maxWorkers: 3,
+  testSequencer: '<rootDir>/build/test/longest-first.js',
   transform: {},
 };

@@ -13,6 +13,7 @@ export default {
   testTimeout: 60_000,
   // Most of the long ones wait for a release, not for the CPU; one worker fewer than cores would be one on the smallest runners.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/build/test/longest-first.js',
   transform: {},
   coverageProvider: 'v8',
   collectCoverageFrom: ['build/src/**/*.js', 'build/actions/**/*.js'],

@@ -5,5 +5,6 @@ export default {
   testEnvironment: 'node',
   testTimeout: 300_000,
   maxWorkers: 3,
+  testSequencer: '<rootDir>/build/test/longest-first.js',
   transform: {},
 };
