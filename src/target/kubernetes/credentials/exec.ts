@@ -10,6 +10,8 @@ import { type PluginResult, runPlugin } from './plugin-process.js';
 import { tokenExpiry } from './token.js';
 
 const API_VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+/** Without a terminal both mean the same. */
+const INTERACTIVE_MODES = ['Never', 'IfAvailable'];
 
 export interface ExecEffects {
   readonly clock: Clock;
@@ -36,6 +38,11 @@ export function execCredentials(description: string, exec: ExecEntry, access: Ac
   if (exec.interactiveMode === 'Always') {
     throw new UserError(
       `The exec section of ${description} asks for a terminal (interactiveMode: Always), which a workflow has not.`,
+    );
+  }
+  if (exec.interactiveMode !== undefined && !INTERACTIVE_MODES.includes(exec.interactiveMode)) {
+    throw new UserError(
+      `The exec section of ${description} has interactiveMode "${exec.interactiveMode}"; supported: ${INTERACTIVE_MODES.join(', ')}.`,
     );
   }
   const fetch = async (): Promise<Fetched> => {

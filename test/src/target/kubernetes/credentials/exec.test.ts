@@ -1,9 +1,12 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { selectContext } from '../../../../../src/target/kubernetes/context.js';
+import { execInfo } from '../../../../../src/target/kubernetes/credentials/exec.js';
 import { CONFIG_MAP } from '../../../../../src/target/kubernetes/kinds.js';
+import { type ExecEntry, kubeconfigOf } from '../../../../../src/target/kubernetes/kubeconfig.js';
 import { ManualClock } from '../../../../manual-clock.js';
-import { anySignal, connectTo, environmentOf, HastyClock } from '../bed.js';
+import { anySignal, connectTo, environmentOf, HastyClock, kubeconfigDocument } from '../bed.js';
 import { TestAuthority } from '../certificates.js';
 import { answer, type Fault, FaultServer, refuse } from '../fault-server.js';
 
@@ -34,6 +37,12 @@ function plugin(script: string, more: Record<string, unknown> = {}): Record<stri
   return { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never', ...more };
 }
 const runs = (exec: Record<string, unknown>) => readFileSync(`${exec.command}.runs`, 'utf8').trim().split('\n').length;
+
+/** What was ended but not yet collected by its parent counts as gone. */
+function isRunning(pid: string): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !/\) [ZX] /.test(readFileSync(stat, 'utf8'));
+}
 
 describe('credential plugin', () => {
   const read = (exec: Record<string, unknown>, options: Parameters<typeof connectTo>[1] = {}) =>
@@ -83,6 +92,64 @@ describe('credential plugin', () => {
     },
   );
 
+  test('is told how to reach the cluster as the kubeconfig says it, with the authority itself in place of its path', async () => {
+    server = await FaultServer.start([found], files.server('DNS:k8s.example'));
+    const exec = plugin(`printenv KUBERNETES_EXEC_INFO > "$0.info"; echo '${credential({ token: 't' })}'`, {
+      provideClusterInfo: true,
+    });
+    const access = { 'certificate-authority': files.file('authority.crt', files.certificate), 'tls-server-name': 'k8s.example' };
+    await connectTo({ server: server.url, cluster: access, user: { exec } }).read(CONFIG_MAP, 'a', anySignal());
+    expect(JSON.parse(readFileSync(`${exec.command}.info`, 'utf8')).spec.cluster).toEqual({
+      server: server.url,
+      'tls-server-name': 'k8s.example',
+      'certificate-authority-data': Buffer.from(files.certificate).toString('base64'),
+    });
+  });
+
+  test('is told of insecure-skip-tls-verify and of the proxy', () => {
+    const document = kubeconfigDocument({
+      server: 'https://k8s.example',
+      cluster: { 'insecure-skip-tls-verify': true, 'proxy-url': 'http://proxy:3128' },
+      user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'login', provideClusterInfo: true } },
+    });
+    const access = selectContext(kubeconfigOf(document, 'x', '/'));
+    expect(execInfo(access.user?.exec as ExecEntry, access)).toMatchObject({
+      spec: { cluster: { 'insecure-skip-tls-verify': true, 'proxy-url': 'http://proxy:3128' } },
+    });
+  });
+
+  test('that does not ask for it is told nothing of the cluster, only which version to speak and that nobody answers', async () => {
+    server = await FaultServer.start([found]);
+    const exec = plugin(`printenv KUBERNETES_EXEC_INFO > "$0.info"; echo '${credential({ token: 't' })}'`);
+    await read(exec);
+    expect(JSON.parse(readFileSync(`${exec.command}.info`, 'utf8'))).toEqual({
+      kind: 'ExecCredential',
+      apiVersion: 'client.authentication.k8s.io/v1',
+      spec: { interactive: false },
+    });
+  });
+
+  test('gets its arguments and variables, and a secret among these is masked', async () => {
+    server = await FaultServer.start([only('prod-from-env')]);
+    const exec = plugin(`echo "${credential({ token: '$2-$LOGIN_TOKEN' }).replaceAll('"', '\\"')}"`, {
+      args: ['--context', 'prod'],
+      env: [{ name: 'LOGIN_TOKEN', value: 'from-env' }],
+    });
+    const cluster = connectTo({ server: server.url, user: { exec } });
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    expect(tokensSent()).toEqual(['prod-from-env']);
+    expect(cluster.log.masked).toEqual(['from-env', 'prod-from-env']);
+  });
+
+  test.each([undefined, 'Never', 'IfAvailable'])(
+    'with interactiveMode %s that asks for a password gets no answer',
+    async (mode) => {
+      server = await FaultServer.start([found]);
+      const exec = plugin('read -r password || { echo "no terminal" >&2; exit 1; }', { interactiveMode: mode });
+      await expect(read(exec)).rejects.toThrow('failed with exit code 1:\nno terminal');
+    },
+  );
+
   test('runs again before its credentials expire', async () => {
     server = await FaultServer.start([found]);
     const clock = new ManualClock(Date.parse('2030-01-01T00:00:00Z'));
@@ -112,9 +179,12 @@ describe('credential plugin', () => {
 
   test('that never ends is stopped with everything that it started', async () => {
     server = await FaultServer.start([found]);
-    const exec = plugin('(sleep 5; touch "$0.survived") & wait');
-    await expect(read(exec, { execTimeoutMs: 100 })).rejects.toThrow('did not end within 100ms; does it wait for a login?');
-    expect(existsSync(`${exec.command}.survived`)).toBe(false);
+    const exec = plugin('sleep 60 & echo $! > "$0.child"; wait');
+    await expect(read(exec, { execTimeoutMs: 200 })).rejects.toThrow('did not end within 200ms; does it wait for a login?');
+    const child = readFileSync(`${exec.command}.child`, 'utf8').trim();
+    const before = Date.now();
+    while (isRunning(child) && Date.now() - before < 5_000) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(isRunning(child)).toBe(false);
   });
 
   test('ends when the step is cancelled', async () => {
@@ -168,6 +238,7 @@ describe('credential plugin', () => {
       'supported: client.authentication.k8s.io/v1,',
     ],
     ['has no command', { command: '' }, 'names no command'],
+    ['has a misspelt mode', { interactiveMode: 'never' }, '"never"; supported: Never, IfAvailable'],
   ])('that %s is refused', async (_what, more, message) => {
     server = await FaultServer.start([found]);
     await expect(read(plugin('exit 1', more))).rejects.toThrow(message);
