@@ -69,6 +69,13 @@ export function completed({ store }: Trial, { goal }: Scenario, end: StepEnd): s
   ];
 }
 
+/** (e) One refusal out of turn, or one broken connection, is no reason to fail or to take a release back. */
+export function gotOver({ store }: Trial, { goal }: Scenario, end: StepEnd): string[] {
+  const record = recordIn(store);
+  if (end.kind === 'killed' || end.exitCode !== goal.exitCode) return [`the step did not get over it: ${JSON.stringify(end)}`];
+  return record?.phase === goal.phase ? [] : [`the record says ${describe(record)} instead of ${goal.phase}`];
+}
+
 /** A release that is over has left nothing. A lock that a killed step could not give back ends by itself. */
 function nothingLeft(store: Trial['store'], record: RecordedRelease | undefined): string[] {
   const left = record === undefined || isOver(record) ? leftoversIn(store) : [];

@@ -6,9 +6,10 @@ import type { Fault } from './strike.js';
 export interface Found {
   readonly what: string;
   readonly scenario: string;
-  /** The first request of the step, by method and path, that the fault happens to; or the first after another. */
+  /** The request of the step, by method and path, that the fault happens to. */
   readonly at: RegExp;
-  readonly after?: RegExp;
+  /** Which of those that match: from 0, or from -1 for the last. The first when absent. */
+  readonly nth?: number;
   readonly fault: Fault;
   readonly sequel: Sequel;
 }
@@ -38,19 +39,25 @@ export const found: readonly Found[] = [
   {
     what: 'a step that was cancelled while its new weight was on the way gave its lock back before that arrived',
     scenario: 'breach',
-    after: /^PATCH .*\/httproutes\/restaurant$/,
     at: /^GET .*\/pods$/,
+    nth: 2,
     fault: 'cancel',
+    sequel: 'rollback',
+  },
+  {
+    what: 'a promotion that was complete was taken back because the last write of its record was refused once; after it the lock is given back',
+    scenario: 'promote',
+    at: /^PATCH .*\/leases\/d9-restaurant$/,
+    nth: -2,
+    fault: '409',
     sequel: 'rollback',
   },
 ];
 
 /** @throws Error when the step sends no such request any more: the case then has to be looked at */
-export function indexOf({ scenario, at, after }: Found, sent: readonly Sent[]): number {
-  const first = (pattern: RegExp, from = 0): number => {
-    const index = sent.findIndex(({ method, path }, index) => index >= from && pattern.test(`${method} ${path}`));
-    if (index === -1) throw new Error(`No request of ${scenario} matches ${pattern}.`);
-    return index;
-  };
-  return first(at, after && first(after) + 1);
+export function indexOf({ scenario, at, nth = 0 }: Found, sent: readonly Sent[]): number {
+  const matching = [...sent.keys()].filter((index) => at.test(`${sent[index]?.method} ${sent[index]?.path}`));
+  const index = matching.at(nth);
+  if (index === undefined) throw new Error(`No request of ${scenario} matches ${at}.`);
+  return index;
 }

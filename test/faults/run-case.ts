@@ -1,10 +1,10 @@
-import { accountedFor, asBefore, completed, nothingLost } from './expectations.js';
+import { accountedFor, asBefore, completed, gotOver, nothingLost } from './expectations.js';
 import { rollback, type Scenario, scenarios } from './scenarios.js';
 import { NEXT_IMAGE } from './simulation/app.js';
 import type { Identity, Sent, StepEnd, StepProcess } from './simulation/step-process.js';
 import { type Sabotage, Trial } from './simulation/trial.js';
 import { recordIn } from './simulation/view.js';
-import type { Fault } from './strike.js';
+import { type Fault, isPassing } from './strike.js';
 
 /** What is done after the fault: the step again and then a rollback, or a rollback at once. */
 export type Sequel = 'again' | 'rollback';
@@ -96,7 +96,9 @@ class CaseRun {
     this.#steps.push(process);
     const end = await this.#end(process);
     this.outcome = end.kind === 'killed' ? 'killed' : `exit ${end.exitCode}`;
+    const struck = blow && process.sent[blow.index];
     if (!blow) this.note('b', completed(this.#trial, this.#scenario, end));
+    else if (struck && isPassing(blow.fault, struck)) this.note('e', gotOver(this.#trial, this.#scenario, end));
     if (step.action === 'canary-step' && end.kind === 'ended' && end.exitCode !== 0) {
       const post = await this.#run({ ...step, half: 'post' }, as);
       if (post.kind !== 'ended' || post.exitCode !== 0) this.note('b', [`post failed: ${JSON.stringify(post)}`]);

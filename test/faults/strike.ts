@@ -26,11 +26,14 @@ export type Fault = (typeof FAULTS)[number];
 export interface RequestKind {
   readonly method: string;
   readonly isWatch: boolean;
+  /** A server-side apply. */
+  readonly isApply: boolean;
 }
 
-export const kindOf = ({ method = 'GET', url = '' }: IncomingMessage): RequestKind => ({
+export const kindOf = ({ method = 'GET', url = '', headers }: IncomingMessage): RequestKind => ({
   method,
   isWatch: /[?&]watch=(1|true)/.test(url),
+  isApply: headers['content-type']?.startsWith('application/apply-patch') ?? false,
 });
 
 const isChange = ({ method }: RequestKind): boolean => method !== 'GET';
@@ -42,6 +45,15 @@ export function isPossible(fault: Fault, request: RequestKind): boolean {
   // Of a read it makes no difference whether the server has answered it; the process's own end is tried on both sides all the same.
   if (fault.endsWith('-after') && fault !== 'kill-after') return isChange(request);
   return true;
+}
+
+/**
+ * Whether a step has to get over it: the same request succeeds a moment later. An apply that is refused with a conflict meets another owner of its
+ * fields, and what is created, one that was faster.
+ */
+export function isPassing(fault: Fault, { method, isApply }: RequestKind): boolean {
+  if (fault === '409') return method === 'PATCH' && !isApply;
+  return fault !== 'cancel' && !fault.startsWith('kill');
 }
 
 /** The process that sent the request. */
