@@ -64,10 +64,13 @@ export class Connection {
   readonly #url: URL;
   readonly #request: (options: RequestOptions) => ClientRequest;
   readonly #base: RequestOptions;
+  /** `host:port`, without the user's name and password. */
+  readonly #proxy: string | undefined;
   readonly #secureContext: (clientCertificate: ClientCertificate | undefined) => SecureContext | undefined;
 
   constructor(server: ServerOptions) {
     this.#url = server.url;
+    this.#proxy = server.proxy && new URL(server.proxy).host;
     const secure = server.url.protocol === 'https:';
     // Loaded here and not by an import: TLS is most of what Node loads for us, and an image is built without it;
     // `import 'node:http'` would bring fetch and WebSocket along, 30 ms of start-up for a server that almost nobody has.
@@ -96,7 +99,7 @@ export class Connection {
    */
   exchange(request: HttpRequest, authorization: RequestCredentials, signal: AbortSignal): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const attempt = new Attempt(this.#start(request, authorization), request, signal, reject);
+      const attempt = new Attempt(this.#start(request, authorization), { ...request, proxy: this.#proxy }, signal, reject);
       attempt.onResponse((response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -116,7 +119,7 @@ export class Connection {
    */
   open(request: HttpRequest, authorization: RequestCredentials, signal: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const attempt = new Attempt(this.#start(request, authorization), request, signal, reject);
+      const attempt = new Attempt(this.#start(request, authorization), { ...request, proxy: this.#proxy }, signal, reject);
       attempt.onResponse((response) => {
         attempt.settle();
         resolve(response);
@@ -168,27 +171,34 @@ function secureContexts(authority: Buffer | undefined): (clientCertificate: Clie
   };
 }
 
+type AttemptLimits = Pick<HttpRequest, 'timeoutMs' | 'graceMs'> & {
+  /** Named when the way through it breaks. */
+  readonly proxy: string | undefined;
+};
+
 /** One request in the air: fails it on error, deadline or abort, whichever is first, and leaves no listener behind. */
 class Attempt {
   readonly #request: ClientRequest;
   readonly #signal: AbortSignal;
   readonly #reject: (reason: unknown) => void;
   readonly #graceMs: number;
+  readonly #proxy: string | undefined;
   #timer: NodeJS.Timeout;
   #connected = false;
   #settled = false;
 
   constructor(
     request: ClientRequest,
-    { timeoutMs, graceMs = 0 }: Pick<HttpRequest, 'timeoutMs' | 'graceMs'>,
+    { timeoutMs, graceMs = 0, proxy }: AttemptLimits,
     signal: AbortSignal,
     reject: (reason: unknown) => void,
   ) {
     this.#request = request;
     this.#graceMs = graceMs;
+    this.#proxy = proxy;
     this.#signal = signal;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#connected)), timeoutMs);
+    this.#timer = setTimeout(() => this.#fail(timedOut(timeoutMs, this.#connected, proxy)), timeoutMs);
     signal.addEventListener('abort', this.#abort);
     request.on('error', this.#broken);
     request.on('socket', (socket: Socket & { secureConnecting?: boolean }) => {
@@ -233,7 +243,7 @@ class Attempt {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#fail(this.#signal.reason), this.#graceMs);
   };
-  readonly #broken = (error: NodeJS.ErrnoException) => this.#fail(classify(error, this.#connected));
+  readonly #broken = (error: NodeJS.ErrnoException) => this.#fail(classify(error, this.#connected, this.#proxy));
 
   #fail(reason: unknown): void {
     if (this.#settled) return;

@@ -11,7 +11,10 @@ export class ServerUnreachable extends UserError {
   }
 }
 
-function advice({ kind, code }: TransportFailure): string {
+function advice({ kind, code, proxy }: TransportFailure): string {
+  if (proxy !== undefined && kind !== 'proxy') {
+    return 'Check HTTPS_PROXY, NO_PROXY and the proxy-url of the kubeconfig, and that the proxy and the cluster are up.';
+  }
   switch (kind) {
     case 'name':
       return 'Check the server in the kubeconfig, and whether this runner can resolve names of the private network that the cluster is in.';

@@ -1,13 +1,13 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect as connectSocket, type Server } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type AddressInfo, connect as connectSocket, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { UserError } from '../../../../src/action/errors.js';
 import { systemClock } from '../../../../src/lib/clock.js';
 import { ApiError } from '../../../../src/target/kubernetes/cluster.js';
 import { CONFIG_MAP } from '../../../../src/target/kubernetes/kinds.js';
-import { anySignal, connectTo, HastyClock, type KubeconfigParts } from './bed.js';
+import { anySignal, connectTo, environmentOf, HastyClock, type KubeconfigParts } from './bed.js';
 import { TestAuthority } from './certificates.js';
-import { answer, type Fault, FaultServer, refuse, reset, stall } from './fault-server.js';
+import { answer, type Fault, FaultServer, refuse, reset, stall, stream } from './fault-server.js';
 
 const MAP = { metadata: { name: 'a' }, data: { x: '1' } };
 const found = answer(200, MAP);
@@ -25,6 +25,18 @@ const startTls = async (script: Fault[], names = 'IP:127.0.0.1') => {
 };
 const ca = () => ({ 'certificate-authority-data': Buffer.from(authority.certificate).toString('base64') });
 const secure = (parts: Partial<KubeconfigParts> = {}) => ({ server: server.url, cluster: ca(), ...parts });
+
+/** A server that takes connections and never says a word. */
+async function startMute(): Promise<{ readonly address: string; readonly sockets: readonly Socket[]; stop(): void }> {
+  const sockets: Socket[] = [];
+  const mute = createTcpServer((socket) => void sockets.push(socket));
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const stop = () => {
+    for (const socket of sockets) socket.destroy();
+    mute.close();
+  };
+  return { address: `127.0.0.1:${(mute.address() as AddressInfo).port}`, sockets, stop };
+}
 
 describe('connections', () => {
   test('requests share one kept-alive TLS connection, because each new one costs milliseconds', async () => {
@@ -119,36 +131,133 @@ describe('TLS', () => {
 });
 
 describe('proxies', () => {
+  /** What the proxy was asked for: `CONNECT host:port`, or a request that it is to pass on. */
+  let asked: string[];
+  let authorizations: Array<string | undefined>;
+  /** What it says to a CONNECT that it does not carry out; undefined for one that it does. */
+  let refusals: string[];
   let proxy: Server;
-  let tunnels: string[];
   beforeAll(async () => {
-    const http = createServer();
+    const http = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.end(JSON.stringify(MAP));
+    });
     http.on('connect', (request, socket) => {
-      tunnels.push(request.url ?? '');
+      asked.push(`CONNECT ${request.url}`);
+      authorizations.push(request.headers['proxy-authorization']);
+      socket.on('error', () => undefined);
+      const refusal = refusals.shift();
+      if (refusal !== undefined) return socket.end(refusal === '' ? '' : `HTTP/1.1 ${refusal}\r\n\r\n`);
       const target = connectSocket(server.port, '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 OK\r\n\r\n');
         target.pipe(socket).pipe(target);
       });
       target.on('error', () => socket.destroy());
-      socket.on('error', () => target.destroy());
+      socket.on('close', () => target.destroy());
     });
     proxy = http;
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   });
+  beforeEach(() => {
+    asked = [];
+    authorizations = [];
+    refusals = [];
+  });
   afterAll(() => void proxy.close());
-  const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const proxyUrl = (user = '') => `http://${user}127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const given = (variables: Record<string, string>) => ({ environment: environmentOf(variables) });
+  const far = (parts: Partial<KubeconfigParts> = {}) => ({ server: 'https://k8s.example:6443', cluster: ca(), ...parts });
 
   test.each([
     ['HTTPS_PROXY of the runner', () => ({ parts: {}, variables: { HTTPS_PROXY: proxyUrl() } })],
     ['proxy-url of the kubeconfig', () => ({ parts: { 'proxy-url': proxyUrl() }, variables: {} })],
-  ])('%s is used', async (_what, given) => {
-    tunnels = [];
+  ])('%s is used, and reached again after a reset', async (_what, how) => {
     await startTls([reset, found], 'DNS:k8s.example');
-    const { parts, variables } = given();
-    const environment = { variables, workspace: '/', temporary: '/tmp', debug: false };
-    const cluster = connectTo({ server: 'https://k8s.example:6443', cluster: { ...ca(), ...parts } }, { environment });
+    const { parts, variables } = how();
+    const cluster = connectTo(far({ cluster: { ...ca(), ...parts } }), given(variables));
     expect(await cluster.read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
-    expect(tunnels).toEqual(['k8s.example:6443', 'k8s.example:6443']);
+    expect(asked).toEqual(['CONNECT k8s.example:6443', 'CONNECT k8s.example:6443']);
+  });
+
+  test('one tunnel serves many requests, with the certificate of the client and the name that the server is to have', async () => {
+    await startTls([found], 'DNS:inner.example');
+    const { cert, key } = authority.client('deployer');
+    const [certificate, privateKey] = [cert, key].map((pem) => Buffer.from(pem).toString('base64'));
+    const cluster = connectTo(
+      far({
+        cluster: { ...ca(), 'tls-server-name': 'inner.example' },
+        user: { 'client-certificate-data': certificate, 'client-key-data': privateKey },
+      }),
+      given({ HTTPS_PROXY: proxyUrl() }),
+    );
+    for (let i = 0; i < 3; i++) await cluster.read(CONFIG_MAP, 'a', anySignal());
+    expect(asked).toEqual(['CONNECT k8s.example:6443']);
+    expect(server.requests.map(({ clientName }) => clientName)).toEqual(['deployer', 'deployer', 'deployer']);
+  });
+
+  test('a plain http:// server is asked through HTTP_PROXY', async () => {
+    server = await FaultServer.start([found]);
+    const cluster = connectTo({ server: 'http://k8s.example:8080' }, given({ HTTP_PROXY: proxyUrl() }));
+    expect(await cluster.read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
+    expect(asked).toEqual(['GET http://k8s.example:8080/api/v1/namespaces/shop/configmaps/a']);
+  });
+
+  test('the own machine is reached directly', async () => {
+    await startTls([found]);
+    const cluster = connectTo(secure(), given({ HTTPS_PROXY: proxyUrl() }));
+    expect(await cluster.read(CONFIG_MAP, 'a', anySignal())).toEqual(MAP);
+    expect(asked).toEqual([]);
+  });
+
+  test('the password of a proxy is given to it, and to nobody else', async () => {
+    await startTls([found], 'DNS:k8s.example');
+    refusals = ['407 Proxy Authentication Required'];
+    const cluster = connectTo(far(), given({ HTTPS_PROXY: proxyUrl('me:s3cr3t@') }));
+    const refused = await cluster.read(CONFIG_MAP, 'a', anySignal()).catch((error: Error) => error);
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    const basic = `Basic ${Buffer.from('me:s3cr3t').toString('base64')}`;
+    expect(authorizations).toEqual([basic, basic]);
+    expect(server.requests[0]?.headers['proxy-authorization']).toBeUndefined();
+    expect(`${cluster.log.lines} ${(refused as Error).message}`).not.toContain('s3cr3t');
+  });
+
+  test('a proxy that refuses is named with what it said, and not asked five times', async () => {
+    await startTls([found], 'DNS:k8s.example');
+    refusals = ['403 Forbidden', '403 Forbidden'];
+    await expect(connectTo(far(), given({ HTTPS_PROXY: proxyUrl() })).read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow(
+      /k8s.example:6443: the proxy did not let the request through \(ERR_PROXY_TUNNEL: HTTP 403\)\.\nCheck HTTPS_PROXY/,
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each(['502 Bad Gateway', '503 Service Unavailable', ''])(
+    'a server that is away for a moment is tried again when the proxy says so: "%s"',
+    async (refusal) => {
+      await startTls([answer(201, MAP)], 'DNS:k8s.example');
+      refusals = [refusal, refusal];
+      const cluster = connectTo(far(), given({ HTTPS_PROXY: proxyUrl() }));
+      expect(await cluster.create(CONFIG_MAP, MAP, anySignal())).toEqual(MAP);
+      expect(asked).toHaveLength(3);
+    },
+  );
+
+  test.each([
+    ['does not listen', 'http://me:s3cr3t@127.0.0.1:1', 'the proxy 127.0.0.1:1: nothing listens there (ECONNREFUSED)'],
+    ['nobody knows', 'http://me:s3cr3t@proxy.invalid:3128', 'the proxy proxy.invalid:3128: its name is not known (ENOTFOUND)'],
+  ])('a proxy that %s is not taken for the server', async (_what, url, message) => {
+    await startTls([found], 'DNS:k8s.example');
+    const reading = connectTo(far(), given({ HTTPS_PROXY: url })).read(CONFIG_MAP, 'a', anySignal());
+    await expect(reading).rejects.toThrow(`Can't reach the API server https://k8s.example:6443: ${message}.\nCheck HTTPS_PROXY`);
+    await expect(reading).rejects.not.toThrow('s3cr3t');
+  });
+
+  test('a proxy that says nothing is named when the time is over', async () => {
+    await startTls([found], 'DNS:k8s.example');
+    const mute = await startMute();
+    const cluster = connectTo(far(), given({ HTTPS_PROXY: `http://${mute.address}` }));
+    const asking = cluster.request({ method: 'GET', path: '/x', timeoutMs: 50, retry: false }, anySignal());
+    await expect(asking).rejects.toThrow(`no connection within 0.05 s through the proxy ${mute.address}`);
+    mute.stop();
   });
 });
 
@@ -177,6 +286,18 @@ describe('retries', () => {
     server = await FaultServer.start([stall, found]);
     const request = { method: 'GET', path: '/x', timeoutMs: 80 } as const;
     expect((await connectTo({ server: server.url }).request(request, anySignal())).status).toBe(200);
+  });
+
+  test('a server that accepts connections and never shakes hands was not asked anything, so even a creation is tried again', async () => {
+    server = await FaultServer.start([found]);
+    const mute = await startMute();
+    const cluster = connectTo({ server: `https://${mute.address}` });
+    const request = { method: 'POST', path: '/x', timeoutMs: 50 } as const;
+    await expect(cluster.request(request, anySignal())).rejects.toThrow(
+      /Can't reach the API server .*: no connection within 0.05 s.\n.*firewall/,
+    );
+    expect(mute.sockets).toHaveLength(5);
+    mute.stop();
   });
 
   test('Retry-After is obeyed, in seconds and as a date', async () => {
@@ -262,6 +383,49 @@ describe('retries', () => {
     const response = await connectTo({ server: server.url }).request({ method: 'GET', path: '/x', retry: false }, anySignal());
     expect(response).toMatchObject({ status: 503, body: 'busy' });
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('deadlines', () => {
+  /** The client's own timer; sockets, dates and immediates go on. */
+  const holdTimers = () =>
+    jest.useFakeTimers({
+      doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval'],
+    });
+  afterEach(() => void jest.useRealTimers());
+
+  /** Waits until it is there, or in vain. */
+  const secondRequest = async (forMs: number) => {
+    const before = Date.now();
+    while (server.requests.length < 2 && Date.now() - before < forMs) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  test.each<[string, Fault]>([
+    ['says nothing', stall],
+    ['stops in the middle of its answer', stream('{"metadata":', 'stay')],
+  ])('a server that %s costs a read 15 s and not the job', async (_what, fault) => {
+    const asked = Promise.withResolvers<void>();
+    server = await FaultServer.start([
+      (request, response) => {
+        fault(request, response);
+        setImmediate(asked.resolve);
+      },
+      found,
+    ]);
+    holdTimers();
+    const clock = { now: () => Date.now(), sleep: async () => undefined };
+    const controller = new AbortController();
+    const reading = connectTo({ server: server.url }, { clock }).read(CONFIG_MAP, 'a', controller.signal);
+    const outcome = reading.catch((error: unknown) => error);
+    await asked.promise;
+    jest.advanceTimersByTime(14_999);
+    await secondRequest(100);
+    expect(server.requests).toHaveLength(1);
+    jest.advanceTimersByTime(1);
+    await secondRequest(5_000);
+    // Ends a read that waits on, so that the test fails and does not hang.
+    if (server.requests.length < 2) controller.abort();
+    expect(await outcome).toEqual(MAP);
   });
 });
 
