@@ -25,10 +25,16 @@ test('a missing object is undefined, and a refused one an error in the words of 
   });
 });
 
-test('fields that nobody knows here yet survive reading, and time keeps its micro-seconds', async () => {
+test('fields that nobody knows here yet survive, and time keeps its micro-seconds, whatever answers with an object', async () => {
   const object = { metadata: { name: 'a' }, spec: { fieldOfTheFuture: 1, renewTime: '2030-01-01T00:00:00.123456Z' } };
   const cluster = await start(answer(200, object));
   expect(await cluster.read(CONFIG_MAP, 'a', anySignal())).toEqual(object);
+  expect(await cluster.merge(CONFIG_MAP, 'a', {}, anySignal())).toEqual(object);
+  expect(await cluster.patch(CONFIG_MAP, 'a', [], anySignal())).toEqual(object);
+  expect(await cluster.apply(CONFIG_MAP, object, { force: false }, anySignal())).toEqual(object);
+  expect(JSON.parse(server.requests.at(-1)?.body ?? '')).toMatchObject(object);
+  server.play(answer(200, { items: [object], metadata: {} }));
+  expect(await cluster.list(CONFIG_MAP, {}, anySignal())).toEqual([object]);
 });
 
 test('an error page of a load balancer is an ApiError too', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineAction } from '../../../../src/action/define.js';
 import { readInputs } from '../../../../src/action/read-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../../../src/target/kubernetes/cluster-inputs.js';
+import { selectContext } from '../../../../src/target/kubernetes/context.js';
 import { inClusterKubeconfig } from '../../../../src/target/kubernetes/kubeconfig-sources.js';
 import { environmentOf } from './bed.js';
 
@@ -66,6 +67,35 @@ describe('kubeconfig', () => {
       'Input `context`: kubeconfig one does not have context "prod". It has: from-one.',
     );
   });
+});
+
+test('two files in KUBECONFIG that use the same names are one kubeconfig: the first counts, and each finds its own files', async () => {
+  const file = (folder: string, user: string, more: object = {}) => {
+    mkdirSync(join(home, folder));
+    writeFileSync(
+      join(home, folder, 'config'),
+      JSON.stringify({
+        kind: 'Config',
+        clusters: [{ name: 'kubernetes', cluster: { server: `https://${folder}`, 'certificate-authority': 'ca.crt' } }],
+        contexts: [{ name: 'admin@kubernetes', context: { cluster: 'kubernetes', user } }],
+        users: [
+          { name: 'admin', user: { token: folder } },
+          { name: user, user: { tokenFile: 'token' } },
+        ],
+        ...more,
+      }),
+    );
+    return join(home, folder, 'config');
+  };
+  const first = file('first', 'one');
+  const second = file('second', 'two', { 'current-context': 'admin@kubernetes' });
+  const { kubeconfig } = await read({ KUBECONFIG: `${first}:${second}` });
+  expect(selectContext(kubeconfig)).toMatchObject({
+    cluster: { server: 'https://first', certificateAuthority: { file: join(home, 'first', 'ca.crt') } },
+    user: { tokenFile: join(home, 'first', 'token') },
+  });
+  expect(kubeconfig.users.get('admin')?.token).toBe('first');
+  expect(kubeconfig.users.get('two')?.tokenFile).toBe(join(home, 'second', 'token'));
 });
 
 describe('in a pod', () => {

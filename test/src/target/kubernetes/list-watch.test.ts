@@ -169,17 +169,17 @@ describe('until', () => {
     await closed();
   });
 
-  test('a server that ends each watch with 410 is listed less and less often', async () => {
+  /** Lets a wait of `timeoutMs` go on until it is over; the clock moves as fast as the server answers. */
+  async function waitOut(watched: Fault, timeoutMs: number): Promise<unknown> {
     const clock = new ManualClock();
     server = await FaultServer.start([
-      (request, response) => (request.query.has('watch') ? stream(gone, 'close') : listed('5'))(request, response),
+      (request, response) => (request.query.has('watch') ? watched : listed('5'))(request, response),
     ]);
     const cluster = connectTo({ server: server.url }, { clock, random: () => 0.5 });
-    const waiting = cluster.until(CONFIG_MAP, {}, () => undefined, { timeoutMs: 30_000 }, anySignal());
-    const outcome = expect(waiting).rejects.toThrow(/the last watch failed: .*too old resource version/);
     let over = false;
-    waiting
-      .catch(() => undefined)
+    const outcome = cluster
+      .until(CONFIG_MAP, {}, () => undefined, { timeoutMs }, anySignal())
+      .catch((error: unknown) => error)
       .finally(() => {
         over = true;
       });
@@ -187,8 +187,71 @@ describe('until', () => {
       await clock.advance(50);
       await systemClock.sleep(1);
     }
-    await outcome;
+    return outcome;
+  }
+
+  test.each<[string, Fault]>([
+    ['410 as an event', stream(gone, 'close')],
+    ['410 as an answer', refuse(410, 'Expired', 'too old resource version')],
+  ])('a server that ends each watch with %s is listed less and less often', async (_what, expired) => {
+    expect(String(await waitOut(expired, 30_000))).toMatch(/the last watch failed: .*too old resource version/);
     expect(asked().filter((what) => what === 'list').length).toBeLessThan(20);
+  });
+
+  test.each<[string, Fault, RegExp]>([
+    ['503', refuse(503, 'ServiceUnavailable', 'restarting'), /the last watch failed: .*restarting/],
+    ['a reset', reset, /the last watch failed: the connection broke/],
+  ])(
+    'a server that answers each watch with %s is asked less and less often, and never given up before the deadline',
+    async (_what, fault, why) => {
+      expect(String(await waitOut(fault, 60_000))).toMatch(why);
+      expect(asked().filter((what) => what === '5').length).toBeGreaterThan(5);
+      expect(server.requests.length).toBeLessThan(30);
+    },
+  );
+
+  test.each<[string, Fault]>([
+    ['at once', stream('', 'close')],
+    ['after an event', stream(event('MODIFIED', map('a', '6')), 'close')],
+    ['by a reset after an event', stream(event('MODIFIED', map('a', '6')), 'reset')],
+  ])('a server that ends each watch %s is not flooded', async (_what, fault) => {
+    expect(await waitOut(fault, 3_000)).toBeInstanceOf(DeadlineError);
+    expect(server.requests.length).toBeGreaterThan(8);
+    expect(server.requests.length).toBeLessThanOrEqual(17);
+  });
+
+  test('an ERROR event that is no 410 leads to a new list too', async () => {
+    const broken = event('ERROR', {
+      kind: 'Status',
+      code: 500,
+      reason: 'InternalError',
+      message: 'etcd event received with PrevKv=nil',
+    });
+    expect(await untilDone([listed('5'), stream(broken, 'close'), listed('50'), stream(done, 'stay')])).toEqual(['done']);
+    expect(asked()).toEqual(['list', '5', 'list', '50']);
+  });
+
+  test('an API server that is away for a while is waited for, also in the middle of a new list', async () => {
+    const away = Array.from({ length: 9 }, () => reset);
+    const script = [listed('5'), stream(gone, 'close'), ...away, listed('50'), stream(done, 'stay')];
+    expect(await untilDone(script)).toEqual(['done']);
+    expect(server.requests).toHaveLength(13);
+  });
+
+  test('what a watch brings is handed on as it came: fields that nobody knows here yet, and times with micro-seconds', async () => {
+    const object = {
+      ...map('done', '7'),
+      spec: { fieldOfTheFuture: { deep: [1] }, renewTime: '2030-01-01T00:00:00.123456Z' },
+    };
+    server = await FaultServer.start([listed('5', map('a', '1')), stream(event('ADDED', object), 'stay')]);
+    const brought = connectTo({ server: server.url }, { clock: systemClock }).until(
+      CONFIG_MAP,
+      {},
+      (maps) => maps.find(({ metadata }) => metadata?.name === 'done'),
+      { timeoutMs: 5_000 },
+      anySignal(),
+    );
+    expect(await brought).toEqual(object);
   });
 
   test.each<[string, Fault[]]>([
