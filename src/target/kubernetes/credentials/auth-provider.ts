@@ -1,3 +1,4 @@
+import type { Environment } from '../../../action/environment.js';
 import { UserError } from '../../../action/errors.js';
 import type { Log } from '../../../action/log.js';
 import type { Clock } from '../../../lib/clock.js';
@@ -18,20 +19,22 @@ const PROVIDERS = ['oidc', 'gcp', 'azure'];
 export function authProviderCredentials(
   description: string,
   provider: AuthProviderEntry,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, environment }: { readonly clock: Clock; readonly log: Log; readonly environment: Environment },
 ): Credentials {
   if (!PROVIDERS.includes(provider.name)) {
     throw new UserError(
       `The ${description} uses auth-provider "${provider.name}"; supported: ${PROVIDERS.join(', ')}. Use an exec plugin instead.`,
     );
   }
+  // A copy, because renewed tokens are written into it.
+  const own = { name: provider.name, config: { ...provider.config } };
   const fetch = async (): Promise<Fetched> => {
     const { authorize } = await import('../kube-auth/index.js');
-    const { headers } = await authorize(provider).catch((cause: Error) => {
+    const { headers } = await authorize(own, clock.now(), environment).catch((cause: Error) => {
       throw new UserError(`The ${description} could not be had from auth-provider ${provider.name}: ${cause.message}`, { cause });
     });
     const token = headers.authorization.replace(/^Bearer /, '');
-    log.mask(token);
+    for (const secret of [token, own.config['refresh-token']]) if (secret) log.mask(secret);
     const expiresAtMs = tokenExpiry(token);
     return { authorization: { headers, expiresAtMs }, refreshAtMs: refreshTime(clock.now(), expiresAtMs) };
   };

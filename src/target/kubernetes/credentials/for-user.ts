@@ -15,6 +15,12 @@ import { tokenCredentials, tokenFileCredentials } from './token.js';
 export function credentialsFor(access: Access, effects: ExecEffects): Credentials {
   const { user, userName } = access;
   if (user === undefined) return fixedCredentials('request without credentials (the context names no user)', { headers: {} });
+  if (user.impersonate !== undefined && user.impersonate.user === undefined) {
+    // The API server refuses it too, but with a 500, which looks like trouble that passes.
+    throw new UserError(
+      `User ${userName} of the kubeconfig has as-uid, as-groups or as-user-extra without \`as\`; Kubernetes wants the user to act as.`,
+    );
+  }
   const own = withoutExtras(user, `credentials of user ${userName}`, access, effects);
   return withExtras(own, clientCertificate(user, userName), user.impersonate);
 }

@@ -1,10 +1,14 @@
 import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../../../src/lib/clock.js';
+import { connect } from '../../../../../src/target/kubernetes/connect.js';
 import { CONFIG_MAP } from '../../../../../src/target/kubernetes/kinds.js';
+import { inClusterKubeconfig } from '../../../../../src/target/kubernetes/kubeconfig-sources.js';
 import { ManualClock } from '../../../../manual-clock.js';
-import { anySignal, connectTo } from '../bed.js';
+import { anySignal, connectTo, environmentOf, RecordingLog } from '../bed.js';
 import { TestAuthority } from '../certificates.js';
-import { answer, type Fault, FaultServer, refuse } from '../fault-server.js';
+import { answer, type Fault, FaultServer, refuse, stream } from '../fault-server.js';
 
 const found = answer(200, { metadata: { name: 'a' } });
 const unauthorized = refuse(401, 'Unauthorized', 'Unauthorized');
@@ -13,6 +17,8 @@ const only =
   (token: string): Fault =>
   (request, response) =>
     (request.headers.authorization === `Bearer ${token}` ? found : unauthorized)(request, response);
+const unsigned = (claims: object) =>
+  `${[{ alg: 'RS256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.c2ln`;
 const jwt = (exp: number) => `e30.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.c2ln`;
 
 let files: TestAuthority;
@@ -85,6 +91,68 @@ describe('tokenFile', () => {
   });
 });
 
+test('a token file counts before a token, and both before a plugin, as in kubectl', async () => {
+  server = await FaultServer.start([found]);
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-plugin' };
+  const tokenFile = files.file('token', 'from-file');
+  for (const user of [
+    { token: 't', tokenFile, exec },
+    { token: 't', exec },
+  ]) {
+    await connectTo({ server: server.url, user }).read(CONFIG_MAP, 'a', anySignal());
+  }
+  expect(tokensSent()).toEqual(['from-file', 't']);
+});
+
+test('a watch that is refused with 401 goes on with the token that is there by now', async () => {
+  const path = files.file('token', 'first');
+  const listed = answer(200, { items: [], metadata: { resourceVersion: '5' } });
+  const renewed: Fault = (request, response) => {
+    writeFileSync(path, 'second');
+    unauthorized(request, response);
+  };
+  const event = `${JSON.stringify({ type: 'ADDED', object: { metadata: { name: 'a', resourceVersion: '6' } } })}\n`;
+  server = await FaultServer.start([listed, renewed, stream(event, 'stay')]);
+  const cluster = connectTo({ server: server.url, user: { tokenFile: path } }, { clock: systemClock });
+  const seen = cluster.until(CONFIG_MAP, {}, ([object]) => object?.metadata?.name, { timeoutMs: 5_000 }, anySignal());
+  expect(await seen).toBe('a');
+  expect(tokensSent()).toEqual(['first', 'first', 'second']);
+});
+
+describe('in a pod', () => {
+  const connectFromPod = async (script: Fault[]) => {
+    server = await FaultServer.start(script, files.server('IP:127.0.0.1'));
+    const token = files.file('token', 'first');
+    files.file('ca.crt', files.certificate);
+    files.file('namespace', 'shop');
+    const variables = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: String(server.port) };
+    const kubeconfig = inClusterKubeconfig(environmentOf(variables), dirname(token));
+    if (kubeconfig === undefined) throw new Error('the service account was not found');
+    const clock = new ManualClock();
+    const cluster = connect({ kubeconfig }, { clock, log: new RecordingLog(), environment: environmentOf(variables) });
+    return { cluster, clock, token };
+  };
+
+  test('the server is checked against the authority of the service account, and its token is read again each minute', async () => {
+    const { cluster, clock, token } = await connectFromPod([found]);
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    writeFileSync(token, 'second');
+    await clock.advance(60_000);
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    expect(tokensSent()).toEqual(['first', 'second']);
+    expect(server.requests[0]?.path).toBe('/api/v1/namespaces/shop/configmaps/a');
+  });
+
+  test('a token that was replaced meanwhile is read after the first 401', async () => {
+    const { cluster, token } = await connectFromPod([only('first')]);
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    writeFileSync(token, 'second');
+    server.play(only('second'));
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    expect(tokensSent()).toEqual(['first', 'first', 'second']);
+  });
+});
+
 describe('client certificate', () => {
   const startTls = async () => {
     server = await FaultServer.start([found], { ...files.server('IP:127.0.0.1'), clientCa: files.certificate });
@@ -131,6 +199,19 @@ test('impersonation is sent whole: user, uid, every group, every extra', async (
   ]);
 });
 
+test.each([
+  ['a uid', { 'as-uid': '7' }],
+  ['groups', { 'as-groups': ['system:masters'] }],
+  ['extras', { 'as-user-extra': { reason: ['x'] } }],
+])('%s to act as, without a user, is refused here: the API server would say it with a 500', async (_what, impersonation) => {
+  server = await FaultServer.start([found]);
+  const cluster = connectTo({ server: server.url, user: { token: 't', ...impersonation } });
+  await expect(cluster.read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow(
+    'User ci of the kubeconfig has as-uid, as-groups or as-user-extra without `as`',
+  );
+  expect(server.requests).toHaveLength(0);
+});
+
 test('user name and password are refused, because Kubernetes ignores them', async () => {
   server = await FaultServer.start([found]);
   const cluster = connectTo({ server: server.url, user: { username: 'u', password: 'p' } });
@@ -150,6 +231,83 @@ describe('auth-provider', () => {
     expect(tokensSent()).toEqual([token]);
     expect(cluster.credentialsExpireAt).toBe(2_000_000_000_000);
     expect(cluster.log.masked).toContain(token);
+  });
+
+  /** An identity provider whose refresh tokens are good for one use, as the better ones do it. */
+  const startIssuer = async () => {
+    const issued: string[] = [];
+    const issuer: FaultServer = await FaultServer.start(
+      [
+        ({ path, body }, response) => {
+          const { url } = issuer;
+          if (path.startsWith('/.well-known/')) {
+            return answer(200, { issuer: url, token_endpoint: `${url}/token` })({} as never, response);
+          }
+          const given = new URLSearchParams(body).get('refresh_token');
+          if (given !== `refresh-${issued.length}`) return answer(400, { error: 'invalid_grant' })({} as never, response);
+          const iat = Math.floor(Date.now() / 1000);
+          const token = unsigned({ iss: url, aud: 'd9', sub: 'ci', jti: String(issued.length), iat, exp: iat + 120 });
+          issued.push(token);
+          const answered = { access_token: 'a', token_type: 'Bearer', expires_in: 60, id_token: token };
+          answer(200, { ...answered, refresh_token: `refresh-${issued.length}` })({} as never, response);
+        },
+      ],
+      files.server('IP:127.0.0.1'),
+    );
+    return { issuer, issued };
+  };
+
+  test('oidc renews an expired token at its issuer, each time with the refresh token that it got last', async () => {
+    server = await FaultServer.start([found]);
+    const { issuer, issued } = await startIssuer();
+    const config = {
+      'idp-issuer-url': issuer.url,
+      'idp-certificate-authority-data': Buffer.from(files.certificate).toString('base64'),
+      'client-id': 'd9',
+      'id-token': jwt(1),
+      'refresh-token': 'refresh-0',
+    };
+    const clock = new ManualClock(Date.now());
+    const cluster = connectTo({ server: server.url, user: { 'auth-provider': { name: 'oidc', config } } }, { clock });
+    try {
+      await cluster.read(CONFIG_MAP, 'a', anySignal());
+      await clock.advance(100_000);
+      await cluster.read(CONFIG_MAP, 'a', anySignal());
+      await clock.advance(10_000);
+      await cluster.read(CONFIG_MAP, 'a', anySignal());
+    } finally {
+      await issuer.stop();
+    }
+    expect(issued).toHaveLength(2);
+    expect(tokensSent()).toEqual([issued[0], issued[0], issued[1]]);
+    expect(cluster.log.masked).toEqual(expect.arrayContaining([...issued, 'refresh-0', 'refresh-1', 'refresh-2']));
+    expect(issuer.requests.some(({ body }) => body.includes('client_id=d9'))).toBe(true);
+  });
+
+  test('oidc says what its issuer says when the refresh token is used up', async () => {
+    server = await FaultServer.start([found]);
+    const { issuer } = await startIssuer();
+    const config = {
+      'idp-issuer-url': issuer.url,
+      'idp-certificate-authority': files.file('issuer.crt', files.certificate),
+      'client-id': 'd9',
+      'id-token': jwt(1),
+      'refresh-token': 'used-up-token',
+    };
+    const cluster = connectTo({ server: server.url, user: { 'auth-provider': { name: 'oidc', config } } });
+    const reading = cluster.read(CONFIG_MAP, 'a', anySignal()).finally(() => issuer.stop());
+    await expect(reading).rejects.toThrow('could not be had from auth-provider oidc: ');
+    await expect(reading).rejects.not.toThrow('used-up-token');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('gcp sends the token that is there', async () => {
+    server = await FaultServer.start([found]);
+    const provider = { name: 'gcp', config: { 'access-token': 'gcp-token', expiry: '2099-01-01T00:00:00Z' } };
+    const cluster = connectTo({ server: server.url, user: { 'auth-provider': provider } });
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    expect(tokensSent()).toEqual(['gcp-token']);
+    expect(cluster.log.masked).toContain('gcp-token');
   });
 
   test('that gives no token is an error, not an anonymous request', async () => {
