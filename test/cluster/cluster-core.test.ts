@@ -1,11 +1,12 @@
 import { chmodSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/lib/clock.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import { connect } from '../../src/target/kubernetes/connect.js';
-import { CONFIG_MAP, DEPLOYMENT } from '../../src/target/kubernetes/kinds.js';
+import { CONFIG_MAP, DEPLOYMENT, LEASE } from '../../src/target/kubernetes/kinds.js';
 import { kubeconfigOf } from '../../src/target/kubernetes/kubeconfig.js';
-import { findKubeconfig } from '../../src/target/kubernetes/kubeconfig-sources.js';
+import { findKubeconfig, inClusterKubeconfig } from '../../src/target/kubernetes/kubeconfig-sources.js';
 import { anySignal, environmentOf, kubeconfigDocument, RecordingLog } from '../src/target/kubernetes/bed.js';
 import { TestAuthority } from '../src/target/kubernetes/certificates.js';
 import { type Fault, FaultServer, forward, reset } from '../src/target/kubernetes/fault-server.js';
@@ -83,18 +84,37 @@ describe('credentials', () => {
     expect(await whoAmI(connectAs({ exec }))).toMatchObject({ username: 'admin' });
   });
 
-  test('impersonation, with groups and extras', async () => {
+  test('impersonation, with uid, groups and extras', async () => {
     const user = {
       token: adminToken,
       as: 'jane',
+      'as-uid': '7',
       'as-groups': ['system:masters', 'b'],
       'as-user-extra': { 'example.com/why': ['test'] },
     };
     expect(await whoAmI(connectAs(user))).toMatchObject({
       username: 'jane',
+      uid: '7',
       groups: expect.arrayContaining(['b']),
       extra: { 'example.com/why': ['test'] },
     });
+  });
+
+  test('the service account that a pod is given, from its files', async () => {
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/default/token`;
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
+    const { status } = JSON.parse((await cluster.request({ method: 'POST', path, body }, anySignal())).body);
+    const directory = dirname(files.file('token', status.token));
+    files.file('ca.crt', ca);
+    files.file('namespace', namespace);
+    const { hostname, port } = new URL(fixture.bed.server);
+    const environment = environmentOf({ KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port });
+    const kubeconfig = inClusterKubeconfig(environment, directory);
+    if (kubeconfig === undefined) throw new Error('The service account was not found.');
+    const inPod = connect({ kubeconfig }, { clock: systemClock, log: new RecordingLog(), environment });
+    expect(inPod.namespace).toBe(namespace);
+    expect(await whoAmI(inPod)).toMatchObject({ username: `system:serviceaccount:${namespace}:default` });
+    expect(inPod.credentialsExpireAt).toBeGreaterThan(Date.now());
   });
 
   test('a wrong token is said to be, with the server, the user and the context', async () => {
@@ -109,21 +129,22 @@ describe('credentials', () => {
 });
 
 describe('objects', () => {
-  test('what nobody knows here yet survives reading, and time keeps its micro-seconds', async () => {
-    const lease = {
-      apiVersion: 'coordination.k8s.io/v1',
-      kind: 'Lease',
-      metadata: { name: 'l' },
-      spec: { renewTime: '2030-01-01T00:00:00.123456Z' },
-    };
-    const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
-    const created = await cluster.request({ method: 'POST', path, body: lease }, anySignal());
-    expect(JSON.parse(created.body).spec.renewTime).toBe('2030-01-01T00:00:00.123456Z');
-    await cluster.create(CONFIG_MAP, map('kept', { a: '1' }, { annotations: { 'd9.test/any': 'x' } }), anySignal());
-    const raw = JSON.parse(
-      (await cluster.request({ method: 'GET', path: `/api/v1/namespaces/${namespace}/configmaps/kept` }, anySignal())).body,
+  test('what nobody knows here yet survives reading and watching, and time keeps its micro-seconds', async () => {
+    const renewTime = '2030-01-01T00:00:00.123456Z';
+    const written = await cluster.create(
+      LEASE,
+      { metadata: { name: 'l', annotations: { 'd9.test/any': 'x' } }, spec: { renewTime: renewTime as never } },
+      anySignal(),
     );
-    expect(await cluster.read(CONFIG_MAP, 'kept', anySignal())).toEqual(raw);
+    const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/l`;
+    const raw = JSON.parse((await cluster.request({ method: 'GET', path }, anySignal())).body);
+    expect(raw.spec.renewTime).toBe(renewTime);
+    const { managedFields, ...metadata } = raw.metadata;
+    expect(managedFields).toBeDefined();
+    expect(written).toMatchObject({ ...raw, metadata });
+    expect(await cluster.read(LEASE, 'l', anySignal())).toEqual(raw);
+    const seen = cluster.until(LEASE, {}, ([lease]) => lease, { timeoutMs: 5_000, piecemeal: true }, anySignal());
+    expect(await seen).toEqual(raw);
   });
 
   test('what is missing is undefined, and removing it is fine', async () => {

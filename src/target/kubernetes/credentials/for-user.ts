@@ -16,7 +16,7 @@ export function credentialsFor(access: Access, effects: ExecEffects): Credential
   const { user, userName } = access;
   if (user === undefined) return fixedCredentials('request without credentials (the context names no user)', { headers: {} });
   if (user.impersonate !== undefined && user.impersonate.user === undefined) {
-    // The API server refuses it too, but with a 500, which looks like trouble that passes.
+    // The API server would refuse each request, without a word of where the kubeconfig is wrong (client-go, clientcmd/validation.go).
     throw new UserError(
       `User ${userName} of the kubeconfig has as-uid, as-groups or as-user-extra without \`as\`; Kubernetes wants the user to act as.`,
     );

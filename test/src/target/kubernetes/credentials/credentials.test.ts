@@ -203,7 +203,7 @@ test.each([
   ['a uid', { 'as-uid': '7' }],
   ['groups', { 'as-groups': ['system:masters'] }],
   ['extras', { 'as-user-extra': { reason: ['x'] } }],
-])('%s to act as, without a user, is refused here: the API server would say it with a 500', async (_what, impersonation) => {
+])('%s to act as, without a user, is refused by its name in the kubeconfig, as kubectl does', async (_what, impersonation) => {
   server = await FaultServer.start([found]);
   const cluster = connectTo({ server: server.url, user: { token: 't', ...impersonation } });
   await expect(cluster.read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow(
