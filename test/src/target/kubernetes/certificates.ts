@@ -8,6 +8,8 @@ export interface KeyPair {
   readonly key: string;
 }
 
+const CURVE = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
 /** A throw-away certificate authority, made with the `openssl` command for one test file. */
 export class TestAuthority {
   readonly #directory = mkdtempSync(join(tmpdir(), 'd9-ca-'));
@@ -22,16 +24,18 @@ export class TestAuthority {
   }
 
   /** @param names as in subjectAltName: `IP:127.0.0.1`, `DNS:localhost` */
-  server(names: string, days = 2): KeyPair {
-    return this.#make('server', [
-      '-subj',
-      '/CN=server',
-      '-addext',
-      `subjectAltName=${names}`,
-      ...this.#signed,
-      '-days',
-      String(days),
-    ]);
+  server(names: string): KeyPair {
+    return this.#make('server', ['-subj', '/CN=server', '-addext', `subjectAltName=${names}`, ...this.#signed, '-days', '2']);
+  }
+
+  /** One whose time is over: `req` makes none, so it only asks for one. */
+  expiredServer(names: string): KeyPair {
+    const key = join(this.#directory, 'expired.key');
+    const wanted = ['-subj', '/CN=server', '-addext', `subjectAltName=${names}`];
+    const input = execFileSync('openssl', ['req', '-new', ...CURVE, '-keyout', key, ...wanted], { stdio: 'pipe' });
+    const sign = ['x509', '-req', ...this.#signed, '-set_serial', '2', '-copy_extensions', 'copyall', '-days', '-1'];
+    const cert = execFileSync('openssl', sign, { input, encoding: 'utf8', stdio: 'pipe' });
+    return { cert, key: readFileSync(key, 'utf8') };
   }
 
   client(user: string): KeyPair {
@@ -48,8 +52,7 @@ export class TestAuthority {
 
   #make(name: string, options: string[]): KeyPair {
     const [key, cert] = [join(this.#directory, `${name}.key`), join(this.#directory, `${name}.crt`)];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, ...options], { stdio: 'pipe' });
+    execFileSync('openssl', ['req', '-x509', ...CURVE, '-keyout', key, '-out', cert, ...options], { stdio: 'pipe' });
     return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
   }
 

@@ -103,6 +103,14 @@ describe('parseKubeconfig', () => {
     }
   });
 
+  test('of two entries with one name in a file, the first one counts', async () => {
+    const users = [
+      { name: 'a', user: { token: 'first' } },
+      { name: 'a', user: { token: 'second' } },
+    ];
+    expect((await parse(JSON.stringify({ kind: 'Config', users }))).users.get('a')?.token).toBe('first');
+  });
+
   test('an empty file is an empty kubeconfig, as in kubectl', async () => {
     expect((await parse('\n')).contexts.size).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { systemClock } from '../../../../src/lib/clock.js';
 import { ApiError, DeadlineError } from '../../../../src/target/kubernetes/cluster.js';
 import { CONFIG_MAP } from '../../../../src/target/kubernetes/kinds.js';
@@ -128,6 +128,28 @@ describe('until', () => {
       'done',
     ]);
     expect(asked()).toEqual(['list', '5', '6']);
+  });
+
+  test('a watch that is never answered costs 15 s, and goes on where it was', async () => {
+    const unanswered = Promise.withResolvers<void>();
+    const silent: Fault = () => setImmediate(unanswered.resolve);
+    // The client's own timer; sockets, dates and immediates go on.
+    jest.useFakeTimers({
+      doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval'],
+    });
+    try {
+      const clock = new ManualClock();
+      const waiting = untilDone([listed('5'), silent, stream(done, 'stay')], { clock });
+      await unanswered.promise;
+      jest.advanceTimersByTime(15_000);
+      await clock.advance(1_000);
+      const before = Date.now();
+      while (server.requests.length < 3 && Date.now() - before < 5_000) await clock.advance(100);
+      expect(asked()).toEqual(['list', '5', '5']);
+      expect(await waiting).toEqual(['done']);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('a refusal is not waited out', async () => {

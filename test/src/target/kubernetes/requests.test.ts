@@ -104,6 +104,12 @@ describe('TLS', () => {
     expect(server.connections).toBeLessThanOrEqual(1);
   });
 
+  test('a certificate that has expired is named', async () => {
+    server = await FaultServer.start([found], authority.expiredServer('IP:127.0.0.1'));
+    await expect(connectTo(secure()).read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow('its certificate has expired');
+    expect(server.connections).toBe(1);
+  });
+
   test('an authority in a file that is missing is named with its path', async () => {
     await startTls([found]);
     const cluster = connectTo({ server: server.url, cluster: { 'certificate-authority': '/nowhere/ca.crt' } });
