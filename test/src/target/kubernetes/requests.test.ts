@@ -1,5 +1,7 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect as connectSocket, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { UserError } from '../../../../src/action/errors.js';
 import { systemClock } from '../../../../src/lib/clock.js';
@@ -144,11 +146,15 @@ describe('proxies', () => {
   let refusals: string[];
   let proxy: Server;
   beforeAll(async () => {
-    const http = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      response.end(JSON.stringify(MAP));
-    });
-    http.on('connect', (request, socket) => {
+    proxy = tunnelling(createServer(passOn));
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  });
+  const passOn = (request: IncomingMessage, response: ServerResponse) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.end(JSON.stringify(MAP));
+  };
+  function tunnelling<S extends Server>(http: S): S {
+    http.on('connect', (request: IncomingMessage, socket: Socket) => {
       asked.push(`CONNECT ${request.url}`);
       authorizations.push(request.headers['proxy-authorization']);
       socket.on('error', () => undefined);
@@ -161,9 +167,8 @@ describe('proxies', () => {
       target.on('error', () => socket.destroy());
       socket.on('close', () => target.destroy());
     });
-    proxy = http;
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  });
+    return http;
+  }
   beforeEach(() => {
     asked = [];
     authorizations = [];
@@ -199,6 +204,26 @@ describe('proxies', () => {
     for (let i = 0; i < 3; i++) await cluster.read(CONFIG_MAP, 'a', anySignal());
     expect(asked).toEqual(['CONNECT k8s.example:6443']);
     expect(server.requests.map(({ clientName }) => clientName)).toEqual(['deployer', 'deployer', 'deployer']);
+  });
+
+  test('a proxy that speaks TLS is trusted if the system does', async () => {
+    await startTls([found], 'DNS:k8s.example');
+    const secureProxy = tunnelling(createTlsServer(authority.server('IP:127.0.0.1'), passOn));
+    await new Promise<void>((resolve) => secureProxy.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(secureProxy.address() as AddressInfo).port}`;
+    const usual = getCACertificates('default');
+    const read = () => connectTo(far(), given({ HTTPS_PROXY: url })).read(CONFIG_MAP, 'a', anySignal());
+    try {
+      await expect(read()).rejects.toThrow('not signed by a certificate authority that is trusted here');
+      expect(asked).toEqual([]);
+      setDefaultCACertificates([...usual, authority.certificate]);
+      expect(await read()).toEqual(MAP);
+      expect(asked).toEqual(['CONNECT k8s.example:6443']);
+    } finally {
+      setDefaultCACertificates(usual);
+      secureProxy.closeAllConnections();
+      secureProxy.close();
+    }
   });
 
   test('a plain http:// server is asked through HTTP_PROXY', async () => {
