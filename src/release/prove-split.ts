@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
 import type { Poll, Source } from '../slo/sources/source.js';
+import { SplitDoubt } from './split-doubt.js';
 import { estimateSplit, requestsToProve, type SplitCounts, type SplitEstimate } from './split-proof.js';
 
 /** Without a single request for this long, more waiting proves nothing. */
@@ -43,8 +44,9 @@ export interface ProofLook {
 
 /**
  * Counts the requests that canary and stable really get until the split is proven or `timeoutMs` is over. Counts that contradict the
- * share are thrown away and counted anew while there is time, because the last proxy may only just have heard of the change.
- * @throws UserError when the last counts contradict the share, or when a proof is required and there is none
+ * share are thrown away and counted anew, because the last proxy may only just have heard of the change; what contradicts it once at the end is
+ * looked at again for as long.
+ * @throws UserError when the last two counts contradict the share, or when a proof is required and there is none
  */
 export function proveSplit({
   source: only,
@@ -58,7 +60,8 @@ export function proveSplit({
   return async (asked, previous, { signal, hasTesters = false, isWatched = false, demand = usualDemand }) => {
     const source = isWatched ? sourceBesideGate : only;
     const startedAt = clock.now();
-    let counts: SplitCounts = { canary: 0, total: 0 };
+    const doubt = new SplitDoubt(timeoutMs);
+    let window = { counts: NONE, since: startedAt };
     // A share is seldom split just as asked, so a fifth more.
     const needed = 1.2 * requestsToProve(asked, previous);
     let wait = waitFor(needed, USUAL_RPS);
@@ -69,7 +72,8 @@ export function proveSplit({
       problems = [...poll.canary.problems, ...poll.stable.problems];
       // Stable's requests alone would look like a canary without traffic.
       const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
-      if (!isBlind) counts = addCounts(counts, poll, requests.name);
+      if (!isBlind) window = { ...window, counts: addCounts(window.counts, poll, requests.name) };
+      const { counts } = window;
       const estimate = forTesters(estimateSplit(counts, asked, previous), asked, hasTesters);
       const elapsed = clock.now() - startedAt;
       log.debug(`split: ${describe(estimate, counts)} after ${formatDuration(elapsed)}`);
@@ -77,13 +81,18 @@ export function proveSplit({
         log.info(`Proven: ${describe(estimate, counts)}; ${percent(asked)} % was asked for.`);
         return { ...estimate, ...counts };
       }
-      const isOver = elapsed >= timeoutMs || (counts.total === 0 && elapsed >= Math.min(NO_TRAFFIC_MS, timeoutMs));
-      if (isOver) return conclude({ ...estimate, ...counts }, asked, demand, problems, log);
-      wait = waitFor(needed - counts.total, (1000 * counts.total) / elapsed);
-      if (estimate.state === 'contradicted') counts = { canary: 0, total: 0 };
+      const windowMs = clock.now() - window.since;
+      const isSilent = counts.total === 0 && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
+      const found = doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
+      if (isSilent) return conclude({ ...estimate, ...counts }, asked, demand, problems, log);
+      if (found !== 'look on') return conclude({ ...estimate, ...counts, state: found }, asked, demand, problems, log);
+      wait = waitFor(needed - counts.total, (1000 * counts.total) / windowMs);
+      if (estimate.state === 'contradicted') window = { counts: NONE, since: clock.now() };
     }
   };
 }
+
+const NONE: SplitCounts = { canary: 0, total: 0 };
 
 /** Requests of testers can't be told from the canary's share; together they may only be more than it. */
 const forTesters = (estimate: SplitEstimate, asked: number, hasTesters: boolean): SplitEstimate =>

@@ -49,6 +49,8 @@ interface KnownPod {
 
 interface Look {
   readonly target: MetricsTarget;
+  /** About when the pod answered: in the middle of the way there and back, in milliseconds since the epoch. */
+  readonly at: number;
   readonly outcome: { readonly samples: readonly Sample[] } | { readonly problem: string };
 }
 
@@ -63,12 +65,13 @@ export function podsSource(options: PodsSourceOptions): Source {
   let lastPollAt = Number.NEGATIVE_INFINITY;
 
   const look = async (target: MetricsTarget, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Look> => {
+    const askedAt = clock.now();
     try {
       const text = await within(scrapeTimeoutMs, clock, signal, (inner) => options.scrape(target, inner));
-      return { target, outcome: { samples: parseExposition(text, wanted) } };
+      return { target, at: (askedAt + clock.now()) / 2, outcome: { samples: parseExposition(text, wanted) } };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      return { target, outcome: { problem: error instanceof Error ? error.message : String(error) } };
+      return { target, at: askedAt, outcome: { problem: error instanceof Error ? error.message : String(error) } };
     }
   };
 
@@ -92,7 +95,7 @@ export function podsSource(options: PodsSourceOptions): Source {
         pods: targets.filter((target) => target.side === name).length,
         ...readSide(
           looks.filter(({ target }) => target.side === name),
-          { objectives, known, now },
+          { objectives, known },
         ),
       });
       return { at: now, canary: { ...side('canary'), broken: options.broken?.() }, stable: side('stable') };
@@ -139,15 +142,14 @@ function chooseTargets(targets: readonly MetricsTarget[], known: Map<string, Kno
 interface Context {
   readonly objectives: readonly Objective[];
   readonly known: Map<string, KnownPod>;
-  readonly now: number;
 }
 
-function readSide(looks: readonly Look[], { objectives, known, now }: Context): Omit<SidePoll, 'pods'> {
+function readSide(looks: readonly Look[], { objectives, known }: Context): Omit<SidePoll, 'pods'> {
   const counts = new Map<string, Counts>();
   const problems = new Set<string>();
   const notes = new Set<string>();
   let [scraped, coveredPodMs] = [0, 0];
-  for (const { target, outcome } of looks) {
+  for (const { target, at, outcome } of looks) {
     const pod = podOf(target.uid, known);
     pod.failing = 'problem' in outcome;
     if ('problem' in outcome) {
@@ -156,8 +158,8 @@ function readSide(looks: readonly Look[], { objectives, known, now }: Context): 
     }
     const seen = pod.counter.look(outcome.samples, objectives);
     scraped++;
-    coveredPodMs += pod.readAt === undefined ? 0 : now - pod.readAt;
-    pod.readAt = now;
+    coveredPodMs += pod.readAt === undefined ? 0 : at - pod.readAt;
+    pod.readAt = at;
     for (const [name, { good, bad }] of seen.counts) {
       const sum = counts.get(name) ?? { good: 0, bad: 0 };
       counts.set(name, { good: sum.good + good, bad: sum.bad + bad });

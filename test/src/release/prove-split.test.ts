@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { UserError } from '../../../src/action/errors.js';
 import { countingObjective } from '../../../src/release/evidence.js';
 import { type ProofOptions, proveSplit } from '../../../src/release/prove-split.js';
@@ -71,6 +72,33 @@ test('a proxy that hears of the change late does not spoil the proof, and what i
   const late: Look = [side(0), side(2000)];
   const { outcome } = await prove(scripted(late, late, [side(40), side(360)]), [10, 0]);
   expect(outcome).toMatchObject({ state: 'proven', share: 10 });
+});
+
+describe('counts that contradict the share', () => {
+  test('for one second only, when there was time for no more, are not believed: they are looked at again', async () => {
+    const once = scripted([side(20), side(11)], [side(9), side(21)]);
+    const { outcome, elapsedMs } = await prove(once, [30, 0], { timeoutMs: 1000 });
+    expect(outcome).toMatchObject({ state: 'undecided', canary: 9, total: 30 });
+    expect(elapsedMs).toBe(5000);
+    expect(warnings).toEqual([expect.stringContaining('The split could not be proven')]);
+  });
+
+  test('once in each direction, as when one side was read late, are not believed either', async () => {
+    const swing = scripted([side(20), side(11)], [side(0), side(40)]);
+    expect((await prove(swing, [30, 0], { timeoutMs: 1000 })).outcome).toMatchObject({ state: 'undecided' });
+  });
+
+  test('twice are', async () => {
+    const { outcome, elapsedMs } = await prove(scripted([side(20), side(11)]), [30, 0], { timeoutMs: 1000 });
+    expect((outcome as UserError).message).toContain('The router does not follow the weight');
+    expect(elapsedMs).toBe(5000);
+  });
+
+  test('by little traffic, so that the time ends in the middle of a count, are not forgotten', async () => {
+    const { outcome } = await prove(scripted([side(0), side(24)]), [10, 0]);
+    expect(outcome).toBeInstanceOf(UserError);
+    expect((outcome as UserError).message).toContain('The router does not follow the weight');
+  });
 });
 
 describe('without a request', () => {
@@ -152,6 +180,37 @@ test('an app with more pods than can be read each second is measured right', asy
   const { outcome } = await prove(source, [10, 0]);
   expect(outcome).toMatchObject({ state: 'proven' });
   expect((outcome as { share: number }).share).toBeCloseTo(10, 0);
+});
+
+test('pods that answer at different moments do not make the router a liar, nor move what is measured', async () => {
+  const latencies = fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 8, maxLength: 40 });
+  const shares = fc.constantFrom(10, 30, 50, 90);
+  await fc.assert(
+    fc.asyncProperty(latencies, shares, fc.constantFrom(1000, 5000), async (waits, asked, timeoutMs) => {
+      clock = new ManualClock();
+      const rps = 300;
+      const pods = (['canary', 'stable'] as const).map((name) => ({ name, uid: name, side: name, readySince: 0 }));
+      let next = 0;
+      const source = podsSource({
+        targets: async () => pods,
+        scrape: async ({ side: of }) => {
+          // There and back take as long.
+          const half = (waits[next++ % waits.length] ?? 0) / 2;
+          await clock.sleep(half);
+          const share = of === 'canary' ? asked / 100 : 1 - asked / 100;
+          const text = `http_requests_total ${Math.floor((clock.now() / 1000) * rps * share)}\n`;
+          await clock.sleep(half);
+          return text;
+        },
+        warmUpMs: 0,
+        clock,
+      });
+      const { outcome } = await prove(source, [asked, 0], { timeoutMs });
+      expect(outcome).not.toBeInstanceOf(Error);
+      expect(Math.abs((outcome as { share: number }).share - asked)).toBeLessThan(1.5);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test('a cancelled step stops looking at once, and for the reason that it was cancelled', async () => {
