@@ -1,5 +1,6 @@
 import { defineAction } from '../../src/action/define.js';
 import { duration, flag, integer, oneOf, percent, text, workspaceFile } from '../../src/action/input-kinds.js';
+import { holderInputs } from '../../src/release/holder-input.js';
 import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
@@ -55,12 +56,7 @@ export const canaryStep = defineAction({
       text: 'Whether going back after the promotion would break something, such as a migrated schema. Said by any step of the release, it stands for all that follow.',
       default: 'false',
     }),
-    'github-token': {
-      ...text({
-        text: 'Token with `actions: read`, such as `github.token`: says whether the run that holds the release is still at work, when that is another one. A GitHub that does not answer changes nothing.',
-      }),
-      secret: true,
-    },
+    ...holderInputs,
     'managed-by': oneOf(['fail', 'warn'], {
       text: 'What to do about a Deployment or route that Argo CD, Flux or Helm manages and may write back: refuse to begin (`fail`), or go on with a warning (`warn`).',
       default: 'fail',

@@ -1,5 +1,6 @@
 import { defineAction } from '../../src/action/define.js';
 import { oneOf, text } from '../../src/action/input-kinds.js';
+import { holderInputs } from '../../src/release/holder-input.js';
 import { revision } from '../../src/release/revision-input.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
@@ -16,9 +17,10 @@ export const rollback = defineAction({
       text: "Whose release may be undone: only this workflow run's, or the latest whoever started it. Left empty: `any` for workflow_dispatch and schedule, otherwise `run`.",
     }),
     'to-revision': revision({
-      text: 'Instead of the record: the revision of the Deployment to go back to, `previous` or a number.',
+      text: 'Instead of the record: the revision of the Deployment to go back to, `previous` or a number. `previous` goes back and never forward: once stable has been brought back, it is refused.',
     }),
     'to-image': text({ text: 'Instead of the record: the image that stable is to run.' }),
+    ...holderInputs,
     ...traffic,
     ...metricsInputs,
     ...clusterInputs,
@@ -29,7 +31,7 @@ export const rollback = defineAction({
     'rolled-back-to': 'Image that has all traffic now; empty when there was nothing to do.',
     'mttr-seconds':
       'Seconds from the start of this step until the restored version was proven to run with all traffic; empty when there was nothing to do.',
-    reason: 'What was done or why there was nothing to do, in one sentence.',
+    reason: 'What was done or why there was nothing to do, in a sentence or two.',
   },
   conflicts: (inputs) => [
     ...clusterConflicts(inputs),

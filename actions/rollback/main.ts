@@ -1,11 +1,21 @@
 import type { Inputs } from '../../src/action/define.js';
-import { UserError } from '../../src/action/errors.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import { abort } from '../../src/release/abort.js';
+import { owns } from '../../src/release/begin.js';
 import { tellGit } from '../../src/release/gitops.js';
+import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { memoryFor, openRelease } from '../../src/release/open.js';
 import { isOver } from '../../src/release/record.js';
-import { moveToImage, moveToRevision, planRollback, proveRunning, restore, type Scope } from '../../src/release/rollback.js';
+import {
+  moveToImage,
+  moveToRevision,
+  planRollback,
+  proveRunning,
+  type RollbackPlan,
+  refuseInFlight,
+  restore,
+  type Scope,
+} from '../../src/release/rollback.js';
 import type { Work } from '../../src/release/work.js';
 import { rollbackSummary } from '../../src/report/rollback-summary.js';
 import type { rollback as definition } from './action.js';
@@ -35,16 +45,13 @@ export async function rollback(
     log.info(reason);
     return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason });
   };
+  const holder = { ...effects, token: inputs.githubToken };
   const found = await looked;
   const { latest } = found.record;
 
   if (inputs.toRevision !== undefined || inputs.toImage !== undefined) {
     return openRelease(cluster, found, latest?.router ?? memoryFor(found), inputs, effects, async (work) => {
-      const inFlight = work.held.record.latest;
-      if (inFlight && !isOver(inFlight))
-        throw new UserError(
-          `A release is in flight (${inFlight.phase}); run rollback without arguments first. Nothing has been changed.`,
-        );
+      await withHolderState(() => refuseInFlight(work.held.record.latest, workflowRun), holder);
       const { from, to, isChanged } = await move(work, inputs);
       const ids = await proveRunning(work, to);
       if (!isChanged) return nothing(`Stable was there already: its pods run ${to} (${ids.join(', ')}).`);
@@ -54,10 +61,12 @@ export async function rollback(
 
   const scope: Scope = inputs.scope ?? (['workflow_dispatch', 'schedule'].includes(workflowRun.event) ? 'any' : 'run');
   const first = planRollback(latest, scope, workflowRun);
-  if (first.kind === 'nothing') return nothing(first.reason);
+  if (first.kind === 'nothing') return nothing(await reasonOf(first, holder));
+  if (!isOver(first.release) && !owns(workflowRun, first.release))
+    log.warning(`Undoing the release of ${first.release.owner.url}. ${await stateOfHolder(first.release, holder)}`.trim());
   return openRelease(cluster, found, first.release.router, inputs, effects, async (work) => {
     const plan = planRollback(work.held.record.latest, scope, workflowRun);
-    if (plan.kind === 'nothing') return nothing(plan.reason);
+    if (plan.kind === 'nothing') return nothing(await reasonOf(plan, holder));
     const { release } = plan;
     const after = plan.kind === 'abort' ? await abort(work, release, 'rollback') : await restore(work, release);
     const ids = await proveRunning(work, release.stable.image, release.stable.imageIds);
@@ -73,6 +82,10 @@ export async function rollback(
 
 const move = (work: Work, { toRevision, toImage }: RollbackInputs) =>
   toImage === undefined ? moveToRevision(work, toRevision ?? 'previous') : moveToImage(work, toImage);
+
+async function reasonOf({ reason, held }: Extract<RollbackPlan, { kind: 'nothing' }>, holder: HolderQuery): Promise<string> {
+  return held === undefined ? reason : `${reason} ${await stateOfHolder(held, holder)}`.trim();
+}
 
 interface Outcome {
   readonly phase: string;

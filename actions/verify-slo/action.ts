@@ -1,5 +1,6 @@
 import { defineAction } from '../../src/action/define.js';
 import { duration, oneOf, workspaceFile } from '../../src/action/input-kinds.js';
+import { holderInputs } from '../../src/release/holder-input.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
@@ -36,6 +37,7 @@ export const verifySlo = defineAction({
       text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled.',
       default: 'abort',
     }),
+    ...holderInputs,
     ...traffic,
     ...metricsInputs,
     ...clusterInputs,

@@ -6,6 +6,7 @@ import { owns } from '../../src/release/begin.js';
 import { describeState } from '../../src/release/describe.js';
 import { evidenceFromPods, readingFor } from '../../src/release/evidence.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
+import { stateOfHolder } from '../../src/release/holder.js';
 import { openRelease } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import type { Survey } from '../../src/release/survey.js';
@@ -46,14 +47,16 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const notKept = await keepVerdict(cluster, found, release, gate, effects);
   if (gate.verdict === 'pass' || gate.verdict === 'warn')
     return notKept === undefined ? result : { ...result, failure: `Verdict ${gate.verdict}, but: ${notKept}` };
-  const others =
-    gate.verdict === 'fail' && inputs.onBreach === 'abort'
-      ? `\nThe release belongs to ${release.owner.url} and is left alone.`
-      : '';
+  const others = gate.verdict === 'fail' && inputs.onBreach === 'abort' ? `\n${await leftAlone(release, inputs, effects)}` : '';
   return { ...result, failure: `${failureOf(gate)}${others}\n${notKept ?? describeState(release)}` };
 }
 
 const failureOf = ({ verdict, reason, lastLines = '' }: GateResult): string => `Verdict ${verdict}: ${reason}${lastLines}`;
+
+async function leftAlone(release: Release, { githubToken: token }: VerifyInputs, effects: Effects): Promise<string> {
+  const state = await stateOfHolder(release, { ...effects, token });
+  return `The release belongs to ${release.owner.url} and is left alone. ${state}`.trim();
+}
 
 /** No release, no evidence: a gate without a canary must not pass. */
 function releaseUnderTest({ record: { latest } }: Survey, { app }: VerifyInputs): Release {

@@ -45,7 +45,7 @@ export function decideStart(
   if (latest === undefined || isOver(latest)) return decideFresh(latest, request, liveImage);
   const isOurs = owns(run, latest);
   const isExpired = Date.parse(latest.holdUntil) <= nowMs;
-  if (!isOurs && !isExpired && !request.takeOver) throw new HeldByAnotherRun(latest);
+  if (!isOurs && !isExpired && !request.takeOver) throw new HeldByAnotherRun(latest, WAY_OUT);
   if (request.weight === 0) return { kind: 'continue', release: latest };
   if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request)) return { kind: 'put-back-first', release: latest };
   refuseOtherManifest(latest, request);
@@ -55,6 +55,8 @@ export function decideStart(
       'Abort it first with `weight: 0`, or promote it. Nothing has been changed.',
   );
 }
+
+const WAY_OUT = 'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on.';
 
 const isHalfUndone = ({ phase }: Release): boolean => phase === 'aborting' || phase === 'rolling-back';
 

@@ -7,11 +7,12 @@ import type { Release } from './record.js';
 export class HeldByAnotherRun extends UserError {
   readonly release: Release;
 
-  constructor(release: Release) {
+  /** @param wayOut what the user can do about it, in a sentence */
+  constructor(release: Release, wayOut: string) {
     const { canary, phase, weight, owner, holdUntil } = release;
     super(
       `A release of ${canary.image} is in flight (${phase}, ${weight} %). It belongs to ${owner.url} until ${holdUntil}.\n` +
-        'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on. Nothing has been changed.',
+        `${wayOut} Nothing has been changed.`,
     );
     this.release = release;
   }

@@ -9,14 +9,15 @@ import { TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { owns, refuseOtherNames } from './begin.js';
+import { chooseRevision } from './choose-revision.js';
 import { dropCanaryConfig, dropNewConfig } from './config.js';
+import { HeldByAnotherRun } from './holder.js';
 import { giveStableBack } from './leave.js';
 import { ended, isOver, type Release } from './record.js';
 import {
   readStable,
   recordedTemplate,
   restoreRevision,
-  revisionNumber,
   revisionsOf,
   setStableImage,
   setStableTemplate,
@@ -30,7 +31,8 @@ import { announce, now, type Work, waitOf, withStep } from './work.js';
 export type Scope = 'run' | 'any';
 
 export type RollbackPlan =
-  | { readonly kind: 'nothing'; readonly reason: string }
+  /** `held` is a release in flight that another run holds. */
+  | { readonly kind: 'nothing'; readonly reason: string; readonly held?: Release }
   | { readonly kind: 'abort'; readonly release: Release }
   | { readonly kind: 'restore'; readonly release: Release };
 
@@ -39,13 +41,31 @@ export type RollbackPlan =
  */
 export function planRollback(latest: Release | undefined, scope: Scope, run: WorkflowRun): RollbackPlan {
   if (latest === undefined) return { kind: 'nothing', reason: 'This app has no release on record.' };
-  if (scope === 'run' && !owns(run, latest)) {
-    return { kind: 'nothing', reason: `The latest release belongs to ${latest.owner.url}; \`scope: run\` leaves it alone.` };
-  }
+  if (scope === 'run' && !owns(run, latest)) return leftToItsRun(latest);
   if (!isOver(latest))
     return latest.phase === 'rolling-back' ? { kind: 'restore', release: latest } : { kind: 'abort', release: latest };
   if (latest.phase === 'promoted') return { kind: 'restore', release: latest };
   return { kind: 'nothing', reason: `The latest release is ${latest.phase} already.` };
+}
+
+function leftToItsRun(latest: Release): RollbackPlan {
+  const { canary, phase, weight, owner, holdUntil } = latest;
+  if (isOver(latest))
+    return { kind: 'nothing', reason: `The latest release belongs to ${owner.url}; \`scope: run\` leaves it alone.` };
+  const reason =
+    `A release of ${canary.image} is in flight (${phase}, ${weight} %). It belongs to ${owner.url} until ${holdUntil}; ` +
+    '`scope: run` leaves it alone, and `scope: any` undoes it.';
+  return { kind: 'nothing', reason, held: latest };
+}
+
+/** @throws UserError when there is a release in flight, which would go on from a stable that is another one then */
+export function refuseInFlight(latest: Release | undefined, run: WorkflowRun): void {
+  if (latest === undefined || isOver(latest)) return;
+  if (!owns(run, latest))
+    throw new HeldByAnotherRun(latest, 'Let that run finish, or run rollback with `scope: any` and without arguments first.');
+  throw new UserError(
+    `A release is in flight (${latest.phase}); run rollback without arguments first. Nothing has been changed.`,
+  );
 }
 
 /**
@@ -87,24 +107,15 @@ export interface Moved {
   readonly isChanged: boolean;
 }
 
-/** Moves a Deployment to one of its earlier revisions, as `kubectl rollout undo` does, and waits until it runs. */
+/**
+ * Moves a Deployment to one of its earlier revisions and waits until it runs. Unlike `kubectl rollout undo` it never goes forward again by itself.
+ * @throws UserError when there is no such revision, or it was brought back already
+ */
 export async function moveToRevision(work: Work, revision: 'previous' | number): Promise<Moved> {
   const deployment = await readStable(work);
   const sets = await revisionsOf(work, deployment);
-  const current = revisionNumber(deployment);
-  const wanted =
-    revision === 'previous'
-      ? sets.find((set) => revisionNumber(set) < current)
-      : sets.find((set) => revisionNumber(set) === revision);
-  const template = wanted?.spec?.template;
-  if (!wanted || !template) {
-    const there = sets.map(revisionNumber).join(', ') || 'none';
-    throw new UserError(
-      `Deployment ${work.cluster.namespace}/${deployment.metadata?.name} has no ${revision === 'previous' ? 'revision before' : 'revision'} ${revision === 'previous' ? current : revision}; it has ${there}. ` +
-        'Older ones were deleted (spec.revisionHistoryLimit). Name the image with `to-image`. Nothing has been changed.',
-    );
-  }
-  const from = imageIn(deployment.spec?.template ?? template, work.app.container);
+  const template = chooseRevision(deployment, sets, revision, work.app.container).spec?.template ?? {};
+  const from = imageIn(templateOf(deployment), work.app.container);
   const to = imageIn(template, work.app.container);
   const written = await setStableTemplate(work, template);
   await waitForRollout(work.cluster, stableTarget(work, to, written), waitOf(work));

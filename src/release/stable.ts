@@ -8,6 +8,7 @@ import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { type RolloutTarget, waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { revisionNumber } from './choose-revision.js';
 import { restoreConfig } from './config.js';
 import { describeState } from './describe.js';
 import type { Release, Revision } from './record.js';
@@ -190,9 +191,6 @@ export async function revisionsOf({ cluster, held }: Access, deployment: V1Deplo
     .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid))
     .sort((a, b) => revisionNumber(b) - revisionNumber(a));
 }
-
-export const revisionNumber = ({ metadata }: V1ReplicaSet | V1Deployment): number =>
-  Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
 
 /** The hash of the Deployment's present pod template, as its controller gave it to the newest ReplicaSet. */
 export async function templateHashOf(access: Access, deployment: V1Deployment): Promise<string> {

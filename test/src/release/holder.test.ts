@@ -33,7 +33,7 @@ async function refusal(changes: Partial<HolderQuery> = {}): Promise<string> {
   const log = new RecordingLog();
   const query = { workflowRun: another, log, signal: new AbortController().signal, token: 'ghs_test', ...changes };
   const refuse = () => {
-    throw new HeldByAnotherRun(someRelease());
+    throw new HeldByAnotherRun(someRelease(), 'Let that run finish.');
   };
   return withHolderState(refuse, query).catch((error: Error) => [error.message, ...log.lines].join('\n'));
 }
