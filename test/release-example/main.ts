@@ -113,8 +113,8 @@ function tellingOutputs({ outputs, errors }: StepEnd): string {
     ? `, measured ${outputs['weight-measured']} %, proven: ${outputs['weight-proven']}`
     : '';
   if (image !== undefined) return image;
-  if (verdict !== undefined) return `${verdict}: ${reason}`;
-  if (phase !== undefined) return `${phase}${measured}${reason ? `: ${reason}` : ''}`;
+  if (verdict) return `${verdict}: ${reason}`;
+  if (phase) return `${phase}${measured}${reason ? `: ${reason}` : ''}`;
   return errors[0] ?? '';
 }
 
