@@ -25,7 +25,8 @@ const PARTS: readonly Part[] = [
 const { values } = parseArgs({ options: { runs: { type: 'string' }, only: { type: 'string' } } });
 const only = `bed/${values.only ?? ''}`;
 const parts = PARTS.filter(({ rows }) => rows.some((name) => name.startsWith(only) || only.startsWith(name)));
-if (parts.length === 0) throw new Error(`No figure's name begins with ${only}; there are ${PARTS.flatMap(({ rows }) => rows).join(', ')}.`);
+if (parts.length === 0)
+  throw new Error(`No figure's name begins with ${only}; there are ${PARTS.flatMap(({ rows }) => rows).join(', ')}.`);
 const rows: Row[] = [];
 const fixture = connectBed();
 try {
