@@ -17,6 +17,8 @@ const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHORIZED', 403: 'DEN
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
+  /** Who asks, as they call themselves. */
+  readonly userAgent: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly fault: Fault | undefined;
@@ -25,7 +27,7 @@ export interface SeenRequest {
 export interface FaultProxy {
   /** Host and port, to push to in place of the registry's. */
   readonly registry: string;
-  readonly requests: readonly SeenRequest[];
+  readonly requests: SeenRequest[];
   /** Resolves with the first request that meets the condition, seen or yet to come. */
   seen(condition: (request: SeenRequest) => boolean): Promise<SeenRequest>;
   /** Resolves when the sender of the first held request has hung up. */
@@ -47,7 +49,7 @@ export async function startFaultProxy(
     const method = request.method ?? '';
     const path = request.url ?? '';
     const fault = faultOf({ method, path });
-    requests.push({ method, path, at: Date.now(), fault });
+    requests.push({ method, path, userAgent: request.headers['user-agent'] ?? '', at: Date.now(), fault });
     for (const check of waiting) check();
     if (fault === 'hold') response.once('close', gone.resolve);
     else void act(registry, fault, request, response);
