@@ -4,6 +4,7 @@ import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { Clock } from '../lib/clock.js';
 import { ApiError, type Cluster, DeadlineError, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
+import { isConflict } from '../target/kubernetes/edit-object.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
 import { MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
 import { EMPTY_RECORD, parseRecord, type Release, type ReleaseRecord, serializeRecord, withRelease } from './record.js';
@@ -135,7 +136,7 @@ async function swapLease(
       };
       return await cluster.patch(LEASE, name, [test, ...operations], signal);
     } catch (error) {
-      if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 422)) throw error;
+      if (!isConflict(error)) throw error;
       const fresh = await cluster.read(LEASE, name, signal);
       if (fresh?.spec?.holderIdentity !== holder) {
         throw new UserError(
@@ -151,7 +152,7 @@ async function swapLease(
 
 /** Takes the lock: at once when it is free, and otherwise when its holder has not renewed it for as long as it promised to. */
 async function acquire(name: string, holder: string, current: V1Lease | undefined, effects: StoreEffects): Promise<V1Lease> {
-  const { cluster, clock, log, signal } = effects;
+  const { cluster, log, signal } = effects;
   if (!current) return createLease(name, holder, effects);
   const other = current.spec?.holderIdentity;
   if (other && !isPredecessor(other, holder)) {
@@ -159,31 +160,30 @@ async function acquire(name: string, holder: string, current: V1Lease | undefine
     await waitUntilAbandoned(current, effects);
   }
   const fresh = other ? ((await cluster.read(LEASE, name, signal)) ?? current) : current;
-  const now = microTime(clock);
-  try {
-    return await cluster.patch(
-      LEASE,
-      name,
-      [
-        { op: 'test', path: '/metadata/resourceVersion', value: fresh.metadata?.resourceVersion },
-        {
-          op: 'add',
-          path: '/spec',
-          value: {
-            ...fresh.spec,
-            holderIdentity: holder,
-            leaseDurationSeconds: LEASE_DURATION_SECONDS,
-            acquireTime: now,
-            renewTime: now,
-          },
-        },
-        ...(fresh.metadata?.annotations ? [] : [{ op: 'add', path: '/metadata/annotations', value: EMPTY_ANNOTATION } as const]),
-      ],
-      signal,
-    );
-  } catch (error) {
-    if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 422)) throw error;
-    return oursOrLost(name, holder, effects, error);
+  return takeOver(name, holder, fresh, effects);
+}
+
+/** Writes our name into the Lease as it was read; an edit of it by somebody who does not hold it is no reason to stop. */
+async function takeOver(name: string, holder: string, seen: V1Lease, effects: StoreEffects): Promise<V1Lease> {
+  const { cluster, clock, signal } = effects;
+  let current = seen;
+  for (let attempt = 1; ; attempt++) {
+    const now = microTime(clock);
+    const times = { leaseDurationSeconds: LEASE_DURATION_SECONDS, acquireTime: now, renewTime: now };
+    const operations: JsonPatchOperation[] = [
+      { op: 'test', path: '/metadata/resourceVersion', value: current.metadata?.resourceVersion },
+      { op: 'add', path: '/spec', value: { ...current.spec, holderIdentity: holder, ...times } },
+      ...(current.metadata?.annotations ? [] : [{ op: 'add', path: '/metadata/annotations', value: EMPTY_ANNOTATION } as const]),
+    ];
+    try {
+      return await cluster.patch(LEASE, name, operations, signal);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const found = await oursOrFree(name, holder, effects, error);
+      if (found.spec?.holderIdentity === holder) return found;
+      if (attempt === MAX_CONFLICTS) throw error;
+      current = found;
+    }
   }
 }
 
@@ -197,10 +197,11 @@ async function createLease(name: string, holder: string, effects: StoreEffects):
     spec: { holderIdentity: holder, leaseDurationSeconds: LEASE_DURATION_SECONDS, acquireTime: now, renewTime: now },
   } as unknown as V1Lease;
   try {
-    return await cluster.create(LEASE, lease, signal);
+    return await cluster.create(LEASE, lease, signal, { isOwnKnown: true });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
-    return oursOrLost(name, holder, effects, error);
+    const found = await oursOrFree(name, holder, effects, error);
+    return found.spec?.holderIdentity === holder ? found : takeOver(name, holder, found, effects);
   }
 }
 
@@ -232,11 +233,14 @@ async function waitUntilAbandoned(seen: V1Lease, { cluster, signal }: StoreEffec
   }
 }
 
-/** After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at. */
-async function oursOrLost(name: string, holder: string, { cluster, signal }: StoreEffects, cause: unknown): Promise<V1Lease> {
+/**
+ * After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at.
+ * @returns the Lease, when we hold it or nobody does
+ */
+async function oursOrFree(name: string, holder: string, { cluster, signal }: StoreEffects, cause: unknown): Promise<V1Lease> {
   const lease = await cluster.read(LEASE, name, signal);
   const winner = lease?.spec?.holderIdentity;
-  if (lease && winner === holder) return lease;
+  if (lease && (!winner || winner === holder)) return lease;
   throw new UserError(
     `${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`,
     { cause },

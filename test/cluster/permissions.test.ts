@@ -91,7 +91,7 @@ describe.each([
     expectAllowed(await bed.step('canary-step', { ...inputs, weight: '20' }, releaser));
     expectAllowed(await bed.step('canary-step', { ...inputs, weight: '100' }, releaser));
     expectAllowed(await bed.step('rollback', inputs, undoer));
-    expectAllowed(await bed.step('rollback', { ...inputs, 'to-revision': 'previous' }, undoer));
+    expectAllowed(await bed.step('rollback', { ...inputs, 'to-revision': '2' }, undoer));
     expectAllowed(await bed.step('canary-step', { ...inputs, weight: '20', image: image('v3-errors-100') }, releaser));
     expectAllowed(await bed.step('verify-slo', { ...inputs, hold: '30s' }, judge), 1);
     expect(await bed.record()).toMatchObject({ phase: 'aborted' });

@@ -2,7 +2,7 @@ import type { RetrySafety } from '../../http/retry.js';
 import type { ApiClient } from './api-client.js';
 import { describe } from './api-client.js';
 import { apiError } from './api-status.js';
-import type { ApiRequest, ApiResponse, Cluster, JsonPatchOperation, Selection, WaitOptions } from './cluster.js';
+import type { ApiRequest, ApiResponse, Cluster, CreateOptions, JsonPatchOperation, Selection, WaitOptions } from './cluster.js';
 import type { Kind } from './kinds.js';
 import { listAll } from './list.js';
 import { until, type WatchTimes } from './list-watch.js';
@@ -10,6 +10,7 @@ import { FIELD_MANAGER } from './ownership.js';
 import { resourcePath } from './resource-path.js';
 
 const MANAGED = { fieldManager: FIELD_MANAGER };
+const MAX_CONFLICTS = 5;
 
 /** A body may be an object without apiVersion and kind; the API server wants both. */
 interface Identified {
@@ -45,10 +46,10 @@ export class ApiCluster implements Cluster {
     return listAll(this.#client, kind, this.#inNamespace(selection), signal).then(({ objects }) => objects);
   }
 
-  create<T>(kind: Kind<T>, object: T, signal: AbortSignal): Promise<T> {
+  create<T>(kind: Kind<T>, object: T, signal: AbortSignal, { isOwnKnown = false }: CreateOptions = {}): Promise<T> {
     const path = resourcePath(kind, this.#namespaceOf(object));
     const body = complete(kind, object);
-    return this.#change<T>({ method: 'POST', path, query: MANAGED, body }, 'unsent', signal);
+    return this.#change<T>({ method: 'POST', path, query: MANAGED, body }, isOwnKnown ? 'idempotent' : 'unsent', signal);
   }
 
   apply<T>(kind: Kind<T>, object: T, options: { readonly force: boolean }, signal: AbortSignal): Promise<T> {
@@ -70,8 +71,13 @@ export class ApiCluster implements Cluster {
     return this.#change<T>(request, comparesAndSwaps ? 'idempotent' : 'unsent', signal);
   }
 
-  merge<T>(kind: Kind<T>, name: string, patch: object, signal: AbortSignal): Promise<T> {
-    return this.#change<T>(this.#patchRequest(kind, name, 'application/merge-patch+json', patch), 'idempotent', signal);
+  async merge<T>(kind: Kind<T>, name: string, patch: object, signal: AbortSignal): Promise<T> {
+    const request = this.#patchRequest(kind, name, 'application/merge-patch+json', patch);
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.#client.send(request, 'idempotent', signal);
+      // It names no version: the server's own writes were in each other's way (registry/generic, "please apply your changes to the latest version").
+      if (response.status !== 409 || attempt === MAX_CONFLICTS) return parse<T>(request, response);
+    }
   }
 
   async remove<T>(kind: Kind<T>, name: string, { uid }: { readonly uid?: string }, signal: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ export interface Cluster {
   /** All objects that match, page by page. */
   list<T>(kind: Kind<T>, selection: Selection, signal: AbortSignal): Promise<T[]>;
   /** @throws ApiError with status 409 when it exists already */
-  create<T>(kind: Kind<T>, object: T, signal: AbortSignal): Promise<T>;
+  create<T>(kind: Kind<T>, object: T, signal: AbortSignal, options?: CreateOptions): Promise<T>;
   /** Server-side apply with field manager `d9-actions`; takes fields over from other managers only with `force`. */
   apply<T>(kind: Kind<T>, object: T, options: { readonly force: boolean }, signal: AbortSignal): Promise<T>;
   /**
@@ -48,6 +48,14 @@ export interface Selection {
   readonly labels?: string;
   readonly fields?: string;
   readonly namespace?: string;
+}
+
+export interface CreateOptions {
+  /**
+   * The caller can tell an object of its own from somebody else's, so it is sent again also when the server may have created it: that is refused with
+   * 409 then. Without it, an answer that was lost is an error.
+   */
+  readonly isOwnKnown?: boolean;
 }
 
 export interface WaitOptions<T> {

@@ -371,6 +371,15 @@ describe('retries', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test.each<[string, Fault]>([
+    ['503', answer(503, {})],
+    ['a reset', reset],
+  ])('an object whose creator knows it again is sent again after %s', async (_what, fault) => {
+    server = await FaultServer.start([fault, answer(201, MAP)]);
+    const create = connectTo({ server: server.url }).create(CONFIG_MAP, MAP, anySignal(), { isOwnKnown: true });
+    expect(await create).toEqual(MAP);
+  });
+
   test('creating is tried again after 429, which is said before the request is looked at', async () => {
     server = await FaultServer.start([answer(429, {}), answer(201, MAP)]);
     expect(await connectTo({ server: server.url }).create(CONFIG_MAP, MAP, anySignal())).toEqual(MAP);
@@ -395,6 +404,16 @@ describe('retries', () => {
     await expect(cluster.patch(CONFIG_MAP, 'a', [add], anySignal())).rejects.toThrow(UserError);
     server.play(reset, found);
     expect(await cluster.patch(CONFIG_MAP, 'a', [version, add], anySignal())).toEqual(MAP);
+  });
+
+  test("a merge that names no version survives a conflict of the server's own writes, but not for ever", async () => {
+    const conflict = refuse(409, 'Conflict', 'please apply your changes to the latest version and try again');
+    server = await FaultServer.start([conflict, conflict, found]);
+    const cluster = connectTo({ server: server.url });
+    expect(await cluster.merge(CONFIG_MAP, 'a', {}, anySignal())).toEqual(MAP);
+    server.play(conflict);
+    await expect(cluster.merge(CONFIG_MAP, 'a', {}, anySignal())).rejects.toThrow('409 Conflict');
+    expect(server.requests).toHaveLength(8);
   });
 
   test('applying, merging and removing are sent again', async () => {
