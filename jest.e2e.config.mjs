@@ -4,7 +4,8 @@ export default {
   testMatch: ['<rootDir>/build/test/e2e/**/*.test.js'],
   testEnvironment: 'node',
   testTimeout: 300_000,
-  maxWorkers: 3,
+  // With a third, the clients' load, the pods and the engine's builds starve each other on two cores.
+  maxWorkers: 2,
   testSequencer: '<rootDir>/build/test/longest-first.js',
   transform: {},
 };

@@ -141,6 +141,7 @@ describe('the rollback workflow', () => {
     await bed.repository.commit('Salt the soup');
     const release = await bed.run('release.yml');
     const [built] = outputsOf(release, 'build');
+    const revision = (await bed.stable()).metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '';
 
     const first = await dispatch();
     expect(outputsOf(first, 'rollback')).toMatchObject([
@@ -151,7 +152,10 @@ describe('the rollback workflow', () => {
     expect(outputsOf(await dispatch(), 'rollback')).toMatchObject([{ phase: 'none' }]);
     expect(await bed.stableImage()).toBe(bed.firstImage);
 
-    const named = await dispatch({ 'to-revision': 'previous' });
+    expect((await dispatch({ 'to-revision': 'previous' })).exitCode).toBe(1);
+    expect(await bed.stableImage()).toBe(bed.firstImage);
+
+    const named = await dispatch({ 'to-revision': revision });
     expect(outputsOf(named, 'rollback')).toMatchObject([{ phase: 'rolled-back', 'rolled-back-to': built?.image }]);
     expect(await bed.stableImage()).toBe(built?.image);
     expect(bed.misses((await counts()).notOk)).toEqual([]);
