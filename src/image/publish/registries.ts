@@ -104,9 +104,10 @@ async function standing(
       unreachable: undefined,
     };
   } catch (error) {
+    // A registry that is overloaded now, or breaks its connections, may be well when the image is built.
+    const isUnwell = error instanceof TransportFailure ? error.maybeProcessed : error instanceof RegistryRefusal && error.passing;
+    if (isUnwell) return { before: new Map(), unreachable: undefined };
     if (error instanceof TransportFailure) return { before: new Map(), unreachable: error.message };
-    // A registry that is overloaded now may be well when the image is built.
-    if (error instanceof RegistryRefusal && error.passing) return { before: new Map(), unreachable: undefined };
     throw error;
   }
 }
