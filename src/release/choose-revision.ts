@@ -31,21 +31,19 @@ export function chooseRevision(
   container: string,
 ): V1ReplicaSet {
   const where = `Deployment ${deployment.metadata?.namespace}/${deployment.metadata?.name}`;
+  const missing = (what: string) =>
+    new UserError(
+      `${where} has no ${what}; it has ${numbersOf(sets)}. Older ones were deleted (spec.revisionHistoryLimit). Name the image with \`to-image\`. Nothing has been changed.`,
+    );
   if (wanted !== 'previous') {
     const found = sets.find((set) => revisionNumbers(set).includes(wanted));
-    if (found) return found;
-    throw new UserError(
-      `${where} has no revision ${wanted}; it has ${numbersOf(sets)}. Older ones were deleted (spec.revisionHistoryLimit). Name the image with \`to-image\`. Nothing has been changed.`,
-    );
+    if (!found) throw missing(`revision ${wanted}`);
+    return found;
   }
   const current = revisionNumber(deployment);
   const running = sets.find((set) => revisionNumber(set) === current);
   const before = sets.find((set) => revisionNumber(set) < current);
-  if (!before) {
-    throw new UserError(
-      `${where} has no revision before ${current}; it has ${numbersOf(sets)}. Older ones were deleted (spec.revisionHistoryLimit). Name the image with \`to-image\`. Nothing has been changed.`,
-    );
-  }
+  if (!before) throw missing(`revision before ${current}`);
   if (!running || firstNumber(before) < firstNumber(running)) return before;
   // Run again after it was killed, a step ends what it had begun.
   if (isUnderWay(deployment)) return running;

@@ -2,6 +2,7 @@ import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
+import { within } from '../lib/within.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { editObject } from '../target/kubernetes/edit-object.js';
 import { CONFIG_MAP, DEPLOYMENT, type Kind, SERVICE } from '../target/kubernetes/kinds.js';
@@ -11,6 +12,8 @@ import { giveUpOwnership } from '../target/kubernetes/ownership.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { UNFINISHED } from './is-first.js';
+
+const REMOVE_WITHIN_MS = 5000;
 
 export interface FirstDeployment {
   readonly cluster: Cluster;
@@ -58,7 +61,10 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
       const target = { deployment: first.deployment, labels, container, image, role: 'stable' as const };
       await waitForRollout(cluster, target, { clock: first.clock, log, signal, timeoutMs: first.startTimeoutMs });
     } catch (error) {
-      await removeCreated(cluster, created);
+      // Also after a cancellation, in the seconds that a cancelled step has.
+      await within(REMOVE_WITHIN_MS, first.clock, new AbortController().signal, (inner) =>
+        removeCreated(cluster, created, inner),
+      );
       if (!(error instanceof UserError)) throw error;
       throw new UserError(
         `${error.message}\nIt is the first deployment of this app; what this step had created is removed again.`,
@@ -91,9 +97,7 @@ async function createMissing<T extends { metadata?: { name?: string } }>(
   return [{ kind: kind as Kind<{ metadata?: object }>, name }];
 }
 
-/** Also after a cancellation, in the seconds that a cancelled step has. */
-async function removeCreated(cluster: Cluster, created: readonly Created[]): Promise<void> {
-  const signal = AbortSignal.timeout(5000);
+async function removeCreated(cluster: Cluster, created: readonly Created[], signal: AbortSignal): Promise<void> {
   for (const { kind, name } of created.toReversed()) await cluster.remove(kind, name, {}, signal);
 }
 

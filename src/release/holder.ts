@@ -1,7 +1,13 @@
 import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
+import type { Clock } from '../lib/clock.js';
+import { within } from '../lib/within.js';
 import type { Release } from './record.js';
+
+/** What is in flight and whose it is, until when; a sentence without its full stop. */
+export const describeHold = ({ canary, phase, weight, owner, holdUntil }: Release): string =>
+  `A release of ${canary.image} is in flight (${phase}, ${weight} %). It belongs to ${owner.url} until ${holdUntil}`;
 
 /** A release in flight is held by another run. */
 export class HeldByAnotherRun extends UserError {
@@ -9,17 +15,14 @@ export class HeldByAnotherRun extends UserError {
 
   /** @param wayOut what the user can do about it, in a sentence */
   constructor(release: Release, wayOut: string) {
-    const { canary, phase, weight, owner, holdUntil } = release;
-    super(
-      `A release of ${canary.image} is in flight (${phase}, ${weight} %). It belongs to ${owner.url} until ${holdUntil}.\n` +
-        `${wayOut} Nothing has been changed.`,
-    );
+    super(`${describeHold(release)}.\n${wayOut} Nothing has been changed.`);
     this.release = release;
   }
 }
 
 export interface HolderQuery {
   readonly workflowRun: WorkflowRun;
+  readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** That of the workflow, with `actions: read`; without one nobody is asked. */
@@ -44,12 +47,15 @@ export async function withHolderState<T>(decide: () => T, query: HolderQuery): P
 }
 
 /** One sentence on whether the run that holds the release is still at work; empty when that is not known. */
-export async function stateOfHolder({ owner }: Release, { workflowRun, log, signal, token }: HolderQuery): Promise<string> {
+export async function stateOfHolder(
+  { owner }: Release,
+  { workflowRun, clock, log, signal, token }: HolderQuery,
+): Promise<string> {
   if (token === undefined || owner.repository !== workflowRun.repository) return '';
   try {
     const { runState } = await import('../github/run-state.js');
-    const within = AbortSignal.any([signal, AbortSignal.timeout(ASK_WITHIN_MS)]);
-    const { status, conclusion } = await runState(owner.repository, owner.runId, token, within);
+    const ask = (inner: AbortSignal) => runState(owner.repository, owner.runId, token, inner);
+    const { status, conclusion } = await within(ASK_WITHIN_MS, clock, signal, ask);
     return status === 'completed'
       ? `That run is over (${conclusion}): nobody works on this release any more.`
       : `That run is not over yet (${status}).`;

@@ -3,6 +3,7 @@ import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { Clock } from '../lib/clock.js';
+import { within } from '../lib/within.js';
 import { ApiError, type Cluster, DeadlineError, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { isConflict } from '../target/kubernetes/edit-object.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
@@ -15,6 +16,7 @@ const EMPTY_ANNOTATION = { [ANNOTATION]: serializeRecord(EMPTY_RECORD) };
 const LEASE_DURATION_SECONDS = 30;
 const RENEW_EVERY_MS = 10_000;
 const MAX_CONFLICTS = 5;
+const GIVE_BACK_WITHIN_MS = 2000;
 
 export interface StoreEffects {
   readonly cluster: Cluster;
@@ -111,7 +113,8 @@ export async function withRecord<T>(
     ended.abort(new Error('the work on the record is done'));
     await renewing;
     // Also after a cancellation: the lock given back now spares the next process the wait for its end.
-    await swap([{ op: 'remove', path: '/spec/holderIdentity' }], AbortSignal.timeout(2000)).catch((error: unknown) => {
+    const giveBack = (signal: AbortSignal) => swap([{ op: 'remove', path: '/spec/holderIdentity' }], signal);
+    await within(GIVE_BACK_WITHIN_MS, clock, new AbortController().signal, giveBack).catch((error: unknown) => {
       effects.log.debug(`The lock was not given back and ends by itself in ${LEASE_DURATION_SECONDS} s: ${String(error)}`);
     });
   }

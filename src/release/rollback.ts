@@ -11,7 +11,7 @@ import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { owns, refuseOtherNames } from './begin.js';
 import { chooseRevision } from './choose-revision.js';
 import { dropCanaryConfig, dropNewConfig } from './config.js';
-import { HeldByAnotherRun } from './holder.js';
+import { describeHold, HeldByAnotherRun } from './holder.js';
 import { giveStableBack } from './leave.js';
 import { ended, isOver, type Release } from './record.js';
 import {
@@ -49,12 +49,9 @@ export function planRollback(latest: Release | undefined, scope: Scope, run: Wor
 }
 
 function leftToItsRun(latest: Release): RollbackPlan {
-  const { canary, phase, weight, owner, holdUntil } = latest;
   if (isOver(latest))
-    return { kind: 'nothing', reason: `The latest release belongs to ${owner.url}; \`scope: run\` leaves it alone.` };
-  const reason =
-    `A release of ${canary.image} is in flight (${phase}, ${weight} %). It belongs to ${owner.url} until ${holdUntil}; ` +
-    '`scope: run` leaves it alone, and `scope: any` undoes it.';
+    return { kind: 'nothing', reason: `The latest release belongs to ${latest.owner.url}; \`scope: run\` leaves it alone.` };
+  const reason = `${describeHold(latest)}; \`scope: run\` leaves it alone, and \`scope: any\` undoes it.`;
   return { kind: 'nothing', reason, held: latest };
 }
 

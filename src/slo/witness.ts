@@ -1,12 +1,12 @@
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
+import { within } from '../lib/within.js';
 import { type EvidenceLine, evidenceLine } from './evidence-line.js';
 import type { Traffic } from './judge/enough.js';
 import type { Poll as Evidence, JudgeState } from './judge/state.js';
 import type { Slo } from './objective.js';
 import type { Broken, SidePoll, Source, Poll as SourcePoll } from './sources/source.js';
 import type { SourceRecord, Trial } from './trial.js';
-import { within } from './within.js';
 
 /** A source that takes longer has failed this time; it is asked again. */
 const POLL_TIMEOUT_MS = 10_000;

@@ -26,7 +26,8 @@ export function misses(notOk: readonly NotOk[], periods: readonly Period[]): str
 export function routersView(accessLog: string, host: string): string[] {
   const lines = readFileSync(accessLog, 'utf8')
     .split('\n')
-    .filter((line) => line.includes(host))
+    // The last one may be on its way.
+    .filter((line) => line.includes(host) && line.endsWith('}'))
     .map((line) => JSON.parse(line) as AccessLine)
     .filter(({ DownstreamStatus }) => DownstreamStatus >= 499);
   const groups = Map.groupBy(lines, ({ DownstreamStatus, ServiceURL }) => `${DownstreamStatus} from ${ServiceURL ?? 'nobody'}`);

@@ -27,7 +27,7 @@ export interface TrafficReport extends Report {
   /** The steps that were run meanwhile, their `post` included. */
   readonly steps: readonly Period[];
   /** What the router wrote of requests that went wrong. */
-  readonly router: readonly string[];
+  router(): string[];
 }
 
 export interface TrafficBedOptions {
@@ -92,7 +92,7 @@ export async function trafficBed(
         await load.stop();
       }
       const report = await load.stop();
-      const router = by === 'route' && report.notOk.length > 0 ? routersView(accessLog(fixture.bed.directory), host) : [];
+      const router = () => (by === 'route' ? routersView(accessLog(fixture.bed.directory), host) : []);
       return { ...report, steps, router };
     },
   };
@@ -147,7 +147,7 @@ export const versionsAtTheEnd = ({ seconds }: Report): string[] => Object.keys(s
 
 /** Requests that failed or were lost, by when and why; see `misses`. With what the router says of them. */
 export const missedIn = ({ notOk, steps, router }: TrafficReport): string[] =>
-  notOk.length === 0 ? [] : [...misses(notOk, steps), ...router];
+  notOk.length === 0 ? [] : [...misses(notOk, steps), ...router()];
 
 /** The same of requests that no version answered, sent after `sinceMs`. */
 export const lostIn = ({ notOk, ...report }: TrafficReport, sinceMs = 0): string[] =>

@@ -1,8 +1,8 @@
 import type { Clock } from '../../lib/clock.js';
+import { within } from '../../lib/within.js';
 import { PodCounter, wantedMetrics } from '../counting.js';
 import { parseExposition, type Sample } from '../exposition.js';
 import type { Counts, Objective } from '../objective.js';
-import { within } from '../within.js';
 import type { Broken, SidePoll, Source } from './source.js';
 
 /** The most requests a second that the API server is asked to pass on. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../src/lib/clock.js';
 import { HeldByAnotherRun, type HolderQuery, withHolderState } from '../../../src/release/holder.js';
 import { RecordingLog } from '../target/kubernetes/bed.js';
 import { someRelease, someRun } from './releases.js';
@@ -31,7 +32,14 @@ const another = someRun({ runId: '43', url: 'https://github.com/shop/restaurant/
 
 async function refusal(changes: Partial<HolderQuery> = {}): Promise<string> {
   const log = new RecordingLog();
-  const query = { workflowRun: another, log, signal: new AbortController().signal, token: 'ghs_test', ...changes };
+  const query = {
+    workflowRun: another,
+    clock: systemClock,
+    log,
+    signal: new AbortController().signal,
+    token: 'ghs_test',
+    ...changes,
+  };
   const refuse = () => {
     throw new HeldByAnotherRun(someRelease(), 'Let that run finish.');
   };
@@ -74,7 +82,13 @@ describe('a release that another run holds', () => {
 });
 
 test('what was decided, and any other refusal, passes as it is', async () => {
-  const query = { workflowRun: another, log: new RecordingLog(), signal: new AbortController().signal, token: 'ghs_test' };
+  const query = {
+    workflowRun: another,
+    clock: systemClock,
+    log: new RecordingLog(),
+    signal: new AbortController().signal,
+    token: 'ghs_test',
+  };
   expect(await withHolderState(() => 'go on', query)).toBe('go on');
   const other = new Error('something else');
   const refuse = () => {

@@ -27,7 +27,7 @@ export interface SeenRequest {
 export interface FaultProxy {
   /** Host and port, to push to in place of the registry's. */
   readonly registry: string;
-  readonly requests: SeenRequest[];
+  readonly requests: readonly SeenRequest[];
   /** Resolves with the first request that meets the condition, seen or yet to come. */
   seen(condition: (request: SeenRequest) => boolean): Promise<SeenRequest>;
   /** Resolves when the sender of the first held request has hung up. */

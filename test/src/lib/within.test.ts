@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { within } from '../../../src/slo/within.js';
+import { within } from '../../../src/lib/within.js';
 import { ManualClock } from '../../manual-clock.js';
 
 const forever = new AbortController().signal;

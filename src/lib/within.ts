@@ -1,5 +1,5 @@
-import type { Clock } from '../lib/clock.js';
-import { formatDuration } from '../lib/duration.js';
+import type { Clock } from './clock.js';
+import { formatDuration } from './duration.js';
 
 /**
  * Gives `work` a limited time; then its signal is aborted, and it is left behind whether it listens or not.
