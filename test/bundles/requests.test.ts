@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import type { ClusterFixture } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
+import { withoutRenewals } from './lock-renewals.js';
 
 jest.setTimeout(120_000);
 let fixture: ClusterFixture;
@@ -43,20 +44,6 @@ const finished = (stdout: string): string[][] =>
     const match = FINISHED.exec(line);
     return match ? [[...match]] : [];
   });
-
-/** A renewal is the last write of the record before the step says that it was one: they go one after the other. */
-function withoutRenewals(lines: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (const line of lines) {
-    if (line !== '::debug::renewed the lock') kept.push(line);
-    else
-      kept.splice(
-        kept.findLastIndex((before) => /^::debug::PATCH .*\/leases\//.test(before)),
-        1,
-      );
-  }
-  return kept;
-}
 
 /** Pods, their list and their metrics are one thing: how often each is asked for follows the clock. */
 const shortened = (path: string, namespace: string): string =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { withoutRenewals } from '../bundles/lock-renewals.js';
 import { connectBed, type Fixture } from '../testbed/fixture.js';
 import { image, type ReleaseBed, releaseBed } from './release-bed.js';
 
@@ -13,9 +14,9 @@ async function changes(bed: ReleaseBed, action: string, inputs: Record<string, s
   const { stdout, exitCode } = await bed.step(action, inputs);
   expect(exitCode).toBe(0);
   const change = new RegExp(
-    `^::debug::(?:POST|PUT|PATCH|DELETE) \\S*/namespaces/${bed.namespace}/([^?: ]+)(?!.*(?:dryRun|renewal)).*: 20\\d after`,
+    `^::debug::(?:POST|PUT|PATCH|DELETE) \\S*/namespaces/${bed.namespace}/([^?: ]+)(?!.*dryRun).*: 20\\d after`,
   );
-  return stdout.split('\n').flatMap((line) => change.exec(line)?.[1] ?? []);
+  return withoutRenewals(stdout.split('\n')).flatMap((line) => change.exec(line)?.[1] ?? []);
 }
 
 const record = 'leases/d9-restaurant';
