@@ -21,6 +21,14 @@ function apiServerFlags(directory: string): string[] {
     `--tls-cert-file=${key('apiserver.crt')}`,
     `--tls-private-key-file=${key('apiserver.key')}`,
     `--client-ca-file=${key('ca.crt')}`,
+    // Who asks, when a request is passed on to another server.
+    `--requestheader-client-ca-file=${key('ca.crt')}`,
+    '--requestheader-allowed-names=front-proxy',
+    '--requestheader-username-headers=X-Remote-User',
+    '--requestheader-group-headers=X-Remote-Group',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+    `--proxy-client-cert-file=${key('front-proxy.crt')}`,
+    `--proxy-client-key-file=${key('front-proxy.key')}`,
     `--token-auth-file=${key('tokens.csv')}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${key('service-accounts.pub')}`,
@@ -55,6 +63,10 @@ function controllerManagerFlags(directory: string): string[] {
     `--cluster-signing-cert-file=${key('ca.crt')}`,
     `--cluster-signing-key-file=${key('ca.key')}`,
     '--use-service-account-credentials=true',
+    // The defaults let an autoscaler pass over a pod's first five minutes, and look every 15 s: longer than most tests.
+    '--horizontal-pod-autoscaler-sync-period=2s',
+    '--horizontal-pod-autoscaler-cpu-initialization-period=10s',
+    '--horizontal-pod-autoscaler-initial-readiness-delay=1s',
   ];
 }
 

@@ -18,6 +18,7 @@ const tokenUsers = {
   'kube-proxy': { user: 'system:kube-proxy', groups: '' },
   router: { user: 'testbed:router', groups: '' },
   prometheus: { user: 'testbed:prometheus', groups: '' },
+  'metrics-server': { user: 'testbed:metrics-server', groups: 'system:masters' },
 };
 
 export type TokenUser = keyof typeof tokenUsers;
@@ -64,6 +65,7 @@ async function createCertificates(keys: string): Promise<void> {
   const names = 'IP:127.0.0.1,IP:192.0.2.10,IP:10.96.0.1,DNS:localhost,DNS:kubernetes.default.svc';
   await issue('apiserver', '/CN=kube-apiserver', `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
   await issue('kubelet', '/CN=fake-kubelet', 'subjectAltName=IP:192.0.2.10\nextendedKeyUsage=serverAuth\n');
+  await issue('front-proxy', '/CN=front-proxy', 'extendedKeyUsage=clientAuth\n');
   await issue('cert-user', '/O=system:masters/CN=cert-user', 'extendedKeyUsage=clientAuth\n');
 
   await openssl('genrsa', '-out', 'service-accounts.key', '2048');

@@ -1,6 +1,7 @@
 import { buildah } from '../buildah/part.js';
 import { engine } from '../engine/part.js';
 import { kindCluster } from '../kind/part.js';
+import { metricsServer } from '../metrics-server/part.js';
 import { nodePlayer } from '../node/part.js';
 import { prometheus } from '../prometheus/part.js';
 import { realNode } from '../real-node/part.js';
@@ -21,9 +22,9 @@ export function stagesOf({ kind, engine: withEngine }: BedPlan): readonly (reado
     case 'control-plane':
       return [withEngine ? [etcd, engine, buildah] : [etcd], [apiServer], [...controllers, nodePlayer]];
     case 'kind':
-      return [[kindCluster, registry], [gatewayDefinitions], [router, prometheus]];
+      return [[kindCluster, registry], [gatewayDefinitions], [router, prometheus, metricsServer]];
     case 'full':
-      return [[etcd, engine, buildah], [apiServer], [...controllers, realNode], [router, prometheus]];
+      return [[etcd, engine, buildah], [apiServer], [...controllers, realNode], [router, prometheus, metricsServer]];
   }
 }
 

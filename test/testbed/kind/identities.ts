@@ -14,6 +14,7 @@ const impersonated: Readonly<Record<string, Impersonation>> = {
   deployer: { user: 'deployer', groups: ['deployers'] },
   router: { user: 'testbed:router', groups: [] },
   prometheus: { user: 'testbed:prometheus', groups: [] },
+  'metrics-server': { user: 'testbed:metrics-server', groups: ['system:masters'] },
 };
 
 /**
