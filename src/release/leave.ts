@@ -1,6 +1,6 @@
 import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
-import { restoreMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
+import { restoreMinimum, untilTrafficCounts } from '../target/kubernetes/surroundings/autoscaler.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
 import { dropCanaryConfig } from './config.js';
 import type { Release } from './record.js';
@@ -27,7 +27,10 @@ export async function leaveNothingBehind(work: Work, release: Release): Promise<
 /** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
 export async function giveStableBack(work: Work, release: Pick<Release, 'deployment' | 'autoscaler' | 'paused'>): Promise<void> {
   const { cluster, held } = work;
-  if (release.autoscaler) await restoreMinimum(cluster, release.deployment, release.autoscaler, held.signal);
+  if (release.autoscaler) {
+    await untilTrafficCounts(cluster, release.autoscaler, work, held.signal);
+    await restoreMinimum(cluster, release.deployment, release.autoscaler, held.signal);
+  }
   if (release.paused) await pauseAgain(work);
   await giveUpOwnership(cluster, DEPLOYMENT, release.deployment, held.signal);
 }

@@ -4,7 +4,6 @@ import { collections, type Fixture } from '../testbed/fixture.js';
 import { pushAppImage } from '../testbed/image/app-image.js';
 import type { Load, Traffic } from '../testbed/load/load.js';
 import type { Report } from '../testbed/load/report.js';
-import { restaurantAutoscaler } from '../testbed/restaurant.js';
 import { RouterClient, type Shares } from '../testbed/router/client.js';
 import { accessLog } from '../testbed/router/flags.js';
 import { misses, type Period, routersView } from './misses.js';
@@ -38,8 +37,6 @@ export interface TrafficBedOptions {
   readonly faults?: string;
   /** See `RestaurantOptions`. */
   readonly preStopSeconds?: number | undefined;
-  /** Whether stable has an autoscaler that would take pods away from it. */
-  readonly autoscaler?: boolean;
 }
 
 const FIRST = 'v1';
@@ -47,7 +44,7 @@ const FIRST = 'v1';
 /** Deploys the restaurant's first version into a namespace of its own, with a route on the bed's Gateway. */
 export async function trafficBed(
   fixture: Fixture,
-  { replicas = 2, by = 'route', faults = '', preStopSeconds, autoscaler = false }: TrafficBedOptions = {},
+  { replicas = 2, by = 'route', faults = '', preStopSeconds }: TrafficBedOptions = {},
 ): Promise<TrafficBed> {
   // As in a user's workflow, a step waits as long as the router's makers say; the proof has time for 10 % of 50 rps.
   const bed = await releaseBed(fixture, 'empty', { 'prove-timeout': '30s' });
@@ -60,7 +57,6 @@ export async function trafficBed(
     ...(by === 'route' && { host }),
     ...(preStopSeconds !== undefined && { preStopSeconds }),
   });
-  if (autoscaler) await fixture.api.create(collections.autoscalers(namespace), restaurantAutoscaler(replicas));
   const target = by === 'route' ? { url: gatewayOf(fixture), host } : { url: await clusterAddress(bed), host };
   await untilServed(target.url, host);
   const steps: Period[] = [];

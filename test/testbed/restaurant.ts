@@ -44,7 +44,7 @@ export function restaurantDeployment(options: RestaurantOptions): KubeObject {
   };
 }
 
-/** Scales the Deployment of that name between one pod and twice `replicas`, down at once. */
+/** Scales the Deployment between one pod and `replicas`: under load it wants more, without load fewer, and it takes pods away at once. */
 export function restaurantAutoscaler(replicas: number): KubeObject {
   return {
     apiVersion: 'autoscaling/v2',
@@ -53,8 +53,8 @@ export function restaurantAutoscaler(replicas: number): KubeObject {
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'restaurant' },
       minReplicas: 1,
-      maxReplicas: 2 * replicas,
-      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '500m' } } }],
+      maxReplicas: replicas,
+      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '12m' } } }],
       behavior: { scaleDown: { stabilizationWindowSeconds: 0 } },
     },
   };

@@ -4,7 +4,6 @@ import type {
   V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
-  V1HorizontalPodAutoscaler,
   V1Ingress,
   V1Lease,
   V1NetworkPolicy,
@@ -13,6 +12,7 @@ import type {
   V1ReplicaSet,
   V1Service,
   V1StatefulSet,
+  V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import type { HttpRoute } from './http-route.js';
 
@@ -33,7 +33,7 @@ export const SERVICE = define<V1Service>('', 'v1', 'services', 'Service');
 export const CONFIG_MAP = define<V1ConfigMap>('', 'v1', 'configmaps', 'ConfigMap');
 export const DEPLOYMENT = define<V1Deployment>('apps', 'v1', 'deployments', 'Deployment');
 export const REPLICA_SET = define<V1ReplicaSet>('apps', 'v1', 'replicasets', 'ReplicaSet');
-export const HORIZONTAL_POD_AUTOSCALER = define<V1HorizontalPodAutoscaler>(
+export const HORIZONTAL_POD_AUTOSCALER = define<V2HorizontalPodAutoscaler>(
   'autoscaling',
   'v2',
   'horizontalpodautoscalers',

@@ -1,5 +1,7 @@
-import type { V1HorizontalPodAutoscaler } from '@kubernetes/client-node';
+import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
 import { UserError } from '../../../action/errors.js';
+import type { Log } from '../../../action/log.js';
+import type { Clock } from '../../../lib/clock.js';
 import type { Cluster } from '../cluster.js';
 import { editObject } from '../edit-object.js';
 import { HORIZONTAL_POD_AUTOSCALER } from '../kinds.js';
@@ -20,7 +22,7 @@ export interface AutoscalerMemory {
  * @throws UserError for an autoscaler that something else writes, or several
  */
 export function planAutoscaler(
-  autoscalers: readonly V1HorizontalPodAutoscaler[],
+  autoscalers: readonly V2HorizontalPodAutoscaler[],
   deployment: string,
   stableReplicas: number,
 ): AutoscalerMemory | undefined {
@@ -56,6 +58,38 @@ export async function raiseMinimum(
 ): Promise<void> {
   await writeMinimum(cluster, deployment, name, (current) => (current < raisedTo ? raisedTo : current), signal);
 }
+
+/** Metrics of a minute, the next look of the autoscaler, and a pod's first figures, which it leaves out. */
+const COUNTED_WITHIN_MS = 90_000;
+const LOOK_EVERY_MS = 2_000;
+
+/**
+ * Waits while the autoscaler would take pods away as soon as it may: what it knows is from before the traffic came back to stable. One that says so for
+ * longer means it.
+ */
+export async function untilTrafficCounts(
+  cluster: Cluster,
+  { name, minReplicas, raisedTo }: AutoscalerMemory,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  signal: AbortSignal,
+): Promise<void> {
+  const endsAt = clock.now() + COUNTED_WITHIN_MS;
+  for (let isSaid = false; clock.now() < endsAt; isSaid = true) {
+    const autoscaler = await cluster.read(HORIZONTAL_POD_AUTOSCALER, name, signal);
+    if (autoscaler?.spec?.minReplicas !== raisedTo || !isHeldByMinimum(autoscaler)) return;
+    if (!isSaid)
+      log.info(
+        `HorizontalPodAutoscaler ${name} still counts the traffic that the canary had, and would scale stable below ${raisedTo} at once. Its minimum goes back to ${minReplicas} when it no longer would, in ${COUNTED_WITHIN_MS / 1000} s at the latest.`,
+      );
+    await clock.sleep(LOOK_EVERY_MS, signal);
+  }
+}
+
+/** What it says when its metrics ask for fewer pods than the minimum (kubernetes, pkg/controller/podautoscaler/horizontal.go, `TooFewReplicas`). */
+const isHeldByMinimum = ({ status }: V2HorizontalPodAutoscaler): boolean =>
+  (status?.conditions ?? []).some(
+    ({ type, status, reason }) => type === 'ScalingLimited' && status === 'True' && reason === 'TooFewReplicas',
+  );
 
 /** Puts the minimum back as it was, unless somebody else has changed it since, and gives up our claim on it. */
 export async function restoreMinimum(

@@ -1,9 +1,9 @@
 import type {
   V1Deployment,
-  V1HorizontalPodAutoscaler,
   V1Ingress,
   V1NetworkPolicy,
   V1PodDisruptionBudget,
+  V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import { UserError } from '../../../action/errors.js';
 import { ApiError, type Cluster } from '../cluster.js';
@@ -12,7 +12,7 @@ import type { PodPolicy } from './pod-policies.js';
 
 /** What stands around an app and matters to a release of it. */
 export interface Surroundings {
-  readonly autoscalers: readonly V1HorizontalPodAutoscaler[];
+  readonly autoscalers: readonly V2HorizontalPodAutoscaler[];
   readonly budgets: readonly V1PodDisruptionBudget[];
   readonly ingresses: readonly V1Ingress[];
   /** Policies that let requests through or not: NetworkPolicy, and Cilium's, Calico's and Istio's where they are installed. */

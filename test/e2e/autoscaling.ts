@@ -1,0 +1,32 @@
+import type { ReleaseBed } from '../cluster/release-bed.js';
+import type { Condition, KubeObject } from '../testbed/client/objects.js';
+import { collections } from '../testbed/fixture.js';
+import { restaurantAutoscaler } from '../testbed/restaurant.js';
+
+interface Autoscaler extends KubeObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** What keeps an autoscaler from what its metrics ask for (kubernetes, pkg/controller/podautoscaler/horizontal.go). */
+type Limit = 'TooManyReplicas' | 'TooFewReplicas';
+
+/** Gives stable an autoscaler, and waits until it has seen in the metrics of the pods that they are under load. */
+export async function autoscale({ fixture, namespace }: ReleaseBed, replicas: number): Promise<void> {
+  await fixture.api.create(collections.autoscalers(namespace), restaurantAutoscaler(replicas));
+  await untilLimited({ fixture, namespace }, 'TooManyReplicas');
+}
+
+export async function untilLimited(
+  { fixture, namespace }: Pick<ReleaseBed, 'fixture' | 'namespace'>,
+  limit: Limit,
+): Promise<void> {
+  const isLimited = ({ status }: Autoscaler): boolean =>
+    status?.conditions?.some(({ type, status, reason }) => type === 'ScalingLimited' && status === 'True' && reason === limit) ??
+    false;
+  await fixture.api.until<Autoscaler>(
+    collections.autoscalers(namespace),
+    'restaurant',
+    (autoscaler) => autoscaler !== undefined && isLimited(autoscaler),
+    90_000,
+  );
+}
