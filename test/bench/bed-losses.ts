@@ -2,6 +2,9 @@ import { allSeries, byKubectl, type Ending, endings, losses, type PhaseLosses, t
 import type { Fixture } from '../testbed/fixture.js';
 import type { Row } from './row.js';
 
+/** Series that run side by side, each with an app, a load and an autoscaler of its own: two cores bear so many. */
+const AT_ONCE = 3;
+
 /** What all runs of one phase lost together. */
 interface Sum {
   readonly sent: number;
@@ -26,11 +29,16 @@ export async function lostRequests(fixture: Fixture, runs: number, only: string)
   });
   for (let run = 1; run <= runs; run += 1) {
     const beside = [...new Set(chosen.map(({ ending }) => ending))].map((ending) => ({ series: byKubectl, ending }));
-    for (const { series, ending } of [...chosen, ...beside]) {
-      const found = await losses(fixture, series, ending);
-      for (const phase of found) add(`${rowName(series, ending)}/${phase.phase}`, phase);
-      process.stderr.write(`bed: ${rowName(series, ending)}, run ${run} of ${runs}: ${JSON.stringify(found)}\n`);
-    }
+    const waiting = [...chosen, ...beside];
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const name = rowName(next.series, next.ending);
+        const found = await losses(fixture, next.series, next.ending);
+        for (const phase of found) add(`${name}/${phase.phase}`, phase);
+        process.stderr.write(`bed: ${name}, run ${run} of ${runs}: ${JSON.stringify(found)}\n`);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
   return [...sums].map(([name, { sent, lost }]) => {
     const reference = sums.get(`bed/lost/kubectl/${name.split('/')[3]}/set-image`)?.lost ?? null;

@@ -3,10 +3,12 @@ import { promisify } from 'node:util';
 import { cancelAfter, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
 import type { Fixture } from '../testbed/fixture.js';
 import type { Load } from '../testbed/load/load.js';
+import { autoscale } from './autoscaling.js';
 import { pushVersion, type TrafficBed, trafficBed } from './traffic-bed.js';
 
 const execute = promisify(execFile);
 const RPS = 200;
+const REPLICAS = 3;
 /** What a phase changed last still acts for so long. */
 const AFTERMATH_MS = 4000;
 
@@ -146,12 +148,12 @@ export function seriesOf(name: string): Series {
 }
 
 /**
- * Runs a series once on an app of three pods with an autoscaler, at 200 rps, half of them on connections of their own; without a route all of them:
+ * Runs a series once on an app of three pods with an autoscaler that acts on what they use, at 200 rps, half of them on connections of their own; without a route all of them:
  * there a kept connection stays on its pod, so that the share is never reached and the release refused.
  */
 export async function losses(fixture: Fixture, series: Series, ending: Ending): Promise<PhaseLosses[]> {
   const { faults, preStopSeconds } = ending;
-  const bed = await trafficBed(fixture, { replicas: 3, by: series.by, faults, preStopSeconds, autoscaler: true });
+  const bed = await trafficBed(fixture, { replicas: REPLICAS, by: series.by, faults, preStopSeconds });
   const image = await pushVersion(fixture, 'v2', faults);
   const windows: Array<{ readonly phase: string; readonly from: number; readonly until: number }> = [];
   let counted: Load | undefined;
@@ -164,7 +166,7 @@ export async function losses(fixture: Fixture, series: Series, ending: Ending): 
       windows.push({ phase: name, from, until });
       await load.until(() => load.between(until, until + 60_000).total.sent > 0);
     };
-    await phase('quiet', async () => undefined);
+    await phase('autoscaling', () => autoscale(bed, REPLICAS));
     await series.run({
       bed,
       image,
