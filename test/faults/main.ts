@@ -5,10 +5,14 @@ import { found, indexOf } from './found.js';
 import { type Options, readOptions } from './options.js';
 import { planCases, sample } from './plan.js';
 import type { CaseEnd, CaseOptions, FaultCase } from './run-case.js';
-import { SLO, scenarios } from './scenarios.js';
+import { SLO, scenarios, variants } from './scenarios.js';
+import { MANIFEST } from './simulation/app.js';
 import type { Sent } from './simulation/step-process.js';
 import { Tally } from './tally.js';
 import { type Job, runOnAllCores } from './workers.js';
+
+/** Keeps all of it below ten minutes on two cores. */
+const FAULTS_OF_VARIANTS = 3;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -27,6 +31,7 @@ async function main(options: Options): Promise<void> {
   };
   try {
     writeFileSync(path.join(workspace, 'slo.yml'), SLO);
+    writeFileSync(path.join(workspace, 'next.yml'), MANIFEST);
     const sent = await numberRequests(options, run);
     for (const [scenario, requests] of sent) say(`${scenario}: ${requests.length} requests`);
     const jobs = [...casesOf(options, sent), ...racesOf(options)];
@@ -58,7 +63,12 @@ async function numberRequests({ seed, only }: Options, run: Run): Promise<Map<st
 }
 
 function casesOf({ seed, isWhole, cases, only }: Options, sent: ReadonlyMap<string, readonly Sent[]>): Job[] {
-  const all = [...sent].flatMap(([scenario, requests]) => planCases(scenario, requests, { seed, isWhole }));
+  // A variant that is asked for by its name is struck everywhere, like the others.
+  const isThinned = (scenario: string) =>
+    !isWhole && only.scenario === undefined && variants.some(({ name }) => name === scenario);
+  const all = [...sent].flatMap(([scenario, requests]) =>
+    planCases(scenario, requests, { seed, isWhole, faultsEach: isThinned(scenario) ? FAULTS_OF_VARIANTS : undefined }),
+  );
   const wanted = all.filter(
     ({ blow, sequel }) =>
       (only.index === undefined || blow?.index === only.index) &&

@@ -9,16 +9,20 @@ export interface PlanOptions {
   readonly seed: number;
   /** Both sequels of each fault; otherwise they take turns. */
   readonly isWhole: boolean;
+  /** So many of the faults at each request, by the seed; undefined for all. */
+  readonly faultsEach?: number | undefined;
 }
 
 /**
  * Every request of a scenario's step, with everything that can happen to it.
  * @param sent the step's requests when nothing happens; with the same seed they are the same up to the fault
  */
-export function planCases(scenario: string, sent: readonly Sent[], { seed, isWhole }: PlanOptions): FaultCase[] {
-  const cases = sent.flatMap((request, index) =>
-    FAULTS.filter((fault) => isPossible(fault, request)).map((fault) => ({ scenario, blow: { index, fault }, seed })),
-  );
+export function planCases(scenario: string, sent: readonly Sent[], { seed, isWhole, faultsEach }: PlanOptions): FaultCase[] {
+  const cases = sent.flatMap((request, index) => {
+    const possible = FAULTS.filter((fault) => isPossible(fault, request));
+    const faults = faultsEach === undefined ? possible : sample(possible, faultsEach, seed * 1000 + index);
+    return faults.map((fault) => ({ scenario, blow: { index, fault }, seed }));
+  });
   return cases.flatMap((one, number) =>
     SEQUELS.filter((_, turn) => isWhole || turn === (number + seed) % SEQUELS.length).map((sequel) => ({ ...one, sequel })),
   );

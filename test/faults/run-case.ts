@@ -2,7 +2,7 @@ import { accountedFor, asBefore, completed, gotOver, nothingLost } from './expec
 import { rollback, type Scenario, scenarios } from './scenarios.js';
 import { NEXT_IMAGE } from './simulation/app.js';
 import type { Identity, Sent, StepEnd, StepProcess } from './simulation/step-process.js';
-import { type Sabotage, Trial } from './simulation/trial.js';
+import { DRAINING, type Sabotage, Trial } from './simulation/trial.js';
 import { recordIn } from './simulation/view.js';
 import { type Fault, isPassing } from './strike.js';
 
@@ -38,7 +38,7 @@ const CLEAN_MS = 60_000;
 /** Runs one case from its start to its end. */
 export async function runCase(faultCase: FaultCase, options: CaseOptions): Promise<CaseEnd> {
   const scenario = scenarioOf(faultCase);
-  const trial = await Trial.start({ ...options, seed: faultCase.seed });
+  const trial = await Trial.start({ ...options, seed: faultCase.seed, setup: scenario.setup });
   const run = new CaseRun(trial, scenario);
   try {
     await run.interrupt(faultCase.blow);
@@ -128,7 +128,7 @@ class CaseRun {
   /** A promoted version is taken back by rolling stable with the traffic on it, which only an app that drains survives. */
   #drainIfPromoted(): void {
     if (recordIn(this.#trial.store)?.phase === 'promoted' || recordIn(this.#trial.store)?.phase === 'rolling-back')
-      this.#trial.cluster.setFaults('stop-5000');
+      this.#trial.cluster.setFaults(DRAINING);
   }
 
   #run(what: Pick<Scenario['step'], 'action' | 'inputs'> & { readonly half?: 'post' }, as: Identity): Promise<StepEnd> {

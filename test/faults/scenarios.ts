@@ -1,4 +1,4 @@
-import { BAD_IMAGE, NEXT_IMAGE } from './simulation/app.js';
+import { BAD_IMAGE, NEXT_IMAGE, type Setup } from './simulation/app.js';
 import type { StepOrder } from './simulation/step-process.js';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -11,6 +11,7 @@ export interface Scenario {
   readonly earlier: readonly What[];
   readonly step: What;
   /** How the release stands once the step has been completed. */
+  readonly setup?: Setup;
   readonly goal: { readonly phase: string; readonly weight: number; readonly exitCode: 0 | 1 };
 }
 
@@ -20,11 +21,17 @@ export const canaryStep = (weight: number, inputs: Inputs = {}): What => ({
   inputs: { ...usual, weight: String(weight), image: NEXT_IMAGE, ...inputs },
 });
 /** A step after the first, which names no image, as in most workflows. */
-const nextStep = (weight: number): What => ({ action: 'canary-step', inputs: { ...usual, weight: String(weight) } });
+const nextStep = (weight: number, inputs: Inputs = {}): What => ({
+  action: 'canary-step',
+  inputs: { ...usual, weight: String(weight), ...inputs },
+});
 export const rollback = (inputs: Inputs = {}): What => ({ action: 'rollback', inputs: { ...usual, ...inputs } });
 
 const holding = (weight: number) => ({ phase: 'holding', weight, exitCode: 0 }) as const;
 const over = (phase: string) => ({ phase, weight: 0, exitCode: 0 }) as const;
+const withManifest = (weight: number): What => nextStep(weight, { manifest: 'next.yml' });
+const byPods: Setup = { isSplitByPods: true };
+const testers = { header: 'X-Canary=always' };
 const gate = { slo: 'slo.yml', hold: '60s' };
 
 /** What the gate of the `hold` and `breach` scenarios judges by. */
@@ -37,7 +44,7 @@ objectives:
 warm-up: 1s
 `;
 
-export const scenarios: readonly Scenario[] = [
+const usualScenarios: readonly Scenario[] = [
   { name: 'raise', earlier: [], step: canaryStep(10), goal: holding(10) },
   { name: 'raise-further', earlier: [canaryStep(10)], step: nextStep(50), goal: holding(50) },
   { name: 'lower', earlier: [canaryStep(50)], step: nextStep(10), goal: holding(10) },
@@ -53,3 +60,43 @@ export const scenarios: readonly Scenario[] = [
   { name: 'rollback', earlier: [canaryStep(10)], step: rollback(), goal: over('aborted') },
   { name: 'rollback-promoted', earlier: [canaryStep(100)], step: rollback(), goal: over('rolled-back') },
 ];
+
+/** The same steps where something around them is different. */
+export const variants: readonly Scenario[] = [
+  {
+    name: 'promote-in-place',
+    setup: { drains: true },
+    earlier: [canaryStep(10)],
+    step: nextStep(100, { promotion: 'in-place' }),
+    goal: over('promoted'),
+  },
+  {
+    name: 'promote-paused',
+    setup: { isPaused: true },
+    earlier: [canaryStep(10)],
+    step: nextStep(100),
+    goal: over('promoted'),
+  },
+  { name: 'raise-testers', earlier: [], step: canaryStep(10, testers), goal: holding(10) },
+  { name: 'abort-testers', earlier: [canaryStep(10, testers)], step: nextStep(0), goal: over('aborted') },
+  { name: 'raise-manifest', setup: { hasConfig: true }, earlier: [], step: withManifest(10), goal: holding(10) },
+  {
+    name: 'promote-manifest',
+    setup: { hasConfig: true },
+    earlier: [withManifest(10)],
+    step: withManifest(100),
+    goal: over('promoted'),
+  },
+  { name: 'raise-by-pods', setup: byPods, earlier: [], step: canaryStep(50), goal: holding(50) },
+  { name: 'lower-by-pods', setup: byPods, earlier: [canaryStep(50)], step: nextStep(25), goal: holding(25) },
+  { name: 'abort-by-pods', setup: byPods, earlier: [canaryStep(50)], step: nextStep(0), goal: over('aborted') },
+  {
+    name: 'promote-by-pods',
+    setup: { ...byPods, drains: true },
+    earlier: [canaryStep(50)],
+    step: nextStep(100),
+    goal: over('promoted'),
+  },
+];
+
+export const scenarios: readonly Scenario[] = [...usualScenarios, ...variants];

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../testbed/client/objects.js';
 import { restaurantDeployment, restaurantLabels, service } from '../../testbed/restaurant.js';
 import { NAMESPACE } from './cluster.js';
 
@@ -53,13 +54,49 @@ const budget = {
 
 const inNamespace = (group: string, plural: string) => `${group}/namespaces/${NAMESPACE}/${plural}`;
 
+/** What is different about an app from the usual one, which is behind a route and ends at once. */
+export interface Setup {
+  /** There is no route: its Service leads to stable's and the canary's pods alike, and their numbers are the split. */
+  readonly isSplitByPods?: boolean;
+  readonly isPaused?: boolean;
+  /** Its pods serve on for 5 s when they are asked to stop. */
+  readonly drains?: boolean;
+  /** It has its environment from a ConfigMap. */
+  readonly hasConfig?: boolean;
+}
+
+const CONFIG = 'menu';
+const config = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: CONFIG }, data: { text } });
+
+function deploymentOf(image: string, { isPaused = false, hasConfig = false }: Setup): KubeObject {
+  const deployment = restaurantDeployment({ image, replicas: REPLICAS }) as Templated;
+  if (isPaused) deployment.spec.paused = true;
+  for (const container of hasConfig ? deployment.spec.template.spec.containers : [])
+    container.envFrom = [{ configMapRef: { name: CONFIG } }];
+  return deployment;
+}
+
+type Templated = KubeObject & {
+  readonly spec: { paused?: boolean; readonly template: { readonly spec: { readonly containers: { envFrom?: object[] }[] } } };
+};
+
+/** What `manifest` of the scenarios with configuration names: the next version, with another environment. JSON is YAML. */
+export const MANIFEST = [deploymentOf(NEXT_IMAGE, { hasConfig: true }), config('pasta')]
+  .map((object) => JSON.stringify(object))
+  .join('\n---\n');
+
 /** Path and object of everything that is there before a release. */
-export const everything: readonly (readonly [string, object])[] = [
-  [inNamespace('/apis/gateway.networking.k8s.io/v1', 'gateways'), gateway],
+export const everythingOf = (setup: Setup): readonly (readonly [string, object])[] => [
+  ...(setup.hasConfig ? ([[inNamespace('/api/v1', 'configmaps'), config('soup')]] as const) : []),
+  ...(setup.isSplitByPods
+    ? []
+    : ([
+        [inNamespace('/apis/gateway.networking.k8s.io/v1', 'gateways'), gateway],
+        [inNamespace('/apis/gateway.networking.k8s.io/v1', 'httproutes'), route],
+      ] as const)),
   [inNamespace('/api/v1', 'services'), service('restaurant', restaurantLabels)],
   [inNamespace('/api/v1', 'services'), service('stock', { app: 'stock' })],
-  [inNamespace('/apis/apps/v1', 'deployments'), restaurantDeployment({ image: FIRST_IMAGE, replicas: REPLICAS })],
-  [inNamespace('/apis/gateway.networking.k8s.io/v1', 'httproutes'), route],
+  [inNamespace('/apis/apps/v1', 'deployments'), deploymentOf(FIRST_IMAGE, { ...setup, isPaused: false })],
   [inNamespace('/apis/autoscaling/v2', 'horizontalpodautoscalers'), autoscaler],
   [inNamespace('/apis/policy/v1', 'poddisruptionbudgets'), budget],
 ];

@@ -7,6 +7,14 @@ interface Backend {
   readonly weight?: number;
 }
 
+interface Rule {
+  readonly matches?: readonly { readonly headers?: unknown }[];
+  readonly backendRefs?: readonly Backend[];
+}
+
+/** Of all requests those with the testers' header: few, as they count as the canary's share in the proof of it. */
+const TESTERS = 0.01;
+
 /** A share of the requests that nobody answered. */
 export interface Loss {
   readonly atMs: number;
@@ -23,8 +31,15 @@ export interface TrafficOptions {
   readonly random: () => number;
 }
 
-/** What one proxy believes: its backends with the addresses behind them. */
-type View = readonly { readonly service: string; readonly weight: number; readonly addresses: readonly string[] }[];
+/** Backends with the addresses behind them. */
+type Backends = readonly { readonly service: string; readonly weight: number; readonly addresses: readonly string[] }[];
+
+/** What one proxy believes. */
+interface View {
+  readonly everybody: Backends;
+  /** Of those whose header leads them to the canary, where a rule is there for it. */
+  readonly testers: Backends;
+}
 
 interface Proxy {
   view: View;
@@ -56,7 +71,7 @@ export class Traffic {
     this.#store = store;
     this.#namespace = namespace;
     this.#options = options;
-    this.#proxies = Array.from({ length: options.proxies }, () => ({ view: [], isDue: false }));
+    this.#proxies = Array.from({ length: options.proxies }, () => ({ view: { everybody: [], testers: [] }, isDue: false }));
     for (const resource of [httpRoutes, endpointSlices]) store.listen(resource, () => this.#changed());
   }
 
@@ -90,13 +105,16 @@ export class Traffic {
     this.#countedUntilMs = Date.now();
     if (!this.#isOn || ms === 0) return;
     const requests = (this.#options.rps * ms) / 1000 / this.#proxies.length;
-    for (const { view } of this.#proxies) this.#send(view, requests);
+    for (const { view } of this.#proxies) {
+      this.#send(view.everybody, requests * (1 - TESTERS));
+      this.#send(view.testers, requests * TESTERS);
+    }
   }
 
-  #send(view: View, requests: number): void {
-    const total = view.reduce((sum, { weight }) => sum + weight, 0);
+  #send(backends: Backends, requests: number): void {
+    const total = backends.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0) this.#lose('(none)', 'no backend has a weight', requests);
-    for (const { service, weight, addresses } of view) {
+    for (const { service, weight, addresses } of backends) {
       if (weight === 0) continue;
       const share = (requests * weight) / total;
       if (addresses.length === 0) this.#lose(service, 'no endpoint', share);
@@ -136,12 +154,11 @@ export class Traffic {
 
   #look(): View {
     const route = this.#store.read(httpRoutes, this.#namespace, 'restaurant');
-    const rules = (route?.spec?.rules ?? []) as readonly { readonly backendRefs?: readonly Backend[] }[];
-    return (rules[0]?.backendRefs ?? []).map(({ name, weight = 1 }) => ({
-      service: name,
-      weight,
-      addresses: this.#behind(name),
-    }));
+    const rules = (route?.spec?.rules ?? [{ backendRefs: [{ name: 'restaurant' }] }]) as readonly Rule[];
+    const backendsOf = ({ backendRefs = [] }: Rule) =>
+      backendRefs.map(({ name, weight = 1 }) => ({ service: name, weight, addresses: this.#behind(name) }));
+    const everybody = rules.find(({ matches = [] }) => !matches.some(({ headers }) => headers));
+    return { everybody: backendsOf(everybody ?? {}), testers: backendsOf(rules[0] ?? {}) };
   }
 
   #behind(service: string): string[] {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { type Fault, kindOf, strike } from '../strike.js';
-import { everything, REPLICAS } from './app.js';
+import { everythingOf, REPLICAS, type Setup } from './app.js';
 import { NAMESPACE, SimulatedCluster } from './cluster.js';
 import { clientOf, Network } from './network.js';
 import { seedEverything, seededRandom } from './seeded.js';
@@ -17,6 +17,9 @@ const LIMIT_MS = 30 * 60_000;
 const LATENCY_MS = 20;
 /** The slowest proxy is a little faster than the steps are told by `settle: 3s`. */
 const PROXY_LAG_MS = 2900;
+const STABLE = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/restaurant`;
+/** In place of what the image says. */
+export const DRAINING = 'stop-5000';
 
 /** What is to happen to one request of a step, by its number from 0. */
 export interface Blow {
@@ -34,6 +37,7 @@ export interface TrialOptions {
   readonly sabotage?: Sabotage | undefined;
   /** Longest way to the API server. */
   readonly latencyMs?: number;
+  readonly setup?: Setup | undefined;
 }
 
 const time = new VirtualTime(STARTS_AT_MS);
@@ -42,6 +46,7 @@ let isInstalled = false;
 
 /** An app in a cluster of its own, in virtual time, and the steps that release it. One at a time in a process, which it takes over for good. */
 export class Trial {
+  readonly setup: Setup;
   readonly cluster: SimulatedCluster;
   readonly watchman: Watchman;
   /** What the app's owner wrote, before the first release. */
@@ -51,12 +56,13 @@ export class Trial {
   readonly #blows = new Map<StepProcess, Blow>();
 
   private constructor(options: TrialOptions) {
-    const { seed } = options;
+    const { seed, setup = {} } = options;
     this.#options = options;
+    this.setup = setup;
     this.#random = seededRandom(seed + 1);
     const traffic = { rps: 200, proxies: 2, lagMs: PROXY_LAG_MS, random: seededRandom(seed + 2) };
     this.cluster = new SimulatedCluster(network, (...request) => this.#keepGate(...request), traffic);
-    this.watchman = new Watchman(this.cluster);
+    this.watchman = new Watchman(this.cluster, setup);
   }
 
   /** With the app deployed, its route accepted, and customers on it. */
@@ -100,8 +106,11 @@ export class Trial {
     const { api } = this.cluster;
     await api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     await time.pass(10);
-    for (const [path, object] of everything) await api.create(path, object);
+    for (const [path, object] of everythingOf(this.setup)) await api.create(path, object);
     await time.pass(2000);
+    if (this.setup.isPaused) await api.patch(STABLE, { spec: { paused: true } });
+    if (this.setup.drains) this.cluster.setFaults(DRAINING);
+    await time.pass(100);
     if (imagesBehind(this.store, 'restaurant').length !== REPLICAS) throw new Error('the app has not started');
     this.ownersView = ownersView(this.store);
     this.cluster.traffic.begin();

@@ -33,8 +33,11 @@ export interface Backend {
   readonly share: number;
 }
 
+export const CANARY = 'restaurant-canary';
+type Rule = readonly Backend[];
+
 /** The backends of each rule that leads to the app, as the route says it. */
-export function rulesIn(store: Store): readonly (readonly Backend[])[] {
+function allRulesIn(store: Store): readonly Rule[] {
   const route = store.read(httpRoutes, NAMESPACE, 'restaurant');
   const rules = (route?.spec?.rules ?? []) as readonly { readonly backendRefs?: readonly { name: string; weight?: number }[] }[];
   return rules
@@ -45,15 +48,34 @@ export function rulesIn(store: Store): readonly (readonly Backend[])[] {
     .filter((backends) => backends.some(({ service }) => service.startsWith('restaurant')));
 }
 
-/** The canary's weight in percent; of several rules the largest. */
-export const canaryWeightIn = (store: Store): number =>
-  Math.max(
+/** One that leads to the canary alone is for those who ask for it. */
+const isForTesters = (rule: Rule): boolean => rule.length === 1 && rule[0]?.service === CANARY;
+
+export const hasTesterRules = (store: Store): boolean => allRulesIn(store).some(isForTesters);
+
+/** Where everybody's requests go; without a route, to the Service. */
+export function rulesIn(store: Store): readonly Rule[] {
+  if (!store.read(httpRoutes, NAMESPACE, 'restaurant')) return [[{ service: 'restaurant', share: 1 }]];
+  return allRulesIn(store).filter((rule) => !isForTesters(rule));
+}
+
+/** The canary's weight in percent; of several rules the largest. Without a route, its part of the pods that are ready. */
+export function canaryWeightIn(store: Store): number {
+  if (!store.read(httpRoutes, NAMESPACE, 'restaurant')) {
+    const ready = podsBehind(store, 'restaurant');
+    const ofCanary = ready.filter(({ metadata }) => metadata.labels?.['d9.dev/track'] === 'canary');
+    return ready.length === 0 ? 0 : (100 * ofCanary.length) / ready.length;
+  }
+  return Math.max(
     0,
-    ...rulesIn(store).flatMap((rule) => rule.map(({ service, share }) => (service === 'restaurant-canary' ? 100 * share : 0))),
+    ...rulesIn(store).flatMap((rule) => rule.map(({ service, share }) => (service === CANARY ? 100 * share : 0))),
   );
+}
 
 /** Images of the ready endpoints behind a Service, one for each. */
-export function imagesBehind(store: Store, service: string): string[] {
+export const imagesBehind = (store: Store, service: string): string[] => podsBehind(store, service).map(imageOf);
+
+function podsBehind(store: Store, service: string): ApiObject[] {
   const slices = store
     .list(endpointSlices, NAMESPACE)
     .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service);
@@ -64,7 +86,7 @@ export function imagesBehind(store: Store, service: string): string[] {
     .filter(({ conditions }) => conditions.ready)
     .flatMap(({ targetRef }) => {
       const pod = store.read(pods, NAMESPACE, targetRef.name);
-      return pod === undefined ? [] : [imageOf(pod)];
+      return pod === undefined ? [] : [pod];
     });
 }
 
@@ -78,27 +100,27 @@ const imageOf = ({ spec }: { readonly spec?: unknown }): string =>
 
 /** What an owner wrote of each object that a release touches, and who claims fields of it. */
 export function ownersView(store: Store): Readonly<Record<string, unknown>> {
-  const watched = ['httproutes', 'horizontalpodautoscalers', 'poddisruptionbudgets', 'services', 'deployments'];
+  const watched = ['httproutes', 'configmaps', 'horizontalpodautoscalers', 'poddisruptionbudgets', 'services', 'deployments'];
   const objects = everyResource()
     .filter(({ plural }) => watched.includes(plural))
     .flatMap(({ kind, plural }) =>
-      store.list(resourceOf(plural), NAMESPACE).map(({ metadata, spec }) => {
+      store.list(resourceOf(plural), NAMESPACE).map(({ metadata, spec, data }) => {
         const { labels, annotations = {}, managedFields = [] } = metadata;
         const theirs = Object.fromEntries(
           Object.entries(annotations).filter(([name]) => !name.startsWith('deployment.kubernetes.io/')),
         );
         const managers = [...new Set(managedFields.map(({ manager }) => manager))].filter((manager) => manager === 'd9-actions');
-        return [`${kind} ${metadata.name}`, { spec, labels, annotations: theirs, managers }] as const;
+        return [`${kind} ${metadata.name}`, { spec, data, labels, annotations: theirs, managers }] as const;
       }),
     );
   return Object.fromEntries(objects);
 }
 
-/** Objects that carry our label, or on which we claim a field; the record itself is meant to stay. */
+/** Objects that carry our label, or on which we claim a field, and that nobody has removed; the record itself is meant to stay. */
 export function leftoversIn(store: Store): string[] {
   return everyResource().flatMap((resource) =>
-    store.list(resource, NAMESPACE).flatMap(({ metadata: { name, labels = {}, managedFields = [] } }) => {
-      if (resource === leases) return [];
+    store.list(resource, NAMESPACE).flatMap(({ metadata: { name, labels = {}, managedFields = [], deletionTimestamp } }) => {
+      if (resource === leases || deletionTimestamp !== undefined) return [];
       const isLabelled = labels['app.kubernetes.io/managed-by'] === 'd9-actions';
       const isClaimed = managedFields.some(({ manager }) => manager === 'd9-actions');
       return [...(isLabelled ? [`${resource.kind} ${name}`] : []), ...(isClaimed ? [`a claim on ${resource.kind} ${name}`] : [])];

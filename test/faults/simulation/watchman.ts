@@ -1,21 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import { endpointSlices, httpRoutes } from '../../testbed/sandbox/api/resources.js';
-import { REPLICAS } from './app.js';
+import { REPLICAS, type Setup } from './app.js';
 import type { SimulatedCluster } from './cluster.js';
 import type { StepProcess } from './step-process.js';
-import { holderIn, imagesBehind, leases, recordIn, rulesIn } from './view.js';
+import { CANARY, hasTesterRules, holderIn, imagesBehind, leases, recordIn, rulesIn } from './view.js';
 
 /** Looks at each change of the cluster as it happens, and notes what must never be. */
 export class Watchman {
   readonly #cluster: SimulatedCluster;
+  readonly #setup: Setup;
   readonly #seen = new Set<string>();
   readonly #weights: number[] = [];
   /** When the record first said that a release is over. */
   endedAtMs: number | undefined;
   #isOn = false;
 
-  constructor(cluster: SimulatedCluster) {
+  constructor(cluster: SimulatedCluster, setup: Setup) {
     this.#cluster = cluster;
+    this.#setup = setup;
     for (const resource of [httpRoutes, endpointSlices]) cluster.store.listen(resource, () => this.#look());
     cluster.store.listen(leases, () => this.#noteRecord());
   }
@@ -44,7 +46,11 @@ export class Watchman {
   #look(): void {
     if (!this.#isOn) return;
     const { store } = this.#cluster;
-    const phase = recordIn(store)?.phase;
+    if (hasTesterRules(store) && imagesBehind(store, CANARY).length === 0)
+      this.#note('testers are led to a canary without endpoints');
+    // A promoted version is taken back by rolling stable, with the traffic on it; an app that drains is promoted so, too, when that is asked for.
+    const { drains, isSplitByPods } = this.#setup;
+    const mayMix = recordIn(store)?.phase === 'rolling-back' || drains || isSplitByPods;
     for (const { service, share } of rulesIn(store).flat()) {
       if (share === 0 || !service.startsWith('restaurant')) continue;
       const images = imagesBehind(store, service);
@@ -53,8 +59,7 @@ export class Watchman {
         this.#note(
           `${service} has ${Math.round(share * 100)} % of the traffic and ${images.length} of ${needed} ready endpoints`,
         );
-      // A promoted version is taken back by rolling stable, with the traffic on it.
-      if (new Set(images).size > 1 && phase !== 'rolling-back')
+      if (new Set(images).size > 1 && !mayMix)
         this.#note(`${service} has ${Math.round(share * 100)} % of the traffic on ${[...new Set(images)].sort().join(' and ')}`);
     }
   }
