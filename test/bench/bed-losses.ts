@@ -27,19 +27,19 @@ export async function lostRequests(fixture: Fixture, runs: number, only: string)
     const name = rowName(series, ending);
     return name.startsWith(only) || only.startsWith(name);
   });
-  for (let run = 1; run <= runs; run += 1) {
-    const beside = [...new Set(chosen.map(({ ending }) => ending))].map((ending) => ({ series: byKubectl, ending }));
-    const waiting = [...chosen, ...beside];
-    const work = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const name = rowName(next.series, next.ending);
-        const found = await losses(fixture, next.series, next.ending);
-        for (const phase of found) add(`${name}/${phase.phase}`, phase);
-        process.stderr.write(`bed: ${name}, run ${run} of ${runs}: ${JSON.stringify(found)}\n`);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-  }
+  const beside = [...new Set(chosen.map(({ ending }) => ending))].map((ending) => ({ series: byKubectl, ending }));
+  const waiting = Array.from({ length: runs }, (_, index) =>
+    [...chosen, ...beside].map((one) => ({ ...one, run: index + 1 })),
+  ).flat();
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const name = rowName(next.series, next.ending);
+      const found = await losses(fixture, next.series, next.ending);
+      for (const phase of found) add(`${name}/${phase.phase}`, phase);
+      process.stderr.write(`bed: ${name}, run ${next.run} of ${runs}: ${JSON.stringify(found)}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return [...sums].map(([name, { sent, lost }]) => {
     const reference = sums.get(`bed/lost/kubectl/${name.split('/')[3]}/set-image`)?.lost ?? null;
     const isJudged = !name.startsWith('bed/lost/kubectl/');
