@@ -62,16 +62,17 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
       await waitForRollout(cluster, target, { clock: first.clock, log, signal, timeoutMs: first.startTimeoutMs });
     } catch (error) {
       // Also after a cancellation, in the seconds that a cancelled step has.
-      await within(REMOVE_WITHIN_MS, first.clock, new AbortController().signal, (inner) =>
+      const left = await within(REMOVE_WITHIN_MS, first.clock, new AbortController().signal, (inner) =>
         removeCreated(cluster, created, inner),
+      ).then(
+        () => 'what this step had created is removed again',
+        (reason: unknown) => `what this step had created could not be removed again: ${stillThere(created, reason)}`,
       );
-      if (!(error instanceof UserError)) throw error;
-      throw new UserError(
-        `${error.message}\nIt is the first deployment of this app; what this step had created is removed again.`,
-        {
-          cause: error,
-        },
-      );
+      if (!(error instanceof UserError)) {
+        log.warning(`It is the first deployment of this app; ${left}.`);
+        throw error;
+      }
+      throw new UserError(`${error.message}\nIt is the first deployment of this app; ${left}.`, { cause: error });
     }
     await finish(cluster, created, first.deployment, signal);
     log.info(`${image} runs and has all traffic: there was no version before it to share with.`);
@@ -96,6 +97,11 @@ async function createMissing<T extends { metadata?: { name?: string } }>(
   await cluster.create(kind, object, signal);
   return [{ kind: kind as Kind<{ metadata?: object }>, name }];
 }
+
+/** The step says why it failed, and this besides. */
+const stillThere = (created: readonly Created[], reason: unknown): string =>
+  `${created.map(({ kind, name }) => `${kind.kind} ${name}`).join(', ')} (${reason instanceof Error ? reason.message : String(reason)}). ` +
+  'Remove them with kubectl, or run the step again';
 
 async function removeCreated(cluster: Cluster, created: readonly Created[], signal: AbortSignal): Promise<void> {
   for (const { kind, name } of created.toReversed()) await cluster.remove(kind, name, {}, signal);

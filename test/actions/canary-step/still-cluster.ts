@@ -29,7 +29,7 @@ export class StillCluster implements Cluster {
     return answer(404, {});
   }
 
-  create = <T>(kind: Kind<T>): Promise<T> => this.#refuse(`create ${kind.plural}`);
+  create = <T>(kind: Kind<T>, _object: T): Promise<T> => this.#refuse(`create ${kind.plural}`);
   apply = <T>(kind: Kind<T>): Promise<T> => this.#refuse(`apply ${kind.plural}`);
   patch = <T>(kind: Kind<T>): Promise<T> => this.#refuse(`patch ${kind.plural}`);
   merge = <T>(kind: Kind<T>): Promise<T> => this.#refuse(`merge ${kind.plural}`);

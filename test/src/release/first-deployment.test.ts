@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { UserError } from '../../../src/action/errors.js';
+import { systemClock } from '../../../src/lib/clock.js';
+import { deployFirst } from '../../../src/release/first-deployment.js';
+import type { Manifest } from '../../../src/target/kubernetes/manifest/read-manifest.js';
+import { StillCluster } from '../../actions/canary-step/still-cluster.js';
+import { restaurantDeployment, restaurantLabels, service } from '../../testbed/restaurant.js';
+import { anySignal, RecordingLog } from '../target/kubernetes/bed.js';
+
+const manifest = {
+  path: 'app.yml',
+  deployments: [restaurantDeployment({})],
+  services: [service('restaurant', restaurantLabels)],
+  configMaps: [],
+} as unknown as Manifest;
+
+/** Takes what is created, whose pods then never start, and refuses to take it away again. */
+class Stubborn extends StillCluster {
+  override create = <T>(_kind: unknown, object: T): Promise<T> => Promise.resolve(object);
+  override until = <R>(): Promise<R> => Promise.reject(new UserError('The image can not be pulled.'));
+  override remove = (): Promise<void> => Promise.reject(new Error('the API server is away'));
+}
+
+test('a first deployment that fails and can not be removed again says why it failed, and what is still there', async () => {
+  const failure = await deployFirst({
+    cluster: new Stubborn(),
+    manifest,
+    deployment: 'restaurant',
+    service: 'restaurant',
+    container: undefined,
+    image: undefined,
+    startTimeoutMs: 1000,
+    clock: systemClock,
+    log: new RecordingLog(),
+    signal: anySignal(),
+  }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(UserError);
+  expect((failure as UserError).message).toMatch(
+    /^The image can not be pulled[\s\S]*could not be removed again: Service restaurant, Deployment restaurant \(the API server is away\)/,
+  );
+});
