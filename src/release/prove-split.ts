@@ -9,6 +9,8 @@ import { estimateSplit, requestsToProve, type SplitCounts, type SplitEstimate } 
 
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
+/** More than the share for this long are testers, and not a proxy that is late. */
+const TESTERS_MS = 15_000;
 const MIN_POLL_MS = 1000;
 const MAX_POLL_MS = 4000;
 /** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
@@ -62,6 +64,7 @@ export function proveSplit({
     const startedAt = clock.now();
     const doubt = new SplitDoubt(timeoutMs);
     let window = { counts: NONE, since: startedAt };
+    let firstAboveAt: number | undefined;
     // A share is seldom split just as asked, so a fifth more.
     const needed = 1.2 * requestsToProve(asked, previous);
     let wait = waitFor(needed, USUAL_RPS);
@@ -74,7 +77,11 @@ export function proveSplit({
       const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
       if (!isBlind) window = { ...window, counts: addCounts(window.counts, poll, requests.name) };
       const { counts } = window;
-      const estimate = forTesters(estimateSplit(counts, asked, previous), asked, hasTesters);
+      const counted = estimateSplit(counts, asked, previous);
+      const isAbove = hasTesters && counted.state === 'contradicted' && counted.low > asked;
+      // Requests of testers can't be told from the canary's share; together they may only be more than it.
+      const estimate = isAbove ? ({ ...counted, state: 'undecided' } as const) : counted;
+      if (isAbove) firstAboveAt ??= clock.now();
       const elapsed = clock.now() - startedAt;
       log.debug(`split: ${describe(estimate, counts)} after ${formatDuration(elapsed)}`);
       if (estimate.state === 'proven') {
@@ -84,19 +91,20 @@ export function proveSplit({
       const windowMs = clock.now() - window.since;
       const isSilent = counts.total === 0 && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
       const found = doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
+      if (isAbove && clock.now() - (firstAboveAt ?? 0) >= TESTERS_MS)
+        return conclude({ ...estimate, ...counts }, asked, demand, [ofTesters(estimate, counts), ...problems], log);
       if (isSilent) return conclude({ ...estimate, ...counts }, asked, demand, problems, log);
       if (found !== 'look on') return conclude({ ...estimate, ...counts, state: found }, asked, demand, problems, log);
       wait = waitFor(needed - counts.total, (1000 * counts.total) / windowMs);
-      if (estimate.state === 'contradicted') window = { counts: NONE, since: clock.now() };
+      if (counted.state === 'contradicted') window = { counts: NONE, since: clock.now() };
     }
   };
 }
 
 const NONE: SplitCounts = { canary: 0, total: 0 };
 
-/** Requests of testers can't be told from the canary's share; together they may only be more than it. */
-const forTesters = (estimate: SplitEstimate, asked: number, hasTesters: boolean): SplitEstimate =>
-  hasTesters && estimate.state === 'contradicted' && estimate.low > asked ? { ...estimate, state: 'undecided' } : estimate;
+const ofTesters = (estimate: SplitEstimate, counts: SplitCounts): string =>
+  `${describe(estimate, counts)}, and the testers among them, who can not be told apart, are too many for a proof`;
 
 /** Milliseconds until `missing` more requests have come, within reason. */
 const waitFor = (missing: number, rps: number): number => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);

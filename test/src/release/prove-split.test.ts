@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/action/errors.js';
 import { countingObjective } from '../../../src/release/evidence.js';
-import { type ProofOptions, proveSplit } from '../../../src/release/prove-split.js';
+import { type ProofLook, type ProofOptions, proveSplit } from '../../../src/release/prove-split.js';
 import { parseSelector } from '../../../src/slo/selector.js';
 import { podsSource } from '../../../src/slo/sources/pods.js';
 import type { SidePoll, Source } from '../../../src/slo/sources/source.js';
@@ -45,11 +45,15 @@ function scripted(...script: Look[]): Source {
   };
 }
 
-async function prove(source: Source, [asked, previous]: readonly [number, number], options: Partial<ProofOptions> = {}) {
+async function prove(
+  source: Source,
+  [asked, previous]: readonly [number, number],
+  { hasTesters = false, ...options }: Partial<ProofOptions> & Pick<ProofLook, 'hasTesters'> = {},
+) {
   const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
   const look = proveSplit({ source, requests, timeoutMs: TIMEOUT_MS, demand: 'expected', clock, log, ...options });
   const startedAt = clock.now();
-  const outcome = await clock.until(look(asked, previous, { signal: anySignal() }).catch((error: unknown) => error));
+  const outcome = await clock.until(look(asked, previous, { signal: anySignal(), hasTesters }).catch((error: unknown) => error));
   return { outcome, elapsedMs: clock.now() - startedAt };
 }
 
@@ -211,6 +215,31 @@ test('pods that answer at different moments do not make the router a liar, nor m
     }),
     { numRuns: 100 },
   );
+});
+
+describe('testers that have the canary besides its share', () => {
+  test('and are few leave it to be proven', async () => {
+    const { outcome } = await prove(scripted([side(44), side(356)]), [10, 0], { hasTesters: true });
+    expect(outcome).toMatchObject({ state: 'proven' });
+  });
+
+  test('and are many are a warning that says so, long before the time is over', async () => {
+    const { outcome, elapsedMs } = await prove(scripted([side(120), side(280)]), [10, 0], { hasTesters: true });
+    expect(outcome).toMatchObject({ state: 'undecided', share: 30 });
+    expect(warnings.join()).toMatch(/30.0 %[\s\S]*the testers among them, who can not be told apart/);
+    expect(elapsedMs).toBeLessThan(30_000);
+  });
+
+  test('are no excuse for too little', async () => {
+    const { outcome } = await prove(scripted([side(2), side(398)]), [10, 0], { hasTesters: true });
+    expect((outcome as UserError).message).toContain('The router does not follow the weight');
+  });
+
+  test('are not what a late proxy still sends', async () => {
+    const late: Look = [side(200), side(200)];
+    const { outcome } = await prove(scripted(late, late, [side(200), side(1800)]), [10, 50], { hasTesters: true });
+    expect(outcome).toMatchObject({ state: 'proven' });
+  });
 });
 
 test('a cancelled step stops looking at once, and for the reason that it was cancelled', async () => {
