@@ -5,6 +5,7 @@ import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { type Promotion, promote } from './promote.js';
 import { raise, type Target } from './raise.js';
 import type { Release } from './record.js';
+import { holdGrownStable } from './run-canary.js';
 import type { Attempt } from './undo.js';
 import type { Work } from './work.js';
 
@@ -17,8 +18,9 @@ export interface Move extends Target {
 }
 
 /** Moves the release to where the step wants it, and judges it there. */
-export async function move(work: Work, before: Release, target: Move): Promise<Attempt> {
-  if (target.image === undefined) await refuseForged(work, before);
+export async function move(work: Work, known: Release, target: Move): Promise<Attempt> {
+  if (target.image === undefined) await refuseForged(work, known);
+  const before = await holdGrownStable(work, known);
   if (target.weight === 100) return promote(work, before, target);
   const { release, breach } = await raise(work, before, target, target.gate);
   if (breach) return putBackAfter(work, release, breach);

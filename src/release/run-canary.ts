@@ -1,11 +1,11 @@
-import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
-import { raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
+import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { planGrowth, raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
 import { canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
 import { canaryBudget, canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { applyCanaryConfig } from './config.js';
 import type { Release } from './record.js';
-import { canaryTarget, type Work, waitOf } from './work.js';
+import { announce, canaryTarget, type Work, waitOf } from './work.js';
 
 /** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
 export async function holdStable(work: Work, { autoscaler, deployment }: Release): Promise<void> {
@@ -14,6 +14,21 @@ export async function holdStable(work: Work, { autoscaler, deployment }: Release
     `Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`,
   );
   await raiseMinimum(work.cluster, deployment, autoscaler, work.held.signal);
+}
+
+/**
+ * An autoscaler may have made stable larger since the release began: then the load has grown, and an abort needs as many pods as there are now.
+ * @returns the release, which says what is held
+ */
+export async function holdGrownStable(work: Work, release: Release): Promise<Release> {
+  const replicas = replicasOf(work.app.deployment);
+  if (release.phase !== 'holding' || replicas <= (release.autoscaler?.raisedTo ?? release.stableReplicas)) return release;
+  const autoscalers = await work.cluster.list(HORIZONTAL_POD_AUTOSCALER, {}, work.held.signal);
+  const autoscaler = planGrowth(autoscalers, release.deployment, replicas, release.autoscaler);
+  if (!autoscaler) return release;
+  const held = await announce(work, release, { autoscaler });
+  await holdStable(work, held);
+  return held;
 }
 
 /**

@@ -6,11 +6,23 @@ import type { Kind } from './kinds.js';
 /** Whom the API server records as the owner of the fields that the suite sets. */
 export const FIELD_MANAGER = 'd9-actions';
 
+interface Owned {
+  readonly metadata?: V1ObjectMeta;
+}
+
+/** Whether the suite was the last to set a field, e.g. `['f:spec', 'f:minReplicas']` (the form of `fieldsV1`). */
+export const claims = ({ metadata }: Owned, path: readonly string[]): boolean =>
+  (metadata?.managedFields ?? []).some(
+    ({ manager, fieldsV1 }) =>
+      manager === FIELD_MANAGER &&
+      path.reduce<unknown>((fields, key) => (fields as Record<string, unknown> | undefined)?.[key], fieldsV1) !== undefined,
+  );
+
 /**
  * Gives up every claim on an object that is not ours. A claim that stays behind would make the next server-side apply of its owner conflict.
  * An object that is gone, or on which there is no claim, is left alone.
  */
-export async function giveUpOwnership<T extends { metadata?: V1ObjectMeta }>(
+export async function giveUpOwnership<T extends Owned>(
   cluster: Cluster,
   kind: Kind<T>,
   name: string,

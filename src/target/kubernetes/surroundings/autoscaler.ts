@@ -5,7 +5,7 @@ import type { Clock } from '../../../lib/clock.js';
 import type { Cluster } from '../cluster.js';
 import { editObject } from '../edit-object.js';
 import { HORIZONTAL_POD_AUTOSCALER } from '../kinds.js';
-import { giveUpOwnership } from '../ownership.js';
+import { claims, giveUpOwnership } from '../ownership.js';
 
 /** What a release changes in stable's autoscaler, and what was there before. */
 export interface AutoscalerMemory {
@@ -49,6 +49,23 @@ export function planAutoscaler(
   return raisedTo > minReplicas ? { name, minReplicas, raisedTo } : undefined;
 }
 
+/**
+ * The same for a stable that has become larger since the release began.
+ * @param before what the release has changed so far
+ * @returns undefined when there is nothing more to hold
+ */
+export function planGrowth(
+  autoscalers: readonly V2HorizontalPodAutoscaler[],
+  deployment: string,
+  stableReplicas: number,
+  before: AutoscalerMemory | undefined,
+): AutoscalerMemory | undefined {
+  const next = planAutoscaler(autoscalers, deployment, stableReplicas);
+  if (!next || !before || next.name !== before.name) return next;
+  if (next.raisedTo <= before.raisedTo) return undefined;
+  return next.minReplicas === before.raisedTo ? { ...next, minReplicas: before.minReplicas } : next;
+}
+
 /** Raises the minimum as planned; one that somebody else raised further stays. */
 export async function raiseMinimum(
   cluster: Cluster,
@@ -56,7 +73,7 @@ export async function raiseMinimum(
   { name, raisedTo }: AutoscalerMemory,
   signal: AbortSignal,
 ): Promise<void> {
-  await writeMinimum(cluster, deployment, name, (current) => (current < raisedTo ? raisedTo : current), signal);
+  await writeMinimum(cluster, deployment, name, (_, current) => (current < raisedTo ? raisedTo : current), signal);
 }
 
 /** Metrics of a minute, the next look of the autoscaler, and a pod's first figures, which it leaves out. */
@@ -76,7 +93,7 @@ export async function untilTrafficCounts(
   const endsAt = clock.now() + COUNTED_WITHIN_MS;
   for (let isSaid = false; clock.now() < endsAt; isSaid = true) {
     const autoscaler = await cluster.read(HORIZONTAL_POD_AUTOSCALER, name, signal);
-    if (autoscaler?.spec?.minReplicas !== raisedTo || !isHeldByMinimum(autoscaler)) return;
+    if (!autoscaler || !isOurs(autoscaler, raisedTo) || !isHeldByMinimum(autoscaler)) return;
     if (!isSaid)
       log.info(
         `HorizontalPodAutoscaler ${name} still counts the traffic that the canary had, and would scale stable below ${raisedTo} at once. Its minimum goes back to ${minReplicas} when it no longer would, in ${COUNTED_WITHIN_MS / 1000} s at the latest.`,
@@ -84,6 +101,10 @@ export async function untilTrafficCounts(
     await clock.sleep(LOOK_EVERY_MS, signal);
   }
 }
+
+/** A step that was killed may have recorded a minimum and not written it: what stands there then is an earlier one of ours. */
+const isOurs = (autoscaler: V2HorizontalPodAutoscaler, raisedTo: number): boolean =>
+  autoscaler.spec?.minReplicas === raisedTo || claims(autoscaler, ['f:spec', 'f:minReplicas']);
 
 /** What it says when its metrics ask for fewer pods than the minimum (kubernetes, pkg/controller/podautoscaler/horizontal.go, `TooFewReplicas`). */
 const isHeldByMinimum = ({ status }: V2HorizontalPodAutoscaler): boolean =>
@@ -99,7 +120,13 @@ export async function restoreMinimum(
   signal: AbortSignal,
 ): Promise<void> {
   const { name, minReplicas, raisedTo } = memory;
-  await writeMinimum(cluster, deployment, name, (current) => (current === raisedTo ? minReplicas : current), signal);
+  await writeMinimum(
+    cluster,
+    deployment,
+    name,
+    (autoscaler, current) => (isOurs(autoscaler, raisedTo) ? minReplicas : current),
+    signal,
+  );
   await giveUpOwnership(cluster, HORIZONTAL_POD_AUTOSCALER, name, signal);
 }
 
@@ -108,16 +135,17 @@ const writeMinimum = (
   cluster: Cluster,
   deployment: string,
   name: string,
-  change: (current: number) => number,
+  change: (autoscaler: V2HorizontalPodAutoscaler, current: number) => number,
   signal: AbortSignal,
 ) =>
   editObject(
     cluster,
     HORIZONTAL_POD_AUTOSCALER,
     name,
-    ({ spec }) => {
+    (autoscaler) => {
+      const { spec } = autoscaler;
       const current = spec?.minReplicas ?? 1;
-      const wanted = spec?.scaleTargetRef.name === deployment ? change(current) : current;
+      const wanted = spec?.scaleTargetRef.name === deployment ? change(autoscaler, current) : current;
       return wanted === current ? [] : [{ op: 'add', path: '/spec/minReplicas', value: wanted }];
     },
     signal,
