@@ -10,10 +10,11 @@ interface Autoscaler extends KubeObject {
 /** What keeps an autoscaler from what its metrics ask for (kubernetes, pkg/controller/podautoscaler/horizontal.go). */
 type Limit = 'TooManyReplicas' | 'TooFewReplicas';
 
-/** Gives stable an autoscaler, and waits until it has seen in the metrics of the pods that they are under load. */
+/** Gives stable an autoscaler of one to so many pods, which has seen in the pods' metrics that they are under load. */
 export async function autoscale({ fixture, namespace }: ReleaseBed, replicas: number): Promise<void> {
   await fixture.api.create(collections.autoscalers(namespace), restaurantAutoscaler(replicas));
   await untilLimited({ fixture, namespace }, 'TooManyReplicas');
+  await fixture.api.patch(`${collections.autoscalers(namespace)}/restaurant`, { spec: { minReplicas: 1 } });
 }
 
 export async function untilLimited(

@@ -44,7 +44,10 @@ export function restaurantDeployment(options: RestaurantOptions): KubeObject {
   };
 }
 
-/** Scales the Deployment between one pod and `replicas`: under load it wants more, without load fewer, and it takes pods away at once. */
+/**
+ * Scales the Deployment up to `replicas`: under load it wants more, without load fewer, and it takes pods away at once. It keeps all of them as it
+ * is made; lower `minReplicas` once it has seen the load.
+ */
 export function restaurantAutoscaler(replicas: number): KubeObject {
   return {
     apiVersion: 'autoscaling/v2',
@@ -52,7 +55,7 @@ export function restaurantAutoscaler(replicas: number): KubeObject {
     metadata: { name: 'restaurant' },
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'restaurant' },
-      minReplicas: 1,
+      minReplicas: replicas,
       maxReplicas: replicas,
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '12m' } } }],
       behavior: { scaleDown: { stabilizationWindowSeconds: 0 } },
