@@ -1,5 +1,5 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
-import type { Cluster, JsonPatchOperation } from '../target/kubernetes/cluster.js';
+import { ApiError, type Cluster, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { editObject } from '../target/kubernetes/edit-object.js';
 import { CONFIG_MAP } from '../target/kubernetes/kinds.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
@@ -33,20 +33,37 @@ export async function promoteConfig(access: Access, release: Release): Promise<v
 
 /** Gives a ConfigMap of stable's this content; one that is not there is created. */
 export async function writeConfig(cluster: Cluster, name: string, content: Content, signal: AbortSignal): Promise<void> {
-  const edited = await editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, content), signal);
-  if (!edited) await cluster.create(CONFIG_MAP, configCopy(name, content, {}), signal);
+  const edit = () => editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, content), signal);
+  if (await edit()) return;
+  await createUnlessThere(cluster, configCopy(name, content, {}), async () => (await edit()) !== undefined, signal);
+}
+
+/**
+ * Creates a ConfigMap, and asks for it again when the answer was lost: the first attempt may have made it.
+ * @param isAsWanted whether the one that is there already will do
+ */
+async function createUnlessThere(
+  cluster: Cluster,
+  copy: V1ConfigMap,
+  isAsWanted: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await cluster.create(CONFIG_MAP, copy, signal, { isOwnKnown: true });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409 || !(await isAsWanted())) throw error;
+  }
 }
 
 /** A copy that this release made before holds what stable had; a second one would hold what we wrote. */
 async function keepFormer({ cluster, app, held }: Access, release: Release, name: string): Promise<void> {
-  const [live, kept] = await Promise.all([
-    cluster.read(CONFIG_MAP, name, held.signal),
-    cluster.read(CONFIG_MAP, formerConfigName(name), held.signal),
-  ]);
+  const readKept = () => cluster.read(CONFIG_MAP, formerConfigName(name), held.signal);
+  const [live, kept] = await Promise.all([cluster.read(CONFIG_MAP, name, held.signal), readKept()]);
   if (isOf(release, kept)) return;
   if (kept) await removeOurs({ cluster, held }, formerConfigName(name));
   const metadata = { ...canaryMetadata(app, release.id), ...(!live && { annotations: { [ABSENT]: 'true' } }) };
-  await cluster.create(CONFIG_MAP, configCopy(formerConfigName(name), live ?? {}, metadata), held.signal);
+  const copy = configCopy(formerConfigName(name), live ?? {}, metadata);
+  await createUnlessThere(cluster, copy, async () => isOf(release, await readKept()), held.signal);
 }
 
 /** Stable's ConfigMaps with the content that they had before this release wrote them. */

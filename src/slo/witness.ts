@@ -61,8 +61,15 @@ export class Witness {
     this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
   }
 
-  /** Looks once more before a pass: the last list of pods may be some seconds old. @returns why nobody can tell, if so */
+  /**
+   * Looks once more before a pass: the last list of pods may be some seconds old. A pass hangs on it, so one answer that is lost does not decide.
+   * @returns why nobody can tell, if so
+   */
   async lookForBroken(): Promise<string | undefined> {
+    return (await this.#findBroken()) && (await this.#findBroken());
+  }
+
+  async #findBroken(): Promise<string | undefined> {
     const { source, clock, signal } = this.#options;
     try {
       this.broken ??= await within(POLL_TIMEOUT_MS, clock, signal, async (inner) => source.findBroken?.(inner));

@@ -52,6 +52,21 @@ export const found: readonly Found[] = [
     fault: '409',
     sequel: 'rollback',
   },
+  {
+    what: 'a gate with enough evidence failed because the last look at the pods met a connection that stalled',
+    scenario: 'hold',
+    at: /^GET .*\/pods$/,
+    nth: -1,
+    fault: 'stall-before',
+    sequel: 'rollback',
+  },
+  {
+    what: 'a promotion was taken back because the copy of a ConfigMap was refused once by a server that was overloaded',
+    scenario: 'promote-manifest',
+    at: /^POST .*\/configmaps$/,
+    fault: '503',
+    sequel: 'rollback',
+  },
 ];
 
 /** @throws Error when the step sends no such request any more: the case then has to be looked at */

@@ -13,15 +13,23 @@ export async function runOnAllCores<J extends Job>(
 ): Promise<void> {
   const queue = [...jobs];
   const count = Math.min(availableParallelism(), queue.length);
-  await Promise.all(Array.from({ length: count }, () => work(queue, options, onEnd)));
+  const untilDone = async () => {
+    while (queue.length > 0) await work(queue, options, onEnd);
+  };
+  await Promise.all(Array.from({ length: count }, untilDone));
 }
+
+/** Whoever is killed in a case waits for ever, and so stays in memory: after so many jobs a worker holds half a gigabyte, and gets slower. */
+const JOBS_OF_A_WORKER = 200;
 
 function work<J extends Job>(queue: J[], options: CaseOptions, onEnd: (job: J, end: CaseEnd) => void): Promise<void> {
   const worker = new Worker(new URL(import.meta.url), { workerData: options });
   return new Promise((resolve, reject) => {
     let current: J | undefined;
+    let left = JOBS_OF_A_WORKER;
     const next = () => {
-      current = queue.shift();
+      current = left > 0 ? queue.shift() : undefined;
+      left -= 1;
       if (current) worker.postMessage(current);
       else worker.terminate().then(() => resolve(), reject);
     };
