@@ -19,8 +19,8 @@ export async function runOnAllCores<J extends Job>(
   await Promise.all(Array.from({ length: count }, untilDone));
 }
 
-/** Whoever is killed in a case waits for ever, and so stays in memory: after so many jobs a worker holds half a gigabyte, and gets slower. */
-const JOBS_OF_A_WORKER = 200;
+/** Whoever is killed in a case waits for ever, and so stays in memory: after so many jobs a worker holds a gigabyte. A new one is slow until its code is warm. */
+const JOBS_OF_A_WORKER = 500;
 
 function work<J extends Job>(queue: J[], options: CaseOptions, onEnd: (job: J, end: CaseEnd) => void): Promise<void> {
   const worker = new Worker(new URL(import.meta.url), { workerData: options });
