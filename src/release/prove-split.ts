@@ -91,10 +91,10 @@ export function proveSplit({
       const windowMs = clock.now() - window.since;
       const isSilent = counts.total === 0 && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
       const found = doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
-      if (isAbove && clock.now() - (firstAboveAt ?? 0) >= TESTERS_MS)
-        return conclude({ ...estimate, ...counts }, asked, demand, [ofTesters(estimate, counts), ...problems], log);
-      if (isSilent) return conclude({ ...estimate, ...counts }, asked, demand, problems, log);
-      if (found !== 'look on') return conclude({ ...estimate, ...counts, state: found }, asked, demand, problems, log);
+      const isOfTesters = isAbove && firstAboveAt !== undefined && clock.now() - firstAboveAt >= TESTERS_MS;
+      const obstacle = { problems, isOfTesters };
+      if (isOfTesters || isSilent) return conclude({ ...estimate, ...counts }, asked, demand, obstacle, log);
+      if (found !== 'look on') return conclude({ ...estimate, ...counts, state: found }, asked, demand, obstacle, log);
       wait = waitFor(needed - counts.total, (1000 * counts.total) / windowMs);
       if (counted.state === 'contradicted') window = { counts: NONE, since: clock.now() };
     }
@@ -103,8 +103,13 @@ export function proveSplit({
 
 const NONE: SplitCounts = { canary: 0, total: 0 };
 
-const ofTesters = (estimate: SplitEstimate, counts: SplitCounts): string =>
-  `${describe(estimate, counts)}, and the testers among them, who can not be told apart, are too many for a proof`;
+/** What stands in the way of a proof. */
+interface Obstacle {
+  /** Of reading the pods. */
+  readonly problems: readonly string[];
+  /** Testers make so much of the canary's traffic that its share can't be seen. */
+  readonly isOfTesters: boolean;
+}
 
 /** Milliseconds until `missing` more requests have come, within reason. */
 const waitFor = (missing: number, rps: number): number => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
@@ -129,7 +134,7 @@ function conclude(
   proof: SplitProof,
   asked: number,
   demand: ProofOptions['demand'],
-  problems: readonly string[],
+  { problems, isOfTesters }: Obstacle,
   log: Log,
 ): SplitProof {
   if (proof.state === 'contradicted') {
@@ -139,10 +144,14 @@ function conclude(
         'With `router: replicas`, clients that keep their connections stay on the pods that they have: such an app needs a route.',
     );
   }
-  const why = problems[0] ?? (proof.total === 0 ? 'no request was seen' : `only ${describe(proof, proof)} was seen`);
+  const ofTesters = `${describe(proof, proof)}, and the testers among them, who can not be told apart, are too many`;
+  const seen = proof.total === 0 ? 'no request was seen' : `only ${describe(proof, proof)} was seen`;
+  const why = isOfTesters ? ofTesters : (problems[0] ?? seen);
   const text = `The split could not be proven: ${why}.`;
   if (demand === 'required')
-    throw new UserError(`${text} \`prove: required\` asks for a proof. Send traffic, or set \`prove: expected\`.`);
+    throw new UserError(
+      `${text} \`prove: required\` asks for a proof. ${isOfTesters ? 'Lead fewer testers to the canary' : 'Send traffic'}, or set \`prove: expected\`.`,
+    );
   log.warning(`${text} Going on without proof that ${percent(asked)} % of the traffic is on the canary.`);
   return proof;
 }

@@ -22,13 +22,13 @@ export async function holdStable(work: Work, { autoscaler, deployment }: Release
  */
 export async function holdGrownStable(work: Work, release: Release): Promise<Release> {
   const replicas = replicasOf(work.app.deployment);
-  if (release.phase !== 'holding' || replicas <= (release.autoscaler?.raisedTo ?? release.stableReplicas)) return release;
+  if (release.phase !== 'holding' || replicas <= release.stableReplicas) return release;
   const autoscalers = await work.cluster.list(HORIZONTAL_POD_AUTOSCALER, {}, work.held.signal);
   const autoscaler = planGrowth(autoscalers, release.deployment, replicas, release.autoscaler);
-  if (!autoscaler) return release;
-  const held = await announce(work, release, { autoscaler });
-  await holdStable(work, held);
-  return held;
+  const known = autoscaler ? await announce(work, release, { autoscaler }) : release;
+  // Also what is on record already: the step that put it there may have been killed before it wrote it.
+  await holdStable(work, known);
+  return known;
 }
 
 /**

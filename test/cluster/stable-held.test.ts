@@ -69,21 +69,25 @@ describe('the autoscaler of stable', () => {
     expect(claims(await autoscaler(bed))).toEqual([]);
   });
 
-  test('keeps a stable that has grown since at its new size, and is as it was after the step that says so was killed', async () => {
+  test('keeps a stable that has grown since at its new size, and is as it was, also when the step that says so is killed', async () => {
     const bed = await withAutoscaler();
     expect(await bed.step('canary-step', { weight: '10', image: image('v2') })).toMatchObject({ exitCode: 0 });
     const grow = async (replicas: number) => {
       await fixture.api.patch(`${collections.deployments(bed.namespace)}/restaurant`, { spec: { replicas } });
       await rolledOut(fixture.api, bed.namespace, 'restaurant');
     };
+    const killWhenRecorded = async (weight: string) => {
+      const controller = new AbortController();
+      const recorded = /GET \S+horizontalpodautoscalers[\s\S]*PATCH \S+leases\S+: 200/;
+      const onStdout = (soFar: string) => recorded.test(soFar) && controller.abort();
+      await bed.step('canary-step', { weight }, { signal: controller.signal, cancelWith: 'SIGKILL', onStdout });
+    };
     await grow(4);
+    await killWhenRecorded('30');
     expect(await bed.step('canary-step', { weight: '30' })).toMatchObject({ exitCode: 0 });
     expect((await autoscaler(bed)).spec.minReplicas).toBe(4);
     await grow(5);
-    const controller = new AbortController();
-    const written = /GET \S+horizontalpodautoscalers[\s\S]*PATCH \S+leases\S+: 200/;
-    const onStdout = (soFar: string) => written.test(soFar) && controller.abort();
-    await bed.step('canary-step', { weight: '50' }, { signal: controller.signal, cancelWith: 'SIGKILL', onStdout });
+    await killWhenRecorded('50');
     expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
     expect((await autoscaler(bed)).spec.minReplicas).toBe(2);
     expect(claims(await autoscaler(bed))).toEqual([]);

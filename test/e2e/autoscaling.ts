@@ -28,6 +28,6 @@ export async function untilLimited(
     collections.autoscalers(namespace),
     'restaurant',
     (autoscaler) => autoscaler !== undefined && isLimited(autoscaler),
-    90_000,
+    180_000,
   );
 }

@@ -148,8 +148,8 @@ export function seriesOf(name: string): Series {
 }
 
 /**
- * Runs a series once on an app of three pods with an autoscaler that acts on what they use, at 200 rps, half of them on connections of their own; without a route all of them:
- * there a kept connection stays on its pod, so that the share is never reached and the release refused.
+ * Runs a series once on an app of three pods with an autoscaler that acts on what they use, at 200 rps, half of them on connections of their own;
+ * without a route all of them: there a kept connection stays on its pod, so that the share is never reached and the release refused.
  */
 export async function losses(fixture: Fixture, series: Series, ending: Ending): Promise<PhaseLosses[]> {
   const { faults, preStopSeconds } = ending;

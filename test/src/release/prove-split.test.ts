@@ -230,6 +230,12 @@ describe('testers that have the canary besides its share', () => {
     expect(elapsedMs).toBeLessThan(30_000);
   });
 
+  test('and are many fail a required proof with advice that helps', async () => {
+    const many = scripted([side(120), side(280)]);
+    const { outcome } = await prove(many, [10, 0], { hasTesters: true, demand: 'required' });
+    expect((outcome as UserError).message).toMatch(/too many[\s\S]*Lead fewer testers to the canary, or set `prove: expected`/);
+  });
+
   test('are no excuse for too little', async () => {
     const { outcome } = await prove(scripted([side(2), side(398)]), [10, 0], { hasTesters: true });
     expect((outcome as UserError).message).toContain('The router does not follow the weight');

@@ -52,7 +52,7 @@ export function planAutoscaler(
 /**
  * The same for a stable that has become larger since the release began.
  * @param before what the release has changed so far
- * @returns undefined when there is nothing more to hold
+ * @returns undefined when there is nothing more to hold than is on record
  */
 export function planGrowth(
   autoscalers: readonly V2HorizontalPodAutoscaler[],
@@ -63,7 +63,8 @@ export function planGrowth(
   const next = planAutoscaler(autoscalers, deployment, stableReplicas);
   if (!next || !before || next.name !== before.name) return next;
   if (next.raisedTo <= before.raisedTo) return undefined;
-  return next.minReplicas === before.raisedTo ? { ...next, minReplicas: before.minReplicas } : next;
+  const live = autoscalers.find(({ metadata }) => metadata?.name === next.name);
+  return live && isOurs(live, before.raisedTo) ? { ...next, minReplicas: before.minReplicas } : next;
 }
 
 /** Raises the minimum as planned; one that somebody else raised further stays. */

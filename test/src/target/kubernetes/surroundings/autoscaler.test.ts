@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { untilTrafficCounts } from '../../../../../src/target/kubernetes/surroundings/autoscaler.js';
+import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
+import { planGrowth, untilTrafficCounts } from '../../../../../src/target/kubernetes/surroundings/autoscaler.js';
 import { StillCluster } from '../../../../actions/canary-step/still-cluster.js';
 import { ManualClock } from '../../../../manual-clock.js';
 
@@ -59,4 +60,23 @@ test.each([
   const { said, end } = waiting(autoscaler);
   await end;
   expect(said).toEqual([]);
+});
+
+/** Stable's autoscaler, with a minimum that was last written by the suite, or by somebody else. */
+const autoscalerOf = (minReplicas: number, manager: string) =>
+  ({
+    metadata: { name: 'restaurant', managedFields: [{ manager, fieldsV1: { 'f:spec': { 'f:minReplicas': {} } } }] },
+    spec: { minReplicas, maxReplicas: 10, scaleTargetRef: { kind: 'Deployment', name: 'restaurant' } },
+  }) as V2HorizontalPodAutoscaler;
+
+test.each<[string, V2HorizontalPodAutoscaler, number, object | undefined]>([
+  ['is held at its new size', autoscalerOf(3, 'd9-actions'), 5, { minReplicas: 1, raisedTo: 5 }],
+  ['is held though a killed step recorded a size that it did not write', autoscalerOf(2, 'd9-actions'), 5, { minReplicas: 1 }],
+  ['gets back what its owner has set meanwhile', autoscalerOf(2, 'kubectl-edit'), 5, { minReplicas: 2, raisedTo: 5 }],
+  ['is left to an owner who holds it already', autoscalerOf(5, 'kubectl-edit'), 5, undefined],
+  ['and shrank since is held no further', autoscalerOf(3, 'd9-actions'), 3, undefined],
+])('a stable that has grown %s', (_, autoscaler, replicas, planned) => {
+  const plan = planGrowth([autoscaler], 'restaurant', replicas, memory);
+  if (planned) expect(plan).toMatchObject(planned);
+  else expect(plan).toBeUndefined();
 });
