@@ -3,12 +3,13 @@ import type { Condition, KubeObject } from '../testbed/client/objects.js';
 import { collections } from '../testbed/fixture.js';
 import { restaurantAutoscaler } from '../testbed/restaurant.js';
 
-interface Autoscaler extends KubeObject {
+export interface Autoscaler extends KubeObject {
+  readonly spec: { readonly minReplicas: number };
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 /** What keeps an autoscaler from what its metrics ask for (kubernetes, pkg/controller/podautoscaler/horizontal.go). */
-type Limit = 'TooManyReplicas' | 'TooFewReplicas';
+export type Limit = 'TooManyReplicas' | 'TooFewReplicas';
 
 /** Gives stable an autoscaler of one to so many pods, which has seen in the pods' metrics that they are under load. */
 export async function autoscale({ fixture, namespace }: ReleaseBed, replicas: number): Promise<void> {
@@ -17,17 +18,19 @@ export async function autoscale({ fixture, namespace }: ReleaseBed, replicas: nu
   await fixture.api.patch(`${collections.autoscalers(namespace)}/restaurant`, { spec: { minReplicas: 1 } });
 }
 
+export function limitOf({ status }: Autoscaler): Limit | undefined {
+  const limited = status?.conditions?.find(({ type, status }) => type === 'ScalingLimited' && status === 'True');
+  return limited?.reason as Limit | undefined;
+}
+
 export async function untilLimited(
   { fixture, namespace }: Pick<ReleaseBed, 'fixture' | 'namespace'>,
   limit: Limit,
 ): Promise<void> {
-  const isLimited = ({ status }: Autoscaler): boolean =>
-    status?.conditions?.some(({ type, status, reason }) => type === 'ScalingLimited' && status === 'True' && reason === limit) ??
-    false;
   await fixture.api.until<Autoscaler>(
     collections.autoscalers(namespace),
     'restaurant',
-    (autoscaler) => autoscaler !== undefined && isLimited(autoscaler),
+    (autoscaler) => autoscaler !== undefined && limitOf(autoscaler) === limit,
     180_000,
   );
 }
