@@ -168,7 +168,6 @@ export function newRelease(beginning: Beginning): Release {
     ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
     ...(prepared.budget && { budget: prepared.budget }),
     ...(app.next && { manifest: { hash: app.next.hash, configMaps: app.next.configMaps.map(({ name }) => name) } }),
-    ...(app.deployment.spec?.paused && { paused: true }),
     irreversible,
     weight: 0,
     startedAt: new Date(nowMs).toISOString(),

@@ -3,8 +3,8 @@ import { giveUpOwnership } from '../target/kubernetes/ownership.js';
 import { restoreMinimum, untilTrafficCounts } from '../target/kubernetes/surroundings/autoscaler.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
 import { dropCanaryConfig } from './config.js';
+import { pauseAgain } from './paused-stable.js';
 import type { Release } from './record.js';
-import { pauseAgain } from './stable.js';
 import { settle, type Work } from './work.js';
 
 /**
@@ -25,12 +25,12 @@ export async function leaveNothingBehind(work: Work, release: Release): Promise<
 }
 
 /** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
-export async function giveStableBack(work: Work, release: Pick<Release, 'deployment' | 'autoscaler' | 'paused'>): Promise<void> {
+export async function giveStableBack(work: Work, release: Pick<Release, 'deployment' | 'autoscaler'>): Promise<void> {
   const { cluster, held } = work;
   if (release.autoscaler) {
     await untilTrafficCounts(cluster, release.autoscaler, work, held.signal);
     await restoreMinimum(cluster, release.deployment, release.autoscaler, held.signal);
   }
-  if (release.paused) await pauseAgain(work);
+  await pauseAgain(work);
   await giveUpOwnership(cluster, DEPLOYMENT, release.deployment, held.signal);
 }

@@ -109,8 +109,6 @@ export interface Release {
   readonly budget?: BudgetMemory;
   /** What travels besides the image; absent when nothing does. */
   readonly manifest?: ManifestMemory;
-  /** Whether stable's Deployment was paused before the release. */
-  readonly paused?: boolean;
   /** Whether going back after the promotion would break something, such as a migrated schema. */
   readonly irreversible: boolean;
   /** Share of the traffic that was last asked for, in percent. */
@@ -302,7 +300,6 @@ const releaseCheck = object({
   autoscaler: optional(object({ name: text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
   budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
   manifest: optional(object({ hash: text, configMaps: list(50, text) })),
-  paused: optional(flag),
   irreversible: flag,
   weight: percent,
   startedAt: date,

@@ -116,7 +116,7 @@ export async function moveToRevision(work: Work, revision: 'previous' | number):
   const to = imageIn(template, work.app.container);
   const written = await setStableTemplate(work, template);
   await waitForRollout(work.cluster, stableTarget(work, to, written), waitOf(work));
-  await giveStableBack(work, heldOf(deployment));
+  await giveStableBack(work, { deployment: deployment.metadata?.name ?? '' });
   return { from, to, isChanged: !hasSameTemplate(deployment, written) };
 }
 
@@ -126,14 +126,11 @@ export async function moveToImage(work: Work, image: string): Promise<Moved> {
   const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
   const written = await setStableImage(work, work.app, image);
   await waitForRollout(work.cluster, stableTarget(work, image, written), waitOf(work));
-  await giveStableBack(work, heldOf(deployment));
+  await giveStableBack(work, { deployment: deployment.metadata?.name ?? '' });
   return { from, to: image, isChanged: !hasSameTemplate(deployment, written) };
 }
 
 const hasSameTemplate = (a: V1Deployment, b: V1Deployment): boolean => isDeepStrictEqual(templateOf(a), templateOf(b));
-
-/** What such a move holds of stable while it goes on. */
-const heldOf = ({ metadata, spec }: V1Deployment) => ({ deployment: metadata?.name ?? '', paused: spec?.paused === true });
 
 /**
  * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec, and the container runtime says that it is the

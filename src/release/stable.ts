@@ -11,6 +11,7 @@ import { type RolloutTarget, waitForEndpoints, waitForRollout } from '../target/
 import { revisionNumber } from './choose-revision.js';
 import { restoreConfig } from './config.js';
 import { describeState } from './describe.js';
+import { letRoll } from './paused-stable.js';
 import type { Release, Revision } from './record.js';
 import { type Work, waitOf } from './work.js';
 
@@ -151,24 +152,13 @@ export const setStableTemplate = (access: Access, template: V1PodTemplateSpec): 
       : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }],
   );
 
-/** Pauses stable's Deployment, as it was before we let it roll. */
-export async function pauseAgain(access: Access): Promise<void> {
-  const pause = ({ spec }: V1Deployment): JsonPatchOperation[] =>
-    spec?.paused ? [] : [{ op: 'add', path: '/spec/paused', value: true }];
-  await editObject(access.cluster, DEPLOYMENT, access.app.deployment.metadata?.name ?? '', pause, access.held.signal);
-}
-
-/** A paused Deployment would take a new template and never roll it out. */
 async function editStable(access: Access, plan: (deployment: V1Deployment) => JsonPatchOperation[]): Promise<V1Deployment> {
   const name = access.app.deployment.metadata?.name ?? '';
   const edited = await editObject(
     access.cluster,
     DEPLOYMENT,
     name,
-    (deployment) => [
-      ...plan(deployment),
-      ...(deployment.spec?.paused ? [{ op: 'add', path: '/spec/paused', value: false } as const] : []),
-    ],
+    (deployment) => [...plan(deployment), ...letRoll(deployment)],
     access.held.signal,
   );
   if (!edited) throw isGone(access, name);
