@@ -4,8 +4,8 @@ import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, POD_DISRUPTION_BUDGET, SERVICE } fr
 import { rulesOf, withCanaryShare, withoutCanary } from '../target/kubernetes/routers/route-weights.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type Testers, withoutTesterRules, withTesterRules } from '../target/kubernetes/routers/testers.js';
-import { raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
-import { backendsOf, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
+import { type AutoscalerMemory, raiseMinimum, restoreMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
+import { type App, backendsOf, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
 import { canaryConfigName, configCopy } from '../target/kubernetes/workload/canary-config.js';
 import {
   type CanaryPlan,
@@ -18,7 +18,7 @@ import type { Start } from './begin.js';
 import { writeConfig } from './config.js';
 import { memoryFor, routerFor } from './open.js';
 import type { Prepared } from './preflight.js';
-import type { Release } from './record.js';
+import { planGrownHold, podsFor } from './run-canary.js';
 import type { Survey } from './survey.js';
 
 export interface DryRunRequest {
@@ -53,7 +53,7 @@ export async function dryRun(
   await log.group(`Dry run: weight ${weight}`, async () => {
     if (start.kind === 'put-back-first')
       log.info(`First the release of ${start.release.canary.image} in flight (${start.release.phase}) would be put back.`);
-    const planned = weight === 0 ? planAbort(cluster, found, start) : planMove(cluster, found, request);
+    const planned = weight === 0 ? planAbort(cluster, found, start) : await planMove(cluster, found, request, signal);
     for (const [index, { text, send }] of planned.entries()) {
       await send(signal);
       log.info(`${index + 1}. ${text}: accepted by the API server (dry run)`);
@@ -64,7 +64,7 @@ export async function dryRun(
 const memoryOf = (found: Survey, start: DryRunRequest['start']): RouterMemory =>
   start.kind === 'begin' ? memoryFor(found) : start.release.router;
 
-function planMove(cluster: Cluster, found: Survey, request: DryRunRequest): PlannedChange[] {
+async function planMove(cluster: Cluster, found: Survey, request: DryRunRequest, signal: AbortSignal): Promise<PlannedChange[]> {
   const { start, image, weight, pods, prepared } = request;
   const { app } = found;
   const inFlight = start.kind === 'begin' ? undefined : start.release;
@@ -72,31 +72,29 @@ function planMove(cluster: Cluster, found: Survey, request: DryRunRequest): Plan
   const plan: CanaryPlan = {
     app,
     image: image ?? inFlight?.canary.image ?? '',
-    replicas: pods ?? router.canaryReplicas(weight, inFlight?.stableReplicas ?? replicasOf(app.deployment)),
+    replicas: pods ?? podsFor(weight, { app, router }, inFlight?.stableReplicas ?? replicasOf(app.deployment)),
     releaseId: 'dry-run',
     isolation: router.isolation,
   };
+  const grown = inFlight && (await planGrownHold({ app, cluster }, inFlight, signal));
+  const { autoscaler, budget } = inFlight ?? prepared ?? {};
+  const held = grown ?? autoscaler;
   return [
-    ...planHolds(cluster, plan, inFlight ?? prepared),
+    ...planHolds(cluster, plan, { autoscaler: held, budget }),
     ...planCanary(cluster, plan),
     ...planSplit(cluster, found, request),
-    ...(weight === 100 ? planStable(cluster, plan) : []),
+    ...(weight === 100 ? [...planStable(cluster, plan), ...planGiveBack(cluster, app, held)] : []),
   ];
 }
 
 /** What a release holds of what stands around stable. */
-function planHolds(
-  cluster: Cluster,
-  plan: CanaryPlan,
-  { autoscaler, budget }: Pick<Release, 'autoscaler' | 'budget'> | Partial<Prepared> = {},
-): PlannedChange[] {
-  const deployment = plan.app.deployment.metadata?.name ?? '';
+function planHolds(cluster: Cluster, plan: CanaryPlan, { autoscaler, budget }: Partial<Prepared>): PlannedChange[] {
   return [
     ...(autoscaler
       ? [
           {
             text: `Keep minReplicas of autoscaler ${autoscaler.name} at ${autoscaler.raisedTo} at least until the release is over`,
-            send: (signal: AbortSignal) => raiseMinimum(cluster, deployment, autoscaler, signal),
+            send: (signal: AbortSignal) => raiseMinimum(cluster, nameOf(plan.app), autoscaler, signal),
           },
         ]
       : []),
@@ -111,6 +109,18 @@ function planHolds(
       : []),
   ];
 }
+
+function planGiveBack(cluster: Cluster, app: App, autoscaler: AutoscalerMemory | undefined): PlannedChange[] {
+  if (!autoscaler) return [];
+  return [
+    {
+      text: `Give autoscaler ${autoscaler.name} its minReplicas of ${autoscaler.minReplicas} back`,
+      send: (signal) => restoreMinimum(cluster, nameOf(app), autoscaler, signal),
+    },
+  ];
+}
+
+const nameOf = ({ deployment }: App): string => deployment.metadata?.name ?? '';
 
 function planCanary(cluster: Cluster, plan: CanaryPlan): PlannedChange[] {
   const { app, image, replicas, releaseId, isolation } = plan;
@@ -149,7 +159,7 @@ function planSplit(cluster: Cluster, found: Survey, { start, weight, testers: as
 }
 
 function planStable(cluster: Cluster, { app, image }: CanaryPlan): PlannedChange[] {
-  const name = app.deployment.metadata?.name ?? '';
+  const name = nameOf(app);
   const index = app.deployment.spec?.template.spec?.containers.findIndex((container) => container.name === app.container);
   const config = (app.next?.configMaps ?? []).map((configMap) => ({
     text: `Give ConfigMap ${configMap.name} its new content`,
@@ -186,5 +196,5 @@ function planAbort(cluster: Cluster, found: Survey, start: DryRunRequest['start'
       if (memory.kind === 'http-route') await cluster.remove(SERVICE, name, {}, signal);
     },
   };
-  return [...split, remove];
+  return [...split, remove, ...planGiveBack(cluster, app, start.kind === 'begin' ? undefined : start.release.autoscaler)];
 }

@@ -89,7 +89,7 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
   const { app, cluster, router, held } = work;
   return work.log.group('Promote: all traffic to the canary', async () => {
     if (before.phase === 'starting') await holdStable(work, release);
-    const pods = podsFor(100, work, release);
+    const pods = podsFor(100, work, release.stableReplicas);
     if (before.phase !== 'starting') await listCanaryPods(cluster, app, router.isolation, pods, held.signal);
     await runCanary(work, release, pods);
     await router.admit(held.signal);

@@ -38,7 +38,7 @@ export async function raise(work: Work, before: Release, target: Target, gate?: 
   const testers = target.testers ?? before.testers;
   const previous = before.weight;
   const isFirst = before.phase === 'starting';
-  const pods = target.pods ?? podsFor(weight, work, before);
+  const pods = target.pods ?? podsFor(weight, work, before.stableReplicas);
   const current = isFirst && previous === 0 ? 0 : await canaryReplicasNow(work);
   const share: Share = { percent: weight, pods, testers };
   const isSame = previous === weight && current === pods && isDeepStrictEqual(testers, before.testers);

@@ -1,6 +1,6 @@
 import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
-import { planGrowth, raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
-import { canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
+import { type AutoscalerMemory, planGrowth, raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
+import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
 import { canaryBudget, canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { applyCanaryConfig } from './config.js';
@@ -21,21 +21,33 @@ export async function holdStable(work: Work, { autoscaler, deployment }: Release
  * @returns the release, which says what is held
  */
 export async function holdGrownStable(work: Work, release: Release): Promise<Release> {
-  const replicas = replicasOf(work.app.deployment);
-  if (release.phase !== 'holding' || replicas <= release.stableReplicas) return release;
-  const autoscalers = await work.cluster.list(HORIZONTAL_POD_AUTOSCALER, {}, work.held.signal);
-  const autoscaler = planGrowth(autoscalers, release.deployment, replicas, release.autoscaler);
+  if (!hasGrown(work.app, release)) return release;
+  const autoscaler = await planGrownHold(work, release, work.held.signal);
   const known = autoscaler ? await announce(work, release, { autoscaler }) : release;
   // Also what is on record already: the step that put it there may have been killed before it wrote it.
   await holdStable(work, known);
   return known;
 }
 
+/** @returns undefined when nothing more is to be held than is on record */
+export async function planGrownHold(
+  { app, cluster }: Pick<Work, 'app' | 'cluster'>,
+  release: Release,
+  signal: AbortSignal,
+): Promise<AutoscalerMemory | undefined> {
+  if (!hasGrown(app, release)) return undefined;
+  const autoscalers = await cluster.list(HORIZONTAL_POD_AUTOSCALER, {}, signal);
+  return planGrowth(autoscalers, release.deployment, replicasOf(app.deployment), release.autoscaler);
+}
+
+const hasGrown = ({ deployment }: App, { phase, stableReplicas }: Release): boolean =>
+  phase === 'holding' && replicasOf(deployment) > stableReplicas;
+
 /**
  * Canary pods for a share of the traffic. An autoscaler may have made stable larger since the release began: then the load has grown, and a
  * canary for the load of that time would be too small. Without a route the ratio of pods is the share, and stays that of the start.
  */
-export function podsFor(percent: number, { app, router }: Work, { stableReplicas }: Release): number {
+export function podsFor(percent: number, { app, router }: Pick<Work, 'app' | 'router'>, stableReplicas: number): number {
   const size = router.isolation === 'isolated' ? Math.max(stableReplicas, replicasOf(app.deployment)) : stableReplicas;
   return router.canaryReplicas(percent, size);
 }

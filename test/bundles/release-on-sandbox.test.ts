@@ -117,6 +117,24 @@ test('a missing right is named as the rule to add, before anything is changed', 
   expect(await bed.leftovers()).toEqual([]);
 });
 
+test('a rollback that is killed once it let a paused Deployment roll pauses it when it is run again', async () => {
+  const bed = await releaseBed(fixture);
+  await fixture.api.patch(`${collections.deployments(bed.namespace)}/restaurant`, { spec: { paused: true } });
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
+  const before = await bed.stable();
+  const inputs = { 'to-image': image('v2') };
+  const controller = new AbortController();
+  const onStdout = (soFar: string) => /PATCH \S+\/deployments\/restaurant: 200/.test(soFar) && controller.abort();
+  await bed.step('rollback', inputs, { signal: controller.signal, cancelWith: 'SIGKILL', onStdout });
+  const isPaused = ({ spec }: Deployment) => (spec as { paused?: boolean }).paused ?? false;
+  expect(isPaused(await bed.stable())).toBe(false);
+  expect(await bed.step('rollback', inputs)).toMatchObject({ exitCode: 0 });
+  const after = await bed.stable();
+  expect([isPaused(after), await bed.stableImage()]).toEqual([true, image('v2')]);
+  expect(Object.keys(after.metadata.annotations ?? {})).toEqual(Object.keys(before.metadata.annotations ?? {}));
+  expect(await bed.leftovers()).toEqual([]);
+});
+
 test('a dry run says all that would be done, has it checked, and leaves no trace', async () => {
   const bed = await releaseBed(fixture);
   const autoscalers = `/apis/autoscaling/v2/namespaces/${bed.namespace}/horizontalpodautoscalers`;
@@ -151,12 +169,21 @@ test('a dry run says all that would be done, has it checked, and leaves no trace
   ]);
   expect([await bed.leftovers(), await bed.record()]).toEqual([[], undefined]);
   await bed.step('canary-step', { weight: '10', image: image('v2') });
-  expect((await plan({ weight: '100' })).at(-1)).toBe(
+  expect((await plan({ weight: '100' })).slice(-2)).toEqual([
     `Update Deployment restaurant to ${image('v2')}, bring the traffic back and remove the canary`,
-  );
+    'Give autoscaler restaurant its minReplicas of 1 back',
+  ]);
   expect(await plan({ weight: '0' })).toEqual([
     'Take the canary out of HTTPRoute restaurant',
     'Remove Deployment and Service restaurant-canary',
+    'Give autoscaler restaurant its minReplicas of 1 back',
+  ]);
+  await fixture.api.patch(`${collections.deployments(bed.namespace)}/restaurant`, { spec: { replicas: 5 } });
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
+  expect((await plan({ weight: '50' })).slice(0, 3)).toEqual([
+    'Keep minReplicas of autoscaler restaurant at 5 at least until the release is over',
+    'Give the canary a PodDisruptionBudget like calm',
+    `Run 3 canary pods of ${image('v2')} in Deployment restaurant-canary`,
   ]);
   expect(await bed.canaryWeight()).toBe(10);
   await bed.step('rollback');
