@@ -3,15 +3,16 @@ import type { StepResult } from '../../src/action/runtime.js';
 import { decideStart, owns, refuseEndedMeanwhile } from '../../src/release/begin.js';
 import { beginRelease, continueRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
-import { deployFirst } from '../../src/release/first-deployment.js';
+import { deployFirst, dryRunFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
-import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
-import { memoryFor, openRelease, routerFor } from '../../src/release/open.js';
+import { firstDeploymentNeeds, manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
+import { freshNonce, memoryFor, openRelease, routerFor } from '../../src/release/open.js';
 import { lookAround, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
 import type { Release } from '../../src/release/record.js';
+import { readRecord, withRecord } from '../../src/release/record-store.js';
 import type { Survey } from '../../src/release/survey.js';
 import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
 import { warnOfUndrained } from '../../src/release/undrained.js';
@@ -84,23 +85,27 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
 
 /** An app that does not exist yet has no stable to share with: its manifest is created as it is. */
 async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects: Effects): Promise<Result> {
-  const { cluster, log, signal } = effects;
+  const { cluster, signal } = effects;
   const names = { deployment: inputs.deployment ?? inputs.app, service: inputs.service ?? inputs.app };
-  await refuseForbidden(cluster, [...releaseNeeds(inputs.router), ...manifestNeeds], signal);
-  if (inputs.dryRun) {
-    log.info(`Dry run: ${names.deployment} does not exist yet; its first deployment would create what ${manifest.path} says.`);
-    return conclude(inputs, { route: undefined }, { release: undefined, failure: undefined });
-  }
-  const startTimeoutMs = inputs.startTimeout;
-  const image = await deployFirst({
+  await refuseForbidden(cluster, [...releaseNeeds(inputs.router), ...manifestNeeds, ...firstDeploymentNeeds], signal);
+  const first = {
     ...effects,
     ...names,
     manifest,
     container: inputs.container,
     image: inputs.image,
-    startTimeoutMs,
-  });
+    startTimeoutMs: inputs.startTimeout,
+    nonce: freshNonce(),
+  };
   const { outputs } = conclude(inputs, { route: undefined }, { release: undefined, failure: undefined });
+  if (inputs.dryRun) {
+    await dryRunFirst(first);
+    return { outputs };
+  }
+  const store = { ...effects, nonce: first.nonce };
+  const image = await withRecord(inputs.app, await readRecord(cluster, inputs.app, signal), store, (held) =>
+    deployFirst({ ...first, signal: held.signal }),
+  );
   return { outputs: { ...outputs, phase: 'promoted', revision: image } };
 }
 

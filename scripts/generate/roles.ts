@@ -1,4 +1,4 @@
-import { judgeNeeds, manifestNeeds, releaseNeeds, undoNeeds } from '../../src/release/needs.js';
+import { firstDeploymentNeeds, judgeNeeds, manifestNeeds, releaseNeeds, undoNeeds } from '../../src/release/needs.js';
 import type { Need } from '../../src/target/kubernetes/permissions.js';
 
 interface Role {
@@ -12,6 +12,7 @@ const ROLES: readonly Role[] = [
   { action: 'canary-step', variant: 'http-route', needs: releaseNeeds('http-route') },
   { action: 'canary-step', variant: 'replicas', needs: releaseNeeds('replicas') },
   { action: 'canary-step', variant: 'with-manifest', needs: manifestNeeds },
+  { action: 'canary-step', variant: 'first-deployment', needs: firstDeploymentNeeds },
   { action: 'rollback', variant: 'http-route', needs: undoNeeds('http-route') },
   { action: 'rollback', variant: 'replicas', needs: undoNeeds('replicas') },
   { action: 'verify-slo', variant: 'http-route', needs: undoNeeds('http-route') },

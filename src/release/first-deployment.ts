@@ -1,10 +1,9 @@
-import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import type { V1Deployment, V1ObjectMeta } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { within } from '../lib/within.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
-import { editObject } from '../target/kubernetes/edit-object.js';
 import { CONFIG_MAP, DEPLOYMENT, type Kind, SERVICE } from '../target/kubernetes/kinds.js';
 import type { Manifest } from '../target/kubernetes/manifest/read-manifest.js';
 import { deploymentIn, templateIn } from '../target/kubernetes/manifest/travelling.js';
@@ -24,18 +23,79 @@ export interface FirstDeployment {
   /** Instead of the manifest's. */
   readonly image: string | undefined;
   readonly startTimeoutMs: number;
+  /** Tells this step's objects from those of another step that deploys the same app. */
+  readonly nonce: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
+interface Marked {
+  readonly metadata?: V1ObjectMeta;
+}
+
+/** One object of the app. */
+interface Part {
+  readonly kind: Kind<Marked>;
+  readonly object: Marked;
+}
+
+/** What is to be created, in the order in which it is: the Deployment last, so that its pods find all the rest. */
+interface Plan {
+  readonly container: string;
+  readonly image: string;
+  readonly deployment: V1Deployment;
+  readonly parts: readonly Part[];
+}
+
 /**
  * Creates the app as its manifest has it and waits until it is ready. Nothing served before, so nothing is split and nothing is gone back to: what
- * this step created is removed again when it does not start.
+ * this step created, or one before it that was cut, is removed again when it does not start. What is somebody else's is left as it is.
  * @returns the image that runs
  */
 export async function deployFirst(first: FirstDeployment): Promise<string> {
-  const { cluster, manifest, signal, log } = first;
+  const { cluster, clock, log, signal } = first;
+  const plan = await planFirst(first);
+  const { image, container, deployment, parts } = plan;
+  return log.group(`First deployment: ${image}`, async () => {
+    try {
+      for (const part of parts) await bring(first, part);
+      const labels = deployment.spec?.selector?.matchLabels ?? {};
+      const target = { deployment: first.deployment, labels, container, image, role: 'stable' as const };
+      await waitForRollout(cluster, target, { clock, log, signal, timeoutMs: first.startTimeoutMs });
+    } catch (error) {
+      const left = await takeAway(first, parts);
+      if (!(error instanceof UserError)) {
+        log.warning(`It is the first deployment of this app; ${left}.`);
+        throw error;
+      }
+      throw new UserError(`${error.message}\nIt is the first deployment of this app; ${left}.`, { cause: error });
+    }
+    for (const part of parts) await finish(first, part);
+    log.info(`${image} runs and has all traffic: there was no version before it to share with.`);
+    return image;
+  });
+}
+
+/**
+ * Says what a first deployment would create, and has the API server check it.
+ * @param first with a cluster whose every mutating request carries `dryRun=All`
+ */
+export async function dryRunFirst(first: FirstDeployment): Promise<void> {
+  const { log } = first;
+  const { image, parts } = await planFirst(first);
+  await log.group(`Dry run: first deployment of ${image}`, async () => {
+    for (const [index, part] of parts.entries()) {
+      const isNew = await bring(first, part);
+      log.info(
+        `${index + 1}. ${isNew ? `Create ${nameOf(part)}: accepted by the API server (dry run)` : `Leave ${nameOf(part)} as it is there`}`,
+      );
+    }
+  });
+}
+
+async function planFirst(first: FirstDeployment): Promise<Plan> {
+  const { cluster, manifest, signal } = first;
   const wanted = deploymentIn(manifest, first.deployment, cluster.namespace);
   const container = chooseContainer(wanted, first.container);
   const template = templateIn(wanted, container, first.image);
@@ -45,76 +105,60 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
       `There is neither a Deployment nor a Service ${cluster.namespace}/${first.service} yet, and ${manifest.path} has no such Service. Add it, or name it with \`service:\`. Nothing has been changed.`,
     );
   }
-  const image = imageIn(template, container);
-  const deployment: V1Deployment = {
-    ...wanted,
-    metadata: { ...wanted.metadata, annotations: { ...wanted.metadata?.annotations, [UNFINISHED]: 'true' } },
-    spec: { ...wanted.spec, selector: wanted.spec?.selector ?? {}, template },
-  };
-  return log.group(`First deployment: ${image}`, async () => {
-    const created: Created[] = [];
-    try {
-      for (const configMap of manifest.configMaps) created.push(...(await createMissing(cluster, CONFIG_MAP, configMap, signal)));
-      if (service) created.push(...(await createMissing<V1Service>(cluster, SERVICE, service, signal)));
-      created.push(...(await createMissing(cluster, DEPLOYMENT, deployment, signal)));
-      const labels = wanted.spec?.selector?.matchLabels ?? {};
-      const target = { deployment: first.deployment, labels, container, image, role: 'stable' as const };
-      await waitForRollout(cluster, target, { clock: first.clock, log, signal, timeoutMs: first.startTimeoutMs });
-    } catch (error) {
-      // Also after a cancellation, in the seconds that a cancelled step has.
-      const left = await within(REMOVE_WITHIN_MS, first.clock, new AbortController().signal, (inner) =>
-        removeCreated(cluster, created, inner),
-      ).then(
-        () => 'what this step had created is removed again',
-        (reason: unknown) => `what this step had created could not be removed again: ${stillThere(created, reason)}`,
-      );
-      if (!(error instanceof UserError)) {
-        log.warning(`It is the first deployment of this app; ${left}.`);
-        throw error;
-      }
-      throw new UserError(`${error.message}\nIt is the first deployment of this app; ${left}.`, { cause: error });
+  const deployment: V1Deployment = { ...wanted, spec: { ...wanted.spec, selector: wanted.spec?.selector ?? {}, template } };
+  const parts: Part[] = [
+    ...manifest.configMaps.map((object) => ({ kind: CONFIG_MAP, object })),
+    ...(service ? [{ kind: SERVICE, object: service }] : []),
+    { kind: DEPLOYMENT, object: deployment },
+  ];
+  return { container, image: imageIn(template, container), deployment, parts };
+}
+
+/** @returns false for what is there and nobody's unfinished work */
+async function bring({ cluster, nonce, signal }: FirstDeployment, { kind, object }: Part): Promise<boolean> {
+  const live = await cluster.read(kind, object.metadata?.name ?? '', signal);
+  if (live && markOf(live) === undefined) return false;
+  const annotations = { ...object.metadata?.annotations, [UNFINISHED]: nonce };
+  // Of a step that was cut, it may have another version of it.
+  await cluster.apply(kind, { ...object, metadata: { ...object.metadata, annotations } }, { force: true }, signal);
+  return true;
+}
+
+/**
+ * Removes what this step brought, also after a cancellation, in the seconds that a cancelled step has.
+ * @returns what became of it, for the message
+ */
+async function takeAway({ cluster, clock, nonce }: FirstDeployment, parts: readonly Part[]): Promise<string> {
+  const left = [...parts];
+  const remove = async (signal: AbortSignal) => {
+    for (const part of parts.toReversed()) {
+      const live = await cluster.read(part.kind, part.object.metadata?.name ?? '', signal);
+      const { uid, name = '' } = live?.metadata ?? {};
+      if (live && uid !== undefined && markOf(live) === nonce) await cluster.remove(part.kind, name, { uid }, signal);
+      left.pop();
     }
-    await finish(cluster, created, first.deployment, signal);
-    log.info(`${image} runs and has all traffic: there was no version before it to share with.`);
-    return image;
-  });
-}
-
-interface Created {
-  readonly kind: Kind<{ metadata?: object }>;
-  readonly name: string;
-}
-
-/** @returns what was created: nothing when it was there, by a step that was cut or by somebody else */
-async function createMissing<T extends { metadata?: { name?: string } }>(
-  cluster: Cluster,
-  kind: Kind<T>,
-  object: T,
-  signal: AbortSignal,
-): Promise<Created[]> {
-  const name = object.metadata?.name ?? '';
-  if (await cluster.read(kind, name, signal)) return [];
-  await cluster.create(kind, object, signal);
-  return [{ kind: kind as Kind<{ metadata?: object }>, name }];
-}
-
-/** The step says why it failed, and this besides. */
-const stillThere = (created: readonly Created[], reason: unknown): string =>
-  `${created.map(({ kind, name }) => `${kind.kind} ${name}`).join(', ')} (${reason instanceof Error ? reason.message : String(reason)}). ` +
-  'Remove them with kubectl, or run the step again';
-
-async function removeCreated(cluster: Cluster, created: readonly Created[], signal: AbortSignal): Promise<void> {
-  for (const { kind, name } of created.toReversed()) await cluster.remove(kind, name, {}, signal);
+  };
+  try {
+    await within(REMOVE_WITHIN_MS, clock, new AbortController().signal, remove);
+    return 'what it had created is removed again';
+  } catch (reason) {
+    return (
+      `what it had created could not be removed again: ${left.map(nameOf).join(', ')} (${reason instanceof Error ? reason.message : String(reason)}). ` +
+      'Remove them with kubectl, or run the step again'
+    );
+  }
 }
 
 /** What was created belongs to whoever applies the manifest next. */
-async function finish(cluster: Cluster, created: readonly Created[], deployment: string, signal: AbortSignal): Promise<void> {
-  const mark = `/metadata/annotations/${UNFINISHED.replaceAll('/', '~1')}`;
-  const unmark = ({ metadata }: V1Deployment) =>
-    metadata?.annotations?.[UNFINISHED] === undefined ? [] : [{ op: 'remove', path: mark } as const];
-  await editObject(cluster, DEPLOYMENT, deployment, unmark, signal);
-  for (const { kind, name } of created) await giveUpOwnership(cluster, kind, name, signal);
+async function finish({ cluster, signal }: FirstDeployment, { kind, object }: Part): Promise<void> {
+  const path = `/metadata/annotations/${UNFINISHED.replaceAll('/', '~1')}`;
+  const unmark = (live: Marked) => (markOf(live) === undefined ? [] : [{ op: 'remove', path } as const]);
+  await giveUpOwnership(cluster, kind, object.metadata?.name ?? '', signal, unmark);
 }
+
+const markOf = ({ metadata }: Marked): string | undefined => metadata?.annotations?.[UNFINISHED];
+
+const nameOf = ({ kind, object }: Part): string => `${kind.kind} ${object.metadata?.name}`;
 
 function chooseContainer(deployment: V1Deployment, asked: string | undefined): string {
   const names = (deployment.spec?.template?.spec?.containers ?? []).map(({ name }) => name);

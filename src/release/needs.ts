@@ -45,6 +45,11 @@ export const manifestNeeds: readonly Need[] = [
   needs(CONFIG_MAP, ['get', 'create', 'patch', 'delete'], 'to let ConfigMaps travel with the image'),
 ];
 
+/** What creating the app asks besides, when there is none yet. */
+export const firstDeploymentNeeds: readonly Need[] = [
+  needs(SERVICE, ['get'], 'to create the Service of an app that does not exist yet'),
+];
+
 /** What putting a release back asks of the API server, in whatever state it was left. */
 export const undoNeeds = (router: RouterChoice): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),

@@ -207,21 +207,51 @@ describe('the first deployment of an app', () => {
     const step = await start(bed, 'crash');
     expect(step.exitCode).toBe(1);
     expect(step.errors.join()).toMatch(
-      /CrashLoopBackOff[\s\S]*first deployment of this app; what this step had created is removed again/,
+      /CrashLoopBackOff[\s\S]*first deployment of this app; what it had created is removed again/,
     );
     await expect(bed.stable()).rejects.toThrow('404');
     expect(await fixture.api.get(`${configMaps(bed.namespace)}/menu`).catch(() => undefined)).toBeUndefined();
   });
 
-  test('that was killed goes on with the same step', async () => {
-    const bed = await releaseBed(fixture, 'empty');
-    const cwd = mkdtempSync(join(tmpdir(), 'd9-manifest-'));
-    const inputs = { weight: '10', manifest: manifestFile(cwd, app('v1')) };
+  const MARK = 'd9.dev/first-deployment';
+  async function killAfterCreation(bed: ReleaseBed, tag: string): Promise<void> {
     const controller = new AbortController();
-    const onStdout = (soFar: string) => /POST \S+\/deployments: 201/.test(soFar) && controller.abort();
+    const onStdout = (soFar: string) => /PATCH \S+\/deployments\/restaurant: 20[01]/.test(soFar) && controller.abort();
+    const cwd = mkdtempSync(join(tmpdir(), 'd9-manifest-'));
+    const inputs = { weight: '10', manifest: manifestFile(cwd, app(tag)) };
     await bed.step('canary-step', inputs, { cwd, signal: controller.signal, cancelWith: 'SIGKILL', onStdout });
-    expect(await bed.step('canary-step', inputs, { cwd })).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted' } });
-    expect((await bed.stable()).metadata.annotations?.['d9.dev/first-deployment']).toBeUndefined();
+    expect((await bed.stable()).metadata.annotations?.[MARK]).toBeDefined();
+  }
+
+  test('that was killed goes on with the same step, and with a version that is mended', async () => {
+    const bed = await releaseBed(fixture, 'empty');
+    await killAfterCreation(bed, 'crash');
+    await killAfterCreation(bed, 'v1-start-60000');
+    expect(await start(bed, 'v1')).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted', revision: image('v1') } });
+    const menu = await fixture.api.get<ConfigMap>(`${configMaps(bed.namespace)}/menu`);
+    const marks = [await bed.stable(), menu].map(({ metadata }) => metadata.annotations?.[MARK]);
+    expect([...marks, await bed.leftovers()]).toEqual([undefined, undefined, []]);
+  });
+
+  test('that was killed and does not start then is removed whole, without what was there before', async () => {
+    const bed = await releaseBed(fixture, 'empty');
+    const menu = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'menu' }, data: { text: 'tea' } };
+    await fixture.api.create(configMaps(bed.namespace), menu);
+    await killAfterCreation(bed, 'v1-start-60000');
+    expect((await start(bed, 'crash')).exitCode).toBe(1);
+    await expect(bed.stable()).rejects.toThrow('404');
+    expect(await fixture.api.get(`${configMaps(bed.namespace)}/menu`)).toMatchObject({ data: { text: 'tea' } });
+    const left = [`/api/v1/namespaces/${bed.namespace}/services/restaurant`].map((path) => fixture.api.get(path));
+    expect((await Promise.allSettled(left)).map(({ status }) => status)).toEqual(['rejected']);
+  });
+
+  test('is only checked in a dry run', async () => {
+    const bed = await releaseBed(fixture, 'empty');
+    const dry = await start(bed, 'v1', { 'dry-run': 'true' });
+    const planned = [...dry.stdout.matchAll(/^\d+\. (.*): accepted by the API server \(dry run\)$/gm)].map(([, text]) => text);
+    expect(planned).toEqual(['Create ConfigMap menu', 'Create Service restaurant', 'Create Deployment restaurant']);
+    expect(dry).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
+    await expect(bed.stable()).rejects.toThrow('404');
   });
 
   test('without a manifest, or without a Service, is refused', async () => {

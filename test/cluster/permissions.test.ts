@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import type { StepEnd } from '../bundles/run-bundle.js';
 import { collections, connectBed, type Fixture, rolledOut } from '../testbed/fixture.js';
+import { restaurantDeployment, restaurantLabels, service } from '../testbed/restaurant.js';
 import { image, type ReleaseBed, releaseBed } from './release-bed.js';
 
 let fixture: Fixture;
@@ -121,6 +123,26 @@ describe.each([
     }
     expect(await bed.record()).toBeUndefined();
   });
+});
+
+test('an app is created and released by a manifest with the Roles that are shipped for that', async () => {
+  const bed = await releaseBed(fixture, 'empty');
+  const roles = ['canary-step.http-route', 'canary-step.with-manifest', 'canary-step.first-deployment'];
+  const rules = roles.flatMap(rulesOf);
+  const cwd = mkdtempSync(join(tmpdir(), 'd9-permissions-'));
+  const config = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'menu' }, data: { text } });
+  const step = async (tag: string, weight: string, user: string, allowed = rules) => {
+    const objects = [restaurantDeployment({ image: image(tag) }), config(tag), service('restaurant', restaurantLabels)];
+    writeFileSync(join(cwd, 'app.yml'), objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+    const env = { KUBECONFIG: await somebodyWho(bed, allowed, user) };
+    return bed.step('canary-step', { weight, manifest: 'app.yml' }, { cwd, env });
+  };
+  const without = await step('v1', '10', 'without', rules.slice(0, -1));
+  expect(without.errors.join('\n')).toContain('resources: ["services"]\n    verbs: ["get"]');
+  expectAllowed(await step('v1', '10', 'creator'));
+  expectAllowed(await step('v2', '50', 'raiser'));
+  expectAllowed(await step('v2', '0', 'aborter'));
+  expect(await bed.leftovers()).toEqual([]);
 });
 
 test('a gate that only reports needs to look and to keep its verdict, and nothing else', async () => {

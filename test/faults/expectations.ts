@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Scenario } from './scenarios.js';
-import { FIRST_IMAGE } from './simulation/app.js';
+import { FIRST_IMAGE, FIRST_OBJECTS, NEXT_IMAGE, REPLICAS } from './simulation/app.js';
 import type { StepEnd } from './simulation/step-process.js';
 import type { Trial } from './simulation/trial.js';
 import {
@@ -26,7 +26,7 @@ export function accountedFor({ store, watchman, setup }: Trial): string[] {
     .flat()
     .filter(({ service, share }) => share > 0 && service.startsWith('restaurant'))
     .flatMap(({ service }) => imagesBehind(store, service));
-  const known = record ? namedBy(record) : [FIRST_IMAGE];
+  const known = record ? namedBy(record) : [setup.isAbsent ? NEXT_IMAGE : FIRST_IMAGE];
   const strangers = [...new Set(serving)].filter((image) => !known.includes(image));
   const isSettled = record === undefined || isOver(record) || (record.phase === 'aborting' && record.weight === 0);
   const possible = isSettled
@@ -60,12 +60,13 @@ const describe = (record: RecordedRelease | undefined): string =>
   record ? `${record.phase}${record.stage ? ` (${record.stage})` : ''}, ${record.weight} %` : 'nothing';
 
 /** (b) The step has been completed. */
-export function completed({ store }: Trial, { goal }: Scenario, end: StepEnd): string[] {
+export function completed({ store, setup }: Trial, { goal }: Scenario, end: StepEnd): string[] {
   const record = recordIn(store);
   if (end.kind === 'killed') return ['the step was killed although nobody killed it'];
   return [
     ...(end.exitCode === goal.exitCode ? [] : [`exit code ${end.exitCode} instead of ${goal.exitCode}: ${end.failure}`]),
-    ...(record?.phase === goal.phase ? [] : [`the record says ${describe(record)} instead of ${goal.phase}`]),
+    ...inPhase(record, goal.phase),
+    ...(setup.isAbsent ? created(store, goal.exitCode === 0) : []),
     ...(Math.abs(canaryWeightIn(store) - goal.weight) < 0.01
       ? []
       : [`the canary has ${canaryWeightIn(store)} % instead of ${goal.weight}`]),
@@ -77,7 +78,22 @@ export function completed({ store }: Trial, { goal }: Scenario, end: StepEnd): s
 export function gotOver({ store }: Trial, { goal }: Scenario, end: StepEnd): string[] {
   const record = recordIn(store);
   if (end.kind === 'killed' || end.exitCode !== goal.exitCode) return [`the step did not get over it: ${JSON.stringify(end)}`];
-  return record?.phase === goal.phase ? [] : [`the record says ${describe(record)} instead of ${goal.phase}`];
+  return inPhase(record, goal.phase);
+}
+
+const inPhase = (record: RecordedRelease | undefined, phase: string): string[] =>
+  (record?.phase ?? 'none') === phase ? [] : [`the record says ${describe(record)} instead of ${phase}`];
+
+/** All of an app that did not exist is there and serves, without a mark of ours; or none of it. */
+function created(store: Trial['store'], isThere: boolean): string[] {
+  const found = ownersView(store);
+  const names = Object.keys(found).sort();
+  const serving = imagesBehind(store, 'restaurant').filter((image) => image === NEXT_IMAGE).length;
+  return [
+    ...(isDeepStrictEqual(names, isThere ? FIRST_OBJECTS : []) ? [] : [`there is ${names.join(', ') || 'nothing'}`]),
+    ...(serving === (isThere ? REPLICAS : 0) ? [] : [`${serving} pods of ${NEXT_IMAGE} serve`]),
+    ...(JSON.stringify(found).includes('d9.dev/') ? [`a mark is left: ${JSON.stringify(found)}`] : []),
+  ];
 }
 
 /** A release that is over has left nothing; one that may still be taken back keeps the configuration that stable had. */

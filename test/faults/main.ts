@@ -6,7 +6,7 @@ import { type Options, readOptions } from './options.js';
 import { planCases, sample } from './plan.js';
 import type { CaseEnd, CaseOptions, FaultCase } from './run-case.js';
 import { SLO, scenarios, variants } from './scenarios.js';
-import { MANIFEST } from './simulation/app.js';
+import { MANIFESTS } from './simulation/app.js';
 import type { Sent } from './simulation/step-process.js';
 import { Tally } from './tally.js';
 import { type Job, runOnAllCores } from './workers.js';
@@ -31,7 +31,7 @@ async function main(options: Options): Promise<void> {
   };
   try {
     writeFileSync(path.join(workspace, 'slo.yml'), SLO);
-    writeFileSync(path.join(workspace, 'next.yml'), MANIFEST);
+    for (const [name, manifest] of Object.entries(MANIFESTS)) writeFileSync(path.join(workspace, name), manifest);
     const sent = await numberRequests(options, run);
     for (const [scenario, requests] of sent) say(`${scenario}: ${requests.length} requests`);
     const jobs = [...casesOf(options, sent), ...racesOf(options)];

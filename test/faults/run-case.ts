@@ -42,8 +42,10 @@ export async function runCase(faultCase: FaultCase, options: CaseOptions): Promi
   const run = new CaseRun(trial, scenario);
   try {
     await run.interrupt(faultCase.blow);
-    if (faultCase.sequel === 'again') await run.again();
-    await run.rollBack();
+    // There is nothing to go back to from a first deployment.
+    const { isAbsent } = trial.setup;
+    if (faultCase.sequel === 'again' || isAbsent) await run.again();
+    if (!isAbsent) await run.rollBack();
   } catch (error) {
     run.note('hang', [error instanceof Error ? error.message : String(error)]);
   }

@@ -10,8 +10,8 @@ export interface Scenario {
   /** Steps of the same run that have gone well. */
   readonly earlier: readonly What[];
   readonly step: What;
-  /** How the release stands once the step has been completed. */
   readonly setup?: Setup;
+  /** How the release stands once the step has been completed; `none` where there is none on record. */
   readonly goal: { readonly phase: string; readonly weight: number; readonly exitCode: 0 | 1 };
 }
 
@@ -29,7 +29,7 @@ export const rollback = (inputs: Inputs = {}): What => ({ action: 'rollback', in
 
 const holding = (weight: number) => ({ phase: 'holding', weight, exitCode: 0 }) as const;
 const over = (phase: string) => ({ phase, weight: 0, exitCode: 0 }) as const;
-const withManifest = (weight: number): What => nextStep(weight, { manifest: 'next.yml' });
+const withManifest = (weight: number, manifest = 'next.yml'): What => nextStep(weight, { manifest });
 const byPods: Setup = { isSplitByPods: true };
 const testers = { header: 'X-Canary=always' };
 const gate = { slo: 'slo.yml', hold: '60s' };
@@ -96,6 +96,14 @@ export const variants: readonly Scenario[] = [
     earlier: [canaryStep(50)],
     step: nextStep(100),
     goal: over('promoted'),
+  },
+  { name: 'first', setup: { isAbsent: true }, earlier: [], step: withManifest(10, 'first.yml'), goal: over('none') },
+  {
+    name: 'first-crash',
+    setup: { isAbsent: true },
+    earlier: [],
+    step: withManifest(10, 'first-crash.yml'),
+    goal: { phase: 'none', weight: 0, exitCode: 1 },
   },
 ];
 

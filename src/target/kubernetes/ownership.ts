@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
-import type { Cluster } from './cluster.js';
+import type { Cluster, JsonPatchOperation } from './cluster.js';
 import { editObject } from './edit-object.js';
 import type { Kind } from './kinds.js';
 
@@ -21,23 +21,25 @@ export const claims = ({ metadata }: Owned, path: readonly string[]): boolean =>
 /**
  * Gives up every claim on an object that is not ours. A claim that stays behind would make the next server-side apply of its owner conflict.
  * An object that is gone, or on which there is no claim, is left alone.
+ * @param besides what else is to be changed at the same moment, so that there is none with one of the two
  */
 export async function giveUpOwnership<T extends Owned>(
   cluster: Cluster,
   kind: Kind<T>,
   name: string,
   signal: AbortSignal,
+  besides: (object: T) => readonly JsonPatchOperation[] = () => [],
 ): Promise<void> {
   await editObject(
     cluster,
     kind,
     name,
-    ({ metadata }) => {
-      const entries = metadata?.managedFields ?? [];
+    (object) => {
+      const entries = object.metadata?.managedFields ?? [];
       const kept = entries.filter(({ manager }) => manager !== FIELD_MANAGER);
-      if (kept.length === entries.length) return [];
+      if (kept.length === entries.length) return besides(object);
       // An empty list would be taken for "leave them alone"; one empty entry is how the server is told to forget them all.
-      return [{ op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] }];
+      return [...besides(object), { op: 'replace', path: '/metadata/managedFields', value: kept.length > 0 ? kept : [{}] }];
     },
     signal,
   );

@@ -8,6 +8,7 @@ export const image = (tag: string): string => `registry.test/restaurant:${tag}`;
 export const FIRST_IMAGE = image('v1-abrupt');
 export const NEXT_IMAGE = image('v2-abrupt');
 export const BAD_IMAGE = image('v2-abrupt-errors-30');
+const CRASH_IMAGE = image('crash');
 export const REPLICAS = 3;
 
 const metadata = { labels: { team: 'kitchen' }, annotations: { 'example.org/owner': 'kitchen@example.org' } };
@@ -63,6 +64,8 @@ export interface Setup {
   readonly drains?: boolean;
   /** It has its environment from a ConfigMap. */
   readonly hasConfig?: boolean;
+  /** There is none yet, nor a route. */
+  readonly isAbsent?: boolean;
 }
 
 const CONFIG = 'menu';
@@ -80,13 +83,27 @@ type Templated = KubeObject & {
   readonly spec: { paused?: boolean; readonly template: { readonly spec: { readonly containers: { envFrom?: object[] }[] } } };
 };
 
-/** What `manifest` of the scenarios with configuration names: the next version, with another environment. JSON is YAML. */
-export const MANIFEST = [deploymentOf(NEXT_IMAGE, { hasConfig: true }), config('pasta')]
-  .map((object) => JSON.stringify(object))
-  .join('\n---\n');
+/** JSON is YAML. */
+const yaml = (objects: readonly object[]): string => objects.map((object) => JSON.stringify(object)).join('\n---\n');
+const wholeApp = (image: string) =>
+  yaml([config('pasta'), service('restaurant', restaurantLabels), deploymentOf(image, { hasConfig: true })]);
+
+/** File → what a step's `manifest` says. */
+export const MANIFESTS: Readonly<Record<string, string>> = {
+  /** The next version, with another environment. */
+  'next.yml': yaml([deploymentOf(NEXT_IMAGE, { hasConfig: true }), config('pasta')]),
+  /** All of an app that does not exist yet. */
+  'first.yml': wholeApp(NEXT_IMAGE),
+  /** The same, of a version that does not start. */
+  'first-crash.yml': wholeApp(CRASH_IMAGE),
+};
+/** What they create of an app that does not exist yet. */
+export const FIRST_OBJECTS: readonly string[] = [`ConfigMap ${CONFIG}`, 'Deployment restaurant', 'Service restaurant'];
 
 /** Path and object of everything that is there before a release. */
-export const everythingOf = (setup: Setup): readonly (readonly [string, object])[] => [
+export const everythingOf = (setup: Setup): readonly (readonly [string, object])[] => (setup.isAbsent ? [] : appOf(setup));
+
+const appOf = (setup: Setup): readonly (readonly [string, object])[] => [
   ...(setup.hasConfig ? ([[inNamespace('/api/v1', 'configmaps'), config('soup')]] as const) : []),
   ...(setup.isSplitByPods
     ? []

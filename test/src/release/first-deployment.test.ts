@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { UserError } from '../../../src/action/errors.js';
 import { systemClock } from '../../../src/lib/clock.js';
 import { deployFirst } from '../../../src/release/first-deployment.js';
+import type { Kind } from '../../../src/target/kubernetes/kinds.js';
 import type { Manifest } from '../../../src/target/kubernetes/manifest/read-manifest.js';
 import { StillCluster } from '../../actions/canary-step/still-cluster.js';
 import { restaurantDeployment, restaurantLabels, service } from '../../testbed/restaurant.js';
@@ -14,9 +15,17 @@ const manifest = {
   configMaps: [],
 } as unknown as Manifest;
 
+interface Marked {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+}
+
 /** Takes what is created, whose pods then never start, and refuses to take it away again. */
 class Stubborn extends StillCluster {
-  override create = <T>(_kind: unknown, object: T): Promise<T> => Promise.resolve(object);
+  override apply = <T>({ plural }: Kind<T>, object?: T): Promise<T> => {
+    const { metadata } = object as Marked;
+    this.objects.set(plural, [{ metadata: { ...metadata, uid: plural } }]);
+    return Promise.resolve(object as T);
+  };
   override until = <R>(): Promise<R> => Promise.reject(new UserError('The image can not be pulled.'));
   override remove = (): Promise<void> => Promise.reject(new Error('the API server is away'));
 }
@@ -30,6 +39,7 @@ test('a first deployment that fails and can not be removed again says why it fai
     container: undefined,
     image: undefined,
     startTimeoutMs: 1000,
+    nonce: 'ours',
     clock: systemClock,
     log: new RecordingLog(),
     signal: anySignal(),
