@@ -12,6 +12,8 @@ import {
 
 /** How long a token file is trusted before it is read again; projected service account tokens are replaced in place (client-go does the same). */
 const REREAD_MS = 60_000;
+/** The same of a file that is empty or missing for a moment. */
+const RETRY_MS = 1000;
 
 export const bearer = (token: string): Authorization => ({
   headers: { authorization: `Bearer ${token}` },
@@ -30,12 +32,19 @@ export function tokenFileCredentials(
   clock: Clock,
   mask: (secret: string) => void,
 ): Credentials {
+  let last: Authorization | undefined;
   const read = async (): Promise<Fetched> => {
-    const token = readToken(path);
-    mask(token);
-    const authorization = bearer(token);
     const now = clock.now();
-    return { authorization, refreshAtMs: Math.min(now + REREAD_MS, refreshTime(now, authorization.expiresAtMs)) };
+    try {
+      const token = readToken(path);
+      mask(token);
+      last = bearer(token);
+    } catch (error) {
+      // Whoever renews it may not be done: the one before goes on for as long as it is valid (client-go does the same).
+      if (last === undefined || now >= (last.expiresAtMs ?? Number.POSITIVE_INFINITY)) throw error;
+      return { authorization: last, refreshAtMs: now + RETRY_MS };
+    }
+    return { authorization: last, refreshAtMs: Math.min(now + REREAD_MS, refreshTime(now, last.expiresAtMs)) };
   };
   return new RenewedCredentials(description, read, () => clock.now());
 }

@@ -79,6 +79,21 @@ describe('tokenFile', () => {
     expect(tokensSent()).toEqual(['first', 'first', 'second']);
   });
 
+  test('that is empty for a moment, while it is renewed, does no harm', async () => {
+    const path = files.file('token', 'first');
+    server = await FaultServer.start([found]);
+    const clock = new ManualClock();
+    const cluster = connectTo({ server: server.url, user: { tokenFile: path } }, { clock });
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    writeFileSync(path, '');
+    await clock.advance(60_000);
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    writeFileSync(path, 'second');
+    await clock.advance(1_000);
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    expect(tokensSent()).toEqual(['first', 'first', 'second']);
+  });
+
   test.each([
     ['missing', '/nowhere/token', "The token file /nowhere/token can't be read (ENOENT)"],
     ['empty', '', 'is empty'],
