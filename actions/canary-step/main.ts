@@ -6,6 +6,7 @@ import { dryRun } from '../../src/release/dry-run.js';
 import { deployFirst, dryRunFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { stateOfHolder, withHolderState } from '../../src/release/holder.js';
+import { isFirst } from '../../src/release/is-first.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { firstDeploymentNeeds, manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { freshNonce, memoryFor, openRelease, routerFor } from '../../src/release/open.js';
@@ -103,9 +104,11 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
     return { outputs };
   }
   const store = { ...effects, nonce: first.nonce };
-  const image = await withRecord(inputs.app, await readRecord(cluster, inputs.app, signal), store, (held) =>
-    deployFirst({ ...first, signal: held.signal }),
+  const image = await withRecord(inputs.app, await readRecord(cluster, inputs.app, signal), store, async (held) =>
+    (await isFirst(cluster, names.deployment, held.signal)) ? deployFirst({ ...first, signal: held.signal }) : undefined,
   );
+  // Another process was faster, and there is a stable now.
+  if (image === undefined) return step(inputs, effects);
   return { outputs: { ...outputs, phase: 'promoted', revision: image } };
 }
 

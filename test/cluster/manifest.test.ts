@@ -188,9 +188,9 @@ describe('what a manifest changes travels with the image', () => {
 describe('the first deployment of an app', () => {
   const app = (tag: string) => [...objects({ tag, menu: 'soup' }), service('restaurant', restaurantLabels)];
 
-  async function start(bed: ReleaseBed, tag: string, inputs: Record<string, string> = {}) {
+  async function start(bed: ReleaseBed, tag: string, inputs: Record<string, string> = {}, env: Record<string, string> = {}) {
     const cwd = mkdtempSync(join(tmpdir(), 'd9-manifest-'));
-    return bed.step('canary-step', { weight: '10', manifest: manifestFile(cwd, app(tag)), ...inputs }, { cwd });
+    return bed.step('canary-step', { weight: '10', manifest: manifestFile(cwd, app(tag)), ...inputs }, { cwd, env });
   }
 
   test('creates what the manifest says, and the next release has a stable to stand beside', async () => {
@@ -200,6 +200,17 @@ describe('the first deployment of an app', () => {
     const again = await start(bed, 'v1');
     expect(again).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
     expect(await start(bed, 'v2')).toMatchObject({ exitCode: 0, outputs: { phase: 'holding', revision: image('v2') } });
+  });
+
+  test('that two runs begin at once is done by one of them, and the other names it', async () => {
+    const bed = await releaseBed(fixture, 'empty');
+    const runs = ['9001', '9002'].map((run) => start(bed, `v1-start-${run}`, {}, { GITHUB_RUN_ID: run }));
+    const [winner, loser] = (await Promise.all(runs)).sort((a, b) => Number(a.exitCode) - Number(b.exitCode));
+    expect(winner).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted', revision: await bed.stableImage() } });
+    expect(loser?.exitCode).toBe(1);
+    const run = (await bed.stableImage())?.slice(-4);
+    expect(loser?.errors.join()).toMatch(new RegExp(`run ${run} of [^ ]+ [\\s\\S]*working on this app`));
+    expect(await bed.leftovers()).toEqual([]);
   });
 
   test('that does not start is named and removed again', async () => {
