@@ -202,15 +202,16 @@ describe('the first deployment of an app', () => {
     expect(await start(bed, 'v2')).toMatchObject({ exitCode: 0, outputs: { phase: 'holding', revision: image('v2') } });
   });
 
-  test('that two runs begin at once is done by one of them, and the other names it', async () => {
+  test('that two runs begin at once is done by one of them; the other names it, or goes on from there', async () => {
     const bed = await releaseBed(fixture, 'empty');
     const runs = ['9001', '9002'].map((run) => start(bed, `v1-start-${run}`, {}, { GITHUB_RUN_ID: run }));
-    const [winner, loser] = (await Promise.all(runs)).sort((a, b) => Number(a.exitCode) - Number(b.exitCode));
-    expect(winner).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted', revision: await bed.stableImage() } });
-    expect(loser?.exitCode).toBe(1);
-    const run = (await bed.stableImage())?.slice(-4);
-    expect(loser?.errors.join()).toMatch(new RegExp(`run ${run} of [^ ]+ [\\s\\S]*working on this app`));
-    expect(await bed.leftovers()).toEqual([]);
+    const ends = await Promise.all(runs);
+    const [first, ...more] = ends.filter(({ outputs }) => outputs.phase === 'promoted');
+    expect([more, first?.outputs.revision]).toEqual([[], await bed.stableImage()]);
+    const other = ends.find((end) => end !== first);
+    expect(`${other?.outputs.phase} ${other?.errors.join()}`).toMatch(
+      /^holding $|Workflow run 900[12] of \S+ [^.]*is working on (this app|it)/,
+    );
   });
 
   test('that does not start is named and removed again', async () => {
