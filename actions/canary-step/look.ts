@@ -3,7 +3,7 @@ import type { Runtime } from '../../src/action/runtime.js';
 import { isFirst } from '../../src/release/is-first.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { type Survey, survey } from '../../src/release/survey.js';
-import type { Cluster } from '../../src/target/kubernetes/cluster.js';
+import { ApiError, type Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import type { canaryStep } from './action.js';
 
@@ -17,12 +17,18 @@ interface FirstDeployment {
   readonly creates: Manifest;
 }
 
+/** The survey says which right is missing. */
+function notReadable(error: unknown): false {
+  if (error instanceof ApiError && error.status === 403) return false;
+  throw error;
+}
+
 /**
  * Reads what the step is to work on.
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
 export async function look(inputs: Inputs<typeof canaryStep>, { cluster, signal }: Effects): Promise<Survey | FirstDeployment> {
   const { app, manifest, weight, deployment = app } = inputs;
-  if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal))) return { creates: manifest };
+  if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal).catch(notReadable))) return { creates: manifest };
   return survey(cluster, inputs, [...releaseNeeds(inputs.router), ...(manifest ? manifestNeeds : [])], signal);
 }

@@ -58,20 +58,25 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
   const plan = await planFirst(first);
   const { image, container, deployment, parts } = plan;
   return log.group(`First deployment: ${image}`, async () => {
+    const ours: Part[] = [];
     try {
-      for (const part of parts) await bring(first, part);
+      for (const part of parts) {
+        if (!(await isOurs(first, part))) continue;
+        ours.push(part);
+        await bring(first, part);
+      }
       const labels = deployment.spec?.selector?.matchLabels ?? {};
       const target = { deployment: first.deployment, labels, container, image, role: 'stable' as const };
       await waitForRollout(cluster, target, { clock, log, signal, timeoutMs: first.startTimeoutMs });
     } catch (error) {
-      const left = await takeAway(first, parts);
+      const left = await takeAway(first, ours);
       if (!(error instanceof UserError)) {
         log.warning(`It is the first deployment of this app; ${left}.`);
         throw error;
       }
       throw new UserError(`${error.message}\nIt is the first deployment of this app; ${left}.`, { cause: error });
     }
-    for (const part of parts) await finish(first, part);
+    for (const part of ours) await finish(first, part);
     log.info(`${image} runs and has all traffic: there was no version before it to share with.`);
     return image;
   });
@@ -86,9 +91,10 @@ export async function dryRunFirst(first: FirstDeployment): Promise<void> {
   const { image, parts } = await planFirst(first);
   await log.group(`Dry run: first deployment of ${image}`, async () => {
     for (const [index, part] of parts.entries()) {
-      const isNew = await bring(first, part);
+      const isNew = await isOurs(first, part);
+      if (isNew) await bring(first, part);
       log.info(
-        `${index + 1}. ${isNew ? `Create ${nameOf(part)}: accepted by the API server (dry run)` : `Leave ${nameOf(part)} as it is there`}`,
+        `${index + 1}. ${isNew ? `Create ${nameOf(part)}: accepted by the API server (dry run)` : `Leave ${nameOf(part)} as it is`}`,
       );
     }
   });
@@ -114,14 +120,16 @@ async function planFirst(first: FirstDeployment): Promise<Plan> {
   return { container, image: imageIn(template, container), deployment, parts };
 }
 
-/** @returns false for what is there and nobody's unfinished work */
-async function bring({ cluster, nonce, signal }: FirstDeployment, { kind, object }: Part): Promise<boolean> {
+/** Not what is there already, other than what a step that was cut has left. */
+async function isOurs({ cluster, signal }: FirstDeployment, { kind, object }: Part): Promise<boolean> {
   const live = await cluster.read(kind, object.metadata?.name ?? '', signal);
-  if (live && markOf(live) === undefined) return false;
+  return live === undefined || markOf(live) !== undefined;
+}
+
+/** Creates it; of a step that was cut there may be another version of it. */
+async function bring({ cluster, nonce, signal }: FirstDeployment, { kind, object }: Part): Promise<void> {
   const annotations = { ...object.metadata?.annotations, [UNFINISHED]: nonce };
-  // Of a step that was cut, it may have another version of it.
   await cluster.apply(kind, { ...object, metadata: { ...object.metadata, annotations } }, { force: true }, signal);
-  return true;
 }
 
 /**

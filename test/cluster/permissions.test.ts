@@ -137,8 +137,12 @@ test('an app is created and released by a manifest with the Roles that are shipp
     const env = { KUBECONFIG: await somebodyWho(bed, allowed, user) };
     return bed.step('canary-step', { weight, manifest: 'app.yml' }, { cwd, env });
   };
-  const without = await step('v1', '10', 'without', rules.slice(0, -1));
-  expect(without.errors.join('\n')).toContain('resources: ["services"]\n    verbs: ["get"]');
+  for (const [index, missing] of rules.entries()) {
+    const without = await step('v1', '10', `without-${index}`, rules.toSpliced(index, 1));
+    const verbs = missing.verbs.map((verb) => `"${verb}"`).join(', ');
+    expect(without.errors.join('\n')).toContain(`resources: ["${missing.resources[0]}"]\n    verbs: [${verbs}]`);
+  }
+  await expect(bed.stable()).rejects.toThrow('404');
   expectAllowed(await step('v1', '10', 'creator'));
   expectAllowed(await step('v2', '50', 'raiser'));
   expectAllowed(await step('v2', '0', 'aborter'));

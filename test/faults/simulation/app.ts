@@ -101,9 +101,7 @@ export const MANIFESTS: Readonly<Record<string, string>> = {
 export const FIRST_OBJECTS: readonly string[] = [`ConfigMap ${CONFIG}`, 'Deployment restaurant', 'Service restaurant'];
 
 /** Path and object of everything that is there before a release. */
-export const everythingOf = (setup: Setup): readonly (readonly [string, object])[] => (setup.isAbsent ? [] : appOf(setup));
-
-const appOf = (setup: Setup): readonly (readonly [string, object])[] => [
+export const everythingOf = (setup: Setup): readonly (readonly [string, object])[] => [
   ...(setup.hasConfig ? ([[inNamespace('/api/v1', 'configmaps'), config('soup')]] as const) : []),
   ...(setup.isSplitByPods
     ? []

@@ -12,7 +12,7 @@ const manifest = {
   path: 'app.yml',
   deployments: [restaurantDeployment({})],
   services: [service('restaurant', restaurantLabels)],
-  configMaps: [],
+  configMaps: [{ metadata: { name: 'menu' } }],
 } as unknown as Manifest;
 
 interface Marked {
@@ -30,9 +30,11 @@ class Stubborn extends StillCluster {
   override remove = (): Promise<void> => Promise.reject(new Error('the API server is away'));
 }
 
-test('a first deployment that fails and can not be removed again says why it failed, and what is still there', async () => {
+test('a first deployment that fails and can not be removed again says why it failed, and what of it is still there', async () => {
+  const cluster = new Stubborn();
+  cluster.objects.set('configmaps', [{ metadata: { name: 'menu' } }]);
   const failure = await deployFirst({
-    cluster: new Stubborn(),
+    cluster,
     manifest,
     deployment: 'restaurant',
     service: 'restaurant',

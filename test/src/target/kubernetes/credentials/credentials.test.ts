@@ -65,32 +65,32 @@ describe('tokenFile', () => {
     expect(cluster.log.masked).toEqual(['first', 'second']);
   });
 
-  test('is read again each minute', async () => {
+  test.each<[string, readonly (readonly [string, number])[]]>([
+    [
+      'is read again each minute',
+      [
+        ['second', 59_000],
+        ['second', 1_000],
+      ],
+    ],
+    [
+      'that is empty for a moment, while it is renewed, does no harm',
+      [
+        ['', 60_000],
+        ['second', 1_000],
+      ],
+    ],
+  ])('%s', async (_, changes) => {
     const path = files.file('token', 'first');
     server = await FaultServer.start([found]);
     const clock = new ManualClock();
     const cluster = connectTo({ server: server.url, user: { tokenFile: path } }, { clock });
     await cluster.read(CONFIG_MAP, 'a', anySignal());
-    writeFileSync(path, 'second');
-    await clock.advance(59_000);
-    await cluster.read(CONFIG_MAP, 'a', anySignal());
-    await clock.advance(1_000);
-    await cluster.read(CONFIG_MAP, 'a', anySignal());
-    expect(tokensSent()).toEqual(['first', 'first', 'second']);
-  });
-
-  test('that is empty for a moment, while it is renewed, does no harm', async () => {
-    const path = files.file('token', 'first');
-    server = await FaultServer.start([found]);
-    const clock = new ManualClock();
-    const cluster = connectTo({ server: server.url, user: { tokenFile: path } }, { clock });
-    await cluster.read(CONFIG_MAP, 'a', anySignal());
-    writeFileSync(path, '');
-    await clock.advance(60_000);
-    await cluster.read(CONFIG_MAP, 'a', anySignal());
-    writeFileSync(path, 'second');
-    await clock.advance(1_000);
-    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    for (const [content, afterMs] of changes) {
+      writeFileSync(path, content);
+      await clock.advance(afterMs);
+      await cluster.read(CONFIG_MAP, 'a', anySignal());
+    }
     expect(tokensSent()).toEqual(['first', 'first', 'second']);
   });
 
