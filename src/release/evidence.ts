@@ -55,7 +55,7 @@ export function evidenceFromPods(
 
   const list = async (signal: AbortSignal): Promise<MetricsTarget[]> => {
     const lists = selectorsFor(app).map((labels) => cluster.list(POD, { labels }, signal));
-    const pods = (await Promise.all(lists)).flat();
+    const pods = once((await Promise.all(lists)).flat());
     const canaries = pods.filter(({ metadata }) => sideOf(metadata?.labels ?? {}, app) === 'canary');
     broken = await brokenAmong(cluster, canaries, endOf, signal);
     scraped.clear();
@@ -102,6 +102,9 @@ export function evidenceFromPods(
     },
   };
 }
+
+/** Where the canary's pods stay behind stable's Service both lists may have them; read twice in a look, a pod covers less time than it has counted. */
+const once = (pods: readonly V1Pod[]): V1Pod[] => [...new Map(pods.map((pod) => [pod.metadata?.uid, pod])).values()];
 
 /** The first of the pods that does not keep serving: it can't start any more, or one of its containers ended while it served. */
 async function brokenAmong(

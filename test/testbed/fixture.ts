@@ -108,7 +108,7 @@ export async function createNamespace(api: Api): Promise<string> {
 export async function deployRestaurant(api: Api, namespace: string, options: RestaurantOptions): Promise<void> {
   const creations: Promise<KubeObject>[] = [
     api.create(collections.deployments(namespace), restaurantDeployment(options)),
-    api.create(collections.services(namespace), service('restaurant', restaurantLabels)),
+    api.create(collections.services(namespace), service('restaurant', options.labels ?? restaurantLabels)),
   ];
   if (options.route) {
     creations.push(api.create(collections.gateways(namespace), publicGateway));

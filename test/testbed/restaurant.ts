@@ -15,6 +15,8 @@ export interface RestaurantOptions {
   readonly port?: number;
   /** A pod that is to stop goes on for so long before its process hears of it; default: not at all. */
   readonly preStopSeconds?: number;
+  /** Of its pods and in every selector, in place of the usual two. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Both are in the Deployment's matchLabels, on its pods, and in the Service's selector. */
@@ -24,7 +26,7 @@ export const labelsOf = (name: string) => ({ ...restaurantLabels, 'app.kubernete
 
 export function restaurantDeployment(options: RestaurantOptions): KubeObject {
   const { name = 'restaurant', replicas = 3, image = 'registry.test/restaurant:v1', port = 8080, preStopSeconds } = options;
-  const labels = labelsOf(name);
+  const { labels = labelsOf(name) } = options;
   const container = {
     name: 'app',
     image,
