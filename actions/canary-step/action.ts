@@ -1,5 +1,6 @@
 import { defineAction } from '../../src/action/define.js';
-import { duration, flag, integer, oneOf, percent, text, workspaceFile } from '../../src/action/input-kinds.js';
+import { duration, flag, integer, oneOf, percent, workspaceFile } from '../../src/action/input-kinds.js';
+import { pullableImage } from '../../src/image/image-input.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
@@ -14,7 +15,7 @@ export const canaryStep = defineAction({
   inputs: {
     ...appInputs,
     weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),
-    image: text({
+    image: pullableImage({
       text: 'Image of the new version, best by digest. Needed by the first step of a release, unless a `manifest` names it; later steps go on with it.',
     }),
     manifest: workspaceFile(

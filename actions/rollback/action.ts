@@ -1,5 +1,6 @@
 import { defineAction } from '../../src/action/define.js';
-import { oneOf, text } from '../../src/action/input-kinds.js';
+import { oneOf } from '../../src/action/input-kinds.js';
+import { pullableImage } from '../../src/image/image-input.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { revision } from '../../src/release/revision-input.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
@@ -19,7 +20,7 @@ export const rollback = defineAction({
     'to-revision': revision({
       text: 'Instead of the record: the revision of the Deployment to go back to, `previous` or a number. `previous` goes back and never forward: once stable has been brought back, it is refused.',
     }),
-    'to-image': text({ text: 'Instead of the record: the image that stable is to run.' }),
+    'to-image': pullableImage({ text: 'Instead of the record: the image that stable is to run.' }),
     ...holderInputs,
     ...traffic,
     ...metricsInputs,

@@ -45,6 +45,26 @@ export function parseName(text: string): ImageName {
   return readName(name, text);
 }
 
+// Grammar: github.com/opencontainers/image-spec, descriptor.md, "Registered Algorithms".
+const DIGEST = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+
+/**
+ * Reads `[registry/]repository[:tag][@sha256:…]`, as a pod names what it pulls. The API server takes any text, and only the node would object.
+ * @throws RangeError saying which part is wrong and what is allowed there
+ */
+export function checkPullable(text: string): void {
+  if (/\$\{|\{\{|\$\(/.test(text))
+    throw new RangeError(
+      `"${text}" still has a placeholder in it; give the value that it stands for (render the template first)`,
+    );
+  if (/\s/.test(text)) throw new RangeError(`"${text}" has a blank in it; an image is [registry/]repository[:tag][@sha256:…]`);
+  const [named = '', digest, ...rest] = text.split('@');
+  if (rest.length > 0 || (digest !== undefined && !DIGEST.test(digest))) {
+    throw new RangeError(`"${text}" has no whole digest after "@"; it is sha256: and 64 of 0-9 and a-f`);
+  }
+  parseReference(named);
+}
+
 export const isTag = (text: string): boolean => TAG.test(text);
 
 /** The name without its tag, as it stands in front of `@sha256:…`. */

@@ -6,11 +6,13 @@ import { within } from '../lib/within.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { CONFIG_MAP, DEPLOYMENT, type Kind, SERVICE } from '../target/kubernetes/kinds.js';
 import type { Manifest } from '../target/kubernetes/manifest/read-manifest.js';
+import { refuseUnknownFields } from '../target/kubernetes/manifest/refuse-unknown-fields.js';
 import { deploymentIn, templateIn } from '../target/kubernetes/manifest/travelling.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { UNFINISHED } from './is-first.js';
+import { refuseUnpullable } from './refuse-unpullable.js';
 
 const REMOVE_WITHIN_MS = 5000;
 
@@ -46,6 +48,8 @@ interface Plan {
   readonly image: string;
   readonly deployment: V1Deployment;
   readonly parts: readonly Part[];
+  /** What the manifest has besides, as `Ingress menu`. */
+  readonly left: readonly string[];
 }
 
 /**
@@ -57,6 +61,7 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
   const { cluster, clock, log, signal } = first;
   const plan = await planFirst(first);
   const { image, container, deployment, parts } = plan;
+  tellLeft(first, plan);
   return log.group(`First deployment: ${image}`, async () => {
     const ours: Part[] = [];
     try {
@@ -88,7 +93,9 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
  */
 export async function dryRunFirst(first: FirstDeployment): Promise<void> {
   const { log } = first;
-  const { image, parts } = await planFirst(first);
+  const plan = await planFirst(first);
+  const { image, parts } = plan;
+  tellLeft(first, plan);
   await log.group(`Dry run: first deployment of ${image}`, async () => {
     for (const [index, part] of parts.entries()) {
       const isNew = await isOurs(first, part);
@@ -105,6 +112,8 @@ async function planFirst(first: FirstDeployment): Promise<Plan> {
   const wanted = deploymentIn(manifest, first.deployment, cluster.namespace);
   const container = chooseContainer(wanted, first.container);
   const template = templateIn(wanted, container, first.image);
+  refuseUnpullable(template, manifest.path);
+  await refuseUnknownFields(cluster, manifest, first, signal);
   const service = manifest.services.find(({ metadata }) => metadata?.name === first.service);
   if (!service && !(await cluster.read(SERVICE, first.service, signal))) {
     throw new UserError(
@@ -117,7 +126,29 @@ async function planFirst(first: FirstDeployment): Promise<Plan> {
     ...(service ? [{ kind: SERVICE, object: service }] : []),
     { kind: DEPLOYMENT, object: deployment },
   ];
-  return { container, image: imageIn(template, container), deployment, parts };
+  return { container, image: imageIn(template, container), deployment, parts, left: leftIn(manifest, first) };
+}
+
+/** A first deployment creates what a release needs of the app; the rest of the file is for whoever owns it. */
+const leftIn = (
+  { deployments, services, others }: Manifest,
+  first: Pick<FirstDeployment, 'deployment' | 'service'>,
+): string[] => [
+  ...deployments
+    .filter(({ metadata }) => metadata?.name !== first.deployment)
+    .map(({ metadata }) => `Deployment ${metadata?.name}`),
+  ...services.filter(({ metadata }) => metadata?.name !== first.service).map(({ metadata }) => `Service ${metadata?.name}`),
+  ...others,
+];
+
+function tellLeft({ log, manifest }: FirstDeployment, { left }: Plan): void {
+  if (left.length === 0) return;
+  const route = left.some((object) => object.startsWith('HTTPRoute '))
+    ? '; without its route, the next release is split by the ratio of pods'
+    : '';
+  log.warning(
+    `Of ${manifest.path} a first deployment does not create ${left.join(', ')}. Apply what is needed yourself${route}.`,
+  );
 }
 
 /** Not what is there already, other than what a step that was cut has left. */

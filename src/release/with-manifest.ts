@@ -1,9 +1,13 @@
 import type { Runtime } from '../action/runtime.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
+import { passedOver } from '../target/kubernetes/manifest/passed-over.js';
 import type { Manifest } from '../target/kubernetes/manifest/read-manifest.js';
-import { planTravel } from '../target/kubernetes/manifest/travelling.js';
+import { refuseUnknownFields } from '../target/kubernetes/manifest/refuse-unknown-fields.js';
+import { deploymentIn, planTravel, templateIn } from '../target/kubernetes/manifest/travelling.js';
 import { type App, imageIn } from '../target/kubernetes/workload/app.js';
 import type { Request } from './begin.js';
+import { isOver } from './record.js';
+import { refuseUnpullable } from './refuse-unpullable.js';
 import type { Survey } from './survey.js';
 
 export interface VersionInputs extends Pick<Request, 'image' | 'weight' | 'takeOver'> {
@@ -18,8 +22,17 @@ export async function withManifest(
 ): Promise<Survey> {
   const { app } = found;
   if (!manifest || weight === 0) return found;
-  const { path, others } = manifest;
-  if (others.length > 0) log.info(`Of ${path} a release takes no notice of ${others.join(', ')}.`);
+  const name = app.deployment.metadata?.name ?? '';
+  refuseUnpullable(templateIn(deploymentIn(manifest, name, cluster.namespace), app.container, image), manifest.path);
+  await refuseUnknownFields(cluster, manifest, { deployment: name, service: app.service.metadata?.name ?? '' }, signal);
+  const over = passedOver(manifest, { deployment: app.deployment, services: found.services });
+  if (over.length > 0) {
+    const text = `Of ${manifest.path} a release takes no notice of ${over.join(', ')}: only the pod template of Deployment ${name} and the ConfigMaps travel. Apply the rest yourself.`;
+    const { latest } = found.record;
+    // A warning at its first step is enough.
+    if (latest === undefined || isOver(latest)) log.warning(text);
+    else log.info(text);
+  }
   const version = { container: app.container, image };
   const now = new Date(clock.now()).toISOString();
   return { ...found, app: { ...app, next: await planTravel(cluster, app.deployment, manifest, version, now, signal) } };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatReference, parseReference, repositoryName } from '../../../src/image/reference.js';
+import { checkPullable, formatReference, parseReference, repositoryName } from '../../../src/image/reference.js';
 
 const word = fc.stringMatching(/^[a-z0-9]{1,8}$/);
 const host = fc.tuple(word, fc.constantFrom('.example', '.internal:5000', ':5000')).map(([name, end]) => `${name}${end}`);
@@ -65,5 +65,41 @@ describe('a name to push to', () => {
   ])('%s is refused with what is wrong in it', (text, message) => {
     expect(() => parseReference(text)).toThrow(message);
     expect(() => parseReference(text)).toThrow(RangeError);
+  });
+});
+
+const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+describe('an image to pull', () => {
+  test.each(['menu', 'menu:v2', `menu@${DIGEST}`, `registry.example:5000/org/menu:v2@${DIGEST}`, 'ghcr.io/org/menu:v2'])(
+    '%s is one',
+    (text) => expect(() => checkPullable(text)).not.toThrow(),
+  );
+
+  test.each([
+    ['registry.example/menu v2', /a blank/],
+    ['$' + '{{ steps.build.outputs.image }}', /placeholder/],
+    ['{{ .Values.image }}', /placeholder/],
+    ['registry.example/menu:$' + '{TAG}', /placeholder/],
+    ['https://ghcr.io/org/menu:v2', /registry/],
+    ['menu@sha256:abc', /no whole digest/],
+    [`menu@${DIGEST}@${DIGEST}`, /no whole digest/],
+    ['registry.example/Menu:v2', /upper-case/],
+    ['menu:', /the tag ""/],
+    [':v2', /empty part/],
+    ['@sha256:', /digest/],
+  ])('%s is none, and the message says why', (text, message) => {
+    expect(() => checkPullable(text)).toThrow(RangeError);
+    expect(() => checkPullable(text)).toThrow(message);
+  });
+
+  test('whatever can be pushed can be pulled, by its digest too', () => {
+    fc.assert(
+      fc.property(host, path, tag, (registry, components, tagText) => {
+        const text = `${registry}/${components.map((pair) => pair.join('')).join('/')}:${tagText}`;
+        checkPullable(text);
+        checkPullable(`${text}@${DIGEST}`);
+      }),
+    );
   });
 });

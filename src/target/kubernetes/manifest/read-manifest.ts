@@ -1,5 +1,5 @@
 import type { V1ConfigMap, V1Deployment, V1Service } from '@kubernetes/client-node';
-import { loadAll } from 'js-yaml';
+import { loadAll, YAMLException } from 'js-yaml';
 import { UserError } from '../../../action/errors.js';
 
 /** A file of Kubernetes objects, as far as a release can take them along. */
@@ -53,8 +53,17 @@ export function readManifest(content: string, path: string): Manifest {
 function parse(content: string, path: string): unknown[] {
   try {
     return loadAll(content).filter((document) => document !== null && document !== undefined);
-  } catch (cause) {
-    throw new UserError(`${path} is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  } catch (error) {
+    const lineOf = (at: number) => content.slice(0, at).split('\n').length;
+    const template = content.search(/\{\{/);
+    if (template >= 0)
+      throw new UserError(
+        `${path}:${lineOf(template)}: this is a template (\`{{ … }}\`) and not the manifest that it makes. Render it first (\`helm template\`), and give the result.`,
+      );
+    // Without the library's own message or the cause: both quote the text, which may hold a Secret.
+    const known = error instanceof YAMLException;
+    const where = known && error.mark ? `:${error.mark.line + 1}:${error.mark.column + 1}` : '';
+    throw new UserError(`${path}${where} is not YAML${known ? `: ${error.reason}` : ''}`);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Address, Verb } from './request.js';
 import { pods } from './resources.js';
 import { selection } from './selectors.js';
 import type { Store } from './store.js';
+import { refuseUnknownFields } from './strict-fields.js';
 import { type Deletion, refuseUnknownBody, refuseUnknownPatch, type WriteOptions, type Writes } from './writes.js';
 
 /** One request that may be answered: who asks for what. */
@@ -73,7 +74,9 @@ const optionsOf = ({ address, query, agent }: Call, kind: string): WriteOptions 
 function create(call: Call, { writes }: Backend): Answer {
   const { resource, namespace, name } = call.address;
   if (name !== undefined || (resource.isNamespaced && namespace === undefined)) throw methodNotAllowed();
-  const object = writes.create(resource, namespace, json(call.body), optionsOf(call, 'CreateOptions'));
+  const body = json(call.body);
+  if (call.query.get('fieldValidation') === 'Strict') refuseUnknownFields(resource, body);
+  const object = writes.create(resource, namespace, body, optionsOf(call, 'CreateOptions'));
   return { status: 201, body: object };
 }
 
