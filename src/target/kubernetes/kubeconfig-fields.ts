@@ -29,6 +29,14 @@ export class Fields {
     throw this.#wrong(key, 'text');
   }
 
+  /** Text that is sent in a header. A secret that was stored with a line break at its end is meant without it. */
+  token(key: string): string | undefined {
+    const token = this.text(key)?.trim();
+    // RFC 6750, 2.1: a bearer token has neither blanks nor controls in it.
+    if (token !== undefined && !/^[\x21-\x7E]*$/.test(token)) throw this.#wrong(key, 'a token on one line, without blanks in it');
+    return token || undefined;
+  }
+
   flag(key: string): boolean {
     const value = this.value(key);
     if (value === undefined || typeof value === 'boolean') return value ?? false;

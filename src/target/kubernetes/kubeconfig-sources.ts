@@ -13,6 +13,7 @@ const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount
  * @throws UserError when what was named isn't a kubeconfig, or when there is nothing to find
  */
 export async function findKubeconfig(given: string, environment: Environment): Promise<Kubeconfig> {
+  if (isBase64(given.replace(/\s/g, ''))) throw new UserError(encoded(given));
   if (given.includes('\n') || given.trimStart().startsWith('{')) {
     return parseKubeconfig(given, 'the kubeconfig', environment.workspace);
   }
@@ -34,7 +35,10 @@ export async function findKubeconfig(given: string, environment: Environment): P
 /** Files that don't exist are passed over, as kubectl does, unless none does. */
 async function readAll(paths: readonly string[], environment: Environment): Promise<Kubeconfig> {
   const present = paths.filter((path) => existsSync(resolve(environment.workspace, path)));
-  if (present.length === 0) throw new UserError(`KUBECONFIG names ${paths.join(' and ')}, which ${plural(paths)} not exist`);
+  if (present.length === 0)
+    throw new UserError(
+      `KUBECONFIG names ${paths.join(' and ')}, which ${plural(paths)} not exist; log in to the cluster before this step, or pass its content in \`kubeconfig\``,
+    );
   return mergeKubeconfigs(await Promise.all(present.map((path) => readKubeconfig(path, environment))));
 }
 
@@ -51,13 +55,18 @@ async function readKubeconfig(path: string, environment: Environment): Promise<K
   return parseKubeconfig(content, `kubeconfig ${path}`, dirname(absolute));
 }
 
-/** A secret pasted where a path belongs must not be printed back. */
+/** On one line, or on lines of 76 as `base64` prints it. */
+const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]{60,}={0,2}$/.test(text);
+
+/** A secret must not be printed back. */
+const encoded = (given: string): string =>
+  `this is neither the content of a kubeconfig nor a path (${given.length} characters); if it is base64, decode it first`;
+
 function unreadable(path: string, cause: unknown): string {
-  if (path.length > 200 || /^[A-Za-z0-9+/]{60,}={0,2}$/.test(path)) {
-    return `this is neither the content of a kubeconfig nor a path (one line of ${path.length} characters); if it is base64, decode it first`;
-  }
+  if (path.length > 200) return encoded(path);
   const code = (cause as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' ? `there is no file "${path}"` : `"${path}" can't be read (${code})`;
+  if (code !== 'ENOENT') return `"${path}" can't be read (${code})`;
+  return `there is no file "${path}"; give the content of a kubeconfig, for example from a secret, or the path of one that an earlier step has written`;
 }
 
 const expandHome = (path: string, { variables }: Environment): string =>

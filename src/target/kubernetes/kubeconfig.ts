@@ -185,7 +185,7 @@ function readUser(user: Fields, directory: string): UserEntry {
   const impersonates =
     impersonate.user || impersonate.uid || impersonate.groups.length > 0 || Object.keys(impersonate.extra).length > 0;
   return {
-    token: user.text('token') || undefined,
+    token: user.token('token'),
     tokenFile: tokenFile ? resolve(directory, tokenFile) : undefined,
     clientCertificate: material(user, 'client-certificate', directory),
     clientKey: material(user, 'client-key', directory),

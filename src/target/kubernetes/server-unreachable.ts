@@ -6,12 +6,15 @@ export class ServerUnreachable extends UserError {
   readonly kind: FailureKind;
 
   constructor(server: string, failure: TransportFailure) {
-    super(`Can't reach the API server ${server}: ${failure.message}.\n${advice(failure)}`, { cause: failure });
+    super(`Can't reach the API server ${server}: ${failure.message}.\n${advice(server, failure)}`, { cause: failure });
     this.kind = failure.kind;
   }
 }
 
-function advice({ kind, code, proxy }: TransportFailure): string {
+const CHECK_SERVER =
+  'Check the server in the kubeconfig, that the cluster is up, and that a firewall or an allow-list lets this runner in.';
+
+function advice(server: string, { kind, code, proxy }: TransportFailure): string {
   if (proxy !== undefined && kind !== 'proxy') {
     return 'Check HTTPS_PROXY, NO_PROXY and the proxy-url of the kubeconfig, and that the proxy and the cluster are up.';
   }
@@ -26,9 +29,12 @@ function advice({ kind, code, proxy }: TransportFailure): string {
       if (/^ERR_SSL|EPROTO/.test(code))
         return 'Check that the server speaks HTTPS on this port, and that the client certificate is accepted by it.';
       return 'Check certificate-authority(-data) in the kubeconfig: was the cluster made anew since the kubeconfig was written?';
-    case 'connect':
     case 'reset':
+      if (server.startsWith('http://'))
+        return 'The server in the kubeconfig begins with http://; API servers speak https://. Check that, and the port.';
+      return CHECK_SERVER;
+    case 'connect':
     case 'timeout':
-      return 'Check the server in the kubeconfig, that the cluster is up, and that a firewall or an allow-list lets this runner in.';
+      return CHECK_SERVER;
   }
 }

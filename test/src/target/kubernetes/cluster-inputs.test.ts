@@ -38,7 +38,11 @@ describe('kubeconfig', () => {
   });
 
   test.each([
-    ['a missing file', { INPUT_KUBECONFIG: 'gone' }, 'Input `kubeconfig`: there is no file "gone".'],
+    [
+      'a missing file',
+      { INPUT_KUBECONFIG: 'gone' },
+      'Input `kubeconfig`: there is no file "gone"; give the content of a kubeconfig',
+    ],
     ['a directory', { INPUT_KUBECONFIG: '.kube' }, '".kube" can\'t be read (EISDIR)'],
     [
       'files in KUBECONFIG that are all missing',
@@ -52,8 +56,10 @@ describe('kubeconfig', () => {
 
   test('base64 where the content belongs is not printed back', async () => {
     const secret = Buffer.from(config('x')).toString('base64');
-    await expect(read({ INPUT_KUBECONFIG: secret })).rejects.toThrow(/if it is base64, decode it first/);
-    await expect(read({ INPUT_KUBECONFIG: secret })).rejects.not.toThrow(secret);
+    for (const written of [secret, secret.replace(/.{76}/g, '$&\n'), `${secret}\n`]) {
+      await expect(read({ INPUT_KUBECONFIG: written })).rejects.toThrow(/if it is base64, decode it first/);
+      await expect(read({ INPUT_KUBECONFIG: written })).rejects.not.toThrow(secret.slice(0, 76));
+    }
   });
 
   test('a bad kubeconfig is reported together with the other bad inputs', async () => {

@@ -83,6 +83,11 @@ describe('parseKubeconfig', () => {
     ['clusters that are no list', 'kind: Config\nclusters: {}', 'clusters must be a list'],
     ['a cluster without mapping', 'kind: Config\nclusters: [{name: a, cluster: 3}]', 'clusters[0].cluster must be a mapping'],
     ['a token that is a list', 'kind: Config\nusers: [{name: a, user: {token: [x]}}]', 'users[0].user.token must be text'],
+    [
+      'a token with a blank',
+      'kind: Config\nusers: [{name: a, user: {token: "x y"}}]',
+      'users[0].user.token must be a token on one line',
+    ],
     ['broken YAML', 'kind: Config\n  a: [', 'not readable as YAML or JSON: '],
     ['broken JSON', '{"kind": ', 'not readable as YAML or JSON'],
   ])('%s is refused in words', async (_what, text, message) => {
@@ -101,6 +106,11 @@ describe('parseKubeconfig', () => {
       expect(said).toBeInstanceOf(UserError);
       expect(`${(said as Error).stack} ${String((said as Error).cause)}`).not.toContain('s3cr3t-token');
     }
+  });
+
+  test('a token is meant without the line break that it was stored with', async () => {
+    const { users } = await parse('kind: Config\nusers: [{ name: a, user: { token: "abc\\n" } }]');
+    expect(users.get('a')?.token).toBe('abc');
   });
 
   test('of two entries with one name in a file, the first one counts', async () => {
