@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runBundle, type StepEnd, type StepStart } from '../bundles/run-bundle.js';
+import { parseFlavours } from '../testbed/app/flavours.js';
 import type { Api } from '../testbed/client/api.js';
 import type * as objects from '../testbed/client/objects.js';
 import type { KubeObject } from '../testbed/client/objects.js';
@@ -18,7 +19,11 @@ export type Deployment = objects.Deployment & {
   };
 };
 
-export const image = (tag: string): string => `registry.test/restaurant:${tag}`;
+/** @throws Error naming a flavour of the app (docs/testbed.md) that there is not */
+export function image(tag: string): string {
+  parseFlavours(tag);
+  return `registry.test/restaurant:${tag}`;
+}
 
 const SLO = `
 objectives:

@@ -1,3 +1,4 @@
+import { parseFlavours } from './app/flavours.js';
 import type { KubeObject } from './client/objects.js';
 
 /** What the example app is made of. */
@@ -27,6 +28,7 @@ export const labelsOf = (name: string) => ({ ...restaurantLabels, 'app.kubernete
 export function restaurantDeployment(options: RestaurantOptions): KubeObject {
   const { name = 'restaurant', replicas = 3, image = 'registry.test/restaurant:v1', port = 8080, preStopSeconds } = options;
   const { labels = labelsOf(name) } = options;
+  parseFlavours(image); // before anything of it exists
   const container = {
     name: 'app',
     image,

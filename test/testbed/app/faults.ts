@@ -1,3 +1,5 @@
+import { type Flavours, flavourWord, parseFlavours } from './flavours.js';
+
 /** What is wrong with a version, with some pods, or with the answer to one request. */
 export interface Faults {
   /** Share of the answers that are 500, 0–100. */
@@ -21,6 +23,8 @@ export interface Faults {
   readonly unready: boolean;
   /** /metrics answers 404. */
   readonly noData: boolean;
+  /** What its metrics are like; undefined for the plain app's. */
+  readonly flavours: Flavours | undefined;
 }
 
 export const healthy: Faults = {
@@ -35,6 +39,7 @@ export const healthy: Faults = {
   missing: false,
   unready: false,
   noData: false,
+  flavours: undefined,
 };
 
 type Effect = (figure: number) => Partial<Faults>;
@@ -65,9 +70,12 @@ const word = new RegExp(
   'g',
 );
 
-/** Finds fault words in a tag, a label or an order; docs/testbed.md lists them. */
+/**
+ * Finds fault words and flavours in a tag, a label or an order; docs/testbed.md lists them.
+ * @throws Error naming a flavour that there is not
+ */
 export function parseFaults(text: string): Faults {
-  let found = healthy;
+  let found: Faults = { ...healthy, flavours: parseFlavours(text) };
   for (const [, name = '', figure, flag = ''] of text.matchAll(word)) {
     found = { ...found, ...(measured[name]?.(Number(figure)) ?? flags[flag]) };
   }
@@ -78,6 +86,7 @@ export function parseFaults(text: string): Faults {
 export function unknownWords(text: string): string[] {
   return text
     .replace(word, ' ')
+    .replace(flavourWord, ' ')
     .split(/[\s,]+/)
     .filter((rest) => rest !== '');
 }
@@ -88,5 +97,5 @@ export function unknownWords(text: string): string[] {
  */
 export function parseRequestFaults(text: string): Faults | undefined {
   const isOther = [...text.matchAll(word)].some(([, name = '']) => !perRequest.has(name));
-  return isOther || unknownWords(text).length > 0 ? undefined : parseFaults(text);
+  return isOther || text.includes('flavour-') || unknownWords(text).length > 0 ? undefined : parseFaults(text);
 }

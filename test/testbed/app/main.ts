@@ -7,7 +7,7 @@ import { serveApp } from './serve.js';
 const leakEveryMs = 100;
 
 const { PORT = '8080', APP_VERSION = 'unversioned', FAULTS = '', HOSTNAME = 'restaurant' } = process.env;
-const faults = parseFaults(FAULTS);
+const faults = readFaults(FAULTS);
 const log = startingLog(faults, APP_VERSION);
 if (faults.crash) endWith(log);
 
@@ -28,6 +28,17 @@ stop = served.stop;
 process.stdout.write(`${log.join('\n')}\n`);
 const leaked: Buffer[] = [];
 setInterval(leak, leakEveryMs).unref();
+
+/** A mistake in the environment ends the process before it listens. */
+function readFaults(text: string): Faults {
+  try {
+    const read = parseFaults(text);
+    if (read.flavours?.isShared) throw new Error('The flavour "shared" is for played pods only: real ones share no memory.');
+    return read;
+  } catch (error) {
+    return endWith([(error as Error).message]);
+  }
+}
 
 function suffer({ crash }: Faults): void {
   if (crash) endWith(crashLog);

@@ -46,11 +46,21 @@ export interface ContainerStatus {
   };
 }
 
+export interface Probe {
+  readonly httpGet?: { readonly path?: string };
+  readonly periodSeconds?: number;
+}
+
 export interface Pod extends KubeObject {
   readonly spec: {
     readonly nodeName?: string;
     readonly terminationGracePeriodSeconds?: number;
-    readonly containers: readonly { readonly name: string; readonly image: string }[];
+    readonly containers: readonly {
+      readonly name: string;
+      readonly image: string;
+      readonly readinessProbe?: Probe;
+      readonly livenessProbe?: Probe;
+    }[];
     readonly initContainers?: readonly { readonly name: string; readonly image: string }[];
   };
   readonly status: {

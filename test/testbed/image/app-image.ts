@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseFlavours } from '../app/flavours.js';
 import { cachedDirectory } from '../bed/cached-directory.js';
 import { cacheDirectory } from '../bed/places.js';
 import { makeAppLayer } from './app-layer.js';
@@ -42,6 +43,7 @@ export async function makeAppImage(version: AppVersion): Promise<Image> {
  * @returns the image by its digest, as a Deployment takes it, and the digest
  */
 export async function pushAppImage({ registry, repository = 'restaurant', tag, version = tag, ...rest }: AppPush) {
+  parseFlavours(rest.faults ?? '');
   const base = await makeNodeLayer();
   await pushImage(nodeImageOf(base), { registry, repository: nodeRepository, tag: '24' });
   const image = appImageOf(base, await makeAppLayer(), { version, ...rest });

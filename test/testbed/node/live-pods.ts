@@ -19,11 +19,11 @@ export class LivePods {
   /** Called when a pod's container stops, so that its connections can be cut. */
   onStopped: (address: string) => void = () => undefined;
 
-  add(pod: Pick<LivePod, 'namespace' | 'name' | 'address' | 'faults' | 'order'>): LivePod {
+  add(pod: Pick<LivePod, 'namespace' | 'name' | 'address' | 'faults' | 'order' | 'probes'>): LivePod {
     const live: LivePod = {
       ...pod,
       page: `${pod.name}\n`,
-      metrics: new AppMetrics(),
+      metrics: new AppMetrics(pod.namespace),
       version: '',
       isServing: false,
       isReady: false,

@@ -51,7 +51,7 @@ export class PodLife {
       this.#ordered = faults;
       this.reconsider();
     };
-    this.#live = node.pods.add({ namespace, name, address, faults: healthy, order });
+    this.#live = node.pods.add({ namespace, name, address, faults: healthy, order, probes: probesOf(pod) });
   }
 
   /** Takes note of the pod's newest version. */
@@ -187,6 +187,15 @@ export class PodLife {
     this.#isWoken = false;
   }
 }
+
+/** Those by HTTP, which an app may count. */
+const probesOf = ({ spec }: Pod) =>
+  spec.containers.flatMap(({ readinessProbe, livenessProbe }) =>
+    [readinessProbe, livenessProbe].flatMap((probe) => {
+      if (probe?.httpGet === undefined) return [];
+      return [{ path: probe.httpGet.path ?? '/', periodMs: 1000 * (probe.periodSeconds ?? 10) }];
+    }),
+  );
 
 function shortestStopMs({ ending, stopMs = usualStopMs }: Faults): number {
   switch (ending) {
