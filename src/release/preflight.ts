@@ -12,6 +12,7 @@ import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-po
 import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
 import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryPodLabels, isolationCandidates, isolationLabel, ownLabels } from '../target/kubernetes/workload/canary-objects.js';
+import { releasedContainers } from '../target/kubernetes/workload/released-containers.js';
 import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
 import { refuseManaged } from './gitops.js';
 import { readRecord } from './record-store.js';
@@ -100,7 +101,12 @@ function tellChoices(app: App, { route }: Survey, log: Log): void {
       `HTTPRoute ${route.metadata?.name} splits the traffic of Service ${service}; ${key}=${value}-canary keeps the canary out of it.`,
     );
   } else log.info(`No HTTPRoute is split: the ratio of pods behind Service ${service} is the split.`);
-  log.info(`Container ${app.container} of Deployment ${app.deployment.metadata?.name} is released.`);
+  const along = releasedContainers(app.next?.template ?? templateOf(app.deployment), app.container)
+    .filter(({ list, name }) => list === 'initContainers' || name !== app.container)
+    .map(({ list, name }) => `${list === 'initContainers' ? 'init container' : 'container'} ${name}`);
+  log.info(
+    `Container ${app.container} of Deployment ${app.deployment.metadata?.name} is released${along.length > 0 ? `, and with it ${along.join(', ')}: the same image` : ''}.`,
+  );
 }
 
 export const testersOf = ({ header, cookie }: Pick<PreflightOptions, 'header' | 'cookie'>): Testers | undefined =>

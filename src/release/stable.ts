@@ -5,8 +5,9 @@ import type { JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { editObject } from '../target/kubernetes/edit-object.js';
 import { DEPLOYMENT, POD, REPLICA_SET } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
-import { imageIn } from '../target/kubernetes/workload/app.js';
+import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
+import { containersOf, type PlacedContainer, releasedContainers } from '../target/kubernetes/workload/released-containers.js';
 import { type RolloutTarget, waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { revisionNumber } from './choose-revision.js';
 import { restoreConfig } from './config.js';
@@ -84,7 +85,7 @@ export async function recordedTemplate(access: Access, { stable, container }: Re
  * @param template of the revision to restore, as `recordedTemplate` found it
  */
 export async function restoreRevision(access: Access, release: Release, template: V1PodTemplateSpec): Promise<V1Deployment> {
-  if (!release.manifest) return setStableImage(access, release, release.stable.image);
+  if (!release.manifest) return setFormerImages(access, release, template);
   await restoreConfig(access, release);
   return setStableTemplate(access, template);
 }
@@ -131,18 +132,34 @@ export async function waitForStableEndpoints(
 /** A name that is made from this one goes on with a hyphen and a random word; longer ones are cut (apiserver/pkg/storage/names/generate.go). */
 const podNamePrefix = (name: string): string => `${name}-`.slice(0, 58);
 
-/** Writes one image of stable's pod template and nothing else, and lets a paused Deployment roll; what is as it should be is not written. */
+/**
+ * Writes the released image into stable's pod template, wherever it stands there, and nothing else; lets a paused Deployment roll. What is as it
+ * should be is not written.
+ */
 export const setStableImage = (access: Access, { container }: Pick<Release, 'container'>, image: string): Promise<V1Deployment> =>
   editStable(access, (deployment) => {
-    const containers = deployment.spec?.template.spec?.containers ?? [];
-    const index = containers.findIndex(({ name }) => name === container);
-    if (index === -1)
-      throw new UserError(
-        `Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`,
-      );
-    if (containers[index]?.image === image) return [];
-    return [{ op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: image }];
+    refuseWithout(container, deployment);
+    return releasedContainers(templateOf(deployment), container).flatMap((each) => imagePatch(each, image));
   });
+
+/** Gives the containers that had moved along with the released one the images that a former pod template had there. */
+const setFormerImages = (access: Access, { container }: Release, former: V1PodTemplateSpec): Promise<V1Deployment> =>
+  editStable(access, (deployment) => {
+    refuseWithout(container, deployment);
+    const moved = releasedContainers(former, container);
+    const before = ({ list, name }: PlacedContainer) => moved.find((each) => each.list === list && each.name === name);
+    return containersOf(templateOf(deployment)).flatMap((each) => imagePatch(each, before(each)?.image ?? each.image));
+  });
+
+const imagePatch = ({ list, index, image }: PlacedContainer, wanted: string): JsonPatchOperation[] =>
+  image === wanted ? [] : [{ op: 'replace', path: `/spec/template/spec/${list}/${index}/image`, value: wanted }];
+
+function refuseWithout(container: string, deployment: V1Deployment): void {
+  if (deployment.spec?.template.spec?.containers.some(({ name }) => name === container)) return;
+  throw new UserError(
+    `Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`,
+  );
+}
 
 /** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
 export const setStableTemplate = (access: Access, template: V1PodTemplateSpec): Promise<V1Deployment> =>

@@ -6,6 +6,7 @@ import { apiError } from '../api-status.js';
 import type { Cluster } from '../cluster.js';
 import { CONFIG_MAP, DEPLOYMENT } from '../kinds.js';
 import { resourcePath } from '../resource-path.js';
+import { withReleasedImage } from '../workload/released-containers.js';
 import type { Manifest } from './read-manifest.js';
 
 /** What travels with the image: the pod template that the manifest asks for, and the ConfigMaps that it changes. */
@@ -43,10 +44,7 @@ export function deploymentIn({ path, deployments }: Manifest, name: string, name
 /** The template that a manifest asks for, with the image that the step names, if it names one. */
 export function templateIn(deployment: V1Deployment, container: string, image: string | undefined): V1PodTemplateSpec {
   const template = deployment.spec?.template ?? {};
-  const containers = (template.spec?.containers ?? []).map((each) =>
-    each.name === container && image !== undefined ? { ...each, image } : each,
-  );
-  return { ...template, spec: { ...template.spec, containers } };
+  return image === undefined ? template : { ...template, spec: withReleasedImage(template, container, image) };
 }
 
 /**

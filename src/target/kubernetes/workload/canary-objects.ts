@@ -2,7 +2,6 @@ import type {
   V1Deployment,
   V1LabelSelector,
   V1ObjectMeta,
-  V1OwnerReference,
   V1PodDisruptionBudget,
   V1PodTemplateSpec,
   V1Service,
@@ -11,6 +10,8 @@ import { UserError } from '../../../action/errors.js';
 import type { BudgetMemory } from '../surroundings/disruption-budget.js';
 import { type App, canaryName, templateOf } from './app.js';
 import { withCanaryConfig } from './canary-config.js';
+import { deploymentFieldsLike, deploymentMarksLike, portsLike, serviceFieldsLike, serviceMarksLike } from './like-stable.js';
+import { withReleasedImage } from './released-containers.js';
 
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'd9-actions' } as const;
 export const TRACK_LABEL = 'd9.dev/track';
@@ -38,21 +39,18 @@ export function canaryDeployment({ app, image, replicas, releaseId, isolation }:
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { ...canaryMetadata(app, releaseId), name: canaryName(app.name) },
+    metadata: { ...canaryMetadata(app, releaseId, deploymentMarksLike(deployment.metadata)), name: canaryName(app.name) },
     spec: {
+      ...deploymentFieldsLike(deployment.spec),
       replicas,
       selector: { matchLabels: canarySelector(app, isolation) },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
-      ...(deployment.spec?.minReadySeconds !== undefined && { minReadySeconds: deployment.spec.minReadySeconds }),
-      ...(deployment.spec?.progressDeadlineSeconds !== undefined && {
-        progressDeadlineSeconds: deployment.spec.progressDeadlineSeconds,
-      }),
       template: {
         metadata: {
           labels: canaryPodLabels(app, isolation),
           annotations: { ...podAnnotations(template) },
         },
-        spec: withImage(rewriteOwnTerms(template, own), app.container, image),
+        spec: withReleasedImage(rewriteOwnTerms(template, own), app.container, image),
       },
     },
   };
@@ -83,23 +81,22 @@ export const canaryPodLabels = (app: App, isolation: Isolation): Record<string, 
 export const endpointLabel = ({ service }: App, isolation: Isolation): [key: string, value: string] =>
   isolation === 'isolated' ? [SERVING_LABEL, 'true'] : (Object.entries(service.spec?.selector ?? {})[0] ?? ['', '']);
 
-/** The canary's Service: stable's ports over the canary's pods. With `shared` there is none, the stable Service has them. */
+/** The canary's Service: like stable's, over the canary's pods. With `shared` there is none, the stable Service has them. */
 export function canaryService({ app, releaseId }: CanaryPlan): V1Service {
   const { service } = app;
-  const ports = service.spec?.ports?.map(({ nodePort: _, ...port }) => port) ?? [];
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { ...canaryMetadata(app, releaseId), name: canaryName(app.name) },
+    metadata: { ...canaryMetadata(app, releaseId, serviceMarksLike(service.metadata)), name: canaryName(app.name) },
     spec: {
+      ...serviceFieldsLike(service),
       type: 'ClusterIP',
       selector: {
         ...service.spec?.selector,
         ...ownLabels(app, 'isolated'),
         ...Object.fromEntries([endpointLabel(app, 'isolated')]),
       },
-      ports,
-      ...(service.spec?.publishNotReadyAddresses && { publishNotReadyAddresses: true }),
+      ports: portsLike(service.spec?.ports),
     },
   };
 }
@@ -173,24 +170,22 @@ function isolationRank(label: string): number {
   return index === -1 ? ISOLATION_ORDER.indexOf('') : index;
 }
 
-/** What every object of ours says of itself, whatever its name. */
-export function canaryMetadata(app: App, releaseId: string): V1ObjectMeta {
+/**
+ * What every object of ours says of itself, whatever its name. Nobody owns it: the canary may be all that serves when somebody deletes stable and
+ * makes it anew, and an owner's end would take it away under its traffic.
+ * @param like what it has of stable's object of the same kind
+ */
+export function canaryMetadata(
+  app: App,
+  releaseId: string,
+  { labels, annotations = {} }: Pick<V1ObjectMeta, 'labels' | 'annotations'> = {},
+): V1ObjectMeta {
   return {
     namespace: app.namespace,
-    labels: { ...MANAGED_BY, [TRACK_LABEL]: 'canary', [RELEASE_LABEL]: releaseId },
-    ownerReferences: [ownerReference(app.deployment)],
+    labels: { ...labels, ...MANAGED_BY, [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary', [RELEASE_LABEL]: releaseId },
+    ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }
-
-/** So that the canary goes when its Deployment is deleted; nothing is controlled, so nothing adopts it. */
-const ownerReference = ({ metadata: owner }: V1Deployment): V1OwnerReference => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  name: owner?.name ?? '',
-  uid: owner?.uid ?? '',
-  controller: false,
-  blockOwnerDeletion: false,
-});
 
 /** Marks that tell a GitOps tool or a restart what to do belong to stable; the rest (scrape ports, sidecar switches) the canary needs too. */
 const STABLE_ONLY =
@@ -247,10 +242,3 @@ function rewriteOwnTerms(template: V1PodTemplateSpec, own: Record<string, string
     },
   };
 }
-
-const withImage = (template: V1PodTemplateSpec, container: string, image: string): NonNullable<V1PodTemplateSpec['spec']> => ({
-  ...template.spec,
-  containers: (template.spec?.containers ?? []).map((candidate) =>
-    candidate.name === container ? { ...candidate, image } : candidate,
-  ),
-});

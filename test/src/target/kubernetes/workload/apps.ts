@@ -14,6 +14,9 @@ export interface AppParts {
   readonly annotations?: Labels;
   readonly podSpec?: Partial<V1PodSpec>;
   readonly deploymentMetadata?: V1Deployment['metadata'];
+  readonly serviceMetadata?: V1Service['metadata'];
+  readonly serviceSpec?: V1Service['spec'];
+  readonly deploymentSpec?: Partial<NonNullable<V1Deployment['spec']>>;
 }
 
 const APP = { app: 'restaurant' };
@@ -26,6 +29,7 @@ export function someApp(parts: AppParts = {}): App {
     kind: 'Deployment',
     metadata: { name, namespace: 'shop', uid: 'uid-1', ...parts.deploymentMetadata },
     spec: {
+      ...parts.deploymentSpec,
       replicas: 3,
       selector: { matchLabels: { ...matched } },
       template: {
@@ -37,8 +41,8 @@ export function someApp(parts: AppParts = {}): App {
   const service: V1Service = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace: 'shop' },
-    spec: { selector: { ...selector }, ports: [{ port: 80, targetPort: 8080, nodePort: 30_080 }] },
+    metadata: { name, namespace: 'shop', ...parts.serviceMetadata },
+    spec: { ...parts.serviceSpec, selector: { ...selector }, ports: [{ port: 80, targetPort: 8080, nodePort: 30_080 }] },
   };
   return { name, namespace: 'shop', deployment, service, container: 'app' };
 }

@@ -114,32 +114,117 @@ test('the longest name that an app may have leaves room for the names derived fr
 });
 
 describe('what is taken from stable', () => {
-  test('is nothing of the metadata of its objects', () => {
-    const app = someApp({
-      deploymentMetadata: {
-        labels: { 'app.kubernetes.io/managed-by': 'Helm', 'argocd.argoproj.io/instance': 'shop', team: 'kitchen' },
-        annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}', 'meta.helm.sh/release-name': 'shop' },
-        resourceVersion: '7',
-        generation: 3,
-      },
-    });
-    const expected = {
-      name: 'restaurant-canary',
-      namespace: 'shop',
-      labels: { 'app.kubernetes.io/managed-by': 'd9-actions', 'd9.dev/track': 'canary', 'd9.dev/release': '42-1-cafe' },
-      ownerReferences: [
-        {
-          apiVersion: 'apps/v1',
-          kind: 'Deployment',
-          name: 'restaurant',
-          uid: 'uid-1',
-          controller: false,
-          blockOwnerDeletion: false,
-        },
-      ],
-    };
+  const LABELS = { team: 'kitchen', 'cost-centre': '42', 'app.kubernetes.io/part-of': 'shop', release: 'prometheus' };
+  const OURS = {
+    'app.kubernetes.io/managed-by': 'd9-actions',
+    'd9.dev/app': 'restaurant',
+    'd9.dev/track': 'canary',
+    'd9.dev/release': '42-1-cafe',
+  };
+
+  test('are the labels and annotations of its objects that a policy may ask for, under a name and marks of its own', () => {
+    const annotations = { 'policy.example.com/owner': 'kitchen', 'prometheus.io/scrape': 'true' };
+    const metadata = { labels: { ...LABELS, 'app.kubernetes.io/managed-by': 'Helm' }, annotations };
+    const app = someApp({ deploymentMetadata: { ...metadata, resourceVersion: '7' }, serviceMetadata: metadata });
+    const expected = { name: 'restaurant-canary', namespace: 'shop', labels: { ...LABELS, ...OURS }, annotations };
     expect(canaryDeployment(plan(app)).metadata).toEqual(expected);
     expect(canaryService(plan(app)).metadata).toEqual(expected);
+  });
+
+  test('has no owner, so that it serves on when somebody deletes stable and makes it anew', () => {
+    expect(canaryDeployment(plan(someApp())).metadata).not.toHaveProperty('ownerReferences');
+    expect(canaryService(plan(someApp())).metadata).not.toHaveProperty('ownerReferences');
+  });
+
+  test.each([
+    'kubectl.kubernetes.io/last-applied-configuration',
+    'deployment.kubernetes.io/revision',
+    'applyset.kubernetes.io/part-of',
+    'kubernetes.io/change-cause',
+    'app.kubernetes.io/instance',
+    'argocd.argoproj.io/tracking-id',
+    'argocd.argoproj.io/instance',
+    'kustomize.toolkit.fluxcd.io/name',
+    'helm.toolkit.fluxcd.io/namespace',
+    'meta.helm.sh/release-name',
+    'helm.sh/chart',
+    'kapp.k14s.io/app',
+    'objectset.rio.cattle.io/hash',
+    'config.k8s.io/owning-inventory',
+    'tanka.dev/environment',
+    'keel.sh/policy',
+    'image.openshift.io/triggers',
+    'd9.dev/fence',
+  ])('is not %s, by which a tool would take the canary for its own', (mark) => {
+    const metadata = { labels: { [mark]: 'x', team: 'kitchen' }, annotations: { [mark]: 'x' } };
+    const app = someApp({ deploymentMetadata: metadata, serviceMetadata: metadata });
+    for (const object of [canaryDeployment(plan(app)), canaryService(plan(app))]) {
+      expect(object.metadata?.labels).toEqual({ team: 'kitchen', ...OURS });
+      expect(object.metadata?.annotations).toBeUndefined();
+    }
+  });
+
+  test.each([
+    'external-dns.alpha.kubernetes.io/hostname',
+    'service.beta.kubernetes.io/aws-load-balancer-type',
+    'service.beta.kubernetes.io/azure-dns-label-name',
+    'service.kubernetes.io/qcloud-loadbalancer-internal-subnetid',
+    'cloud.google.com/neg',
+    'networking.gke.io/load-balancer-type',
+    'kubernetes.io/elb.class',
+    'load-balancer.hetzner.cloud/name',
+    'metallb.universe.tf/address-pool',
+    'io.cilium/lb-ipam-ips',
+    'kube-vip.io/loadbalancerIPs',
+    'loadbalancer.openstack.org/keep-floatingip',
+    'dns.gardener.cloud/dnsnames',
+    'service.cilium.io/global',
+    'mirror.linkerd.io/exported',
+    'consul.hashicorp.com/service-name',
+    'getambassador.io/config',
+    'tailscale.com/expose',
+  ])('is not %s of the Service, which would lead users past the split', (mark) => {
+    const app = someApp({
+      serviceMetadata: { labels: { [mark]: 'x' }, annotations: { [mark]: 'x', 'prometheus.io/port': '1' } },
+    });
+    expect(canaryService(plan(app)).metadata).toMatchObject({ labels: OURS, annotations: { 'prometheus.io/port': '1' } });
+    expect(Object.keys(canaryService(plan(app)).metadata?.labels ?? {})).toEqual(Object.keys(OURS));
+    expect(Object.keys(canaryService(plan(app)).metadata?.annotations ?? {})).toEqual(['prometheus.io/port']);
+  });
+
+  test('is how the Service spreads and keeps its traffic, also by fields that are yet to come', () => {
+    const spread = {
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
+      trafficDistribution: 'PreferClose',
+      internalTrafficPolicy: 'Local',
+      ipFamilies: ['IPv6'],
+      ipFamilyPolicy: 'SingleStack',
+      publishNotReadyAddresses: true,
+      aFieldOfTomorrow: 'x',
+    };
+    const address = {
+      type: 'LoadBalancer',
+      clusterIP: '10.0.0.1',
+      clusterIPs: ['10.0.0.1'],
+      externalIPs: ['192.0.2.1'],
+      externalTrafficPolicy: 'Local',
+      healthCheckNodePort: 30_001,
+      allocateLoadBalancerNodePorts: true,
+      loadBalancerClass: 'x',
+      loadBalancerIP: '192.0.2.2',
+      loadBalancerSourceRanges: ['192.0.2.0/24'],
+    };
+    const { selector: _, ports, ...rest } = canaryService(plan(someApp({ serviceSpec: { ...spread, ...address } }))).spec ?? {};
+    expect(rest).toEqual({ type: 'ClusterIP', ...spread });
+    expect(ports).toEqual([{ port: 80, targetPort: 8080 }]);
+  });
+
+  test('are the Deployment’s fields, apart from those that say how many pods, which, and how they are replaced', () => {
+    const deploymentSpec = { minReadySeconds: 5, progressDeadlineSeconds: 60, revisionHistoryLimit: 3, paused: true };
+    const { replicas, selector, strategy, template, ...rest } = canaryDeployment(plan(someApp({ deploymentSpec }))).spec ?? {};
+    expect(rest).toEqual({ minReadySeconds: 5, progressDeadlineSeconds: 60, revisionHistoryLimit: 3 });
+    expect(replicas).toBe(2);
   });
 
   const MARKS = {
@@ -168,7 +253,21 @@ describe('what is taken from stable', () => {
     expect(canaryService(plan(someApp())).spec?.ports?.[0]).not.toHaveProperty('nodePort');
   });
 
-  test('of the containers is all but the image of the released one', () => {
+  test('of the containers is all but the released image, which moves along wherever it stands', () => {
+    const initContainers = [
+      { name: 'migrate', image: 'docker.io/library/restaurant:1', args: ['migrate'] },
+      { name: 'certs', image: 'certs:1' },
+    ];
+    const containers = [
+      { name: 'worker', image: 'restaurant:1' },
+      { name: 'app', image: 'restaurant:1' },
+    ];
+    const spec = templateOf(someApp({ podSpec: { initContainers, containers } }))?.spec;
+    expect(spec?.initContainers).toEqual([{ ...initContainers[0], image: 'restaurant:2' }, initContainers[1]]);
+    expect(spec?.containers.map(({ image }) => image)).toEqual(['restaurant:2', 'restaurant:2']);
+  });
+
+  test('of other containers is all', () => {
     const containers = [
       { name: 'proxy', image: 'proxy:1' },
       { name: 'app', image: 'restaurant:1', env: [{ name: 'A', value: 'b' }] },
