@@ -5,15 +5,17 @@ import { beginRelease, continueRelease } from '../../src/release/begin-release.j
 import { dryRun } from '../../src/release/dry-run.js';
 import { deployFirst, dryRunFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
-import { stateOfHolder, withHolderState } from '../../src/release/holder.js';
+import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { isFirst } from '../../src/release/is-first.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { firstDeploymentNeeds, manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
+import { noteLive } from '../../src/release/note-live.js';
 import { freshNonce, memoryFor, openRelease, routerFor } from '../../src/release/open.js';
 import { lookAround, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
 import type { Release } from '../../src/release/record.js';
 import { readRecord, withRecord } from '../../src/release/record-store.js';
+import { seenLive } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
 import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
 import { warnOfUndrained } from '../../src/release/undrained.js';
@@ -45,10 +47,12 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const first = await withHolderState(() => decide(), holder);
   if (first.kind === 'nothing') {
     log.info(first.reason);
-    return conclude(inputs, seen, { release: first.latest, failure: undefined });
+    if (first.warning !== undefined) log.warning(first.warning);
+    if (!inputs.dryRun) await noteLive(seen, first, effects);
+    return conclude(inputs, seen, { release: first.latest, live: first.live, failure: undefined });
   }
-  if (first.kind === 'put-back-first' && !owns(workflowRun, first.release))
-    log.warning(`Taking over the release of ${first.release.owner.url}. ${await stateOfHolder(first.release, holder)}`.trim());
+  if (first.kind === 'begin' && first.warning !== undefined) log.warning(first.warning);
+  if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));
   refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return step(inputs, effects);
@@ -75,7 +79,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
       return { release: await putBack(work, start.release, 'asked for'), failure: undefined };
     const release =
       start.kind === 'continue'
-        ? await continueRelease(work, start.release, inputs)
+        ? await continueRelease(work, start.release, inputs, workflowRun)
         : await beginRelease(work, inputs, asked.image ?? '', prepared, effects);
     return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, { ...targetOf(inputs), image: asked.image }));
   });
@@ -86,7 +90,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
 
 /** An app that does not exist yet has no stable to share with: its manifest is created as it is. */
 async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects: Effects): Promise<Result> {
-  const { cluster, signal } = effects;
+  const { cluster, clock, workflowRun, signal } = effects;
   const names = { deployment: inputs.deployment ?? inputs.app, service: inputs.service ?? inputs.app };
   await refuseForbidden(cluster, [...releaseNeeds(inputs.router), ...manifestNeeds, ...firstDeploymentNeeds], signal);
   const first = {
@@ -104,12 +108,22 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
     return { outputs };
   }
   const store = { ...effects, nonce: first.nonce };
-  const image = await withRecord(inputs.app, await readRecord(cluster, inputs.app, signal), store, async (held) =>
-    (await isFirst(cluster, names.deployment, held.signal)) ? deployFirst({ ...first, signal: held.signal }) : undefined,
-  );
+  const image = await withRecord(inputs.app, await readRecord(cluster, inputs.app, signal), store, async (held) => {
+    if (!(await isFirst(cluster, names.deployment, held.signal))) return undefined;
+    const deployed = await deployFirst({ ...first, signal: held.signal });
+    await held.noteLive(seenLive(deployed, workflowRun, clock.now()));
+    return deployed;
+  });
   // Another process was faster, and there is a stable now.
   if (image === undefined) return step(inputs, effects);
   return { outputs: { ...outputs, phase: 'promoted', revision: image } };
+}
+
+/** A release that this run has in flight is put back for another build of its version, or because its undoing was cut. */
+async function whyPutBack(release: Release, holder: HolderQuery): Promise<string> {
+  if (!owns(holder.workflowRun, release))
+    return `Taking over the release of ${release.owner.url}. ${await stateOfHolder(release, holder)}`.trim();
+  return `This run has left a release of ${release.canary.image} in flight (${release.phase}, ${release.weight} %): it is put back first.`;
 }
 
 const targetOf = (inputs: StepInputs): Omit<Move, 'image'> => ({
@@ -127,9 +141,15 @@ const targetOf = (inputs: StepInputs): Omit<Move, 'image'> => ({
 
 interface Outcome extends Omit<Attempt, 'release'> {
   readonly release: Release | undefined;
+  /** What stable runs, where the step has found that there is nothing to do. */
+  readonly live?: string | undefined;
 }
 
-function conclude({ app }: StepInputs, { route }: Pick<Survey, 'route'>, { release, verdict, failure }: Outcome): Result {
+function conclude(
+  { app }: StepInputs,
+  { route }: Pick<Survey, 'route'>,
+  { release, live = '', verdict, failure }: Outcome,
+): Result {
   const measured = release?.steps.at(-1)?.measured;
   const host = route?.spec?.hostnames?.find((name) => !name.startsWith('*'));
   return {
@@ -140,7 +160,7 @@ function conclude({ app }: StepInputs, { route }: Pick<Survey, 'route'>, { relea
       'weight-measured': measured === undefined ? '' : String(measured.share),
       'weight-proven': measured === undefined ? 'false' : String(measured.proven),
       'weight-interval-json': measured === undefined ? '' : JSON.stringify({ low: measured.low, high: measured.high }),
-      revision: release?.canary.image ?? '',
+      revision: release?.canary.image ?? live,
       'previous-revision': release?.stable.image ?? '',
       'canary-name': canaryName(app),
       verdict: verdict ?? '',

@@ -41,8 +41,9 @@ export async function rollback(
     if (phase === 'rolled-back') tellGit(found, to, log);
     return conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
   };
-  const nothing = (reason: string) => {
-    log.info(reason);
+  const nothing = (reason: string, { held, left }: Pick<NothingPlan, 'held' | 'left'> = {}) => {
+    if (held ?? left) log.warning(reason);
+    else log.info(reason);
     return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason });
   };
   const holder = { ...effects, token: inputs.githubToken };
@@ -61,12 +62,12 @@ export async function rollback(
 
   const scope: Scope = inputs.scope ?? (['workflow_dispatch', 'schedule'].includes(workflowRun.event) ? 'any' : 'run');
   const first = planRollback(latest, scope, workflowRun);
-  if (first.kind === 'nothing') return nothing(await reasonOf(first, holder));
+  if (first.kind === 'nothing') return nothing(await reasonOf(first, holder), first);
   if (!isOver(first.release) && !owns(workflowRun, first.release))
     log.warning(`Undoing the release of ${first.release.owner.url}. ${await stateOfHolder(first.release, holder)}`.trim());
   return openRelease(cluster, found, first.release.router, inputs, effects, async (work) => {
     const plan = planRollback(work.held.record.latest, scope, workflowRun);
-    if (plan.kind === 'nothing') return nothing(await reasonOf(plan, holder));
+    if (plan.kind === 'nothing') return nothing(await reasonOf(plan, holder), plan);
     const { release } = plan;
     const after = plan.kind === 'abort' ? await abort(work, release, 'rollback') : await restore(work, release);
     const ids = await proveRunning(work, release.stable.image, release.stable.imageIds);
@@ -83,7 +84,9 @@ export async function rollback(
 const move = (work: Work, { toRevision, toImage }: RollbackInputs) =>
   toImage === undefined ? moveToRevision(work, toRevision ?? 'previous') : moveToImage(work, toImage);
 
-async function reasonOf({ reason, held }: Extract<RollbackPlan, { kind: 'nothing' }>, holder: HolderQuery): Promise<string> {
+type NothingPlan = Extract<RollbackPlan, { kind: 'nothing' }>;
+
+async function reasonOf({ reason, held }: NothingPlan, holder: HolderQuery): Promise<string> {
   return held === undefined ? reason : `${reason} ${await stateOfHolder(held, holder)}`.trim();
 }
 

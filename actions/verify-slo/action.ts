@@ -43,7 +43,8 @@ export const verifySlo = defineAction({
     ...clusterInputs,
   },
   outputs: {
-    verdict: '`pass`, `warn`, `fail`, `inconclusive` or `error`. Only `pass` and `warn` let the job go on.',
+    verdict:
+      '`pass`, `warn`, `fail`, `inconclusive` or `error`. Only `pass` and `warn` let the job go on. Empty where this run has no canary to judge because its version is live already: nothing is judged then, and the job goes on.',
     reason: 'Why, in one sentence.',
     'evidence-json':
       'Per objective: verdict, cause and reason; requests of the canary and of stable; the evidence for a fail (ln e-values, and what they have to reach); the upper bound of the bad share; what was still missing for a pass, in requests and minutes.',

@@ -1,6 +1,7 @@
 import type { Inputs } from '../../src/action/define.js';
 import { UserError } from '../../src/action/errors.js';
 import type { StepResult } from '../../src/action/runtime.js';
+import type { WorkflowRun } from '../../src/action/workflow-run.js';
 import { abort } from '../../src/release/abort.js';
 import { owns } from '../../src/release/begin.js';
 import { describeState } from '../../src/release/describe.js';
@@ -9,11 +10,13 @@ import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.
 import { stateOfHolder } from '../../src/release/holder.js';
 import { openRelease } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
+import { describeLatest, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
-import { verdictSummary } from '../../src/report/verdict-summary.js';
+import { nothingJudgedSummary, verdictSummary } from '../../src/report/verdict-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import { type GateResult, watchObjectives } from '../../src/slo/gate.js';
 import type { ObjectiveResult } from '../../src/slo/trial.js';
+import { imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
 import type { verifySlo } from './action.js';
 import { type Effects, look } from './look.js';
 
@@ -24,7 +27,8 @@ type Result = StepResult<typeof verifySlo>;
 export async function verify(inputs: VerifyInputs, effects: Effects, looked = look(inputs, effects)): Promise<Result> {
   const { cluster, clock, log, signal, workflowRun } = effects;
   const found = await looked;
-  const release = releaseUnderTest(found, inputs);
+  const release = releaseUnderTest(found, inputs, workflowRun);
+  if ('image' in release) return nothingToJudge(inputs, release, effects);
 
   const metrics = { port: inputs.metricsPort, path: inputs.metricsPath };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
@@ -58,11 +62,22 @@ async function leftAlone(release: Release, { githubToken: token }: VerifyInputs,
   return `The release belongs to ${release.owner.url} and is left alone. ${state}`.trim();
 }
 
-/** No release, no evidence: a gate without a canary must not pass. */
-function releaseUnderTest({ record: { latest } }: Survey, { app }: VerifyInputs): Release {
+/** No release, no evidence: a gate without a canary passes nothing on, unless this run has nothing left to release. */
+function releaseUnderTest(
+  { record, app: { deployment, container } }: Survey,
+  { app }: VerifyInputs,
+  run: WorkflowRun,
+): Release | Settled {
+  const { latest } = record;
   if (latest === undefined || isOver(latest)) {
+    const live = imageIn(templateOf(deployment), container);
+    const settled = settledBy(record, run, live);
+    if (settled) return settled;
     throw new UserError(
-      `${app} has no release in flight, so there is no canary to judge. Run canary-step with a weight of 1–99 before this step.`,
+      `${app} has no release in flight, so there is no canary to judge. ${describeLatest(record, live)} Run canary-step with a weight of 1–99 before this step.`.replace(
+        '  ',
+        ' ',
+      ),
     );
   }
   if (latest.weight === 0)
@@ -77,6 +92,21 @@ function putBack(found: Survey, release: Release, gate: GateResult, inputs: Veri
       return 'The release was settled by another step meanwhile.';
     return describeState(await abort(work, withVerdict(current, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
   });
+}
+
+/** A run that is run again, or of what stable runs already, has no canary, and nothing that could go wrong by going on. */
+function nothingToJudge({ app }: VerifyInputs, { image, release }: Settled, { log, workflowRun }: Effects): Result {
+  const isNow = release?.owner.runAttempt === workflowRun.runAttempt;
+  const how = release
+    ? isNow
+      ? 'is promoted already'
+      : 'was promoted by an earlier attempt of this run'
+    : 'was live before this run';
+  const reason = `${image} ${how}, so there is no canary to judge.`;
+  if (isNow)
+    log.warning(`${reason} A gate after the promotion judges nothing: put verify-slo before the step with \`weight: 100\`.`);
+  else log.info(reason);
+  return { outputs: { verdict: '', reason, 'evidence-json': '' }, summary: nothingJudgedSummary(app, reason) };
 }
 
 function conclude({ app }: VerifyInputs, gate: GateResult): Result {

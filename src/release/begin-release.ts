@@ -1,4 +1,5 @@
 import type { Runtime } from '../action/runtime.js';
+import type { WorkflowRun } from '../action/workflow-run.js';
 import { newRelease, warnOfExpiry } from './begin.js';
 import { forgetFormerConfig } from './config.js';
 import { freshNonce } from './open.js';
@@ -7,12 +8,17 @@ import type { Release } from './record.js';
 import { runningRevision } from './stable.js';
 import { announce, type Work } from './work.js';
 
-/** A release that goes on. Its migration may go out with a later step than the first, and it is no less irreversible for that. */
+/**
+ * A release that goes on, as the doing of this attempt. Its migration may go out with a later step than the first, and it is no less irreversible
+ * for that.
+ */
 export async function continueRelease(
   work: Work,
-  release: Release,
+  before: Release,
   { irreversible }: { readonly irreversible: boolean },
+  { runAttempt }: WorkflowRun,
 ): Promise<Release> {
+  const release = { ...before, owner: { ...before.owner, runAttempt } };
   return irreversible && !release.irreversible ? announce(work, release, { irreversible }) : release;
 }
 

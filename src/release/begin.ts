@@ -3,9 +3,13 @@ import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, imageIn, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
-import { HeldByAnotherRun } from './holder.js';
+import { digestOf, isSameImage } from '../target/kubernetes/workload/image-identity.js';
+import { HeldByAnotherRun, owns } from './holder.js';
 import type { Prepared } from './preflight.js';
 import { isOver, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
+import { describeLatest, settledBy } from './seen-live.js';
+
+export { owns };
 
 export interface Request {
   /** Image to release; undefined means the one that is in flight. */
@@ -18,81 +22,120 @@ export interface Request {
 
 /** What a step finds and is to do, before anything is changed. */
 export type Start =
-  | { readonly kind: 'nothing'; readonly reason: string; readonly latest: Release | undefined }
+  | NothingToDo
   | { readonly kind: 'continue'; readonly release: Release }
   /** A release that was being put back, or that is taken over, is put back first. */
   | { readonly kind: 'put-back-first'; readonly release: Release }
-  | { readonly kind: 'begin' };
+  | { readonly kind: 'begin'; readonly warning?: string };
+
+export interface NothingToDo {
+  readonly kind: 'nothing';
+  readonly reason: string;
+  /** What the user should know besides. */
+  readonly warning?: string;
+  /** The release that has brought all of what the step asks for; undefined when none has. */
+  readonly latest: Release | undefined;
+  /** What stable runs, when that is what the step is about. */
+  readonly live?: string;
+  /** Whether the later steps of this run would not know it from the record. */
+  readonly isNew: boolean;
+}
 
 export const ownerOf = ({ repository, runId, runAttempt, url }: WorkflowRun): Owner => ({ repository, runId, runAttempt, url });
-
-/** The run that started a release owns it, in any later attempt too. */
-export const owns = (run: WorkflowRun, { owner }: Release): boolean =>
-  owner.repository === run.repository && owner.runId === run.runId && run.runAttempt >= owner.runAttempt;
 
 /**
  * Decides what a step has to do with what it finds.
  * @param liveImage image that stable runs at present
  * @throws UserError when the release in flight belongs to another run, or is one of another image
  */
-export function decideStart(
-  { latest }: ReleaseRecord,
-  request: Request,
-  run: WorkflowRun,
-  liveImage: string,
-  nowMs: number,
-): Start {
-  if (latest === undefined || isOver(latest)) return decideFresh(latest, request, liveImage);
+export function decideStart(record: ReleaseRecord, request: Request, run: WorkflowRun, liveImage: string, nowMs: number): Start {
+  const { latest } = record;
+  if (latest === undefined || isOver(latest)) return decideFresh(record, request, run, liveImage);
   const isOurs = owns(run, latest);
   const isExpired = Date.parse(latest.holdUntil) <= nowMs;
   if (!isOurs && !isExpired && !request.takeOver) throw new HeldByAnotherRun(latest, WAY_OUT);
   if (request.weight === 0) return { kind: 'continue', release: latest };
   if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request)) return { kind: 'put-back-first', release: latest };
-  refuseOtherManifest(latest, request);
-  if (request.image === undefined || request.image === latest.canary.image) return { kind: 'continue', release: latest };
-  throw new UserError(
-    `A release of ${latest.canary.image} is in flight (${latest.phase}, ${latest.weight} %), and this step asks for ${request.image}. ` +
-      'Abort it first with `weight: 0`, or promote it. Nothing has been changed.',
-  );
+  const other = otherVersion(latest, request);
+  if (other === undefined) return { kind: 'continue', release: latest };
+  if (startsOver(latest, request, run)) return { kind: 'put-back-first', release: latest };
+  throw new UserError(other);
 }
 
-const WAY_OUT = 'Let that run finish, run the rollback action there, or set `take-over: true` to put it back and go on.';
+/** An attempt that was lost may have left another build of the same commit behind. Within one attempt two versions are a mistake. */
+const startsOver = ({ owner }: Release, { image, takeOver }: Request, { runAttempt }: WorkflowRun): boolean =>
+  image !== undefined && (takeOver || runAttempt > owner.runAttempt);
+
+const WAY_OUT =
+  'Let that run finish, undo it with the rollback action (`scope: any` when it is not run there), or set `take-over: true` to put it back and go on.';
 
 const isHalfUndone = ({ phase }: Release): boolean => phase === 'aborting' || phase === 'rolling-back';
 
 /** Stable may be half updated, so no share of the traffic may go back to it; a run that starts over starts from stable as it was. */
 const isHalfPromoted = ({ phase }: Release, { weight }: Request): boolean => phase === 'promoting' && weight < 100;
 
-/** Each step of a release goes on with what the first began with, or pods of two versions would be called the canary. */
-function refuseOtherManifest({ manifest, canary }: Release, { next }: Request): void {
-  if (manifest?.hash === next?.hash) return;
-  const what =
-    manifest === undefined
-      ? 'began without a manifest, and this step has one'
-      : next === undefined
-        ? 'began with a manifest, and this step has none'
-        : 'began with another manifest than this step has';
-  throw new UserError(
-    `The release of ${canary.image} ${what}. Give each of its steps the same \`manifest\`, or abort it first with \`weight: 0\`. Nothing has been changed.`,
+/**
+ * Each step of a release goes on with what the first began with, or pods of two versions would be called the canary.
+ * @returns why the step asks for something else than is in flight; undefined when it does not
+ */
+function otherVersion({ manifest, canary, phase, weight }: Release, { next, image }: Request): string | undefined {
+  if (manifest?.hash !== next?.hash) {
+    const what =
+      manifest === undefined
+        ? 'began without a manifest, and this step has one'
+        : next === undefined
+          ? 'began with a manifest, and this step has none'
+          : 'began with another manifest than this step has';
+    return `The release of ${canary.image} ${what}. Give each of its steps the same \`manifest\`, or abort it first with \`weight: 0\`. Nothing has been changed.`;
+  }
+  if (image === undefined || isSameImage(image, canary.image)) return undefined;
+  return (
+    `A release of ${canary.image} is in flight (${phase}, ${weight} %), and this step asks for ${image}. ` +
+    'Abort it first with `weight: 0`, or promote it; `take-over: true` does the first and begins anew. Nothing has been changed.'
   );
 }
 
-function decideFresh(latest: Release | undefined, { image, weight, next }: Request, liveImage: string): Start {
-  if (weight === 0) return { kind: 'nothing', reason: 'No release is in flight, so there is nothing to abort.', latest };
-  if (image === undefined && weight === 100 && latest?.phase === 'promoted')
-    return { kind: 'nothing', reason: `${latest.canary.image} is promoted already.`, latest };
+function decideFresh(record: ReleaseRecord, { image, weight, next }: Request, run: WorkflowRun, liveImage: string): Start {
+  const { latest } = record;
+  const nothing = { kind: 'nothing', latest: undefined, isNew: false } as const;
+  if (weight === 0) return { ...nothing, reason: 'No release is in flight, so there is nothing to abort.' };
+  const settled = settledBy(record, run, liveImage);
+  const brought = (by: Release | undefined) => (weight === 100 ? by : undefined);
+  if (image === undefined && settled) {
+    const how = settled.release ? 'is promoted already' : 'was live before this run';
+    return { ...nothing, reason: `${settled.image} ${how}.`, live: liveImage, latest: brought(settled.release) };
+  }
   if (image === undefined) {
+    const known = describeLatest(record, liveImage);
     throw new UserError(
-      'No release is in flight, so `image` is needed to start one. Pass the image of the new version, best by digest. Nothing has been changed.',
+      `No release is in flight, so \`image\` is needed to start one. ${known === '' ? '' : `${known} `}Pass the image of the new version, best by digest. Nothing has been changed.`,
     );
   }
-  if (next ? next.isLive : image === liveImage)
+  if (next ? next.isLive : isSameImage(image, liveImage)) {
+    const by = latest?.phase === 'promoted' && latest.canary.image === image ? latest : undefined;
     return {
-      kind: 'nothing',
+      ...nothing,
       reason: `Stable already runs ${image}.`,
-      latest: latest?.canary.image === image ? latest : undefined,
+      ...(digestOf(image) === undefined && { warning: movedTag(image) }),
+      live: liveImage,
+      latest: brought(by),
+      isNew: settled === undefined,
     };
-  return { kind: 'begin' };
+  }
+  return { kind: 'begin', ...replacesNewer(record, run, image) };
+}
+
+const movedTag = (image: string): string =>
+  `Stable already runs ${image}, so this step has nothing to release. A tag may have been moved to another image since, and this step does not ask the registry: ` +
+  'name the image by its digest (build-image: output `image`), and what was built anew is released.';
+
+/** Run ids grow: an old run that is run again may bring an old version back, which some want and most do not notice. */
+function replacesNewer({ latest }: ReleaseRecord, run: WorkflowRun, image: string): { readonly warning?: string } {
+  const isNewer = latest?.owner.repository === run.repository && Number(latest.owner.runId) > Number(run.runId);
+  if (latest?.phase !== 'promoted' || !isNewer || latest.canary.image === image) return {};
+  return {
+    warning: `${latest.canary.image}, which stable runs, was promoted by a newer run than this one: ${latest.owner.url}. This step releases ${image} in its place; cancel it if that is the older version and nobody wants it back.`,
+  };
 }
 
 /**

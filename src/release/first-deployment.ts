@@ -9,7 +9,7 @@ import type { Manifest } from '../target/kubernetes/manifest/read-manifest.js';
 import { refuseUnknownFields } from '../target/kubernetes/manifest/refuse-unknown-fields.js';
 import { deploymentIn, templateIn } from '../target/kubernetes/manifest/travelling.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
-import { imageIn } from '../target/kubernetes/workload/app.js';
+import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { UNFINISHED } from './is-first.js';
 import { refuseUnpullable } from './refuse-unpullable.js';
@@ -83,7 +83,9 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
     }
     for (const part of ours) await finish(first, part);
     log.info(`${image} runs and has all traffic: there was no version before it to share with.`);
-    return image;
+    // Admission may have made another name of it, by which the later steps of the run will find it.
+    const live = await cluster.read(DEPLOYMENT, first.deployment, signal);
+    return live ? imageIn(templateOf(live), container) : image;
   });
 }
 

@@ -5,6 +5,10 @@ import type { Clock } from '../lib/clock.js';
 import { within } from '../lib/within.js';
 import type { Release } from './record.js';
 
+/** The run that started a release owns it, in any later attempt too. */
+export const owns = (run: WorkflowRun, { owner }: Pick<Release, 'owner'>): boolean =>
+  owner.repository === run.repository && owner.runId === run.runId && run.runAttempt >= owner.runAttempt;
+
 /** What is in flight and whose it is, until when; a sentence without its full stop. */
 export const describeHold = ({ canary, phase, weight, owner, holdUntil }: Release): string =>
   `A release of ${canary.image} is in flight (${phase}, ${weight} %). It belongs to ${owner.url} until ${holdUntil}`;

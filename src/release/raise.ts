@@ -45,6 +45,7 @@ export async function raise(work: Work, before: Release, target: Target, gate?: 
   if (before.phase === 'holding' && isSame && lastStepReached(before, weight)) {
     await waitForRollout(work.cluster, canaryTarget(work, before), waitOf(work));
     await work.router.shift(share, work.held.signal);
+    work.log.info(`The canary has its ${weight} % already; nothing is changed.`);
     return { release: before };
   }
 

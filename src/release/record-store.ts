@@ -8,7 +8,16 @@ import { ApiError, type Cluster, DeadlineError, type JsonPatchOperation } from '
 import { isConflict } from '../target/kubernetes/edit-object.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
 import { MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
-import { EMPTY_RECORD, parseRecord, type Release, type ReleaseRecord, serializeRecord, withRelease } from './record.js';
+import {
+  EMPTY_RECORD,
+  parseRecord,
+  type Release,
+  type ReleaseRecord,
+  type SeenLive,
+  serializeRecord,
+  withRelease,
+  withSeenLive,
+} from './record.js';
 
 const ANNOTATION = 'd9.dev/release';
 /** The server drops an empty map, and a patch can only add to one that is there. */
@@ -35,6 +44,8 @@ export interface HeldRecord {
   readonly signal: AbortSignal;
   /** Compare-and-swap: fails rather than overwrite what another process wrote. */
   write(release: Release): Promise<void>;
+  /** Notes what a run found live, for its later steps. */
+  noteLive(seen: SeenLive): Promise<void>;
 }
 
 export const leaseName = (app: string): string => `d9-${app}`;
@@ -93,19 +104,18 @@ export async function withRecord<T>(
     if (!ended.signal.aborted) lost.abort(error);
   });
 
+  const put = async (next: ReleaseRecord) => {
+    const value = serializeRecord(next);
+    await swap([{ op: 'add', path: `/metadata/annotations/${ANNOTATION.replaceAll('/', '~1')}`, value }], held.signal);
+    record = next;
+  };
   const held: HeldRecord = {
     get record() {
       return record;
     },
     signal: AbortSignal.any([effects.signal, lost.signal]),
-    async write(release) {
-      const next = withRelease(record, release);
-      await swap(
-        [{ op: 'add', path: `/metadata/annotations/${ANNOTATION.replaceAll('/', '~1')}`, value: serializeRecord(next) }],
-        held.signal,
-      );
-      record = next;
-    },
+    write: (release) => put(withRelease(record, release)),
+    noteLive: (seen) => put(withSeenLive(record, seen)),
   };
   try {
     return await work(held);

@@ -72,6 +72,7 @@ export interface MeasuredShare {
 export interface Owner {
   readonly repository: string;
   readonly runId: string;
+  /** The attempt whose step last changed the release, so that a later one can tell what is not its own doing. */
   readonly runAttempt: number;
   readonly url: string;
 }
@@ -82,6 +83,15 @@ export interface ManifestMemory {
   readonly hash: string;
   /** The ConfigMaps that it changes or adds, by stable's names for them. */
   readonly configMaps: readonly string[];
+}
+
+/** What a run found stable to run already when it asked for it, so that its later steps know that they have nothing to do. */
+export interface SeenLive {
+  readonly image: string;
+  readonly repository: string;
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
 }
 
 export interface Release {
@@ -140,6 +150,8 @@ export interface ReleaseRecord {
   readonly latest?: Release;
   /** Newest first, at most ten. */
   readonly history: readonly PastRelease[];
+  /** Runs whose version was live before they began, newest first. */
+  readonly live?: readonly SeenLive[];
 }
 
 export const EMPTY_RECORD: ReleaseRecord = { schema: 1, history: [] };
@@ -159,6 +171,8 @@ const STAGES: readonly PromotionStage[] = ['shifted', 'updating-stable', 'return
 const VERDICTS: readonly Verdict[] = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
 const MAX_BYTES = 64 * 1024;
 const MAX_HISTORY = 10;
+/** So many runs may ask at once for what is live already; `concurrency:` makes it one as a rule. */
+const MAX_SEEN = 5;
 
 /** A release that is over: it holds nothing of stable any more, so nothing is left that a later rollback would give back. */
 export function ended(
@@ -219,7 +233,13 @@ export function withRelease(record: ReleaseRecord, { reason, ...rest }: Release)
     startedAt: latest.startedAt,
     endedAt: latest.endedAt ?? latest.startedAt,
   };
-  return { schema: 1, latest: release, history: [past, ...record.history].slice(0, MAX_HISTORY) };
+  return { ...record, latest: release, history: [past, ...record.history].slice(0, MAX_HISTORY) };
+}
+
+/** What a run found live takes the place of what it found before. */
+export function withSeenLive(record: ReleaseRecord, seen: SeenLive): ReleaseRecord {
+  const others = (record.live ?? []).filter(({ repository, runId }) => repository !== seen.repository || runId !== seen.runId);
+  return { ...record, live: [seen, ...others].slice(0, MAX_SEEN) };
 }
 
 /**
@@ -320,4 +340,10 @@ const pastCheck = object({
   endedAt: date,
 });
 
-const recordCheck = object({ latest: optional(releaseCheck), history: list(MAX_HISTORY, pastCheck) });
+const seenCheck = object({ image: text, repository: text, runId: text, at: date });
+
+const recordCheck = object({
+  latest: optional(releaseCheck),
+  history: list(MAX_HISTORY, pastCheck),
+  live: optional(list(MAX_SEEN, seenCheck)),
+});

@@ -31,8 +31,8 @@ import { announce, now, type Work, waitOf, withStep } from './work.js';
 export type Scope = 'run' | 'any';
 
 export type RollbackPlan =
-  /** `held` is a release in flight that another run holds. */
-  | { readonly kind: 'nothing'; readonly reason: string; readonly held?: Release }
+  /** `held` is a release in flight that another run holds; `left` one that an earlier attempt of this run has promoted. */
+  | { readonly kind: 'nothing'; readonly reason: string; readonly held?: Release; readonly left?: Release }
   | { readonly kind: 'abort'; readonly release: Release }
   | { readonly kind: 'restore'; readonly release: Release };
 
@@ -44,9 +44,19 @@ export function planRollback(latest: Release | undefined, scope: Scope, run: Wor
   if (scope === 'run' && !owns(run, latest)) return leftToItsRun(latest);
   if (!isOver(latest))
     return latest.phase === 'rolling-back' ? { kind: 'restore', release: latest } : { kind: 'abort', release: latest };
+  if (latest.phase === 'promoted' && scope === 'run' && latest.owner.runAttempt < run.runAttempt) return leftToItsAttempt(latest);
   if (latest.phase === 'promoted') return { kind: 'restore', release: latest };
   return { kind: 'nothing', reason: `The latest release is ${latest.phase} already.` };
 }
+
+/** Whoever runs a green run again, or the failed jobs of one, has not asked to lose what it had released. */
+const leftToItsAttempt = (left: Release): RollbackPlan => ({
+  kind: 'nothing',
+  reason:
+    `Attempt ${left.owner.runAttempt} of this run promoted ${left.canary.image}, and no step of this attempt has changed it, so it stays. ` +
+    '`scope: any` takes it back.',
+  left,
+});
 
 function leftToItsRun(latest: Release): RollbackPlan {
   if (isOver(latest))

@@ -27,5 +27,8 @@ export const trafficInputs = {
   }),
   'prove-timeout': duration({ text: 'How long to look for the proof of a split.', default: '60s' }),
   'request-metric': requestMetric,
-  'take-over': flag({ text: "Whether to put back another run's release that is in flight, and go on.", default: 'false' }),
+  'take-over': flag({
+    text: "Whether to put back a release in flight that is another run's, or of another version, and go on.",
+    default: 'false',
+  }),
 };

@@ -73,6 +73,7 @@ const interruptible = (held: HeldRecord, ending: AbortSignal): HeldRecord => ({
   },
   signal: AbortSignal.any([held.signal, ending]),
   write: (release) => held.write(release),
+  noteLive: (seen) => held.noteLive(seen),
 });
 
 /** The proof and the hold, which read the same pods, say what is wrong with them. */

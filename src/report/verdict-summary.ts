@@ -27,6 +27,10 @@ export function verdictSummary(app: string, { verdict, reason, objectives, start
   return `### ${escapeMarkdown(app)}: ${verdict}\n\n${escapeMarkdown(reason)}\n\n${table(header, rows)}\n\nWatched for ${seconds} s.\n`;
 }
 
+/** The job summary of a gate that had nothing to judge, and says so without a verdict. */
+export const nothingJudgedSummary = (app: string, reason: string): string =>
+  `### ${escapeMarkdown(app)}: nothing to judge\n\n${escapeMarkdown(reason)}\n`;
+
 const counted = (good: number, bad: number, badShare: number | undefined): string =>
   badShare === undefined ? 'no data' : `${bad} of ${good + bad} (${share(badShare)})`;
 

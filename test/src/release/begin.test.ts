@@ -9,7 +9,7 @@ import {
   refuseOtherNames,
   warnOfExpiry,
 } from '../../../src/release/begin.js';
-import type { Phase, Release } from '../../../src/release/record.js';
+import type { Phase, Release, SeenLive } from '../../../src/release/record.js';
 import { HOLD_UNTIL, someRelease, someRun } from './releases.js';
 
 const LIVE = 'restaurant:1';
@@ -20,14 +20,17 @@ const another = someRun({ runId: '43', url: 'https://github.com/shop/restaurant/
 
 interface Situation {
   readonly latest?: Release;
+  readonly live?: readonly SeenLive[];
+  /** Image that stable runs. */
+  readonly stable?: string;
   readonly request?: Partial<Request>;
   readonly run?: typeof ours;
   readonly nowMs?: number;
 }
 
-function decide({ latest, request, run = ours, nowMs = DURING }: Situation) {
-  const record = { schema: 1 as const, history: [], ...(latest && { latest }) };
-  return decideStart(record, { image: undefined, weight: 30, takeOver: false, ...request }, run, LIVE, nowMs);
+function decide({ latest, live, stable = LIVE, request, run = ours, nowMs = DURING }: Situation) {
+  const record = { schema: 1 as const, history: [], ...(latest && { latest }), ...(live && { live }) };
+  return decideStart(record, { image: undefined, weight: 30, takeOver: false, ...request }, run, stable, nowMs);
 }
 
 const outcome = (situation: Situation): string => {
@@ -57,18 +60,82 @@ describe('nothing is in flight', () => {
   });
 
   test('promoting again what is promoted is a success that changes nothing; promoting what was aborted is not', () => {
-    expect(decide({ latest: inPhase('promoted'), request: { weight: 100 } })).toMatchObject({
+    expect(decide({ latest: inPhase('promoted'), stable: 'restaurant:2', request: { weight: 100 } })).toMatchObject({
       kind: 'nothing',
       reason: 'restaurant:2 is promoted already.',
     });
     expect(outcome({ latest: inPhase('aborted'), request: { weight: 100 } })).toContain('`image` is needed');
   });
 
-  test('a step that asks for what stable runs shows the release that brought it, and no other', () => {
+  test('a promotion of what stable runs shows the release that brought it, and no other step shows one', () => {
     const brought = inPhase('promoted', { canary: { image: LIVE, templateHash: 'b' } });
-    expect(decide({ latest: brought, request: { image: LIVE } })).toMatchObject({ kind: 'nothing', latest: brought });
-    expect(decide({ latest: inPhase('promoted'), request: { image: LIVE } })).toHaveProperty('latest', undefined);
+    expect(decide({ latest: brought, request: { image: LIVE, weight: 100 } })).toMatchObject({
+      kind: 'nothing',
+      latest: brought,
+    });
+    expect(decide({ latest: brought, request: { image: LIVE } })).toHaveProperty('latest', undefined);
+    expect(decide({ latest: inPhase('promoted'), request: { image: LIVE, weight: 100 } })).toHaveProperty('latest', undefined);
+    expect(decide({ latest: brought, request: { weight: 0 } })).toMatchObject({ kind: 'nothing', latest: undefined });
   });
+
+  test('a tag that stable runs already may have been moved, and a digest can not', () => {
+    const digest = `restaurant@sha256:${'a'.repeat(64)}`;
+    expect(decide({ request: { image: LIVE } })).toMatchObject({
+      warning: expect.stringContaining('name the image by its digest'),
+    });
+    expect(decide({ stable: digest, request: { image: digest } })).not.toHaveProperty('warning');
+    expect(decide({ stable: digest, request: { image: `mirror.test/${digest}` } })).toMatchObject({ kind: 'nothing' });
+  });
+});
+
+describe('a step without an image, after this version went live', () => {
+  const promoted = inPhase('promoted');
+  const seen: SeenLive = { image: LIVE, repository: ours.repository, runId: ours.runId, at: HOLD_UNTIL };
+  const again = someRun({ runAttempt: 2 });
+
+  test.each<[string, Situation, number]>([
+    ['this attempt promoted it', { latest: promoted, stable: 'restaurant:2' }, 100],
+    ['an earlier attempt promoted it', { latest: promoted, stable: 'restaurant:2', run: again }, 30],
+    ['this run found it live', { live: [seen] }, 30],
+    ['an earlier attempt found it live', { live: [seen], run: again }, 100],
+    ["this run found it live, and another run's release is on record", { latest: inPhase('rolled-back'), live: [seen] }, 30],
+  ])('has nothing to do where %s', (_why, situation, weight) => {
+    expect(decide({ ...situation, request: { weight } })).toMatchObject({ kind: 'nothing', isNew: false });
+  });
+
+  test.each<[string, Situation]>([
+    ['another run promoted it', { latest: promoted, stable: 'restaurant:2', run: another }],
+    ['another run found it live', { live: [seen], run: another }],
+    ['stable runs something else since the promotion', { latest: promoted, stable: 'restaurant:9' }],
+    ['stable runs something else since it was found', { live: [seen], stable: 'restaurant:9' }],
+    ['it was rolled back', { latest: inPhase('rolled-back'), stable: 'restaurant:1' }],
+    [
+      'a later attempt promoted it',
+      { latest: inPhase('promoted', { owner: { ...promoted.owner, runAttempt: 2 } }), stable: 'restaurant:2' },
+    ],
+  ])('is refused where %s', (_why, situation) => {
+    for (const weight of [30, 100]) expect(outcome({ ...situation, request: { weight } })).toContain('`image` is needed');
+  });
+
+  test('what is found live is noted once in a run', () => {
+    const asks = { request: { image: LIVE } };
+    expect(decide(asks)).toMatchObject({ isNew: true, live: LIVE });
+    expect(decide({ ...asks, live: [seen] })).toMatchObject({ isNew: false });
+    expect(decide({ ...asks, live: [{ ...seen, runId: '43' }] })).toMatchObject({ isNew: true });
+    expect(decide({ latest: promoted, stable: 'restaurant:2', request: { image: 'restaurant:2' } })).toMatchObject({
+      isNew: false,
+    });
+  });
+});
+
+test('an older run that would replace what a newer one has promoted is warned, and no other is', () => {
+  const newer = inPhase('promoted', {
+    owner: { ...inPhase('promoted').owner, runId: '50', url: 'https://github.com/shop/restaurant/actions/runs/50' },
+  });
+  const begin = (situation: Situation) => decide({ stable: 'restaurant:2', request: { image: 'restaurant:1' }, ...situation });
+  expect(begin({ latest: newer })).toMatchObject({ kind: 'begin', warning: expect.stringContaining('/actions/runs/50') });
+  expect(begin({ latest: inPhase('promoted'), run: another })).toEqual({ kind: 'begin' });
+  expect(begin({ latest: { ...newer, phase: 'rolled-back' } })).toEqual({ kind: 'begin' });
 });
 
 describe('our release is in flight', () => {
@@ -86,8 +153,8 @@ describe('our release is in flight', () => {
     ['aborting', 30, undefined, 'put-back-first'],
     ['aborting', 30, 'restaurant:3', 'put-back-first'],
     ['rolling-back', 30, 'restaurant:3', 'put-back-first'],
-    ['holding', 30, 'restaurant:3', 'Abort it first with `weight: 0`, or promote it.'],
-    ['promoting', 100, 'restaurant:3', 'Abort it first with `weight: 0`, or promote it.'],
+    ['holding', 30, 'restaurant:3', 'Abort it first with `weight: 0`, or promote it'],
+    ['promoting', 100, 'restaurant:3', 'Abort it first with `weight: 0`, or promote it'],
   ])('%s, and the step asks for %p %% of %p: %s', (phase, weight, image, expected) => {
     expect(outcome({ latest: inPhase(phase), request: { weight, image } })).toContain(expected);
   });
@@ -99,6 +166,22 @@ describe('our release is in flight', () => {
     expect(owns(someRun({ runAttempt: 1 }), release)).toBe(false);
     expect(owns(someRun({ runId: '43', runAttempt: 9 }), release)).toBe(false);
     expect(owns(someRun({ repository: 'fork/restaurant', runAttempt: 9 }), release)).toBe(false);
+  });
+
+  test('a later attempt with another build puts it back and begins anew; within one attempt two versions are refused', () => {
+    const asks = { latest: someRelease(), request: { image: 'restaurant:3' } };
+    const again = someRun({ runAttempt: 2 });
+    expect(outcome({ ...asks, run: again })).toBe('put-back-first');
+    expect(outcome({ ...asks, request: { image: 'restaurant:3', takeOver: true } })).toBe('put-back-first');
+    const manifest = { request: { image: 'restaurant:2', next: { hash: 'new', isLive: false } }, latest: someRelease() };
+    expect(outcome({ ...manifest, run: again })).toBe('put-back-first');
+    expect(outcome(manifest)).toContain('began without a manifest');
+    const changed = someRelease({ owner: { ...someRelease().owner, runAttempt: 2 } });
+    expect(outcome({ ...asks, latest: changed, run: again })).toContain('this step asks for restaurant:3');
+    // The digest decides, and not the registry that it is pulled from.
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const latest = someRelease({ canary: { image: `restaurant@${digest}`, templateHash: '' } });
+    expect(outcome({ latest, request: { image: `mirror.test/restaurant@${digest}` } })).toBe('continue');
   });
 
   test('its hold running out takes nothing from the run that owns it', () => {
@@ -181,7 +264,7 @@ describe('a release that somebody ended while the step waited for the lock', () 
   test('is nobody else’s matter when the run itself ended it, or when there is nothing to begin', () => {
     expect(() => refuseEndedMeanwhile(before, fresh, endedBy(ours), ours)).not.toThrow();
     expect(() => refuseEndedMeanwhile(fresh, fresh, endedBy(another), ours)).not.toThrow();
-    const over = { kind: 'nothing', reason: '', latest: undefined } as const;
+    const over = { kind: 'nothing', reason: '', latest: undefined, isNew: false } as const;
     expect(() => refuseEndedMeanwhile(before, over, endedBy(another), ours)).not.toThrow();
     const others = {
       kind: 'put-back-first',

@@ -26,8 +26,16 @@ test.each(PLANS)('a release that is %s is undone by: %s', (phase, kind) => {
   const release = someRelease({ phase });
   const expected = kind === 'nothing' ? { kind } : { kind, release };
   expect(planRollback(release, 'run', ours)).toMatchObject(expected);
-  expect(planRollback(release, 'run', someRun({ runAttempt: 2 }))).toMatchObject(expected);
   expect(planRollback(release, 'any', another)).toMatchObject(expected);
+});
+
+test.each(PLANS)('what an earlier attempt left %s is undone by: %s, unless it was promoted', (phase, kind) => {
+  const plan = planRollback(someRelease({ phase }), 'run', someRun({ runAttempt: 2 }));
+  if (phase !== 'promoted') return expect(plan).toMatchObject({ kind });
+  expect(plan).toMatchObject({ kind: 'nothing', reason: expect.stringContaining('`scope: any` takes it back') });
+  const byThisAttempt = someRelease({ phase, owner: { ...someRelease().owner, runAttempt: 2 } });
+  expect(planRollback(byThisAttempt, 'run', someRun({ runAttempt: 2 }))).toMatchObject({ kind: 'restore' });
+  expect(planRollback(someRelease({ phase }), 'any', someRun({ runAttempt: 2 }))).toMatchObject({ kind: 'restore' });
 });
 
 test.each(PLANS)("another run's release that is %s is never touched by a run that cleans up after itself", (phase) => {

@@ -1,0 +1,39 @@
+import type { WorkflowRun } from '../action/workflow-run.js';
+import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
+import { owns } from './holder.js';
+import type { Release, ReleaseRecord, SeenLive } from './record.js';
+
+/** Why a step that comes to no release in flight has nothing left to do. */
+export interface Settled {
+  /** What stable runs by this run's doing, or ran already when it asked for it. */
+  readonly image: string;
+  /** The release that brought it, where this run has promoted one. */
+  readonly release: Release | undefined;
+}
+
+export const seenLive = (image: string, { repository, runId }: WorkflowRun, nowMs: number): SeenLive => ({
+  image,
+  repository,
+  runId,
+  at: new Date(nowMs).toISOString(),
+});
+
+/**
+ * Tells a run whose version is live from one that lacks its first step. Only the record can: the jobs of a run share nothing else.
+ * @param liveImage image that stable runs at present
+ * @returns undefined when this run has neither promoted what stable runs, nor found it there, so that nothing may be taken for done
+ */
+export function settledBy({ latest, live }: ReleaseRecord, run: WorkflowRun, liveImage: string): Settled | undefined {
+  if (latest?.phase === 'promoted' && owns(run, latest) && isSameImage(latest.canary.image, liveImage))
+    return { image: latest.canary.image, release: latest };
+  const seen = (live ?? []).find(({ repository, runId }) => repository === run.repository && runId === run.runId);
+  return seen && isSameImage(seen.image, liveImage) ? { image: seen.image, release: undefined } : undefined;
+}
+
+/** Why nothing of the record makes a run's later step unnecessary; a sentence, or nothing where there is no release on record. */
+export function describeLatest({ latest }: ReleaseRecord, liveImage: string): string {
+  if (latest === undefined) return '';
+  const since =
+    latest.phase === 'promoted' && !isSameImage(latest.canary.image, liveImage) ? `, and stable runs ${liveImage} now` : '';
+  return `The latest release, of ${latest.canary.image} by ${latest.owner.url}, is ${latest.phase}${since}.`;
+}
