@@ -2,10 +2,11 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import { ApiError, type Cluster, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { editObject } from '../target/kubernetes/edit-object.js';
 import { CONFIG_MAP } from '../target/kubernetes/kinds.js';
+import { bringOwn } from '../target/kubernetes/own-object.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
 import { canaryConfigName, configCopy, formerConfigName } from '../target/kubernetes/workload/canary-config.js';
-import { canaryMetadata, MANAGED_BY, RELEASE_LABEL } from '../target/kubernetes/workload/canary-objects.js';
-import type { Release } from './record.js';
+import { canaryMetadata, isOfRelease, MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
+import { isAtItsFirstStep, type Release } from './record.js';
 import type { Work } from './work.js';
 
 type Content = Pick<V1ConfigMap, 'data' | 'binaryData'>;
@@ -15,10 +16,15 @@ type Access = Pick<Work, 'cluster' | 'app' | 'held'>;
 const ABSENT = 'd9.dev/absent';
 
 /** The canary's own ConfigMaps, under names of their own, before its pods need them. */
-export async function applyCanaryConfig({ cluster, app, held }: Access, release: Release): Promise<void> {
+export async function bringCanaryConfig({ cluster, app, held }: Access, release: Release): Promise<void> {
   for (const { name, data } of app.next?.configMaps ?? []) {
-    const copy = configCopy(canaryConfigName(name), data, canaryMetadata(app, release.id));
-    await cluster.apply(CONFIG_MAP, copy, { force: false }, held.signal);
+    const object = configCopy(canaryConfigName(name), data, canaryMetadata(app, release.id));
+    await bringOwn(
+      cluster,
+      { kind: CONFIG_MAP, object, isOurs: isOfRelease(release.id) },
+      isAtItsFirstStep(release),
+      held.signal,
+    );
   }
 }
 
@@ -112,7 +118,7 @@ export async function forgetFormerConfig(access: Pick<Access, 'cluster' | 'held'
 }
 
 const namesIn = ({ manifest }: Pick<Release, 'manifest'>): readonly string[] => manifest?.configMaps ?? [];
-const isOf = (release: Release, copy: V1ConfigMap | undefined) => copy?.metadata?.labels?.[RELEASE_LABEL] === release.id;
+const isOf = (release: Release, copy: V1ConfigMap | undefined) => copy !== undefined && isOfRelease(release.id)(copy);
 const isAbsent = ({ metadata }: V1ConfigMap): boolean => metadata?.annotations?.[ABSENT] !== undefined;
 
 /** A name out of the record must not remove what is not ours. */

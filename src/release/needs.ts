@@ -25,7 +25,7 @@ type RouterChoice = 'auto' | 'http-route' | 'replicas';
 /** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
 export const releaseNeeds = (router: RouterChoice): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
-  needs(SERVICE, ['list', 'create', 'patch', 'delete'], "for the canary's Service"),
+  needs(SERVICE, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's Service"),
   needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
   LOGS,
   needs(EVENT, ['list'], 'to say why pods do not start'),
@@ -34,7 +34,7 @@ export const releaseNeeds = (router: RouterChoice): Need[] => [
   needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
   METRICS,
   needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
-  needs(POD_DISRUPTION_BUDGET, ['list', 'create', 'patch', 'delete'], "for the canary's budget"),
+  needs(POD_DISRUPTION_BUDGET, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's budget"),
   needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
   needs(INGRESS, ['list'], 'to see what else leads to the Service'),
   ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),

@@ -186,6 +186,9 @@ export function ended(
 
 export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);
 
+/** Whether no step of it has been done yet, so that nothing of its canary is there but what a step that was cut has left. */
+export const isAtItsFirstStep = ({ steps }: Release): boolean => steps.length === 0;
+
 /** What a reason may have of a text; the rest of it has been said in the log. */
 const MAX_REASON = 1000;
 

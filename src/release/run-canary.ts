@@ -1,10 +1,11 @@
-import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, type Kind, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { bringOwn, type Owned } from '../target/kubernetes/own-object.js';
 import { type AutoscalerMemory, planGrowth, raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
 import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
-import { canaryBudget, canaryDeployment, canaryService } from '../target/kubernetes/workload/canary-objects.js';
+import { canaryBudget, canaryDeployment, canaryService, isOfRelease } from '../target/kubernetes/workload/canary-objects.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
-import { applyCanaryConfig } from './config.js';
-import type { Release } from './record.js';
+import { bringCanaryConfig } from './config.js';
+import { isAtItsFirstStep, type Release } from './record.js';
 import { announce, canaryTarget, type Work, waitOf } from './work.js';
 
 /** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
@@ -53,17 +54,19 @@ export function podsFor(percent: number, { app, router }: Pick<Work, 'app' | 'ro
 }
 
 /**
- * Applies the canary's objects with this many replicas and waits until all of them are ready.
+ * Brings the canary's objects with this many replicas and waits until all of them are ready.
  * @param listed how many must be in the endpoints: a step that was killed may have taken out the others, which the share no longer needs
  */
 export async function runCanary(work: Work, release: Release, replicas: number, listed = replicas): Promise<void> {
   const { app, cluster, router, held } = work;
   const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
-  if (release.budget)
-    await cluster.apply(POD_DISRUPTION_BUDGET, canaryBudget(plan, release.budget), { force: false }, held.signal);
-  await applyCanaryConfig(work, release);
-  const written = await cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, held.signal);
-  if (router.isolation === 'isolated') await cluster.apply(SERVICE, canaryService(plan), { force: false }, held.signal);
+  const isOurs = isOfRelease(release.id);
+  const bring = <T extends Owned>(kind: Kind<T>, object: T): Promise<T> =>
+    bringOwn(cluster, { kind, object, isOurs }, isAtItsFirstStep(release), held.signal);
+  if (release.budget) await bring(POD_DISRUPTION_BUDGET, canaryBudget(plan, release.budget));
+  await bringCanaryConfig(work, release);
+  const written = await bring(DEPLOYMENT, canaryDeployment(plan));
+  if (router.isolation === 'isolated') await bring(SERVICE, canaryService(plan));
   await waitForRollout(cluster, { ...canaryTarget(work, release), written }, waitOf(work));
   if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), { count: listed }, waitOf(work));
 }

@@ -54,7 +54,6 @@ const shortened = (path: string, namespace: string): string =>
     .replace(/^pods\b.*/, 'pods');
 
 const found = 'read deployments/restaurant httproutes leases/d9-restaurant selfsubjectrulesreviews services';
-const canary = ['PATCH deployments/restaurant-canary', 'PATCH services/restaurant-canary'];
 const record = 'PATCH leases/d9-restaurant';
 const route = 'PATCH httproutes/restaurant';
 const stable = 'PATCH deployments/restaurant';
@@ -68,8 +67,7 @@ test('a step reads all it needs before its first change, announces each change i
     'read /apis deployments/restaurant deployments/restaurant-canary horizontalpodautoscalers httproutes ingresses leases/d9-restaurant ' +
       'networkpolicies poddisruptionbudgets selfsubjectrulesreviews services',
     ...['POST leases', 'read pods', record],
-    ...canary,
-    ...[route, route, 'read pods'],
+    ...['POST deployments', 'POST services', route, route, 'read pods'],
     ...[record, record],
   ]);
   expect(await requests(bed, 'verify-slo', { hold: '1s', 'on-breach': 'fail' })).toEqual([
@@ -78,7 +76,8 @@ test('a step reads all it needs before its first change, announces each change i
   ]);
   expect(await requests(bed, 'canary-step', { weight: '100' })).toEqual([
     found,
-    ...[record, 'read deployments/restaurant-canary', record, 'read pods', ...canary, route, 'read pods'],
+    ...[record, 'read deployments/restaurant-canary', record, 'read deployments/restaurant-canary pods'],
+    ...['PATCH deployments/restaurant-canary', 'read services/restaurant-canary', route, 'read pods'],
     ...[record, 'read deployments/restaurant', stable, 'read endpointslices replicasets'],
     ...[record, route, 'read pods', record, route, 'read pods'],
     ...[record, 'read httproutes/restaurant', route, 'read httproutes/restaurant', route],

@@ -27,11 +27,13 @@ test('a step writes to the record before it changes anything, and touches nothin
   const bed = await releaseBed(fixture);
   const raise = { weight: '10', image: image('v2') };
 
-  expect(await changes(bed, 'canary-step', raise)).toEqual(['leases', record, ...canary, route, route, record, record]);
+  expect(await changes(bed, 'canary-step', raise)).toEqual([
+    ...['leases', record, 'deployments', 'services', route, route, record, record],
+  ]);
   // Once more: nothing but taking the lock and giving it back.
   expect(await changes(bed, 'canary-step', raise)).toEqual([record, record]);
   expect(await changes(bed, 'canary-step', { weight: '100', image: image('v2') })).toEqual([
-    ...[record, record, ...canary, route],
+    ...[record, record, 'deployments/restaurant-canary', route],
     ...[record, 'deployments/restaurant'],
     ...[record, route, record, route],
     ...[record, route, route, ...canary],

@@ -27,6 +27,28 @@ test('the first apply makes the object, later ones change it, and the same again
   expect(third.body.metadata.resourceVersion).toBe(second.body.metadata.resourceVersion);
 });
 
+test('an apply that names identity and version means that very object, as it was', async () => {
+  const path = `${here().configMaps}/meant`;
+  const seen = (uid: string, resourceVersion?: string) =>
+    configMap('meant', { a: '2' }, { uid, ...(resourceVersion !== undefined && { resourceVersion }) });
+  const refused = (body: object) => at().refused('PATCH', `${path}?fieldManager=one`, body, APPLY);
+  const absent = '00000000-0000-4000-8000-000000000000';
+  expect(await refused(seen(absent))).toMatchObject({
+    code: 409,
+    reason: 'Conflict',
+    message: `Operation cannot be fulfilled on configmaps "meant": uid mismatch: the provided object specified uid ${absent}, and no existing object was found`,
+  });
+  const { uid = '', resourceVersion } = (await apply(path, 'one', configMap('meant', { a: '1' }))).body.metadata;
+  expect(await refused(seen(absent))).toMatchObject({ code: 422, reason: 'Invalid' });
+  expect(await refused(seen(uid, '1'))).toMatchObject({
+    code: 409,
+    message:
+      'Operation cannot be fulfilled on configmaps "meant": the object has been modified; please apply your changes to the latest version and try again',
+  });
+  const changed = await apply(path, 'one', seen(uid, resourceVersion));
+  expect(changed).toMatchObject({ code: 200, body: { data: { a: '2' }, metadata: { uid } } });
+});
+
 test('managers share what they agree on; what one of them gives up stays for the others', async () => {
   const path = `${here().configMaps}/shared`;
   await apply(path, 'one', configMap('shared', { a: '1', b: '1' }));

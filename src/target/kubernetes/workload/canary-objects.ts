@@ -187,6 +187,13 @@ export function canaryMetadata(
   };
 }
 
+/** Tells whether an object was made by this very release. */
+export const isOfRelease =
+  (releaseId: string) =>
+  ({ metadata }: { readonly metadata?: V1ObjectMeta }): boolean =>
+    metadata?.labels?.[RELEASE_LABEL] === releaseId &&
+    Object.entries(MANAGED_BY).every(([label, value]) => metadata.labels?.[label] === value);
+
 /** Marks that tell a GitOps tool or a restart what to do belong to stable; the rest (scrape ports, sidecar switches) the canary needs too. */
 const STABLE_ONLY =
   /^(kubectl\.kubernetes\.io\/(last-applied|restartedAt)|argocd\.argoproj\.io\/|.*\.toolkit\.fluxcd\.io\/|meta\.helm\.sh\/)/;

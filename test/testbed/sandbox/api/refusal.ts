@@ -67,6 +67,15 @@ export const modified = (resource: Named, name: string): Refusal =>
     detailsOf(resource, name),
   );
 
+/** An apply means an object that is not there (apiserver endpoints/handlers/patch.go). */
+export const missingUid = (resource: Named, name: string, uid: string): Refusal =>
+  new Refusal(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(resource)} "${name}": uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    detailsOf(resource, name),
+  );
+
 /** A precondition of a deletion is not met. */
 export const unmetPrecondition = ({ group, kind }: Named, name: string, what: string): Refusal =>
   new Refusal(409, 'Conflict', `Operation cannot be fulfilled on ${kind} "${name}": ${what}`, {

@@ -12,7 +12,17 @@ import {
   timestamp,
 } from './object.js';
 import { jsonPatch, mergePatch, strategicMergePatch } from './patches.js';
-import { alreadyExists, badRequest, invalid, modified, notFound, notInSandbox, Refusal, unmetPrecondition } from './refusal.js';
+import {
+  alreadyExists,
+  badRequest,
+  invalid,
+  missingUid,
+  modified,
+  notFound,
+  notInSandbox,
+  Refusal,
+  unmetPrecondition,
+} from './refusal.js';
 import { apiVersionOf, namespaces, pods, type Resource, services } from './resources.js';
 import type { Store } from './store.js';
 import { validateMetadata } from './validation.js';
@@ -84,6 +94,9 @@ export class Writes {
   ): { readonly object: ApiObject; readonly isNew: boolean } {
     const configuration = decodeConfiguration(resource, name, body);
     const live = this.#store.read(resource, namespace, name);
+    const { uid } = (configuration.metadata ?? {}) as Partial<Metadata>;
+    if (live === undefined && uid !== undefined) throw missingUid(resource, name, uid);
+    if (live !== undefined) refuseStale(resource, live, configuration as ApiObject);
     const how = { writer: writerOf(resource, options), schema: resource.schema, force: options.force };
     const target = applyConfiguration(live, live?.metadata.managedFields, configuration, how);
     if (live !== undefined) {
