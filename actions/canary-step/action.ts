@@ -4,6 +4,7 @@ import { pullableImage } from '../../src/image/image-input.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
+import { uncoveredInputs } from '../../src/release/uncovered-inputs.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
@@ -64,6 +65,7 @@ export const canaryStep = defineAction({
     }),
     'dry-run': flag({ text: 'Print the plan and let the API server check it, but change nothing.', default: 'false' }),
     ...trafficInputs,
+    ...uncoveredInputs,
     ...metricsInputs,
     ...clusterInputs,
   },
@@ -73,6 +75,8 @@ export const canaryStep = defineAction({
     weight: 'Share of the traffic that the route gives the canary, in percent.',
     'weight-measured': 'Share of the traffic that the canary really got, in percent; empty when nothing was measured.',
     'weight-proven': '`true` when the measured share proves the asked one.',
+    'uncovered-measured':
+      'Share of the requests that reach stable past the split, in percent, by the counts of this step; empty when they show none, or nothing was measured.',
     'weight-interval-json': 'The 99 % interval of the measured share: `{"low":8.1,"high":12.4}`, in percent.',
     revision: 'Image of the canary.',
     'previous-revision': 'Image of stable when the release started.',

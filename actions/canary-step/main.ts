@@ -58,11 +58,12 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if (prepared === 'start over') return step(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
   const memory = first.kind === 'begin' ? memoryFor(found) : first.release.router;
+  const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
   if (first.kind === 'begin' || inputs.weight === 100)
-    warnOfUndrained(found.app, inputs.promotion, routerFor(cluster, found, memory, inputs.settle), log);
+    warnOfUndrained(found.app, inputs.promotion, routerFor(cluster, found, memory, patience), log);
   if (inputs.dryRun) {
     const { weight, pods, testers } = targetOf(inputs);
-    await dryRun(cluster, found, { start: first, image: asked.image, weight, pods, testers, prepared }, log, signal);
+    await dryRun(cluster, found, { start: first, image: asked.image, weight, pods, testers, patience, prepared }, log, signal);
     return conclude(inputs, found, { release: undefined, failure: undefined });
   }
 
@@ -159,6 +160,7 @@ function conclude(
       weight: String(release?.weight ?? 0),
       'weight-measured': measured === undefined ? '' : String(measured.share),
       'weight-proven': measured === undefined ? 'false' : String(measured.proven),
+      'uncovered-measured': measured?.uncovered === undefined ? '' : String(measured.uncovered),
       'weight-interval-json': measured === undefined ? '' : JSON.stringify({ low: measured.low, high: measured.high }),
       revision: release?.canary.image ?? live,
       'previous-revision': release?.stable.image ?? '',

@@ -16,7 +16,7 @@ import {
 } from '../target/kubernetes/workload/canary-objects.js';
 import type { Start } from './begin.js';
 import { writeConfig } from './config.js';
-import { memoryFor, routerFor } from './open.js';
+import { memoryFor, type RouterPatience, routerFor } from './open.js';
 import type { Prepared } from './preflight.js';
 import { planGrownHold, podsFor } from './run-canary.js';
 import type { Survey } from './survey.js';
@@ -27,6 +27,7 @@ export interface DryRunRequest {
   readonly weight: number;
   readonly pods: number | undefined;
   readonly testers: Testers | undefined;
+  readonly patience: RouterPatience;
   /** For a release that would begin. */
   readonly prepared: Prepared | undefined;
 }
@@ -68,7 +69,7 @@ async function planMove(cluster: Cluster, found: Survey, request: DryRunRequest,
   const { start, image, weight, pods, prepared } = request;
   const { app } = found;
   const inFlight = start.kind === 'begin' ? undefined : start.release;
-  const router = routerFor(cluster, found, memoryOf(found, start), undefined);
+  const router = routerFor(cluster, found, memoryOf(found, start), request.patience);
   const plan: CanaryPlan = {
     app,
     image: image ?? inFlight?.canary.image ?? '',

@@ -2,15 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { Runtime } from '../action/runtime.js';
 import type { Selector } from '../slo/objective.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
+import type { AcceptanceWait } from '../target/kubernetes/routers/await-acceptance.js';
 import { httpRouteMemory, httpRouteRouter, settleTimeOf } from '../target/kubernetes/routers/http-route-router.js';
 import { replicasRouter } from '../target/kubernetes/routers/replicas-router.js';
 import type { Router, RouterMemory } from '../target/kubernetes/routers/router.js';
-import { backendsOf } from '../target/kubernetes/workload/app.js';
+import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
+import { backendsOf, templateOf } from '../target/kubernetes/workload/app.js';
+import { canaryPodLabels } from '../target/kubernetes/workload/canary-objects.js';
 import { refuseOtherNames } from './begin.js';
 import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER } from './evidence.js';
 import { proveSplit } from './prove-split.js';
 import { isOver } from './record.js';
 import { withRecord } from './record-store.js';
+import { trafficMeter } from './silence.js';
+import type { UncoveredOptions } from './split-words.js';
 import type { Survey } from './survey.js';
 import type { Work } from './work.js';
 
@@ -20,6 +25,9 @@ export interface TrafficOptions {
   readonly startTimeout: number;
   readonly prove: 'expected' | 'required';
   readonly proveTimeout: number;
+  /** Percent; an action without the input moves no share that others could lower. */
+  readonly uncovered?: number;
+  readonly onUncovered?: 'warn' | 'fail';
   readonly requestMetric: Selector;
   readonly metricsPort?: number | undefined;
   readonly metricsPath: string;
@@ -49,20 +57,24 @@ export function openRelease<T>(
     const endpoint = { port: options.metricsPort, path: options.metricsPath };
     const evidence = (reading: Reading) => evidenceFromPods(cluster, app, endpoint, clock, reading);
     const requests = countingObjective(options.requestMetric);
+    const router = routerFor(cluster, found, memory, { settle: options.settle, clock, log, timeoutMs: options.startTimeout });
     return strategy({
       app,
       cluster,
       clock,
       log,
       held,
-      router: routerFor(cluster, found, memory, options.settle),
+      router,
       evidence,
+      meter: trafficMeter(evidence({ warmUpMs: 0 }), requests, clock),
       proveSplit: proveSplit({
         source: evidence({ warmUpMs: 0 }),
         sourceBesideGate: evidence({ warmUpMs: 0, maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
         requests,
         timeoutMs: options.proveTimeout,
         demand: options.prove,
+        uncovered: router.isolation === 'isolated' ? uncoveredOf(found, options) : undefined,
+        departure: (share, inner) => router.departure(share, inner),
         clock,
         log,
       }),
@@ -72,17 +84,41 @@ export function openRelease<T>(
   });
 }
 
+/** How a router waits: for its proxies, and for its controllers' acceptance. */
+export interface RouterPatience extends AcceptanceWait {
+  /** Instead of the documented bound of the proxies. */
+  readonly settle: number | undefined;
+}
+
 /** The router that a release began with, whatever one would be chosen today. */
-export function routerFor(cluster: Cluster, found: Survey, memory: RouterMemory, settleMs: number | undefined): Router {
+export function routerFor(
+  cluster: Cluster,
+  found: Survey,
+  memory: RouterMemory,
+  { settle, ...acceptance }: RouterPatience,
+): Router {
   const { app, route } = found;
+  const asked = settle === undefined ? {} : { settleMs: settle, settleReason: '`settle` says so' };
   if (memory.kind === 'http-route') {
-    return httpRouteRouter(cluster, {
-      backends: backendsOf(app),
-      memory,
-      seen: route,
-      settleMs: settleMs ?? settleTimeOf(route),
-    });
+    const options = { backends: backendsOf(app), memory, seen: route, settleMs: settleTimeOf(route), acceptance };
+    return { ...httpRouteRouter(cluster, options), ...asked };
   }
-  const router = replicasRouter(cluster, app);
-  return settleMs === undefined ? router : { ...router, settleMs };
+  return { ...replicasRouter(cluster, app), ...asked };
+}
+
+/** What a step may know without another request: an Ingress would take one. */
+function uncoveredOf(
+  { app, services, routes, route }: Survey,
+  { uncovered = 0, onUncovered = 'warn' }: TrafficOptions,
+): UncoveredOptions {
+  const labels = templateOf(app.deployment).metadata?.labels ?? {};
+  const entrances = { ingresses: [], services, routes };
+  const { uncovered: ways } = otherWays(
+    entrances,
+    app.service.metadata?.name ?? '',
+    route?.metadata?.name,
+    labels,
+    canaryPodLabels(app, 'isolated'),
+  );
+  return { declared: uncovered, onMore: onUncovered, ways };
 }

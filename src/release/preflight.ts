@@ -1,7 +1,9 @@
 import { Problems, UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
-import { refuseShared, refuseUnaccepted } from '../target/kubernetes/routers/find-http-route.js';
+import type { HttpRoute } from '../target/kubernetes/http-route.js';
+import { refuseShared } from '../target/kubernetes/routers/find-http-route.js';
+import { refuseUnaccepted, silentParents } from '../target/kubernetes/routers/route-status.js';
 import { leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import { type Testers, withTesterRules } from '../target/kubernetes/routers/testers.js';
 import { selects } from '../target/kubernetes/selection.js';
@@ -17,8 +19,9 @@ import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
 import { refuseManaged } from './gitops.js';
 import { readRecord } from './record-store.js';
 import type { Survey } from './survey.js';
+import { type Declared, tellUncovered } from './uncovered-ways.js';
 
-export interface PreflightOptions {
+export interface PreflightOptions extends Declared {
   readonly managedBy: 'fail' | 'warn';
   readonly promotion: 'surge' | 'in-place';
   readonly header?: Testers['header'];
@@ -82,14 +85,25 @@ async function preflight(
   refuseGaps(app, around.policies, problems);
   await problems.gather(() => refuseTesters(found, testersOf(options)));
   const autoscaler = await problems.gather(() => planAutoscaler(around.autoscalers, deployment, replicasOf(app.deployment)));
+  const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
+  const ways = otherWays(entrances, app.service.metadata?.name ?? '', route?.metadata?.name, stable, canary);
+  tellUncovered(ways, options, problems, log);
   problems.throwIfAny();
 
   for (const { policy } of gapsIn(around.monitors.filter(isOfPods), stable, canary))
     log.warning(`${policy} scrapes stable's pods and will not scrape the canary's.`);
   tellChoices(app, found, log);
-  const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
-  tellOtherWays(otherWays(entrances, app.service.metadata?.name ?? '', route?.metadata?.name, stable, canary), log);
+  tellSilentParents(route, log);
   return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined };
+}
+
+/** Nobody acts on a weight at a Gateway without a controller; what it still brings stays as it is. */
+function tellSilentParents(route: HttpRoute | undefined, log: Log): void {
+  const silent = route ? silentParents(route) : [];
+  if (silent.length > 0)
+    log.warning(
+      `No controller has ever reported on HTTPRoute ${route?.metadata?.name} for ${silent.join(', ')}, so nobody is waited for there. Take it out of the parentRefs, or see why nobody serves it.`,
+    );
 }
 
 /** What nobody asked for and the release decides by itself. */
@@ -187,11 +201,4 @@ function refuseTesters({ app, route }: Survey, testers: Testers | undefined): vo
     );
   }
   withTesterRules(rulesOf(route), backendsOf(app), testers);
-}
-
-function tellOtherWays({ uncovered, leaking }: ReturnType<typeof otherWays>, log: Log): void {
-  if (uncovered.length > 0)
-    log.warning(`Not covered by the split, so all of it stays on stable: requests by ${uncovered.join(', ')}.`);
-  if (leaking.length > 0)
-    log.warning(`The canary gets requests whatever its weight by ${leaking.join(', ')}, which select its pods too.`);
 }

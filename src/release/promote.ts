@@ -13,7 +13,7 @@ import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
 import { watched } from './watched.js';
-import { announce, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
+import { announce, measuredAt, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
 
 /** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
 export type Promotion = 'surge' | 'in-place';
@@ -89,18 +89,18 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
   const { app, cluster, router, held } = work;
   return work.log.group('Promote: all traffic to the canary', async () => {
     if (before.phase === 'starting') await holdStable(work, release);
+    await work.meter.begin(held.signal);
     const pods = podsFor(100, work, release.stableReplicas);
     if (before.phase !== 'starting') await listCanaryPods(cluster, app, router.isolation, pods, held.signal);
     await runCanary(work, release, pods);
     await router.admit(held.signal);
     await settle(work);
+    const earlier = await work.meter.read(held.signal);
     const servedSince = now(work);
     await router.shift({ percent: 100, pods, testers: release.testers }, held.signal);
     await settle(work);
-    return {
-      servedSince,
-      proof: await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, { signal: held.signal, isWatched }),
-    };
+    const look = { signal: held.signal, isWatched, earlier, measuredBefore: measuredAt(before, before.weight) };
+    return { servedSince, proof: await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, look) };
   });
 }
 
@@ -135,6 +135,7 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
       const proof = await work.proveSplit(weight, previous, {
         signal: work.held.signal,
         hasTesters: release.testers !== undefined,
+        measuredBefore: measuredAt(release, previous),
       });
       release = { ...release, ...withStep(work, release, { proof }) };
     }

@@ -4,8 +4,26 @@ import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
 import type { Poll, Source } from '../slo/sources/source.js';
+import { type Earlier, isSilenced, silence } from './silence.js';
 import { SplitDoubt } from './split-doubt.js';
-import { estimateSplit, requestsToProve, type SplitCounts, type SplitEstimate } from './split-proof.js';
+import {
+  estimateSplit,
+  type Measured,
+  type PastTheSplit,
+  requestsToProve,
+  type SplitCounts,
+  type SplitEstimate,
+} from './split-proof.js';
+import {
+  contradiction,
+  describeSplit,
+  type Obstacle,
+  percent,
+  tellProven,
+  tellShort,
+  tellUnproven,
+  type UncoveredOptions,
+} from './split-words.js';
 
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
@@ -15,8 +33,13 @@ const MIN_POLL_MS = 1000;
 const MAX_POLL_MS = 4000;
 /** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
 const USUAL_RPS = 200;
+/** A person who watches the log is told so often that it is still being counted. */
+const SAY_EVERY_MS = 10_000;
 
-export interface SplitProof extends SplitEstimate, SplitCounts {}
+export interface SplitProof extends SplitEstimate, SplitCounts {
+  /** Whether the share is lower than asked for, and within what was declared to come past the split. */
+  readonly hasUncovered?: boolean;
+}
 
 export interface ProofOptions {
   readonly source: Source;
@@ -27,6 +50,10 @@ export interface ProofOptions {
   readonly timeoutMs: number;
   /** `required`: a split that can't be proven is an error. A split that is *contradicted* is one in any case. */
   readonly demand: 'expected' | 'required';
+  /** Left out where the split covers every way to the pods. */
+  readonly uncovered?: UncoveredOptions | undefined;
+  /** Why the live route does not give the canary this share any more; undefined when it does. */
+  readonly departure?: (percent: number, signal: AbortSignal) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -42,27 +69,31 @@ export interface ProofLook {
   readonly isWatched?: boolean;
   /** Instead of what the user demands: putting a release back must not wait for a proof that lack of traffic denies. */
   readonly demand?: ProofOptions['demand'];
+  /** What was measured at the share before. */
+  readonly measuredBefore?: Measured | undefined;
+  /** The requests that came before the share was written; silence after it is no lack of traffic then. */
+  readonly earlier?: Earlier | undefined;
 }
 
 /**
  * Counts the requests that canary and stable really get until the split is proven or `timeoutMs` is over. Counts that contradict the
  * share are thrown away and counted anew, because the last proxy may only just have heard of the change; what contradicts it once at the end is
  * looked at again for as long.
- * @throws UserError when the last two counts contradict the share, or when a proof is required and there is none
+ * @throws UserError when the last two counts contradict the share, when the route is not as it was written, or when a proof is required and there is none
  */
-export function proveSplit({
-  source: only,
-  sourceBesideGate = only,
-  requests,
-  timeoutMs,
-  demand: usualDemand,
-  clock,
-  log,
-}: ProofOptions): ProveSplit {
-  return async (asked, previous, { signal, hasTesters = false, isWatched = false, demand = usualDemand }) => {
+export function proveSplit(options: ProofOptions): ProveSplit {
+  const { source: only, sourceBesideGate = only, requests, timeoutMs, uncovered, clock, log } = options;
+  return async (asked, previous, look) => {
+    const { signal, hasTesters = false, isWatched = false, demand = options.demand, measuredBefore, earlier } = look;
     const source = isWatched ? sourceBesideGate : only;
+    const past: PastTheSplit = {
+      declared: uncovered?.declared ?? 0,
+      isPossible: uncovered !== undefined,
+      earlier: measuredBefore,
+    };
     const startedAt = clock.now();
     const doubt = new SplitDoubt(timeoutMs);
+    const say = progress(asked, options);
     let window = { counts: NONE, since: startedAt };
     let firstAboveAt: number | undefined;
     // A share is seldom split just as asked, so a fifth more.
@@ -77,38 +108,53 @@ export function proveSplit({
       const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
       if (!isBlind) window = { ...window, counts: addCounts(window.counts, poll, requests.name) };
       const { counts } = window;
-      const counted = estimateSplit(counts, asked, previous);
+      const counted = estimateSplit(counts, asked, previous, past);
       const isAbove = hasTesters && counted.state === 'contradicted' && counted.low > asked;
       // Requests of testers can't be told from the canary's share; together they may only be more than it.
       const estimate = isAbove ? ({ ...counted, state: 'undecided' } as const) : counted;
       if (isAbove) firstAboveAt ??= clock.now();
       const elapsed = clock.now() - startedAt;
-      log.debug(`split: ${describe(estimate, counts)} after ${formatDuration(elapsed)}`);
+      say(describeSplit(estimate, counts), elapsed);
       if (estimate.state === 'proven') {
-        log.info(`Proven: ${describe(estimate, counts)}; ${percent(asked)} % was asked for.`);
-        return { ...estimate, ...counts };
+        tellProven({ ...estimate, ...counts }, asked, log);
+        return { ...estimate, ...counts, hasUncovered: estimate.high < asked };
       }
       const windowMs = clock.now() - window.since;
-      const isSilent = counts.total === 0 && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
-      const found = doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
+      const silenced = isSilenced(counts, windowMs, earlier);
+      if (counted.state === 'contradicted' || counted.state === 'short' || silenced === true)
+        await refuseDeparted(options, asked, signal);
+      if (silenced === true) throw silence(asked, windowMs, earlier, problems);
+      const isSilent = counts.total === 0 && !silenced && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
+      const found = silenced ? 'look on' : doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
       const isOfTesters = isAbove && firstAboveAt !== undefined && clock.now() - firstAboveAt >= TESTERS_MS;
-      const obstacle = { problems, isOfTesters };
-      if (isOfTesters || isSilent) return conclude({ ...estimate, ...counts }, asked, demand, obstacle, log);
-      if (found !== 'look on') return conclude({ ...estimate, ...counts, state: found }, asked, demand, obstacle, log);
+      if (isOfTesters || isSilent || found !== 'look on') {
+        const state = isOfTesters || isSilent || found === 'look on' ? estimate.state : found;
+        return conclude({ ...estimate, ...counts, state }, asked, demand, { problems, isOfTesters }, options);
+      }
       wait = waitFor(needed - counts.total, (1000 * counts.total) / windowMs);
-      if (counted.state === 'contradicted') window = { counts: NONE, since: clock.now() };
+      if (counted.state === 'contradicted' || counted.state === 'short') window = { counts: NONE, since: clock.now() };
     }
   };
 }
 
 const NONE: SplitCounts = { canary: 0, total: 0 };
 
-/** What stands in the way of a proof. */
-interface Obstacle {
-  /** Of reading the pods. */
-  readonly problems: readonly string[];
-  /** Testers make so much of the canary's traffic that its share can't be seen. */
-  readonly isOfTesters: boolean;
+/** Every look goes to the debug log, one in ten seconds to the log that people read. */
+function progress(asked: number, { timeoutMs, log }: Pick<ProofOptions, 'timeoutMs' | 'log'>) {
+  let saidAt = 0;
+  return (what: string, elapsedMs: number) => {
+    const line = `${what} after ${formatDuration(Math.round(elapsedMs / 1000) * 1000)}`;
+    log.debug(`split: ${line}`);
+    if (elapsedMs - saidAt < SAY_EVERY_MS) return;
+    saidAt = elapsedMs;
+    log.info(`Counting requests until ${percent(asked)} % is proven: ${line} of ${formatDuration(timeoutMs)}.`);
+  };
+}
+
+/** Before the router is blamed, its route is looked at: somebody may have written it back. */
+async function refuseDeparted({ departure }: Pick<ProofOptions, 'departure'>, asked: number, signal: AbortSignal): Promise<void> {
+  const text = await departure?.(asked, signal);
+  if (text !== undefined) throw new UserError(text);
 }
 
 /** Milliseconds until `missing` more requests have come, within reason. */
@@ -134,32 +180,12 @@ function conclude(
   proof: SplitProof,
   asked: number,
   demand: ProofOptions['demand'],
-  { problems, isOfTesters }: Obstacle,
-  log: Log,
+  obstacle: Obstacle,
+  { uncovered, log }: Pick<ProofOptions, 'uncovered' | 'log'>,
 ): SplitProof {
-  if (proof.state === 'contradicted') {
-    throw new UserError(
-      `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describe(proof, proof)}. ` +
-        'Look for another route, an Ingress or session affinity in front of the Service. ' +
-        'With `router: replicas`, clients that keep their connections stay on the pods that they have: such an app needs a route.',
-    );
-  }
-  const ofTesters = `${describe(proof, proof)}, and the testers among them, who can not be told apart, are too many`;
-  const seen = proof.total === 0 ? 'no request was seen' : `only ${describe(proof, proof)} was seen`;
-  const why = isOfTesters ? ofTesters : (problems[0] ?? seen);
-  const text = `The split could not be proven: ${why}.`;
-  if (demand === 'required')
-    throw new UserError(
-      `${text} \`prove: required\` asks for a proof. ${isOfTesters ? 'Lead fewer testers to the canary' : 'Send traffic'}, or set \`prove: expected\`.`,
-    );
-  log.warning(`${text} Going on without proof that ${percent(asked)} % of the traffic is on the canary.`);
+  const { share } = proof;
+  if (proof.state === 'contradicted') throw contradiction(proof, asked);
+  if (proof.state === 'short' && uncovered && share !== undefined) tellShort({ ...proof, share }, asked, demand, uncovered, log);
+  else tellUnproven(proof, asked, demand, obstacle, log);
   return proof;
 }
-
-/** Whole pods make shares such as 16.666… %. */
-const percent = (share: number): string => String(Number(share.toFixed(1)));
-
-const describe = ({ share, low, high }: SplitEstimate, { canary, total }: SplitCounts): string =>
-  share === undefined
-    ? 'no request counted'
-    : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;

@@ -10,7 +10,7 @@ import type { Gate } from './judge-hold.js';
 import type { Release } from './record.js';
 import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { watched } from './watched.js';
-import { announce, canaryTarget, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
+import { announce, canaryTarget, measuredAt, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
 
 /** What a step asks of a release besides going on. */
 export interface Target {
@@ -104,6 +104,7 @@ function bringTraffic(
         signal: held.signal,
         hasTesters: share.testers !== undefined,
         isWatched,
+        measuredBefore: measuredAt(release, previous),
       },
     );
     return { servedSince, proof };

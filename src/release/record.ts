@@ -67,6 +67,8 @@ export interface MeasuredShare {
   readonly low: number;
   readonly high: number;
   readonly proven: boolean;
+  /** Estimated share of all requests that reach stable past the split, in percent; absent when the counts show none. */
+  readonly uncovered?: number;
 }
 
 export interface Owner {
@@ -300,7 +302,7 @@ const stepCheck = object({
   phase: oneOf(PHASES),
   weight: percent,
   servedSince: optional(date),
-  measured: optional(object({ share: percent, low: percent, high: percent, proven: flag })),
+  measured: optional(object({ share: percent, low: percent, high: percent, proven: flag, uncovered: optional(percent) })),
   verdict: optional(oneOf(VERDICTS)),
 });
 

@@ -1,5 +1,6 @@
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
+import { formatDuration } from '../lib/duration.js';
 import type { Source } from '../slo/sources/source.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import type { Router } from '../target/kubernetes/routers/router.js';
@@ -11,6 +12,8 @@ import type { Reading } from './evidence.js';
 import type { ProveSplit, SplitProof } from './prove-split.js';
 import type { MeasuredShare, Release, Step } from './record.js';
 import type { HeldRecord } from './record-store.js';
+import type { TrafficMeter } from './silence.js';
+import { pastTheSplit } from './split-proof.js';
 
 /** Everything a strategy works with while it holds the record. */
 export interface Work {
@@ -21,6 +24,7 @@ export interface Work {
   readonly held: HeldRecord;
   readonly router: Router;
   readonly proveSplit: ProveSplit;
+  readonly meter: TrafficMeter;
   /** The canary's and stable's figures; pods that became ready less than this many milliseconds ago are left out. */
   readonly evidence: (reading: Reading) => Source;
   /** How long pods may take to become ready, in milliseconds. */
@@ -51,14 +55,28 @@ export function withStep(work: Work, release: Release, served?: Partial<Served>)
     phase: release.phase,
     weight: release.weight,
     ...(servedSince !== undefined && { servedSince }),
-    ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share) }),
+    ...(proof?.share !== undefined && { measured: measuredShare(proof, proof.share, release.weight) }),
   };
   return { steps: [...release.steps, step] };
 }
 
-function measuredShare({ low, high, state }: SplitProof, share: number): MeasuredShare {
+function measuredShare({ low, high, state, ...proof }: SplitProof, share: number, weight: number): MeasuredShare {
   const rounded = (percent: number) => Number(percent.toFixed(2));
-  return { share: rounded(share), low: rounded(low), high: rounded(high), proven: state === 'proven' };
+  const past = pastTheSplit({ share, low, high }, weight);
+  const isShort = state === 'short' || (state === 'proven' && proof.hasUncovered);
+  return {
+    share: rounded(share),
+    low: rounded(low),
+    high: rounded(high),
+    proven: state === 'proven',
+    ...(isShort && { uncovered: rounded(past.share) }),
+  };
+}
+
+/** What was measured at the share that a step starts from; undefined when nothing was. */
+export function measuredAt({ steps }: Pick<Release, 'steps'>, weight: number): MeasuredShare | undefined {
+  const last = steps.at(-1);
+  return last?.weight === weight ? last.measured : undefined;
 }
 
 export const now = ({ clock }: Pick<Work, 'clock'>): string => new Date(clock.now()).toISOString();
@@ -78,8 +96,13 @@ export const canaryTarget = ({ app, router }: Work, release: Release) => ({
   role: 'canary' as const,
 });
 
+/** A wait that is shorter needs no words. */
+const SAY_FROM_MS = 1000;
+
 /** Waits until the slowest proxy has surely acted on the last change of endpoints or weights. */
 export async function settle({ clock, log, held, router }: Work): Promise<void> {
-  log.debug(`waiting ${router.settleMs} ms for the proxies to settle`);
+  const text = `Waiting ${formatDuration(router.settleMs)} for the slowest proxy: ${router.settleReason}.`;
+  if (router.settleMs >= SAY_FROM_MS) log.info(text);
+  else log.debug(text);
   await clock.sleep(router.settleMs, held.signal);
 }

@@ -44,6 +44,7 @@ test('a step says all that the next one may ask for', async () => {
     'previous-revision': image('v1'),
     'canary-name': 'restaurant-canary',
     verdict: 'pass',
+    'uncovered-measured': '',
     url: 'https://menu.shop.test',
   });
   const { low, high } = JSON.parse(interval ?? '') as { low: number; high: number };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { image, releaseBed } from '../cluster/release-bed.js';
-import type { ClusterFixture } from '../testbed/fixture.js';
+import { image, onceStdout, releaseBed } from '../cluster/release-bed.js';
+import { type ClusterFixture, collections } from '../testbed/fixture.js';
+import { restaurantRoute } from '../testbed/restaurant.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What is counted of a split, and what is made of it, where requests come on more ways than one. */
@@ -20,3 +21,117 @@ test('an app without a route and with one label in its selectors is counted righ
   expect(outputs).toMatchObject({ phase: 'holding', 'weight-proven': 'true' });
   expect(Math.abs(Number(outputs['weight-measured']) - 25)).toBeLessThan(8);
 });
+
+/** Requests by the route, and past it from callers inside the cluster. */
+async function twoWays(byRoute: number, past: number) {
+  const bed = await releaseBed(fixture, { route: true }, { settle: '500ms', 'prove-timeout': '5s' });
+  const loads = [
+    await fixture.startLoad(bed.namespace, { rps: byRoute, route: 'restaurant' }),
+    await fixture.startLoad(bed.namespace, { rps: past, service: 'restaurant' }),
+  ];
+  return { ...bed, stop: () => Promise.all(loads.map((load) => load.stop())) };
+}
+
+test('requests past the split are told with their share, and a split that is right is neither put back nor kept from being promoted', async () => {
+  const bed = await twoWays(150, 250);
+  const raised = await bed.step('canary-step', { weight: '30', image: image('v2') });
+  expect(raised).toMatchObject({ exitCode: 0, outputs: { phase: 'holding', weight: '30', 'weight-proven': 'false' } });
+  expect(raised.warnings.join('\n')).toMatch(
+    /About \d+(\.\d)? % of the requests reach stable past the split[\s\S]*`uncovered: \d+ %`/,
+  );
+  expect(Math.abs(Number(raised.outputs['uncovered-measured']) - 62)).toBeLessThan(15);
+  const promoted = await bed.step('canary-step', { weight: '100' });
+  await bed.stop();
+  expect(promoted).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted' } });
+  expect(promoted.warnings.join('\n')).toContain('They go on to stable whatever the weight');
+});
+
+test('requests past the split that are declared leave the share to be proven, and `on-uncovered: fail` puts back what brings more', async () => {
+  const bed = await twoWays(200, 100);
+  const declared = await bed.step('canary-step', {
+    weight: '50',
+    image: image('v2'),
+    uncovered: '50 %',
+    'on-uncovered': 'fail',
+    'prove-timeout': '20s',
+  });
+  expect(declared).toMatchObject({ exitCode: 0, outputs: { phase: 'holding', 'weight-proven': 'true' } });
+  const more = await bed.step('canary-step', { weight: '70', uncovered: '2.5', 'on-uncovered': 'fail' });
+  await bed.stop();
+  expect(more).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted' } });
+  expect(more.errors.join()).toMatch(/more than the 2.5 % of `uncovered`[\s\S]*`on-uncovered: fail`/);
+  expect(await bed.leftovers()).toEqual([]);
+});
+
+test('a router that ignores the weight is caught where nothing of the canary arrives, whatever may come past the split', async () => {
+  const bed = await releaseBed(fixture, { route: true }, { settle: '500ms', 'prove-timeout': '4s' });
+  const load = await fixture.startLoad(bed.namespace, { rps: 300, service: 'restaurant' });
+  const step = await bed.step('canary-step', { weight: '20', image: image('v2'), uncovered: '60 %' });
+  await load.stop();
+  expect(step).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted' } });
+  expect(step.errors.join()).toMatch(/The router does not follow the weight: 20 %[\s\S]*0 of \d+ requests/);
+});
+
+test('a way past the split that is seen before the release is refused with `on-uncovered: fail`, and nothing is changed', async () => {
+  const bed = await releaseBed(fixture);
+  const other = { ...restaurantRoute, metadata: { name: 'restaurant-internal' } };
+  await fixture.api.create(collections.httpRoutes(bed.namespace), other);
+  const inputs = { weight: '20', image: image('v2'), route: 'restaurant', 'on-uncovered': 'fail' };
+  const refused = await bed.step('canary-step', inputs);
+  expect(refused.exitCode).toBe(1);
+  expect(refused.errors.join()).toContain('requests by HTTPRoute restaurant-internal');
+  expect(await bed.leftovers()).toEqual([]);
+  const declared = await bed.step('canary-step', { ...inputs, uncovered: '20%' });
+  expect(declared.exitCode).toBe(0);
+  expect(declared.stdout).toContain('`uncovered: 20 %` is declared');
+  await bed.step('rollback');
+});
+
+test('a route that somebody writes back is named with who did it and when, before the router is blamed', async () => {
+  const bed = await releaseBed(fixture, { route: true }, { settle: '500ms', 'prove-timeout': '10s' });
+  const load = await fixture.startLoad(bed.namespace, { rps: 300, route: 'restaurant' });
+  const path = `${collections.httpRoutes(bed.namespace)}/restaurant?fieldManager=argocd-controller`;
+  const writeBack = () => void fixture.api.patch(path, { spec: restaurantRoute.spec });
+  const step = await bed.step(
+    'canary-step',
+    { weight: '20', image: image('v2') },
+    onceStdout(/Canary at 20 %25: traffic[\s\S]*PATCH \S+\/httproutes\/restaurant: 200/, writeBack),
+  );
+  await load.stop();
+  expect(step).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted' } });
+  expect(step.errors.join()).toMatch(
+    /does not give the canary the 20 % that were written: rule 0 gives it 0 %. `argocd-controller` wrote its rules at \d{4}-\S+Z/,
+  );
+  expect(step.errors.join()).not.toContain('The router does not follow');
+});
+
+test('what is said for Gateways that a route does not name any more is nobody’s answer', async () => {
+  const bed = await releaseBed(fixture);
+  const path = `${collections.httpRoutes(bed.namespace)}/restaurant`;
+  const { status, metadata } = (await bed.route()) as unknown as Reported;
+  const conditions = ['Accepted', 'ResolvedRefs'].map((type) => ({
+    type,
+    status: 'True',
+    reason: type,
+    message: '',
+    observedGeneration: 1,
+    lastTransitionTime: '2026-01-01T00:00:00Z',
+  }));
+  const stale = {
+    parentRef: { name: 'old-gateway' },
+    controllerName: 'gateway.envoyproxy.io/gatewayclass-controller',
+    conditions,
+  };
+  await fixture.api.patch(`${path}/status`, {
+    metadata: { resourceVersion: metadata.resourceVersion },
+    status: { parents: [...status.parents, stale] },
+  });
+  const step = await bed.step('canary-step', { weight: '10', image: image('v2') });
+  expect(step).toMatchObject({ exitCode: 0, outputs: { phase: 'holding' } });
+  await bed.step('rollback');
+});
+
+interface Reported {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly status: { readonly parents: readonly object[] };
+}

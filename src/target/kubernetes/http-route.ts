@@ -27,11 +27,28 @@ export interface RouteCondition {
   observedGeneration?: number;
 }
 
+/** What a route is attached to; a Gateway of its own namespace unless it says otherwise. */
+export interface ParentRef {
+  group?: string;
+  kind?: string;
+  namespace?: string;
+  name?: string;
+  sectionName?: string;
+  port?: number;
+}
+
+/** What one controller says of the route for one parent. */
+export interface RouteParentStatus {
+  parentRef?: ParentRef;
+  controllerName?: string;
+  conditions?: RouteCondition[];
+}
+
 /** gateway.networking.k8s.io/v1 HTTPRoute, as far as we read it. */
 export interface HttpRoute {
   apiVersion?: string;
   kind?: string;
   metadata?: V1ObjectMeta;
-  spec?: { parentRefs?: unknown[]; hostnames?: string[]; rules?: HttpRouteRule[] };
-  status?: { parents?: Array<{ parentRef?: unknown; controllerName?: string; conditions?: RouteCondition[] }> };
+  spec?: { parentRefs?: ParentRef[]; hostnames?: string[]; rules?: HttpRouteRule[] };
+  status?: { parents?: RouteParentStatus[] };
 }

@@ -48,12 +48,14 @@ function scripted(...script: Look[]): Source {
 async function prove(
   source: Source,
   [asked, previous]: readonly [number, number],
-  { hasTesters = false, ...options }: Partial<ProofOptions> & Pick<ProofLook, 'hasTesters'> = {},
+  { hasTesters = false, earlier, measuredBefore, ...options }: Partial<ProofOptions> & Omit<ProofLook, 'signal'> = {},
 ) {
   const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
   const look = proveSplit({ source, requests, timeoutMs: TIMEOUT_MS, demand: 'expected', clock, log, ...options });
   const startedAt = clock.now();
-  const outcome = await clock.until(look(asked, previous, { signal: anySignal(), hasTesters }).catch((error: unknown) => error));
+  const outcome = await clock.until(
+    look(asked, previous, { signal: anySignal(), hasTesters, earlier, measuredBefore }).catch((error: unknown) => error),
+  );
   return { outcome, elapsedMs: clock.now() - startedAt };
 }
 
@@ -246,6 +248,82 @@ describe('testers that have the canary besides its share', () => {
     const { outcome } = await prove(scripted(late, late, [side(200), side(1800)]), [10, 50], { hasTesters: true });
     expect(outcome).toMatchObject({ state: 'proven' });
   });
+});
+
+describe('requests past the split', () => {
+  const uncovered = { declared: 0, onMore: 'warn', ways: ['HTTPRoute internal'] } as const;
+  const half = scripted.bind(undefined, [side(20), side(380)]);
+
+  test('that halve the share are a warning with their share and a way out, within half a minute', async () => {
+    const { outcome, elapsedMs } = await prove(half(), [10, 0], { uncovered });
+    expect(outcome).toMatchObject({ state: 'short', share: 5 });
+    expect(warnings).toEqual([expect.stringMatching(/About 50 % of the requests reach stable past the split/)]);
+    expect(warnings.join()).toMatch(/They come by HTTPRoute internal[\s\S]*`uncovered: \d\d %`/);
+    expect(elapsedMs).toBeLessThan(30_000);
+  });
+
+  test('that are declared leave the share proven within seconds', async () => {
+    const { outcome, elapsedMs } = await prove(half(), [10, 0], { uncovered: { ...uncovered, declared: 50 } });
+    expect(outcome).toMatchObject({ state: 'proven', hasUncovered: true });
+    expect(elapsedMs).toBeLessThan(8000);
+    expect(warnings).toEqual([]);
+  });
+
+  test('fail the step where they are not wanted, or where a proof is', async () => {
+    const { outcome: unwanted } = await prove(half(), [10, 0], { uncovered: { ...uncovered, onMore: 'fail' } });
+    expect((unwanted as UserError).message).toContain('`on-uncovered: fail` allows no more than is declared');
+    const { outcome: unproven } = await prove(half(), [10, 0], { uncovered, demand: 'required' });
+    expect((unproven as UserError).message).toContain('`prove: required` asks for a proof');
+    expect([unwanted, unproven]).toEqual([expect.any(UserError), expect.any(UserError)]);
+  });
+
+  test('are no excuse for a canary that gets nothing, more than its share, or what it had before', async () => {
+    const ignored = await prove(scripted([side(0), side(400)]), [10, 0], { uncovered });
+    const more = await prove(scripted([side(80), side(320)]), [10, 0], { uncovered });
+    const measuredBefore = { share: 5, low: 4, high: 6 };
+    const unmoved = await prove(half(), [50, 10], { uncovered, measuredBefore });
+    for (const { outcome } of [ignored, more, unmoved])
+      expect((outcome as UserError).message).toContain('The router does not follow the weight');
+  });
+
+  test('are not what a late proxy still sends', async () => {
+    const late: Look = [side(20), side(380)];
+    const { outcome } = await prove(scripted(late, late, [side(40), side(360)]), [10, 0], { uncovered });
+    expect(outcome).toMatchObject({ state: 'proven' });
+    expect(warnings).toEqual([]);
+  });
+});
+
+test('a route that is not as it was written is said at the first doubt, and the router is not blamed', async () => {
+  const departure = async () => '`helm` wrote its rules';
+  const { outcome, elapsedMs } = await prove(scripted([side(0), side(400)]), [10, 0], { departure });
+  expect((outcome as UserError).message).toBe('`helm` wrote its rules');
+  expect(elapsedMs).toBeLessThan(10_000);
+});
+
+describe('no request since the share was written', () => {
+  const silent = scripted.bind(undefined, [side(0), side(0)]);
+
+  test('is an error where requests came before: the canary answers nobody', async () => {
+    const { outcome, elapsedMs } = await prove(silent(), [100, 0], { earlier: { requests: 200, ms: 10_000 } });
+    expect((outcome as UserError).message).toMatch(
+      /No request has reached any pod for 1m3\ds since 100 % was written; before, 200 came in 10s/,
+    );
+    expect(elapsedMs).toBeLessThan(95_000);
+  });
+
+  test('is no evidence where so few came that none may come for a while', async () => {
+    const { outcome } = await prove(silent(), [100, 0], { earlier: { requests: 1, ms: 60_000 } });
+    expect(outcome).toMatchObject({ state: 'undecided' });
+    expect(warnings).toEqual([expect.stringContaining('no request was seen')]);
+  });
+});
+
+test('a long count is spoken of every ten seconds', async () => {
+  const log = new RecordingLog();
+  await prove(scripted([side(0), side(2)]), [10, 0], { log });
+  const lines = log.lines.filter((line) => line.includes('Counting requests until 10 % is proven'));
+  expect(lines.length).toBeGreaterThanOrEqual(4);
 });
 
 test('a cancelled step stops looking at once, and for the reason that it was cancelled', async () => {

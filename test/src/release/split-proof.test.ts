@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { estimateSplit } from '../../../src/release/split-proof.js';
+import { estimateSplit, type PastTheSplit, pastTheSplit } from '../../../src/release/split-proof.js';
 
 test.each([
   ['10 % from 0 arrived', 60, 600, 10, 0, 'proven'],
@@ -82,5 +82,65 @@ describe('as many requests as announced prove a share that really arrived', () =
   ])('%p %% after %p %%: between %p and %p', (asked, previous, least, most) => {
     expect(needed(asked, previous)).toBeGreaterThanOrEqual(least);
     expect(needed(asked, previous)).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('requests past the split', () => {
+  const past = (declared: number, share?: number): PastTheSplit => ({
+    declared,
+    isPossible: true,
+    ...(share !== undefined && { earlier: { share, low: share * 0.85, high: share * 1.15 } }),
+  });
+
+  test.each([
+    ['half of all, from 0', 32, 630, 10, 0, past(0), 'short'],
+    ['a fourteenth of all, at 100', 102, 110, 100, 10, past(0, 9.1), 'short'],
+    ['two thirds of all, declared', 43, 721, 10, 0, past(70), 'proven'],
+    ['two fifths of all, declared as less', 120, 2000, 10, 0, past(20), 'short'],
+    ['declared, and the canary gets nothing', 0, 720, 10, 0, past(60), 'contradicted'],
+    ['and the canary gets nothing', 0, 600, 10, 0, past(0), 'contradicted'],
+    ['and the canary gets two strays', 2, 700, 10, 0, past(0), 'contradicted'],
+    ['and the canary gets more than its share', 280, 2000, 10, 0, past(0), 'contradicted'],
+    ['declared, and the canary gets more than its share', 280, 2000, 10, 0, past(50), 'contradicted'],
+    ['as before, after a change', 150, 3000, 50, 10, past(0, 5), 'contradicted'],
+    ['as before, after a fall', 150, 3000, 2, 10, past(0, 5), 'contradicted'],
+    ['that were a half before and are a half', 750, 3000, 50, 10, past(0, 5), 'short'],
+    ['that were a half before and are a fifth', 1200, 3000, 50, 10, past(0, 5), 'short'],
+    ['and less than before after a rise', 60, 3000, 50, 10, past(0, 5), 'contradicted'],
+    ['and nobody measured before', 200, 2000, 50, 10, past(0), 'contradicted'],
+    ['do not excuse what is left at 0', 30, 600, 0, 10, past(50), 'contradicted'],
+  ] as const)('%s: %p of %p at %p %% after %p %%', (_what, canary, total, asked, previous, known, state) => {
+    expect(estimateSplit({ canary, total }, asked, previous, known).state).toBe(state);
+  });
+
+  test('their share of all requests is what the canary lacks of its own', () => {
+    expect(pastTheSplit({ share: 5, low: 4, high: 6 }, 10)).toEqual({ share: 50, low: 40, high: 60 });
+    expect(pastTheSplit({ share: 11, low: 9, high: 13 }, 10)).toMatchObject({ share: 0, high: expect.closeTo(10) });
+  });
+
+  const asked = fc.integer({ min: 1, max: 100 });
+  const many = fc.integer({ min: 20_000, max: 200_000 });
+
+  test('whatever their share, a split that is right is never contradicted, and is proven where they are declared', () => {
+    fc.assert(
+      fc.property(asked, many, fc.integer({ min: 0, max: 95 }), (weight, total, share) => {
+        const canary = Math.round((total * weight * (100 - share)) / 10_000);
+        expect(estimateSplit({ canary, total }, weight, 0, past(0)).state).not.toBe('contradicted');
+        expect(estimateSplit({ canary, total }, weight, 0, past(share)).state).toBe('proven');
+      }),
+    );
+  });
+
+  test('whatever their share, a router that ignores weights or changes is caught', () => {
+    fc.assert(
+      fc.property(asked, asked, many, fc.integer({ min: 0, max: 90 }), (weight, before, total, share) => {
+        const canary = Math.round((total * before * (100 - share)) / 10_000);
+        fc.pre(Math.abs(weight - before) > Math.max(5, before / 2));
+        expect(estimateSplit({ canary: 0, total }, weight, 0, past(0)).state).toBe('contradicted');
+        const earlier = { share: (100 * canary) / total, low: (95 * canary) / total, high: (105 * canary) / total };
+        const known = { declared: 0, isPossible: true, earlier };
+        expect(estimateSplit({ canary, total }, weight, before, known).state).toBe('contradicted');
+      }),
+    );
   });
 });

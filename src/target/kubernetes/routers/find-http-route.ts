@@ -83,13 +83,3 @@ export function refuseIndivisible(route: HttpRoute, backends: Backends): void {
     );
   }
 }
-
-/** @throws UserError when no controller serves the route, so that nobody would ever act on a weight */
-export function refuseUnaccepted({ metadata, status }: HttpRoute): void {
-  const accepted = (status?.parents ?? []).flatMap(({ conditions = [] }) => conditions.filter(({ type }) => type === 'Accepted'));
-  if (accepted.some(({ status: value }) => value === 'True')) return;
-  const said = accepted.map(({ reason, message }) => `${reason}: ${message}`).join('; ') || 'none has reported on it';
-  throw new UserError(
-    `No controller has accepted HTTPRoute ${metadata?.namespace}/${metadata?.name} (${said}). Point its parentRefs at a Gateway that is served, or use \`router: replicas\`.`,
-  );
-}

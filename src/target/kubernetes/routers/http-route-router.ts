@@ -1,10 +1,12 @@
 import { UserError } from '../../../action/errors.js';
-import { formatDuration } from '../../../lib/duration.js';
-import { type Cluster, DeadlineError, type JsonPatchOperation } from '../cluster.js';
+import type { Cluster, JsonPatchOperation } from '../cluster.js';
 import { isConflict } from '../edit-object.js';
 import type { HttpRoute, HttpRouteRule } from '../http-route.js';
 import { HTTP_ROUTE } from '../kinds.js';
 import { giveUpOwnership } from '../ownership.js';
+import { type AcceptanceWait, awaitAcceptance } from './await-acceptance.js';
+import { departureOf, liveShareOf } from './route-departure.js';
+import { controllersOf } from './route-status.js';
 import {
   type Backends,
   leadsTo,
@@ -26,7 +28,6 @@ const SETTLE_MS: ReadonlyArray<[RegExp, number]> = [
   [/^networking\.gke\.io\//, 30_000],
 ];
 const UNKNOWN_SETTLE_MS = 30_000;
-const ACCEPTANCE_TIMEOUT_MS = 30_000;
 const MAX_CONFLICTS = 5;
 
 export interface HttpRouteRouterOptions {
@@ -35,6 +36,8 @@ export interface HttpRouteRouterOptions {
   /** The route, when it has just been read. */
   readonly seen?: HttpRoute | undefined;
   readonly settleMs: number;
+  /** How its controllers' acceptance of a change is waited for. */
+  readonly acceptance: AcceptanceWait;
 }
 
 /** The memory with which a release of this route begins. */
@@ -44,17 +47,28 @@ export const httpRouteMemory = (route: HttpRoute, backends: Backends): HttpRoute
   rules: rememberWeights(route, backends),
 });
 
-/** The documented bound of the controllers that have reported a status for the route; the longest, should there be several. */
+/** The documented bound of the controllers that report for the route's parents; the longest, should there be several. */
 export function settleTimeOf(route: HttpRoute | undefined): number {
-  const controllers = (route?.status?.parents ?? []).map(({ controllerName }) => controllerName ?? '');
-  const bounds = controllers.map(
+  const bounds = (route ? controllersOf(route) : []).map(
     (controller) => SETTLE_MS.find(([pattern]) => pattern.test(controller))?.[1] ?? UNKNOWN_SETTLE_MS,
   );
   return bounds.length === 0 ? UNKNOWN_SETTLE_MS : Math.max(...bounds);
 }
 
+/** Why a change of the route is waited for as long as it is, for people who wonder. */
+export function settleReasonOf(route: HttpRoute | undefined): string {
+  const controllers = [...new Set(route ? controllersOf(route) : [])].filter((name) => name !== '');
+  const unknown = controllers.filter((name) => !SETTLE_MS.some(([pattern]) => pattern.test(name)));
+  if (controllers.length > 0 && unknown.length === 0) return `the proxies of ${controllers.join(', ')} act within it`;
+  const whose = unknown.length > 0 ? unknown.join(', ') : "the route's controller";
+  return `no bound is documented for the proxies of ${whose}; say \`settle\` when you know one`;
+}
+
 /** Splits the traffic by the weights of the route's backends. */
-export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs, seen: known }: HttpRouteRouterOptions): Router {
+export function httpRouteRouter(
+  cluster: Cluster,
+  { backends, memory, settleMs, seen: known, acceptance }: HttpRouteRouterOptions,
+): Router {
   const name = memory.route;
   const where = `HTTPRoute ${cluster.namespace}/${name}`;
 
@@ -90,22 +104,7 @@ export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs, 
   };
 
   const accepted = async (written: HttpRoute, signal: AbortSignal): Promise<void> => {
-    const generation = written.metadata?.generation ?? 0;
-    try {
-      seen = await cluster.until(
-        HTTP_ROUTE,
-        { fields: `metadata.name=${name}` },
-        ([route]) => (route && isAccepted(route, generation, where) ? route : undefined),
-        { timeoutMs: ACCEPTANCE_TIMEOUT_MS, since: written },
-        signal,
-      );
-    } catch (error) {
-      if (!(error instanceof DeadlineError)) throw error;
-      throw new UserError(
-        `No controller accepted the change of ${where} within ${formatDuration(ACCEPTANCE_TIMEOUT_MS)}. Is the Gateway of its parentRefs served by a running controller?`,
-        { cause: error },
-      );
-    }
+    seen = await awaitAcceptance(cluster, written, acceptance, signal);
   };
 
   const write = ({ percent, testers }: Pick<Share, 'percent' | 'testers'>, signal: AbortSignal) =>
@@ -123,7 +122,16 @@ export function httpRouteRouter(cluster: Cluster, { backends, memory, settleMs, 
     memory,
     isolation: 'isolated',
     settleMs,
+    settleReason: settleReasonOf(known),
     reachableShare: (percent) => percent,
+    departure: async (percent, signal) => {
+      const route = await cluster.read(HTTP_ROUTE, name, signal);
+      return route ? departureOf(route, backends, percent) : `${where} is gone; somebody deleted it during the release.`;
+    },
+    liveShare: async (expected, signal) => {
+      const route = await cluster.read(HTTP_ROUTE, name, signal);
+      return route ? liveShareOf(route, backends, expected) : 0;
+    },
     canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
     admit: async (signal) => {
       seen ??= await readRoute(signal);
@@ -149,18 +157,3 @@ const swapRules = (route: HttpRoute, rules: HttpRouteRule[]): JsonPatchOperation
   { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
   { op: 'replace', path: '/spec/rules', value: rules },
 ];
-
-/** Every parent that reported must accept this generation and resolve its backends; no report is no acceptance. */
-function isAccepted(route: HttpRoute, generation: number, where: string): boolean {
-  const parents = route.status?.parents ?? [];
-  const conditions = parents
-    .flatMap((parent) => parent.conditions ?? [])
-    .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs');
-  const current = conditions.filter(({ observedGeneration }) => (observedGeneration ?? 0) >= generation);
-  const refused = current.find(({ status }) => status === 'False');
-  if (refused)
-    throw new UserError(
-      `The controller of ${where} refuses it: ${refused.type} is False, ${refused.reason ?? ''}: ${refused.message ?? ''}`,
-    );
-  return parents.length > 0 && current.length === conditions.length && current.length >= 2 * parents.length;
-}

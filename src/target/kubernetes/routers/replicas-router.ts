@@ -27,6 +27,9 @@ export function replicasRouter(cluster: Cluster, app: App): Router {
     memory: { kind: 'replicas' },
     isolation: 'shared',
     settleMs: SETTLE_MS,
+    settleReason: 'every node hears of changed endpoints within it',
+    departure: async () => undefined,
+    liveShare: async () => undefined,
     canaryReplicas,
     reachableShare(percent, stableReplicas) {
       const canary = canaryReplicas(percent, stableReplicas);

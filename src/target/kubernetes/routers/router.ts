@@ -30,11 +30,23 @@ export interface Router {
   /** Longest time from an accepted change to the last proxy acting on it, in milliseconds, as documented by its makers. */
   readonly settleMs: number;
 
+  /** Why it is that long, for people who wait: a clause. */
+  readonly settleReason: string;
+
   /** How many canary pods this share needs beside `stableReplicas` pods of stable. */
   canaryReplicas(percent: number, stableReplicas: number): number;
 
   /** The share, in percent, that comes nearest to what is asked for; another one where a share is made of whole pods. */
   reachableShare(percent: number, stableReplicas: number): number;
+
+  /** Why what splits the traffic now does not give the canary this share, and who changed it; undefined when it does, or where nothing could tell. */
+  departure(percent: number, signal: AbortSignal): Promise<string | undefined>;
+
+  /**
+   * The canary's share, in percent, as the live route has it; undefined where no object says it.
+   * @param expected where its rules differ, the share that differs most from this one counts
+   */
+  liveShare(expected: number, signal: AbortSignal): Promise<number | undefined>;
 
   /** Lists the canary backend at weight 0 where it is not listed yet, and returns once the route's controller has accepted it. */
   admit(signal: AbortSignal): Promise<void>;

@@ -12,7 +12,8 @@ import {
   httpRouteRouter,
   settleTimeOf,
 } from '../../../../../src/target/kubernetes/routers/http-route-router.js';
-import { anySignal, connectTo } from '../bed.js';
+import { ManualClock } from '../../../../manual-clock.js';
+import { anySignal, connectTo, RecordingLog } from '../bed.js';
 import { answer, FaultServer, refuse } from '../fault-server.js';
 
 let server: FaultServer;
@@ -26,8 +27,11 @@ const routeTo = (name: string, service: string, weight = 1): HttpRoute => ({
   metadata: { name, resourceVersion: '7' },
   spec: { rules: [{ backendRefs: [{ name: service, port: 80, weight }] }] },
 });
+const acceptance = { clock: new ManualClock(), log: new RecordingLog(), timeoutMs: 1000 };
+const parentRef = { name: 'public' };
 const controlledBy = (...controllers: string[]): HttpRoute => ({
-  status: { parents: controllers.map((controllerName) => ({ controllerName })) },
+  spec: { parentRefs: [parentRef] },
+  status: { parents: controllers.map((controllerName) => ({ parentRef, controllerName })) },
 });
 
 test.each([
@@ -42,7 +46,7 @@ test.each([
 
 test('a canary pod is there for every share of stable that it takes over, and one at least', () => {
   const route = routeTo('restaurant', 'restaurant');
-  const options = { backends: BACKENDS, memory: httpRouteMemory(route, BACKENDS), settleMs: 0 };
+  const options = { backends: BACKENDS, memory: httpRouteMemory(route, BACKENDS), settleMs: 0, acceptance };
   const router = httpRouteRouter(connectTo({ server: server.url }), options);
   const asked: Array<[number, number]> = [
     [10, 3],

@@ -1,0 +1,93 @@
+import { UserError } from '../action/errors.js';
+import type { Log } from '../action/log.js';
+import { type Measured, pastTheSplit, type SplitCounts, type SplitEstimate } from './split-proof.js';
+
+/** What a user says of requests that reach stable on other ways than the split. */
+export interface UncoveredOptions {
+  /** Their share of all requests, in percent, that is expected. */
+  readonly declared: number;
+  /** What more than that is: something to know, or a reason to fail. */
+  readonly onMore: 'warn' | 'fail';
+  /** The ways that are known: `Ingress restaurant`, `HTTPRoute internal`. */
+  readonly ways: readonly string[];
+}
+
+/** What stands in the way of a proof. */
+export interface Obstacle {
+  /** Of reading the pods. */
+  readonly problems: readonly string[];
+  /** Testers make so much of the canary's traffic that its share can't be seen. */
+  readonly isOfTesters: boolean;
+}
+
+/** Whole pods make shares such as 16.666… %. */
+export const percent = (share: number): string => String(Number(share.toFixed(1)));
+
+export const describeSplit = ({ share, low, high }: SplitEstimate, { canary, total }: SplitCounts): string =>
+  share === undefined
+    ? 'no request counted'
+    : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;
+
+/** A share that is lower than asked for is proven where that much was declared to come past the split. */
+export function tellProven(split: SplitEstimate & SplitCounts, asked: number, log: Pick<Log, 'info'>): void {
+  const { share = 0, high } = split;
+  const past =
+    high < asked ? `, about ${percent(pastTheSplit({ ...split, share }, asked).share)} % come past the split, as declared` : '';
+  log.info(`Proven: ${describeSplit(split, split)}; ${percent(asked)} % was asked for${past}.`);
+}
+
+export const contradiction = (split: SplitEstimate & SplitCounts, asked: number): UserError =>
+  new UserError(
+    `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describeSplit(split, split)}. ` +
+      'Look for another route, an Ingress or session affinity in front of the Service. ' +
+      'With `router: replicas`, clients that keep their connections stay on the pods that they have: such an app needs a route.',
+  );
+
+/** @throws UserError when a proof is required */
+export function tellUnproven(
+  split: SplitEstimate & SplitCounts,
+  asked: number,
+  demand: 'expected' | 'required',
+  { problems, isOfTesters }: Obstacle,
+  log: Pick<Log, 'warning'>,
+): void {
+  const ofTesters = `${describeSplit(split, split)}, and the testers among them, who can not be told apart, are too many`;
+  const seen = split.total === 0 ? 'no request was seen' : `only ${describeSplit(split, split)} was seen`;
+  const why = isOfTesters ? ofTesters : (problems[0] ?? seen);
+  const text = `The split could not be proven: ${why}.`;
+  if (demand === 'required')
+    throw new UserError(
+      `${text} \`prove: required\` asks for a proof. ${isOfTesters ? 'Lead fewer testers to the canary' : 'Send traffic'}, or set \`prove: expected\`.`,
+    );
+  log.warning(`${text} Going on without proof that ${percent(asked)} % of the traffic is on the canary.`);
+}
+
+/**
+ * Less than the share, as requests past the split explain it: a right split looks so, and must not be put back for it.
+ * @throws UserError when the user wants none of it, or a proof
+ */
+export function tellShort(
+  split: Measured & SplitEstimate & SplitCounts,
+  asked: number,
+  demand: 'expected' | 'required',
+  { declared, onMore, ways }: UncoveredOptions,
+  log: Pick<Log, 'warning'>,
+): void {
+  const past = pastTheSplit(split, asked);
+  const seen = `${percent(asked)} % was asked for, and ${describeSplit(split, split)}`;
+  const more = declared > 0 ? `, more than the ${percent(declared)} % of \`uncovered\`` : '';
+  const by =
+    ways.length > 0 ? ways.join(', ') : "callers of the Service inside the cluster, another namespace's route or an Ingress";
+  const text =
+    `About ${percent(past.share)} % of the requests reach stable past the split (${interval(past)})${more}: ${seen}. ` +
+    `They come by ${by}, or from clients that a session keeps on stable.`;
+  const remedy = `Lead them through the route, or declare them with \`uncovered: ${Math.min(99, Math.ceil(past.high))} %\``;
+  if (onMore === 'fail') throw new UserError(`${text} \`on-uncovered: fail\` allows no more than is declared. ${remedy}.`);
+  if (demand === 'required')
+    throw new UserError(`${text} So the share is not proven, and \`prove: required\` asks for a proof. ${remedy}.`);
+  log.warning(
+    `${text} ${asked === 100 ? 'They go on to stable whatever the weight.' : 'Of the others the canary has its share.'} ${remedy}.`,
+  );
+}
+
+const interval = ({ low, high }: Measured): string => `99 % interval ${percent(low)}–${percent(high)} %`;
