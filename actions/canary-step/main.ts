@@ -7,6 +7,7 @@ import { deployFirst, dryRunFirst } from '../../src/release/first-deployment.js'
 import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { isFirst } from '../../src/release/is-first.js';
+import { liveStable } from '../../src/release/live-stable.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { firstDeploymentNeeds, manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { noteLive } from '../../src/release/note-live.js';
@@ -24,7 +25,7 @@ import { stepSummary } from '../../src/report/step-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
-import { canaryName, imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
+import { canaryName } from '../../src/target/kubernetes/workload/app.js';
 import type { canaryStep } from './action.js';
 import { type Effects, look } from './look.js';
 
@@ -40,8 +41,8 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if ('creates' in surveyed) return startFromNothing(inputs, surveyed.creates, effects);
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = requestOf(inputs, seen.app);
-  const liveImage = imageIn(templateOf(seen.app.deployment), seen.app.container);
-  const decide = (record = seen.record) => decideStart(record, asked, workflowRun, liveImage, clock.now());
+  const live = liveStable(seen.app.deployment, seen.app.container);
+  const decide = (record = seen.record) => decideStart(record, asked, workflowRun, live, clock.now());
 
   const holder = { ...effects, token: inputs.githubToken };
   const first = await withHolderState(() => decide(), holder);

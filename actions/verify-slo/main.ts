@@ -1,5 +1,6 @@
 import type { Inputs } from '../../src/action/define.js';
 import { UserError } from '../../src/action/errors.js';
+import type { Log } from '../../src/action/log.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import type { WorkflowRun } from '../../src/action/workflow-run.js';
 import { abort } from '../../src/release/abort.js';
@@ -8,6 +9,7 @@ import { describeState } from '../../src/release/describe.js';
 import { evidenceFromPods, readingFor } from '../../src/release/evidence.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
 import { stateOfHolder } from '../../src/release/holder.js';
+import { describeForeign, isForeign, liveStable } from '../../src/release/live-stable.js';
 import { openRelease } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { describeLatest, type Settled, settledBy } from '../../src/release/seen-live.js';
@@ -29,6 +31,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const found = await looked;
   const release = releaseUnderTest(found, inputs, workflowRun);
   if ('image' in release) return nothingToJudge(inputs, release, effects);
+  warnOfForeign(found, release, log);
 
   const metrics = { port: inputs.metricsPort, path: inputs.metricsPath };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
@@ -83,6 +86,13 @@ function releaseUnderTest(
   if (latest.weight === 0)
     throw new UserError(`The canary of ${app} gets no traffic (weight 0, ${latest.phase}), so there is nothing to judge.`);
   return latest;
+}
+
+/** The verdict is about the canary all the same; going on with it is for canary-step to refuse. */
+function warnOfForeign({ app }: Survey, release: Release, log: Log): void {
+  const live = liveStable(app.deployment, app.container);
+  if (isForeign(release, live))
+    log.warning(`${describeForeign(release, live)}. The canary is judged beside it, and canary-step will not promote over it.`);
 }
 
 function putBack(found: Survey, release: Release, gate: GateResult, inputs: VerifyInputs, effects: Effects): Promise<string> {

@@ -3,20 +3,22 @@ import { DEPLOYMENT, POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
-import { isComplete } from '../target/kubernetes/workload/rollout.js';
+import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
+import { describeForeign, isForeign, liveStable } from './live-stable.js';
 import { ended, type Release } from './record.js';
 import { holdStable, runCanary } from './run-canary.js';
 import {
   readStable,
   recordedTemplate,
   restoreRevision,
+  stableTarget,
   templateHashOf,
   waitForStable,
   waitForStableEndpoints,
 } from './stable.js';
-import { announce, canaryTarget, now, settle, type Work, withStep } from './work.js';
+import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /**
  * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
@@ -48,6 +50,12 @@ export async function abort(work: Work, before: Release, reason: string): Promis
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Abort: stable back to its version', async () => {
+    const live = liveStable(await readStable(work), before.container);
+    if (isForeign(before, live)) {
+      work.log.warning(`${describeForeign(before, live)}. It is left as it is, and gets all traffic once it is ready.`);
+      await waitForForeign(work, before, live.image);
+      return before;
+    }
     // Done before, or never begun: moving traffic to the canary now would undo what is whole.
     if (await stableIsWhole(work, before)) return before;
     const template = await recordedTemplate(work, before);
@@ -64,6 +72,14 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     await settle(work);
     return release;
   });
+}
+
+/** The canary keeps its traffic until what somebody has put into stable can take it. */
+async function waitForForeign(work: Work, release: Release, image: string): Promise<void> {
+  const stable = await readStable(work);
+  await waitForRollout(work.cluster, stableTarget(work, image, stable), waitOf(work));
+  await waitForStableEndpoints(work, release, stable);
+  await settle(work);
 }
 
 /** The promotion moved all traffic to the canary, so the cluster has room for one of that size. */

@@ -4,7 +4,9 @@ import type { WorkflowRun } from '../action/workflow-run.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, imageIn, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { digestOf, isSameImage } from '../target/kubernetes/workload/image-identity.js';
+import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { HeldByAnotherRun, owns } from './holder.js';
+import { isForeign, type LiveStable, refuseForeign } from './live-stable.js';
 import type { Prepared } from './preflight.js';
 import { isOver, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
 import { describeLatest, settledBy } from './seen-live.js';
@@ -45,21 +47,26 @@ export const ownerOf = ({ repository, runId, runAttempt, url }: WorkflowRun): Ow
 
 /**
  * Decides what a step has to do with what it finds.
- * @param liveImage image that stable runs at present
- * @throws UserError when the release in flight belongs to another run, or is one of another image
+ * @param live what stable runs at present
+ * @throws UserError when the release in flight belongs to another run, is one of another image, or of another stable
  */
-export function decideStart(record: ReleaseRecord, request: Request, run: WorkflowRun, liveImage: string, nowMs: number): Start {
+export function decideStart(record: ReleaseRecord, request: Request, run: WorkflowRun, live: LiveStable, nowMs: number): Start {
   const { latest } = record;
-  if (latest === undefined || isOver(latest)) return decideFresh(record, request, run, liveImage);
+  if (latest === undefined || isOver(latest)) return decideFresh(record, request, run, live.image);
   const isOurs = owns(run, latest);
   const isExpired = Date.parse(latest.holdUntil) <= nowMs;
   if (!isOurs && !isExpired && !request.takeOver) throw new HeldByAnotherRun(latest, WAY_OUT);
   if (request.weight === 0) return { kind: 'continue', release: latest };
   if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request)) return { kind: 'put-back-first', release: latest };
   const other = otherVersion(latest, request);
-  if (other === undefined) return { kind: 'continue', release: latest };
-  if (startsOver(latest, request, run)) return { kind: 'put-back-first', release: latest };
-  throw new UserError(other);
+  if (other !== undefined) {
+    if (startsOver(latest, request, run)) return { kind: 'put-back-first', release: latest };
+    throw new UserError(other);
+  }
+  if (isForeign(latest, live) && request.takeOver && request.image !== undefined)
+    return { kind: 'put-back-first', release: latest };
+  refuseForeign(latest, live);
+  return { kind: 'continue', release: latest };
 }
 
 /** An attempt that was lost may have left another build of the same commit behind. Within one attempt two versions are a mistake. */
@@ -195,6 +202,7 @@ export interface Beginning {
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
 export function newRelease(beginning: Beginning): Release {
   const { app, image, run, router, stable, prepared, irreversible, holdForMs, nowMs, nonce } = beginning;
+  const template = templateOf(app.deployment);
   return {
     id: `${run.runId}-${run.runAttempt}-${nonce}`,
     phase: 'starting',
@@ -203,7 +211,7 @@ export function newRelease(beginning: Beginning): Release {
     deployment: app.deployment.metadata?.name ?? '',
     service: app.service.metadata?.name ?? '',
     container: app.container,
-    stable: { image: imageIn(templateOf(app.deployment), app.container), ...stable },
+    stable: { image: imageIn(template, app.container), version: versionOf(template), ...stable },
     canary: { image, templateHash: '' },
     stableReplicas: replicasOf(app.deployment),
     router,

@@ -2,6 +2,7 @@ import type { V1Deployment, V1ReplicaSet } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import { FIELD_MANAGER } from '../target/kubernetes/ownership.js';
 import { imageIn } from '../target/kubernetes/workload/app.js';
+import { isSameVersion } from '../target/kubernetes/workload/pod-version.js';
 import { isComplete } from '../target/kubernetes/workload/rollout.js';
 
 type Numbered = V1ReplicaSet | V1Deployment;
@@ -16,11 +17,16 @@ function revisionNumbers(set: V1ReplicaSet): number[] {
   return [...former.split(',').filter(Boolean).map(Number), revisionNumber(set)].sort((a, b) => a - b);
 }
 
-const firstNumber = (set: V1ReplicaSet): number => revisionNumbers(set)[0] ?? 0;
+/** The first number of a version, in whichever ReplicaSet a restart has left it. */
+const firstNumber = (set: V1ReplicaSet, sets: readonly V1ReplicaSet[]): number =>
+  Math.min(...sets.filter((other) => isSame(set, other)).flatMap(revisionNumbers));
+
+const isSame = (a: V1ReplicaSet, b: V1ReplicaSet): boolean =>
+  a === b || isSameVersion(a.spec?.template ?? {}, b.spec?.template ?? {});
 
 /**
- * The revision that a Deployment is to go back to. `previous` is what ran before, and only when that is older than what runs: once stable has been
- * brought back, what ran before is the version that it was brought back from. A number may also be one that the revision had before it ran again.
+ * The revision that a Deployment is to go back to. `previous` is the version that ran before, a restart being none, and only when that is older than
+ * what runs: once stable has been brought back, what ran before is the version that it was brought back from. A number may also be one that the revision had before it ran again.
  * @param sets of the Deployment, newest revision first
  * @throws UserError when there is no such revision, or `previous` would go forward; it names those that there are
  */
@@ -31,20 +37,20 @@ export function chooseRevision(
   container: string,
 ): V1ReplicaSet {
   const where = `Deployment ${deployment.metadata?.namespace}/${deployment.metadata?.name}`;
-  const missing = (what: string) =>
+  const current = revisionNumber(deployment);
+  const missing = (what: string, below: number) =>
     new UserError(
-      `${where} has no ${what}; it has ${numbersOf(sets)}. Older ones were deleted (spec.revisionHistoryLimit). Name the image with \`to-image\`. Nothing has been changed.`,
+      `${where} has no ${what}; it has ${numbersOf(sets)}. ${whyMissing(sets, below)}Name the image with \`to-image\`. Nothing has been changed.`,
     );
   if (wanted !== 'previous') {
     const found = sets.find((set) => revisionNumbers(set).includes(wanted));
-    if (!found) throw missing(`revision ${wanted}`);
+    if (!found) throw missing(`revision ${wanted}`, wanted + 1);
     return found;
   }
-  const current = revisionNumber(deployment);
   const running = sets.find((set) => revisionNumber(set) === current);
-  const before = sets.find((set) => revisionNumber(set) < current);
-  if (!before) throw missing(`revision before ${current}`);
-  if (!running || firstNumber(before) < firstNumber(running)) return before;
+  const before = sets.find((set) => revisionNumber(set) < current && !(running && isSame(set, running)));
+  if (!before) throw missing(`revision of another version before ${current}`, current);
+  if (!running || firstNumber(before, sets) < firstNumber(running, sets)) return before;
   // Run again after it was killed, a step ends what it had begun.
   if (isUnderWay(deployment)) return running;
   const named = (set: V1ReplicaSet) => `${revisionNumber(set)} (${imageIn(set.spec?.template ?? {}, container)})`;
@@ -60,5 +66,15 @@ export function chooseRevision(
 /** A step of ours gives up its claim when stable runs what it wrote. */
 const isUnderWay = (deployment: V1Deployment): boolean =>
   !isComplete(deployment) || (deployment.metadata?.managedFields ?? []).some(({ manager }) => manager === FIELD_MANAGER);
+
+/** The controller counts from 1 and deletes the oldest; a number that never was has no such reason. */
+function whyMissing(sets: readonly V1ReplicaSet[], below: number): string {
+  const known = new Set(sets.flatMap(revisionNumbers));
+  const newest = Math.max(0, ...known);
+  const isDeleted = Array.from({ length: Math.max(0, Math.min(below, newest + 1) - 1) }, (_, index) => index + 1).some(
+    (number) => !known.has(number),
+  );
+  return isDeleted ? 'Older ones were deleted (spec.revisionHistoryLimit). ' : '';
+}
 
 const numbersOf = (sets: readonly V1ReplicaSet[]): string => sets.map(revisionNumber).join(', ') || 'none';

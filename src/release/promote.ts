@@ -4,10 +4,12 @@ import type { Verdict } from '../slo/objective.js';
 import type { RouterKind } from '../target/kubernetes/routers/router.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
+import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { promoteConfig } from './config.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
+import { liveStable, refuseForeign } from './live-stable.js';
 import { ended, type PromotionStage, type Release } from './record.js';
 import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
@@ -55,7 +57,11 @@ async function conclude(work: Work, release: Release): Promise<Release> {
   const isOurs = live === release.canary.image;
   const promoted = { ...ended(release, 'promoted', { at: now(work), by: work.runUrl }), weight: 0 };
   const known = await announce(work, promoted, {
-    canary: { ...promoted.canary, templateHash: isOurs ? await templateHashOf(work, stable) : '' },
+    canary: {
+      ...promoted.canary,
+      templateHash: isOurs ? await templateHashOf(work, stable) : '',
+      ...(isOurs && { version: versionOf(templateOf(stable)) }),
+    },
     ...withStep(work, promoted),
   });
   if (isOurs) return known;
@@ -117,9 +123,11 @@ async function updateStable(work: Work, before: Release): Promise<Release> {
 
 /** Stable gets what the canary has proven, and no more than that: the image, or the manifest's whole template and its ConfigMaps. */
 async function updateToCanary(work: Work, release: Release): Promise<V1Deployment> {
-  if (!work.app.next) return setStableImage(work, release, release.canary.image);
+  const refuse = (live: V1Deployment) => refuseForeign(release, liveStable(live, release.container));
+  if (!work.app.next) return setStableImage(work, release, release.canary.image, refuse);
+  refuse(await readStable(work));
   await promoteConfig(work, release);
-  return setStableTemplate(work, work.app.next.template);
+  return setStableTemplate(work, work.app.next.template, refuse);
 }
 
 /** Back to stable in two moves, each proven, so that stable's fresh pods meet the load in two halves. */

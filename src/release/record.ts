@@ -36,6 +36,8 @@ export interface Revision {
   readonly imageIds?: readonly string[];
   /** `pod-template-hash` of the ReplicaSet; empty for a canary, whose hash is its own Deployment's. */
   readonly templateHash: string;
+  /** Of stable's whole pod template, without what a restart leaves in it; absent for a canary that is not promoted. */
+  readonly version?: string;
 }
 
 export interface Step {
@@ -277,7 +279,12 @@ export function parseRecord(json: string, where: string): ReleaseRecord {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const revisionCheck = object({ image: text, templateHash: anyText, imageIds: optional(list(100, anyText)) });
+const revisionCheck = object({
+  image: text,
+  templateHash: anyText,
+  version: optional(text),
+  imageIds: optional(list(100, anyText)),
+});
 
 const routerCheck = byKind({
   replicas: object({}),

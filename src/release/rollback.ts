@@ -7,6 +7,7 @@ import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
+import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { owns, refuseOtherNames } from './begin.js';
 import { chooseRevision } from './choose-revision.js';
@@ -80,7 +81,7 @@ export function refuseInFlight(latest: Release | undefined, run: WorkflowRun): v
  * @throws UserError when stable no longer runs what that release promoted, because what is live then is somebody else's decision
  */
 export async function restore(work: Work, before: Release): Promise<Release> {
-  if (before.phase === 'promoted' && (await templateHashOf(work, await readStable(work))) !== before.canary.templateHash) {
+  if (before.phase === 'promoted' && (await wasChangedSince(work, before))) {
     throw new UserError(
       `Deployment ${work.cluster.namespace}/${before.deployment} was changed after release ${before.id} was promoted, so undoing that release would undo somebody else's change too. ` +
         'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.',
@@ -105,6 +106,13 @@ export async function restore(work: Work, before: Release): Promise<Release> {
     const rolledBack = ended(release, 'rolled-back', { at: now(work), by: work.runUrl });
     return announce(work, rolledBack, withStep(work, rolledBack));
   });
+}
+
+/** Whether stable runs another version than the release promoted; one that was restarted is the same. */
+async function wasChangedSince(work: Work, { canary }: Release): Promise<boolean> {
+  const stable = await readStable(work);
+  if (canary.version !== undefined) return versionOf(templateOf(stable)) !== canary.version;
+  return (await templateHashOf(work, stable)) !== canary.templateHash;
 }
 
 export interface Moved {

@@ -7,6 +7,7 @@ import { DEPLOYMENT, POD, REPLICA_SET } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
+import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { containersOf, type PlacedContainer, releasedContainers } from '../target/kubernetes/workload/released-containers.js';
 import { type RolloutTarget, waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { revisionNumber } from './choose-revision.js';
@@ -62,7 +63,10 @@ export async function readStable({ cluster, held, app }: Access): Promise<V1Depl
 export async function recordedTemplate(access: Access, { stable, container }: Release): Promise<V1PodTemplateSpec> {
   const deployment = await readStable(access);
   const revisions = await revisionsOf(access, deployment);
-  const recorded = revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash);
+  // A restart moves the version to another ReplicaSet, and the recorded one may be the first that the history gives up.
+  const recorded =
+    revisions.find(({ metadata }) => metadata?.labels?.['pod-template-hash'] === stable.templateHash) ??
+    revisions.find(({ spec }) => spec?.template !== undefined && versionOf(spec.template) === stable.version);
   const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
   if (!recorded?.spec?.template) {
     throw new UserError(
@@ -136,9 +140,15 @@ const podNamePrefix = (name: string): string => `${name}-`.slice(0, 58);
  * Writes the released image into stable's pod template, wherever it stands there, and nothing else; lets a paused Deployment roll. What is as it
  * should be is not written.
  */
-export const setStableImage = (access: Access, { container }: Pick<Release, 'container'>, image: string): Promise<V1Deployment> =>
+export const setStableImage = (
+  access: Access,
+  { container }: Pick<Release, 'container'>,
+  image: string,
+  refuse: (live: V1Deployment) => void = () => undefined,
+): Promise<V1Deployment> =>
   editStable(access, (deployment) => {
     refuseWithout(container, deployment);
+    refuse(deployment);
     return releasedContainers(templateOf(deployment), container).flatMap((each) => imagePatch(each, image));
   });
 
@@ -162,12 +172,17 @@ function refuseWithout(container: string, deployment: V1Deployment): void {
 }
 
 /** Puts a whole pod template into stable, as one of its ReplicaSets has it, and lets a paused Deployment roll. */
-export const setStableTemplate = (access: Access, template: V1PodTemplateSpec): Promise<V1Deployment> =>
-  editStable(access, (deployment) =>
-    isDeepStrictEqual(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
+export const setStableTemplate = (
+  access: Access,
+  template: V1PodTemplateSpec,
+  refuse: (live: V1Deployment) => void = () => undefined,
+): Promise<V1Deployment> =>
+  editStable(access, (deployment) => {
+    refuse(deployment);
+    return isDeepStrictEqual(withoutHash(deployment.spec?.template ?? {}), withoutHash(template))
       ? []
-      : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }],
-  );
+      : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }];
+  });
 
 async function editStable(access: Access, plan: (deployment: V1Deployment) => JsonPatchOperation[]): Promise<V1Deployment> {
   const name = access.app.deployment.metadata?.name ?? '';

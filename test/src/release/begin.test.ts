@@ -9,6 +9,7 @@ import {
   refuseOtherNames,
   warnOfExpiry,
 } from '../../../src/release/begin.js';
+import type { LiveStable } from '../../../src/release/live-stable.js';
 import type { Phase, Release, SeenLive } from '../../../src/release/record.js';
 import { HOLD_UNTIL, someRelease, someRun } from './releases.js';
 
@@ -28,9 +29,12 @@ interface Situation {
   readonly nowMs?: number;
 }
 
+/** Stable by its image, in a template of its own. */
+const liveOf = (image: string): LiveStable => ({ image, version: image, isOurs: false, writtenBy: 'kubectl-set' });
+
 function decide({ latest, live, stable = LIVE, request, run = ours, nowMs = DURING }: Situation) {
   const record = { schema: 1 as const, history: [], ...(latest && { latest }), ...(live && { live }) };
-  return decideStart(record, { image: undefined, weight: 30, takeOver: false, ...request }, run, stable, nowMs);
+  return decideStart(record, { image: undefined, weight: 30, takeOver: false, ...request }, run, liveOf(stable), nowMs);
 }
 
 const outcome = (situation: Situation): string => {

@@ -6,7 +6,7 @@ import { chooseRevision } from '../../../src/release/choose-revision.js';
 const REVISION = 'deployment.kubernetes.io/revision';
 const HISTORY = 'deployment.kubernetes.io/revision-history';
 
-/** A Deployment whose revisions are numbered as its controller does it. */
+/** A Deployment whose revisions are numbered as its controller does it; `v1 restarted` is v1 after a restart. */
 class Course {
   readonly #numbers = new Map<string, number[]>();
   #last = 0;
@@ -24,8 +24,10 @@ class Course {
     return this;
   }
 
+  /** Of the version, however often it was restarted. */
   firstOf(image: string): number {
-    return this.#numbers.get(image)?.[0] ?? 0;
+    const [version = ''] = image.split(' ');
+    return Math.min(...[...this.#numbers].filter(([other]) => other.split(' ')[0] === version).flatMap(([, numbers]) => numbers));
   }
 
   /** @param isCut a step of ours was killed in it */
@@ -45,15 +47,21 @@ class Course {
       .map(([image, numbers]) => this.#set(image, numbers))
       .sort((a, b) => Number(b.metadata?.annotations?.[REVISION]) - Number(a.metadata?.annotations?.[REVISION]));
     const chosen = chooseRevision(deployment, sets, wanted, 'app');
-    return chosen.spec?.template?.spec?.containers[0]?.image ?? '';
+    const { metadata, spec } = chosen.spec?.template ?? {};
+    const restarted = metadata?.annotations?.['kubectl.kubernetes.io/restartedAt'];
+    return `${spec?.containers[0]?.image}${restarted === undefined ? '' : ` ${restarted}`}`;
   }
 
   #set(image: string, numbers: readonly number[]): V1ReplicaSet {
     const former = numbers.slice(0, -1);
+    const [version = '', ...restart] = image.split(' ');
+    const marks = restart.length > 0 ? { 'kubectl.kubernetes.io/restartedAt': restart.join(' ') } : {};
+    const labels = { 'pod-template-hash': image.replaceAll(' ', '') };
+    const template = { metadata: { annotations: marks, labels }, spec: { containers: [{ name: 'app', image: version }] } };
     const annotations = { [REVISION]: String(numbers.at(-1)), ...(former.length > 0 && { [HISTORY]: former.join(',') }) };
     return {
       metadata: { annotations },
-      spec: { selector: {}, template: { spec: { containers: [{ name: 'app', image }] } } },
+      spec: { selector: {}, template },
     };
   }
 }
@@ -77,16 +85,27 @@ describe('`previous`', () => {
     expect(new Course('v1', 'v2', 'v1', 'v3').choose('previous')).toBe('v1');
   });
 
+  test('is another version, and a restart is none', () => {
+    expect(new Course('v1', 'v2', 'v2 restarted').choose('previous')).toBe('v1');
+    expect(new Course('v1', 'v2', 'v2 restarted', 'v1').choose(2)).toBe('v2');
+    expect(() => new Course('v1', 'v2', 'v1', 'v1 restarted').choose('previous')).toThrow('has been brought back already');
+    expect(() => new Course('v1', 'v1 restarted').choose('previous')).toThrow(
+      'no revision of another version before 2; it has 2, 1. Name',
+    );
+  });
+
   test('ends what a killed step had begun', () => {
     expect(new Course('v1', 'v2', 'v1').choose('previous', true)).toBe('v1');
   });
 
   test('of the first one is an error', () => {
-    expect(() => new Course('v1').choose('previous')).toThrow('has no revision before 1; it has 1.');
+    expect(() => new Course('v1').choose('previous')).toThrow(
+      'has no revision of another version before 1; it has 1. Name the image',
+    );
   });
 
   test('never leads to a version that came after the one that runs, however the versions followed each other', () => {
-    const image = fc.constantFrom('v1', 'v2', 'v3', 'v4', 'v5');
+    const image = fc.constantFrom('v1', 'v2', 'v3', 'v3 restarted', 'v2 restarted', 'v2 restarted again');
     fc.assert(
       fc.property(fc.array(image, { minLength: 1, maxLength: 20 }), (images) => {
         const course = new Course(...images);
@@ -96,10 +115,11 @@ describe('`previous`', () => {
           try {
             next = course.choose('previous');
           } catch (error) {
-            expect(String(error)).toMatch(/has no revision before|has been brought back already/);
+            expect(String(error)).toMatch(/has no revision of another version before|has been brought back already/);
             return;
           }
           expect(course.firstOf(next)).toBeLessThan(course.firstOf(course.running));
+          expect(next.split(' ')[0]).not.toBe(course.running.split(' ')[0]);
           course.deploy(next);
         }
         throw new Error('it never comes to an end');
@@ -115,6 +135,6 @@ describe('a number', () => {
   });
 
   test('that is gone is refused with those that are there', () => {
-    expect(() => new Course('v1', 'v2').choose(7)).toThrow('has no revision 7; it has 2, 1.');
+    expect(() => new Course('v1', 'v2').choose(7)).toThrow('has no revision 7; it has 2, 1. Name the image');
   });
 });

@@ -6,6 +6,7 @@ import { apiError } from '../api-status.js';
 import type { Cluster } from '../cluster.js';
 import { CONFIG_MAP, DEPLOYMENT } from '../kinds.js';
 import { resourcePath } from '../resource-path.js';
+import { isSameVersion, RESTARTED_AT } from '../workload/pod-version.js';
 import { withReleasedImage } from '../workload/released-containers.js';
 import type { Manifest } from './read-manifest.js';
 
@@ -24,9 +25,6 @@ export interface TravellingConfigMap {
   readonly name: string;
   readonly data: Pick<V1ConfigMap, 'data' | 'binaryData'>;
 }
-
-/** A label, not a claim: `kubectl rollout restart` writes the same, and a template that differs in nothing else would not roll. */
-const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
 /** The Deployment of a manifest that is the app's. @throws UserError when there is none, or it is for another namespace */
 export function deploymentIn({ path, deployments }: Manifest, name: string, namespace: string): V1Deployment {
@@ -68,7 +66,7 @@ export async function planTravel(
     dryRunTemplate(cluster, name, template, signal),
     changedConfigMaps(cluster, manifest, signal),
   ]);
-  const changesTemplate = !isDeepStrictEqual(withoutRestart(planned), withoutRestart(live.spec?.template ?? {}));
+  const changesTemplate = !isSameVersion(planned, live.spec?.template ?? {});
   const restarted = { ...planned.metadata, annotations: { ...planned.metadata?.annotations, [RESTARTED_AT]: now } };
   return {
     hash: hashOf(template, manifest),
@@ -76,12 +74,6 @@ export async function planTravel(
     changesTemplate,
     configMaps,
   };
-}
-
-/** Somebody who restarted the pods has not changed the version. */
-function withoutRestart(template: V1PodTemplateSpec): V1PodTemplateSpec {
-  const { [RESTARTED_AT]: _, ...annotations } = template.metadata?.annotations ?? {};
-  return { ...template, metadata: { ...template.metadata, annotations } };
 }
 
 function refuseOtherSelector(live: V1Deployment, wanted: V1Deployment, path: string): void {
