@@ -5,6 +5,7 @@ export default {
   testPathIgnorePatterns: [
     '<rootDir>/build/test/cluster/',
     '<rootDir>/build/test/e2e/',
+    '<rootDir>/build/test/frameworks/',
     '<rootDir>/build/test/bed/',
     '<rootDir>/build/test/demo/demo.test.js',
   ],

@@ -19,6 +19,9 @@ export class LivePods {
   /** Called when a pod's container stops, so that its connections can be cut. */
   onStopped: (address: string) => void = () => undefined;
 
+  /** Called when the image of a pod's first container is there. */
+  onPulled(_pod: LivePod, _image: string): void {}
+
   add(pod: Pick<LivePod, 'namespace' | 'name' | 'address' | 'faults' | 'order' | 'probes'>): LivePod {
     const live: LivePod = {
       ...pod,

@@ -156,6 +156,7 @@ export class PodLife {
     }
     this.#live.version = this.#images.get(containers[0]?.name ?? '')?.version ?? '';
     this.#refresh();
+    this.#node.pods.onPulled(this.#live, containers[0]?.image ?? '');
   }
 
   /** The first container is the app: its image's faults are the pod's, unless an order to the player or to the pod itself says otherwise. */

@@ -1,15 +1,16 @@
 import { type ClusterFixture, createNamespace, deployRestaurant } from '../fixture.js';
 import { type Load, startLoad } from '../load/load.js';
-import { startSandbox } from './sandbox.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
 
 /** A sandbox, started and ended with the test file, in the bed's place. */
-export async function sandboxFixture(): Promise<ClusterFixture> {
-  const sandbox = await startSandbox();
+export async function sandboxFixture(options: SandboxOptions = {}): Promise<ClusterFixture & Pick<Sandbox, 'podPort'>> {
+  const sandbox = await startSandbox(options);
   const { api, server, directory, kubeconfigs } = sandbox;
   const loads: Load[] = [];
   return {
     bed: { server, directory, kubeconfigs, kubeconfig: kubeconfigs.admin },
     api,
+    podPort: sandbox.podPort,
     createNamespace: () => createNamespace(api),
     deployRestaurant: (namespace, options = {}) => deployRestaurant(api, namespace, { port: sandbox.podPort, ...options }),
     setFaults: async (order) => sandbox.setFaults(order),

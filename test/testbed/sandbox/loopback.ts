@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
+import { healthy } from '../app/faults.js';
 import { type LivePod, LivePods } from '../node/live-pods.js';
 import { createPodServer } from '../node/pod-server.js';
+import type { RunningProgram, RunProgram } from './program.js';
 
 const usualPodPort = 8080;
 const podsPerBlock = 250;
@@ -25,8 +27,8 @@ export interface Block {
   address(last: number): string;
   /** On which every pod listens, as the cluster sees it. */
   readonly podPort: number;
-  /** Lets a pod listen. */
-  open(address: string, listener: net.Server): void;
+  /** Lets a pod listen, on another port than usual where it can. */
+  open(address: string, listener: net.Server, port?: number): void;
   /** Where a connection to a pod really goes. */
   dial(place: Place): Place;
   release(): void;
@@ -55,8 +57,8 @@ function ownAddresses(prefix: string, claim: net.Server): Block {
     serverAddress: `${prefix}.1`,
     address: (last) => `${prefix}.${last}`,
     podPort: port,
-    open: (address, listener) => {
-      listen(listener, address, port).catch((error: unknown) => {
+    open: (address, listener, own = port) => {
+      listen(listener, address, own).catch((error: unknown) => {
         process.stderr.write(`sandbox: a pod can't listen on ${address}: ${String(error)}\n`);
       });
     },
@@ -114,17 +116,45 @@ export class PodAddresses {
 export class ListeningPods extends LivePods {
   readonly #block: Block;
   readonly #server: http.Server;
-  readonly #listeners = new Map<string, net.Server>();
+  readonly #listeners = new Map<string, readonly net.Server[]>();
+  readonly #runProgram: RunProgram;
+  readonly #programs = new Map<string, RunningProgram>();
 
-  constructor(block: Block) {
+  /** @param runProgram for images that are programs of their own */
+  constructor(block: Block, runProgram: RunProgram = () => undefined) {
     super();
     this.#block = block;
+    this.#runProgram = runProgram;
     const called = new WeakMap<net.Socket, string>();
     this.#server = createPodServer(this, (socket) => called.get(socket) ?? '');
     this.#accept = (address) => (socket) => {
+      const program = this.#programs.get(address);
+      if (program) {
+        program.take(socket);
+        return;
+      }
       called.set(socket, address);
       this.#server.emit('connection', socket);
     };
+    const cutConnections = this.onStopped;
+    this.onStopped = (address) => {
+      cutConnections(address);
+      this.#programs.get(address)?.stop();
+      this.#programs.delete(address);
+    };
+  }
+
+  /** A program is ready when it says so itself. */
+  override onPulled(pod: LivePod, image: string): void {
+    const program = this.#runProgram(image);
+    if (!program) return;
+    this.#programs.set(pod.address, program);
+    if (program.port !== undefined) this.#listen(pod.address, program.port);
+    pod.order({ ...healthy, unready: true });
+    program.ready.then(
+      () => pod.order(healthy),
+      (error: unknown) => process.stderr.write(`sandbox: ${image} does not become ready: ${String(error)}\n`),
+    );
   }
 
   /** All pods share one HTTP server, which is told whom a connection is for. */
@@ -132,20 +162,25 @@ export class ListeningPods extends LivePods {
 
   override add(pod: Parameters<LivePods['add']>[0]): LivePod {
     const live = super.add(pod);
-    const listener = net.createServer(this.#accept(pod.address));
-    this.#listeners.set(pod.address, listener);
-    this.#block.open(pod.address, listener);
+    this.#listen(pod.address);
     return live;
   }
 
   override remove(pod: LivePod): void {
     super.remove(pod);
-    this.#listeners.get(pod.address)?.close();
+    for (const listener of this.#listeners.get(pod.address) ?? []) listener.close();
     this.#listeners.delete(pod.address);
+  }
+
+  #listen(address: string, port?: number): void {
+    const listener = net.createServer(this.#accept(address));
+    this.#listeners.set(address, [...(this.#listeners.get(address) ?? []), listener]);
+    this.#block.open(address, listener, port);
   }
 
   close(): void {
     for (const pod of this.list()) this.remove(pod);
+    for (const program of this.#programs.values()) program.stop();
     this.#server.closeAllConnections();
   }
 }

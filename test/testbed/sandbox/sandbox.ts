@@ -19,6 +19,7 @@ import { runGarbageCollector, runScheduler, runServiceAccounts } from './control
 import { runReplicaSets } from './controllers/replica-sets.js';
 import type { Controls } from './controllers/workloads.js';
 import { type Block, ListeningPods, PodAddresses, takeBlock } from './loopback.js';
+import type { RunProgram } from './program.js';
 import { type Router, startRouter } from './router.js';
 
 /** A cluster in one process: README.md says what it does and what it does not. */
@@ -53,15 +54,21 @@ type UserName = keyof typeof users;
 
 const nodeName = 'node-0';
 
+export interface SandboxOptions {
+  /** As if the machine had 127.0.0.1 only. */
+  readonly hasOneAddress?: boolean;
+  /** For images that are programs of their own. */
+  readonly runProgram?: RunProgram;
+}
+
 /**
  * Starts a sandbox on loopback addresses of its own, so that several run side by side.
- * @param hasOneAddress as if the machine had 127.0.0.1 only
  */
-export async function startSandbox({ hasOneAddress = false } = {}): Promise<Sandbox> {
+export async function startSandbox({ hasOneAddress = false, runProgram }: SandboxOptions = {}): Promise<Sandbox> {
   const block = await takeBlock(hasOneAddress);
   const store = new Store();
   const controls: Controls = { store, writes: new Writes(store) };
-  const pods = new ListeningPods(block);
+  const pods = new ListeningPods(block, runProgram);
   const token: Record<UserName, string> = { admin: secret(), deployer: secret(), node: secret() };
   const names = Object.keys(users) as UserName[];
   const keyPair = selfSigned(block.serverAddress);
