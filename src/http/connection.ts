@@ -29,6 +29,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly body?: string | BodyStream;
   readonly contentType?: string;
+  /** What the answer may be; JSON when it is left out. */
+  readonly accept?: string;
   /** Until the whole answer is there (`exchange`) or its head is (`open`), connection included. */
   readonly timeoutMs: number;
   /**
@@ -129,7 +131,7 @@ export class Connection {
   }
 
   #start(request: HttpRequest, authorization: RequestCredentials): ClientRequest {
-    const { body, contentType } = request;
+    const { body, contentType, accept = 'application/json' } = request;
     const secureContext = this.#secureContext(authorization.clientCertificate);
     return this.#request({
       ...this.#base,
@@ -139,7 +141,7 @@ export class Connection {
       method: request.method,
       path: this.#url.pathname.replace(/\/$/, '') + request.path,
       headers: {
-        accept: 'application/json',
+        accept,
         'user-agent': USER_AGENT,
         ...(body === undefined
           ? {}

@@ -16,6 +16,7 @@ import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../tar
 import { canaryPodLabels, isolationCandidates, isolationLabel, ownLabels } from '../target/kubernetes/workload/canary-objects.js';
 import { releasedContainers } from '../target/kubernetes/workload/released-containers.js';
 import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
+import { tellChangedConfig } from './changed-config.js';
 import { refuseManaged } from './gitops.js';
 import { readRecord } from './record-store.js';
 import type { Survey } from './survey.js';
@@ -94,6 +95,7 @@ async function preflight(
     log.warning(`${policy} scrapes stable's pods and will not scrape the canary's.`);
   tellChoices(app, found, log);
   tellSilentParents(route, log);
+  await tellChangedConfig(cluster, app, log, signal);
   return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined };
 }
 

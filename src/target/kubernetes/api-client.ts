@@ -136,7 +136,7 @@ export class ApiClient {
     return this.#opened;
   }
 
-  #toHttp({ method, path, query, body, contentType, timeoutMs }: ApiRequest): HttpRequest {
+  #toHttp({ method, path, query, body, contentType, accept, timeoutMs }: ApiRequest): HttpRequest {
     const dryRun = this.options.dryRun && method !== 'GET' ? { dryRun: 'All' } : {};
     return {
       method,
@@ -145,6 +145,7 @@ export class ApiClient {
       ...(method === 'GET' ? {} : { graceMs: WRITE_GRACE_MS }),
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(contentType === undefined ? {} : { contentType }),
+      ...(accept === undefined ? {} : { accept }),
     };
   }
 }

@@ -77,6 +77,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Of the body; `application/json` when it is left out. */
   readonly contentType?: string;
+  /** What the answer may be; JSON when it is left out. An app behind `proxy` gets it as it is. */
+  readonly accept?: string;
   /** For this one request, connection included. */
   readonly timeoutMs?: number;
   /** Sent again after 429, 5xx and resets. Defaults to true for GET and to what the verbs above know to be safe. */

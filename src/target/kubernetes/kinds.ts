@@ -10,6 +10,7 @@ import type {
   V1Pod,
   V1PodDisruptionBudget,
   V1ReplicaSet,
+  V1Secret,
   V1Service,
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
@@ -31,6 +32,7 @@ const define = <T>(group: string, version: string, plural: string, kind: string)
 export const POD = define<V1Pod>('', 'v1', 'pods', 'Pod');
 export const SERVICE = define<V1Service>('', 'v1', 'services', 'Service');
 export const CONFIG_MAP = define<V1ConfigMap>('', 'v1', 'configmaps', 'ConfigMap');
+export const SECRET = define<V1Secret>('', 'v1', 'secrets', 'Secret');
 export const DEPLOYMENT = define<V1Deployment>('apps', 'v1', 'deployments', 'Deployment');
 export const REPLICA_SET = define<V1ReplicaSet>('apps', 'v1', 'replicasets', 'ReplicaSet');
 export const HORIZONTAL_POD_AUTOSCALER = define<V2HorizontalPodAutoscaler>(

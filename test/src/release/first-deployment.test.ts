@@ -13,6 +13,7 @@ const manifest = {
   deployments: [restaurantDeployment({})],
   services: [service('restaurant', restaurantLabels)],
   configMaps: [{ metadata: { name: 'menu' } }],
+  others: [],
 } as unknown as Manifest;
 
 interface Marked {
@@ -27,6 +28,7 @@ class Stubborn extends StillCluster {
     return Promise.resolve(object as T);
   };
   override until = <R>(): Promise<R> => Promise.reject(new UserError('The image can not be pulled.'));
+  override request = () => Promise.resolve({ status: 201, headers: {}, body: '{}' });
   override remove = (): Promise<void> => Promise.reject(new Error('the API server is away'));
 }
 

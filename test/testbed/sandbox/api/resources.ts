@@ -160,6 +160,7 @@ const all: readonly Resource[] = [
   namespaces,
   serviceAccounts,
   define('', 'configmaps', 'ConfigMap'),
+  define('', 'secrets', 'Secret'),
   define('', 'events', 'Event', {
     selectable: [...['kind', 'name', 'namespace', 'uid'].map((field) => `involvedObject.${field}`), 'reason', 'type'],
   }),
