@@ -1,5 +1,5 @@
-import { assess, BELIEVED_AT_ONCE, judge, mixEvidence, type Terms } from './judge.js';
-import { lnEvidenceAbove } from './ln-evidence.js';
+import { exceed, lnEvidenceAboveMax, nothingAbove } from './above-max.js';
+import { assess, judge, type Terms } from './judge.js';
 import { compare, lnRelativeEvidence, nothingCompared } from './relative.js';
 import { type JudgeState, noEvidence } from './state.js';
 
@@ -13,16 +13,6 @@ export function requestsToPass(terms: Terms, state: JudgeState = noEvidence): nu
   return smallest(
     (good) => (good === 0 ? assess(alone, before) : judge(alone, before, { canary: { good, bad: 0 } })).verdict === 'pass',
   );
-}
-
-/** How many more bad requests, in a row, would make a fail whatever stable does, unless it is above `max` itself; 0 once failed. */
-export function badToFail(terms: Terms, state: JudgeState = noEvidence): number {
-  if (state.failed) return 0;
-  const lnEToFail = -Math.log(terms.alpha);
-  return smallest((more) => {
-    const bad = state.bad + more;
-    return bad >= BELIEVED_AT_ONCE && lnEWithoutStable(terms, bad, state.good) >= lnEToFail;
-  });
 }
 
 /** The traffic that an estimate is made for. */
@@ -50,37 +40,33 @@ export const needToPass = (terms: Terms, { canaryRps }: Traffic, state?: JudgeSt
 
 /**
  * What a fail needs from the start when `badShare` of the requests are bad: where the evidence, of counts exactly in proportion, reaches the
- * threshold. About the median of real releases. Undefined when such a canary is not above `max`.
+ * threshold, one look a second. About the median of real releases. Undefined when such a canary is not above `max`, or not worse than stable.
  */
 export function needToFail(terms: Terms, traffic: Traffic, badShare: number): Need | undefined {
-  if (badShare <= terms.max) return undefined;
+  const { canaryRps, stableRps = 0, stableBadShare = 0 } = traffic;
+  const compared = terms.compare && stableRps > 0 && canaryRps > 0;
+  if (badShare <= terms.max || (compared && badShare <= stableBadShare)) return undefined;
+  // With less than a request a second a look is what brings one.
+  const inLook = Math.max(1, canaryRps);
+  const canary = { good: inLook * (1 - badShare), bad: inLook * badShare };
+  const stableInLook = compared ? (inLook * stableRps) / canaryRps : 0;
+  const stable = { good: stableInLook * (1 - stableBadShare), bad: stableInLook * stableBadShare };
+  const byOdds = exceed(nothingAbove, terms.max, canary);
+  const byRatio = compare(nothingCompared, { canary, stable });
+  const after = (looks: number, bets: readonly number[]) => bets.map((ln) => looks * ln);
   const lnEToFail = -Math.log(terms.alpha);
-  const requests = smallest((n) => n * badShare >= 2 && lnEOf(terms, traffic, n, badShare) >= lnEToFail);
-  return needOf(requests, traffic.canaryRps);
+  const requests = smallest((count) => {
+    const looks = count / inLook;
+    if (count * badShare < 2 || lnEvidenceAboveMax(after(looks, byOdds)) < lnEToFail) return false;
+    return !compared || lnRelativeEvidence(after(looks, byRatio)) >= lnEToFail;
+  });
+  return needOf(requests, canaryRps);
 }
 
 const needOf = (requests: number, canaryRps: number): Need => ({
   requests,
   minutes: requests === 0 ? 0 : canaryRps > 0 ? requests / canaryRps / 60 : Number.POSITIVE_INFINITY,
 });
-
-/** ln E of a canary with `n` requests, `badShare` of them bad, beside the stable of `traffic`. */
-function lnEOf(terms: Terms, { canaryRps, stableRps = 0, stableBadShare = 0 }: Traffic, n: number, badShare: number): number {
-  const [bad, good] = [n * badShare, n * (1 - badShare)];
-  if (!terms.compare || stableRps === 0 || !(canaryRps > 0)) return lnEWithoutStable(terms, bad, good);
-  const stable = (n * stableRps) / canaryRps;
-  const lnByRatio = compare(nothingCompared, {
-    canary: { good, bad },
-    stable: { good: stable * (1 - stableBadShare), bad: stable * stableBadShare },
-  });
-  const lnEAbsolute = stableBadShare <= terms.max ? lnEvidenceAbove(bad, good, terms.max) : Number.NEGATIVE_INFINITY;
-  return mixEvidence(lnEAbsolute, lnRelativeEvidence(lnByRatio));
-}
-
-const lnEWithoutStable = (terms: Terms, bad: number, good: number): number => {
-  const lnE = lnEvidenceAbove(bad, good, terms.max);
-  return terms.compare ? mixEvidence(lnE, Number.NEGATIVE_INFINITY) : lnE;
-};
 
 /** The smallest whole number from 0 on for which it holds, of something that goes on holding; Infinity when there is none. */
 function smallest(holds: (count: number) => boolean): number {

@@ -17,7 +17,7 @@ export function explain(terms: Terms, { state, cause, verdict }: Judgement): str
       return `${seen}, more than ${max} allows`;
     case 'worse-than-stable':
       return verdict === 'fail'
-        ? `${seen}, against ${stable} at the same time`
+        ? `${seen}, more than ${max} allows, against ${stable} at the same time`
         : `${seen}: ${ruleOut} or more is ruled out, but stable does better (${stable})`;
     case 'ruled-out':
       return `${seen}; ${ruleOut} or more is ruled out`;
@@ -26,7 +26,7 @@ export function explain(terms: Terms, { state, cause, verdict }: Judgement): str
     case 'shared-incident':
       return `shared incident: ${seen}, but so were ${stable}; both versions are above ${max}, so it is not the canary`;
     case 'stable-unclear':
-      return `${seen}, more than ${max} allows, but stable had too few requests (${stableTotal}) to tell whether it fails as well`;
+      return `${seen}, more than ${max} allows, but ${stable} do not tell yet whether it fails as well`;
     case 'single-burst':
       return `${seen}, all in one poll; a second poll with bad requests, or 3 of them, makes it a fail`;
     case 'nothing-beside':

@@ -1,16 +1,14 @@
 import type { Objective } from '../objective.js';
-import { lnEvidenceAbove, lnLikelihoodGain } from './ln-evidence.js';
-import { lnRelativeEvidence, lnRelativeGain, lnSumExp } from './relative.js';
+import { lnEvidenceAboveMax } from './above-max.js';
+import { lnLikelihoodGain } from './ln-evidence.js';
+import { lnRelativeEvidence } from './relative.js';
 import { LN_EXCLUDED, lnEvidenceBelow } from './rule-out.js';
-import { addPoll, type FailCause, type JudgeState, type Poll } from './state.js';
+import { addPoll, type Beside, type FailCause, type JudgeState, type Poll, totalOf } from './state.js';
 
 /** Chance that a release is ever failed although its canary meets all objectives, shared among the objectives. */
 export const ALPHA = 0.01;
 /** So many bad requests are believed from a single poll; fewer need a second one, as a burst has one cause. */
 export const BELIEVED_AT_ONCE = 3;
-/** What the relative evidence is believed in beside the absolute. With little traffic for the canary it sees more than the absolute does. */
-const RELATIVE_WEIGHT = 0.9;
-const [LN_RELATIVE_WEIGHT, LN_ABSOLUTE_WEIGHT] = [Math.log(RELATIVE_WEIGHT), Math.log(1 - RELATIVE_WEIGHT)];
 /**
  * Half the 95 % point of χ² with one degree of freedom: from here on counts speak against a hypothesis, as a likelihood-ratio test sees it.
  * Only ever withholds a pass, so the error bounds do not depend on it.
@@ -18,8 +16,8 @@ const [LN_RELATIVE_WEIGHT, LN_ABSOLUTE_WEIGHT] = [Math.log(RELATIVE_WEIGHT), Mat
 const LN_SPEAKS = 1.92;
 /** A single bad request says nothing about the canary as against stable: it has to be on one of the two sides. */
 const SPEAKS_FROM = 2;
-/** So many requests of the canary without one of stable: there is nothing to compare with, and the canary is judged alone. */
-const STABLE_SILENT_AFTER = 20;
+/** So many requests of the canary without one of stable, or so many missing ones of stable: there is nothing to compare with any more. */
+const [CANARY_WITHOUT_STABLE, STABLE_MISSED] = [20, 10];
 /** Part of the canary's requests that must have had stable beside them for a pass. */
 const MATCHED_FOR_PASS = 0.5;
 
@@ -50,7 +48,7 @@ export type JudgeCause =
   | 'between-limits' // warn: `ruleOut` is excluded, but the counts speak against `max`
   | 'worse-than-stable' // warn too: `ruleOut` is excluded, but stable does better
   | 'shared-incident' // both versions are above `max`: not the canary's fault
-  | 'stable-unclear' // bad enough for a fail, but stable has too few requests to tell whether it fails as well
+  | 'stable-unclear' // above `max`, but not told apart from stable yet
   | 'single-burst' // bad enough for a fail, but in one poll only
   | 'nothing-beside' // good enough for a pass, but there is no stable to compare with
   | 'too-few-requests'
@@ -62,7 +60,7 @@ interface Figures {
   readonly lnEAbsolute: number;
   /** ln of the e-value against "the canary fails no more often than stable"; null when it is judged alone. */
   readonly lnERelative: number | null;
-  /** What counts for a fail: one of them, or both mixed. */
+  /** What counts for a fail: the lower of them, as a canary is good if it is within `max` or no worse than stable. */
   readonly lnE: number;
   /** What lnE has to reach for a fail. */
   readonly lnEToFail: number;
@@ -85,7 +83,7 @@ export interface Judgement extends Figures {
  */
 export function judge(terms: Terms, before: JudgeState, poll: Poll): Judgement {
   const { canary, stable = { good: 0, bad: 0 } } = poll;
-  return assess(terms, addPoll(before, terms.compare ? { canary, stable } : { canary }));
+  return assess(terms, addPoll(before, terms.compare ? { canary, stable } : { canary }, terms.max));
 }
 
 /**
@@ -96,11 +94,8 @@ export function judge(terms: Terms, before: JudgeState, poll: Poll): Judgement {
  * - inconclusive: everything else, above all no data; and trouble that stable has too.
  */
 export function assess(terms: Terms, state: JudgeState): Judgement {
-  const compared = terms.compare ? state.beside : null;
   const figures = {
-    lnEAbsolute: lnEvidenceAbove(state.bad, state.good, terms.max),
-    lnERelative: compared && lnRelativeEvidence(compared.lnByRatio),
-    lnE: lnEvidenceForFail(terms, state, healthOfStable(terms, state)),
+    ...evidenceForFail(terms, state),
     lnEToFail: -Math.log(terms.alpha),
     lnEPass: lnEvidenceBelow(state.forPass, terms.ruleOut),
     lnEToPass: LN_EXCLUDED,
@@ -120,70 +115,69 @@ export function assess(terms: Terms, state: JudgeState): Judgement {
  */
 export function failCause(terms: Terms, state: JudgeState): FailCause | 'single-burst' | undefined {
   if (state.failed) return state.failed;
-  const { good, bad } = state;
-  const compared = terms.compare ? state.beside : null;
+  const { bad, above } = state;
   const lnEToFail = -Math.log(terms.alpha);
-  if (bad <= terms.max * (good + bad)) return undefined;
-  // A mixture is never above its likeliest alternative, so most looks need no more than this.
-  const relativeGain = compared ? lnRelativeGain(compared.lnByRatio) : 0;
-  if (Math.max(relativeGain, lnLikelihoodGain(bad, good, terms.max)) < lnEToFail) return undefined;
-  const stable = healthOfStable(terms, state);
-  if (!countsAlone(stable) && relativeGain < lnEToFail) return undefined;
-  if (lnEvidenceForFail(terms, state, stable) < lnEToFail) return undefined;
+  if (bad <= terms.max * totalOf(state)) return undefined;
+  // A mixture is never above its best bet, so most looks need no more than this.
+  if (above === null || Math.max(...above.lnByOdds) < lnEToFail) return undefined;
+  if (evidenceForFail(terms, state).lnE < lnEToFail) return undefined;
   if (state.pollsWithBad < 2 && bad < BELIEVED_AT_ONCE) return 'single-burst';
-  return compared && lnRelativeEvidence(compared.lnByRatio) + LN_RELATIVE_WEIGHT >= lnEToFail ? 'worse-than-stable' : 'above-max';
+  return besideOf(terms, state) ? 'worse-than-stable' : 'above-max';
 }
-
-/** What counts as evidence for a fail, from the two e-values. Mixed rather than each held to its own α: the mean of e-values is one too. */
-export const mixEvidence = (lnEAbsolute: number, lnERelative: number): number =>
-  lnSumExp([LN_RELATIVE_WEIGHT + lnERelative, LN_ABSOLUTE_WEIGHT + lnEAbsolute]);
-
-/** What the canary did by itself counts where stable was good, or is not there; the comparison counts always. */
-function lnEvidenceForFail(terms: Terms, { good, bad, beside }: JudgeState, stable: StableHealth): number {
-  const compared = terms.compare ? beside : null;
-  if (compared === null) return lnEvidenceAbove(bad, good, terms.max);
-  const lnERelative = lnRelativeEvidence(compared.lnByRatio);
-  return countsAlone(stable) ? mixEvidence(lnEvidenceAbove(bad, good, terms.max), lnERelative) : LN_RELATIVE_WEIGHT + lnERelative;
-}
-
-type StableHealth = 'within-max' | 'above-max' | 'unclear' | 'absent';
-const countsAlone = (stable: StableHealth): boolean => stable === 'within-max' || stable === 'absent';
 
 /**
- * How stable did at the times when the canary's requests came. Only where it was within `max` is badness of the canary above `max` the
- * canary's own. `unclear` when stable, were it as bad as the canary, could still have been spared by chance (with probability α).
+ * Of two e-values the lower is one against "within `max`, or no worse than stable": whichever of them holds, it is not expected to grow.
+ * A mean of both would be one against "within `max`, *and* no worse than stable" alone, and fail what is within `max` for being worse than stable.
  */
-function healthOfStable({ max, alpha, compare }: Terms, { good, bad, beside }: JudgeState): StableHealth {
-  if (!compare || beside === null) return 'absent';
-  const total = good + bad;
-  if (beside.good + beside.bad === 0) return total >= STABLE_SILENT_AFTER ? 'absent' : 'unclear';
-  if (beside.matched === 0) return 'unclear';
-  if (beside.expectedBad > max * beside.matched) return 'above-max';
+function evidenceForFail(terms: Terms, state: JudgeState): Pick<Figures, 'lnE' | 'lnEAbsolute' | 'lnERelative'> {
+  const lnEAbsolute = state.above?.max === terms.max ? lnEvidenceAboveMax(state.above.lnByOdds) : 0;
+  const lnERelative = terms.compare && state.beside ? lnRelativeEvidence(state.beside.lnByRatio) : null;
+  const compared = besideOf(terms, state) !== null && lnERelative !== null;
+  return { lnEAbsolute, lnERelative, lnE: compared ? Math.min(lnEAbsolute, lnERelative) : lnEAbsolute };
+}
+
+/** Stable, if the canary is to be set beside it; null when it has fallen silent while it was within `max`, or never said a word. */
+function besideOf({ compare, max }: Terms, state: JudgeState): Beside | null {
+  const { beside } = state;
+  if (!compare || beside === null) return null;
+  const alone = totalOf(beside.waiting.canary);
+  if (alone < CANARY_WITHOUT_STABLE) return beside;
+  if (beside.matched === 0) return null;
+  const missed = (alone * totalOf(beside)) / beside.matched;
+  return missed >= STABLE_MISSED && beside.expectedBad <= max * beside.matched ? null : beside;
+}
+
+/** Whether stable was above `max` itself at the times when the canary's requests came: then badness of the canary may not be its own. */
+const isStableAbove = ({ max }: Terms, beside: Beside | null): boolean =>
+  beside !== null && beside.expectedBad > max * beside.matched;
+
+/** How much likelier the counts are if the canary fails more often than stable did at the same times; a natural logarithm, at least 0. */
+function lnHarm({ good, bad, beside }: JudgeState): number {
+  if (beside === null || beside.matched === 0) return 0;
   // So many requests, and bad ones, of stable is what the comparison rests on; as against the canary's share.
-  const requests = (beside.matched / beside.spread) * beside.matched;
-  const stableBad = requests * (beside.expectedBad / beside.matched);
-  const better = lnLikelihoodGain(requests - stableBad, stableBad, 1 - bad / (total + 1));
-  return better >= -Math.log(alpha) ? 'within-max' : 'unclear';
+  const stableTotal = (beside.matched / beside.spread) * beside.matched;
+  const stableBad = stableTotal * (beside.expectedBad / beside.matched);
+  const common = (bad + stableBad) / (good + bad + stableTotal);
+  if (!(bad * stableTotal > stableBad * (good + bad))) return 0;
+  return lnLikelihoodGain(bad, good, common) + lnLikelihoodGain(stableTotal - stableBad, stableBad, 1 - common);
 }
 
 type Decision = Pick<Judgement, 'verdict' | 'cause'> & { readonly failed?: FailCause };
 
 function decide(terms: Terms, state: JudgeState, { lnEAbsolute, lnEToFail, lnEPass }: Figures): Decision {
   const { good, bad, beside } = state;
-  const total = good + bad;
   const failed = failCause(terms, state);
   if (failed === 'single-burst') return { verdict: 'inconclusive', cause: failed };
   if (failed) return { verdict: 'fail', cause: failed, failed };
-  if (total === 0) return { verdict: 'inconclusive', cause: 'no-data' };
+  if (good + bad === 0) return { verdict: 'inconclusive', cause: 'no-data' };
 
-  const stable = healthOfStable(terms, state);
   const overMax = lnLikelihoodGain(bad, good, terms.max) >= LN_SPEAKS;
-  if (overMax && stable === 'above-max') return { verdict: 'inconclusive', cause: 'shared-incident' };
-  if (lnEAbsolute >= lnEToFail && stable === 'unclear') return { verdict: 'inconclusive', cause: 'stable-unclear' };
+  if (overMax && terms.compare && isStableAbove(terms, beside)) return { verdict: 'inconclusive', cause: 'shared-incident' };
+  if (lnEAbsolute >= lnEToFail && terms.compare) return { verdict: 'inconclusive', cause: 'stable-unclear' };
   if (lnEPass < LN_EXCLUDED) return { verdict: 'inconclusive', cause: 'too-few-requests' };
-  if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * total)
+  if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * (good + bad))
     return { verdict: 'inconclusive', cause: 'nothing-beside' };
   if (overMax) return { verdict: 'warn', cause: 'between-limits' };
-  const harm = terms.compare && beside !== null && bad >= SPEAKS_FROM && lnRelativeGain(beside.lnByRatio) >= LN_SPEAKS;
+  const harm = terms.compare && bad >= SPEAKS_FROM && lnHarm(state) >= LN_SPEAKS;
   return harm ? { verdict: 'warn', cause: 'worse-than-stable' } : { verdict: 'pass', cause: 'ruled-out' };
 }

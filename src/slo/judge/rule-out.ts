@@ -1,6 +1,6 @@
 import type { Counts } from '../objective.js';
 import { lnEvidenceAbove } from './ln-evidence.js';
-import { lnSumExp } from './relative.js';
+import { lnSumExp } from './mixture.js';
 
 /** Chance that an objective ever passes in a step although the bad share is `ruleOut` or more. */
 export const BETA = 0.05;

@@ -1,7 +1,9 @@
 import type { Counts } from '../objective.js';
-import { compare, nothingCompared, RATIOS } from './relative.js';
+import { exceed, nothingAbove, ODDS } from './above-max.js';
+import { NOTHING } from './dependence.js';
+import { compare, nothingCompared, type PairedCounts, RATIOS } from './relative.js';
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** Why a canary failed: more of its requests are bad than `max` allows, or more than of stable's at the same time. */
 export type FailCause = 'above-max' | 'worse-than-stable';
@@ -21,8 +23,18 @@ export interface JudgeState {
   readonly forPass: Counts;
   /** A fail stands: the error bound is that of the highest evidence ever seen. */
   readonly failed: FailCause | null;
+  /** The bets that more than `max` are bad; null before the first look. */
+  readonly above: Above | null;
   /** Stable beside it; null while the canary is judged alone. */
   readonly beside: Beside | null;
+}
+
+/** What speaks for a bad share above `max`. */
+export interface Above {
+  /** The limit that they are about; with another one they begin anew. */
+  readonly max: number;
+  /** ln of the bet on each of ODDS. */
+  readonly lnByOdds: readonly number[];
 }
 
 /** Stable at the same time as the canary. */
@@ -30,7 +42,7 @@ export interface Beside {
   /** Requests of stable. */
   readonly good: number;
   readonly bad: number;
-  /** ln of the likelihood ratio for each of RATIOS. */
+  /** ln of the bet on each of RATIOS. */
   readonly lnByRatio: readonly number[];
   /** Canary requests that could be set beside requests of stable at the same time. */
   readonly matched: number;
@@ -39,7 +51,7 @@ export interface Beside {
   /** Σ canary² / stable over the matched looks: matched² / spread is the number of stable requests that `expectedBad` rests on. */
   readonly spread: number;
   /** Requests that still wait for some on the other side to be set beside. */
-  readonly waiting: { readonly canary: number; readonly stable: Counts };
+  readonly waiting: PairedCounts;
 }
 
 /** What one look saw, since the look before. Without `stable` the canary is judged alone. */
@@ -50,8 +62,6 @@ export interface Poll {
 
 /** More than any counter counts; beyond it nothing changes, and no sum or product of counts runs out of numbers. */
 const MOST = 1e15;
-/** A part of a request so small that it says nothing. */
-const NOTHING = 1e-9;
 
 const none: Counts = { good: 0, bad: 0 };
 
@@ -62,6 +72,7 @@ export const noEvidence: JudgeState = {
   pollsWithBad: 0,
   forPass: none,
   failed: null,
+  above: null,
   beside: null,
 };
 
@@ -71,16 +82,19 @@ const nothingBeside: Beside = {
   matched: 0,
   expectedBad: 0,
   spread: 0,
-  waiting: { canary: 0, stable: none },
+  waiting: { canary: none, stable: none },
 };
 
 /**
  * Adds what one look saw.
+ * @param max the highest bad share that is still good
  * @throws RangeError when a count is negative or not finite
  */
-export function addPoll(state: JudgeState, poll: Poll): JudgeState {
+export function addPoll(state: JudgeState, poll: Poll, max: number): JudgeState {
   const canary = checked(poll.canary, 'canary');
   const stable = poll.stable && checked(poll.stable, 'stable');
+  const before = state.beside ?? nothingBeside;
+  const lnByOdds = state.above?.max === max ? state.above.lnByOdds : nothingAbove;
   return {
     version: VERSION,
     good: Math.min(state.good + canary.good, MOST),
@@ -88,7 +102,8 @@ export function addPoll(state: JudgeState, poll: Poll): JudgeState {
     pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
     forPass: sum(state.forPass, canary),
     failed: state.failed,
-    beside: stable ? addBeside(state.beside ?? nothingBeside, canary, stable) : state.beside,
+    above: { max, lnByOdds: exceed(lnByOdds, max, canary, stable && sum(before.waiting.stable, stable)) },
+    beside: stable ? addBeside(before, canary, stable) : state.beside,
   };
 }
 
@@ -113,6 +128,7 @@ export function parseJudgeState(value: unknown): JudgeState | undefined {
     isCount(value.pollsWithBad) &&
     areCounts(value.forPass) &&
     (value.failed === null || value.failed === 'above-max' || value.failed === 'worse-than-stable') &&
+    (value.above === null || isAbove(value.above)) &&
     (value.beside === null || isBeside(value.beside));
   return known ? (value as unknown as JudgeState) : undefined;
 }
@@ -122,26 +138,26 @@ export const isStoredState = (value: unknown): boolean =>
   isObject(value) && (value.version === VERSION ? parseJudgeState(value) !== undefined : Number.isInteger(value.version));
 
 /**
- * Direct standardisation: of the canary's requests in this look as many would have been bad as stable's share of bad ones says. Looks in
- * which one side had no request wait for the next that has some.
+ * Sets the canary beside stable. Looks in which one side had no request wait for the next that has some.
+ * Direct standardisation: of the canary's requests as many would have been bad as stable's share of bad ones says.
  */
 function addBeside(beside: Beside, canary: Counts, stable: Counts): Beside {
-  const waitingCanary = beside.waiting.canary + canary.good + canary.bad;
-  const waitingStable = sum(beside.waiting.stable, stable);
-  const stableTotal = waitingStable.good + waitingStable.bad;
-  const isMatched = waitingCanary >= NOTHING && stableTotal >= NOTHING;
-  const perStable = isMatched ? waitingCanary / stableTotal : 0;
+  const together = { canary: sum(beside.waiting.canary, canary), stable: sum(beside.waiting.stable, stable) };
+  const [total, stableTotal] = [totalOf(together.canary), totalOf(together.stable)];
+  const isMatched = total >= NOTHING && stableTotal >= NOTHING;
+  const perStable = isMatched ? total / stableTotal : 0;
   return {
     good: Math.min(beside.good + stable.good, MOST),
     bad: Math.min(beside.bad + stable.bad, MOST),
-    lnByRatio: compare(beside.lnByRatio, { canary, stable }),
-    matched: beside.matched + (isMatched ? waitingCanary : 0),
-    expectedBad: beside.expectedBad + waitingStable.bad * perStable,
-    spread: beside.spread + waitingCanary * perStable,
-    waiting: isMatched ? nothingBeside.waiting : { canary: waitingCanary, stable: waitingStable },
+    lnByRatio: isMatched ? compare(beside.lnByRatio, together) : beside.lnByRatio,
+    matched: beside.matched + (isMatched ? total : 0),
+    expectedBad: beside.expectedBad + together.stable.bad * perStable,
+    spread: beside.spread + total * perStable,
+    waiting: isMatched ? nothingBeside.waiting : together,
   };
 }
 
+export const totalOf = ({ good, bad }: Counts): number => good + bad;
 const sum = (a: Counts, b: Counts): Counts => ({ good: Math.min(a.good + b.good, MOST), bad: Math.min(a.bad + b.bad, MOST) });
 
 function checked({ good, bad }: Counts, side: string): Counts {
@@ -154,15 +170,16 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isCount = (value: unknown): value is number => isNumber(value) && value >= 0;
 const areCounts = (value: unknown): boolean => isObject(value) && isCount(value.good) && isCount(value.bad);
+const areBets = (value: unknown, alternatives: readonly number[]): boolean =>
+  Array.isArray(value) && value.length === alternatives.length && value.every(isNumber);
+const isAbove = (value: unknown): boolean => isObject(value) && isNumber(value.max) && areBets(value.lnByOdds, ODDS);
 const isBeside = (value: unknown): boolean =>
   areCounts(value) &&
   isObject(value) &&
-  Array.isArray(value.lnByRatio) &&
-  value.lnByRatio.length === RATIOS.length &&
-  value.lnByRatio.every(isNumber) &&
+  areBets(value.lnByRatio, RATIOS) &&
   isCount(value.matched) &&
   isCount(value.expectedBad) &&
   isCount(value.spread) &&
   isObject(value.waiting) &&
-  isCount(value.waiting.canary) &&
+  areCounts(value.waiting.canary) &&
   areCounts(value.waiting.stable);

@@ -20,7 +20,7 @@ export function ownGate(terms: Terms, { passes = false, guarded = true }: OwnGat
     let state: JudgeState = noEvidence;
     return {
       hear({ canary, stable }) {
-        state = addPoll(state, terms.compare ? { canary, stable } : { canary });
+        state = addPoll(state, terms.compare ? { canary, stable } : { canary }, terms.max);
         const cause = failCause(terms, state);
         if (cause !== undefined && (cause !== 'single-burst' || !guarded)) return 'fail';
         return passes && assess(terms, state).verdict === 'pass' ? 'pass' : undefined;

@@ -8,7 +8,7 @@ import type { Verdict } from '../../../src/slo/objective.js';
 import { someRelease } from './releases.js';
 
 const TERMS = termsOf({ max: 0.01, ruleOut: 0.05 });
-const state = addPoll(noEvidence, { canary: { good: 60, bad: 1 }, stable: { good: 900, bad: 2 } });
+const state = addPoll(noEvidence, { canary: { good: 60, bad: 1 }, stable: { good: 900, bad: 2 } }, TERMS.max);
 
 /** A gate that ended with this verdict and knows this of `errors`. */
 const gate = (verdict: Verdict, known: JudgeState = state): GateResult => ({
@@ -65,7 +65,7 @@ test('at another weight, or after a pass, the pass has to be earned again; what 
 
 test('a release without a gate, or with a state of another version of the judge, starts anew and can still be undone', () => {
   expect(recall(someRelease())).toEqual({});
-  const release = withVerdict(someRelease(), gate('inconclusive', { ...state, version: 3 } as unknown as JudgeState));
+  const release = withVerdict(someRelease(), gate('inconclusive', { ...state, version: 2 } as unknown as JudgeState));
   expect(recall(stored(release))).toEqual({});
 });
 
@@ -77,7 +77,7 @@ test('a state that somebody made up is refused with the record', () => {
 test('what thirty-two objectives know after a long release fits into the record with room to spare', () => {
   let known: JudgeState = noEvidence;
   for (let i = 0; i < 3000; i++)
-    known = addPoll(known, { canary: { good: 991, bad: i % 5 }, stable: { good: 8017, bad: i % 11 } });
+    known = addPoll(known, { canary: { good: 991, bad: i % 5 }, stable: { good: 8017, bad: i % 11 } }, TERMS.max);
   const one = gate('inconclusive', known).objectives[0];
   if (!one) throw new Error('no objective');
   const objectives = Array.from({ length: 32 }, (_, i) => ({ ...one, name: `objective-with-a-long-name-${i}`.padEnd(63, 'x') }));

@@ -25,7 +25,9 @@ const VALID: ReleaseRecord = withRelease(
       at: '2026-01-02T00:30:00.000Z',
       weight: 10,
       verdict: 'pass',
-      objectives: [{ name: 'errors', state: addPoll(noEvidence, { canary: { good: 9, bad: 1 }, stable: { good: 80, bad: 0 } }) }],
+      objectives: [
+        { name: 'errors', state: addPoll(noEvidence, { canary: { good: 9, bad: 1 }, stable: { good: 80, bad: 0 } }, 0.01) },
+      ],
     },
   }),
 );

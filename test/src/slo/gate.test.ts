@@ -219,7 +219,7 @@ describe('beside stable', () => {
       options,
       () => errors(38, 0),
     );
-    expect(result).toMatchObject({ verdict: 'fail', endedAt: 1000, objectives: [{ cause: 'worse-than-stable' }] });
+    expect(result).toMatchObject({ verdict: 'fail', endedAt: 2000, objectives: [{ cause: 'worse-than-stable' }] });
   });
 
   test('a good canary does not pass when stable tells nothing, and it says why', async () => {
@@ -299,8 +299,8 @@ test('a long hold shows every few seconds where it stands, in one line', async (
 });
 
 test('before the hold it is said what a verdict needs, and then how long that takes at the present rate', async () => {
-  const text = (pass: string, all: string, tenth: string) =>
-    `171 requests without an error rule out 2 % bad${pass}; a fail takes about 2 if all are bad${all}, 20 if 10 % are${tenth}`;
+  const text = (pass: string, all: string, tenth: string, [some, more] = [2, 20]) =>
+    `171 requests without an error rule out 2 % bad${pass}; a fail takes about ${some} if all are bad${all}, ${more} if 10 % are${tenth}`;
   const unknown = explainNeed(TWO);
   expect(unknown).toBe(`What a pass needs, and a fail:\n  errors: ${text('', '', '')}\n  orders: ${text('', '', '')}`);
   const traffic = new Map([
@@ -309,7 +309,7 @@ test('before the hold it is said what a verdict needs, and then how long that ta
   ]);
   expect(explainNeed(TWO, traffic)).toBe(
     'What a pass needs at 4 canary requests a second, and a fail:\n' +
-      `  errors: ${text(' (about 43s)', ' (1s)', ' (5s)')}\n  orders: ${text(' (about 2m51s)', ' (2s)', ' (20s)')}`,
+      `  errors: ${text(' (about 43s)', ' (1s)', ' (9s)', [4, 35])}\n  orders: ${text(' (about 2m51s)', ' (2s)', ' (20s)')}`,
   );
   expect(explainNeed(ERRORS, new Map())).toContain('(the canary gets no requests now)');
   const { said } = await watch(() => saying({ errors: { good: 4, bad: 0 }, orders: { good: 4, bad: 0 } }), {
@@ -426,7 +426,7 @@ describe('while the share is on its way', () => {
   });
 
   test('however many good requests there are, none of them counts for a pass', async () => {
-    const before = addPoll(noEvidence, { canary: { good: 50, bad: 0 } });
+    const before = addPoll(noEvidence, { canary: { good: 50, bad: 0 } }, 0.01);
     const { result } = await watchUntil(10_000, () => errors(100, 0), { resume: { errors: before } });
     expect(result).toMatchObject({ verdict: 'inconclusive', polls: 12, objectives: [{ good: 1250 }] });
     const state = result.objectives[0]?.state;
@@ -437,13 +437,14 @@ describe('while the share is on its way', () => {
   });
 
   test('what was bad goes on counting in the hold', async () => {
-    const { result } = await watchUntil(1500, (look) => errors(3, look === 1 ? 1 : 0));
+    const oneBadIn = (bad: number) => (look: number) => (look === bad ? errors(0, 1) : errors(3, 0));
+    const { result } = await watchUntil(1500, oneBadIn(1));
     expect(result.verdict).toBe('inconclusive');
     const state = result.objectives[0]?.state;
     if (!state) throw new Error('no state');
-    const { result: hold } = await watch((look) => errors(3, look === 0 ? 1 : 0), { resume: { errors: state } });
+    const { result: hold } = await watch(oneBadIn(0), { resume: { errors: state } });
     expect(hold).toMatchObject({ verdict: 'fail', endedAt: 0 });
-    expect((await watch((look) => errors(3, look === 0 ? 1 : 0))).result.endedAt).toBeGreaterThan(0);
+    expect((await watch(oneBadIn(0))).result.endedAt).toBeGreaterThan(0);
   });
 
   test('its end is a last look, so that nothing is overlooked between two looks', async () => {

@@ -33,8 +33,8 @@ test('a test that is split at any point, stored and taken up again goes on as if
 test('a few numbers are all that is stored', () => {
   let state = noEvidence;
   for (let i = 0; i < 5000; i++)
-    state = addPoll(state, { canary: { good: 997, bad: i % 3 }, stable: { good: 9001, bad: i % 7 } });
-  expect(JSON.stringify(state).length).toBeLessThan(700);
+    state = addPoll(state, { canary: { good: 997, bad: i % 3 }, stable: { good: 9001, bad: i % 7 } }, 0.01);
+  expect(JSON.stringify(state).length).toBeLessThan(800);
 });
 
 test('a pass has to be earned again after a pass and at another weight, what speaks for a fail goes on', () => {
@@ -53,34 +53,46 @@ test('a pass has to be earned again after a pass and at another weight, what spe
 });
 
 test.each<[string, (state: Record<string, unknown>) => unknown]>([
-  ['another version', (state) => ({ ...state, version: 1 })],
+  ['another version', (state) => ({ ...state, version: 2 })],
   ['a negative count', (state) => ({ ...state, good: -1 })],
   ['a count that is text', (state) => ({ ...state, bad: '3' })],
   ['another number of ratios', (state) => ({ ...state, beside: { ...(state.beside as object), lnByRatio: [1, 2] } })],
+  ['another number of odds', (state) => ({ ...state, above: { max: 0.01, lnByOdds: [0] } })],
+  ['a limit that is text', (state) => ({ ...state, above: { ...(state.above as object), max: '1%' } })],
   ['null for a number', (state) => ({ ...state, beside: { ...(state.beside as object), spread: null } })],
   ['an unknown cause', (state) => ({ ...state, failed: 'because' })],
   ['no object', () => [1]],
   ['nothing', () => undefined],
 ])('what is no state of this version is not taken for one: %s', (_, change) => {
-  const state = addPoll(noEvidence, { canary: { good: 1, bad: 1 }, stable: { good: 9, bad: 1 } });
+  const state = addPoll(noEvidence, { canary: { good: 1, bad: 1 }, stable: { good: 9, bad: 1 } }, 0.01);
   const plain = JSON.parse(JSON.stringify(state)) as Record<string, unknown>;
   expect(parseJudgeState(plain)).toEqual(state);
   expect(parseJudgeState(change(plain))).toBeUndefined();
 });
 
+test('what speaks for more than `max` begins anew with another limit, and is kept with the same one', () => {
+  const look = { canary: { good: 3, bad: 2 } };
+  const first = addPoll(noEvidence, look, 0.01);
+  expect(addPoll(first, look, 0.02).above).toEqual(addPoll(noEvidence, look, 0.02).above);
+  expect(Math.max(...(addPoll(first, look, 0.01).above?.lnByOdds ?? []))).toBeGreaterThan(
+    Math.max(...(first.above?.lnByOdds ?? [])),
+  );
+  expect(assess(termsOf({ max: 0.02, ruleOut: 0.05 }), first).lnEAbsolute).toBe(0);
+});
+
 test('looks in which one side had no request are set beside the next that has some', () => {
   let state = noEvidence;
   const add = (canary: number, good: number, bad: number) => {
-    state = addPoll(state, { canary: { good: canary, bad: 0 }, stable: { good, bad } });
+    state = addPoll(state, { canary: { good: canary, bad: 0 }, stable: { good, bad } }, 0.01);
   };
   add(3, 0, 0);
-  expect(state.beside).toMatchObject({ matched: 0, waiting: { canary: 3 } });
+  expect(state.beside).toMatchObject({ matched: 0, waiting: { canary: { good: 3, bad: 0 } } });
   add(0, 5, 1);
   expect(state.beside).toMatchObject({
     matched: 3,
     expectedBad: 0.5,
     spread: 1.5,
-    waiting: { canary: 0, stable: { good: 0, bad: 0 } },
+    waiting: { canary: { good: 0, bad: 0 }, stable: { good: 0, bad: 0 } },
   });
   add(10, 90, 10);
   expect(state.beside).toMatchObject({ matched: 13, expectedBad: 1.5, spread: 2.5 });
