@@ -1,7 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Clock } from '../lib/clock.js';
 import type { Objective, Selector, Slo } from '../slo/objective.js';
-import { MAX_SCRAPES_PER_SECOND, type MetricsTarget, type PodsSourceOptions, podsSource } from '../slo/sources/pods.js';
+import type { MetricsTarget } from '../slo/sources/metrics-target.js';
+import { MAX_SCRAPES_PER_SECOND, type PodsSourceOptions, podsSource } from '../slo/sources/pods.js';
 import type { Broken, Source } from '../slo/sources/source.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { POD } from '../target/kubernetes/kinds.js';
@@ -11,6 +12,7 @@ import type { App } from '../target/kubernetes/workload/app.js';
 import { APP_LABEL, isolationLabel, TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { watchContainerEnds } from '../target/kubernetes/workload/container-ends.js';
 import { lastLogLines, startFailure } from '../target/kubernetes/workload/pod.js';
+import { lifeOf, upkeepOf } from './pod-upkeep.js';
 import type { Release } from './record.js';
 
 /** Pods come and go within seconds, polls come every second; the list of them is asked for less often once the canary is there. */
@@ -23,7 +25,7 @@ const ASK_AFTER_FAILURES = 3;
 export const SCRAPES_BESIDE_ANOTHER = MAX_SCRAPES_PER_SECOND / 2;
 
 /** How the pods are read; see `podsSource`. */
-export interface Reading extends Pick<PodsSourceOptions, 'warmUpMs' | 'stable' | 'maxScrapesPerSecond'> {
+export interface Reading extends Pick<PodsSourceOptions, 'warmUpMs' | 'stable' | 'maxScrapesPerSecond' | 'looks'> {
   /** When canary pods began to serve, step by step, in milliseconds since the epoch: one that ended since then is broken. */
   readonly servedSince?: readonly number[];
 }
@@ -59,11 +61,14 @@ export function evidenceFromPods(
     const canaries = pods.filter(({ metadata }) => sideOf(metadata?.labels ?? {}, app) === 'canary');
     broken = await brokenAmong(cluster, canaries, endOf, signal);
     scraped.clear();
+    const byUid = new Map(pods.map((pod) => [pod.metadata?.uid, pod]));
     return scrapedPods(pods, endpoint).flatMap((pod) => {
       const side = sideOf(pod.labels, app);
       if (side === undefined) return [];
       scraped.set(pod.uid, pod);
-      return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince }];
+      const seen = byUid.get(pod.uid);
+      const known = seen && { life: lifeOf(seen), upkeep: upkeepOf(seen, endpoint.path) };
+      return [{ name: pod.name, uid: pod.uid, side, readySince: pod.readySince, ...known }];
     });
   };
 

@@ -55,7 +55,8 @@ export function openRelease<T>(
     const { latest } = held.record;
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
     const endpoint = { port: options.metricsPort, path: options.metricsPath };
-    const evidence = (reading: Reading) => evidenceFromPods(cluster, app, endpoint, clock, reading);
+    const looks = new Map<string, number>();
+    const evidence = (reading: Reading) => evidenceFromPods(cluster, app, endpoint, clock, { looks, ...reading });
     const requests = countingObjective(options.requestMetric);
     const router = routerFor(cluster, found, memory, { settle: options.settle, clock, log, timeoutMs: options.startTimeout });
     return strategy({

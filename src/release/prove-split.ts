@@ -3,17 +3,11 @@ import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
-import type { Poll, Source } from '../slo/sources/source.js';
+import type { Source } from '../slo/sources/source.js';
 import { type Earlier, isSilenced, silence } from './silence.js';
+import { estimateWindow, NONE, type Window, withLook } from './split-counts.js';
 import { SplitDoubt } from './split-doubt.js';
-import {
-  estimateSplit,
-  type Measured,
-  type PastTheSplit,
-  requestsToProve,
-  type SplitCounts,
-  type SplitEstimate,
-} from './split-proof.js';
+import { type Measured, type PastTheSplit, requestsToProve, type SplitCounts, type SplitEstimate } from './split-proof.js';
 import {
   contradiction,
   describeSplit,
@@ -94,7 +88,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
     const startedAt = clock.now();
     const doubt = new SplitDoubt(timeoutMs);
     const say = progress(asked, options);
-    let window = { counts: NONE, since: startedAt };
+    let window: Window = { counts: NONE, surely: NONE, since: startedAt };
     let firstAboveAt: number | undefined;
     // A share is seldom split just as asked, so a fifth more.
     const needed = 1.2 * requestsToProve(asked, previous);
@@ -106,9 +100,9 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       problems = [...poll.canary.problems, ...poll.stable.problems];
       // Stable's requests alone would look like a canary without traffic.
       const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
-      if (!isBlind) window = { ...window, counts: addCounts(window.counts, poll, requests.name) };
-      const { counts } = window;
-      const counted = estimateSplit(counts, asked, previous, past);
+      if (!isBlind) window = withLook(window, poll, requests.name);
+      const { counts, surely } = window;
+      const counted = estimateWindow(window, asked, previous, past);
       const isAbove = hasTesters && counted.state === 'contradicted' && counted.low > asked;
       // Requests of testers can't be told from the canary's share; together they may only be more than it.
       const estimate = isAbove ? ({ ...counted, state: 'undecided' } as const) : counted;
@@ -124,20 +118,23 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       if (counted.state === 'contradicted' || counted.state === 'short' || silenced === true)
         await refuseDeparted(options, asked, signal);
       if (silenced === true) throw silence(asked, windowMs, earlier, problems);
-      const isSilent = counts.total === 0 && !silenced && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
+      const isSilent = surely.total === 0 && !silenced && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
       const found = silenced ? 'look on' : doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
       const isOfTesters = isAbove && firstAboveAt !== undefined && clock.now() - firstAboveAt >= TESTERS_MS;
       if (isOfTesters || isSilent || found !== 'look on') {
-        const state = isOfTesters || isSilent || found === 'look on' ? estimate.state : found;
+        if (isSilent) return conclude({ ...SILENT, ...surely }, asked, demand, { problems, isOfTesters }, options);
+        const state = isOfTesters || found === 'look on' ? estimate.state : found;
         return conclude({ ...estimate, ...counts, state }, asked, demand, { problems, isOfTesters }, options);
       }
       wait = waitFor(needed - counts.total, (1000 * counts.total) / windowMs);
-      if (counted.state === 'contradicted' || counted.state === 'short') window = { counts: NONE, since: clock.now() };
+      if (counted.state === 'contradicted' || counted.state === 'short')
+        window = { counts: NONE, surely: NONE, since: clock.now() };
     }
   };
 }
 
-const NONE: SplitCounts = { canary: 0, total: 0 };
+/** What was counted may be scrapes and probes alone, which prove nothing. */
+const SILENT = { share: undefined, low: 0, high: 100, state: 'undecided' } as const;
 
 /** Every look goes to the debug log, one in ten seconds to the log that people read. */
 function progress(asked: number, { timeoutMs, log }: Pick<ProofOptions, 'timeoutMs' | 'log'>) {
@@ -159,22 +156,6 @@ async function refuseDeparted({ departure }: Pick<ProofOptions, 'departure'>, as
 
 /** Milliseconds until `missing` more requests have come, within reason. */
 const waitFor = (missing: number, rps: number): number => Math.min(Math.max((1000 * missing) / rps, MIN_POLL_MS), MAX_POLL_MS);
-
-/**
- * Adds what one look saw. Where there are many pods they are read in turns, and a side whose pods were read more often would seem to get more;
- * so both are brought down to the coverage of the less covered one, which errs towards too few requests and never towards too many.
- */
-function addCounts({ canary, total }: SplitCounts, poll: Poll, objective: string): SplitCounts {
-  const sides = [poll.canary, poll.stable] as const;
-  const coverages = sides.map(({ pods, coveredPodMs }) => (pods === 0 ? Number.POSITIVE_INFINITY : coveredPodMs / pods));
-  const common = Math.min(...coverages);
-  const [ofCanary = 0, ofStable = 0] = sides.map((side, index) => {
-    const { good, bad } = side.counts.get(objective) ?? { good: 0, bad: 0 };
-    const coverage = coverages[index] ?? common;
-    return Math.round((good + bad) * (coverage > common && Number.isFinite(coverage) ? common / coverage : 1));
-  });
-  return { canary: canary + ofCanary, total: total + ofCanary + ofStable };
-}
 
 function conclude(
   proof: SplitProof,

@@ -1,184 +1,162 @@
-import type { Sample } from './exposition.js';
-import type { Counts, HistogramObjective, Objective, RatioObjective } from './objective.js';
+import { CounterGrowth, type Growth, PROCESS_START } from './counter-growth.js';
+import type { Exposition } from './exposition.js';
+import { readHistogram } from './histogram.js';
+import type { Counts, Objective, RatioObjective } from './objective.js';
 import { labelsMatch } from './selector.js';
+import { type CountsLooks, NO_UPKEEP, type Upkeep, UpkeepLedger } from './upkeep.js';
 
 /** What one look at one pod brought. An objective without an entry has no data this time. */
 export interface PodCounts {
   readonly counts: ReadonlyMap<string, Counts>;
   readonly problems: readonly string[];
   readonly notes: readonly string[];
+  /** Why what this pod has counted is not to be believed, and with it what others of its kind have. */
+  readonly distrust?: string;
+}
+
+/** What is known besides the page. */
+export interface Circumstances {
+  /** Changes when a container of the pod is started anew. */
+  readonly life?: string | undefined;
+  readonly upkeep?: Upkeep;
+  /** Looks that were sent to the pod since the last one that was read, this one included. */
+  readonly looks?: number;
+  /** Since the last look. */
+  readonly elapsedMs?: number;
+  /** Whether the app counts looks, by name of the objective. */
+  readonly countsLooks?: ReadonlyMap<string, CountsLooks>;
+  /** Why what an objective selects says nothing, by its name; what was seen waits until it does. */
+  readonly gaps?: ReadonlyMap<string, string>;
+  readonly totalGap?: (objective: RatioObjective) => string;
 }
 
 /** The metrics that an exposition is searched for. */
 export const wantedMetrics = (objectives: readonly Objective[]): ReadonlySet<string> =>
-  new Set(
-    objectives.flatMap((objective) =>
-      objective.kind === 'ratio' ? [objective.events.metric, objective.total.metric] : [`${objective.histogram.metric}_bucket`],
-    ),
-  );
+  new Set([PROCESS_START, ...objectives.flatMap(metricsOf)]);
 
-/** A sample with what its counter has grown by since the last look; undefined when the sample is not a finite number. */
-interface Growth extends Sample {
-  readonly growth: number | undefined;
-}
+const metricsOf = (objective: Objective): string[] =>
+  objective.kind === 'ratio' ? [objective.events.metric, objective.total.metric] : [`${objective.histogram.metric}_bucket`];
 
-/** Requests that were seen but not yet handed on: `events` out of `total`. */
+/** Requests that were seen but not yet handed on. */
 interface Pending {
-  events: number;
-  total: number;
+  readonly total: number;
+  /** For a histogram: those that were surely good. */
+  readonly events: number;
+  /** For a histogram: those that may have been good; else as many as `events`. */
+  readonly perhaps: number;
+  /** Good ones that nobody can tell from upkeep. */
+  readonly mixed: number;
 }
 
-/**
- * Turns the successive expositions of one pod into counts. The first look at a metric is only its baseline: what was counted before is
- * not ours. Afterwards a series that is new starts from 0, and so does one whose value has fallen (its process was restarted). A series
- * that is absent for a while goes on from where it was.
- */
-export class PodCounter {
-  readonly #last = new Map<string, number>();
-  readonly #pending = new Map<string, Pending>();
-  readonly #withBaseline = new Set<string>();
+interface Seen extends Pending {
+  /** Why the objective has no data this time; what was seen is kept for the next. */
+  readonly gap?: string;
+  readonly between?: string;
+  readonly note?: string;
+}
 
-  /** @param samples those of `wantedMetrics(objectives)` */
-  look(samples: readonly Sample[], objectives: readonly Objective[]): PodCounts {
-    const problems: string[] = [];
+const NOTHING: Pending = { total: 0, events: 0, perhaps: 0, mixed: 0 };
+const MIXED =
+  "the app counts the gate's looks and the kubelet's probes like users' requests, or may do so, as none of its labels has the path; " +
+  'as many as they can be are taken off for a pass';
+
+/** Turns the successive expositions of one pod into counts of what users asked for. */
+export class PodCounter {
+  readonly #growth = new CounterGrowth();
+  readonly #pending = new Map<string, Pending>();
+  readonly #ledgers = new Map<string, UpkeepLedger>();
+
+  /** @param page read for `wantedMetrics(objectives)` */
+  look(page: Exposition, objectives: readonly Objective[], around: Circumstances = {}): PodCounts {
+    const { upkeep = NO_UPKEEP } = around;
+    const grown = this.#growth.grow(page.samples, wantedMetrics(objectives), around.life, upkeep);
+    const problems = [...grown.problems];
     const notes: string[] = [];
-    const growths = this.#grow(samples, problems);
-    for (const metric of wantedMetrics(objectives)) this.#withBaseline.add(metric);
+    if (grown.distrust) return { counts: new Map(), problems: [...problems, grown.distrust], notes, distrust: grown.distrust };
     const counts = new Map<string, Counts>();
     for (const objective of objectives) {
-      const seen = objective.kind === 'ratio' ? readRatio(objective, growths) : readHistogram(objective, growths, notes);
-      const counted = this.#release(objective, seen);
-      if (typeof counted === 'string') problems.push(`${objective.name}: ${counted}`);
-      else counts.set(objective.name, counted);
+      const seen =
+        objective.kind === 'ratio' ? readRatio(objective, grown.growths, around) : seenIn(objective, grown.growths, page);
+      if (seen.note) notes.push(seen.note);
+      const counted = this.#release(objective, seen, around);
+      if (typeof counted !== 'string') counts.set(objective.name, counted);
+      else if (counted !== '') problems.push(`${objective.name}: ${counted}`);
     }
     return { counts, problems, notes };
   }
 
-  #grow(samples: readonly Sample[], problems: string[]): Growth[] {
-    const seen = new Set<string>();
-    const growths: Growth[] = [];
-    for (const sample of samples) {
-      const key = seriesKey(sample);
-      if (seen.has(key)) {
-        // Prometheus keeps the first sample of a series that a scrape repeats.
-        problems.push(`${key} is there twice; only the first is read`);
-        continue;
-      }
-      seen.add(key);
-      growths.push({ ...sample, growth: this.#growth(key, sample) });
-    }
-    return growths;
-  }
-
-  #growth(key: string, { metric, value }: Sample): number | undefined {
-    const last = this.#last.get(key);
-    if (!(value >= 0 && Number.isFinite(value))) {
-      if (last === undefined) this.#last.set(key, Number.NaN); // no beginning to count from, once it is readable
-      return undefined;
-    }
-    this.#last.set(key, value);
-    if (last === undefined) return this.#withBaseline.has(metric) ? value : 0;
-    if (Number.isNaN(last)) return 0;
-    return value < last ? value : value - last;
+  /** What the pod's looks say of whether an app counts them. */
+  ledger(objective: string): UpkeepLedger {
+    const ledger = this.#ledgers.get(objective) ?? new UpkeepLedger();
+    this.#ledgers.set(objective, ledger);
+    return ledger;
   }
 
   /**
    * Hands on what has come together. More events than requests can be a matter of a moment (the two counters are not written at once);
    * until the requests have caught up, both wait, so that nothing bad is lost and nothing good invented.
+   * @returns why there is nothing to hand on; empty where that is said elsewhere
    */
-  #release(objective: Objective, seen: Seen): Counts | string {
-    const waiting = this.#pending.get(objective.name) ?? { events: 0, total: 0 };
-    const pending = { events: waiting.events + seen.events, total: waiting.total + seen.total };
+  #release(objective: Objective, seen: Seen, around: Circumstances): Counts | string {
+    const { looks = 0, elapsedMs = 0, upkeep = NO_UPKEEP } = around;
+    const ledger = this.ledger(objective.name);
+    ledger.note({ grown: seen.mixed, looks, elapsedMs, probes: upkeep.probes });
+    const pending = add(this.#pending.get(objective.name) ?? NOTHING, seen);
     this.#pending.set(objective.name, pending);
     if (seen.gap) return seen.gap;
+    if (around.gaps?.has(objective.name)) return '';
     if (pending.events > pending.total) {
       return 'more events than requests were counted; is every series of the first selector also part of the total?';
     }
-    this.#pending.set(objective.name, { events: 0, total: 0 });
-    const rest = pending.total - pending.events;
+    this.#pending.set(objective.name, NOTHING);
     const eventsAreBad = objective.kind === 'ratio' && objective.counted === 'bad';
-    return eventsAreBad ? { bad: pending.events, good: rest } : { good: pending.events, bad: rest };
+    const good = eventsAreBad ? pending.total - pending.events : pending.events;
+    const { surely, maybe } = ledger.take(Math.min(pending.mixed, good), around.countsLooks?.get(objective.name) ?? 'unknown');
+    const between = pending.perhaps - pending.events;
+    const bad = pending.total - good;
+    const counted = { good: good - surely + between, bad: bad - between };
+    if (maybe === 0 && between === 0) return counted;
+    const why = between > 0 ? (seen.between ?? MIXED) : MIXED;
+    return { ...counted, atWorst: { good: good - surely - maybe, bad, why } };
   }
 }
 
-interface Seen {
-  readonly events: number;
-  readonly total: number;
-  /** Why the objective has no data this time; what was seen is kept for the next. */
-  readonly gap?: string;
+const add = (a: Pending, b: Pending): Pending => ({
+  total: a.total + b.total,
+  events: a.events + b.events,
+  perhaps: a.perhaps + b.perhaps,
+  mixed: a.mixed + b.mixed,
+});
+
+function seenIn(objective: Exclude<Objective, RatioObjective>, growths: readonly Growth[], page: Exposition): Seen {
+  const users = growths.filter(({ caller }) => caller !== 'upkeep');
+  if (!growths.some(({ metric, labels }) => isOf(objective, metric) && labelsMatch(objective.histogram.matchers, labels)))
+    return { ...NOTHING, gap: `no series matches ${objective.histogram.text}` };
+  const { surelyGood, perhapsGood, ...observed } = readHistogram(objective, users, page.units.get(objective.histogram.metric));
+  return { ...observed, events: surelyGood, perhaps: perhapsGood };
 }
+
+const isOf = ({ histogram }: Exclude<Objective, RatioObjective>, metric: string): boolean =>
+  metric === `${histogram.metric}_bucket`;
 
 /**
  * A pod that has never had such an event has no series of it yet: that is 0, so without a good one all its requests are bad.
- * Without a series of all requests there is no data.
+ * Without a series of all requests there is no data. What is asked by the suite and the kubelet is left out where a label tells.
  */
-function readRatio({ events, total }: RatioObjective, growths: readonly Growth[]): Seen {
+function readRatio(objective: RatioObjective, growths: readonly Growth[], { totalGap }: Circumstances): Seen {
+  const { events, total, counted } = objective;
   const select = (selector: typeof events) =>
     growths.filter(({ metric, labels }) => metric === selector.metric && labelsMatch(selector.matchers, labels));
+  const users = (series: readonly Growth[]) => series.filter(({ caller }) => caller !== 'upkeep');
+  const mixed = (series: readonly Growth[]) => series.filter(({ caller }) => caller === 'mixed');
   const [eventSeries, totalSeries] = [select(events), select(total)];
-  const seen = { events: sum(eventSeries), total: sum(totalSeries) };
+  const ofEvents = sum(users(eventSeries));
+  const ofMixed = counted === 'bad' ? sum(mixed(totalSeries)) - sum(mixed(eventSeries)) : sum(mixed(eventSeries));
+  const seen = { events: ofEvents, perhaps: ofEvents, total: sum(users(totalSeries)), mixed: Math.max(0, ofMixed) };
   const unreadable = [...eventSeries, ...totalSeries].find(({ growth }) => growth === undefined);
   if (unreadable) return { ...seen, gap: `${unreadable.metric} is ${unreadable.value}, which is no count` };
-  if (totalSeries.length === 0) return { ...seen, gap: `no series matches ${total.text}` };
+  if (totalSeries.length === 0) return { ...seen, gap: totalGap?.(objective) ?? `no series matches ${total.text}` };
   return seen;
 }
 
-/** Good are the observations up to the highest bucket edge that is not above the threshold. */
-function readHistogram(objective: HistogramObjective, growths: readonly Growth[], notes: string[]): Seen {
-  const { histogram, thresholdSeconds } = objective;
-  const buckets = growths.filter(
-    ({ metric, labels }) => metric === `${histogram.metric}_bucket` && labelsMatch(histogram.matchers, labels),
-  );
-  if (buckets.length === 0) return noData(`no series matches ${histogram.text}`);
-  const unreadable = buckets.find(({ growth }) => growth === undefined);
-
-  let [events, total] = [0, 0];
-  let edge = thresholdSeconds;
-  for (const group of bySeries(buckets).values()) {
-    const all = group.get(Number.POSITIVE_INFINITY);
-    const lower = [...group.keys()].filter((upper) => upper <= thresholdSeconds * (1 + 1e-9));
-    const used = Math.max(...lower);
-    if (!all) return noData(`${histogram.metric} has no bucket le="+Inf"`);
-    if (lower.length === 0) {
-      const smallest = Math.min(...group.keys());
-      return noData(
-        `${histogram.metric} has no bucket edge at or below ${thresholdSeconds} s (the smallest is ${smallest} s); add one`,
-      );
-    }
-    edge = Math.min(edge, used);
-    events += group.get(used)?.growth ?? 0;
-    total += all.growth ?? 0;
-  }
-  if (edge < thresholdSeconds) {
-    notes.push(
-      `${objective.name}: ${histogram.metric} has no bucket edge at ${thresholdSeconds} s; the next lower one, ${edge} s, is used`,
-    );
-  }
-  return unreadable
-    ? { events, total, gap: `${unreadable.metric} is ${unreadable.value}, which is no count` }
-    : { events, total };
-}
-
-/** Buckets by their labels other than `le`, then by their upper edge. */
-function bySeries(buckets: readonly Growth[]): Map<string, Map<number, Growth>> {
-  const groups = new Map<string, Map<number, Growth>>();
-  for (const bucket of buckets) {
-    const key = seriesKey(bucket, 'le');
-    const group = groups.get(key) ?? new Map<number, Growth>();
-    groups.set(key, group);
-    const le = bucket.labels.get('le') ?? '';
-    const edge = le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
-    if (!Number.isNaN(edge)) group.set(edge, bucket);
-  }
-  return groups;
-}
-
-const noData = (gap: string): Seen => ({ events: 0, total: 0, gap });
-
 const sum = (growths: readonly Growth[]): number => growths.reduce((total, { growth }) => total + (growth ?? 0), 0);
-
-/** The same for the same series, in whatever order its labels are written. */
-function seriesKey({ metric, labels }: Sample, without?: string): string {
-  const pairs = [...labels].filter(([label]) => label !== without).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
-  return `${metric}{${pairs.sort().join(',')}}`;
-}

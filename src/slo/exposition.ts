@@ -6,23 +6,58 @@ export interface Sample {
   readonly value: number;
 }
 
+/** What a page says, as far as it was asked for. */
+export interface Exposition {
+  readonly samples: readonly Sample[];
+  /** The TYPE of each metric that the page declares: `counter`, `gauge`, `histogram`, …; without one, `untyped`. By the name of its family. */
+  readonly types: ReadonlyMap<string, string>;
+  /** By the name of the family; OpenMetrics only. */
+  readonly units: ReadonlyMap<string, string>;
+  /** Names of all samples on the page. Takes a pass of its own, so it is for messages. */
+  names(): string[];
+}
+
 /** The text breaks the exposition format; the message names the line. */
 export class ExpositionError extends Error {
   override readonly name = 'ExpositionError';
 }
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map();
-const VALUE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?Inf|NaN|[+-]?inf|nan)$/;
+/** prom-client writes `Nan`; Go's parser and prometheus_client take any case, and `Infinity`. */
+const VALUE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?inf(?:inity)?|[+-]?nan)$/i;
+const METADATA = /^#[ \t]+(HELP|TYPE|UNIT)[ \t]+(?:"((?:[^"\\]|\\.)*)"|([^ \t"]+))(?:[ \t]+([^\r\n]*))?/;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '\\': '\\', '"': '"' };
 
 /**
  * Reads the samples of the wanted metrics out of a Prometheus text exposition 0.0.4 or OpenMetrics text 1.0, in one pass.
- * Comments, HELP and TYPE, timestamps and exemplars are passed over, and so are the lines of other metrics.
+ * Comments, timestamps and exemplars are passed over, and so are the lines of other metrics.
  * @param wanted the names of samples, so for a histogram `…_bucket`
  * @throws ExpositionError naming the first line of a wanted metric that is broken, or any line that does not begin as a sample
  */
-export function parseExposition(text: string, wanted: ReadonlySet<string>): Sample[] {
+export function parseExposition(text: string, wanted: ReadonlySet<string>): Exposition {
   const samples: Sample[] = [];
+  const [types, units] = [new Map<string, string>(), new Map<string, string>()];
+  eachLine(text, (first, end, lineNumber) => {
+    if (text[first] === '#') {
+      readMetadata(text.slice(first, end), types, units);
+      return;
+    }
+    const [metric, after, labels] = readName(text, first, end, lineNumber);
+    if (wanted.has(metric)) samples.push(readSample(metric, text.slice(after, end), lineNumber, labels));
+  });
+  return { samples, types, units, names: () => namesIn(text) };
+}
+
+function namesIn(text: string): string[] {
+  const names = new Set<string>();
+  eachLine(text, (first, end, lineNumber) => {
+    if (text[first] !== '#') names.add(readName(text, first, end, lineNumber)[0]);
+  });
+  return [...names];
+}
+
+/** Calls back with where each line that is not empty begins and ends, up to OpenMetrics' end. */
+function eachLine(text: string, read: (first: number, end: number, lineNumber: number) => void): void {
   let lineNumber = 0;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
@@ -31,23 +66,41 @@ export function parseExposition(text: string, wanted: ReadonlySet<string>): Samp
     const first = skipBlanks(text, start, end);
     start = end + 1;
     if (first === end || text[first] === '\r') continue;
-    if (text[first] === '#') {
-      if (text.startsWith('# EOF', first)) break;
-      continue;
-    }
-    if (text[first] === '{') continue; // a quoted name (UTF-8 metric), which no selector can ask for
-    const nameEnd = endOfName(text, first, end);
-    if (nameEnd === first) throw broken(lineNumber, 'does not begin with a metric name');
-    const metric = text.slice(first, nameEnd);
-    if (wanted.has(metric)) samples.push(readSample(metric, text.slice(nameEnd, end), lineNumber));
+    if (text.startsWith('# EOF', first) && text.slice(first, end).trimEnd() === '# EOF') return;
+    read(first, end, lineNumber);
   }
-  return samples;
 }
 
-function readSample(metric: string, rest: string, lineNumber: number): Sample {
+function readMetadata(line: string, types: Map<string, string>, units: Map<string, string>): void {
+  const [, keyword, quoted, bare, rest = ''] = METADATA.exec(line) ?? [];
+  const family = quoted === undefined ? bare : unescaped(quoted);
+  if (family === undefined) return;
+  if (keyword === 'UNIT') units.set(family, rest.trim());
+  else if (keyword === 'TYPE') types.set(family, rest.trim().toLowerCase());
+  else if (!types.has(family)) types.set(family, 'untyped');
+}
+
+/** @returns the name, the place after it, and for a name in quotes (`{"http.server.requests",a="b"}`) that its labels are already open */
+function readName(text: string, first: number, end: number, lineNumber: number): [string, number, 'open' | undefined] {
+  if (text[first] === '{') {
+    const line = text.slice(first, end);
+    const at = skipBlanks(line, 1, line.length);
+    if (line[at] !== '"') throw broken(lineNumber, 'does not begin with a metric name');
+    const [name, after] = readQuoted(line, at, lineNumber);
+    const next = skipBlanks(line, after, line.length);
+    if (line[next] !== ',' && line[next] !== '}') throw broken(lineNumber, `lacks a comma or a closing brace after ${name}`);
+    return [name, first + (line[next] === ',' ? next + 1 : next), 'open'];
+  }
+  const nameEnd = endOfName(text, first, end);
+  if (nameEnd === first) throw broken(lineNumber, 'does not begin with a metric name');
+  return [text.slice(first, nameEnd), nameEnd, undefined];
+}
+
+function readSample(metric: string, rest: string, lineNumber: number, opened: 'open' | undefined): Sample {
   let at = skipBlanks(rest, 0, rest.length);
   let labels = NO_LABELS;
-  if (rest[at] === '{') [labels, at] = readLabels(rest, at + 1, lineNumber);
+  if (opened) [labels, at] = readLabels(rest, at, lineNumber);
+  else if (rest[at] === '{') [labels, at] = readLabels(rest, at + 1, lineNumber);
   const value = rest.slice(at).trim().split(/\s+/, 1)[0] ?? '';
   if (!VALUE.test(value)) throw broken(lineNumber, `has no number after ${metric}`);
   return { metric, labels, value: numberOf(value) };
@@ -93,10 +146,11 @@ function readQuoted(line: string, from: number, lineNumber: number): [string, nu
   }
   if (end >= line.length) throw broken(lineNumber, 'ends inside quotes');
   const raw = line.slice(from + 1, end);
-  // The format defines three escapes; Prometheus keeps any other as it is written.
-  const value = escaped ? raw.replace(/\\([\s\S])/g, (whole, letter: string) => ESCAPES[letter] ?? whole) : raw;
-  return [value, end + 1];
+  return [escaped ? unescaped(raw) : raw, end + 1];
 }
+
+/** The format defines three escapes; Prometheus keeps any other as it is written. */
+const unescaped = (raw: string): string => raw.replace(/\\([\s\S])/g, (whole, letter: string) => ESCAPES[letter] ?? whole);
 
 function endOfName(text: string, from: number, end: number): number {
   let at = from;
@@ -116,17 +170,10 @@ function skipBlanks(text: string, from: number, end: number): number {
 }
 
 function numberOf(text: string): number {
-  switch (text.toLowerCase()) {
-    case 'nan':
-      return Number.NaN;
-    case 'inf':
-    case '+inf':
-      return Number.POSITIVE_INFINITY;
-    case '-inf':
-      return Number.NEGATIVE_INFINITY;
-    default:
-      return Number(text);
-  }
+  const lower = text.toLowerCase();
+  if (lower.endsWith('nan')) return Number.NaN;
+  if (lower.includes('inf')) return lower.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return Number(text);
 }
 
 const broken = (lineNumber: number, what: string) => new ExpositionError(`line ${lineNumber} of the metrics ${what}`);

@@ -28,7 +28,7 @@ export interface RatioObjective extends ObjectiveBase {
   readonly total: Selector;
 }
 
-/** Observations above a threshold in a Prometheus histogram. Where no bucket ends at the threshold, the next lower edge is used. */
+/** Observations above a threshold in a Prometheus histogram. Where no bucket ends at the threshold, both its neighbours count. */
 export interface HistogramObjective extends ObjectiveBase {
   readonly kind: 'histogram';
   readonly histogram: Selector;
@@ -50,6 +50,27 @@ export interface Slo {
 export interface Counts {
   readonly good: number;
   readonly bad: number;
+  /**
+   * The same where all that can't be told counts against the canary, which is what a pass is judged by: requests that may have been no user's
+   * are left out, and answers that may have been too slow are bad. Left out where all can be told.
+   */
+  readonly atWorst?: AtWorst;
+}
+
+export interface AtWorst {
+  readonly good: number;
+  readonly bad: number;
+  /** What can't be told, a sentence without its full stop. */
+  readonly why: string;
+}
+
+/** Both together. */
+export function addCounts(a: Counts, b: Counts): Counts {
+  const sum = { good: a.good + b.good, bad: a.bad + b.bad };
+  if (!a.atWorst && !b.atWorst) return sum;
+  const [worstA, worstB] = [a.atWorst ?? a, b.atWorst ?? b];
+  const why = b.atWorst?.why ?? a.atWorst?.why ?? '';
+  return { ...sum, atWorst: { good: worstA.good + worstB.good, bad: worstA.bad + worstB.bad, why } };
 }
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'error';

@@ -81,7 +81,8 @@ function regexOf(matcher: Matcher): RegExp {
 export const labelsMatch = (matchers: readonly Matcher[], labels: ReadonlyMap<string, string>): boolean =>
   matchers.every((matcher) => valueMatches(matcher, labels.get(matcher.label) ?? ''));
 
-function valueMatches(matcher: Matcher, value: string): boolean {
+/** Whether a label with this value is selected. */
+export function valueMatches(matcher: Matcher, value: string): boolean {
   switch (matcher.operator) {
     case '=':
       return value === matcher.value;

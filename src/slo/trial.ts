@@ -1,4 +1,5 @@
 import { formatDuration } from '../lib/duration.js';
+import { Doubt } from './doubt.js';
 import { hopefulRps, needToPass, requestsToPass } from './judge/enough.js';
 import { explain } from './judge/explain.js';
 import { type JudgeCause, type Judgement, judge, type Terms } from './judge/judge.js';
@@ -8,7 +9,7 @@ import type { Counts, Objective, Verdict } from './objective.js';
 import { formatPercent } from './percent.js';
 
 /** Why an objective stands where it stands, for outputs and branches; `reason` says it for people. */
-export type Cause = JudgeCause | 'not-answering' | 'hold-too-short';
+export type Cause = JudgeCause | 'not-answering' | 'hold-too-short' | 'unsure'; // good enough for a pass only if what can't be told is good
 
 export interface ObjectiveResult {
   readonly name: string;
@@ -56,19 +57,21 @@ export class Trial {
   readonly objective: Objective;
   readonly #terms: Terms;
   readonly #broughtAlong: number;
+  readonly #doubt: Doubt;
   #judgement: Judgement;
 
   constructor(objective: Objective, terms: Terms, state: JudgeState = noEvidence) {
     this.objective = objective;
     this.#terms = terms;
     this.#broughtAlong = state.good + state.bad;
+    this.#doubt = new Doubt(terms);
     this.#judgement = judge(terms, state, { canary: { good: 0, bad: 0 } });
   }
 
   /** As of now. What an earlier step brought along never makes a pass by itself: each step looks for itself. */
   get verdict(): Judgement['verdict'] {
     const { verdict } = this.#judgement;
-    return verdict !== 'fail' && this.heard === 0 ? 'inconclusive' : verdict;
+    return verdict !== 'fail' && (this.heard === 0 || this.#doubt.withholdsPass) ? 'inconclusive' : verdict;
   }
 
   /** Requests of the canary in this step. */
@@ -83,6 +86,7 @@ export class Trial {
 
   hear(poll: Poll): void {
     this.#judgement = judge(this.#terms, this.#judgement.state, poll);
+    this.#doubt.hear(poll.canary);
   }
 
   /** `errors: 0 bad of 312` */
@@ -94,7 +98,7 @@ export class Trial {
   /** Whether no pass can be hoped for in the time that is left, although nothing is bad, at the rate of this step so far. */
   isHopeless(elapsedMs: number, leftMs: number): boolean {
     if (this.#judgement.state.bad > 0 || this.verdict === 'pass') return false;
-    return requestsToPass(this.#terms, this.state) > (hopefulRps(this.heard, elapsedMs / 1000) * leftMs) / 1000;
+    return requestsToPass(this.#terms, this.state) > (hopefulRps(this.#doubt.surelyHeard, elapsedMs / 1000) * leftMs) / 1000;
   }
 
   /** The last word on a hold that `isHopeless`, so many milliseconds after the first counts began. */
@@ -107,6 +111,8 @@ export class Trial {
         reason: `${silent.reason}; the ${requests} for a pass cannot be hoped for in a hold of ${formatDuration(holdMs)}`,
       };
     }
+    const doubt = this.#doubt.why(this.heard);
+    if (doubt !== undefined) return this.#result('inconclusive', 'unsure', doubt, elapsedMs);
     const takes = this.#duration(requests, (this.heard * 1000) / elapsedMs);
     const reason =
       `a hold of ${formatDuration(holdMs)} is too short for a verdict: ${requests} requests without an error are still needed, ` +
@@ -123,6 +129,9 @@ export class Trial {
   conclude(canary: SourceRecord, stable: SourceRecord, elapsedMs: number): ObjectiveResult {
     const { verdict, cause } = this.#judgement;
     if (verdict !== 'fail' && this.heard === 0) return this.#withoutData(canary, elapsedMs);
+    const doubt = verdict === 'fail' ? undefined : this.#doubt.why(this.heard);
+    if (doubt !== undefined && (this.#doubt.withholdsPass || cause === 'too-few-requests'))
+      return this.#result('inconclusive', 'unsure', doubt, elapsedMs);
     const failures = canary.failed > 0 ? `; ${failedPolls(canary)}` : '';
     if (cause === 'too-few-requests') return this.#result(verdict, cause, `${this.#tooFew(elapsedMs)}${failures}`, elapsedMs);
     const reason = explain(this.#terms, this.#judgement);

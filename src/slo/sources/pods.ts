@@ -1,21 +1,18 @@
 import type { Clock } from '../../lib/clock.js';
 import { within } from '../../lib/within.js';
-import { PodCounter, wantedMetrics } from '../counting.js';
-import { parseExposition, type Sample } from '../exposition.js';
-import type { Counts, Objective } from '../objective.js';
+import { wantedMetrics } from '../counting.js';
+import { parseExposition } from '../exposition.js';
+import type { MetricsTarget } from './metrics-target.js';
+import { type ReadPage, SideReader } from './side-reader.js';
 import type { Broken, SidePoll, Source } from './source.js';
 
 /** The most requests a second that the API server is asked to pass on. */
 export const MAX_SCRAPES_PER_SECOND = 20;
 
-/** A pod that serves metrics. */
-export interface MetricsTarget {
-  readonly name: string;
-  readonly uid: string;
-  readonly side: 'canary' | 'stable';
-  /** When the pod became ready, in milliseconds since the Unix epoch. */
-  readonly readySince: number;
-}
+/** So many looks in quick succession show whether an app counts them, and whether several processes answer in turn. */
+const CLOSE_LOOKS = 4;
+/** Where stable is not read for a comparison, what its version calls its metrics is looked up so often. */
+const GLANCE_EVERY_MS = 10_000;
 
 export interface PodsSourceOptions {
   /** The pods there are now. */
@@ -34,25 +31,21 @@ export interface PodsSourceOptions {
   readonly clock: Clock;
   /** MAX_SCRAPES_PER_SECOND, or less. */
   readonly maxScrapesPerSecond?: number;
+  /** Looks at each pod so far, by its uid; to be shared by all sources of a process that read the same pods. */
+  readonly looks?: Map<string, number>;
   /** One pod that hangs must not hold up the others. */
   readonly scrapeTimeoutMs?: number;
 }
 
 /** What is known of a pod from one look to the next. */
 interface KnownPod {
-  readonly counter: PodCounter;
   /** Milliseconds since the epoch. Decides whose turn it is, so that a pod that does not answer does not push itself to the front. */
   triedAt: number;
   readAt: number | undefined;
   failing: boolean;
 }
 
-interface Look {
-  readonly target: MetricsTarget;
-  /** About when the pod answered: in the middle of the way there and back, in milliseconds since the epoch. */
-  readonly at: number;
-  readonly outcome: { readonly samples: readonly Sample[] } | { readonly problem: string };
-}
+type Look = ReadPage | { readonly target: MetricsTarget; readonly problem: string };
 
 /**
  * Reads the pods' own metrics. Every canary pod is read at each poll, stable pods within what is left of the budget (one stable pod at
@@ -61,18 +54,52 @@ interface Look {
  */
 export function podsSource(options: PodsSourceOptions): Source {
   const { clock, stable = 'in-turns', maxScrapesPerSecond = MAX_SCRAPES_PER_SECOND, scrapeTimeoutMs = 2000 } = options;
+  const { looks: looksAt = new Map<string, number>() } = options;
   const known = new Map<string, KnownPod>();
+  const readers = { canary: new SideReader('canary'), stable: new SideReader('stable') };
   let lastPollAt = Number.NEGATIVE_INFINITY;
+  let glancedAt = Number.NEGATIVE_INFINITY;
 
-  const look = async (target: MetricsTarget, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Look> => {
+  const look = async (
+    target: MetricsTarget,
+    wanted: ReadonlySet<string>,
+    signal: AbortSignal,
+    isClose = false,
+  ): Promise<Look> => {
     const askedAt = clock.now();
+    const { uid } = target;
+    looksAt.set(uid, (looksAt.get(uid) ?? 0) + 1);
     try {
       const text = await within(scrapeTimeoutMs, clock, signal, (inner) => options.scrape(target, inner));
-      return { target, at: (askedAt + clock.now()) / 2, outcome: { samples: parseExposition(text, wanted) } };
+      const page = parseExposition(text, wanted);
+      return { target, text, page, at: (askedAt + clock.now()) / 2, looks: looksAt.get(uid) ?? 0, isClose };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      return { target, at: askedAt, outcome: { problem: error instanceof Error ? error.message : String(error) } };
+      return { target, problem: error instanceof Error ? error.message : String(error) };
     }
+  };
+
+  /** Looks at the pods, and in quick succession at one of them where that tells what single looks don't. */
+  const lookAt = async (targets: readonly MetricsTarget[], wanted: ReadonlySet<string>, room: number, signal: AbortSignal) => {
+    const looks = await Promise.all(targets.map((target) => look(target, wanted, signal)));
+    const closer = Object.values(readers).flatMap((reader) => {
+      const first = looks.find((each) => 'page' in each && each.target.side === reader.side);
+      return first && room >= CLOSE_LOOKS * 2 && reader.wantsCloseLook ? [first.target] : [];
+    });
+    const close = closer.map(async (target) => {
+      const taken: Look[] = [];
+      for (let i = 0; i < CLOSE_LOOKS; i++) taken.push(await look(target, wanted, signal, true));
+      return taken;
+    });
+    return [...looks, ...(await Promise.all(close)).flat().filter((each) => 'page' in each)];
+  };
+
+  /** Where stable is not read, one of its pods still tells what its version calls its metrics. */
+  const glanceAtStable = async (targets: readonly MetricsTarget[], wanted: ReadonlySet<string>, signal: AbortSignal) => {
+    const target = targets.find(({ side }) => side === 'stable');
+    if (stable !== 'none' || target === undefined || clock.now() - glancedAt < GLANCE_EVERY_MS) return [];
+    glancedAt = clock.now();
+    return pagesOf([await look(target, wanted, signal)]);
   };
 
   return {
@@ -86,25 +113,29 @@ export function podsSource(options: PodsSourceOptions): Source {
       const warm = targets.filter((target) => now >= target.readySince + options.warmUpMs);
       const chosen = chooseTargets(warm, known, { budget, stable });
       for (const { uid } of chosen) podOf(uid, known).triedAt = now;
-      const wanted = wantedMetrics(objectives);
-      const lookAt = (pods: readonly MetricsTarget[]) => Promise.all(pods.map((target) => look(target, wanted, signal)));
       // For a comparison the canary goes first: what begins to trouble both is then never seen on the canary alone.
       const [first, then] = stable === 'same' ? bySide(chosen) : [chosen, []];
-      const looks = [...(await lookAt(first)), ...(await lookAt(then))];
-      const side = (name: MetricsTarget['side']) => ({
-        pods: targets.filter((target) => target.side === name).length,
-        ...readSide(
-          looks.filter(({ target }) => target.side === name),
-          { objectives, known },
-        ),
-      });
+      const [wanted, room] = [wantedMetrics(objectives), budget - chosen.length];
+      const looks = [...(await lookAt(first, wanted, room, signal)), ...(await lookAt(then, wanted, room, signal))];
+      for (const each of looks) noteOutcome(each, known);
+      readers.stable.learn(await glanceAtStable(warm, wanted, signal), objectives);
+      for (const reader of Object.values(readers)) {
+        reader.forgetAllBut(new Set(targets.map(({ uid }) => uid)));
+        reader.learn(pagesOf(ofSide(looks, reader.side)), objectives);
+      }
+      const side = (name: MetricsTarget['side']): SidePoll => {
+        const [own, other] = name === 'canary' ? [readers.canary, readers.stable] : [readers.stable, readers.canary];
+        const seen = own.read(pagesOf(ofSide(looks, name)), objectives, other.vocabulary);
+        const problems = [...problemsOf(ofSide(looks, name)), ...seen.problems];
+        return { ...seen, pods: targets.filter((target) => target.side === name).length, problems };
+      };
       return { at: now, canary: { ...side('canary'), broken: options.broken?.() }, stable: side('stable') };
     },
   };
 }
 
 function podOf(uid: string, known: Map<string, KnownPod>): KnownPod {
-  const pod = known.get(uid) ?? { counter: new PodCounter(), triedAt: 0, readAt: undefined, failing: false };
+  const pod = known.get(uid) ?? { triedAt: 0, readAt: undefined, failing: false };
   known.set(uid, pod);
   return pod;
 }
@@ -139,33 +170,15 @@ function chooseTargets(targets: readonly MetricsTarget[], known: Map<string, Kno
   return [...chosenCanary, ...stable.slice(0, Math.max(0, choice.budget - chosenCanary.length))];
 }
 
-interface Context {
-  readonly objectives: readonly Objective[];
-  readonly known: Map<string, KnownPod>;
-}
+const ofSide = (looks: readonly Look[], name: MetricsTarget['side']): Look[] =>
+  looks.filter(({ target }) => target.side === name);
+const pagesOf = (looks: readonly Look[]): ReadPage[] => looks.flatMap((look) => ('page' in look ? [look] : []));
+const problemsOf = (looks: readonly Look[]): string[] => [
+  ...new Set(looks.flatMap((look) => ('problem' in look ? [`pod ${look.target.name}: ${look.problem}`] : []))),
+];
 
-function readSide(looks: readonly Look[], { objectives, known }: Context): Omit<SidePoll, 'pods'> {
-  const counts = new Map<string, Counts>();
-  const problems = new Set<string>();
-  const notes = new Set<string>();
-  let [scraped, coveredPodMs] = [0, 0];
-  for (const { target, at, outcome } of looks) {
-    const pod = podOf(target.uid, known);
-    pod.failing = 'problem' in outcome;
-    if ('problem' in outcome) {
-      problems.add(`pod ${target.name}: ${outcome.problem}`);
-      continue;
-    }
-    const seen = pod.counter.look(outcome.samples, objectives);
-    scraped++;
-    coveredPodMs += pod.readAt === undefined ? 0 : at - pod.readAt;
-    pod.readAt = at;
-    for (const [name, { good, bad }] of seen.counts) {
-      const sum = counts.get(name) ?? { good: 0, bad: 0 };
-      counts.set(name, { good: sum.good + good, bad: sum.bad + bad });
-    }
-    for (const problem of seen.problems) problems.add(`pod ${target.name}: ${problem}`);
-    for (const note of seen.notes) notes.add(note);
-  }
-  return { scraped, counts, problems: [...problems], notes: [...notes], coveredPodMs };
+function noteOutcome(look: Look, known: Map<string, KnownPod>): void {
+  const pod = podOf(look.target.uid, known);
+  pod.failing = 'problem' in look;
+  if ('page' in look) pod.readAt = look.at;
 }

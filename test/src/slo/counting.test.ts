@@ -38,7 +38,10 @@ test('a pod that has no good request at all is all bad, not without data', () =>
 });
 
 test('a restarted process counts from 0, and its errors are not swallowed', () => {
-  expect(looks(BAD, ok(100) + failed(3), ok(4) + failed(2))[1]).toEqual({ good: 4, bad: 2 });
+  const pod = new PodCounter();
+  const look = (text: string, life: string) => pod.look(parseExposition(text, wantedMetrics(BAD)), BAD, { life }).counts.get('o');
+  look(ok(100) + failed(3), '0');
+  expect(look(ok(4) + failed(2), '1')).toEqual({ good: 4, bad: 2 });
 });
 
 test('a series that is away for a while goes on from where it was', () => {
@@ -93,14 +96,18 @@ test('observations above the threshold are bad, over all series of the histogram
   expect(looks(SLOW, text(0), text(10))[1]).toEqual({ good: 70, bad: 10 });
 });
 
-test('a threshold between two edges takes the lower one, and says so', () => {
+test('what lies between two edges around the threshold counts against a pass and not for a fail, and both edges are said', () => {
   const objectives = slo('histogram: h_seconds\n    quantile: 0.95\n    max: 400ms');
   const pod = new PodCounter();
   const look = (text: string) => pod.look(parseExposition(text, wantedMetrics(objectives)), objectives);
   look(buckets(0, 0, 0));
   const { counts, notes } = look(buckets(7, 9, 10));
-  expect(counts.get('o')).toEqual({ good: 7, bad: 3 });
-  expect(notes).toEqual(['o: h_seconds has no bucket edge at 0.4 s; the next lower one, 0.25 s, is used']);
+  expect(counts.get('o')).toEqual({
+    good: 9,
+    bad: 1,
+    atWorst: { good: 7, bad: 3, why: expect.stringContaining('no bucket edge at 0.4 s, only 0.25 s below it and 0.5 s above') },
+  });
+  expect(notes).toEqual(['o: h_seconds has no bucket edge at 0.4 s, only 0.25 s below it and 0.5 s above']);
 });
 
 test('a histogram that can’t tell gives no data', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ExpositionError, parseExposition } from '../../../src/slo/exposition.js';
 
 const read = (text: string, ...wanted: string[]) =>
-  parseExposition(text, new Set(wanted)).map(({ metric, labels, value }) => [metric, Object.fromEntries(labels), value]);
+  parseExposition(text, new Set(wanted)).samples.map(({ metric, labels, value }) => [metric, Object.fromEntries(labels), value]);
 
 test('an exposition with everything that the formats allow is read', () => {
   const text = [
@@ -31,7 +31,44 @@ test('an exposition with everything that the formats allow is read', () => {
   ]);
 });
 
+test('numbers that are none are read in every spelling that clients have', () => {
+  const values = ['Nan', 'NAN', 'nan', '+Inf', 'INF', 'Infinity', '-infinity', '1E3'];
+  expect(read(values.map((value) => `m ${value}\n`).join(''), 'm').map(([, , value]) => value)).toEqual([
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    1000,
+  ]);
+});
+
+test('names and labels in quotes are read', () => {
+  const text = '{"http.server.requests", "http.status"="200",method="GET"} 7\n{"http.server.requests"} 1\n';
+  expect(read(text, 'http.server.requests')).toEqual([
+    ['http.server.requests', { 'http.status': '200', method: 'GET' }, 7],
+    ['http.server.requests', {}, 1],
+  ]);
+});
+
+test('what the page declares is known without a sample: type, unit and names', () => {
+  const text =
+    '# HELP a_total A\n# TYPE g gauge\n# UNIT h milliseconds\n# TYPE "x.y" counter\n# EOF is near\nother{x="} y"} 1\ng 2\n';
+  const { types, units, names } = parseExposition(text, new Set());
+  expect([...types]).toEqual([
+    ['a_total', 'untyped'],
+    ['g', 'gauge'],
+    ['x.y', 'counter'],
+  ]);
+  expect([...units]).toEqual([['h', 'milliseconds']]);
+  expect(names()).toEqual(['other', 'g']);
+});
+
 test.each([
+  ['{"m" 1', 'line 2 of the metrics lacks a comma or a closing brace after m'],
+  ['{a="b"} 1', 'line 2 of the metrics does not begin with a metric name'],
   ['m', 'line 2 of the metrics has no number after m'],
   ['m{a="b"} x', 'line 2 of the metrics has no number after m'],
   ['m{a="b" 1', 'line 2 of the metrics lacks a comma or a closing brace after label a'],

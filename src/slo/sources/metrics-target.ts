@@ -1,0 +1,14 @@
+import type { Upkeep } from '../upkeep.js';
+
+/** A pod that serves metrics. */
+export interface MetricsTarget {
+  readonly name: string;
+  readonly uid: string;
+  readonly side: 'canary' | 'stable';
+  /** When the pod became ready, in milliseconds since the Unix epoch. */
+  readonly readySince: number;
+  /** Changes when a container of the pod is started anew; left out where nobody can know. */
+  readonly life?: string;
+  /** What is asked of the pod by others than users. */
+  readonly upkeep?: Upkeep;
+}

@@ -1,0 +1,129 @@
+/** Requests to a pod that are no user's: what asks it for metrics, and the kubelet's probes by HTTP. */
+export interface Upkeep {
+  readonly metricsPath: string;
+  readonly probes: readonly Probe[];
+}
+
+export interface Probe {
+  readonly path: string;
+  readonly periodMs: number;
+}
+
+export const NO_UPKEEP: Upkeep = { metricsPath: '/metrics', probes: [] };
+
+/** Whose requests a series counts; `mixed` where its labels don't tell. */
+export type Caller = 'users' | 'upkeep' | 'mixed';
+
+/** Labels that frameworks put a path or a route into; a value that begins with a slash is taken for a path under any name. */
+const PATH_LABELS: ReadonlySet<string> = new Set(
+  'path uri route handler endpoint url target pathname http_route http_target http_path http_url url_path http.route http.target url.path request_path path_template'.split(
+    ' ',
+  ),
+);
+const METHOD = /^(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)[ :]+/i;
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i;
+
+/** Whose requests a series with these labels counts. */
+export function callerOf(labels: ReadonlyMap<string, string>, { metricsPath, probes }: Upkeep): Caller {
+  const paths = [...labels].flatMap(([label, value]) => pathIn(label, value) ?? []);
+  if (paths.length === 0) return 'mixed';
+  const asked = [metricsPath, ...probes.map(({ path }) => path)].map(normalised);
+  if (paths.some((path) => asked.some((own) => isThePath(path, own)))) return 'upkeep';
+  return paths.some((path) => asked.some((own) => mayHold(path, own))) ? 'mixed' : 'users';
+}
+
+/** @returns undefined for a label that has no path, and for a value that names a route in a way of its own */
+function pathIn(label: string, value: string): string | undefined {
+  const text = value.replace(METHOD, '').replace(ORIGIN, '');
+  if (!text.startsWith('/')) return undefined;
+  return PATH_LABELS.has(label) || value === text || METHOD.test(value) || ORIGIN.test(value) ? normalised(text) : undefined;
+}
+
+const normalised = (path: string): string => {
+  const [bare = ''] = path.split(/[?#]/, 1);
+  return `/${bare.split('/').filter(Boolean).join('/')}`;
+};
+
+/** `/` is where users go too. A context path may stand before what the framework knows: `/shop/actuator/prometheus`. */
+const isThePath = (path: string, own: string): boolean => path !== '/' && (own === path || own.endsWith(path));
+
+/** Whether a template or the root may hold requests to `own` beside those of users. */
+function mayHold(path: string, own: string): boolean {
+  if (path === '/') return own === '/';
+  const [templates, parts] = [path.slice(1).split('/'), own.slice(1).split('/')];
+  if (!templates.some(isVariable)) return false;
+  const rest = templates.findIndex((template) => /^\*|\*\*|:path\}|\.\.\.|\*$/.test(template));
+  const compared = rest === -1 ? templates : templates.slice(0, rest);
+  if (rest === -1 ? templates.length !== parts.length : parts.length < rest) return false;
+  return compared.every((template, i) => isVariable(template) || template === parts[i]);
+}
+
+/** `{id}`, `:id`, `<id>`, `[id]`, `*`, `#val`. */
+const isVariable = (template: string): boolean => /[{}<>[\]*#]|^:/.test(template);
+
+/** What is known of whether an app counts the looks that are taken at it. */
+export type CountsLooks = 'unknown' | 'yes' | 'no';
+
+/** Fewer by so much than there were looks: the app doesn't count them. A page may be made before or after its own look is counted. */
+const FEWER = 3;
+/**
+ * An app that counts its scrapes and tells nobody apart counts those of others too: two Prometheus servers, a load balancer's checks.
+ * So many a second are taken to be theirs before a pass.
+ */
+const OTHERS_PER_SECOND = 0.5;
+const MOST_IN_A_ROW = 8;
+
+/** Part of one pod's requests that may be upkeep: how many are due, and how many have been taken off. */
+export class UpkeepLedger {
+  #looks = 0;
+  #grown = 0;
+  #growths: number[] = [];
+  #due = { looks: 0, probes: 0, others: 0 };
+
+  /**
+   * Takes note of one look.
+   * @param grown by how much the series that may hold upkeep have grown since the look before
+   */
+  note(seen: {
+    readonly grown: number;
+    readonly looks: number;
+    readonly elapsedMs: number;
+    readonly probes: readonly Probe[];
+  }): void {
+    this.#looks += seen.looks;
+    this.#grown += seen.grown;
+    this.#growths = [...this.#growths.slice(1 - MOST_IN_A_ROW), seen.grown];
+    this.#due.looks += seen.looks;
+    this.#due.probes += seen.probes.reduce((sum, { periodMs }) => sum + seen.elapsedMs / periodMs, 0);
+    this.#due.others += (OTHERS_PER_SECOND * seen.elapsedMs) / 1000;
+  }
+
+  /** Whether the pod has counted less than an app would that counts its looks; only a page that has been made anew can tell. */
+  get countsFewer(): boolean {
+    return this.#grown <= this.#looks - FEWER;
+  }
+
+  /** By how much the pod's count has grown with the last few looks. */
+  grownInARow(looks: number): number {
+    return this.#growths.slice(-looks).reduce((sum, grown) => sum + grown, 0);
+  }
+
+  /**
+   * Takes off what is due.
+   * @param mixed good requests that may be upkeep
+   * @returns how many of them are, and how many more may be
+   */
+  take(mixed: number, counts: CountsLooks): { readonly surely: number; readonly maybe: number } {
+    if (counts === 'no') this.#due.looks = 0;
+    if (counts !== 'yes') this.#due.others = 0;
+    const taken = (most: number, from: 'looks' | 'probes' | 'others'): number => {
+      const whole = Math.min(Math.floor(this.#due[from]), most);
+      this.#due[from] -= whole;
+      return whole;
+    };
+    const own = taken(mixed, 'looks');
+    const probes = taken(mixed - own, 'probes');
+    const others = taken(mixed - own - probes, 'others');
+    return counts === 'yes' ? { surely: own + probes, maybe: others } : { surely: 0, maybe: own + probes };
+  }
+}

@@ -1,0 +1,125 @@
+import { nearest } from '../lib/nearest.js';
+import type { Matcher, Objective, Selector } from './objective.js';
+import { valueMatches } from './selector.js';
+import type { KnownMetric, Vocabulary } from './vocabulary.js';
+
+/** What is read of one side, and what is known of the other. */
+export interface Sides {
+  readonly side: 'canary' | 'stable';
+  readonly mine: Vocabulary;
+  readonly other: Vocabulary;
+}
+
+const MOST_NAMES = 6;
+const GAUGE_NAME = /(?:_in_flight|_inflight|_in_progress|_active|_current)(?:_requests)?$/;
+const FIRST_EVENT =
+  'If the app only writes it with the first such request, let it write 0 from its start, or select by a label of a counter of all requests';
+
+/**
+ * Why what an objective selects says nothing about this side: a metric or a label that no series has would count as no bad request for ever.
+ * Undefined when both selectors are vouched for by what the pods have shown.
+ */
+export function unvouched(objective: Objective, sides: Sides): string | undefined {
+  if (objective.kind === 'histogram') {
+    const metric = `${objective.histogram.metric}_bucket`;
+    return noCounter(metric, sides.mine.find(metric)) ?? lacksLabel({ ...objective.histogram, metric }, sides);
+  }
+  const { events, total, counted } = objective;
+  for (const selector of [total, events]) {
+    const fault = noCounter(selector.metric, sides.mine.find(selector.metric)) ?? lacksLabel(selector, sides);
+    if (fault !== undefined) return fault;
+  }
+  return (
+    (events.metric === total.metric ? undefined : lacksMetric(events, counted, sides)) ??
+    (counted === 'bad' ? writtenOtherwise(events, sides) : undefined)
+  );
+}
+
+/** A gauge goes up and down: its growth is no number of requests. */
+function noCounter(metric: string, known: KnownMetric | undefined): string | undefined {
+  const { type } = known ?? {};
+  if (type === 'gauge' || type === 'gaugehistogram' || type === 'info' || type === 'stateset')
+    return `${metric} is a ${type} by its TYPE, which goes up and down; name a counter of requests`;
+  const isUntyped = type === undefined || type === 'untyped' || type === 'unknown';
+  if (isUntyped && GAUGE_NAME.test(metric)) return `${metric} is a gauge by its name; name a counter of requests`;
+  return undefined;
+}
+
+function lacksMetric({ metric, matchers }: Selector, counted: 'bad' | 'good', { side, mine, other }: Sides): string | undefined {
+  const [known, elsewhere] = [mine.find(metric), other.find(metric)];
+  if (known?.hasSeries) return undefined;
+  const isVouched = matchers.every(({ label }) => elsewhere?.labels.has(label));
+  // Declared is enough for what takes no label: the first event is still to come.
+  if (known !== undefined && isVouched) return undefined;
+  // With `good`, no series means that all is bad, unless nobody has ever shown such a series.
+  if (counted === 'good' && (known !== undefined || elsewhere?.hasSeries)) return undefined;
+  if (known !== undefined) return `${metric} has no series yet, on neither side, that shows its labels. ${FIRST_EVENT}`;
+  const [here, there] = side === 'canary' ? ['the canary', 'stable'] : ['stable', 'the canary'];
+  if (elsewhere?.hasSeries)
+    return `${there} has ${metric} and ${here} has no such metric, so none of its requests could be seen to be ${counted}; was it renamed? ${FIRST_EVENT}`;
+  return `no pod has a metric ${metric}, so no request could be seen to be ${counted}${meant(metric, mine)}. ${FIRST_EVENT}`;
+}
+
+/** The canary's own series must have each label; that stable's have it only shows that the new version calls it otherwise. */
+function lacksLabel({ metric, matchers }: Selector, { side, mine, other }: Sides): string | undefined {
+  const known = mine.find(metric);
+  if (!known?.hasSeries) return undefined;
+  const lacking = matchers.find(({ label, value }) => value !== '' && label !== 'le' && !known.labels.has(label));
+  if (lacking === undefined) return undefined;
+  const labels = [...known.labels.keys()].filter((label) => label !== 'le');
+  const has = labels.length > 0 ? `its labels are ${labels.toSorted().slice(0, MOST_NAMES).join(', ')}` : 'it has no labels';
+  const isRenamed = other.find(metric)?.labels.has(lacking.label);
+  const there = side === 'canary' ? 'stable' : 'the canary';
+  const whose = side === 'canary' ? 'the canary' : 'stable';
+  return `no series of ${metric} has the label ${lacking.label} on ${whose} (${has})${isRenamed ? `; ${there} has it, so one version has renamed it` : ''}`;
+}
+
+/** How values are written: status codes, classes of them, or anything else. */
+type Style = 'codes' | 'classes' | 'other';
+const styleOf = (value: string): Style => (/^\d{3}$/.test(value) ? 'codes' : /^\dxx$/i.test(value) ? 'classes' : 'other');
+const CODES = Array.from({ length: 500 }, (_, i) => String(100 + i));
+const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx', '1XX', '2XX', '3XX', '4XX', '5XX'];
+const candidates: Readonly<Record<Style, readonly string[]>> = { codes: CODES, classes: CLASSES, other: [] };
+
+/** A bad selector that can match nothing that is written as this side writes it: `500` where the version says `5xx`. */
+function writtenOtherwise({ metric, matchers }: Selector, { side, mine, other }: Sides): string | undefined {
+  for (const matcher of matchers) {
+    const values = mine.find(metric)?.labels.get(matcher.label);
+    if (values === undefined || values.size === 0 || !isPositive(matcher)) continue;
+    if ([...values].some((value) => valueMatches(matcher, value))) continue;
+    const elsewhere = other.find(metric)?.labels.get(matcher.label) ?? new Set<string>();
+    const styles = new Set([...values].map(styleOf));
+    const isReachable = [...styles].some((style) => candidates[style].some((value) => valueMatches(matcher, value)));
+    if (isReachable) continue;
+    const isCoded = [...styles].every((style) => style !== 'other');
+    // Words that stable knows too are its own way of writing; words that it has never used are another way.
+    const isDisjoint = elsewhere.size > 0 && [...values].every((value) => !elsewhere.has(value));
+    if (!isCoded && !isDisjoint) continue;
+    const [here, there] = side === 'canary' ? ['the canary', 'stable'] : ['stable', 'the canary'];
+    const beside = elsewhere.size > 0 ? ` (${there}: ${shownValues(elsewhere)})` : '';
+    return `${matcher.label} of ${metric} is ${shownValues(values)} on ${here}${beside}, and ${matcher.label}${matcher.operator}"${matcher.value}" matches nothing that is written so`;
+  }
+  return undefined;
+}
+
+const isPositive = ({ operator, value }: Matcher): boolean => (operator === '=' || operator === '=~') && value !== '';
+
+const shownValues = (values: ReadonlySet<string>): string => [...values].toSorted().slice(0, MOST_NAMES).join(', ');
+
+/** Why there are no requests to count: nobody has come yet, or the name is wrong. */
+export function noSeries({ metric, text }: Selector, { side, mine, other }: Sides): string {
+  const [known, elsewhere] = [mine.find(metric), other.find(metric)];
+  if (known?.hasSeries) return `no series matches ${text}; either no such request has come, or a matcher is wrong`;
+  if (known !== undefined || elsewhere !== undefined)
+    return `no series matches ${text}: no request has come to ${side === 'canary' ? 'the canary' : 'stable'} yet`;
+  return `no series matches ${text}: either no request has come yet, or the name is wrong${meant(metric, mine)}`;
+}
+
+function meant(metric: string, { names }: Vocabulary): string {
+  if (names.length === 0) return ' (the page is empty)';
+  const close = nearest(metric, names);
+  if (close !== undefined) return ` (did you mean ${close}?)`;
+  const counters = names.filter((name) => /_(?:total|count|bucket)$/.test(name) || /request/.test(name));
+  const shown = (counters.length > 0 ? counters : names).slice(0, MOST_NAMES);
+  return ` (there are ${shown.join(', ')}${names.length > shown.length ? ', …' : ''})`;
+}

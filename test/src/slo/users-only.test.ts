@@ -1,0 +1,250 @@
+import { describe, expect, test } from '@jest/globals';
+import { type GateResult, watchObjectives } from '../../../src/slo/gate.js';
+import { readSlo } from '../../../src/slo/read-slo.js';
+import type { MetricsTarget } from '../../../src/slo/sources/metrics-target.js';
+import { podsSource } from '../../../src/slo/sources/pods.js';
+import type { Upkeep } from '../../../src/slo/upkeep.js';
+import { ManualClock } from '../../manual-clock.js';
+import { parseFlavours, plain } from '../../testbed/app/flavours.js';
+import { AppMetrics } from '../../testbed/app/metrics.js';
+import { RecordingLog } from '../target/kubernetes/bed.js';
+
+const SLO = `
+objectives:
+  - name: errors
+    ratio: { bad: 'http_requests_total{status=~"5.."}', total: http_requests_total }
+    max: 1%
+warm-up: 0s
+`;
+const COMPARED = `${SLO}compare: stable\n`;
+const PROBED: Upkeep = { metricsPath: '/metrics', probes: [{ path: '/healthz', periodMs: 5000 }] };
+
+interface Played {
+  /** Flavours of the test app (docs/testbed.md), of the canary and of stable. */
+  readonly canary?: string;
+  readonly stable?: string;
+  readonly slo?: string;
+  /** What users get in each second from a canary pod, as statuses. */
+  readonly users?: (second: number) => readonly number[];
+  readonly stableUsers?: (second: number) => readonly number[];
+  readonly canaryPods?: number;
+  readonly path?: string;
+  /** How long an answer takes. */
+  readonly seconds?: number;
+  readonly upkeep?: Upkeep;
+  readonly holdMs?: number;
+}
+
+const good = (n: number) => () => Array.from({ length: n }, () => 200);
+const bad = (n: number) => () => Array.from({ length: n }, () => 500);
+
+/** Holds a gate over pods that answer, and count, as apps of these flavours do; the kubelet probes them all the while. */
+async function hold(played: Played): Promise<GateResult & { readonly said: string }> {
+  const { canary = '', stable = '', users = good(20), stableUsers = good(50), upkeep = PROBED, canaryPods = 1 } = played;
+  const clock = new ManualClock();
+  const pods = [
+    ...Array.from({ length: canaryPods }, (_, i) => pod(`canary-${i}`, 'canary', canary)),
+    pod('stable-0', 'stable', stable),
+  ];
+  function pod(name: string, side: MetricsTarget['side'], flavour: string) {
+    const flavours = parseFlavours(flavour) ?? plain;
+    const target: MetricsTarget = { name, uid: name, side, readySince: clock.now(), life: 'app 0', upkeep };
+    return { target, flavours, metrics: new AppMetrics('shop') };
+  }
+  const log = new RecordingLog();
+  const startedAt = clock.now();
+  let second = 0;
+  const serve = () => {
+    for (; second * 1000 <= clock.now() - startedAt; second++) {
+      for (const { target, metrics } of pods) {
+        const answers = target.side === 'canary' ? users(second) : stableUsers(second);
+        for (const status of answers) metrics.record(status, played.seconds ?? 0.003, played.path ?? '/menu');
+        const isProbed = upkeep.probes.some(({ periodMs }) => (second * 1000) % periodMs === 0);
+        if (isProbed) metrics.attend('probe', 200, upkeep.probes[0]?.path ?? '');
+      }
+    }
+  };
+  const slo = readSlo(played.slo ?? SLO, 'slo.yml');
+  const source = podsSource({
+    targets: async () => pods.map(({ target }) => target),
+    scrape: async ({ name }) => {
+      serve();
+      const found = pods.find(({ target }) => target.name === name);
+      const page = (await found?.metrics.page(found.flavours)) ?? '';
+      found?.metrics.attend('scrape', 200, '/metrics');
+      return page;
+    },
+    warmUpMs: 0,
+    stable: slo.compare ? 'same' : 'none',
+    clock,
+  });
+  const signal = new AbortController().signal;
+  const result = await clock.until(watchObjectives({ slo, source, holdMs: played.holdMs ?? 120_000, clock, log, signal }));
+  return { ...result, said: result.objectives.map(({ reason }) => reason).join('\n') };
+}
+
+const nobody = good(0);
+const selecting = (bad: string, total: string) =>
+  `objectives:\n  - name: errors\n    ratio: { bad: '${bad}', total: '${total}' }\n    max: 1%\nwarm-up: 0s\n`;
+
+describe('without a single user there is no pass, whatever the app counts', () => {
+  test.each([
+    ['counting', SLO],
+    ['paths', SLO],
+    ['fastapi', SLO],
+    ['spring', selecting('http_server_requests_seconds_count{status=~"5.."}', 'http_server_requests_seconds_count')],
+    ['bare', SLO],
+    ['openmetrics', SLO],
+    ['gauge', SLO],
+    ['forgetful', SLO],
+    ['', SLO],
+  ])('%s', async (flavour, slo) => {
+    const words = flavour === '' ? '' : `flavour-${flavour}`;
+    const held = await hold({ canary: words, stable: words, slo, users: nobody, holdMs: 600_000 });
+    expect(held.verdict).toBe('inconclusive');
+  });
+
+  test('neither while stable serves users of its own beside it', async () => {
+    const held = await hold({
+      canary: 'flavour-counting',
+      stable: 'flavour-counting',
+      slo: COMPARED,
+      users: nobody,
+      holdMs: 300_000,
+    });
+    expect(held).toMatchObject({ verdict: 'inconclusive' });
+    expect(held.said).toMatch(/none of \d+ counted requests is surely a user's|got no request/);
+  });
+
+  test('neither when only probes are counted, as a middleware that leaves out /metrics does', async () => {
+    const upkeep = { metricsPath: '/metrics', probes: [{ path: '/healthz', periodMs: 1000 }] };
+    const held = await hold({ canary: '', users: good(1), upkeep, holdMs: 300_000 });
+    expect(held.verdict).toBe('inconclusive');
+  });
+});
+
+describe('users are judged as ever beside scrapes and probes that are counted', () => {
+  test.each(['counting', 'paths', 'fastapi', ''])('%s: a good canary passes, a bad one fails', async (flavour) => {
+    const words = flavour === '' ? '' : `flavour-${flavour}`;
+    expect((await hold({ canary: words, stable: words })).verdict).toBe('pass');
+    expect((await hold({ canary: words, stable: words, users: bad(2) })).verdict).toBe('fail');
+  });
+
+  test('a canary that fails the few users it has does not hide behind the scrapes', async () => {
+    const users = (second: number) => (second % 20 === 10 ? [500] : []);
+    const held = await hold({ canary: 'flavour-counting', stable: 'flavour-counting', users, holdMs: 400_000 });
+    expect(held.verdict).toBe('fail');
+  });
+
+  test('an app whose page says nothing of paths and whose users come to the probed path is still judged', async () => {
+    const upkeep = { metricsPath: '/metrics', probes: [{ path: '/', periodMs: 10_000 }] };
+    expect((await hold({ canary: 'flavour-paths', path: '/', upkeep })).verdict).toBe('pass');
+  });
+});
+
+describe('a `bad` that nothing can match is no pass, although every request of the canary fails', () => {
+  test.each<[string, Played, RegExp]>([
+    [
+      'a label that no series has',
+      { slo: selecting('http_requests_total{code=~"5.."}', 'http_requests_total') },
+      /no series of http_requests_total has the label code on the canary \(its labels are status\)/,
+    ],
+    [
+      'the same beside stable',
+      { slo: `${selecting('http_requests_total{code=~"5.."}', 'http_requests_total')}compare: stable\n` },
+      /has the label code/,
+    ],
+    [
+      'a metric that no pod has',
+      { slo: selecting('http_request_errors_total', 'http_requests_total') },
+      /no pod has a metric http_request_errors_total.*did you mean|no pod has a metric http_request_errors_total.*there are/,
+    ],
+    [
+      'a label that the canary’s version has renamed',
+      { canary: 'flavour-code' },
+      /no series of http_requests_total has the label status on the canary \(its labels are code\); stable has it, so one version has renamed it/,
+    ],
+    ['another spelling of it', { canary: 'flavour-httpstatus' }, /its labels are http_status/],
+    [
+      'a value that the canary’s version writes otherwise',
+      { canary: 'flavour-classes', slo: selecting('http_requests_total{status="500"}', 'http_requests_total') },
+      /status of http_requests_total is 5xx on the canary \(stable: 200\), and status="500" matches nothing/,
+    ],
+    [
+      'values in classes, selected by code where codes are written',
+      { slo: selecting('http_requests_total{status="5xx"}', 'http_requests_total') },
+      /status of http_requests_total is 500 on the canary/,
+    ],
+    [
+      'errors in a counter that is not there before the first',
+      {
+        canary: 'flavour-errorscounter',
+        stable: 'flavour-errorscounter',
+        users: good(20),
+        slo: selecting('http_errors_total', 'http_requests_total'),
+      },
+      /no pod has a metric http_errors_total.*let it write 0 from its start/,
+    ],
+    ['a metric that the canary’s version has renamed', { canary: 'flavour-renamed' }, /no series matches http_requests_total/],
+  ])('%s', async (_, played, words) => {
+    const held = await hold({ users: bad(20), ...played });
+    expect(held.verdict).toBe('inconclusive');
+    expect(held.said).toMatch(words);
+  });
+
+  test('a healthy app that has not had an error yet passes: the label is on its good answers', async () => {
+    expect((await hold({ slo: COMPARED })).verdict).toBe('pass');
+  });
+
+  test('the first error makes an absent counter known, with all that was seen before', async () => {
+    const apart = selecting('http_errors_total', 'http_requests_total');
+    const held = await hold({ canary: 'flavour-errorscounter', stable: 'flavour-errorscounter', slo: apart, users: bad(20) });
+    expect(held.verdict).toBe('fail');
+  });
+});
+
+describe('what is no counter of its own process gives no data, because of that', () => {
+  test.each<[string, Played, RegExp]>([
+    [
+      'several workers, no users',
+      { canary: 'flavour-workers', users: (second) => (second === 0 ? Array.from({ length: 500 }, () => 200) : []) },
+      /fell from|several processes|got no request/,
+    ],
+    [
+      'several workers, all bad',
+      { canary: 'flavour-workers', users: bad(31) },
+      /fell from \d+ to \d+ although its container was not restarted/,
+    ],
+    ['a gauge', { canary: 'flavour-gauge' }, /http_requests_total is a gauge by its TYPE/],
+    [
+      'counters that begin anew at each read',
+      { canary: 'flavour-forgetful', users: (second) => (second % 2 === 0 ? good(30)() : good(27)()) },
+      /fell from/,
+    ],
+    ['Nan', { canary: 'flavour-nan' }, /http_requests_total is NaN, which is no count/],
+  ])('%s', async (_, played, words) => {
+    const held = await hold(played);
+    expect(held.verdict).toBe('inconclusive');
+    expect(held.said).toMatch(words);
+  });
+});
+
+describe('histograms', () => {
+  const slow = (histogram: string, max: string) =>
+    `objectives:\n  - name: latency\n    histogram: ${histogram}\n    quantile: 0.95\n    max: ${max}\nwarm-up: 0s\n`;
+
+  test('in milliseconds, by name, are judged as what they are', async () => {
+    expect(
+      (await hold({ canary: 'flavour-milliseconds', slo: slow('http_request_duration_milliseconds', '500ms') })).verdict,
+    ).toBe('pass');
+  });
+
+  test('a canary that is within the threshold by the upper edge and not by the lower one is neither failed nor passed, and both are named', async () => {
+    const played = { canary: 'flavour-openmetrics', seconds: 0.27, slo: slow('http_request_duration_seconds', '300ms') };
+    const held = await hold(played);
+    expect(held).toMatchObject({ verdict: 'inconclusive' });
+    expect(held.said).toMatch(/no bucket edge at 0.3 s, only 0.25 s below it and 0.5 s above/);
+    expect((await hold({ ...played, seconds: 0.2 })).verdict).toBe('pass');
+    expect((await hold({ ...played, seconds: 0.7 })).verdict).toBe('fail');
+  });
+});
