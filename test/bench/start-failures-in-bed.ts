@@ -59,7 +59,12 @@ function failures({ api }: Fixture): readonly Failure[] {
   const noKey = { reason: 'CreateContainerConfigError', message: "couldn't find key menu in ConfigMap shop/restaurant" };
   return [
     { name: 'crash', tag: 'crash', reported: byReason(/^CrashLoopBackOff$/), named: /can't start: .*CrashLoopBackOff/ },
-    { name: 'image', tag: 'missing', reported: byReason(/^(ErrImagePull|ImagePullBackOff)$/), named: /can't start: .*Image/ },
+    {
+      name: 'image',
+      tag: 'missing',
+      reported: byReason(/^(ErrImagePull|ImagePullBackOff)$/),
+      named: /ErrImagePull: |can't start: .*Image/,
+    },
     {
       name: 'memory',
       tag: slow,
@@ -72,7 +77,7 @@ function failures({ api }: Fixture): readonly Failure[] {
       tag: slow,
       spoil: setStatus({ state: { waiting: noKey } }),
       reported: byReason(/^CreateContainerConfigError$/),
-      named: /can't start: .*CreateContainerConfigError/,
+      named: /CreateContainerConfigError: couldn't find key/,
     },
     {
       name: 'unschedulable',
@@ -119,7 +124,7 @@ async function secondsToName({ api }: Fixture, { tag, spoil, prepare, reported, 
     if (namedAt === undefined && named.test(soFar)) namedAt = Date.now();
   };
   const reportedAt = reported(bed.namespace).then(() => Date.now());
-  const step = bed.step('canary-step', { weight: '10', image: image(tag) }, { onStdout });
+  const step = bed.step('canary-step', { weight: '10', image: image(tag), 'start-timeout': '20s' }, { onStdout });
   if (spoil) {
     const isStarted = ([pod]: Pod[]) => pod?.status.containerStatuses !== undefined;
     const [pod] = await api.untilAll<Pod>(collections.pods(bed.namespace), CANARY, isStarted);

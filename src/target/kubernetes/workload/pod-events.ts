@@ -1,6 +1,7 @@
 import type { CoreV1Event, V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster.js';
 import { EVENT } from '../kinds.js';
+import { isRefusedByRegistry } from './start-waits.js';
 
 /** What the events of a pod that does not start say. */
 export interface Explanation {
@@ -10,35 +11,39 @@ export interface Explanation {
   readonly isHopeless: boolean;
 }
 
-/** The scheduler says every few minutes that no node has room; an autoscaler that adds one says so within its 10 s scan interval. */
-const HOPELESS_UNSCHEDULED_MS = 15_000;
 const ADDS_A_NODE = new Set(['TriggeredScaleUp', 'Nominated']);
 
-/**
- * @param waitedMs for how long the pod has been seen not starting
- * @returns nothing to say when the events can't be read: what happens to the pod matters more than why
- */
-export async function explainByEvents(cluster: Cluster, pod: V1Pod, waitedMs: number, signal: AbortSignal): Promise<Explanation> {
+/** @returns nothing to say when the events can't be read: what happens to the pod matters more than why */
+export async function explainByEvents(cluster: Cluster, pod: V1Pod, signal: AbortSignal): Promise<Explanation> {
   const fields = `involvedObject.uid=${pod.metadata?.uid}`;
   const events = await cluster.list(EVENT, { fields }, signal).catch(() => []);
-  return explain(events, pod, waitedMs);
+  return explain(events, pod);
 }
 
 /** The pure half of `explainByEvents`. */
-export function explain(events: readonly CoreV1Event[], pod: V1Pod, waitedMs: number): Explanation {
+export function explain(events: readonly CoreV1Event[], pod: V1Pod): Explanation {
   const inOrder = events.toSorted((a, b) => timeOf(a) - timeOf(b));
-  const reasons = new Set(inOrder.map(({ reason }) => reason ?? ''));
   const warning = inOrder.filter(({ type, reason }) => type === 'Warning' && reason !== 'FailedScheduling').at(-1);
   const text = warning ? `${warning.reason}: ${warning.message ?? ''}` : '';
-  if (isUnschedulable(pod)) {
-    const isHelped = [...ADDS_A_NODE].some((reason) => reasons.has(reason)) || pod.status?.nominatedNodeName !== undefined;
-    const isGivenUp = reasons.has('NotTriggerScaleUp') || waitedMs >= HOPELESS_UNSCHEDULED_MS;
-    return { text: isHelped ? 'a node is being made ready for it' : text, isHopeless: isGivenUp && !isHelped };
-  }
-  return {
-    text,
-    isHopeless: warning?.reason === 'FailedMount' && /not found|references non-existent/.test(warning.message ?? ''),
-  };
+  if (isUnschedulable(pod)) return { text: whatAddsANode(inOrder, pod) ?? text, isHopeless: false };
+  return { text, isHopeless: isPullingInVain(inOrder, pod) };
+}
+
+/** An autoscaler may take a minute to decide and minutes to bring a node, and pods of others end meanwhile: that nobody helps now is no end. */
+function whatAddsANode(events: readonly CoreV1Event[], { status }: V1Pod): string | undefined {
+  if (status?.nominatedNodeName !== undefined || events.some(({ reason }) => ADDS_A_NODE.has(reason ?? '')))
+    return 'a node is being made ready for it';
+  const refused = events.filter(({ reason }) => reason === 'NotTriggerScaleUp').at(-1);
+  return refused && `the autoscaler adds no node for it: ${refused.message ?? ''}`;
+}
+
+/** Kubelets before 1.32 say with `ImagePullBackOff` no more than the image's name; the event of the last pull has the registry's words. */
+function isPullingInVain(events: readonly CoreV1Event[], { status }: V1Pod): boolean {
+  const isBackingOff = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].some(
+    ({ state }) => state?.waiting?.reason === 'ImagePullBackOff',
+  );
+  const last = events.filter(({ reason, message }) => reason === 'Failed' && /^Failed to pull image/.test(message ?? '')).at(-1);
+  return isBackingOff && last !== undefined && isRefusedByRegistry(last.message ?? '');
 }
 
 export const isUnschedulable = ({ status }: V1Pod): boolean =>

@@ -1,5 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster.js';
+import { isHopeless, whyLate } from './start-waits.js';
 
 /** A reason for which a pod will not start by itself. */
 export interface StartFailure {
@@ -8,18 +9,6 @@ export interface StartFailure {
   /** Whether the container ran, so that it has something to say. */
   readonly hasLog: boolean;
 }
-
-/** Waiting reasons of the kubelet that mean "retrying, but nothing will change" (pkg/kubelet/images, pkg/kubelet/container). */
-const HOPELESS = new Set([
-  'CrashLoopBackOff',
-  'ImagePullBackOff',
-  'ErrImagePull',
-  'ErrImageNeverPull',
-  'InvalidImageName',
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-]);
 
 export function isReady(pod: V1Pod): boolean {
   return !pod.metadata?.deletionTimestamp && readyCondition(pod)?.status === 'True';
@@ -40,7 +29,7 @@ export function startFailure(pod: V1Pod): StartFailure | undefined {
     const last = terminated ?? status.lastState?.terminated;
     // What ran out of memory once and runs well now is no failure to start.
     if (last?.reason === 'OOMKilled' && !status.ready) return outOfMemory(pod, status);
-    if (!waiting?.reason || !HOPELESS.has(waiting.reason)) continue;
+    if (!waiting?.reason || !isHopeless(waiting)) continue;
     const exit = last ? ` (exit code ${last.exitCode})` : '';
     const image = /Image|Pull/.test(waiting.reason) ? ` for image ${status.image}` : '';
     const message = waiting.message ? `: ${waiting.message}` : '';
@@ -59,13 +48,18 @@ function outOfMemory(pod: V1Pod, { name }: V1ContainerStatus): StartFailure {
 
 /** What the pod is doing, in the kubelet's own word: `ContainerCreating`, `Pending`, `not ready`. */
 export function describePod(pod: V1Pod): string {
-  const waiting = containerStatuses(pod).find(({ state }) => state?.waiting)?.state?.waiting?.reason;
+  const state = containerStatuses(pod).find((status) => status.state?.waiting)?.state?.waiting;
+  const waiting = state && (whyLate(state) ?? state.reason);
   if (pod.status?.phase === 'Failed')
     return [pod.status.reason ?? 'Failed', ...(pod.status.message ? [pod.status.message] : [])].join(': ');
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   if (unscheduled) return `${unscheduled.reason ?? 'not scheduled'}: ${unscheduled.message ?? ''}`;
   return waiting ?? (pod.status?.phase === 'Running' ? 'running, not ready' : (pod.status?.phase ?? 'Pending'));
 }
+
+/** Whether the kubelet says of a container that something is in its way. */
+export const isLate = (pod: V1Pod): boolean =>
+  containerStatuses(pod).some(({ state }) => state?.waiting && whyLate(state.waiting) !== undefined);
 
 const containerStatuses = (pod: V1Pod): V1ContainerStatus[] => [
   ...(pod.status?.initContainerStatuses ?? []),

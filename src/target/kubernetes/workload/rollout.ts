@@ -6,7 +6,7 @@ import { formatDuration } from '../../../lib/duration.js';
 import { type Cluster, DeadlineError } from '../cluster.js';
 import { DEPLOYMENT, ENDPOINT_SLICE, POD } from '../kinds.js';
 import { matchLabels } from '../selection.js';
-import { describePod, isReady, lastLogLines, type StartFailure, startFailure } from './pod.js';
+import { describePod, isLate, isReady, lastLogLines, type StartFailure, startFailure } from './pod.js';
 import { explainByEvents, isUnschedulable } from './pod-events.js';
 
 const PROGRESS_EVERY_MS = 3000;
@@ -94,12 +94,11 @@ async function lookIntoStuck(
   { clock }: Wait,
   signal: AbortSignal,
 ): Promise<Broken> {
-  const startedAt = clock.now();
   for (;;) {
     await clock.sleep(LOOK_EVERY_MS, signal);
     const pod = progress.stuck();
     if (!pod) continue;
-    const { text, isHopeless } = await explainByEvents(cluster, pod, clock.now() - startedAt, signal);
+    const { text, isHopeless } = await explainByEvents(cluster, pod, signal);
     progress.explain(pod, text);
     if (isHopeless) {
       const reason = [describePod(pod), text].filter((part) => part !== '').join('; ');
@@ -235,7 +234,10 @@ function narrate(target: RolloutTarget, { clock, log, timeoutMs }: Wait, signal:
       const before = stuck?.metadata?.uid;
       stuck = pods.find((candidate) => !isReady(candidate));
       if (stuck?.metadata?.uid !== before) explained = '';
-      if (stuck && isUnschedulable(stuck)) once(`${target.role} pod ${stuck.metadata?.name}: ${describePod(stuck)}`);
+      if (stuck && (isUnschedulable(stuck) || isLate(stuck)))
+        once(
+          `${target.role} pod ${stuck.metadata?.name}: ${describePod(stuck)} · waited for, ${formatDuration(timeoutMs)} at most`,
+        );
     },
     explain(pod: V1Pod, reason: string) {
       explained = reason;
