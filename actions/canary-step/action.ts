@@ -72,20 +72,22 @@ export const canaryStep = defineAction({
   outputs: {
     'release-id': 'Id of the release.',
     phase: 'Phase of the release after this step: `holding`, `promoted`, `aborted`, or `none` when there was nothing to do.',
-    weight: 'Share of the traffic that the route gives the canary, in percent.',
-    'weight-measured': 'Share of the traffic that the canary really got, in percent; empty when nothing was measured.',
+    weight:
+      'Share of the traffic that the new version has by the route, in percent: the weight of the canary, and 100 once it is promoted.',
+    'weight-measured':
+      'Share of the traffic that the new version really got, in percent; after a promotion what its proof at 100 % measured. Empty when nothing was measured.',
     'weight-proven': '`true` when the measured share proves the asked one.',
     'uncovered-measured':
       'Share of the requests that reach stable past the split, in percent, by the counts of this step; empty when they show none, or nothing was measured.',
     'weight-interval-json': 'The 99 % interval of the measured share: `{"low":8.1,"high":12.4}`, in percent.',
-    revision: 'Image of the canary.',
+    revision: 'Image of the new version; what stable runs, when that is why there was nothing to do.',
     'previous-revision': 'Image of stable when the release started.',
     'canary-name': "Name of the canary's Deployment and Service.",
     verdict:
       'What the gate of this step said: `pass`, `warn`, `fail`, `inconclusive` or `error`; empty without `slo`. Only `pass` and `warn` let the job go on.',
     'record-json':
       'The release as it stands on record: weights, shares, verdicts and times of its steps; empty when there is none.',
-    url: 'Address of the app, by the first host name of its route; empty when the route names none.',
+    url: 'Address of the app, by the first host name of its route: `http://` where the listeners of its Gateway are plain HTTP and may be read (`get` on gateways; no step needs it), or where the route names port 80 of the Gateway; else `https://`. Empty when the route names no host.',
   },
   conflicts: (inputs) => [
     ...clusterConflicts(inputs),

@@ -17,16 +17,15 @@ import { putBack } from '../../src/release/put-back.js';
 import type { Release } from '../../src/release/record.js';
 import { readRecord, withRecord } from '../../src/release/record-store.js';
 import { seenLive } from '../../src/release/seen-live.js';
-import type { Survey } from '../../src/release/survey.js';
-import { type Attempt, undoOnFailure } from '../../src/release/undo.js';
+import { undoOnFailure } from '../../src/release/undo.js';
 import { warnOfUndrained } from '../../src/release/undrained.js';
+import { warnOfUngated } from '../../src/release/warn-of-ungated.js';
 import { requestOf, withManifest } from '../../src/release/with-manifest.js';
-import { stepSummary } from '../../src/report/step-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
-import { canaryName } from '../../src/target/kubernetes/workload/app.js';
 import type { canaryStep } from './action.js';
+import { conclude } from './conclude.js';
 import { type Effects, look } from './look.js';
 
 type StepInputs = Inputs<typeof canaryStep>;
@@ -50,7 +49,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
     log.info(first.reason);
     if (first.warning !== undefined) log.warning(first.warning);
     if (!inputs.dryRun) await noteLive(seen, first, effects);
-    return conclude(inputs, seen, { release: first.latest, live: first.live, failure: undefined });
+    return conclude(inputs, seen, { release: first.latest, live: first.live, failure: undefined }, effects);
   }
   if (first.kind === 'begin' && first.warning !== undefined) log.warning(first.warning);
   if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));
@@ -62,10 +61,11 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
   if (first.kind === 'begin' || inputs.weight === 100)
     warnOfUndrained(found.app, inputs.promotion, routerFor(cluster, found, memory, patience), log);
+  if (inputs.weight === 100) warnOfUngated(first, asked.image, inputs.slo !== undefined, log);
   if (inputs.dryRun) {
     const { weight, pods, testers } = targetOf(inputs);
     await dryRun(cluster, found, { start: first, image: asked.image, weight, pods, testers, patience, prepared }, log, signal);
-    return conclude(inputs, found, { release: undefined, failure: undefined });
+    return conclude(inputs, found, { release: undefined, failure: undefined }, effects);
   }
 
   const outcome = await openRelease(cluster, found, memory, inputs, effects, async (work) => {
@@ -87,7 +87,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   });
   if (outcome === 'start over') return step(inputs, effects);
   if (outcome.release.phase === 'promoted') tellGit(found, outcome.release.canary.image, log);
-  return conclude(inputs, found, outcome);
+  return conclude(inputs, found, outcome, effects);
 }
 
 /** An app that does not exist yet has no stable to share with: its manifest is created as it is. */
@@ -104,7 +104,7 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
     startTimeoutMs: inputs.startTimeout,
     nonce: freshNonce(),
   };
-  const { outputs } = conclude(inputs, { route: undefined }, { release: undefined, failure: undefined });
+  const { outputs } = await conclude(inputs, { route: undefined }, { release: undefined, failure: undefined }, effects);
   if (inputs.dryRun) {
     await dryRunFirst(first);
     return { outputs };
@@ -140,37 +140,3 @@ const targetOf = (inputs: StepInputs): Omit<Move, 'image'> => ({
     ...recordTo(inputs.evidenceFile),
   },
 });
-
-interface Outcome extends Omit<Attempt, 'release'> {
-  readonly release: Release | undefined;
-  /** What stable runs, where the step has found that there is nothing to do. */
-  readonly live?: string | undefined;
-}
-
-function conclude(
-  { app }: StepInputs,
-  { route }: Pick<Survey, 'route'>,
-  { release, live = '', verdict, failure }: Outcome,
-): Result {
-  const measured = release?.steps.at(-1)?.measured;
-  const host = route?.spec?.hostnames?.find((name) => !name.startsWith('*'));
-  return {
-    outputs: {
-      'release-id': release?.id ?? '',
-      phase: release?.phase ?? 'none',
-      weight: String(release?.weight ?? 0),
-      'weight-measured': measured === undefined ? '' : String(measured.share),
-      'weight-proven': measured === undefined ? 'false' : String(measured.proven),
-      'uncovered-measured': measured?.uncovered === undefined ? '' : String(measured.uncovered),
-      'weight-interval-json': measured === undefined ? '' : JSON.stringify({ low: measured.low, high: measured.high }),
-      revision: release?.canary.image ?? live,
-      'previous-revision': release?.stable.image ?? '',
-      'canary-name': canaryName(app),
-      verdict: verdict ?? '',
-      'record-json': release === undefined ? '' : JSON.stringify(release),
-      url: host === undefined ? '' : `https://${host}`,
-    },
-    ...(release && { summary: stepSummary(app, release) }),
-    ...(failure !== undefined && { failure }),
-  };
-}

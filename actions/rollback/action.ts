@@ -1,5 +1,5 @@
 import { defineAction } from '../../src/action/define.js';
-import { oneOf } from '../../src/action/input-kinds.js';
+import { flag, oneOf } from '../../src/action/input-kinds.js';
 import { pullableImage } from '../../src/image/image-input.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { revision } from '../../src/release/revision-input.js';
@@ -20,7 +20,11 @@ export const rollback = defineAction({
     'to-revision': revision({
       text: 'Instead of the record: the revision of the Deployment to go back to, `previous` or a number. `previous` goes back and never forward: once stable has been brought back, it is refused.',
     }),
-    'to-image': pullableImage({ text: 'Instead of the record: the image that stable is to run.' }),
+    'to-image': pullableImage({ text: 'Instead of the record: the image that stable is to run. One that it has run before.' }),
+    'allow-ungated': flag({
+      text: 'Whether `to-image` may be an image that stable has never run, which gets all traffic without a canary and without a gate.',
+      default: 'false',
+    }),
     ...holderInputs,
     ...traffic,
     ...metricsInputs,

@@ -5,8 +5,10 @@ import { owns } from '../../src/release/begin.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { memoryFor, openRelease } from '../../src/release/open.js';
-import { isOver } from '../../src/release/record.js';
+import { isOver, type Release } from '../../src/release/record.js';
+import { refuseNeverRan } from '../../src/release/refuse-never-ran.js';
 import {
+  type Moved,
   moveToImage,
   moveToRevision,
   planRollback,
@@ -44,7 +46,7 @@ export async function rollback(
   const nothing = (reason: string, { held, left }: Pick<NothingPlan, 'held' | 'left'> = {}) => {
     if (held ?? left) log.warning(reason);
     else log.info(reason);
-    return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason });
+    return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason, left: held ?? left });
   };
   const holder = { ...effects, token: inputs.githubToken };
   const found = await looked;
@@ -81,8 +83,11 @@ export async function rollback(
   });
 }
 
-const move = (work: Work, { toRevision, toImage }: RollbackInputs) =>
-  toImage === undefined ? moveToRevision(work, toRevision ?? 'previous') : moveToImage(work, toImage);
+async function move(work: Work, { toRevision, toImage, allowUngated }: RollbackInputs): Promise<Moved> {
+  if (toImage === undefined) return moveToRevision(work, toRevision ?? 'previous');
+  await refuseNeverRan(work, toImage, allowUngated);
+  return moveToImage(work, toImage);
+}
 
 type NothingPlan = Extract<RollbackPlan, { kind: 'nothing' }>;
 
@@ -96,11 +101,13 @@ interface Outcome {
   readonly to: string;
   readonly seconds: string;
   readonly reason: string;
+  /** A release that stays as it is. */
+  readonly left?: Release | undefined;
 }
 
-function conclude({ app }: RollbackInputs, { phase, from, to, seconds, reason }: Outcome): Result {
+function conclude({ app }: RollbackInputs, { phase, from, to, seconds, reason, left }: Outcome): Result {
   return {
     outputs: { phase, 'rolled-back-from': from, 'rolled-back-to': to, 'mttr-seconds': seconds, reason },
-    summary: rollbackSummary(app, { phase, from, to, seconds, reason }),
+    summary: rollbackSummary(app, { phase, from, to, seconds, reason, left }),
   };
 }

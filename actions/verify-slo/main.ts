@@ -119,10 +119,10 @@ function nothingToJudge({ app }: VerifyInputs, { image, release }: Settled, { lo
   return { outputs: { verdict: '', reason, 'evidence-json': '' }, summary: nothingJudgedSummary(app, reason) };
 }
 
-function conclude({ app }: VerifyInputs, gate: GateResult): Result {
+function conclude({ app, slo }: VerifyInputs, gate: GateResult): Result {
   return {
     outputs: { verdict: gate.verdict, reason: gate.reason, 'evidence-json': JSON.stringify(gate.objectives.map(evidenceOf)) },
-    summary: verdictSummary(app, gate),
+    summary: verdictSummary(app, gate, slo.objectives),
   };
 }
 

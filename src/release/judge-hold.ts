@@ -38,14 +38,14 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
   log.info(`Verdict: ${verdict}. ${reason}`);
   if (verdict === 'fail' && onBreach === 'abort') return putBackAfter(work, before, gate);
   const release = await announce(work, withVerdict(before, gate), {});
-  if (verdict === 'pass' || verdict === 'warn') return { release, verdict, failure: undefined };
-  return { release, verdict, failure: failureOf(gate, release) };
+  if (verdict === 'pass' || verdict === 'warn') return { release, verdict, gate, failure: undefined };
+  return { release, verdict, gate, failure: failureOf(gate, release) };
 }
 
 /** Puts a release back that a gate has failed. */
 export async function putBackAfter(work: Work, before: Release, gate: GateResult): Promise<Attempt> {
   const release = await abort(work, withVerdict(before, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`);
-  return { release, verdict: gate.verdict, failure: failureOf(gate, release) };
+  return { release, verdict: gate.verdict, gate, failure: failureOf(gate, release) };
 }
 
 const failureOf = ({ verdict, reason, lastLines = '' }: GateResult, release: Release): string =>

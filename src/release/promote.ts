@@ -1,6 +1,5 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
-import type { Verdict } from '../slo/objective.js';
 import type { RouterKind } from '../target/kubernetes/routers/router.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
@@ -34,20 +33,20 @@ export async function promote(
   if (promotion === 'surge' && !surges)
     work.log.info('Without a router the traffic can not stay on the canary: stable is updated in place.');
   let release = before;
-  let verdict: Verdict | undefined;
+  let judged: Pick<Attempt, 'verdict' | 'gate'> = {};
   const from = before.phase === 'promoting' ? before.stage : undefined;
   if (isDue('shifted', from)) {
     const shifted: Attempt = surges
       ? await shiftJudged(work, release, gate)
       : { release: await announceStage(work, release, 'shifted', release.weight), failure: undefined };
     if (shifted.failure !== undefined) return shifted;
-    ({ release, verdict } = shifted);
+    ({ release, ...judged } = shifted);
   }
   if (isDue('updating-stable', from)) release = await updateStable(work, release);
   if (isDue('returning', from)) release = await returnTraffic(work, release);
   release = await announceStage(work, release, 'draining', 0);
   await leaveNothingBehind(work, release);
-  return { release: await conclude(work, release), verdict, failure: undefined };
+  return { ...judged, release: await conclude(work, release), failure: undefined };
 }
 
 /** @throws UserError when stable runs something else than was promoted; it is on record then that this is somebody else's doing, not to be undone */

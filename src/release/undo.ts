@@ -1,4 +1,5 @@
 import { UserError } from '../action/errors.js';
+import type { GateResult } from '../slo/gate.js';
 import type { Verdict } from '../slo/objective.js';
 import { ApiError } from '../target/kubernetes/cluster.js';
 import { describeState } from './describe.js';
@@ -16,6 +17,8 @@ export interface Attempt {
   readonly failure: string | undefined;
   /** What the gate said, where there was one. */
   readonly verdict?: Verdict | undefined;
+  /** All that it found. */
+  readonly gate?: GateResult | undefined;
 }
 
 /**

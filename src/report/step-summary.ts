@@ -1,19 +1,55 @@
-import type { Release } from '../release/record.js';
+import { measuredNow } from '../release/measured-now.js';
+import type { MeasuredShare, Release, Step } from '../release/record.js';
+import type { GateResult } from '../slo/gate.js';
+import type { Objective } from '../slo/objective.js';
 import { escapeMarkdown, table } from './markdown.js';
+import { verdictTable } from './verdict-summary.js';
 
-/** The job summary of one canary-step: where the release stands and what was measured. */
-export function stepSummary(app: string, release: Release): string {
-  const measured = release.steps.at(-1)?.measured;
+/** What a step's own gate found. */
+export interface StepGate {
+  readonly objectives: readonly Objective[];
+  readonly result: GateResult;
+}
+
+/** Of a long release the last ones tell where it stands. */
+const MAX_STEPS = 12;
+
+/** The job summary of one canary-step: where the release stands, what was measured at each step, and what the gate of this one saw. */
+export function stepSummary(app: string, release: Release, gate?: StepGate): string {
+  const measured = measuredNow(release);
   const rows: string[][] = [
     ['Phase', release.phase],
-    ['Weight', `${release.weight} %`],
-    [
-      'Measured share of the canary (99 % interval)',
-      measured ? `${measured.share} % (${measured.low}–${measured.high} %)` : 'not measured',
-    ],
-    ['Canary', release.canary.image],
+    ['Traffic', trafficOf(release)],
+    ['Measured share of the new version (99 % interval)', measured ? shareOf(measured) : 'not measured in this step'],
+    ['New version', release.canary.image],
     ['Stable at the start', release.stable.image],
     ...(release.reason === undefined ? [] : [['Reason', release.reason]]),
   ];
-  return `### ${escapeMarkdown(app)}: release ${escapeMarkdown(release.phase)}\n\n${table(['', ''], rows)}\n`;
+  const title = `${escapeMarkdown(app)}: release ${escapeMarkdown(release.phase)}${gate ? `, gate ${gate.result.verdict}` : ''}`;
+  const parts = [`### ${title}`, table(['', ''], rows)];
+  if (gate) parts.push(verdictTable(gate.result, gate.objectives));
+  if (release.steps.length > 0) parts.push(stepsTable(release.steps));
+  return `${parts.join('\n\n')}\n`;
 }
+
+function trafficOf({ phase, weight }: Release): string {
+  if (phase === 'promoted') return 'all on the new version';
+  return weight === 0 ? 'all on stable' : `${weight} % on the canary, ${100 - weight} % on stable`;
+}
+
+const stepsTable = (steps: readonly Step[]): string =>
+  table(
+    ['Step (UTC)', 'Phase', 'Weight of the canary', 'Measured (99 % interval)', 'Gate'],
+    steps
+      .slice(-MAX_STEPS)
+      .map(({ at, phase, weight, measured, verdict }) => [
+        at.slice(0, 19).replace('T', ' '),
+        phase,
+        `${weight} %`,
+        measured ? shareOf(measured) : '',
+        verdict ?? '',
+      ]),
+  );
+
+const shareOf = ({ share, low, high, proven }: MeasuredShare): string =>
+  `${share} % (${low}–${high} %)${proven ? '' : ', not proven'}`;

@@ -1,19 +1,32 @@
 import type { GateResult } from '../slo/gate.js';
-import type { Counts } from '../slo/objective.js';
+import type { Counts, Objective } from '../slo/objective.js';
 import { escapeMarkdown, table } from './markdown.js';
+import { termsOf, whatIsBad } from './terms.js';
 
-/** The job summary of one gate: the verdict, and per objective what it rests on. */
-export function verdictSummary(app: string, { verdict, reason, objectives, startedAt, endedAt }: GateResult): string {
+/** The job summary of one gate: the verdict, and per objective what it asks for and what the verdict rests on. */
+export function verdictSummary(app: string, gate: GateResult, asked: readonly Objective[]): string {
+  return `### ${escapeMarkdown(app)}: ${gate.verdict}\n\n${verdictTable(gate, asked)}\n`;
+}
+
+/** The same without a heading, beside something else. */
+export function verdictTable(
+  { verdict, reason, objectives, startedAt, endedAt }: GateResult,
+  asked: readonly Objective[],
+): string {
   const compared = objectives.some(({ stable }) => stable !== undefined);
-  const rows = objectives.map(({ name, verdict: own, good, bad, badShare, stable, lnE, lnEToFail, upperBound, toPass }) => [
-    name,
-    own,
-    counted(good, bad, badShare),
-    ...(compared ? [stable ? counted(stable.good, stable.bad, shareOf(stable)) : ''] : []),
-    `${power(lnE)} of ${power(lnEToFail)}`,
-    share(upperBound),
-    toPass.requests === 0 ? 'enough' : `${toPass.requests} more`,
-  ]);
+  const rows = objectives.map(({ name, verdict: own, good, bad, badShare, stable, lnE, lnEToFail, upperBound, toPass }) => {
+    const objective = asked.find((each) => each.name === name);
+    const over = whatIsBad(objective);
+    return [
+      objective ? `${name}: ${termsOf(objective)}` : name,
+      own,
+      counted(good, bad, badShare, over),
+      ...(compared ? [stable ? counted(stable.good, stable.bad, shareOf(stable), over) : ''] : []),
+      `${power(lnE)} of ${power(lnEToFail)}`,
+      share(upperBound),
+      toPass.requests === 0 ? 'enough' : `${toPass.requests} more`,
+    ];
+  });
   const header = [
     'Objective',
     'Verdict',
@@ -24,15 +37,15 @@ export function verdictSummary(app: string, { verdict, reason, objectives, start
     'Good requests for a pass',
   ];
   const seconds = ((endedAt - startedAt) / 1000).toFixed(0);
-  return `### ${escapeMarkdown(app)}: ${verdict}\n\n${escapeMarkdown(reason)}\n\n${table(header, rows)}\n\nWatched for ${seconds} s.\n`;
+  return `Gate: ${verdict}. ${escapeMarkdown(reason)}\n\n${table(header, rows)}\n\nWatched for ${seconds} s.`;
 }
 
 /** The job summary of a gate that had nothing to judge, and says so without a verdict. */
 export const nothingJudgedSummary = (app: string, reason: string): string =>
   `### ${escapeMarkdown(app)}: nothing to judge\n\n${escapeMarkdown(reason)}\n`;
 
-const counted = (good: number, bad: number, badShare: number | undefined): string =>
-  badShare === undefined ? 'no data' : `${bad} of ${good + bad} (${share(badShare)})`;
+const counted = (good: number, bad: number, badShare: number | undefined, over: string): string =>
+  badShare === undefined ? 'no data' : `${bad} of ${good + bad}${over} (${share(badShare)})`;
 
 const shareOf = ({ good, bad }: Counts): number | undefined => (good + bad > 0 ? bad / (good + bad) : undefined);
 

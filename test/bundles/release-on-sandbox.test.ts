@@ -128,7 +128,7 @@ test('a rollback that is killed once it let a paused Deployment roll pauses it w
   await fixture.api.patch(`${collections.deployments(bed.namespace)}/restaurant`, { spec: { paused: true } });
   await rolledOut(fixture.api, bed.namespace, 'restaurant');
   const before = await bed.stable();
-  const inputs = { 'to-image': image('v2') };
+  const inputs = { 'to-image': image('v2'), 'allow-ungated': 'true' };
   const controller = new AbortController();
   const onStdout = (soFar: string) => /PATCH \S+\/deployments\/restaurant: 200/.test(soFar) && controller.abort();
   await bed.step('rollback', inputs, { signal: controller.signal, cancelWith: 'SIGKILL', onStdout });

@@ -161,7 +161,7 @@ test('TestCanaryWithPausedRollout: a paused Deployment is promoted, rolled back 
   expect([await bed.stableImage(), await isPaused()]).toEqual([image('v2'), true]);
   expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'rolled-back' } });
   expect([await bed.stableImage(), await isPaused()]).toEqual([image('v1'), true]);
-  expect(await bed.step('rollback', { 'to-image': image('v2') })).toMatchObject({ exitCode: 0 });
+  expect(await bed.step('rollback', { 'to-image': image('v2'), 'allow-ungated': 'true' })).toMatchObject({ exitCode: 0 });
   expect([await bed.stableImage(), await isPaused()]).toEqual([image('v2'), true]);
 });
 

@@ -114,8 +114,8 @@ describe('a summary', () => {
         },
       ],
     });
-    const shown = verdictSummary(nasty, result(nasty));
-    expect(structure(shown)).toBe(structure(verdictSummary('app', result('x'))));
+    const shown = verdictSummary(nasty, result(nasty), []);
+    expect(structure(shown)).toBe(structure(verdictSummary('app', result('x'), [])));
     expect(shown).not.toContain('<img');
     expect(shown).toContain('| no data | 30 of 1000 (3.00 %) | 1 of 100 | 100.00 % | 171 more |');
     expect(shown).toContain('Watched for 14 s.');

@@ -1,0 +1,46 @@
+import type { Inputs } from '../../src/action/define.js';
+import type { StepResult } from '../../src/action/runtime.js';
+import { measuredNow, weightNow } from '../../src/release/measured-now.js';
+import type { Release } from '../../src/release/record.js';
+import type { Survey } from '../../src/release/survey.js';
+import type { Attempt } from '../../src/release/undo.js';
+import { stepSummary } from '../../src/report/step-summary.js';
+import { addressOf } from '../../src/target/kubernetes/routers/route-address.js';
+import { canaryName } from '../../src/target/kubernetes/workload/app.js';
+import type { canaryStep } from './action.js';
+import type { Effects } from './look.js';
+
+interface Outcome extends Omit<Attempt, 'release'> {
+  readonly release: Release | undefined;
+  /** What stable runs, where the step has found that there is nothing to do. */
+  readonly live?: string | undefined;
+}
+
+/** What the step says when it is over: outputs for the steps that follow, and a summary for people. */
+export async function conclude(
+  { app, slo }: Inputs<typeof canaryStep>,
+  { route }: Pick<Survey, 'route'>,
+  { release, live = '', verdict, gate, failure }: Outcome,
+  { cluster, signal }: Effects,
+): Promise<StepResult<typeof canaryStep>> {
+  const measured = release && measuredNow(release);
+  return {
+    outputs: {
+      'release-id': release?.id ?? '',
+      phase: release?.phase ?? 'none',
+      weight: String(release ? weightNow(release) : 0),
+      'weight-measured': measured === undefined ? '' : String(measured.share),
+      'weight-proven': measured === undefined ? 'false' : String(measured.proven),
+      'uncovered-measured': measured?.uncovered === undefined ? '' : String(measured.uncovered),
+      'weight-interval-json': measured === undefined ? '' : JSON.stringify({ low: measured.low, high: measured.high }),
+      revision: release?.canary.image ?? live,
+      'previous-revision': release?.stable.image ?? '',
+      'canary-name': canaryName(app),
+      verdict: verdict ?? '',
+      'record-json': release === undefined ? '' : JSON.stringify(release),
+      url: await addressOf(cluster, route, signal),
+    },
+    ...(release && { summary: stepSummary(app, release, gate && slo && { result: gate, objectives: slo.objectives }) }),
+    ...(failure !== undefined && { failure }),
+  };
+}
