@@ -45,7 +45,7 @@ test('a step says all that the next one may ask for', async () => {
     'canary-name': 'restaurant-canary',
     verdict: 'pass',
     'uncovered-measured': '',
-    url: 'https://menu.shop.test',
+    url: 'http://menu.shop.test',
   });
   const { low, high } = JSON.parse(interval ?? '') as { low: number; high: number };
   expect([low <= 30, 30 <= high, low <= Number(measured), Number(measured) <= high]).toEqual([true, true, true, true]);

@@ -22,8 +22,6 @@ interface Marked {
 
 /** Takes what is created, whose pods then never start, and refuses to take it away again. */
 class Stubborn extends StillCluster {
-  /** Has no objection to any field of a manifest. */
-  override request = () => Promise.resolve({ status: 201, headers: {}, body: '{}' });
   override apply = <T>({ plural }: Kind<T>, object?: T): Promise<T> => {
     const { metadata } = object as Marked;
     this.objects.set(plural, [{ metadata: { ...metadata, uid: plural } }]);
