@@ -112,7 +112,7 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
   const store = { ...effects, nonce: first.nonce };
   const image = await withRecord(inputs.app, await readRecord(cluster, inputs.app, signal), store, async (held) => {
     if (!(await isFirst(cluster, names.deployment, held.signal))) return undefined;
-    const deployed = await deployFirst({ ...first, signal: held.signal });
+    const deployed = await deployFirst({ ...first, cluster: held.cluster, signal: held.signal });
     await held.noteLive(seenLive(deployed, workflowRun, clock.now()));
     return deployed;
   });

@@ -14,6 +14,7 @@ import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTH
 import { proveSplit } from './prove-split.js';
 import { isOver } from './record.js';
 import { withRecord } from './record-store.js';
+import { seize, takeMarksAway } from './seize.js';
 import { trafficMeter } from './silence.js';
 import type { UncoveredOptions } from './split-words.js';
 import type { Survey } from './survey.js';
@@ -54,14 +55,16 @@ export function openRelease<T>(
   return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, async (held) => {
     const { latest } = held.record;
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
+    const deployment = app.deployment.metadata?.name ?? '';
+    if (held.isSeized) await seize(held.cluster, { app: app.name, deployment, latest }, log, held.signal);
     const endpoint = { port: options.metricsPort, path: options.metricsPath };
     const looks = new Map<string, number>();
-    const evidence = (reading: Reading) => evidenceFromPods(cluster, app, endpoint, clock, { looks, ...reading });
+    const evidence = (reading: Reading) => evidenceFromPods(held.cluster, app, endpoint, clock, { looks, ...reading });
     const requests = countingObjective(options.requestMetric);
-    const router = routerFor(cluster, found, memory, { settle: options.settle, clock, log, timeoutMs: options.startTimeout });
-    return strategy({
+    const router = routerFor(held.cluster, found, memory, { settle: options.settle, clock, log, timeoutMs: options.startTimeout });
+    const work: Work = {
       app,
-      cluster,
+      cluster: held.cluster,
       clock,
       log,
       held,
@@ -81,8 +84,16 @@ export function openRelease<T>(
       }),
       startTimeoutMs: options.startTimeout,
       runUrl: workflowRun.url,
-    });
+    };
+    return strategy(work).finally(() => leaveUnmarked(work));
   });
+}
+
+/** A release in flight keeps its marks for the process that goes on with it. */
+async function leaveUnmarked({ held, log }: Work): Promise<void> {
+  const { latest } = held.record;
+  if (held.signal.aborted || (latest && !isOver(latest))) return;
+  await takeMarksAway(held.cluster, held.standing(), log, held.signal);
 }
 
 /** How a router waits: for its proxies, and for its controllers' acceptance. */

@@ -72,6 +72,9 @@ const interruptible = (held: HeldRecord, ending: AbortSignal): HeldRecord => ({
     return held.record;
   },
   signal: AbortSignal.any([held.signal, ending]),
+  cluster: held.cluster,
+  isSeized: held.isSeized,
+  standing: () => held.standing(),
   write: (release) => held.write(release),
   noteLive: (seen) => held.noteLive(seen),
 });

@@ -55,9 +55,15 @@ export class ApiClient {
 
   /**
    * Sends a request and returns the answer whatever its status; retries are over by then.
+   * @param pass asked each time right before it is sent; it throws when it must not be any more
    * @throws UserError when the server can't be reached or refuses the credentials; the signal's reason when aborted
    */
-  async send(request: ApiRequest, safety: RetrySafety, signal: AbortSignal): Promise<ApiResponse> {
+  async send(
+    request: ApiRequest,
+    safety: RetrySafety,
+    signal: AbortSignal,
+    pass?: () => Promise<void>,
+  ): Promise<ApiResponse> {
     const { clock, log, random } = this.effects;
     const http = this.#toHttp(request);
     const label = describe(request);
@@ -71,7 +77,10 @@ export class ApiClient {
       const started = clock.now();
       const answer = await this.#authorized(
         request,
-        (connection, authorization) => connection.exchange(http, authorization, signal),
+        async (connection, authorization) => {
+          await pass?.();
+          return connection.exchange(http, authorization, signal);
+        },
         signal,
       );
       log.debug(`${label}: ${answer.status} after ${clock.now() - started} ms`);

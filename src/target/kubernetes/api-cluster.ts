@@ -2,6 +2,7 @@ import type { RetrySafety } from '../../http/retry.js';
 import type { ApiClient } from './api-client.js';
 import { describe } from './api-client.js';
 import { apiError } from './api-status.js';
+import type { Fence } from './fence.js';
 import type { ApiRequest, ApiResponse, Cluster, CreateOptions, JsonPatchOperation, Selection, WaitOptions } from './cluster.js';
 import type { Kind } from './kinds.js';
 import { listAll } from './list.js';
@@ -24,11 +25,18 @@ export class ApiCluster implements Cluster {
   readonly #client: ApiClient;
   readonly #watchTimes: Partial<WatchTimes>;
 
-  constructor(client: ApiClient, namespace: string, watchTimes: Partial<WatchTimes> = {}) {
+  readonly fence: Fence | undefined;
+
+  constructor(client: ApiClient, namespace: string, watchTimes: Partial<WatchTimes> = {}, fence?: Fence) {
     this.server = client.options.server;
     this.namespace = namespace;
     this.#client = client;
     this.#watchTimes = watchTimes;
+    this.fence = fence;
+  }
+
+  fencedBy(fence: Fence): Cluster {
+    return new ApiCluster(this.#client, this.namespace, this.#watchTimes, fence);
   }
 
   get credentialsExpireAt(): number | undefined {
@@ -74,7 +82,7 @@ export class ApiCluster implements Cluster {
   async merge<T>(kind: Kind<T>, name: string, patch: object, signal: AbortSignal): Promise<T> {
     const request = this.#patchRequest(kind, name, 'application/merge-patch+json', patch);
     for (let attempt = 1; ; attempt++) {
-      const response = await this.#client.send(request, 'idempotent', signal);
+      const response = await this.#send(request, 'idempotent', signal);
       // It names no version: the server's own writes were in each other's way (registry/generic, "please apply your changes to the latest version").
       if (response.status !== 409 || attempt === MAX_CONFLICTS) return parse<T>(request, response);
     }
@@ -86,7 +94,7 @@ export class ApiCluster implements Cluster {
       path: resourcePath(kind, this.namespace, name),
       body: { propagationPolicy: 'Background', ...(uid === undefined ? {} : { preconditions: { uid } }) },
     };
-    const response = await this.#client.send(request, 'idempotent', signal);
+    const response = await this.#send(request, 'idempotent', signal);
     // 409 on the uid: another object has the name by now, so the one that was meant is gone.
     const isGone = response.status === 404 || (uid !== undefined && response.status === 409);
     if (!isGone && !isSuccess(response)) throw apiError(describe(request), response);
@@ -104,7 +112,7 @@ export class ApiCluster implements Cluster {
 
   /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */
   request(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
-    return this.#client.send(request, retrySafety(request), signal);
+    return this.#send(request, retrySafety(request), signal);
   }
 
   #patchRequest(kind: Kind<unknown>, name: string, contentType: string, body: unknown): ApiRequest {
@@ -112,7 +120,13 @@ export class ApiCluster implements Cluster {
   }
 
   async #change<T>(request: ApiRequest, safety: RetrySafety, signal: AbortSignal): Promise<T> {
-    return parse<T>(request, await this.#client.send(request, safety, signal));
+    return parse<T>(request, await this.#send(request, safety, signal));
+  }
+
+  #send(request: ApiRequest, safety: RetrySafety, signal: AbortSignal): Promise<ApiResponse> {
+    const { fence } = this;
+    if (!fence || request.method === 'GET') return this.#client.send(request, safety, signal);
+    return fence.during((pass) => this.#client.send(request, safety, signal, pass), signal);
   }
 
   #inNamespace(selection: Selection): Selection & { readonly namespace: string } {

@@ -1,3 +1,4 @@
+import type { Fence } from './fence.js';
 import type { Kind } from './kinds.js';
 
 /** The API server of one cluster, seen from one namespace. The only way to it; everything above speaks through this. */
@@ -8,6 +9,11 @@ export interface Cluster {
   readonly namespace: string;
   /** When the credentials in use stop working, in milliseconds since the epoch; undefined when they do not say. */
   readonly credentialsExpireAt: number | undefined;
+
+  /** Passed by every change; without one, whoever calls may change anything. */
+  readonly fence?: Fence | undefined;
+  /** The same cluster, for whoever has a right that may end. */
+  fencedBy(fence: Fence): Cluster;
 
   /** @returns the object, or undefined when there is none */
   read<T>(kind: Kind<T>, name: string, signal: AbortSignal): Promise<T | undefined>;

@@ -36,9 +36,14 @@ export async function bringOwn<T extends Owned>(
     const live = isNew && attempt === 1 ? undefined : await cluster.read(kind, name, signal);
     if (live && !isOurs(live)) throw foreign(cluster, kind, name);
     if (live && contains(live, object)) return live;
+    if (attempt > 1) await cluster.fence?.confirm();
     try {
-      // An answer that was lost is asked for again: the second creation is refused, and the object that is there is looked at.
-      if (!live) return await cluster.create(kind, object, signal, { isOwnKnown: true });
+      if (!live) {
+        // An answer that was lost is asked for again: the second creation is refused, and the object that is there is looked at.
+        const made = await cluster.create(kind, object, signal, { isOwnKnown: true });
+        await cluster.fence?.created(kind, made.metadata);
+        return made;
+      }
       return await cluster.apply(kind, asSeen(object, live), { force: true }, signal);
     } catch (error) {
       if (!isRaced(error, live) || attempt === MAX_CONFLICTS) throw error;

@@ -1,6 +1,6 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Cluster, JsonPatchOperation } from './cluster.js';
-import { editObject } from './edit-object.js';
+import { leaveObject } from './edit-object.js';
 import type { Kind } from './kinds.js';
 
 /** Whom the API server records as the owner of the fields that the suite sets. */
@@ -20,7 +20,7 @@ export const claims = ({ metadata }: Owned, path: readonly string[]): boolean =>
 
 /**
  * Gives up every claim on an object that is not ours. A claim that stays behind would make the next server-side apply of its owner conflict.
- * An object that is gone, or on which there is no claim, is left alone.
+ * The fence's mark goes with them. An object that is gone, or on which there is neither, is left alone.
  * @param besides what else is to be changed at the same moment, so that there is none with one of the two
  */
 export async function giveUpOwnership<T extends Owned>(
@@ -30,7 +30,7 @@ export async function giveUpOwnership<T extends Owned>(
   signal: AbortSignal,
   besides: (object: T) => readonly JsonPatchOperation[] = () => [],
 ): Promise<void> {
-  await editObject(
+  await leaveObject(
     cluster,
     kind,
     name,

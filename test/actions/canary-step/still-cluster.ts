@@ -12,6 +12,10 @@ export class StillCluster implements Cluster {
   readonly forbidden = new Set<string>();
   readonly attempts: string[] = [];
 
+  fencedBy(): Cluster {
+    return this;
+  }
+
   read<T>(kind: Kind<T>, name: string): Promise<T | undefined> {
     const named = (object: unknown) => (object as { metadata?: { name?: string } }).metadata?.name === name;
     return Promise.resolve(this.#of(kind).find(named));

@@ -1,6 +1,7 @@
 import { UserError } from '../../../action/errors.js';
 import type { Cluster, JsonPatchOperation } from '../cluster.js';
-import { isConflict } from '../edit-object.js';
+import { isConflict, versionOf } from '../edit-object.js';
+import { type Fence, withMark } from '../fence.js';
 import type { HttpRoute, HttpRouteRule } from '../http-route.js';
 import { HTTP_ROUTE } from '../kinds.js';
 import { giveUpOwnership } from '../ownership.js';
@@ -84,6 +85,7 @@ export function httpRouteRouter(
 
   /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
   const edit = async (change: (rules: readonly HttpRouteRule[]) => HttpRouteRule[], signal: AbortSignal): Promise<HttpRoute> => {
+    let isRefused = false;
     for (let attempt = 1; ; attempt++) {
       const remembered = seen;
       seen = undefined;
@@ -94,11 +96,15 @@ export function httpRouteRouter(
         if (remembered !== undefined) continue;
         return route;
       }
+      // After the read: whoever takes the lock from now on marks the route, and so changes its version.
+      if (isRefused) await cluster.fence?.confirm();
       try {
-        seen = await cluster.patch(HTTP_ROUTE, name, swapRules(route, after), signal);
+        seen = await cluster.patch(HTTP_ROUTE, name, swapRules(route, after, cluster.fence), signal);
+        cluster.fence?.stands(HTTP_ROUTE, name, true);
         return seen;
       } catch (error) {
         if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error;
+        isRefused = true;
       }
     }
   };
@@ -153,7 +159,8 @@ export function httpRouteRouter(
   };
 }
 
-const swapRules = (route: HttpRoute, rules: HttpRouteRule[]): JsonPatchOperation[] => [
-  { op: 'test', path: '/metadata/resourceVersion', value: route.metadata?.resourceVersion },
+const swapRules = (route: HttpRoute, rules: HttpRouteRule[], fence: Fence | undefined): JsonPatchOperation[] => [
+  versionOf(route),
+  ...withMark(fence, route),
   { op: 'replace', path: '/spec/rules', value: rules },
 ];

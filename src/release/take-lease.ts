@@ -1,0 +1,145 @@
+import type { V1Lease } from '@kubernetes/client-node';
+import { UserError } from '../action/errors.js';
+import type { Log } from '../action/log.js';
+import type { Clock } from '../lib/clock.js';
+import { ApiError, type Cluster, DeadlineError, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
+import { isConflict } from '../target/kubernetes/edit-object.js';
+import { LEASE } from '../target/kubernetes/kinds.js';
+import { MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
+import { LEASE_DURATION_SECONDS, type Term } from './lock-term.js';
+import { EMPTY_RECORD, serializeRecord } from './record.js';
+
+export const RECORD_ANNOTATION = 'd9.dev/release';
+/** The server drops an empty map, and a patch can only add to one that is there. */
+const EMPTY_ANNOTATION = { [RECORD_ANNOTATION]: serializeRecord(EMPTY_RECORD) };
+const MAX_CONFLICTS = 5;
+
+export interface Taking {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Begins when the lock is taken. */
+  readonly term: Term;
+}
+
+/** Takes the lock: at once when it is free, and otherwise when its holder has not renewed it for as long as it promised to. */
+export async function acquire(name: string, holder: string, current: V1Lease | undefined, effects: Taking): Promise<V1Lease> {
+  const { cluster, log, signal } = effects;
+  if (!current) return createLease(name, holder, effects);
+  const other = current.spec?.holderIdentity;
+  if (other && !isPredecessor(other, holder)) {
+    log.info(`${other} holds the release record; waiting up to ${LEASE_DURATION_SECONDS} s to see whether it is alive.`);
+    await waitUntilAbandoned(current, effects);
+  }
+  const fresh = other ? ((await cluster.read(LEASE, name, signal)) ?? current) : current;
+  return takeOver(name, holder, fresh, effects);
+}
+
+/** Writes our name into the Lease as it was read; an edit of it by somebody who does not hold it is no reason to stop. */
+async function takeOver(name: string, holder: string, seen: V1Lease, effects: Taking): Promise<V1Lease> {
+  const { cluster, clock, term, signal } = effects;
+  let current = seen;
+  for (let attempt = 1; ; attempt++) {
+    const taken = term.begin();
+    const now = microTime(clock);
+    const times = {
+      leaseDurationSeconds: LEASE_DURATION_SECONDS,
+      leaseTransitions: (current.spec?.leaseTransitions ?? 0) + 1,
+      acquireTime: now,
+      renewTime: now,
+    };
+    const operations: JsonPatchOperation[] = [
+      { op: 'test', path: '/metadata/resourceVersion', value: current.metadata?.resourceVersion },
+      { op: 'add', path: '/spec', value: { ...current.spec, holderIdentity: holder, ...times } },
+      ...(current.metadata?.annotations ? [] : [{ op: 'add', path: '/metadata/annotations', value: EMPTY_ANNOTATION } as const]),
+    ];
+    try {
+      const lease = await cluster.patch(LEASE, name, operations, signal);
+      taken();
+      return lease;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const found = await oursOrFree(name, holder, effects, error);
+      if (found.spec?.holderIdentity === holder) {
+        taken();
+        return found;
+      }
+      if (attempt === MAX_CONFLICTS) throw error;
+      current = found;
+    }
+  }
+}
+
+async function createLease(name: string, holder: string, effects: Taking): Promise<V1Lease> {
+  const { cluster, clock, term, signal } = effects;
+  const taken = term.begin();
+  const now = microTime(clock);
+  const lease = {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: cluster.namespace, labels: { ...MANAGED_BY }, annotations: EMPTY_ANNOTATION },
+    spec: { holderIdentity: holder, leaseDurationSeconds: LEASE_DURATION_SECONDS, acquireTime: now, renewTime: now },
+  } as unknown as V1Lease;
+  try {
+    const created = await cluster.create(LEASE, lease, signal, { isOwnKnown: true });
+    taken();
+    return created;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    const found = await oursOrFree(name, holder, effects, error);
+    if (found.spec?.holderIdentity !== holder) return takeOver(name, holder, found, effects);
+    taken();
+    return found;
+  }
+}
+
+/** The same job on the same runner runs one step at a time, so an earlier process of it is dead. */
+const isPredecessor = (other: string, holder: string): boolean => other.split('#')[0] === holder.split('#')[0];
+
+/** Judged by our own clock from what we see, never by comparing our clock with the holder's. */
+async function waitUntilAbandoned(seen: V1Lease, { cluster, signal }: Taking): Promise<void> {
+  try {
+    await cluster.until(
+      LEASE,
+      { fields: `metadata.name=${seen.metadata?.name}` },
+      ([lease]) => {
+        if (!lease?.spec?.holderIdentity) return true;
+        if (
+          String(lease.spec.renewTime) === String(seen.spec?.renewTime) &&
+          lease.spec.holderIdentity === seen.spec?.holderIdentity
+        )
+          return undefined;
+        throw new UserError(
+          `${describeHolder(lease.spec.holderIdentity)} is working on this app right now. Wait for it to end, then run this step again. This step has changed nothing.`,
+        );
+      },
+      { timeoutMs: LEASE_DURATION_SECONDS * 1000 },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+  }
+}
+
+/**
+ * After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at.
+ * @returns the Lease, when we hold it or nobody does
+ */
+async function oursOrFree(name: string, holder: string, { cluster, signal }: Taking, cause: unknown): Promise<V1Lease> {
+  const lease = await cluster.read(LEASE, name, signal);
+  const winner = lease?.spec?.holderIdentity;
+  if (lease && (!winner || winner === holder)) return lease;
+  throw new UserError(
+    `${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`,
+    { cause },
+  );
+}
+
+export const describeHolder = (identity: string): string => {
+  const [owner, name, runId] = identity.split('/');
+  return runId === undefined ? identity : `Workflow run ${runId} of ${owner}/${name}`;
+};
+
+/** metav1.MicroTime: RFC 3339 with six digits. */
+export const microTime = (clock: Clock) => new Date(clock.now()).toISOString().replace('Z', '000Z') as unknown as Date & string;
