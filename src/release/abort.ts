@@ -61,11 +61,7 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     const template = await recordedTemplate(work, before);
     let release = before;
     const carries = (await canaryIsReady(work, release)) || (hasCarriedAll(release) && (await bringCanaryBack(work, release)));
-    if (carries && release.weight < 100 && work.router.isolation === 'isolated') {
-      release = await announce(work, release, { weight: 100 });
-      await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
-      await settle(work);
-    }
+    if (carries && release.weight < 100 && work.router.isolation === 'isolated') release = await letCanaryCarry(work, release);
     const written = await restoreRevision(work, release, template);
     await waitForStable(work, release, written);
     await waitForStableEndpoints(work, release, written);
@@ -80,6 +76,20 @@ async function waitForForeign(work: Work, release: Release, image: string): Prom
   await waitForRollout(work.cluster, stableTarget(work, image, stable), waitOf(work));
   await waitForStableEndpoints(work, release, stable);
   await settle(work);
+}
+
+/** All traffic to the canary; where somebody took it out of the route, stable goes back with the traffic on it. */
+async function letCanaryCarry(work: Work, before: Release): Promise<Release> {
+  const release = await announce(work, before, { weight: 100 });
+  try {
+    await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
+    await settle(work);
+    return release;
+  } catch (error) {
+    if (!(error instanceof UserError) || work.held.signal.aborted) throw error;
+    work.log.warning(`The canary can't take the traffic while stable goes back: ${error.message}`);
+    return announce(work, release, { weight: before.weight });
+  }
 }
 
 /** The promotion moved all traffic to the canary, so the cluster has room for one of that size. */

@@ -104,7 +104,7 @@ function planHolds(cluster: Cluster, plan: CanaryPlan, { autoscaler, budget }: P
           {
             text: `Give the canary a PodDisruptionBudget like ${budget.name}`,
             send: (signal: AbortSignal) =>
-              cluster.apply(POD_DISRUPTION_BUDGET, canaryBudget(plan, budget), { force: false }, signal),
+              cluster.apply(POD_DISRUPTION_BUDGET, canaryBudget(plan, budget), { force: true }, signal),
           },
         ]
       : []),
@@ -130,16 +130,16 @@ function planCanary(cluster: Cluster, plan: CanaryPlan): PlannedChange[] {
     text: `Keep the new content of ConfigMap ${configMap.name} as ${canaryConfigName(configMap.name)}`,
     send: (signal: AbortSignal) => {
       const copy = configCopy(canaryConfigName(configMap.name), configMap.data, canaryMetadata(app, releaseId));
-      return cluster.apply(CONFIG_MAP, copy, { force: false }, signal);
+      return cluster.apply(CONFIG_MAP, copy, { force: true }, signal);
     },
   }));
   const pods: PlannedChange = {
     text: `Run ${replicas} canary pods of ${image} in Deployment ${name}`,
-    send: (signal) => cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: false }, signal),
+    send: (signal) => cluster.apply(DEPLOYMENT, canaryDeployment(plan), { force: true }, signal),
   };
   const service: PlannedChange = {
     text: `Put Service ${name} in front of them`,
-    send: (signal) => cluster.apply(SERVICE, canaryService(plan), { force: false }, signal),
+    send: (signal) => cluster.apply(SERVICE, canaryService(plan), { force: true }, signal),
   };
   return [...config, pods, ...(isolation === 'isolated' ? [service] : [])];
 }

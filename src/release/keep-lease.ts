@@ -58,9 +58,10 @@ function describeLoss(fresh: V1Lease | undefined, { namespace }: Cluster, name: 
 function describeEnd(lease: V1Lease): string {
   try {
     const { latest } = parseRecord(lease.metadata?.annotations?.[RECORD_ANNOTATION] ?? '', '');
-    return latest ? ` (the release of ${latest.canary.image} is ${latest.phase} now, by ${latest.endedBy ?? latest.owner.url})` : '';
+    return latest
+      ? ` (the release of ${latest.canary.image} is ${latest.phase} now, by ${latest.endedBy ?? latest.owner.url})`
+      : '';
   } catch {
     return '';
   }
 }
-

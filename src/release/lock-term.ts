@@ -29,4 +29,3 @@ export function startTerm(clock: Pick<Clock, 'now'>, monotonicMs = () => perform
     },
   };
 }
-

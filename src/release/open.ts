@@ -61,7 +61,12 @@ export function openRelease<T>(
     const looks = new Map<string, number>();
     const evidence = (reading: Reading) => evidenceFromPods(held.cluster, app, endpoint, clock, { looks, ...reading });
     const requests = countingObjective(options.requestMetric);
-    const router = routerFor(held.cluster, found, memory, { settle: options.settle, clock, log, timeoutMs: options.startTimeout });
+    const router = routerFor(held.cluster, found, memory, {
+      settle: options.settle,
+      clock,
+      log,
+      timeoutMs: options.startTimeout,
+    });
     const work: Work = {
       app,
       cluster: held.cluster,
@@ -85,7 +90,11 @@ export function openRelease<T>(
       startTimeoutMs: options.startTimeout,
       runUrl: workflowRun.url,
     };
-    return strategy(work).finally(() => leaveUnmarked(work));
+    try {
+      return await strategy(work);
+    } finally {
+      await leaveUnmarked(work);
+    }
   });
 }
 

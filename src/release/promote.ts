@@ -9,7 +9,7 @@ import { promoteConfig } from './config.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { liveStable, refuseForeign } from './live-stable.js';
-import { ended, type PromotionStage, type Release } from './record.js';
+import { ended, isAtItsFirstStep, type PromotionStage, type Release } from './record.js';
 import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
@@ -98,7 +98,7 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
     const pods = podsFor(100, work, release.stableReplicas);
     if (before.phase !== 'starting') await listCanaryPods(cluster, app, router.isolation, pods, held.signal);
     await runCanary(work, release, pods);
-    await router.admit(held.signal);
+    if (isAtItsFirstStep(release)) await router.admit(held.signal);
     await settle(work);
     const earlier = await work.meter.read(held.signal);
     const servedSince = now(work);

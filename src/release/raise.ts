@@ -81,7 +81,8 @@ function bringPods(work: Work, release: Release, { share, current, isFirst }: Ch
     if (isFirst) await holdStable(work, release);
     else if (share.pods >= current) await listCanaryPods(cluster, app, router.isolation, share.pods, held.signal);
     await runCanary(work, release, Math.max(share.pods, isFirst ? 0 : current), share.pods);
-    await router.admit(held.signal);
+    // Later it is listed, unless somebody took it out.
+    if (isFirst) await router.admit(held.signal);
     if (isFirst || share.pods > current) await settle(work);
   });
 }

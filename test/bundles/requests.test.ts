@@ -77,7 +77,7 @@ test('a step reads all it needs before its first change, announces each change i
   expect(await requests(bed, 'canary-step', { weight: '100' })).toEqual([
     found,
     ...[record, 'read deployments/restaurant-canary', record, 'read deployments/restaurant-canary pods'],
-    ...['PATCH deployments/restaurant-canary', 'read services/restaurant-canary', route, 'read pods'],
+    ...['PATCH deployments/restaurant-canary', 'read pods services/restaurant-canary', route, 'read pods'],
     ...[record, 'read deployments/restaurant', stable, 'read endpointslices replicasets'],
     ...[record, route, 'read pods', record, route, 'read pods'],
     ...[record, 'read httproutes/restaurant', route, 'read httproutes/restaurant', route],

@@ -122,7 +122,7 @@ class CaseRun {
   /** (c) */
   async rollBack(): Promise<void> {
     this.#drainIfPromoted();
-    const end = await this.#run(rollback(), runner('clean-up', 2, 'runner-3'));
+    const end = await this.#run(rollback({ scope: 'any' }), runner('clean-up', 2, 'runner-3'));
     await this.#trial.pass(CLEAN_MS);
     this.note('c', asBefore(this.#trial, end));
   }

@@ -58,7 +58,7 @@ const usualScenarios: readonly Scenario[] = [
   { name: 'promote', earlier: [canaryStep(10)], step: nextStep(100), goal: over('promoted') },
   { name: 'abort', earlier: [canaryStep(50)], step: nextStep(0), goal: over('aborted') },
   { name: 'rollback', earlier: [canaryStep(10)], step: rollback(), goal: over('aborted') },
-  { name: 'rollback-promoted', earlier: [canaryStep(100)], step: rollback(), goal: over('rolled-back') },
+  { name: 'rollback-promoted', earlier: [canaryStep(100)], step: rollback({ scope: 'any' }), goal: over('rolled-back') },
 ];
 
 /** The same steps where something around them is different. */

@@ -58,12 +58,7 @@ export class ApiClient {
    * @param pass asked each time right before it is sent; it throws when it must not be any more
    * @throws UserError when the server can't be reached or refuses the credentials; the signal's reason when aborted
    */
-  async send(
-    request: ApiRequest,
-    safety: RetrySafety,
-    signal: AbortSignal,
-    pass?: () => Promise<void>,
-  ): Promise<ApiResponse> {
+  async send(request: ApiRequest, safety: RetrySafety, signal: AbortSignal, pass?: () => Promise<void>): Promise<ApiResponse> {
     const { clock, log, random } = this.effects;
     const http = this.#toHttp(request);
     const label = describe(request);

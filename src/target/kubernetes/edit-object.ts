@@ -1,6 +1,6 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { ApiError, type Cluster, type JsonPatchOperation } from './cluster.js';
-import { withMark, withoutMark } from './fence.js';
+import { isMarked, withMark, withoutMark } from './fence-mark.js';
 import type { Kind } from './kinds.js';
 
 interface Versioned {
@@ -61,7 +61,7 @@ async function swapObject<T extends Versioned>(
   kind: Kind<T>,
   name: string,
   plan: Plan<T>,
-  isMarked: boolean,
+  staysMarked: boolean,
   signal: AbortSignal,
 ): Promise<T | undefined> {
   for (let attempt = 1; ; attempt++) {
@@ -69,10 +69,11 @@ async function swapObject<T extends Versioned>(
     const operations = object === undefined ? [] : plan(object);
     if (object === undefined || operations.length === 0) return object;
     // After the read: whoever takes the right from now on marks the object, and so changes its version.
-    if (attempt > 1) await cluster.fence?.confirm();
+    const { fence } = cluster;
+    if (attempt > 1 && fence && !isMarked(fence, object)) await fence.confirm();
     try {
       const written = await cluster.patch(kind, name, [versionOf(object), ...operations], signal);
-      cluster.fence?.stands(kind, name, isMarked);
+      cluster.fence?.stands(kind, name, staysMarked);
       return written;
     } catch (error) {
       if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error;

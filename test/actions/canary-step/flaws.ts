@@ -40,11 +40,12 @@ export function soundWorld(cluster: StillCluster, replicas: number): World {
   const route: HttpRoute = {
     metadata: { name: 'restaurant', namespace: 'shop', resourceVersion: '7' },
     spec: {
+      parentRefs: [{ name: 'public' }],
       rules: [
         { matches: [{ path: { type: 'PathPrefix', value: '/' } }], backendRefs: [{ name: 'restaurant', port: 80, weight: 1 }] },
       ],
     },
-    status: { parents: [{ conditions: [{ type: 'Accepted', status: 'True' }] }] },
+    status: { parents: [{ parentRef: { name: 'public' }, conditions: [{ type: 'Accepted', status: 'True' }] }] },
   };
   cluster.objects.set('deployments', [deployment]);
   cluster.objects.set('services', [service]);

@@ -25,10 +25,11 @@ export class StillCluster implements Cluster {
     return Promise.resolve(this.#of(kind));
   }
 
-  request({ method, path }: ApiRequest): Promise<ApiResponse> {
+  request({ method, path, query }: ApiRequest): Promise<ApiResponse> {
     const answer = (status: number, body: object) => Promise.resolve({ status, headers: {}, body: JSON.stringify(body) });
     if (path === '/apis') return answer(200, { groups: [{ name: 'apps' }] });
     if (path.endsWith('/selfsubjectrulesreviews')) return answer(201, { status: { resourceRules: this.#rules() } });
+    if (query?.dryRun === 'All') return answer(201, {});
     if (method !== 'GET') return this.#refuse(`${method} ${path}`);
     return answer(404, {});
   }

@@ -1,7 +1,8 @@
 import { UserError } from '../../../action/errors.js';
 import type { Cluster, JsonPatchOperation } from '../cluster.js';
 import { isConflict, versionOf } from '../edit-object.js';
-import { type Fence, withMark } from '../fence.js';
+import type { Fence } from '../fence.js';
+import { isMarked, withMark } from '../fence-mark.js';
 import type { HttpRoute, HttpRouteRule } from '../http-route.js';
 import { HTTP_ROUTE } from '../kinds.js';
 import { giveUpOwnership } from '../ownership.js';
@@ -10,6 +11,7 @@ import { departureOf, liveShareOf } from './route-departure.js';
 import { controllersOf } from './route-status.js';
 import {
   type Backends,
+  backendOf,
   leadsTo,
   rememberWeights,
   rulesOf,
@@ -97,7 +99,8 @@ export function httpRouteRouter(
         return route;
       }
       // After the read: whoever takes the lock from now on marks the route, and so changes its version.
-      if (isRefused) await cluster.fence?.confirm();
+      const { fence } = cluster;
+      if (isRefused && fence && !isMarked(fence, route)) await fence.confirm();
       try {
         seen = await cluster.patch(HTTP_ROUTE, name, swapRules(route, after, cluster.fence), signal);
         cluster.fence?.stands(HTTP_ROUTE, name, true);
@@ -113,8 +116,22 @@ export function httpRouteRouter(
     seen = await awaitAcceptance(cluster, written, acceptance, signal);
   };
 
-  const write = ({ percent, testers }: Pick<Share, 'percent' | 'testers'>, signal: AbortSignal) =>
+  /** The canary is listed before it gets a share: where it is not any more, somebody wants it to have none. */
+  const refuseTakenOut = (rules: readonly HttpRouteRule[]) => {
+    if (rules.some((rule) => backendOf(rule, backends.canary))) return;
+    throw new UserError(
+      `${where} no longer leads to Service ${backends.canary}: somebody took the canary out of it during the release, and it is not put in again. ` +
+        'End the release with `weight: 0` or the rollback action, then begin a new one if it is still wanted.',
+    );
+  };
+
+  const write = (
+    { percent, testers }: Pick<Share, 'percent' | 'testers'>,
+    signal: AbortSignal,
+    refuse: (rules: readonly HttpRouteRule[]) => void = () => undefined,
+  ) =>
     edit((rules) => {
+      refuse(rules);
       if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
         throw new UserError(
           `${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`,
@@ -144,7 +161,7 @@ export function httpRouteRouter(
       if (!leadsTo(seen, backends.canary)) await accepted(await write({ percent: 0 }, signal), signal);
     },
     shift: async (share, signal) => {
-      if (share.percent > 0) await accepted(await write(share, signal), signal);
+      if (share.percent > 0) await accepted(await write(share, signal, refuseTakenOut), signal);
       // A route that is gone sends nothing to the canary.
       else if (seen !== undefined || (await cluster.read(HTTP_ROUTE, name, signal)) !== undefined)
         await edit((rules) => withoutTesterRules(withZeroWeight(rules, backends, memory.rules), backends), signal);
