@@ -1,5 +1,6 @@
 import { defineAction } from '../../src/action/define.js';
 import { duration, flag, integer, oneOf, percent, workspaceFile } from '../../src/action/input-kinds.js';
+import { isGiven } from '../../src/action/read-inputs.js';
 import { pullableImage } from '../../src/image/image-input.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { testerInputs } from '../../src/release/tester-inputs.js';
@@ -89,14 +90,14 @@ export const canaryStep = defineAction({
       'The release as it stands on record: weights, shares, verdicts and times of its steps; empty when there is none.',
     url: 'Address of the app, by the first host name of its route: `http://` where the listeners of its Gateway are plain HTTP and may be read (`get` on gateways; no step needs it), or where the route names port 80 of the Gateway; else `https://`. Empty when the route names no host.',
   },
-  conflicts: (inputs) => [
+  conflicts: (inputs, environment) => [
     ...clusterConflicts(inputs),
-    ...(inputs.hold !== undefined && inputs.slo === undefined
+    ...(inputs.hold !== undefined && !isGiven('slo', environment)
       ? [
           'Input `hold` says how long the gate looks, and there is no gate without `slo`. Give the objectives, or leave `hold` out.',
         ]
       : []),
-    ...(inputs['evidence-file'] !== undefined && inputs.slo === undefined
+    ...(inputs['evidence-file'] !== undefined && !isGiven('slo', environment)
       ? [
           'Input `evidence-file` records what the gate sees, and there is no gate without `slo`. Give the objectives, or leave `evidence-file` out.',
         ]

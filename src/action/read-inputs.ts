@@ -6,6 +6,10 @@ import { Problems, UserError } from './errors.js';
 /** The variable in which the runner passes an input: upper case, blanks to underscores, dashes kept. */
 export const inputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 
+/** Whether the input was given at all, also with a value that is refused: of what is missing then, nothing else need be said. */
+export const isGiven = (name: string, { variables }: Environment): boolean =>
+  (variables[inputVariable(name)] ?? '').trim() !== '';
+
 const camelCase = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The values of all inputs that hold a secret, for masking; to be called before anything can be printed. */

@@ -1,6 +1,6 @@
 import { UserError } from '../action/errors.js';
 import { type FieldReader, fieldsOf, type Report } from './fields.js';
-import type { Objective, Slo } from './objective.js';
+import type { Objective, Selector, Slo } from './objective.js';
 import { formatPercent, fraction } from './percent.js';
 import { type Fault, parseYaml, position, shown, type YamlNode } from './positioned-yaml.js';
 
@@ -91,6 +91,7 @@ function readRatio(name: string, ratio: YamlNode, fields: FieldReader, report: R
   const sides = fieldsOf(ratio, ['bad', 'good', 'total'], NOT_OFFERED, report);
   if (ratio.kind !== 'map') return undefined;
   const [bad, good, total] = [sides.selector('bad'), sides.selector('good'), sides.selector('total')];
+  for (const [key, selector] of Object.entries({ bad, good, total })) refuseTargetLabels(selector, sides.node(key), report);
   if (!sides.node('total')) sides.missing('total', 'a selector of all requests');
   const counted = sides.node('good') ? 'good' : 'bad';
   if (sides.node('bad') && sides.node('good')) report(ratio.at, '`ratio` has either `bad` or `good`, not both');
@@ -101,6 +102,35 @@ function readRatio(name: string, ratio: YamlNode, fields: FieldReader, report: R
   const events = bad ?? good;
   if (!events || !total || max === undefined || ruleOut === undefined) return undefined;
   return { kind: 'ratio', name, counted, events, total, max, ruleOut };
+}
+
+/** A server of Prometheus adds these to what it scrapes; an app's own page has none of them. */
+const TARGET_LABELS: ReadonlySet<string> = new Set([
+  'job',
+  'instance',
+  'namespace',
+  'pod',
+  'container',
+  'node',
+  'cluster',
+  'prometheus',
+  'prometheus_replica',
+]);
+/** Added by Prometheus too, but apps have labels of these names as well: Flask's `endpoint`, Traefik's `service`. */
+const ALSO_OF_APPS: ReadonlySet<string> = new Set(['endpoint', 'service']);
+
+/** Rules that are copied from Prometheus select by target; here the pods are chosen by the app, and such a label would match nothing for ever. */
+function refuseTargetLabels(selector: Selector | undefined, node: YamlNode | undefined, report: Report): void {
+  const labels = (selector?.matchers ?? []).filter(({ value }) => value !== '').map(({ label }) => label);
+  const foreign = labels.filter((label) => TARGET_LABELS.has(label) || label.startsWith('exported_'));
+  if (selector === undefined || node === undefined || foreign.length === 0) return;
+  const all = labels.filter((label) => foreign.includes(label) || ALSO_OF_APPS.has(label));
+  const names = all.map((label) => `\`${label}\``).join(', ');
+  const [are, them] = all.length === 1 ? ['is a label', 'it'] : ['are labels', 'them'];
+  report(
+    node.at,
+    `${names} ${are} that Prometheus adds to what it scrapes, and the gate reads the pods themselves, which have ${them} not; remove ${them}: only the pods of the app are read`,
+  );
 }
 
 function readMax(fields: FieldReader): number | undefined {
@@ -119,6 +149,7 @@ function readMin(fields: FieldReader): number | undefined {
 function readHistogram(name: string, fields: FieldReader, report: Report): Objective | undefined {
   fields.refuse('min', '`min` belongs to `ratio` with `good`; a histogram has `max`, a duration');
   const histogram = fields.selector('histogram');
+  refuseTargetLabels(histogram, fields.node('histogram'), report);
   if (histogram?.matchers.some((matcher) => matcher.label === 'le')) {
     report(fields.node('histogram')?.at ?? 0, 'the label `le` is chosen by `max`; remove it from the selector');
   }
@@ -143,7 +174,7 @@ function readRuleOut(max: number | undefined, fields: FieldReader, report: Repor
   if (max === undefined) return undefined;
   if (!fields.node('rule-out')) return defaultRuleOut(max);
   if (asked !== undefined && asked <= max) {
-    report(fields.node('rule-out')?.at ?? 0, `\`rule-out\` must be above the highest good share, ${formatPercent(max)}`);
+    report(fields.node('rule-out')?.at ?? 0, `\`rule-out\` must be above \`max\`, ${formatPercent(max)}`);
   }
   return asked;
 }

@@ -73,6 +73,12 @@ test('every single mistake is refused in words that name it, and nothing is chan
   );
 });
 
+test('objectives that are wrong are one mistake, and not one more in what needs them', async () => {
+  const inputs = { slo: 'wrong.yml', hold: '1m', 'evidence-file': 'evidence.jsonl' };
+  const { error } = await attempt([{ name: 'wrong objectives', inputs, says: /./ }], 3);
+  expect((error as UserError).message).toMatch(/^Input `slo`: wrong\.yml:\d+:\d+: this is not YAML[^\n]*$/);
+});
+
 test('several mistakes in the inputs are reported together', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -124,6 +124,21 @@ test.each([
     `objectives:\n${Array.from({ length: 33 }, (_, i) => `  - name: o${i}\n    ${RATIO}\n    max: 1%\n`).join('')}`,
     'slo.yml:2:3: there are 33 objectives; at most 32 are judged together',
   ],
+  [
+    'a label of Prometheus, as in rules that are copied',
+    one(`ratio: { bad: 'b_total{job="shop",status=~"5.."}', total: t_total }\nmax: 1%`),
+    'slo.yml:3:19: `job` is a label that Prometheus adds to what it scrapes, and the gate reads the pods themselves, which have it not; remove it',
+  ],
+  [
+    'several of them, in a histogram',
+    one(
+      'histogram: h{namespace="shop",pod=~"shop-.*",service="shop",route="/"}\nquantile: 0.9\nmax: 1s'.replace(
+        /(h\{.*\})/,
+        "'$1'",
+      ),
+    ),
+    'slo.yml:3:16: `namespace`, `pod`, `service` are labels that Prometheus adds',
+  ],
   ['a query', one('query: up\nmax: 1%'), 'slo.yml:3:5: `query` (raw PromQL) is not offered'],
   [
     'a bare number for a share',
@@ -152,11 +167,7 @@ test.each([
     one('ratio: { bad: "rate(b[5m])", total: t }\nmax: 1%'),
     'slo.yml:3:19: `bad`: "rate(b[5m])" is more than a selector',
   ],
-  [
-    'rule-out below max',
-    one(`${RATIO}\nmax: 5%\nrule-out: 4%`),
-    'slo.yml:5:15: `rule-out` must be above the highest good share, 5 %',
-  ],
+  ['rule-out below max', one(`${RATIO}\nmax: 5%\nrule-out: 4%`), 'slo.yml:5:15: `rule-out` must be above `max`, 5 %'],
   ['an empty value', one(`${RATIO}\nmax:`), 'slo.yml:4:5: `max` has no value'],
   ['a list for a name', 'objectives:\n  - name: [a]\n', 'slo.yml:2:11: `name` must be a single value, not a list'],
   ['a name with a blank', 'objectives:\n  - name: a b\n', 'slo.yml:2:11: "a b" is not a name'],
