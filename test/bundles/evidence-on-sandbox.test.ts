@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { image, releaseBed } from '../cluster/release-bed.js';
+import type { ClusterFixture } from '../testbed/fixture.js';
+import { sandboxFixture } from '../testbed/sandbox/fixture.js';
+
+const selecting = (bad: string) => `
+objectives:
+  - name: errors
+    ratio: { bad: '${bad}', total: http_requests_total }
+    max: 1%
+warm-up: 0s
+`;
+
+jest.setTimeout(120_000);
+let fixture: ClusterFixture;
+let workspace: string;
+beforeAll(async () => {
+  fixture = await sandboxFixture();
+  workspace = mkdtempSync(join(tmpdir(), 'd9-evidence-'));
+  writeFileSync(join(workspace, 'slo.yml'), selecting('http_requests_total{status=~"5.."}'));
+  writeFileSync(join(workspace, 'code.yml'), selecting('http_requests_total{code=~"5.."}'));
+  writeFileSync(join(workspace, 'job.yml'), selecting('http_requests_total{job="shop",status=~"5.."}'));
+});
+afterAll(async () => {
+  rmSync(workspace, { recursive: true });
+  await fixture.close();
+});
+
+test('an app that counts scrapes and probes, and has no user: its split is not proven, and its canary does not pass', async () => {
+  const bed = await releaseBed(fixture, { route: true, image: image('v1-flavour-counting') });
+  const proof = { prove: 'required', 'prove-timeout': '4s' };
+  const refused = await bed.step('canary-step', { weight: '50', image: image('v2-flavour-counting'), ...proof });
+  expect(refused).toMatchObject({ exitCode: 1 });
+  expect(refused.errors.join()).toContain('no request was seen');
+  expect(refused.stdout).not.toContain('Proven');
+
+  await bed.step('canary-step', { weight: '50', image: image('v3-errors-100-flavour-counting') });
+  const held = await bed.step('verify-slo', { hold: '12s' }, { cwd: workspace });
+  expect(held).toMatchObject({ exitCode: 1, outputs: { verdict: 'inconclusive' } });
+  await bed.step('rollback');
+});
+
+test('beside users the same app is proven and judged as any other', async () => {
+  const bed = await releaseBed(fixture, { route: true, image: image('v1-flavour-counting') });
+  const load = await fixture.startLoad(bed.namespace, { rps: 150, route: 'restaurant' });
+  const step = { weight: '50', image: image('v2-flavour-counting'), prove: 'required', 'prove-timeout': '30s' };
+  expect(await bed.step('canary-step', step)).toMatchObject({ exitCode: 0, outputs: { 'weight-proven': 'true' } });
+  const held = await bed.step('verify-slo', { hold: '60s' }, { cwd: workspace });
+  expect(held).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
+  await load.stop();
+  await bed.step('rollback');
+});
+
+test.each<[string, string, string, RegExp]>([
+  [
+    'a label that no series has',
+    'v2-errors-100',
+    'code.yml',
+    /no series of http_requests_total has the label code on the canary/,
+  ],
+  ['several workers behind the port', 'v2-errors-100-flavour-workers', 'slo.yml', /although its container was not restarted/],
+])('%s is no pass of a canary that answers everybody with 500', async (_, tag, slo, reason) => {
+  const bed = await releaseBed(fixture);
+  await bed.step('canary-step', { weight: '20', image: image(tag) });
+  const load = await fixture.startLoad(bed.namespace, { rps: 150, route: 'restaurant' });
+  const held = await bed.step('verify-slo', { slo, hold: '12s' }, { cwd: workspace });
+  await load.stop();
+  expect(held).toMatchObject({ exitCode: 1, outputs: { verdict: 'inconclusive' } });
+  expect(held.outputs.reason).toMatch(reason);
+  await bed.step('rollback');
+});
+
+test('objectives with the labels of a Prometheus server are refused before anything is touched', async () => {
+  const bed = await releaseBed(fixture);
+  const step = await bed.step(
+    'canary-step',
+    { weight: '20', image: image('v2'), slo: 'job.yml', hold: '30s' },
+    { cwd: workspace },
+  );
+  expect(step).toMatchObject({ exitCode: 1 });
+  expect(step.errors.join()).toMatch(/job\.yml:4:19: `job` is a label that Prometheus adds.*remove it/);
+  expect(await bed.record()).toBeUndefined();
+  expect(await bed.leftovers()).toEqual([]);
+});
