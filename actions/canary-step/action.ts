@@ -74,7 +74,7 @@ export const canaryStep = defineAction({
     'release-id': 'Id of the release.',
     phase: 'Phase of the release after this step: `holding`, `promoted`, `aborted`, or `none` when there was nothing to do.',
     weight:
-      'Share of the traffic that the new version has by the route, in percent: the weight of the canary, and 100 once it is promoted.',
+      'Share of the traffic that the new version is given, in percent: the weight of the canary, or without a route what whole pods come to; 100 once it is promoted.',
     'weight-measured':
       'Share of the traffic that the new version really got, in percent; after a promotion what its proof at 100 % measured. Empty when nothing was measured.',
     'weight-proven': '`true` when the measured share proves the asked one.',

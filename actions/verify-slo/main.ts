@@ -10,7 +10,8 @@ import { evidenceFromPods, readingFor } from '../../src/release/evidence.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
 import { stateOfHolder } from '../../src/release/holder.js';
 import { describeForeign, isForeign, liveStable } from '../../src/release/live-stable.js';
-import { openRelease } from '../../src/release/open.js';
+import { liveState } from '../../src/release/live-state.js';
+import { openRelease, routerFor } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { describeLatest, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
@@ -54,8 +55,10 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const notKept = await keepVerdict(cluster, found, release, gate, effects);
   if (gate.verdict === 'pass' || gate.verdict === 'warn')
     return notKept === undefined ? result : { ...result, failure: `Verdict ${gate.verdict}, but: ${notKept}` };
+  const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
+  const router = routerFor(cluster, found, release.router, patience);
   const others = gate.verdict === 'fail' && inputs.onBreach === 'abort' ? `\n${await leftAlone(release, inputs, effects)}` : '';
-  return { ...result, failure: `${failureOf(gate)}${others}\n${notKept ?? describeState(release)}` };
+  return { ...result, failure: `${failureOf(gate)}${others}\n${notKept ?? (await liveState(router, release, signal))}` };
 }
 
 const failureOf = ({ verdict, reason, lastLines = '' }: GateResult): string => `Verdict ${verdict}: ${reason}${lastLines}`;

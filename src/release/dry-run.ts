@@ -18,6 +18,7 @@ import type { Start } from './begin.js';
 import { writeConfig } from './config.js';
 import { memoryFor, type RouterPatience, routerFor } from './open.js';
 import type { Prepared } from './preflight.js';
+import { tellReachable } from './reachable.js';
 import { planGrownHold, podsFor } from './run-canary.js';
 import type { Survey } from './survey.js';
 
@@ -70,6 +71,7 @@ async function planMove(cluster: Cluster, found: Survey, request: DryRunRequest,
   const { app } = found;
   const inFlight = start.kind === 'begin' ? undefined : start.release;
   const router = routerFor(cluster, found, memoryOf(found, start), request.patience);
+  tellReachable(router, weight, inFlight?.stableReplicas ?? replicasOf(app.deployment), request.patience.log);
   const plan: CanaryPlan = {
     app,
     image: image ?? inFlight?.canary.image ?? '',

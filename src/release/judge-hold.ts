@@ -1,9 +1,9 @@
 import { type GateOptions, type GateResult, watchObjectives } from '../slo/gate.js';
 import type { Slo } from '../slo/objective.js';
 import { abort } from './abort.js';
-import { describeState } from './describe.js';
 import { readingFor } from './evidence.js';
 import { recall, withVerdict } from './gate-memory.js';
+import { liveState } from './live-state.js';
 import type { Release } from './record.js';
 import type { Attempt } from './undo.js';
 import { announce, type Work } from './work.js';
@@ -39,17 +39,22 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
   if (verdict === 'fail' && onBreach === 'abort') return putBackAfter(work, before, gate);
   const release = await announce(work, withVerdict(before, gate), {});
   if (verdict === 'pass' || verdict === 'warn') return { release, verdict, gate, failure: undefined };
-  return { release, verdict, gate, failure: failureOf(gate, release) };
+  return { release, verdict, gate, failure: await failureOf(work, gate, release) };
 }
 
 /** Puts a release back that a gate has failed. */
 export async function putBackAfter(work: Work, before: Release, gate: GateResult): Promise<Attempt> {
   const release = await abort(work, withVerdict(before, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`);
-  return { release, verdict: gate.verdict, gate, failure: failureOf(gate, release) };
+  return { release, verdict: gate.verdict, gate, failure: await failureOf(work, gate, release) };
 }
 
-const failureOf = ({ verdict, reason, lastLines = '' }: GateResult, release: Release): string =>
-  `Verdict ${verdict}: ${reason}${lastLines}\n${describeState(release)}`;
+async function failureOf(
+  { router, held }: Work,
+  { verdict, reason, lastLines = '' }: GateResult,
+  release: Release,
+): Promise<string> {
+  return `Verdict ${verdict}: ${reason}${lastLines}\n${await liveState(router, release, held.signal)}`;
+}
 
 /** Where the canary has all traffic there is no stable at the same time. */
 export function asJudgedAt(weight: number, slo: Slo): Slo {

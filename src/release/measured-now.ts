@@ -1,3 +1,4 @@
+import { givenShare } from './reachable.js';
 import type { MeasuredShare, Release } from './record.js';
 
 /**
@@ -16,5 +17,6 @@ export function measuredNow({ phase, steps }: Pick<Release, 'phase' | 'steps'>):
   return { share: rest(left.share), low: rest(left.high), high: rest(left.low), proven: left.proven };
 }
 
-/** The share of the traffic that the new version has by the route, in percent: after a promotion it is stable, and has all. */
-export const weightNow = ({ phase, weight }: Pick<Release, 'phase' | 'weight'>): number => (phase === 'promoted' ? 100 : weight);
+/** The share of the traffic that the new version is given, in percent: after a promotion it is stable, and has all. */
+export const weightNow = (release: Pick<Release, 'phase' | 'router' | 'weight' | 'stableReplicas'>): number =>
+  release.phase === 'promoted' ? 100 : givenShare(release);

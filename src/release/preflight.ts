@@ -4,7 +4,7 @@ import type { Cluster } from '../target/kubernetes/cluster.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
 import { refuseShared } from '../target/kubernetes/routers/find-http-route.js';
 import { refuseUnaccepted, silentParents } from '../target/kubernetes/routers/route-status.js';
-import { leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
+import { leadsTo, namedBackends, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import { type Testers, withTesterRules } from '../target/kubernetes/routers/testers.js';
 import { selects } from '../target/kubernetes/selection.js';
 import { type AutoscalerMemory, planAutoscaler } from '../target/kubernetes/surroundings/autoscaler.js';
@@ -99,6 +99,20 @@ async function preflight(
   return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined };
 }
 
+/** With `router: replicas` no route is read: the user knows. */
+function tellUnrouted(namespace: string, service: string | undefined, routes: readonly HttpRoute[], log: Log): void {
+  const text = `the ratio of pods behind Service ${service} is the split, in steps of a whole pod`;
+  const elsewhere = routes.map((route) => `${route.metadata?.name} to ${namedBackends(route).join(', ') || 'no Service'}`);
+  if (routes.length === 0) {
+    log.info(`No HTTPRoute is split: ${text}.`);
+    return;
+  }
+  log.warning(
+    `No HTTPRoute of namespace ${namespace} leads to Service ${service}, so ${text}. They lead elsewhere: ${elsewhere.join('; ')}. ` +
+      'If one of them brings this app its requests, point `service` at what it names; if none does, say `router: replicas`.',
+  );
+}
+
 /** Nobody acts on a weight at a Gateway without a controller; what it still brings stays as it is. */
 function tellSilentParents(route: HttpRoute | undefined, log: Log): void {
   const silent = route ? silentParents(route) : [];
@@ -109,14 +123,14 @@ function tellSilentParents(route: HttpRoute | undefined, log: Log): void {
 }
 
 /** What nobody asked for and the release decides by itself. */
-function tellChoices(app: App, { route }: Survey, log: Log): void {
+function tellChoices(app: App, { route, routes }: Survey, log: Log): void {
   const service = app.service.metadata?.name;
   if (route) {
     const [key, value] = isolationLabel(app) ?? ['', ''];
     log.info(
       `HTTPRoute ${route.metadata?.name} splits the traffic of Service ${service}; ${key}=${value}-canary keeps the canary out of it.`,
     );
-  } else log.info(`No HTTPRoute is split: the ratio of pods behind Service ${service} is the split.`);
+  } else tellUnrouted(app.namespace, service, routes, log);
   const along = releasedContainers(app.next?.template ?? templateOf(app.deployment), app.container)
     .filter(({ list, name }) => list === 'initContainers' || name !== app.container)
     .map(({ list, name }) => `${list === 'initContainers' ? 'init container' : 'container'} ${name}`);

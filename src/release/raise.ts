@@ -7,6 +7,7 @@ import { canaryName } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import type { Gate } from './judge-hold.js';
+import { tellReachable } from './reachable.js';
 import type { Release } from './record.js';
 import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { watched } from './watched.js';
@@ -49,6 +50,7 @@ export async function raise(work: Work, before: Release, target: Target, gate?: 
     return { release: before };
   }
 
+  tellReachable(work.router, weight, before.stableReplicas, work.log);
   const announced = await announce(work, before, { weight, ...(testers && { testers }) });
   const change: Change = { share, previous, current, isFirst };
   // Without a route the canary's pods get traffic as soon as they are ready.

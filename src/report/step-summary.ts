@@ -1,4 +1,5 @@
 import { measuredNow } from '../release/measured-now.js';
+import { givenShare } from '../release/reachable.js';
 import type { MeasuredShare, Release, Step } from '../release/record.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Objective } from '../slo/objective.js';
@@ -32,9 +33,12 @@ export function stepSummary(app: string, release: Release, gate?: StepGate): str
   return `${parts.join('\n\n')}\n`;
 }
 
-function trafficOf({ phase, weight }: Release): string {
-  if (phase === 'promoted') return 'all on the new version';
-  return weight === 0 ? 'all on stable' : `${weight} % on the canary, ${100 - weight} % on stable`;
+function trafficOf(release: Release): string {
+  if (release.phase === 'promoted') return 'all on the new version';
+  if (release.weight === 0) return 'all on stable';
+  const given = givenShare(release);
+  const asked = given === release.weight ? '' : ` by whole pods, ${release.weight} % asked for`;
+  return `${given} % on the canary, ${Number((100 - given).toFixed(1))} % on stable${asked}`;
 }
 
 const stepsTable = (steps: readonly Step[]): string =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { image, onceStdout, releaseBed } from '../cluster/release-bed.js';
 import { type ClusterFixture, collections } from '../testbed/fixture.js';
-import { restaurantRoute } from '../testbed/restaurant.js';
+import { restaurantLabels, restaurantRoute, service } from '../testbed/restaurant.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What is counted of a split, and what is made of it, where requests come on more ways than one. */
@@ -128,6 +128,34 @@ test('what is said for Gateways that a route does not name any more is nobody’
   });
   const step = await bed.step('canary-step', { weight: '10', image: image('v2') });
   expect(step).toMatchObject({ exitCode: 0, outputs: { phase: 'holding' } });
+  await bed.step('rollback');
+});
+
+test('a share that whole pods can not give, and routes that lead elsewhere, are said before; the outputs tell the share that is given', async () => {
+  const bed = await releaseBed(fixture, { route: true });
+  const path = `${collections.httpRoutes(bed.namespace)}/restaurant`;
+  await fixture.api.create(collections.services(bed.namespace), service('restaurant-front', restaurantLabels));
+  await fixture.api.patch(path, { spec: { rules: [{ backendRefs: [{ name: 'restaurant-front', port: 80 }] }] } });
+  const step = await bed.step('canary-step', { weight: '10', image: image('v2') });
+  expect(step).toMatchObject({ exitCode: 0, outputs: { phase: 'holding', weight: '25' } });
+  expect(step.warnings.join('\n')).toContain('They lead elsewhere: restaurant to restaurant-front (rule 0)');
+  expect(step.warnings.join('\n')).toContain(
+    '1 of the canary beside 3 of stable are 25 %, and 10 % was asked for. That takes 9 pods',
+  );
+  expect(step.summary).toContain('25 % on the canary, 75 % on stable by whole pods, 10 % asked for');
+  await bed.step('rollback');
+});
+
+test('a gate that has no verdict says where the traffic is by the live route, and who wrote it back', async () => {
+  const bed = await releaseBed(fixture, { route: true });
+  await bed.step('canary-step', { weight: '20', image: image('v2') });
+  const path = `${collections.httpRoutes(bed.namespace)}/restaurant?fieldManager=kustomize-controller`;
+  await fixture.api.patch(path, { spec: restaurantRoute.spec });
+  const gate = await bed.step('verify-slo', { slo: 'slo.yml', hold: '2s' });
+  expect(gate.exitCode).toBe(1);
+  expect(gate.errors.join()).toMatch(
+    /Traffic: 100 % stable; canary: still there; record: holding[\s\S]*`kustomize-controller` wrote its rules at/,
+  );
   await bed.step('rollback');
 });
 

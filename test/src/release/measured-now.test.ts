@@ -16,6 +16,14 @@ const step = (phase: Phase, weight: number, measured?: MeasuredShare): Step => (
   ...(measured && { measured }),
 });
 
+const byPods = { router: { kind: 'replicas' }, stableReplicas: 3 } as const;
+
+test('where whole pods are the split, the share is what they come to', () => {
+  expect(weightNow({ phase: 'holding', weight: 10, ...byPods })).toBe(25);
+  const route = { kind: 'http-route', route: 'menu', rules: [] } as const;
+  expect(weightNow({ phase: 'holding', weight: 10, router: route, stableReplicas: 3 })).toBe(10);
+});
+
 test('after a promotion the new version has what its proof at 100 % measured', () => {
   const steps = [
     step('holding', 10, share(9.8)),
@@ -25,7 +33,7 @@ test('after a promotion the new version has what its proof at 100 % measured', (
     step('promoted', 0),
   ];
   expect(measuredNow({ phase: 'promoted', steps })).toEqual(share(99.7));
-  expect(weightNow({ phase: 'promoted', weight: 0 })).toBe(100);
+  expect(weightNow({ phase: 'promoted', weight: 0, ...byPods })).toBe(100);
 });
 
 test('after a promotion in place it has what the proof at 0 % left for stable', () => {
@@ -41,5 +49,5 @@ test('a promotion that nobody sent a request through has measured nothing, whate
 test('before and without a promotion it is what the last step measured', () => {
   expect(measuredNow({ phase: 'holding', steps: [step('holding', 10, share(9.8)), step('holding', 30)] })).toBeUndefined();
   expect(measuredNow({ phase: 'holding', steps: [step('holding', 10), step('holding', 30, share(29))] })).toEqual(share(29));
-  expect(weightNow({ phase: 'aborted', weight: 0 })).toBe(0);
+  expect(weightNow({ phase: 'aborted', weight: 0, ...byPods })).toBe(0);
 });

@@ -1,0 +1,33 @@
+import type { Log } from '../action/log.js';
+import { shareOfPods } from '../target/kubernetes/routers/replicas-router.js';
+import type { Router } from '../target/kubernetes/routers/router.js';
+import type { Release } from './record.js';
+
+/** A share that is farther from what was asked for than by this factor is another share. */
+const FAR = 1.5;
+
+const inPercent = (share: number): string => `${Number(share.toFixed(1))} %`;
+
+/** Says before anything is changed what whole pods make of the share. */
+export function tellReachable(
+  { kind, reachableShare, canaryReplicas }: Pick<Router, 'kind' | 'reachableShare' | 'canaryReplicas'>,
+  percent: number,
+  stableReplicas: number,
+  log: Pick<Log, 'info' | 'warning'>,
+): void {
+  if (kind !== 'replicas' || percent === 0 || percent === 100) return;
+  const [share, pods] = [reachableShare(percent, stableReplicas), canaryReplicas(percent, stableReplicas)];
+  const text = `Without a route whole pods are the split: ${pods} of the canary beside ${stableReplicas} of stable are ${inPercent(share)}`;
+  const needed = Math.ceil((100 - percent) / percent);
+  if (Math.max(share / percent, percent / share) <= FAR) log.info(`${text}; ${percent} % was asked for.`);
+  else
+    log.warning(
+      `${text}, and ${percent} % was asked for. That takes ${needed} pods of stable beside one of the canary, or an HTTPRoute that leads to the Service.`,
+    );
+}
+
+/** The canary's share of the traffic in percent: what was asked for, or what whole pods make of it where they are the split. */
+export function givenShare({ router, weight, stableReplicas }: Pick<Release, 'router' | 'weight' | 'stableReplicas'>): number {
+  if (router.kind !== 'replicas' || weight === 0 || weight === 100) return weight;
+  return Number(shareOfPods(weight, stableReplicas).toFixed(1));
+}
