@@ -71,7 +71,7 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
         await bring(first, part);
       }
       const labels = deployment.spec?.selector?.matchLabels ?? {};
-      const target = { deployment: first.deployment, labels, container, image, role: 'stable' as const };
+      const target = { deployment: first.deployment, labels, container, role: 'stable' as const };
       await waitForRollout(cluster, target, { clock, log, signal, timeoutMs: first.startTimeoutMs });
     } catch (error) {
       const left = await takeAway(first, ours);

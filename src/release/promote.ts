@@ -113,7 +113,7 @@ async function updateStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Promote: stable gets the new version', async () => {
     const release = await announceStage(work, before, 'updating-stable', before.weight);
     const written = await updateToCanary(work, release);
-    await waitForRollout(work.cluster, stableTarget(work, release.canary.image, written), waitOf(work));
+    await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
     await waitForStableEndpoints(work, release, written);
     await settle(work);
     return release;

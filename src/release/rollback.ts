@@ -133,7 +133,7 @@ export async function moveToRevision(work: Work, revision: 'previous' | number):
   const from = imageIn(templateOf(deployment), work.app.container);
   const to = imageIn(template, work.app.container);
   const written = await setStableTemplate(work, template);
-  await waitForRollout(work.cluster, stableTarget(work, to, written), waitOf(work));
+  await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
   await giveStableBack(work, { deployment: deployment.metadata?.name ?? '' });
   return { from, to, isChanged: !hasSameTemplate(deployment, written) };
 }
@@ -143,7 +143,7 @@ export async function moveToImage(work: Work, image: string): Promise<Moved> {
   const deployment = await readStable(work);
   const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
   const written = await setStableImage(work, work.app, image);
-  await waitForRollout(work.cluster, stableTarget(work, image, written), waitOf(work));
+  await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
   await giveStableBack(work, { deployment: deployment.metadata?.name ?? '' });
   return { from, to: image, isChanged: !hasSameTemplate(deployment, written) };
 }
@@ -158,7 +158,7 @@ const hasSameTemplate = (a: V1Deployment, b: V1Deployment): boolean => isDeepStr
  * @throws UserError when other pods are ready, or when the tag leads to another image by now
  */
 export async function proveRunning(work: Work, image: string, knownIds: readonly string[] = []): Promise<string[]> {
-  const { labels, container } = stableTarget(work, image);
+  const { labels, container } = stableTarget(work);
   const pods = (
     await work.cluster.list(POD, { labels: `${matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)
   ).filter(isReady);

@@ -3,9 +3,10 @@ import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/
 import { UserError } from '../action/errors.js';
 import type { JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { editObject } from '../target/kubernetes/edit-object.js';
-import { DEPLOYMENT, POD, REPLICA_SET } from '../target/kubernetes/kinds.js';
+import { DEPLOYMENT, REPLICA_SET } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { ownPods } from '../target/kubernetes/workload/own-pods.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { containersOf, type PlacedContainer, releasedContainers } from '../target/kubernetes/workload/released-containers.js';
@@ -28,22 +29,16 @@ export async function runningRevision(
   deployment: V1Deployment,
 ): Promise<Pick<Revision, 'templateHash' | 'imageIds'>> {
   const { cluster, held, app } = access;
-  const labels = matchLabels(deployment.spec?.selector.matchLabels ?? {});
-  const owner = `${deployment.metadata?.name}-`;
-  const pods = (await cluster.list(POD, { labels }, held.signal)).filter(
-    (pod) =>
-      isReady(pod) && pod.metadata?.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && name.startsWith(owner)),
-  );
+  const pods = (await ownPods(cluster, deployment, held.signal)).filter(isReady);
   const templateHash = pods[0]?.metadata?.labels?.['pod-template-hash'] ?? (await templateHashOf(access, deployment));
   return { templateHash, imageIds: [...new Set(pods.map((pod) => runningImageId(pod, app.container)))] };
 }
 
-/** Stable as it should be once it runs `image`. */
-export const stableTarget = ({ app }: Pick<Work, 'app'>, image: string, written?: V1Deployment): RolloutTarget => ({
+/** Stable as it was written. */
+export const stableTarget = ({ app }: Pick<Work, 'app'>, written?: V1Deployment): RolloutTarget => ({
   deployment: app.deployment.metadata?.name ?? '',
   labels: app.deployment.spec?.selector.matchLabels ?? {},
   container: app.container,
-  image,
   written,
   role: 'stable',
 });
@@ -100,7 +95,7 @@ export async function restoreRevision(access: Access, release: Release, template
  */
 export async function waitForStable(work: Work, release: Release, written: V1Deployment): Promise<void> {
   try {
-    await waitForRollout(work.cluster, stableTarget(work, release.stable.image, written), waitOf(work));
+    await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(

@@ -92,7 +92,6 @@ export const canaryTarget = ({ app, router }: Work, release: Release) => ({
   deployment: canaryName(app.name),
   labels: canarySelector(app, router.isolation),
   container: release.container,
-  image: release.canary.image,
   role: 'canary' as const,
 });
 

@@ -174,6 +174,28 @@ test('a created object belongs to its creator, defaults and all, but not what th
   ]);
 });
 
+test('a label selector is owned as a whole, in budgets and policies too: two can not put one together', async () => {
+  const namespaced = (group: string, plural: string) => `/apis/${group}/v1/namespaces/${at().namespace}/${plural}/selecting`;
+  const cases = [
+    ['policy', 'PodDisruptionBudget', 'poddisruptionbudgets', 'selector'],
+    ['networking.k8s.io', 'NetworkPolicy', 'networkpolicies', 'podSelector'],
+  ] as const;
+  for (const [group, kind, plural, field] of cases) {
+    const path = namespaced(group, plural);
+    const selecting = (labels: Readonly<Record<string, string>>) => ({
+      ...{ apiVersion: `${group}/v1`, kind, metadata: { name: 'selecting' } },
+      spec: { [field]: { matchLabels: labels } },
+    });
+    await apply(path, 'theirs', selecting({ app: 'theirs' }));
+    expect(await at().refused('PATCH', `${path}?fieldManager=ours`, selecting({ track: 'canary' }), APPLY)).toMatchObject({
+      code: 409,
+      message: `Apply failed with 1 conflict: conflict with "theirs": .spec.${field}`,
+    });
+    const forced = await apply(path, 'ours', selecting({ track: 'canary' }), true);
+    expect(forced.body.spec).toMatchObject({ [field]: { matchLabels: { track: 'canary' } } });
+  }
+});
+
 test('without a name for it, a writer is called after its program', async () => {
   const { body } = await at().ask('POST', here().configMaps, configMap('unnamed', { a: '1' }));
   expect(owners(body)).toEqual([['unknown', 'Update', { 'f:data': { '.': {}, 'f:a': {} } }]]);

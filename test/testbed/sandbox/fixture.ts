@@ -2,8 +2,11 @@ import { type ClusterFixture, createNamespace, deployRestaurant } from '../fixtu
 import { type Load, startLoad } from '../load/load.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
 
+/** What only a sandbox can play. */
+export interface SandboxFixture extends ClusterFixture, Pick<Sandbox, 'podPort' | 'rewriteImages'> {}
+
 /** A sandbox, started and ended with the test file, in the bed's place. */
-export async function sandboxFixture(options: SandboxOptions = {}): Promise<ClusterFixture & Pick<Sandbox, 'podPort'>> {
+export async function sandboxFixture(options: SandboxOptions = {}): Promise<SandboxFixture> {
   const sandbox = await startSandbox(options);
   const { api, server, directory, kubeconfigs } = sandbox;
   const loads: Load[] = [];
@@ -19,6 +22,7 @@ export async function sandboxFixture(options: SandboxOptions = {}): Promise<Clus
       loads.push(load);
       return load;
     },
+    rewriteImages: sandbox.rewriteImages,
     kubeconfigFor: async ({ token }) => sandbox.kubeconfigFor(token),
     close: async () => {
       await Promise.all(loads.map((load) => load.stop()));

@@ -8,6 +8,7 @@ import { type FaultOrder, FaultRules } from '../node/fault-rules.js';
 import { Kubelet } from '../node/kubelet.js';
 import type { LivePod } from '../node/live-pods.js';
 import { RouteController } from '../node/route-controller.js';
+import type { ImageRewrite } from './api/admission.js';
 import type { User } from './api/authorization.js';
 import { serveApi } from './api/server.js';
 import { Store } from './api/store.js';
@@ -36,6 +37,8 @@ export interface Sandbox {
   readonly podPort: number;
   /** Gives pods other faults than their image says, from now on; `faults: null` takes it back. */
   setFaults(order: FaultOrder): void;
+  /** Has a mutating webhook write other images over those that are asked for, from now on. */
+  rewriteImages(rewrite: ImageRewrite): void;
   /** Puts a router in front of an HTTPRoute's backends. */
   startRouter(namespace: string, route: string): Promise<Router>;
   /** Writes a kubeconfig for whoever has the token and returns its path. */
@@ -101,6 +104,7 @@ export async function startSandbox({ hasOneAddress = false, runProgram }: Sandbo
     api,
     podPort: block.podPort,
     setFaults: node.setFaults,
+    rewriteImages: (rewrite) => controls.writes.admission.add(rewrite),
     startRouter: async (namespace, route) => {
       const router = await startRouter(api, namespace, route, block);
       routers.push(router);

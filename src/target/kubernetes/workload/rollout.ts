@@ -6,6 +6,7 @@ import { formatDuration } from '../../../lib/duration.js';
 import { type Cluster, DeadlineError } from '../cluster.js';
 import { DEPLOYMENT, ENDPOINT_SLICE, POD } from '../kinds.js';
 import { matchLabels } from '../selection.js';
+import { type NewPods, newPods } from './new-pods.js';
 import { describePod, isLate, isReady, lastLogLines, type StartFailure, startFailure } from './pod.js';
 import { explainByEvents, isUnschedulable } from './pod-events.js';
 
@@ -25,8 +26,6 @@ export interface RolloutTarget {
   /** Labels of the Deployment's pods. */
   readonly labels: Readonly<Record<string, string>>;
   readonly container: string;
-  /** Only pods that run this image can make the rollout fail; a predecessor that is already broken can't. */
-  readonly image: string;
   /** The Deployment as it was just written; spares a list. */
   readonly written?: V1Deployment | undefined;
   /** What the lines in the log call it: `canary` or `stable`. */
@@ -46,13 +45,15 @@ interface Broken {
 export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wait: Wait): Promise<void> {
   const either = new AbortController();
   const signal = AbortSignal.any([wait.signal, either.signal]);
-  const progress = narrate(target, wait, signal);
+  const ours = newPods(cluster, target.deployment, target.written);
+  const progress = narrate(target, ours, wait, signal);
   const complete = cluster.until(
     DEPLOYMENT,
     { fields: `metadata.name=${target.deployment}` },
     ([deployment]) => {
       if (!deployment)
         throw new UserError(`Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`);
+      ours.see(deployment);
       progress.deployment(deployment);
       refuseReplicaFailure(deployment, cluster.namespace);
       return isComplete(deployment) || isStalled(deployment) ? deployment : undefined;
@@ -60,18 +61,8 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
     { timeoutMs: wait.timeoutMs, since: target.written },
     signal,
   );
-  const broken = cluster.until(
-    POD,
-    { labels: matchLabels(target.labels) },
-    (pods) => {
-      const ours = pods.filter((pod) => imageOf(pod, target.container) === target.image && !pod.metadata?.deletionTimestamp);
-      progress.pods(ours);
-      return ours.flatMap((pod) => brokenBy(pod, startFailure(pod)))[0];
-    },
-    { timeoutMs: wait.timeoutMs, piecemeal: true },
-    signal,
-  );
-  const stuck = lookIntoStuck(cluster, progress, wait, signal);
+  const broken = firstBroken(cluster, target, { ours, progress }, wait, signal);
+  const stuck = lookIntoStuck(cluster, { ours, progress }, wait, signal);
   try {
     const first = await Promise.race([complete, broken, stuck]);
     if ('failure' in first) throw await startError(cluster, target, first, wait.signal);
@@ -85,19 +76,44 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
   }
 }
 
+interface Seen {
+  readonly ours: NewPods;
+  readonly progress: ReturnType<typeof narrate>;
+}
+
+/** The first pod of the present template that can't start; a predecessor that is broken already, or somebody else's pod, doesn't count. */
+async function firstBroken(
+  cluster: Cluster,
+  { labels }: RolloutTarget,
+  { ours, progress }: Seen,
+  { clock, timeoutMs }: Wait,
+  signal: AbortSignal,
+): Promise<Broken> {
+  const endsAt = clock.now() + timeoutMs;
+  for (;;) {
+    const found = await cluster.until(
+      POD,
+      { labels: matchLabels(labels) },
+      (pods) => {
+        progress.pods(pods);
+        return pods.filter((pod) => ours.isNew(pod) !== false).flatMap((pod) => brokenBy(pod, startFailure(pod)))[0];
+      },
+      { timeoutMs: Math.max(0, endsAt - clock.now()), piecemeal: true },
+      signal,
+    );
+    if (await ours.findOut(found.pod, signal)) return found;
+  }
+}
+
 const brokenBy = (pod: V1Pod, failure: StartFailure | undefined): Broken[] => (failure ? [{ pod, failure }] : []);
 
 /** A pod that neither starts nor fails is asked about: its events know of missing volumes, full nodes and failing probes. */
-async function lookIntoStuck(
-  cluster: Cluster,
-  progress: ReturnType<typeof narrate>,
-  { clock }: Wait,
-  signal: AbortSignal,
-): Promise<Broken> {
+async function lookIntoStuck(cluster: Cluster, { ours, progress }: Seen, { clock }: Wait, signal: AbortSignal): Promise<Broken> {
   for (;;) {
     await clock.sleep(LOOK_EVERY_MS, signal);
     const pod = progress.stuck();
-    if (!pod) continue;
+    if (!pod || !(await ours.findOut(pod, signal))) continue;
+    progress.tellLate();
     const { text, isHopeless } = await explainByEvents(cluster, pod, signal);
     progress.explain(pod, text);
     if (isHopeless) {
@@ -198,16 +214,19 @@ function refuseReplicaFailure({ metadata, status }: V1Deployment, namespace: str
     throw new UserError(`Deployment ${namespace}/${metadata?.name} can't create its pods: ${failure.message ?? failure.reason}`);
 }
 
-const imageOf = (pod: V1Pod, container: string) => pod.spec?.containers.find(({ name }) => name === container)?.image;
-
 /** One line every few seconds: `canary 2/3 ready · pod x: ContainerCreating · 14s of 5m`; what goes wrong is said at once. */
-function narrate(target: RolloutTarget, { clock, log, timeoutMs }: Wait, signal: AbortSignal) {
+function narrate(target: RolloutTarget, ours: NewPods, { clock, log, timeoutMs }: Wait, signal: AbortSignal) {
   const startedAt = clock.now();
   const said = new Set<string>();
   let ready = '';
-  let stuck: V1Pod | undefined;
-  let explained = '';
-  const waiting = () => (stuck ? [`pod ${stuck.metadata?.name}: ${describePod(stuck)}`, ...(explained ? [explained] : [])] : []);
+  let seen: readonly V1Pod[] = [];
+  let explained = { uid: '', text: '' };
+  const findStuck = () => seen.find((pod) => ours.isNew(pod) !== false && !isReady(pod));
+  const explanationOf = ({ metadata }: V1Pod) => (explained.uid === metadata?.uid && explained.text ? [explained.text] : []);
+  const waiting = () => {
+    const stuck = findStuck();
+    return stuck ? [`pod ${stuck.metadata?.name}: ${describePod(stuck)}`, ...explanationOf(stuck)] : [];
+  };
   const text = () => [`${target.role} ${ready}`, ...waiting()].join(' · ');
   const tick = async () => {
     for (;;) {
@@ -221,26 +240,27 @@ function narrate(target: RolloutTarget, { clock, log, timeoutMs }: Wait, signal:
     if (!said.has(line)) log.info(line);
     said.add(line);
   };
+  const tellLate = () => {
+    const stuck = findStuck();
+    if (stuck && ours.isNew(stuck) && (isUnschedulable(stuck) || isLate(stuck)))
+      once(`${target.role} pod ${stuck.metadata?.name}: ${describePod(stuck)} · waited for, ${formatDuration(timeoutMs)} at most`);
+  };
   return {
     ended: tick().catch(() => undefined),
     text,
-    /** The first pod that is not ready. */
-    stuck: () => stuck,
+    tellLate,
+    /** The first pod that is not ready, unless it is known to be none of the new ones. */
+    stuck: findStuck,
     deployment({ spec, status }: V1Deployment) {
       const ofOlderTemplates = (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
       ready = `${Math.max(0, (status?.availableReplicas ?? 0) - ofOlderTemplates)}/${spec?.replicas ?? 1} ready`;
     },
     pods(pods: readonly V1Pod[]) {
-      const before = stuck?.metadata?.uid;
-      stuck = pods.find((candidate) => !isReady(candidate));
-      if (stuck?.metadata?.uid !== before) explained = '';
-      if (stuck && (isUnschedulable(stuck) || isLate(stuck)))
-        once(
-          `${target.role} pod ${stuck.metadata?.name}: ${describePod(stuck)} · waited for, ${formatDuration(timeoutMs)} at most`,
-        );
+      seen = pods;
+      tellLate();
     },
     explain(pod: V1Pod, reason: string) {
-      explained = reason;
+      explained = { uid: pod.metadata?.uid ?? '', text: reason };
       if (reason !== '') once(`${target.role} pod ${pod.metadata?.name}: ${reason}`);
     },
   };

@@ -1,8 +1,8 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../../../action/errors.js';
 import { type Cluster, DeadlineError } from '../cluster.js';
-import { DEPLOYMENT, POD } from '../kinds.js';
-import { matchLabels } from '../selection.js';
+import { DEPLOYMENT } from '../kinds.js';
+import { ownPods } from './own-pods.js';
 import { startFailure } from './pod.js';
 import { isComplete } from './rollout.js';
 
@@ -28,7 +28,7 @@ export async function refuseUnsettled(cluster: Cluster, seen: V1Deployment, sign
         'A release starts from a stable that is whole. Wait for it, or mend it (kubectl rollout status). Nothing has been changed.',
     );
   }
-  const pods = await cluster.list(POD, { labels: matchLabels(spec?.selector.matchLabels ?? {}) }, signal);
+  const pods = await ownPods(cluster, deployment, signal);
   const failing = pods.flatMap((pod) => {
     const failure = pod.metadata?.deletionTimestamp ? undefined : startFailure(pod);
     return failure ? [`pod ${pod.metadata?.name}, container ${failure.container}: ${failure.reason}`] : [];

@@ -8,7 +8,7 @@ import {
   serviceDefaults,
 } from './defaults.js';
 import { type ApiObject, isSame, type Json } from './object.js';
-import { gatewaySchema, plainSchema, podSchema, type Schema, serviceSchema, workloadSchema } from './schema.js';
+import { gatewaySchema, plainSchema, podSchema, type Schema, selectingSchema, serviceSchema, workloadSchema } from './schema.js';
 import {
   type Validate,
   validateDeployment,
@@ -169,8 +169,12 @@ const all: readonly Resource[] = [
   define('apps', 'statefulsets', 'StatefulSet', { hasStatus: true, raisesGeneration: hasNewSpec, schema: workloadSchema }),
   define('apps', 'daemonsets', 'DaemonSet', { hasStatus: true, raisesGeneration: hasNewSpec, schema: workloadSchema }),
   define('autoscaling', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', { version: 'v2', hasStatus: true }),
-  define('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', { hasStatus: true, raisesGeneration: hasNewSpec }),
-  define('networking.k8s.io', 'networkpolicies', 'NetworkPolicy', { raisesGeneration: hasNewSpec }),
+  define('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', {
+    hasStatus: true,
+    raisesGeneration: hasNewSpec,
+    schema: selectingSchema,
+  }),
+  define('networking.k8s.io', 'networkpolicies', 'NetworkPolicy', { raisesGeneration: hasNewSpec, schema: selectingSchema }),
   define('networking.k8s.io', 'ingresses', 'Ingress', { hasStatus: true, raisesGeneration: hasNewSpec }),
   endpointSlices,
   define('coordination.k8s.io', 'leases', 'Lease', { validate: validateLease }),

@@ -66,6 +66,8 @@ export const serviceSchema: Schema = schema({
   'spec.ports': { kind: 'items', keys: ['port', 'protocol'], defaults: { protocol: 'TCP' } },
   ...conditions,
 });
+/** Policies and budgets select by one LabelSelector of their own. */
+export const selectingSchema: Schema = schema({ 'spec.selector': whole, 'spec.podSelector': whole, ...conditions });
 export const gatewaySchema: Schema = schema({ 'spec.listeners': items('name'), ...conditions });
 
 /** The keys of an item of a list that is owned item by item, in alphabetical order. */

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { Admission } from './admission.js';
 import { applyConfiguration, trackUpdate, type Writer } from './managed-fields.js';
 import {
   type ApiObject,
@@ -53,6 +54,8 @@ export const randomLetters = (count: number): string =>
 
 /** Everything that changes objects, with the API server's rules for each kind. */
 export class Writes {
+  /** Webhooks that change what is written. */
+  readonly admission = new Admission();
   readonly #store: Store;
 
   constructor(store: Store) {
@@ -184,7 +187,8 @@ export class Writes {
       ...(resource.raisesGeneration && { generation: 1 }),
       ...(managedFields && { managedFields }),
     };
-    const object = inOrder(resource, assign(resource, { ...filled, metadata }));
+    const admitted = this.admission.admit(resource, { ...filled, metadata });
+    const object = inOrder(resource, assign(resource, admitted));
     return dryRun ? object : this.#store.write(resource, object);
   }
 
@@ -221,7 +225,8 @@ export class Writes {
     const { labels, annotations, ownerReferences, finalizers } = object.metadata;
     const fixed = without(live.metadata, ['labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields']);
     const metadata = compact({ ...fixed, labels, annotations, ownerReferences, finalizers, managedFields }) as Metadata;
-    const after: ApiObject = { ...object, apiVersion: live.apiVersion, kind: live.kind, metadata };
+    const asked: ApiObject = { ...object, apiVersion: live.apiVersion, kind: live.kind, metadata };
+    const after = subresource === undefined ? this.admission.admit(resource, asked) : asked;
     refuseFlaws(resource, after, live);
     if (subresource === undefined && resource.raisesGeneration?.(live, after))
       metadata.generation = (metadata.generation ?? 0) + 1;

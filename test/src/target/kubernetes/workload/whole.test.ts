@@ -8,7 +8,7 @@ const WHOLE: V1DeploymentStatus = { observedGeneration: 4, replicas: 3, updatedR
 const progressing = (reason: string) => ({ conditions: [{ type: 'Progressing', status: 'True', reason }] });
 
 const deployment = (replicas: number, status: V1DeploymentStatus): V1Deployment => ({
-  metadata: { name: 'restaurant', namespace: 'shop', generation: 4 },
+  metadata: { name: 'restaurant', namespace: 'shop', uid: 'uid-1', generation: 4 },
   spec: { replicas, selector: { matchLabels: { app: 'restaurant' } }, template: {} },
   status,
 });
@@ -45,11 +45,17 @@ test('a stable whose pods fail, or of which nothing is left, is not one to go ba
   const degraded = deployment(3, { ...WHOLE, availableReplicas: 2, ...progressing('NewReplicaSetAvailable') });
   const cluster = new StillCluster();
   const waiting = { reason: 'CrashLoopBackOff', message: 'back-off' };
+  const controlledBy = (kind: string, uid: string) => [{ apiVersion: 'apps/v1', kind, name: kind, uid, controller: true }];
   const pod: V1Pod = {
-    metadata: { name: 'restaurant-1' },
+    metadata: { name: 'restaurant-1', ownerReferences: controlledBy('ReplicaSet', 'set-1') },
     status: { containerStatuses: [{ name: 'app', image: '', imageID: '', ready: false, restartCount: 3, state: { waiting } }] },
   };
-  cluster.objects.set('pods', [pod]);
+  const ofWorker = { ...pod, metadata: { name: 'worker-1', ownerReferences: controlledBy('ReplicaSet', 'set-2') } };
+  cluster.objects.set('pods', [ofWorker, pod]);
+  cluster.objects.set('replicasets', [
+    { metadata: { uid: 'set-1', ownerReferences: controlledBy('Deployment', 'uid-1') } },
+    { metadata: { uid: 'set-2', ownerReferences: controlledBy('Deployment', 'uid-2') } },
+  ]);
   await expect(refuseUnsettled(cluster, degraded, anySignal())).rejects.toThrow(
     /2 of 3 replicas are available; pod restaurant-1, container app: CrashLoopBackOff/,
   );
