@@ -39,7 +39,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const surveyed = await looked;
   if ('creates' in surveyed) return startFromNothing(inputs, surveyed.creates, effects);
   const seen = await withManifest(surveyed, inputs, effects);
-  const asked = requestOf(inputs, seen.app);
+  const asked = await requestOf(inputs, seen.app, effects);
   const live = liveStable(seen.app.deployment, seen.app.container);
   const decide = (record = seen.record) => decideStart(record, asked, workflowRun, live, clock.now());
 

@@ -53,7 +53,7 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     const live = liveStable(await readStable(work), before.container);
     if (isForeign(before, live)) {
       work.log.warning(`${describeForeign(before, live)}. It is left as it is, and gets all traffic once it is ready.`);
-      await waitForForeign(work, before, live.image);
+      await waitForForeign(work, before);
       return before;
     }
     // Done before, or never begun: moving traffic to the canary now would undo what is whole.
@@ -71,9 +71,9 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
 }
 
 /** The canary keeps its traffic until what somebody has put into stable can take it. */
-async function waitForForeign(work: Work, release: Release, image: string): Promise<void> {
+async function waitForForeign(work: Work, release: Release): Promise<void> {
   const stable = await readStable(work);
-  await waitForRollout(work.cluster, stableTarget(work, image, stable), waitOf(work));
+  await waitForRollout(work.cluster, stableTarget(work, stable), waitOf(work));
   await waitForStableEndpoints(work, release, stable);
   await settle(work);
 }

@@ -16,6 +16,8 @@ export { owns };
 export interface Request {
   /** Image to release; undefined means the one that is in flight. */
   readonly image: string | undefined;
+  /** Whether the API server makes of it what stable runs, by another name. */
+  readonly isLive?: boolean;
   readonly weight: number;
   readonly takeOver: boolean;
   /** What a manifest says of the version; undefined without one. */
@@ -102,7 +104,12 @@ function otherVersion({ manifest, canary, phase, weight }: Release, { next, imag
   );
 }
 
-function decideFresh(record: ReleaseRecord, { image, weight, next }: Request, run: WorkflowRun, liveImage: string): Start {
+function decideFresh(
+  record: ReleaseRecord,
+  { image, isLive, weight, next }: Request,
+  run: WorkflowRun,
+  liveImage: string,
+): Start {
   const { latest } = record;
   const nothing = { kind: 'nothing', latest: undefined, isNew: false } as const;
   if (weight === 0) return { ...nothing, reason: 'No release is in flight, so there is nothing to abort.' };
@@ -118,7 +125,7 @@ function decideFresh(record: ReleaseRecord, { image, weight, next }: Request, ru
       `No release is in flight, so \`image\` is needed to start one. ${known === '' ? '' : `${known} `}Pass the image of the new version, best by digest. Nothing has been changed.`,
     );
   }
-  if (next ? next.isLive : isSameImage(image, liveImage)) {
+  if (next ? next.isLive : isLive || isSameImage(image, liveImage)) {
     const by = latest?.phase === 'promoted' && latest.canary.image === image ? latest : undefined;
     return {
       ...nothing,

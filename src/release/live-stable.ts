@@ -4,7 +4,7 @@ import { claims, FIELD_MANAGER } from '../target/kubernetes/ownership.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
-import type { Release } from './record.js';
+import { isImageOf, type Release } from './record.js';
 
 const POD_TEMPLATE = ['f:spec', 'f:template'];
 
@@ -50,7 +50,7 @@ export function isForeign({ stage, stable, canary, manifest }: Release, live: Li
   const isUntouched = stage === undefined || stage === 'shifted';
   // A manifest can change the template alone.
   const tellsNothing = manifest !== undefined && isUntouched && isSameImage(stable.image, canary.image);
-  const hasCanaryImage = isSameImage(live.image, canary.image) && !tellsNothing;
+  const hasCanaryImage = isImageOf(canary, live.image) && !tellsNothing;
   return !isAsBefore && !hasCanaryImage && !live.isOurs;
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../action/errors.js';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
+import { isMadeOf } from '../target/kubernetes/workload/admitted-image.js';
 import { canaryName, imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { type Promotion, promote } from './promote.js';
@@ -34,8 +35,8 @@ export async function move(work: Work, known: Release, target: Move): Promise<At
 async function refuseForged({ app, cluster, held }: Work, { canary, container }: Release): Promise<void> {
   const name = canaryName(app.name);
   const live = await cluster.read(DEPLOYMENT, name, held.signal);
+  if (await isMadeOf(cluster, live ?? app.deployment, container, canary.image, held.signal)) return;
   const image = live && imageIn(templateOf(live), container);
-  if ((image ?? imageIn(templateOf(app.deployment), container)) === canary.image) return;
   throw new UserError(
     `The release record says that the canary is ${canary.image}, ${image === undefined ? `and Deployment ${name} is gone` : `but Deployment ${name} runs ${image}`}. ` +
       'Somebody changed one of them. Check who may write Leases and Deployments, then release again, naming the `image`.',

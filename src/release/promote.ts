@@ -9,7 +9,7 @@ import { promoteConfig } from './config.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { liveStable, refuseForeign } from './live-stable.js';
-import { ended, isAtItsFirstStep, type PromotionStage, type Release } from './record.js';
+import { ended, isAtItsFirstStep, isImageOf, type PromotionStage, type Release } from './record.js';
 import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
@@ -53,7 +53,7 @@ export async function promote(
 async function conclude(work: Work, release: Release): Promise<Release> {
   const stable = await readStable(work);
   const live = imageIn(templateOf(stable), release.container);
-  const isOurs = live === release.canary.image;
+  const isOurs = isImageOf(release.canary, live);
   const promoted = { ...ended(release, 'promoted', { at: now(work), by: work.runUrl }), weight: 0 };
   const known = await announce(work, promoted, {
     canary: {
@@ -113,11 +113,20 @@ async function updateStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Promote: stable gets the new version', async () => {
     const release = await announceStage(work, before, 'updating-stable', before.weight);
     const written = await updateToCanary(work, release);
+    const known = await withAdmitted(work, release, written);
     await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
-    await waitForStableEndpoints(work, release, written);
+    await waitForStableEndpoints(work, known, written);
     await settle(work);
-    return release;
+    return known;
   });
+}
+
+/** What a webhook made of the image goes on record: by that alone stable's version is known to be this release's. */
+async function withAdmitted(work: Work, release: Release, written: V1Deployment): Promise<Release> {
+  const admitted = imageIn(templateOf(written), release.container);
+  if (isImageOf(release.canary, admitted)) return release;
+  work.log.info(`The API server made ${admitted} of ${release.canary.image}.`);
+  return announce(work, release, { canary: { ...release.canary, admitted } });
 }
 
 /** Stable gets what the canary has proven, and no more than that: the image, or the manifest's whole template and its ConfigMaps. */

@@ -5,6 +5,7 @@ import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import type { Testers } from '../target/kubernetes/routers/testers.js';
 import type { AutoscalerMemory } from '../target/kubernetes/surroundings/autoscaler.js';
 import type { BudgetMemory } from '../target/kubernetes/surroundings/disruption-budget.js';
+import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import {
   accepted,
   anyText,
@@ -32,6 +33,8 @@ export type PromotionStage = 'shifted' | 'updating-stable' | 'returning' | 'drai
 export interface Revision {
   /** Image of the released container, as the pod template names it. */
   readonly image: string;
+  /** What the API server made of that in stable's pod template, where a webhook wrote a mirror or a digest in its place. */
+  readonly admitted?: string;
   /** Ids of the images that its pods run, as the container runtime reports them; absent when nobody looked. */
   readonly imageIds?: readonly string[];
   /** `pod-template-hash` of the ReplicaSet; empty for a canary, whose hash is its own Deployment's. */
@@ -193,6 +196,9 @@ export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);
 /** Whether no step of it has been done yet, so that nothing of its canary is there but what a step that was cut has left. */
 export const isAtItsFirstStep = ({ steps }: Release): boolean => steps.length === 0;
 
+/** Whether an image in a pod template is the revision's, as it was asked for or as the API server made it. */
+export const isImageOf = ({ image, admitted }: Revision, live: string): boolean => isSameImage(image, live) || admitted === live;
+
 /** What a reason may have of a text; the rest of it has been said in the log. */
 const MAX_REASON = 1000;
 
@@ -281,6 +287,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const revisionCheck = object({
   image: text,
+  admitted: optional(text),
   templateHash: anyText,
   version: optional(text),
   imageIds: optional(list(100, anyText)),

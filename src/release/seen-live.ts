@@ -1,7 +1,7 @@
 import type { WorkflowRun } from '../action/workflow-run.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { owns } from './holder.js';
-import type { Release, ReleaseRecord, SeenLive } from './record.js';
+import { isImageOf, type Release, type ReleaseRecord, type SeenLive } from './record.js';
 
 /** Why a step that comes to no release in flight has nothing left to do. */
 export interface Settled {
@@ -24,7 +24,7 @@ export const seenLive = (image: string, { repository, runId }: WorkflowRun, nowM
  * @returns undefined when this run has neither promoted what stable runs, nor found it there, so that nothing may be taken for done
  */
 export function settledBy({ latest, live }: ReleaseRecord, run: WorkflowRun, liveImage: string): Settled | undefined {
-  if (latest?.phase === 'promoted' && owns(run, latest) && isSameImage(latest.canary.image, liveImage))
+  if (latest?.phase === 'promoted' && owns(run, latest) && isImageOf(latest.canary, liveImage))
     return { image: latest.canary.image, release: latest };
   const seen = (live ?? []).find(({ repository, runId }) => repository === run.repository && runId === run.runId);
   return seen && isSameImage(seen.image, liveImage) ? { image: seen.image, release: undefined } : undefined;
@@ -33,7 +33,6 @@ export function settledBy({ latest, live }: ReleaseRecord, run: WorkflowRun, liv
 /** Why nothing of the record makes a run's later step unnecessary; a sentence, or nothing where there is no release on record. */
 export function describeLatest({ latest }: ReleaseRecord, liveImage: string): string {
   if (latest === undefined) return '';
-  const since =
-    latest.phase === 'promoted' && !isSameImage(latest.canary.image, liveImage) ? `, and stable runs ${liveImage} now` : '';
+  const since = latest.phase === 'promoted' && !isImageOf(latest.canary, liveImage) ? `, and stable runs ${liveImage} now` : '';
   return `The latest release, of ${latest.canary.image} by ${latest.owner.url}, is ${latest.phase}${since}.`;
 }

@@ -4,6 +4,7 @@ import { passedOver } from '../target/kubernetes/manifest/passed-over.js';
 import type { Manifest } from '../target/kubernetes/manifest/read-manifest.js';
 import { refuseUnknownFields } from '../target/kubernetes/manifest/refuse-unknown-fields.js';
 import { deploymentIn, planTravel, templateIn } from '../target/kubernetes/manifest/travelling.js';
+import { isMadeOf } from '../target/kubernetes/workload/admitted-image.js';
 import { type App, imageIn } from '../target/kubernetes/workload/app.js';
 import type { Request } from './begin.js';
 import { isOver } from './record.js';
@@ -39,9 +40,16 @@ export async function withManifest(
 }
 
 /** What the step asks for; a manifest names the image when the step does not. */
-export const requestOf = ({ image, weight, takeOver }: VersionInputs, { next, container }: App): Request => ({
-  weight,
-  takeOver,
-  image: next ? imageIn(next.template, container) : image,
-  next: next && { hash: next.hash, isLive: !next.changesTemplate && next.configMaps.length === 0 },
-});
+export async function requestOf(
+  { image, weight, takeOver }: VersionInputs,
+  { next, container, deployment }: App,
+  { cluster, signal }: Pick<Runtime, 'signal'> & { readonly cluster: Cluster },
+): Promise<Request> {
+  const asked = { weight, takeOver };
+  if (next) {
+    const isLive = !next.changesTemplate && next.configMaps.length === 0;
+    return { ...asked, image: imageIn(next.template, container), next: { hash: next.hash, isLive } };
+  }
+  const isLive = image !== undefined && weight > 0 && (await isMadeOf(cluster, deployment, container, image, signal));
+  return { ...asked, image, isLive };
+}

@@ -243,7 +243,9 @@ function narrate(target: RolloutTarget, ours: NewPods, { clock, log, timeoutMs }
   const tellLate = () => {
     const stuck = findStuck();
     if (stuck && ours.isNew(stuck) && (isUnschedulable(stuck) || isLate(stuck)))
-      once(`${target.role} pod ${stuck.metadata?.name}: ${describePod(stuck)} · waited for, ${formatDuration(timeoutMs)} at most`);
+      once(
+        `${target.role} pod ${stuck.metadata?.name}: ${describePod(stuck)} · waited for, ${formatDuration(timeoutMs)} at most`,
+      );
   };
   return {
     ended: tick().catch(() => undefined),

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import type { V1Deployment, V1DeploymentStatus, V1EndpointSlice } from '@kubernetes/client-node';
+import type { V1Deployment, V1DeploymentStatus, V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import { systemClock } from '../../../../../src/lib/clock.js';
 import { type Cluster, DeadlineError } from '../../../../../src/target/kubernetes/cluster.js';
-import { type ExpectedEndpoints, isComplete, waitForEndpoints } from '../../../../../src/target/kubernetes/workload/rollout.js';
+import type { Kind } from '../../../../../src/target/kubernetes/kinds.js';
+import {
+  type ExpectedEndpoints,
+  isComplete,
+  waitForEndpoints,
+  waitForRollout,
+} from '../../../../../src/target/kubernetes/workload/rollout.js';
 import { anySignal, RecordingLog } from '../bed.js';
 
 const DONE: V1DeploymentStatus = {
@@ -83,5 +89,83 @@ describe('the endpoints that a release waits for', () => {
   test('may stand beside those of other Deployments', async () => {
     const states = [[slice(['shop-new-1'], ['other-1'])]];
     expect(await looksUntilDone(states, { count: 1, isExpected: ofNew, isStale: ofOld })).toBe(1);
+  });
+});
+
+describe('what ends a rollout', () => {
+  const controlledBy = (kind: string, uid: string) => [{ apiVersion: 'apps/v1', kind, name: kind, uid, controller: true }];
+  const labels = { app: 'shop' };
+  const template = (image: string) => ({ metadata: { labels }, spec: { containers: [{ name: 'app', image }] } });
+  const written: V1Deployment = {
+    metadata: { name: 'shop', uid: 'uid-shop', generation: 2 },
+    spec: { replicas: 1, selector: { matchLabels: labels }, template: template('registry.test/shop:v2') },
+    status: { observedGeneration: 1 },
+  };
+  const set = (uid: string, owner: string, image: string): V1ReplicaSet => ({
+    metadata: { name: uid, uid, ownerReferences: controlledBy('Deployment', owner) },
+    spec: {
+      selector: {},
+      template: { ...template(image), metadata: { labels: { ...labels, 'pod-template-hash': uid } } },
+    },
+  });
+  const crashing = (name: string, owner: string, image: string): V1Pod => ({
+    metadata: { name, uid: name, labels, ownerReferences: controlledBy('ReplicaSet', owner) },
+    spec: { containers: [{ name: 'app', image }] },
+    status: {
+      containerStatuses: [
+        {
+          ...{ name: 'app', image, imageID: '', ready: false, restartCount: 2 },
+          state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } },
+        },
+      ],
+    },
+  });
+  const sets = [
+    set('set-2', 'uid-shop', 'registry.test/shop:v2'),
+    set('set-1', 'uid-shop', 'registry.test/shop:v1'),
+    set('set-worker', 'uid-worker', 'registry.test/shop:v2'),
+  ];
+
+  const aborted = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+  /** @returns how it ended */
+  async function endedBy(...pods: readonly V1Pod[]): Promise<string> {
+    const cluster = {
+      namespace: 'shop',
+      list: async (kind: Kind<unknown>) => (kind.plural === 'replicasets' ? sets : []),
+      until: (
+        kind: Kind<unknown>,
+        _selection: unknown,
+        decide: (objects: readonly unknown[]) => unknown,
+        _options: unknown,
+        signal: AbortSignal,
+      ) => {
+        const decided = decide(kind.plural === 'pods' ? pods : [written]);
+        if (decided !== undefined) return Promise.resolve(decided);
+        // The Deployment's wait ends with the pods'.
+        return kind.plural === 'pods' ? Promise.reject(new DeadlineError('nothing more comes')) : aborted(signal);
+      },
+      request: async () => ({ status: 404, headers: {}, body: '' }),
+    } as unknown as Cluster;
+    const wait = { clock: systemClock, log: new RecordingLog(), signal: anySignal(), timeoutMs: 1000 };
+    const target = { deployment: 'shop', labels, container: 'app', written, role: 'stable' as const };
+    return waitForRollout(cluster, target, wait).then(
+      () => 'complete',
+      (error: Error) => error.message,
+    );
+  }
+
+  test('is a pod of its template that can’t start, whatever image a webhook has written into it', async () => {
+    expect(await endedBy(crashing('shop-2', 'set-2', 'mirror.test/proxy/shop:v2'))).toContain('pod shop-2, container app');
+  });
+
+  test('is no pod of the template before it, and none of another Deployment under its labels, even of the same image', async () => {
+    const others = [
+      crashing('shop-1', 'set-1', 'registry.test/shop:v1'),
+      crashing('worker', 'set-worker', 'registry.test/shop:v2'),
+    ];
+    expect(await endedBy(...others)).toContain('was not ready');
+    expect(await endedBy(...others, crashing('shop-2', 'set-2', 'registry.test/shop:v2'))).toContain('pod shop-2');
   });
 });
