@@ -47,6 +47,14 @@ export const integer = <const P extends Options & { readonly min: number; readon
     return value;
   });
 
+/** A port by number, or by the name that a container gives it (RFC 6335 §5.1: at most 15 characters, a letter among them). */
+export const portOrName = <const P extends Options>(options: P) =>
+  kind<number | string, P>('port (1–65535, or a name)', options, (raw) => {
+    if (/^\d+$/.test(raw) && Number(raw) >= 1 && Number(raw) <= 65535) return Number(raw);
+    if (raw.length <= 15 && /^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(raw)) return raw;
+    throw new RangeError(`"${raw}" is neither a whole number from 1 to 65535 nor the name of a port, such as http-metrics`);
+  });
+
 /** A duration with its unit; parsed to milliseconds. */
 export const duration = <const P extends Options>(options: P) => kind<number, P>('duration', options, parseDuration);
 

@@ -9,11 +9,14 @@ import { readStatus } from './api-status.js';
 import type { ApiRequest, ApiResponse } from './cluster.js';
 import type { Authorization, Credentials } from './credentials/credentials.js';
 import { withQuery } from './resource-path.js';
+import { ServerClock } from './server-clock.js';
 import { ServerUnreachable } from './server-unreachable.js';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 /** A cancelled step has 7.5 s until the runner asks it again to end, and still gives its lock back in that time. */
 const WRITE_GRACE_MS = 2000;
+/** Credentials that the server took so short a time ago are good; pods are listed every 5 s where they are read. */
+const ACCEPTED_FOR_MS = 15_000;
 
 export interface ClientEffects {
   readonly clock: Clock;
@@ -35,7 +38,9 @@ export interface ClientOptions {
 export class ApiClient {
   readonly options: ClientOptions;
   readonly effects: ClientEffects;
+  readonly serverClock = new ServerClock();
   readonly #open: () => { readonly connection: Connection; readonly credentials: Credentials };
+  #accepted: { readonly authorization: Authorization; readonly at: number } | undefined;
   #opened: { readonly connection: Connection; readonly credentials: Credentials } | undefined;
 
   /** @param open called at the first request; it may throw a UserError */
@@ -78,7 +83,10 @@ export class ApiClient {
         },
         signal,
       );
-      log.debug(`${label}: ${answer.status} after ${clock.now() - started} ms`);
+      const ended = clock.now();
+      log.debug(`${label}: ${answer.status} after ${ended - started} ms`);
+      // An app behind `proxy` has a clock, and perhaps a header, of its own.
+      if (!isProxied(request)) this.serverClock.hear(answer.headers.date, started, ended);
       return answer;
     };
     try {
@@ -117,13 +125,32 @@ export class ApiClient {
     const { connection, credentials } = this.#parts();
     const authorization = await credentials.authorization(signal);
     const answer = await send(connection, authorization);
-    if (!isRefusal(request, answer)) return answer;
+    if (answer.status !== 401 && !isProxied(request)) this.#accepted = { authorization, at: this.effects.clock.now() };
+    if (!this.#isRefusal(request, answer, authorization)) return answer;
     if (!credentials.reject(authorization)) throw this.#refused(credentials, authorization);
     this.effects.log.debug(`${describe(request)}: 401; fetching fresh ${credentials.description}`);
     const fresh = await credentials.authorization(signal);
     const second = await send(connection, fresh);
-    if (!isRefusal(request, second)) return second;
+    if (!this.#isRefusal(request, second, fresh)) return second;
     throw this.#refused(credentials, fresh);
+  }
+
+  /**
+   * Behind a `proxy` subresource an app may say 401 for reasons of its own, and in the API server's own words when it is built on the same library
+   * (kube-rbac-proxy). It is the app's as long as the API server itself takes the same credentials.
+   */
+  #isRefusal(
+    request: ApiRequest,
+    { status, body }: { readonly status: number; readonly body: string },
+    authorization: Authorization,
+  ): boolean {
+    if (status !== 401) return false;
+    if (!isProxied(request)) return true;
+    const { authorization: accepted, at = 0 } = this.#accepted ?? {};
+    const isAccepted =
+      JSON.stringify(accepted?.headers) === JSON.stringify(authorization.headers) &&
+      this.effects.clock.now() - at < ACCEPTED_FOR_MS;
+    return !isAccepted && readStatus(body) !== undefined;
   }
 
   #refused(credentials: Credentials, { expiresAtMs }: Authorization): UserError {
@@ -154,9 +181,7 @@ export class ApiClient {
   }
 }
 
-/** Behind a `proxy` subresource an app may say 401 for reasons of its own; only the API server's own 401 is about our credentials. */
-const isRefusal = ({ path }: ApiRequest, { status, body }: { readonly status: number; readonly body: string }): boolean =>
-  status === 401 && (!path.includes('/proxy') || readStatus(body) !== undefined);
+const isProxied = ({ path }: ApiRequest): boolean => path.includes('/proxy');
 
 /** `GET /api/v1/…`, without the query: a patch's or selector's values don't belong in every line of the log. */
 export const describe = ({ method, path }: Pick<ApiRequest, 'method' | 'path'>): string => `${method} ${path}`;

@@ -43,6 +43,10 @@ export class ApiCluster implements Cluster {
     return this.#client.credentialsExpireAt;
   }
 
+  get clockAheadMs(): number {
+    return this.#client.serverClock.aheadMs;
+  }
+
   async read<T>(kind: Kind<T>, name: string, signal: AbortSignal): Promise<T | undefined> {
     const request: ApiRequest = { method: 'GET', path: resourcePath(kind, this.namespace, name) };
     const response = await this.#client.send(request, 'idempotent', signal);

@@ -1,4 +1,4 @@
-import { dnsLabel, integer, text } from '../../action/input-kinds.js';
+import { dnsLabel, duration, portOrName, text } from '../../action/input-kinds.js';
 
 /** Which app, and where its pods show their metrics; shared by every action that releases, judges or restores one. */
 export const appInputs = {
@@ -13,12 +13,16 @@ export const appInputs = {
   container: text({ text: 'Container whose image is released; needed when the pod has several.' }),
 };
 
-/** Where the pods show their metrics; read through the API server. */
+/** Where the pods show their metrics, and how old those may be; read through the API server. */
 export const metricsInputs = {
-  'metrics-port': integer({
-    text: 'Port of the metrics; when left empty: the `prometheus.io/port` annotation, a port named metrics, or the first port.',
-    min: 1,
-    max: 65535,
+  'metrics-port': portOrName({
+    text: 'Port of the metrics, by number or by name; when left empty: the `prometheus.io/port` annotation, or the port of the released container that is named metrics, or its first.',
   }),
-  'metrics-path': text({ text: 'Path of the metrics.', default: '/metrics' }),
+  'metrics-path': text({
+    text: 'Path of the metrics; when left empty: the `prometheus.io/path` annotation of that port, or `/metrics`.',
+  }),
+  'metrics-max-age': duration({
+    text: 'How long a page of metrics in which nothing changes is waited for, before it is taken for silence; for pages that are cached or pushed.',
+    default: '90s',
+  }),
 };

@@ -9,6 +9,8 @@ export interface Cluster {
   readonly namespace: string;
   /** When the credentials in use stop working, in milliseconds since the epoch; undefined when they do not say. */
   readonly credentialsExpireAt: number | undefined;
+  /** How far the server's clock is ahead of ours, in milliseconds; 0 until an answer says otherwise. */
+  readonly clockAheadMs: number;
 
   /** Passed by every change; without one, whoever calls may change anything. */
   readonly fence?: Fence | undefined;

@@ -1,47 +1,107 @@
-import type { V1Pod } from '@kubernetes/client-node';
-import type { Cluster } from './cluster.js';
-import { isReady, readySince } from './workload/pod.js';
+import type { V1Container, V1Pod } from '@kubernetes/client-node';
+import { TransportFailure } from '../../http/failure.js';
+import { readStatus } from './api-status.js';
+import type { ApiResponse, Cluster } from './cluster.js';
 
 /** Where pods serve their metrics; what is not given is read from the pod. */
 export interface MetricsEndpoint {
-  readonly port: number | undefined;
+  /** A number, or the name that a container gives its port. */
+  readonly port: number | string | undefined;
+  readonly path: string | undefined;
+}
+
+/** Where one pod is asked for its metrics. */
+export interface MetricsAddress {
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+  /** With its leading slash. */
   readonly path: string;
 }
 
-export interface ScrapedPod {
-  readonly name: string;
-  readonly uid: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** When it became ready, in milliseconds since the epoch. */
-  readonly readySince: number;
-  readonly port: number;
+const DEFAULT_PATH = '/metrics';
+const DEFAULT_PORT = 8080;
+const PROMETHEUS_IO = 'prometheus.io/';
+
+/**
+ * A strict server answers 406 where its text format is not asked for (Spring Boot Actuator), a lenient one sends JSON where JSON is (MicroProfile).
+ * OpenMetrics is not asked for: there some libraries add `_total` to names that users see without it.
+ */
+const EXPOSITION = 'text/plain;version=0.0.4, text/plain;q=0.9, */*;q=0.1';
+
+/**
+ * Where the pod shows its metrics: what the user says, else the usual `prometheus.io/` annotations, else the port of the released container that is
+ * named for them, or its first. Sidecars have metrics of their own.
+ * @param container the released one
+ * @throws Error when no container has a port of the name that was given
+ */
+export function metricsAddress(pod: V1Pod, { port, path }: MetricsEndpoint, container: string): MetricsAddress {
+  const annotation = (key: string) => pod.metadata?.annotations?.[`${PROMETHEUS_IO}${key}`];
+  const annotated = Number(annotation('port'));
+  const byAnnotation = Number.isInteger(annotated) && annotated > 0 ? annotated : undefined;
+  const chosen = typeof port === 'string' ? namedPort(pod, port, container) : (port ?? byAnnotation ?? usualPort(pod, container));
+  // Path and scheme are said of the port that is annotated, and of no other.
+  const isAnnotated = byAnnotation === undefined ? port === undefined : chosen === byAnnotation;
+  const asked = path ?? (isAnnotated ? annotation('path') : undefined) ?? DEFAULT_PATH;
+  return {
+    scheme: isAnnotated && annotation('scheme')?.toLowerCase() === 'https' ? 'https' : 'http',
+    port: chosen,
+    path: `/${asked.replace(/^\//, '')}`,
+  };
 }
 
-/** Those of the pods that serve, as they are read. */
-export const scrapedPods = (pods: readonly V1Pod[], endpoint: MetricsEndpoint): ScrapedPod[] =>
-  pods.filter(isReady).map((pod) => ({
-    name: pod.metadata?.name ?? '',
-    uid: pod.metadata?.uid ?? '',
-    labels: pod.metadata?.labels ?? {},
-    readySince: readySince(pod) ?? 0,
-    port: endpoint.port ?? metricsPort(pod),
-  }));
+/** The released container first: others may use the same name for a port of their own. */
+const containersOf = ({ spec }: V1Pod, released: string): V1Container[] =>
+  (spec?.containers ?? []).toSorted((a, b) => Number(b.name === released) - Number(a.name === released));
 
-/** The port that the pod says it serves metrics on: the usual annotation, a port named metrics, or the first one. */
-function metricsPort(pod: V1Pod): number {
-  const annotated = Number(pod.metadata?.annotations?.['prometheus.io/port']);
-  if (Number.isInteger(annotated) && annotated > 0) return annotated;
-  const ports = (pod.spec?.containers ?? []).flatMap(({ ports: own }) => own ?? []);
-  return (ports.find(({ name }) => name?.includes('metrics')) ?? ports[0])?.containerPort ?? 8080;
+function namedPort(pod: V1Pod, name: string, released: string): number {
+  const ports = containersOf(pod, released).flatMap(({ ports: own }) => own ?? []);
+  const found = ports.find((port) => port.name === name);
+  if (found) return found.containerPort;
+  const names = ports.flatMap((port) => port.name ?? []);
+  throw new Error(
+    `no container has a port named ${name} (\`metrics-port\`); there are ${names.join(', ') || 'none with a name'}`,
+  );
+}
+
+function usualPort(pod: V1Pod, released: string): number {
+  const [own, ...others] = containersOf(pod, released).map(({ ports }) => ports ?? []);
+  const forMetrics = (ports: V1Container['ports']) => ports?.find(({ name }) => /metrics|prom/.test(name ?? ''));
+  const ofOwn = forMetrics(own) ?? own?.[0];
+  return (ofOwn ?? forMetrics(others.flat()) ?? others.flat()[0])?.containerPort ?? DEFAULT_PORT;
 }
 
 /**
  * Reads a pod's metrics through the API server, so nothing but the API server need be reachable from the runner.
- * @throws Error with the status when the pod does not answer with 200
+ * @throws Error that says what the pod answered, and where it was asked
  */
-export async function scrapePod(cluster: Cluster, pod: ScrapedPod, path: string, signal: AbortSignal): Promise<string> {
-  const target = `/api/v1/namespaces/${cluster.namespace}/pods/${pod.name}:${pod.port}/proxy/${path.replace(/^\//, '')}`;
-  const answer = await cluster.request({ method: 'GET', path: target, timeoutMs: 3000, retry: false }, signal);
-  if (answer.status !== 200) throw new Error(`pod ${pod.name} answered ${answer.status} to GET ${path} on port ${pod.port}`);
-  return answer.body;
+export async function scrapePod(cluster: Cluster, pod: string, address: MetricsAddress, signal: AbortSignal): Promise<string> {
+  const { scheme, port, path } = address;
+  // https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/: [https:]name:port
+  const target = `${scheme === 'https' ? 'https:' : ''}${pod}:${port}`;
+  const request = {
+    method: 'GET',
+    path: `/api/v1/namespaces/${cluster.namespace}/pods/${target}/proxy${path}`,
+    accept: EXPOSITION,
+    timeoutMs: 3000,
+    retry: false,
+  } as const;
+  const asked = `GET ${path} on port ${port}`;
+  const answer = await cluster.request(request, signal).catch((error: Error) => {
+    const { cause } = error;
+    // The connection to the API server stood, so what broke it off is most likely the pod behind it.
+    if (cause instanceof TransportFailure && cause.maybeProcessed)
+      throw new Error(`the answer to ${asked} was broken off or did not come (${cause.message})`, { cause: error });
+    throw error;
+  });
+  if (answer.status === 200) return answer.body;
+  throw new Error(`${refusal(answer)} to ${asked}; \`metrics-port\` and \`metrics-path\` say where the metrics are`);
+}
+
+/** Of the API server, when it could not pass the request on; the pod's otherwise. */
+function refusal({ status, body }: ApiResponse): string {
+  const said = readStatus(body)?.message;
+  const own = typeof said === 'string' ? said : '';
+  if (status === 503 && own.startsWith('error trying to reach service')) return `the API server could not reach it (${own})`;
+  if (status === 403 && own.includes('pods/proxy')) return `the API server answered 403 (${own})`;
+  return `answered ${status}`;
 }

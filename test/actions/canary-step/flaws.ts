@@ -109,7 +109,7 @@ export const INPUT_FLAWS: ReadonlyArray<fc.Arbitrary<Flaw>> = [
   wrong('settle', fc.integer({ min: 1 }).map(String), /Input `settle`/),
   wrong('hold-for', word, /Input `hold-for`/),
   wrong('request-metric', fc.constantFrom('a{', '{b="c"', '1abc', 'a b', 'x{y=z}'), /Input `request-metric`/),
-  wrong('metrics-port', fc.constantFrom('0', '65536', 'http', '-80', '8080.5'), /Input `metrics-port`/),
+  wrong('metrics-port', fc.constantFrom('0', '65536', 'Http', '-80', '8080.5'), /Input `metrics-port`/),
   wrong('canary-replicas', fc.constantFrom('0', '-3', 'many', '100000'), /Input `canary-replicas`/),
   wrong('irreversible', fc.constantFrom('yes', '1', 'no', 'on'), /Input `irreversible`/),
   wrong('header', fc.oneof(word, fc.constantFrom('=x', 'X Y=1', 'X-Canary=', 'a\u0001=b')), /Input `header`/),

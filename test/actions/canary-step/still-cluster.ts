@@ -6,6 +6,7 @@ export class StillCluster implements Cluster {
   readonly server = 'https://cluster.test';
   readonly namespace = 'shop';
   readonly credentialsExpireAt = undefined;
+  readonly clockAheadMs = 0;
   /** Plural of a kind → its objects. */
   readonly objects = new Map<string, unknown[]>();
   /** `verb resource` that the credentials may not. */
