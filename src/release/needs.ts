@@ -77,6 +77,7 @@ export const judgeNeeds: readonly Need[] = [
   needs(DEPLOYMENT, ['get'], 'to find the app'),
   needs(SERVICE, ['list'], 'to find the app'),
   needs(POD, ['list'], 'to find the pods'),
+  needs(REPLICA_SET, ['list'], 'to tell whose pods they are'),
   LOGS,
   needs(LEASE, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
   METRICS,

@@ -6,13 +6,17 @@ export interface ContainerEnd {
   readonly container: string;
   /** `restarted once: exit code 137 (OOMKilled)`. */
   readonly reason: string;
+  /** What the container said of its end; may be its last log lines (`FallbackToLogsOnError`), so it is for messages alone. */
+  readonly message?: string;
+  /** It ended as one does that was asked to, and the kubelet has not started it again yet: its node may be going, and has not said so. */
+  readonly mayBeOfNode?: boolean;
 }
 
 /**
  * Looks for containers that ended while their pod served. What a pod needed to come up for the first time, such as a second try because a sidecar
  * was not there yet, is no such end.
- * @param servedSince times from which the pods of those times served, in milliseconds since the epoch, by our clock. A node's clock may differ by as
- * much as a router takes to settle: pods are complete that long before they get traffic.
+ * @param servedSince times from which the pods of those times served, in milliseconds since the epoch, by the API server's clock. A node's clock may
+ * differ by as much as a router takes to settle: pods are complete that long before they get traffic.
  * @returns a look at one pod, to be taken again and again: it remembers how often each container had restarted when its pod was first seen ready
  */
 export function watchContainerEnds(servedSince: readonly number[]): (pod: V1Pod) => ContainerEnd | undefined {
@@ -31,7 +35,14 @@ export function watchContainerEnds(servedSince: readonly number[]): (pod: V1Pod)
     const since = later.length > 0 ? Math.min(...later) : undefined;
     // Each one is looked at, so that each is remembered.
     const [ended] = servingContainers(pod).filter((status) => hasEnded(status, pod, since));
-    return ended && { container: ended.name, reason: describe(ended) };
+    if (ended === undefined) return undefined;
+    const message = messageOf(ended);
+    return {
+      container: ended.name,
+      reason: describe(ended),
+      ...(message !== '' && { message }),
+      ...(wasAsked(ended) && { mayBeOfNode: true }),
+    };
   };
 }
 
@@ -56,8 +67,15 @@ function describe({ state, lastState, restartCount }: V1ContainerStatus): string
   const what = state?.terminated ? 'ended' : `restarted${restartCount === 1 ? ' once' : ` (${restartCount} times in all)`}`;
   if (!last) return `${what}, nobody knows why`;
   const name = last.reason && last.reason !== 'Error' ? ` (${last.reason})` : '';
-  return `${what}: exit code ${last.exitCode}${name}${last.message ? `: ${last.message}` : ''}`;
+  return `${what}: exit code ${last.exitCode}${name}`;
 }
+
+const messageOf = ({ state, lastState }: V1ContainerStatus): string =>
+  ((state?.terminated ?? lastState?.terminated)?.message ?? '').trim();
+
+/** 143 is the end by SIGTERM. */
+const wasAsked = ({ state }: V1ContainerStatus): boolean =>
+  state?.terminated !== undefined && [0, 143].includes(state.terminated.exitCode);
 
 /** The API server's JSON has text where its types say Date. */
 const timeOf = (date: Date | undefined): number | undefined => (date === undefined ? undefined : new Date(date).getTime());

@@ -20,6 +20,12 @@ export function readySince(pod: V1Pod): number | undefined {
   return condition?.lastTransitionTime === undefined ? undefined : new Date(condition.lastTransitionTime).getTime();
 }
 
+/** When the pod stopped being ready, or was found not to be, in milliseconds since the epoch; undefined while it is. */
+export function notReadySince(pod: V1Pod): number | undefined {
+  const { status, lastTransitionTime } = readyCondition(pod) ?? {};
+  return status === 'True' || lastTransitionTime === undefined ? undefined : new Date(lastTransitionTime).getTime();
+}
+
 const readyCondition = (pod: V1Pod) => pod.status?.conditions?.find(({ type }) => type === 'Ready');
 
 /** @returns why the pod can't start, or undefined while it still may */
@@ -74,7 +80,10 @@ export async function lastLogLines(cluster: Cluster, pod: V1Pod, container: stri
   const path = `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}/log`;
   for (const previous of ['true', 'false']) {
     const answer = await cluster
-      .request({ method: 'GET', path, query: { container, tailLines: '5', previous }, timeoutMs: 3000, retry: false }, signal)
+      .request(
+        { method: 'GET', path, query: { container, tailLines: '5', previous }, accept: '*/*', timeoutMs: 3000, retry: false },
+        signal,
+      )
       .catch(() => undefined);
     if (answer?.status === 200 && answer.body.trim() !== '')
       return `\nIts last lines:\n${answer.body.trim().replace(/^/gm, '  ')}`;

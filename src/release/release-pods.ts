@@ -1,0 +1,56 @@
+import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
+import type { Cluster } from '../target/kubernetes/cluster.js';
+import { DEPLOYMENT, POD, REPLICA_SET } from '../target/kubernetes/kinds.js';
+import { matchLabels } from '../target/kubernetes/selection.js';
+import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
+import { APP_LABEL, TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
+import { controllerUid, ownSets } from '../target/kubernetes/workload/own-pods.js';
+
+/** The pods of both sides of a release. */
+export interface ReleasePods {
+  readonly canary: readonly V1Pod[];
+  readonly stable: readonly V1Pod[];
+  /** How many pods the canary is to have. */
+  readonly canaryReplicas: number;
+}
+
+/**
+ * Lists the pods of a release again and again, each side by its owner: a worker, a Job or a second app may stand under the same labels. The canary's
+ * are found by the labels that it gives them and never by one that a pod loses when it leaves the endpoints.
+ */
+export function releasePods(cluster: Cluster, app: App): (signal: AbortSignal) => Promise<ReleasePods> {
+  const canary = sideLister(cluster, matchLabels({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' }));
+  const stable = sideLister(cluster, matchLabels(app.deployment.spec?.selector.matchLabels ?? {}));
+  return async (signal) => {
+    const deployment = cluster.read(DEPLOYMENT, canaryName(app.name), signal);
+    const [canaries, stables] = await Promise.all([
+      deployment.then((owner) => (owner ? canary(owner, signal) : [])),
+      stable(app.deployment, signal),
+    ]);
+    return { canary: canaries, stable: stables, canaryReplicas: replicasOf((await deployment) ?? { spec: NONE }) };
+  };
+}
+
+const NONE = { replicas: 0 } as NonNullable<V1Deployment['spec']>;
+
+type ListSide = (owner: V1Deployment, signal: AbortSignal) => Promise<V1Pod[]>;
+
+/** ReplicaSets are listed only when a pod shows one that is not known yet. */
+function sideLister(cluster: Cluster, labels: string): ListSide {
+  let ownedBy: string | undefined;
+  let known = new Set<string>();
+  let own = new Set<string>();
+  return async (owner, signal) => {
+    const pods = await cluster.list(POD, { labels }, signal);
+    const { uid } = owner.metadata ?? {};
+    if (uid !== ownedBy || pods.some((pod) => !known.has(controllerUid(pod) ?? ''))) {
+      const sets = await cluster.list(REPLICA_SET, { labels }, signal);
+      const controllers = pods.flatMap((pod) => controllerUid(pod) ?? []);
+      // Controllers of another kind and sets that are gone are known to be none of ours, too.
+      known = new Set(['', ...controllers, ...sets.flatMap(({ metadata }) => metadata?.uid ?? [])]);
+      own = new Set(ownSets(sets, owner).flatMap(({ metadata }) => metadata?.uid ?? []));
+      ownedBy = uid;
+    }
+    return pods.filter((pod) => own.has(controllerUid(pod) ?? ''));
+  };
+}
