@@ -9,9 +9,10 @@ import { describeState } from '../../src/release/describe.js';
 import { evidenceFromPods, readingFor } from '../../src/release/evidence.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
 import { stateOfHolder } from '../../src/release/holder.js';
+import { steadyShare } from '../../src/release/judge-hold.js';
 import { describeForeign, isForeign, liveStable } from '../../src/release/live-stable.js';
 import { liveState } from '../../src/release/live-state.js';
-import { openRelease, routerFor } from '../../src/release/open.js';
+import { openRelease, routerFor, settleMsOf } from '../../src/release/open.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { describeLatest, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
@@ -34,12 +35,13 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   if ('image' in release) return nothingToJudge(inputs, release, effects);
   warnOfForeign(found, release, log);
 
-  const metrics = { port: inputs.metricsPort, path: inputs.metricsPath };
+  const metrics = { port: inputs.metricsPort, path: inputs.metricsPath, maxAgeMs: inputs.metricsMaxAge };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
     watchObjectives({
       slo: inputs.slo,
       source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(inputs.slo, release)),
       holdMs: inputs.hold,
+      share: steadyShare(release.weight, settleMsOf(cluster, found, release.router, inputs.settle), clock.now()),
       resume: recall(release),
       ...recordTo(inputs.evidenceFile),
       clock,

@@ -1,4 +1,5 @@
 import { type GateOptions, type GateResult, watchObjectives } from '../slo/gate.js';
+import type { LiveShare } from '../slo/liveness.js';
 import type { Slo } from '../slo/objective.js';
 import { abort } from './abort.js';
 import { readingFor } from './evidence.js';
@@ -18,7 +19,7 @@ export interface Gate extends Pick<GateOptions, 'record'> {
 
 /** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
 export async function judgeHold(work: Work, before: Release, { slo: asked, holdMs, onBreach, record }: Gate): Promise<Attempt> {
-  const { clock, log, held } = work;
+  const { clock, log, held, router } = work;
   const slo = asJudgedAt(before.weight, asked);
   if (slo.compare !== asked.compare)
     log.info(`All traffic is the canary's, so \`compare: ${asked.compare}\` has nothing to compare with; it is judged alone.`);
@@ -29,6 +30,7 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
       holdMs,
       resume: recall(before),
       ...(record && { record }),
+      share: steadyShare(router.reachableShare(before.weight, before.stableReplicas), router.settleMs, clock.now()),
       clock,
       log,
       signal: held.signal,
@@ -55,6 +57,12 @@ async function failureOf(
 ): Promise<string> {
   return `Verdict ${verdict}: ${reason}${lastLines}\n${await liveState(router, release, held.signal)}`;
 }
+
+/** A share that every proxy knows of already. */
+export const steadyShare = (percent: number, settleMs: number, now: number) => {
+  const share: LiveShare = { percent, settleMs, movedAt: now - settleMs };
+  return () => share;
+};
 
 /** Where the canary has all traffic there is no stable at the same time. */
 export function asJudgedAt(weight: number, slo: Slo): Slo {

@@ -30,8 +30,9 @@ export interface TrafficOptions {
   readonly uncovered?: number;
   readonly onUncovered?: 'warn' | 'fail';
   readonly requestMetric: Selector;
-  readonly metricsPort?: number | undefined;
-  readonly metricsPath: string;
+  readonly metricsPort?: number | string | undefined;
+  readonly metricsPath?: string | undefined;
+  readonly metricsMaxAge: number;
 }
 
 /** A short random word for ids and lock holders. */
@@ -57,7 +58,7 @@ export function openRelease<T>(
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
     const deployment = app.deployment.metadata?.name ?? '';
     if (held.isSeized) await seize(held.cluster, { app: app.name, deployment, latest }, log, held.signal);
-    const endpoint = { port: options.metricsPort, path: options.metricsPath };
+    const endpoint = { port: options.metricsPort, path: options.metricsPath, maxAgeMs: options.metricsMaxAge };
     const looks = new Map<string, number>();
     const evidence = (reading: Reading) => evidenceFromPods(held.cluster, app, endpoint, clock, { looks, ...reading });
     const requests = countingObjective(options.requestMetric);
@@ -126,6 +127,10 @@ export function routerFor(
   }
   return { ...replicasRouter(cluster, app), ...asked };
 }
+
+/** How long the proxies of a release take to act, for a step that only looks. */
+export const settleMsOf = (cluster: Cluster, { app, route }: Survey, memory: RouterMemory, settle: number | undefined): number =>
+  settle ?? (memory.kind === 'http-route' ? settleTimeOf(route) : replicasRouter(cluster, app).settleMs);
 
 /** What a step may know without another request: an Ingress would take one. */
 function uncoveredOf(

@@ -14,7 +14,7 @@ import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
 import { watched } from './watched.js';
-import { announce, measuredAt, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
+import { announce, measuredAt, now, type Served, serverNow, settle, type Work, waitOf, withStep } from './work.js';
 
 /** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
 export type Promotion = 'surge' | 'in-place';
@@ -101,7 +101,7 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
     if (isAtItsFirstStep(release)) await router.admit(held.signal);
     await settle(work);
     const earlier = await work.meter.read(held.signal);
-    const servedSince = now(work);
+    const servedSince = serverNow(work);
     await router.shift({ percent: 100, pods, testers: release.testers }, held.signal);
     await settle(work);
     const look = { signal: held.signal, isWatched, earlier, measuredBefore: measuredAt(before, before.weight) };

@@ -11,7 +11,7 @@ import { tellReachable } from './reachable.js';
 import type { Release } from './record.js';
 import { holdStable, podsFor, runCanary } from './run-canary.js';
 import { watched } from './watched.js';
-import { announce, canaryTarget, measuredAt, now, type Served, settle, type Work, waitOf, withStep } from './work.js';
+import { announce, canaryTarget, measuredAt, type Served, serverNow, settle, type Work, waitOf, withStep } from './work.js';
 
 /** What a step asks of a release besides going on. */
 export interface Target {
@@ -97,7 +97,7 @@ function bringTraffic(
   const { router, held } = work;
   const weight = share.percent;
   return work.log.group(`Canary at ${weight} %: traffic`, async () => {
-    const servedSince = now(work);
+    const servedSince = serverNow(work);
     await router.shift(share, held.signal);
     await settle(work);
     const proof = await work.proveSplit(

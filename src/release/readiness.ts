@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { MetricsTarget } from '../slo/sources/pods.js';
+import type { MetricsTarget } from '../slo/sources/metrics-target.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { isEndedByNode } from '../target/kubernetes/workload/node-ends.js';
 import { describePod, isReady, notReadySince, readySince } from '../target/kubernetes/workload/pod.js';

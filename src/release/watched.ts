@@ -1,5 +1,8 @@
 import type { Log } from '../action/log.js';
+import type { Clock } from '../lib/clock.js';
 import { type GateResult, watchForFail } from '../slo/gate.js';
+import type { LiveShare } from '../slo/liveness.js';
+import type { Router } from '../target/kubernetes/routers/router.js';
 import { readingFor, SCRAPES_BESIDE_ANOTHER } from './evidence.js';
 import { recall, withStates } from './gate-memory.js';
 import { asJudgedAt, type Gate } from './judge-hold.js';
@@ -29,6 +32,7 @@ export async function watched<T>(
   if (!gate) return { release, value: await part(work) };
   const { clock, log, held } = work;
   const slo = asJudgedAt(release.weight, gate.slo);
+  let share: Omit<LiveShare, 'settleMs'> | undefined = shareNow(shareBefore(release), clock);
   const done = new AbortController();
   const breached = new AbortController();
   log.info('The gate looks from here on: a canary that is bad before its share is proven is taken out at once.');
@@ -41,6 +45,8 @@ export async function watched<T>(
     log: quiet(log),
     signal: held.signal,
     until: done.signal,
+    share: () => share && { ...share, settleMs: work.router.settleMs },
+    hasServed: release.steps.some(({ servedSince }) => servedSince !== undefined),
   });
   const interrupting = watching.then(
     ({ verdict, reason }) => {
@@ -50,7 +56,15 @@ export async function watched<T>(
     () => undefined,
   );
   try {
-    const value = await part({ ...work, held: interruptible(held, breached.signal) });
+    const router: Router = {
+      ...work.router,
+      async shift(to, signal) {
+        await work.router.shift(to, signal);
+        const percent = to.percent > 0 ? work.router.reachableShare(to.percent, release.stableReplicas) : 0;
+        if (percent !== share?.percent) share = shareNow(percent, clock);
+      },
+    };
+    const value = await part({ ...work, router, held: interruptible(held, breached.signal) });
     done.abort();
     const seen = await watching;
     await interrupting;
@@ -66,6 +80,14 @@ export async function watched<T>(
     await interrupting;
   }
 }
+
+/** What the canary has when the part begins; its target is on record already. */
+function shareBefore({ steps }: Release): number {
+  const last = steps.at(-1);
+  return last?.servedSince === undefined ? 0 : last.weight;
+}
+
+const shareNow = (percent: number, clock: Clock) => (percent > 0 ? { percent, movedAt: clock.now() } : undefined);
 
 const interruptible = (held: HeldRecord, ending: AbortSignal): HeldRecord => ({
   get record() {

@@ -81,6 +81,10 @@ export function measuredAt({ steps }: Pick<Release, 'steps'>, weight: number): M
 
 export const now = ({ clock }: Pick<Work, 'clock'>): string => new Date(clock.now()).toISOString();
 
+/** For times that are compared with those of pods. */
+export const serverNow = ({ clock, cluster }: Pick<Work, 'clock' | 'cluster'>): string =>
+  new Date(clock.now() + cluster.clockAheadMs).toISOString();
+
 export const waitOf = ({ clock, log, held, startTimeoutMs }: Work): Wait => ({
   clock,
   log,

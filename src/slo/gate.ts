@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { EvidenceLine } from './evidence-line.js';
 import { forFailOnly, type JudgeState } from './judge/state.js';
+import type { LiveShare } from './liveness.js';
 import { explainNeed, termsIn } from './need.js';
 import type { Slo, Verdict } from './objective.js';
 import type { Broken, Source } from './sources/source.js';
@@ -32,6 +33,10 @@ export interface GateOptions {
   readonly resume?: Readonly<Record<string, JudgeState>>;
   /** Gets each look as it is judged, to be recorded. */
   readonly record?: (line: EvidenceLine) => void;
+  /** The canary's share, `undefined` while it has none; left out, a canary that is silent is waited for. */
+  readonly share?: () => LiveShare | undefined;
+  /** Whether pods of the canary have served in an earlier step. */
+  readonly hasServed?: boolean;
 }
 
 export interface GateResult {
@@ -63,10 +68,11 @@ const SEVERITY: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'warn', '
  */
 export async function watchObjectives(options: GateOptions): Promise<GateResult> {
   const { slo, source, holdMs, pollMs = POLL_MS, clock, log, signal, settle = 'early', resume = {} } = options;
+  const { record, share, hasServed = true } = options;
   const startedAt = clock.now();
   const deadline = startedAt + holdMs;
   const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
-  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record: options.record });
+  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record, share, hasServed });
   const result = (objectives: readonly ObjectiveResult[]): GateResult => ({
     ...sumUp(objectives),
     objectives,
@@ -92,17 +98,22 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     const now = clock.now();
     if (witness.broken !== undefined) return failBroken(witness.broken, now);
     const failed = trials.some(({ verdict }) => verdict === 'fail');
-    const passed = trials.every(({ verdict }) => verdict === 'pass');
+    const passed = trials.every(({ verdict }) => verdict === 'pass') && witness.canary.unread.length === 0;
     if (failed || (passed && settle === 'early') || now >= deadline) {
       const ended = result(trials.map((trial) => conclude(trial, now)));
       if (ended.verdict !== 'pass' && ended.verdict !== 'warn') return ended;
       const unknown = await witness.lookForBroken();
       if (witness.broken !== undefined) return failBroken(witness.broken, now);
-      if (unknown === undefined) return ended;
-      return { ...ended, verdict: 'error', reason: `Whether the canary's pods still stand could not be read: ${unknown}.` };
+      if (unknown !== undefined)
+        return { ...ended, verdict: 'error', reason: `Whether the canary's pods still stand could not be read: ${unknown}.` };
+      const unread = [...new Set([...witness.canary.unread, ...(await witness.lookForUnread())])];
+      if (unread.length === 0) return ended;
+      if (now >= deadline) return withUnread(ended, unread);
     }
-    const counted = now - (witness.countsSince ?? now);
-    if (counted >= rateAfter && now - startedAt <= holdMs * REFUSED_UP_TO) {
+    const counted = witness.countedMs(now);
+    // Silence beside a stable that gets requests is no lack of traffic; and what was not read says nothing of the rate.
+    const isRateKnown = witness.canary.unread.length === 0 && (trials.some(({ heard }) => heard > 0) || !witness.stableIsBusy);
+    if (isRateKnown && counted >= rateAfter && now - startedAt <= holdMs * REFUSED_UP_TO) {
       if (!rateIsSaid) log.info(explainNeed(slo, witness.traffic(now)));
       rateIsSaid = true;
       rateAfter += RATE_EVERY_MS;
@@ -129,10 +140,10 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
  * @throws the signal's reason when it is aborted, or what `record` throws
  */
 export async function watchForFail(options: FailWatchOptions): Promise<GateResult> {
-  const { slo, source, pollMs = POLL_MS, clock, log, signal, until, resume = {}, record } = options;
+  const { slo, source, pollMs = POLL_MS, clock, log, signal, until, resume = {}, record, share, hasServed = false } = options;
   const startedAt = clock.now();
   const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
-  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record });
+  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record, share, hasServed });
   const either = AbortSignal.any([signal, until]);
   const result = (): Omit<GateResult, 'verdict'> => {
     const endedAt = clock.now();
@@ -152,6 +163,12 @@ export async function watchForFail(options: FailWatchOptions): Promise<GateResul
     if (isLast) return { ...result(), verdict: 'inconclusive' };
     await clock.sleep(Math.max(0, polledAt + pollMs - clock.now()), either).catch(() => signal.throwIfAborted());
   }
+}
+
+/** What was read would pass, but a canary pod was not read: nobody knows what its users got. */
+function withUnread(ended: GateResult, unread: readonly string[]): GateResult {
+  if (unread.length === 0) return ended;
+  return { ...ended, verdict: 'inconclusive', reason: `Not every pod of the canary could be judged: ${unread.join('; ')}.` };
 }
 
 function sumUp(objectives: readonly ObjectiveResult[]): { verdict: Verdict; reason: string } {

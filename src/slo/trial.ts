@@ -50,6 +50,8 @@ export interface SourceRecord {
   /** Whether any pod was ever there. */
   readonly sawPods: boolean;
   readonly lastProblem: string | undefined;
+  /** Pods that are to serve and were not read in full at the last poll, a sentence each. */
+  readonly unread: readonly string[];
 }
 
 /** One objective under judgement: its terms, and what is known. */
@@ -158,7 +160,7 @@ export class Trial {
       ? 'there was no ready canary pod'
       : source.answered === 0
         ? 'no canary pod was past its warm-up'
-        : (source.lastProblem ?? 'the canary got no request');
+        : (source.lastProblem ?? source.unread[0] ?? 'the canary got no request');
     return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`, elapsedMs);
   }
 

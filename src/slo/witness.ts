@@ -4,6 +4,7 @@ import { within } from '../lib/within.js';
 import { type EvidenceLine, evidenceLine } from './evidence-line.js';
 import type { Traffic } from './judge/enough.js';
 import type { Poll as Evidence, JudgeState } from './judge/state.js';
+import { Liveness, type LiveShare } from './liveness.js';
 import type { Slo } from './objective.js';
 import type { Broken, SidePoll, Source, Poll as SourcePoll } from './sources/source.js';
 import type { SourceRecord, Trial } from './trial.js';
@@ -11,7 +12,7 @@ import type { SourceRecord, Trial } from './trial.js';
 /** A source that takes longer has failed this time; it is asked again. */
 const POLL_TIMEOUT_MS = 10_000;
 const MAX_REMARKS = 20;
-const NOT_ASKED: SourceRecord = { polls: 0, answered: 0, failed: 0, sawPods: false, lastProblem: undefined };
+const NOT_ASKED: SourceRecord = { polls: 0, answered: 0, failed: 0, sawPods: false, lastProblem: undefined, unread: [] };
 
 export interface WitnessOptions {
   readonly slo: Slo;
@@ -22,6 +23,10 @@ export interface WitnessOptions {
   /** What earlier steps knew; stands on the first line that is recorded. */
   readonly before: Readonly<Record<string, JudgeState>>;
   readonly record: ((line: EvidenceLine) => void) | undefined;
+  /** The canary's share, where a canary that is silent is to be noticed. */
+  readonly share: (() => LiveShare | undefined) | undefined;
+  /** Whether pods of the canary have served in an earlier step. */
+  readonly hasServed: boolean;
 }
 
 /** Asks the source, hands what it says to the trials, and remembers how well it answered. */
@@ -29,34 +34,49 @@ export class Witness {
   readonly #options: WitnessOptions;
   readonly #noted = new Set<string>();
   readonly #seen = new Map<string, { canary: number; stable: number; stableBad: number }>();
+  readonly #liveness: Liveness | undefined;
   #before: EvidenceLine['before'];
+  #heardAt: number | undefined;
   /** Why the canary can't serve, once that is known. */
   broken: Broken | undefined;
   canary = NOT_ASKED;
   stable = NOT_ASKED;
   /** When the first counts began, in milliseconds since the epoch: the first look at a pod is only its baseline. */
-  countsSince: number | undefined;
+  #countsSince: number | undefined;
+  #pageAgeMs = 0;
+  /** Whether stable has had a request since the first look, as far as it was read. */
+  stableIsBusy = false;
 
   constructor(options: WitnessOptions) {
     this.#options = options;
     this.#before = options.before;
+    this.#liveness = options.share && new Liveness(options.share, options.hasServed);
   }
 
   async look(trials: readonly Trial[]): Promise<void> {
     const { slo, record } = this.#options;
     const poll = await this.#ask();
     if (poll instanceof Error) {
-      const nobody = { pods: 0, scraped: 0, problems: [poll.message], notes: [] };
+      const nobody = {
+        pods: 0,
+        scraped: 0,
+        problems: [poll.message],
+        notes: [],
+        unread: [`the last look failed: ${poll.message}`],
+      };
       this.canary = this.#after(this.canary, nobody);
       this.stable = this.#after(this.stable, nobody, false);
       return;
     }
-    this.broken ??= poll.canary.broken;
+    this.broken ??= poll.canary.broken ?? this.#liveness?.hear(poll);
     const line = evidenceLine(slo, poll, this.#before);
     this.#before = undefined;
     record?.(line);
     for (const trial of trials) this.#tell(trial, line);
-    if (poll.canary.scraped > 0) this.countsSince ??= poll.at;
+    if (poll.canary.scraped > 0) this.#countsSince ??= poll.at;
+    if (poll.canary.requests) this.#heardAt = poll.at;
+    this.#pageAgeMs = poll.canary.pageAgeMs ?? 0;
+    this.stableIsBusy ||= (poll.stable.requests ?? 0) > 0;
     this.canary = this.#after(this.canary, poll.canary);
     this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
   }
@@ -67,6 +87,17 @@ export class Witness {
    */
   async lookForBroken(): Promise<string | undefined> {
     return (await this.#findBroken()) && (await this.#findBroken());
+  }
+
+  /** As of what `lookForBroken` has just seen. @returns why not every canary pod is in the counts, a sentence for each that is not */
+  async lookForUnread(): Promise<readonly string[]> {
+    const { source, clock, signal } = this.#options;
+    try {
+      return await within(POLL_TIMEOUT_MS, clock, signal, async (inner) => source.findUnread?.(inner) ?? []);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return [error instanceof Error ? error.message : String(error)];
+    }
   }
 
   async #findBroken(): Promise<string | undefined> {
@@ -91,9 +122,15 @@ export class Witness {
     }
   }
 
+  /** How long the counts so far took, in milliseconds. A page that is made anew now and then shows nothing of the time since it was. */
+  countedMs(now: number): number {
+    const until = this.#pageAgeMs > 0 ? (this.#heardAt ?? now) : now;
+    return Math.max(0, until - (this.#countsSince ?? until));
+  }
+
   /** What each objective's counts have come to a second, until now. */
   traffic(now: number): ReadonlyMap<string, Traffic> {
-    const seconds = Math.max(1e-3, (now - (this.countsSince ?? now)) / 1000);
+    const seconds = Math.max(1e-3, this.countedMs(now) / 1000);
     return new Map(
       [...this.#seen].map(([name, { canary, stable, stableBad }]) => [
         name,
@@ -116,7 +153,11 @@ export class Witness {
     });
   }
 
-  #after(record: SourceRecord, side: Pick<SidePoll, 'pods' | 'scraped' | 'problems' | 'notes'>, tell = true): SourceRecord {
+  #after(
+    record: SourceRecord,
+    side: Pick<SidePoll, 'pods' | 'scraped' | 'problems' | 'notes' | 'unread'>,
+    tell = true,
+  ): SourceRecord {
     const { log } = this.#options;
     if (tell) {
       for (const note of side.notes) this.#once(note, (text) => log.info(text));
@@ -129,6 +170,7 @@ export class Witness {
       failed: record.failed + (!answered && side.problems.length > 0 ? 1 : 0),
       sawPods: record.sawPods || side.pods > 0,
       lastProblem: side.problems[0] ?? record.lastProblem,
+      unread: side.unread ?? [],
     };
   }
 

@@ -5,9 +5,13 @@ import { parseExposition } from '../exposition.js';
 import type { MetricsTarget } from './metrics-target.js';
 import { type ReadPage, SideReader } from './side-reader.js';
 import type { Broken, SidePoll, Source } from './source.js';
+import { canTell, type KnownTarget, unreadPods } from './unread.js';
 
 /** The most requests a second that the API server is asked to pass on. */
 export const MAX_SCRAPES_PER_SECOND = 20;
+
+/** Of a page, as `metrics-max-age` has it. */
+const DEFAULT_MAX_AGE_MS = 90_000;
 
 /** So many looks in quick succession show whether an app counts them, and whether several processes answer in turn. */
 const CLOSE_LOOKS = 4;
@@ -17,6 +21,10 @@ const GLANCE_EVERY_MS = 10_000;
 export interface PodsSourceOptions {
   /** The pods there are now. */
   targets(signal: AbortSignal): Promise<readonly MetricsTarget[]>;
+  /** Canary pods that are to serve and can't be asked yet, a sentence each. */
+  absent?(): readonly string[];
+  /** Since when no canary pod is ready, as far as the pods say. */
+  unreadySince?(): number | undefined;
   /** Why a canary pod among those that were there last has stopped serving; left out where nobody can know. */
   broken?(): Broken | undefined;
   /** The pod's exposition; rejects when it can't be had. */
@@ -25,9 +33,12 @@ export interface PodsSourceOptions {
   readonly warmUpMs: number;
   /**
    * Which stable pods are read where there are too many for each poll: all of them `in-turns`, which sees every pod; always the `same`, so that
-   * what is counted on both sides covers the same seconds and an incident does not seem to reach stable later; or `none`.
+   * what is counted on both sides covers the same seconds and an incident does not seem to reach stable later; `one`, to see whether there is any
+   * traffic at all; or `none`.
    */
-  readonly stable?: 'in-turns' | 'same' | 'none';
+  readonly stable?: StableReading;
+  /** A page in which nothing changes for this long, in milliseconds, is silence; until then it may be one that is cached. */
+  readonly maxAgeMs?: number;
   readonly clock: Clock;
   /** MAX_SCRAPES_PER_SECOND, or less. */
   readonly maxScrapesPerSecond?: number;
@@ -37,12 +48,15 @@ export interface PodsSourceOptions {
   readonly scrapeTimeoutMs?: number;
 }
 
+export type StableReading = 'in-turns' | 'same' | 'one' | 'none';
+
 /** What is known of a pod from one look to the next. */
 interface KnownPod {
   /** Milliseconds since the epoch. Decides whose turn it is, so that a pod that does not answer does not push itself to the front. */
   triedAt: number;
   readAt: number | undefined;
-  failing: boolean;
+  /** Why its last look failed. */
+  failure: string | undefined;
 }
 
 type Look = ReadPage | { readonly target: MetricsTarget; readonly problem: string };
@@ -56,7 +70,8 @@ export function podsSource(options: PodsSourceOptions): Source {
   const { clock, stable = 'in-turns', maxScrapesPerSecond = MAX_SCRAPES_PER_SECOND, scrapeTimeoutMs = 2000 } = options;
   const { looks: looksAt = new Map<string, number>() } = options;
   const known = new Map<string, KnownPod>();
-  const readers = { canary: new SideReader('canary'), stable: new SideReader('stable') };
+  const { maxAgeMs = DEFAULT_MAX_AGE_MS, warmUpMs } = options;
+  const readers = { canary: new SideReader('canary', maxAgeMs), stable: new SideReader('stable', maxAgeMs) };
   let lastPollAt = Number.NEGATIVE_INFINITY;
   let glancedAt = Number.NEGATIVE_INFINITY;
 
@@ -68,11 +83,12 @@ export function podsSource(options: PodsSourceOptions): Source {
   ): Promise<Look> => {
     const askedAt = clock.now();
     const { uid } = target;
+    const isWarm = askedAt >= target.readySince + warmUpMs;
     looksAt.set(uid, (looksAt.get(uid) ?? 0) + 1);
     try {
       const text = await within(scrapeTimeoutMs, clock, signal, (inner) => options.scrape(target, inner));
       const page = parseExposition(text, wanted);
-      return { target, text, page, at: (askedAt + clock.now()) / 2, looks: looksAt.get(uid) ?? 0, isClose };
+      return { target, text, page, at: (askedAt + clock.now()) / 2, looks: looksAt.get(uid) ?? 0, isClose, isWarm };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       return { target, problem: error instanceof Error ? error.message : String(error) };
@@ -102,7 +118,19 @@ export function podsSource(options: PodsSourceOptions): Source {
     return pagesOf([await look(target, wanted, signal)]);
   };
 
+  const knownCanaries = (targets: readonly MetricsTarget[]): KnownTarget[] =>
+    ofSide(targets, 'canary').map((target) => ({
+      target,
+      failure: known.get(target.uid)?.failure,
+      standing: readers.canary.standing(target.uid),
+    }));
+  const unread = (targets: readonly MetricsTarget[]): string[] => [
+    ...(options.absent?.() ?? []),
+    ...unreadPods(knownCanaries(targets), clock.now(), warmUpMs),
+  ];
+
   return {
+    findUnread: async (signal) => unread(await options.targets(signal)),
     async poll(objectives, signal) {
       const targets = await options.targets(signal);
       const now = clock.now();
@@ -110,8 +138,10 @@ export function podsSource(options: PodsSourceOptions): Source {
       // Polls that come faster than once a second share the second's budget; a pause does not save up for a rush.
       const budget = Math.max(1, Math.floor(maxScrapesPerSecond * Math.min(1, (now - lastPollAt) / 1000)));
       lastPollAt = now;
-      const warm = targets.filter((target) => now >= target.readySince + options.warmUpMs);
-      const chosen = chooseTargets(warm, known, { budget, stable });
+      const warm = targets.filter((target) => now >= target.readySince + warmUpMs);
+      // The canary is read in its warm-up too, to see whether it gets any requests.
+      const asked = targets.filter((target) => target.side === 'canary' || warm.includes(target));
+      const chosen = chooseTargets(asked, known, { budget, stable });
       for (const { uid } of chosen) podOf(uid, known).triedAt = now;
       // For a comparison the canary goes first: what begins to trouble both is then never seen on the canary alone.
       const [first, then] = stable === 'same' ? bySide(chosen) : [chosen, []];
@@ -121,21 +151,35 @@ export function podsSource(options: PodsSourceOptions): Source {
       readers.stable.learn(await glanceAtStable(warm, wanted, signal), objectives);
       for (const reader of Object.values(readers)) {
         reader.forgetAllBut(new Set(targets.map(({ uid }) => uid)));
-        reader.learn(pagesOf(ofSide(looks, reader.side)), objectives);
+        reader.learn(pagesOf(looksAtSide(looks, reader.side)), objectives);
       }
-      const side = (name: MetricsTarget['side']): SidePoll => {
+      const side = (name: MetricsTarget['side']) => {
         const [own, other] = name === 'canary' ? [readers.canary, readers.stable] : [readers.stable, readers.canary];
-        const seen = own.read(pagesOf(ofSide(looks, name)), objectives, other.vocabulary);
-        const problems = [...problemsOf(ofSide(looks, name)), ...seen.problems];
-        return { ...seen, pods: targets.filter((target) => target.side === name).length, problems };
+        const pods = ofSide(targets, name);
+        const seen = own.read(pagesOf(looksAtSide(looks, name)), objectives, other.vocabulary);
+        const problems = [...problemsOf(looksAtSide(looks, name)), ...seen.problems];
+        const ready = pods.filter(({ isReady = true }) => isReady).length;
+        return { ...seen, ...agesOf(pods, own), pods: pods.length, ready, problems };
       };
-      return { at: now, canary: { ...side('canary'), broken: options.broken?.() }, stable: side('stable') };
+      const [canary, canaries] = [side('canary'), knownCanaries(targets)];
+      const canSee = canaries.length > 0 && canaries.every((pod) => canTell(pod, now));
+      return {
+        at: now,
+        canary: {
+          ...canary,
+          unread: unread(targets),
+          requests: canSee ? canary.requests : undefined,
+          unreadySince: canary.ready === 0 ? options.unreadySince?.() : undefined,
+          broken: options.broken?.(),
+        },
+        stable: side('stable'),
+      };
     },
   };
 }
 
 function podOf(uid: string, known: Map<string, KnownPod>): KnownPod {
-  const pod = known.get(uid) ?? { triedAt: 0, readAt: undefined, failing: false };
+  const pod = known.get(uid) ?? { triedAt: 0, readAt: undefined, failure: undefined };
   known.set(uid, pod);
   return pod;
 }
@@ -146,31 +190,36 @@ function forgetAllBut(targets: readonly MetricsTarget[], known: Map<string, Know
 }
 
 const bySide = (targets: readonly MetricsTarget[]): [MetricsTarget[], MetricsTarget[]] => [
-  targets.filter(({ side }) => side === 'canary'),
-  targets.filter(({ side }) => side === 'stable'),
+  ofSide(targets, 'canary'),
+  ofSide(targets, 'stable'),
 ];
 
 interface Choice {
   readonly budget: number;
-  readonly stable: 'in-turns' | 'same' | 'none';
+  readonly stable: StableReading;
 }
 
 function chooseTargets(targets: readonly MetricsTarget[], known: Map<string, KnownPod>, choice: Choice): MetricsTarget[] {
-  const side = (name: MetricsTarget['side']) => targets.filter((target) => target.side === name);
+  const side = (name: MetricsTarget['side']) => ofSide(targets, name);
   // Those whose last turn is longest ago come first.
   const triedAt = ({ uid }: MetricsTarget) => known.get(uid)?.triedAt ?? 0;
   const inTurns = (pods: MetricsTarget[]) => pods.toSorted((a, b) => triedAt(a) - triedAt(b));
   // Those that have been read come first, those that did not answer last.
-  const rank = ({ uid }: MetricsTarget) => (known.get(uid)?.failing ? 2 : known.get(uid)?.readAt === undefined ? 1 : 0);
+  const rank = ({ uid }: MetricsTarget) =>
+    known.get(uid)?.failure !== undefined ? 2 : known.get(uid)?.readAt === undefined ? 1 : 0;
   const sameAgain = (pods: MetricsTarget[]) => pods.toSorted((a, b) => rank(a) - rank(b));
 
-  const stable = choice.stable === 'none' ? [] : choice.stable === 'same' ? sameAgain(side('stable')) : inTurns(side('stable'));
+  const witnesses = { 'in-turns': inTurns, same: sameAgain, one: sameAgain, none: () => [] };
+  const stable = witnesses[choice.stable](side('stable'));
   const forStable = Math.min(stable.length, choice.stable === 'same' ? Math.ceil(choice.budget / 4) : 1);
   const chosenCanary = inTurns(side('canary')).slice(0, Math.max(1, choice.budget - forStable));
-  return [...chosenCanary, ...stable.slice(0, Math.max(0, choice.budget - chosenCanary.length))];
+  const room = Math.max(0, choice.budget - chosenCanary.length);
+  return [...chosenCanary, ...stable.slice(0, choice.stable === 'one' ? Math.min(1, room) : room)];
 }
 
-const ofSide = (looks: readonly Look[], name: MetricsTarget['side']): Look[] =>
+const ofSide = (targets: readonly MetricsTarget[], name: MetricsTarget['side']): MetricsTarget[] =>
+  targets.filter(({ side }) => side === name);
+const looksAtSide = (looks: readonly Look[], name: MetricsTarget['side']): Look[] =>
   looks.filter(({ target }) => target.side === name);
 const pagesOf = (looks: readonly Look[]): ReadPage[] => looks.flatMap((look) => ('page' in look ? [look] : []));
 const problemsOf = (looks: readonly Look[]): string[] => [
@@ -179,6 +228,15 @@ const problemsOf = (looks: readonly Look[]): string[] => [
 
 function noteOutcome(look: Look, known: Map<string, KnownPod>): void {
   const pod = podOf(look.target.uid, known);
-  pod.failing = 'problem' in look;
+  pod.failure = 'problem' in look ? look.problem : undefined;
   if ('page' in look) pod.readAt = look.at;
+}
+
+/** Of all pods of a side, whether they were read this time or not. */
+function agesOf(pods: readonly MetricsTarget[], reader: SideReader): Pick<SidePoll, 'busyLooks' | 'pageAgeMs'> {
+  const pages = pods.flatMap(({ uid }) => reader.standing(uid)?.page ?? []);
+  return {
+    busyLooks: Math.max(0, ...pages.map(({ busyLooks }) => busyLooks)),
+    pageAgeMs: Math.max(0, ...pages.map(({ longestMs }) => longestMs)),
+  };
 }

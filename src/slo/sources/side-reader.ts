@@ -1,10 +1,11 @@
-import { type Circumstances, PodCounter, wantedMetrics } from '../counting.js';
+import { type Circumstances, PodCounter, type PodCounts, wantedMetrics } from '../counting.js';
 import type { Exposition } from '../exposition.js';
 import { addCounts, type Counts, type Objective, type RatioObjective } from '../objective.js';
 import type { CountsLooks } from '../upkeep.js';
 import { Vocabulary } from '../vocabulary.js';
 import { noSeries, type Sides, unvouched } from '../vouching.js';
 import type { MetricsTarget } from './metrics-target.js';
+import { PageAge } from './page-age.js';
 import type { SidePoll } from './source.js';
 
 /** Growth of so little in a close look, on a page that was made anew meanwhile, is that of an app that doesn't count its looks. */
@@ -21,10 +22,23 @@ export interface ReadPage {
   readonly looks: number;
   /** One of several in quick succession. */
   readonly isClose: boolean;
+  /** Past the pod's warm-up. */
+  readonly isWarm: boolean;
+}
+
+/** How far a pod's pages say what its users got. */
+export interface Standing {
+  /** Looks since it is past its warm-up; the first is only the baseline. */
+  warmLooks: number;
+  /** Objectives that its last page had no figures for. */
+  uncounted: readonly string[];
+  /** Whether requests that its last page does not show have not come. */
+  tells: boolean;
+  readonly page: PageAge;
 }
 
 /** What is known of a pod from one look to the next. */
-interface KnownPod {
+interface KnownPod extends Standing {
   readonly counter: PodCounter;
   last: Pick<ReadPage, 'at' | 'text' | 'looks'> | undefined;
 }
@@ -37,8 +51,16 @@ export class SideReader {
   readonly #pods = new Map<string, KnownPod>();
   #wasLookedAtClosely = false;
 
-  constructor(side: 'canary' | 'stable') {
+  readonly #maxAgeMs: number;
+
+  /** @param maxAgeMs how long a page in which nothing changes may be an old one */
+  constructor(side: 'canary' | 'stable', maxAgeMs: number) {
     this.side = side;
+    this.#maxAgeMs = maxAgeMs;
+  }
+
+  standing(uid: string): Standing | undefined {
+    return this.#pods.get(uid);
   }
 
   /** Whether a few looks in quick succession would tell what single ones don't: several processes behind the port, looks that are counted. */
@@ -58,28 +80,37 @@ export class SideReader {
   }
 
   /** Counts what the pods have learnt to tell since they were last looked at. */
-  read(pages: readonly ReadPage[], objectives: readonly Objective[], other: Vocabulary): Omit<SidePoll, 'pods'> {
+  read(
+    pages: readonly ReadPage[],
+    objectives: readonly Objective[],
+    other: Vocabulary,
+  ): Omit<SidePoll, 'pods'> & { readonly requests: number } {
     const sides: Sides = { side: this.side, mine: this.vocabulary, other };
     const gaps = gapsIn(objectives, sides);
     const [counts, problems, notes] = [new Map<string, Counts>(), new Set<string>(), new Set<string>()];
     if (pages.length > 0) for (const [name, gap] of gaps) problems.add(`${name}: ${gap}`);
-    let coveredPodMs = 0;
+    let [coveredPodMs, requests] = [0, 0];
     let distrusted: string | undefined;
     for (const each of pages) {
       const pod = this.#podOf(each.target.uid);
       const { last } = pod;
       const seen = pod.counter.look(each.page, objectives, this.#around(each, last, gaps, sides));
-      coveredPodMs += last === undefined ? 0 : each.at - last.at;
+      // The first look past the warm-up is the baseline: what came before is left out.
+      const isCounted = each.isWarm && pod.warmLooks > 0;
+      coveredPodMs += last === undefined || !isCounted ? 0 : each.at - last.at;
+      requests += noteStanding(pod, each, seen, objectives, gaps);
       pod.last = each;
       if (last !== undefined && last.text !== each.text) this.#learnUpkeep(pod, objectives);
-      for (const [name, counted] of seen.counts) counts.set(name, addCounts(counts.get(name) ?? { good: 0, bad: 0 }, counted));
+      for (const [name, counted] of seen.counts)
+        counts.set(name, addCounts(counts.get(name) ?? { good: 0, bad: 0 }, isCounted ? counted : { good: 0, bad: 0 }));
       for (const problem of seen.problems) problems.add(`pod ${each.target.name}: ${problem}`);
       for (const note of seen.notes) notes.add(note);
       if (seen.distrust !== undefined) distrusted = `pod ${each.target.name}: ${seen.distrust}`;
     }
     this.#learnFromCloseLook(pages, objectives);
     return {
-      scraped: new Set(pages.map(({ target }) => target.uid)).size,
+      scraped: new Set(pages.filter(({ isWarm }) => isWarm).map(({ target }) => target.uid)).size,
+      requests,
       counts: distrusted === undefined ? counts : withoutPass(counts, distrusted),
       problems: [...problems],
       notes: [...notes],
@@ -126,10 +157,35 @@ export class SideReader {
   }
 
   #podOf(uid: string): KnownPod {
-    const pod = this.#pods.get(uid) ?? { counter: new PodCounter(), last: undefined };
+    const fresh = { last: undefined, warmLooks: 0, uncounted: [], tells: false, page: new PageAge(this.#maxAgeMs) };
+    const pod = this.#pods.get(uid) ?? { ...fresh, counter: new PodCounter() };
     this.#pods.set(uid, pod);
     return pod;
   }
+}
+
+/** @returns the users' requests that are surely new on the page, those of the warm-up too */
+function noteStanding(
+  pod: KnownPod,
+  { page, text, at, isWarm }: ReadPage,
+  { counts }: PodCounts,
+  objectives: readonly Objective[],
+  gaps: ReadonlyMap<string, string>,
+): number {
+  const sure = [...counts.values()].map(({ good, bad, atWorst }) => (atWorst ? atWorst.good + atWorst.bad : good + bad));
+  const requests = Math.max(0, ...sure);
+  if (isWarm) pod.warmLooks++;
+  pod.uncounted = objectives.filter(({ name }) => !counts.has(name)).map(({ name }) => name);
+  pod.tells = counts.size > 0 || objectives.some((objective) => !gaps.has(objective.name) && isUnused(objective, page));
+  pod.page.look(text, requests, at);
+  return requests;
+}
+
+/** A counter with labels has no series before it has counted, but most libraries declare it. */
+function isUnused(objective: Objective, { samples, types }: Exposition): boolean {
+  const { metric } = objective.kind === 'ratio' ? objective.total : objective.histogram;
+  const isDeclared = types.has(metric) || types.has(metric.replace(/_total$/, ''));
+  return isDeclared && !samples.some((sample) => sample.metric.startsWith(metric));
 }
 
 function gapsIn(objectives: readonly Objective[], sides: Sides): Map<string, string> {

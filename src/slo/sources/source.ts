@@ -9,6 +9,8 @@ export interface Source {
   poll(objectives: readonly Objective[], signal: AbortSignal): Promise<Poll>;
   /** Looks afresh whether the canary still stands, for the moment before a pass; left out where nobody can know. */
   findBroken?(signal: AbortSignal): Promise<Broken | undefined>;
+  /** Why not every canary pod is in the counts, as `findBroken` has just seen them: a sentence for each that is not. */
+  findUnread?(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** Why a pod of the canary has stopped serving: requests to it are in no pod's figures, so this is the only trace of them. */
@@ -29,6 +31,18 @@ export interface Poll {
 export interface SidePoll {
   /** Pods that there are. */
   readonly pods: number;
+  /** Those of them that are ready now; undefined where nobody can know. */
+  readonly ready?: number | undefined;
+  /** Since when none of them is ready, in milliseconds since the epoch; undefined while one is, or where only the looks tell. */
+  readonly unreadySince?: number | undefined;
+  /** Pods that are to serve and whose requests are not all in the counts so far, a sentence each that says why; empty when every pod was read. */
+  readonly unread?: readonly string[] | undefined;
+  /** Requests since the last look, those of the warm-up too; undefined when not every pod could tell. */
+  readonly requests?: number | undefined;
+  /** Looks that found new requests on one and the same pod, of the pod that had most. */
+  readonly busyLooks?: number | undefined;
+  /** The longest time for which a pod showed one and the same page, with requests in the next; 0 for pages that are made anew for each look. */
+  readonly pageAgeMs?: number | undefined;
   /** Pods that answered this time. */
   readonly scraped: number;
   /** By name of the objective, since the last look. An objective without an entry has no data. */

@@ -35,18 +35,29 @@ const EXPOSITION = 'text/plain;version=0.0.4, text/plain;q=0.9, */*;q=0.1';
  * @throws Error when no container has a port of the name that was given
  */
 export function metricsAddress(pod: V1Pod, { port, path }: MetricsEndpoint, container: string): MetricsAddress {
-  const annotation = (key: string) => pod.metadata?.annotations?.[`${PROMETHEUS_IO}${key}`];
-  const annotated = Number(annotation('port'));
-  const byAnnotation = Number.isInteger(annotated) && annotated > 0 ? annotated : undefined;
+  const byAnnotation = annotatedPort(pod);
   const chosen = typeof port === 'string' ? namedPort(pod, port, container) : (port ?? byAnnotation ?? usualPort(pod, container));
   // Path and scheme are said of the port that is annotated, and of no other.
   const isAnnotated = byAnnotation === undefined ? port === undefined : chosen === byAnnotation;
-  const asked = path ?? (isAnnotated ? annotation('path') : undefined) ?? DEFAULT_PATH;
   return {
-    scheme: isAnnotated && annotation('scheme')?.toLowerCase() === 'https' ? 'https' : 'http',
+    scheme: isAnnotated && annotation(pod, 'scheme')?.toLowerCase() === 'https' ? 'https' : 'http',
     port: chosen,
-    path: `/${asked.replace(/^\//, '')}`,
+    path: metricsPath(pod, { port: isAnnotated ? undefined : chosen, path }),
   };
+}
+
+/** The path alone, which needs no port that there is; with its leading slash. */
+export function metricsPath(pod: V1Pod, { port, path }: MetricsEndpoint): string {
+  const isAnnotated = port === undefined || port === annotatedPort(pod);
+  const asked = path ?? (isAnnotated ? annotation(pod, 'path') : undefined) ?? DEFAULT_PATH;
+  return `/${asked.replace(/^\//, '')}`;
+}
+
+const annotation = ({ metadata }: V1Pod, key: string): string | undefined => metadata?.annotations?.[`${PROMETHEUS_IO}${key}`];
+
+function annotatedPort(pod: V1Pod): number | undefined {
+  const port = Number(annotation(pod, 'port'));
+  return Number.isInteger(port) && port > 0 ? port : undefined;
 }
 
 /** The released container first: others may use the same name for a port of their own. */

@@ -1,0 +1,119 @@
+import { formatDuration } from '../lib/duration.js';
+import type { Broken, Poll } from './sources/source.js';
+
+/** The canary's share while a gate looks. */
+export interface LiveShare {
+  /** 1–100. */
+  readonly percent: number;
+  /** When it last moved, in milliseconds since the epoch. */
+  readonly movedAt: number;
+  /** How long the slowest proxy takes to act on that. */
+  readonly settleMs: number;
+}
+
+/** So many requests should have come to a canary that got none, before that is no chance: e⁻⁹ is one in 8 000. */
+const EXPECTED = 9;
+/** Later in a hold there are hundreds of moments at which it could happen by chance. */
+const EXPECTED_LATER = 24;
+/** The most that one look counts for: a burst of stable's clients is no steady traffic. */
+const EXPECTED_IN_A_LOOK = 3;
+const BUSY_LOOKS = 3;
+/** The list of pods may be from the middle of a change. */
+const UNREADY_MS = 1500;
+
+/** Notices a canary that can't be in any figures: one without a ready pod, and one whose requests reach no counter. */
+export class Liveness {
+  readonly #share: () => LiveShare | undefined;
+  #unreadyAt: number | undefined;
+  #hasServed: boolean;
+  #movedAt = Number.NaN;
+  #heardSinceMove = false;
+  #silentSince = Number.NaN;
+  #expected = 0;
+  #busyLooksThen = 0;
+  /** What all pods got while stable was among them. */
+  #rate = { requests: 0, sinceMs: Number.NaN, ms: 0 };
+
+  /**
+   * @param share undefined while the canary has none
+   * @param hasServed whether pods of it were ready in an earlier step
+   */
+  constructor(share: () => LiveShare | undefined, hasServed: boolean) {
+    this.#share = share;
+    this.#hasServed = hasServed;
+  }
+
+  /** @returns why the canary has failed although no count says so */
+  hear(poll: Poll): Broken | undefined {
+    const share = this.#share();
+    this.#hasServed ||= (poll.canary.ready ?? 0) > 0;
+    if (share === undefined || share.movedAt !== this.#movedAt) this.#begin(share);
+    else this.#weigh(share, poll);
+    if (share === undefined || share.percent < 100) this.#measure(poll);
+    if (share === undefined) return undefined;
+    const reason = this.#withoutPod(share, poll) ?? this.#silent(share, poll);
+    return reason === undefined ? undefined : { reason, lastLines: '' };
+  }
+
+  #withoutPod({ percent, settleMs }: LiveShare, { at, canary }: Poll): string | undefined {
+    const { ready, unreadySince = at } = canary;
+    if (ready !== 0 || !this.#hasServed) {
+      this.#unreadyAt = undefined;
+      return undefined;
+    }
+    // Seen twice, so that a list in the middle of a change is not taken for more than it is.
+    const isSeenAgain = this.#unreadyAt !== undefined;
+    this.#unreadyAt = Math.min(this.#unreadyAt ?? at, unreadySince);
+    const forMs = at - this.#unreadyAt;
+    if (!isSeenAgain || forMs < Math.max(settleMs, UNREADY_MS)) return undefined;
+    return `no pod of the canary has been ready for ${formatDuration(forMs)}, and its ${percent} % of the traffic leads to none`;
+  }
+
+  #begin(share: LiveShare | undefined): void {
+    this.#movedAt = share?.movedAt ?? Number.NaN;
+    this.#heardSinceMove = false;
+    this.#silentSince = Number.NaN;
+    this.#expected = 0;
+  }
+
+  /** The rate of all requests, as long as stable has a part in them. */
+  #measure({ at, canary, stable }: Poll): void {
+    if (Number.isNaN(this.#rate.sinceMs)) this.#rate.sinceMs = at;
+    this.#rate.requests += requestsOf(stable) + (canary.requests ?? 0);
+    this.#rate.ms = at - this.#rate.sinceMs;
+  }
+
+  /** Adds what a canary with its share should have got since the last look. */
+  #weigh({ percent, movedAt, settleMs }: LiveShare, { at, canary, stable }: Poll): void {
+    if (at < movedAt + settleMs || canary.requests === undefined) return;
+    if (canary.requests > 0 || Number.isNaN(this.#silentSince)) {
+      this.#heardSinceMove ||= canary.requests > 0;
+      this.#silentSince = at;
+      this.#expected = 0;
+      this.#busyLooksThen = stable.busyLooks ?? 0;
+      return;
+    }
+    const { requests, ms } = this.#rate;
+    const byRate = ms > 0 ? (requests / ms) * 1000 : 0;
+    const expected = percent < 100 ? (requestsOf(stable) * percent) / (100 - percent) : byRate;
+    this.#expected += Math.min(EXPECTED_IN_A_LOOK, expected);
+  }
+
+  #silent({ percent }: LiveShare, { at, canary, stable }: Poll): string | undefined {
+    if (canary.requests !== 0 || Number.isNaN(this.#silentSince)) return undefined;
+    if (this.#expected < (this.#heardSinceMove ? EXPECTED_LATER : EXPECTED)) return undefined;
+    const busyLooks = (stable.busyLooks ?? 0) - this.#busyLooksThen;
+    if (percent < 100 && busyLooks < BUSY_LOOKS) return undefined;
+    const pageAgeMs = Math.max(stable.pageAgeMs ?? 0, canary.pageAgeMs ?? 0);
+    const silentMs = at - this.#silentSince;
+    // Pages that are made anew only now and then may be a whole turn late on the one side and fresh on the other.
+    if (silentMs < 2 * pageAgeMs) return undefined;
+    const beside = percent < 100 ? ' while stable got its own' : '';
+    return `the canary got no request in ${formatDuration(silentMs)}${beside}, with ${percent} % of the traffic: what is sent to it reaches no counter`;
+  }
+}
+
+/** Of all pods of a side, when only some of them were read. */
+function requestsOf({ requests = 0, pods, scraped }: Poll['stable']): number {
+  return scraped > 0 ? (requests * pods) / scraped : 0;
+}

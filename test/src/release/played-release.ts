@@ -1,0 +1,147 @@
+import type { V1Pod, V1PodStatus } from '@kubernetes/client-node';
+import { type EvidencePlace, evidenceFromPods } from '../../../src/release/evidence.js';
+import { type GateOptions, watchObjectives } from '../../../src/slo/gate.js';
+import { readSlo } from '../../../src/slo/read-slo.js';
+import type { ApiRequest, ApiResponse, Cluster } from '../../../src/target/kubernetes/cluster.js';
+import type { Kind } from '../../../src/target/kubernetes/kinds.js';
+import { canaryPodLabels } from '../../../src/target/kubernetes/workload/canary-objects.js';
+import { ManualClock } from '../../manual-clock.js';
+import { RecordingLog } from '../target/kubernetes/bed.js';
+import { someApp } from '../target/kubernetes/workload/apps.js';
+
+export const slo = (more = 'warm-up: 0s\n') =>
+  readSlo(
+    `objectives:\n  - name: errors\n    ratio: { bad: 'r_total{status="500"}', total: r_total }\n    max: 1%\n${more}`,
+    'slo.yml',
+  );
+
+const START = Date.parse('2026-01-02T00:00:00Z');
+
+/** One pod, and what its users get; times are seconds since the start. */
+export interface PlayedPod {
+  readonly side: 'canary' | 'stable' | 'worker';
+  readonly ok?: (seconds: number) => number;
+  readonly bad?: (seconds: number) => number;
+  /** Its page at a time, where it is another than that of its counters now. */
+  readonly page?: (seconds: number, usual: (at: number) => string) => string | Promise<string>;
+  readonly isReady?: (seconds: number) => boolean;
+  readonly isThere?: (seconds: number) => boolean;
+  /** When it became ready for the first time; before the start unless said. */
+  readonly readyAt?: number;
+  readonly status?: (seconds: number) => Partial<V1PodStatus>;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+interface Played {
+  readonly replicas?: number;
+  /** The cluster's clock minus ours, in milliseconds. */
+  readonly aheadMs?: number;
+  readonly servedAt?: number;
+  readonly isolation?: 'isolated' | 'shared';
+}
+
+/** A release whose pods are played in virtual time, seen through the API server as the gate sees it. */
+export function playRelease(pods: Readonly<Record<string, PlayedPod>>, played: Played = {}) {
+  const { aheadMs = 0, servedAt = -60, isolation = 'isolated' } = played;
+  const clock = new ManualClock(START);
+  const log = new RecordingLog();
+  const app = someApp({ labels: { app: 'restaurant', part: 'shop' } });
+  const seconds = () => (clock.now() - START) / 1000;
+  const served = (at: number) => new Date(START + at * 1000 + aheadMs).toISOString();
+  const asked: string[] = [];
+  const canaries = Object.values(pods).filter(({ side }) => side === 'canary').length;
+
+  const lastChange = ({ isReady = () => true, readyAt = -60 }: PlayedPod): number => {
+    const now = Math.floor(seconds());
+    let at = now;
+    while (at > 0 && isReady(at - 1) === isReady(now)) at--;
+    return at === 0 ? readyAt : at;
+  };
+  const objectOf = (name: string, pod: PlayedPod): V1Pod => {
+    const labels = pod.side === 'canary' ? canaryPodLabels(app, isolation) : { app: 'restaurant', part: 'shop' };
+    const isReady = (pod.isReady?.(seconds()) ?? true) && seconds() >= (pod.readyAt ?? -60);
+    return {
+      metadata: {
+        name,
+        namespace: 'shop',
+        uid: name,
+        labels: pod.labels ?? labels,
+        creationTimestamp: served((pod.readyAt ?? -60) - 5) as unknown as Date,
+        ownerReferences: [
+          { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: pod.side, uid: `set-${pod.side}`, controller: true },
+        ],
+      },
+      spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] },
+      status: {
+        phase: 'Running',
+        conditions: [
+          { type: 'Ready', status: isReady ? 'True' : 'False', lastTransitionTime: served(lastChange(pod)) as unknown as Date },
+        ],
+        containerStatuses: [{ name: 'app', image: '', imageID: '', ready: isReady, restartCount: 0, state: { running: {} } }],
+        ...pod.status?.(seconds()),
+      },
+    };
+  };
+  const set = (side: string, owner: string) => ({
+    metadata: {
+      uid: `set-${side}`,
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: side, uid: owner, controller: true }],
+    },
+  });
+  const objects = (kind: string): unknown[] => {
+    if (kind === 'replicasets') return [set('canary', 'uid-canary'), set('stable', 'uid-1'), set('worker', 'uid-worker')];
+    return Object.entries(pods).flatMap(([name, pod]) => ((pod.isThere?.(seconds()) ?? true) ? [objectOf(name, pod)] : []));
+  };
+  const matches = (object: V1Pod, selector = '') =>
+    selector.split(',').every((pair) => {
+      const [key = '', value] = pair.split('=');
+      return object.metadata?.labels === undefined || object.metadata.labels[key] === value;
+    });
+  const cluster = {
+    namespace: 'shop',
+    clockAheadMs: aheadMs,
+    read: async () => ({ metadata: { uid: 'uid-canary' }, spec: { replicas: played.replicas ?? canaries } }),
+    list: async ({ plural }: Kind<unknown>, { labels }: { labels?: string }) =>
+      objects(plural).filter((object) => matches(object as V1Pod, labels)),
+    async request({ path }: ApiRequest): Promise<ApiResponse> {
+      const [, name = '', log] = /\/pods\/([^:/]+)(?:[^/]*\/proxy|(\/log))/.exec(path) ?? [];
+      if (log) return { status: 200, headers: {}, body: 'last words\n' };
+      asked.push(name);
+      const { ok = () => 0, bad = () => 0, page } = pods[name] ?? {};
+      const usual = (at: number) =>
+        `r_total{status="200"} ${Math.floor(ok(at))}\nr_total{status="500"} ${Math.floor(bad(at))}\nup_seconds ${at}\n`;
+      const body = await (page ?? ((at: number) => usual(at)))(seconds(), usual);
+      return body === '' ? { status: 500, headers: {}, body } : { status: 200, headers: {}, body };
+    },
+  } as unknown as Cluster;
+  const place: EvidencePlace = { port: undefined, path: undefined, maxAgeMs: 90_000 };
+  return {
+    clock,
+    log,
+    asked,
+    seconds,
+    /** Looks as a gate does, to the end of a hold. */
+    async gate({ slo: asked = slo(), ...options }: Partial<GateOptions> = {}) {
+      const reading = { warmUpMs: asked.warmUpMs, servedSince: [Date.parse(served(servedAt))] };
+      const source = evidenceFromPods(cluster, app, place, clock, {
+        ...reading,
+        stable: asked.compare === 'stable' ? 'same' : 'one',
+      });
+      const share = { percent: 20, movedAt: clock.now() - 3000, settleMs: 3000 };
+      const { signal } = new AbortController();
+      const result = await clock.until(
+        watchObjectives({ slo: asked, source, holdMs: 60_000, clock, log, signal, share: () => share, ...options }),
+      );
+      return { ...result, seconds: seconds() };
+    },
+  };
+}
+
+/** So many requests a second, from the start on. */
+export const rate = (rps: number) => (seconds: number) => Math.max(0, seconds) * rps;
+
+/** The page as it was when it was last made. */
+export const cached =
+  (every: number, phase = 0) =>
+  (seconds: number, usual: (at: number) => string): string =>
+    usual(Math.floor((seconds - phase) / every) * every + phase);
