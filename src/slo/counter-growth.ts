@@ -44,13 +44,7 @@ export class CounterGrowth {
     const problems: string[] = [];
     const unique = once(samples, problems);
     const counters = unique.filter(({ sample }) => sample.metric !== PROCESS_START);
-    const fallen = counters.find(({ key, sample: { value } }) => value >= 0 && value < (this.#last.get(key) ?? 0));
-    if (fallen && !isOther && !isRestarted) {
-      const last = this.#last.get(fallen.key);
-      this.#distrust ??=
-        `${fallen.sample.metric} fell from ${last} to ${fallen.sample.value} although its container was not restarted; ` +
-        'do several processes behind the port count for themselves, or is it no counter? Let one page have the sum of all processes';
-    }
+    if (!isOther && !isRestarted) this.#distrust ??= this.#fall(counters);
     if (this.#distrust !== undefined) return { growths: [], problems, distrust: this.#distrust };
     const growths = counters.map(({ key, sample }) => ({
       ...sample,
@@ -59,6 +53,25 @@ export class CounterGrowth {
     }));
     for (const metric of metrics) this.#withBaseline.add(metric);
     return { growths, problems };
+  }
+
+  /**
+   * Looks only whether a page that was read right after the last one goes back behind it.
+   * @returns why nothing counts from now on, if it does
+   */
+  peek(samples: readonly Sample[]): string | undefined {
+    const start = samples.find(({ metric }) => metric === PROCESS_START)?.value;
+    if (start === this.#start) this.#distrust ??= this.#fall(once(samples, []));
+    return this.#distrust;
+  }
+
+  #fall(counters: ReadonlyArray<{ readonly key: string; readonly sample: Sample }>): string | undefined {
+    const fallen = counters.find(({ key, sample: { value } }) => value >= 0 && value < (this.#last.get(key) ?? 0));
+    if (fallen === undefined) return undefined;
+    return (
+      `${fallen.sample.metric} fell from ${this.#last.get(fallen.key)} to ${fallen.sample.value} although its container was not restarted; ` +
+      'do several processes behind the port count for themselves, or is it no counter? Let one page have the sum of all processes'
+    );
   }
 
   /** What was there before a fall stays the measure meanwhile, as a restart may only be heard of seconds later. */

@@ -85,6 +85,11 @@ export class PodCounter {
     return { counts, problems, notes };
   }
 
+  /** See CounterGrowth. */
+  peek(page: Exposition): string | undefined {
+    return this.#growth.peek(page.samples);
+  }
+
   /** What the pod's looks say of whether an app counts them. */
   ledger(objective: string): UpkeepLedger {
     const ledger = this.#ledgers.get(objective) ?? new UpkeepLedger();

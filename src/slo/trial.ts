@@ -160,7 +160,7 @@ export class Trial {
       ? 'there was no ready canary pod'
       : source.answered === 0
         ? 'no canary pod was past its warm-up'
-        : (source.lastProblem ?? source.unread[0] ?? 'the canary got no request');
+        : (withoutName(source.lastProblem, this.objective.name) ?? source.unread[0] ?? 'the canary got no request');
     return this.#result('inconclusive', 'no-data', `no data ${during}: ${why}`, elapsedMs);
   }
 
@@ -194,6 +194,10 @@ export class Trial {
     };
   }
 }
+
+/** A problem of an objective begins with its name, and so does the sentence that it goes into. */
+const withoutName = (problem: string | undefined, name: string): string | undefined =>
+  problem?.startsWith(`${name}: `) ? problem.slice(name.length + 2) : problem;
 
 const failedPolls = ({ failed, polls, lastProblem }: SourceRecord): string =>
   `${failed} of ${polls} looks failed${lastProblem ? `, the last one with: ${lastProblem}` : ''}`;

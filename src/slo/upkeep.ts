@@ -20,6 +20,19 @@ const PATH_LABELS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+/** Nobody's users go there, whoever asks: another Prometheus, a load balancer, a watcher from outside. */
+const WELL_KNOWN: readonly string[] = [
+  '/metrics',
+  '/actuator/prometheus',
+  '/actuator/health',
+  '/actuator/health/liveness',
+  '/actuator/health/readiness',
+  '/healthz',
+  '/livez',
+  '/readyz',
+  '/-/healthy',
+  '/-/ready',
+];
 const METHOD = /^(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)[ :]+/i;
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i;
 
@@ -28,7 +41,7 @@ export function callerOf(labels: ReadonlyMap<string, string>, { metricsPath, pro
   const paths = [...labels].flatMap(([label, value]) => pathIn(label, value) ?? []);
   if (paths.length === 0) return 'mixed';
   const asked = [metricsPath, ...probes.map(({ path }) => path)].map(normalised);
-  if (paths.some((path) => asked.some((own) => isThePath(path, own)))) return 'upkeep';
+  if (paths.some((path) => WELL_KNOWN.includes(path) || asked.some((own) => isThePath(path, own)))) return 'upkeep';
   return paths.some((path) => asked.some((own) => mayHold(path, own))) ? 'mixed' : 'users';
 }
 

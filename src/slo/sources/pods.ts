@@ -3,7 +3,8 @@ import { within } from '../../lib/within.js';
 import { wantedMetrics } from '../counting.js';
 import { parseExposition } from '../exposition.js';
 import type { MetricsTarget } from './metrics-target.js';
-import { type ReadPage, SideReader } from './side-reader.js';
+import { Sharing } from './sharing.js';
+import { type ReadPage, SideReader, withoutPass } from './side-reader.js';
 import type { Broken, SidePoll, Source } from './source.js';
 import { canTell, type KnownTarget, unreadPods } from './unread.js';
 
@@ -72,6 +73,7 @@ export function podsSource(options: PodsSourceOptions): Source {
   const known = new Map<string, KnownPod>();
   const { maxAgeMs = DEFAULT_MAX_AGE_MS, warmUpMs } = options;
   const readers = { canary: new SideReader('canary', maxAgeMs), stable: new SideReader('stable', maxAgeMs) };
+  const sharing = new Sharing();
   let lastPollAt = Number.NEGATIVE_INFINITY;
   let glancedAt = Number.NEGATIVE_INFINITY;
 
@@ -102,18 +104,21 @@ export function podsSource(options: PodsSourceOptions): Source {
       const first = looks.find((each) => 'page' in each && each.target.side === reader.side);
       return first && room >= CLOSE_LOOKS * 2 && reader.wantsCloseLook ? [first.target] : [];
     });
-    const close = closer.map(async (target) => {
-      const taken: Look[] = [];
-      for (let i = 0; i < CLOSE_LOOKS; i++) taken.push(await look(target, wanted, signal, true));
-      return taken;
-    });
-    return [...looks, ...(await Promise.all(close)).flat().filter((each) => 'page' in each)];
+    const close = await Promise.all(closer.map((target) => lookClosely(target, wanted, signal)));
+    return [...looks, ...close.flat()];
+  };
+
+  const lookClosely = async (target: MetricsTarget, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<ReadPage[]> => {
+    const taken: Look[] = [];
+    for (let i = 0; i < CLOSE_LOOKS; i++) taken.push(await look(target, wanted, signal, true));
+    return pagesOf(taken);
   };
 
   /** Where stable is not read, one of its pods still tells what its version calls its metrics. */
   const glanceAtStable = async (targets: readonly MetricsTarget[], wanted: ReadonlySet<string>, signal: AbortSignal) => {
     const target = targets.find(({ side }) => side === 'stable');
-    if (stable !== 'none' || target === undefined || clock.now() - glancedAt < GLANCE_EVERY_MS) return [];
+    const isDue = sharing.isSuspected || clock.now() - glancedAt >= GLANCE_EVERY_MS;
+    if (stable !== 'none' || target === undefined || !isDue) return [];
     glancedAt = clock.now();
     return pagesOf([await look(target, wanted, signal)]);
   };
@@ -148,7 +153,10 @@ export function podsSource(options: PodsSourceOptions): Source {
       const [wanted, room] = [wantedMetrics(objectives), budget - chosen.length];
       const looks = [...(await lookAt(first, wanted, room, signal)), ...(await lookAt(then, wanted, room, signal))];
       for (const each of looks) noteOutcome(each, known);
-      readers.stable.learn(await glanceAtStable(warm, wanted, signal), objectives);
+      const glance = await glanceAtStable(warm, wanted, signal);
+      readers.stable.learn(glance, objectives);
+      const firstOf = (name: MetricsTarget['side']) => pagesOf(looksAtSide(looks, name)).find(({ isClose }) => !isClose);
+      sharing.note(firstOf('canary'), firstOf('stable') ?? glance[0]);
       for (const reader of Object.values(readers)) {
         reader.forgetAllBut(new Set(targets.map(({ uid }) => uid)));
         reader.learn(pagesOf(looksAtSide(looks, reader.side)), objectives);
@@ -159,14 +167,17 @@ export function podsSource(options: PodsSourceOptions): Source {
         const seen = own.read(pagesOf(looksAtSide(looks, name)), objectives, other.vocabulary);
         const problems = [...problemsOf(looksAtSide(looks, name)), ...seen.problems];
         const ready = pods.filter(({ isReady = true }) => isReady).length;
-        return { ...seen, ...agesOf(pods, own), pods: pods.length, ready, problems };
+        return doubted({ ...seen, ...agesOf(pods, own), pods: pods.length, ready, problems }, sharing);
       };
       const [canary, canaries] = [side('canary'), knownCanaries(targets)];
       const canSee = canaries.length > 0 && canaries.every((pod) => canTell(pod, now));
+      const toConfirm = readers.canary.toConfirm;
+      const unconfirmed = toConfirm && readers.canary.confirm(await lookClosely(toConfirm, wanted, signal));
       return {
         at: now,
         canary: {
           ...canary,
+          counts: unconfirmed === undefined ? canary.counts : withoutPass(canary.counts, unconfirmed),
           unread: unread(targets),
           requests: canSee ? canary.requests : undefined,
           unreadySince: canary.ready === 0 ? options.unreadySince?.() : undefined,
@@ -215,6 +226,13 @@ function chooseTargets(targets: readonly MetricsTarget[], known: Map<string, Kno
   const chosenCanary = inTurns(side('canary')).slice(0, Math.max(1, choice.budget - forStable));
   const room = Math.max(0, choice.budget - chosenCanary.length);
   return [...chosenCanary, ...stable.slice(0, choice.stable === 'one' ? Math.min(1, room) : room)];
+}
+
+/** Counters that both sides share make no pass; nor, once that is sure, a fail, as what is bad may be stable's. */
+function doubted<S extends Pick<SidePoll, 'counts' | 'problems'>>(side: S, { doubt }: Sharing): S {
+  if (doubt === undefined) return side;
+  if (!doubt.isSure) return { ...side, counts: withoutPass(side.counts, doubt.why) };
+  return { ...side, counts: new Map(), problems: [...side.problems, doubt.why] };
 }
 
 const ofSide = (targets: readonly MetricsTarget[], name: MetricsTarget['side']): MetricsTarget[] =>

@@ -50,6 +50,8 @@ export class SideReader {
   readonly #countsLooks = new Map<string, CountsLooks>();
   readonly #pods = new Map<string, KnownPod>();
   #wasLookedAtClosely = false;
+  #firstToGrow: MetricsTarget | undefined;
+  #wasConfirmed = false;
 
   readonly #maxAgeMs: number;
 
@@ -66,6 +68,21 @@ export class SideReader {
   /** Whether a few looks in quick succession would tell what single ones don't: several processes behind the port, looks that are counted. */
   get wantsCloseLook(): boolean {
     return !this.#wasLookedAtClosely;
+  }
+
+  /** The pod that has grown first, when that is still to be confirmed: one look that meets another process is a growth too. */
+  get toConfirm(): MetricsTarget | undefined {
+    return this.#wasConfirmed ? undefined : this.#firstToGrow;
+  }
+
+  /** @returns why what was counted makes no pass, if a page that was read right afterwards goes back behind it */
+  confirm(pages: readonly ReadPage[]): string | undefined {
+    this.#wasConfirmed = this.#wasConfirmed || pages.length > 0;
+    for (const { target, page } of pages) {
+      const distrust = this.#podOf(target.uid).counter.peek(page);
+      if (distrust !== undefined) return `pod ${target.name}: ${distrust}`;
+    }
+    return undefined;
   }
 
   /** Forgets pods that are gone: one that comes back starts with a new baseline. */
@@ -91,6 +108,7 @@ export class SideReader {
     if (pages.length > 0) for (const [name, gap] of gaps) problems.add(`${name}: ${gap}`);
     let [coveredPodMs, requests] = [0, 0];
     let distrusted: string | undefined;
+    const known = new Set([...this.#pods].flatMap(([uid, { warmLooks }]) => (warmLooks > 0 ? [uid] : [])));
     for (const each of pages) {
       const pod = this.#podOf(each.target.uid);
       const { last } = pod;
@@ -101,8 +119,12 @@ export class SideReader {
       requests += noteStanding(pod, each, seen, objectives, gaps);
       pod.last = each;
       if (last !== undefined && last.text !== each.text) this.#learnUpkeep(pod, objectives);
-      for (const [name, counted] of seen.counts)
-        counts.set(name, addCounts(counts.get(name) ?? { good: 0, bad: 0 }, isCounted ? counted : { good: 0, bad: 0 }));
+      // All first looks at a pod are its baseline, also those in quick succession: they may have met one process after the other.
+      for (const [name, counted] of seen.counts) {
+        const news = isCounted && known.has(each.target.uid) ? counted : { good: 0, bad: 0 };
+        if (news.good + news.bad > 0) this.#firstToGrow ??= each.target;
+        counts.set(name, addCounts(counts.get(name) ?? { good: 0, bad: 0 }, news));
+      }
       for (const problem of seen.problems) problems.add(`pod ${each.target.name}: ${problem}`);
       for (const note of seen.notes) notes.add(note);
       if (seen.distrust !== undefined) distrusted = `pod ${each.target.name}: ${seen.distrust}`;
@@ -197,5 +219,5 @@ function gapsIn(objectives: readonly Objective[], sides: Sides): Map<string, str
 }
 
 /** What was counted, for a fail alone. */
-const withoutPass = (counts: ReadonlyMap<string, Counts>, why: string): Map<string, Counts> =>
+export const withoutPass = (counts: ReadonlyMap<string, Counts>, why: string): Map<string, Counts> =>
   new Map([...counts].map(([name, { good, bad }]) => [name, { good, bad, atWorst: { good: 0, bad: 0, why } }]));

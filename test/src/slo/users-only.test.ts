@@ -42,6 +42,7 @@ const bad = (n: number) => () => Array.from({ length: n }, () => 500);
 async function hold(played: Played): Promise<GateResult & { readonly said: string }> {
   const { canary = '', stable = '', users = good(20), stableUsers = good(50), upkeep = PROBED, canaryPods = 1 } = played;
   const clock = new ManualClock();
+  const sharedBy = String(Math.random());
   const pods = [
     ...Array.from({ length: canaryPods }, (_, i) => pod(`canary-${i}`, 'canary', canary)),
     pod('stable-0', 'stable', stable),
@@ -49,7 +50,7 @@ async function hold(played: Played): Promise<GateResult & { readonly said: strin
   function pod(name: string, side: MetricsTarget['side'], flavour: string) {
     const flavours = parseFlavours(flavour) ?? plain;
     const target: MetricsTarget = { name, uid: name, side, readySince: clock.now(), life: 'app 0', upkeep };
-    return { target, flavours, metrics: new AppMetrics('shop') };
+    return { target, flavours, metrics: new AppMetrics(sharedBy) };
   }
   const log = new RecordingLog();
   const startedAt = clock.now();
@@ -214,6 +215,16 @@ describe('what is no counter of its own process gives no data, because of that',
       'several workers, all bad',
       { canary: 'flavour-workers', users: bad(31) },
       /fell from \d+ to \d+ although its container was not restarted/,
+    ],
+    [
+      'counters that all pods share',
+      { canary: 'flavour-shared', stable: 'flavour-shared', users: good(30), stableUsers: good(30) },
+      /the canary and stable show the same counters/,
+    ],
+    [
+      'the same in a comparison, although stable fails',
+      { canary: 'flavour-shared', stable: 'flavour-shared', users: good(30), stableUsers: bad(30), slo: COMPARED },
+      /the canary and stable show the same counters/,
     ],
     ['a gauge', { canary: 'flavour-gauge' }, /http_requests_total is a gauge by its TYPE/],
     [

@@ -100,6 +100,22 @@ test('a pod that never answers does not hold up the others', async () => {
   expect((await poll()).canary).toMatchObject({ scraped: 1, problems: ['pod canary-0: no answer within 2s'] });
 });
 
+test('a look that meets another process for the first time is asked about at once, and makes no pass', async () => {
+  const { poll, faults } = bed({ canary: 1, stable: 0 });
+  const [busy, idle] = [`r_total{status="200"} 100\n`, `r_total{status="200"} 0\n`];
+  // Nobody sends anything: six looks meet the idle process, and the seventh the busy one.
+  const pages = [idle, idle, idle, idle, idle, idle, busy, busy, idle];
+  faults.set('canary-0', async () => pages.shift() ?? busy);
+  await poll();
+  await poll();
+  const { canary } = await poll();
+  expect(canary.counts.get('errors')).toMatchObject({
+    good: 100,
+    atWorst: { good: 0, bad: 0, why: expect.stringContaining('fell from 100 to 0') },
+  });
+  expect((await poll()).canary.counts.size).toBe(0);
+});
+
 test('requests of the warm-up are left out', async () => {
   const { poll, serve } = bed({ canary: 1, stable: 0, warmUpMs: 2500 });
   serve('canary-0', 0, 50);
