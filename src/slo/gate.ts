@@ -112,7 +112,8 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     }
     const counted = witness.countedMs(now);
     // Silence beside a stable that gets requests is no lack of traffic; and what was not read says nothing of the rate.
-    const isRateKnown = witness.canary.unread.length === 0 && (trials.some(({ heard }) => heard > 0) || !witness.stableIsBusy);
+    const isRateKnown =
+      witness.canary.unread.length === 0 && !witness.isLate && (trials.some(({ heard }) => heard > 0) || !witness.stableIsBusy);
     if (isRateKnown && counted >= rateAfter && now - startedAt <= holdMs * REFUSED_UP_TO) {
       if (!rateIsSaid) log.info(explainNeed(slo, witness.traffic(now)));
       rateIsSaid = true;

@@ -8,6 +8,7 @@ import { Liveness, type LiveShare } from './liveness.js';
 import type { Slo } from './objective.js';
 import type { Broken, SidePoll, Source, Poll as SourcePoll } from './sources/source.js';
 import type { SourceRecord, Trial } from './trial.js';
+import { WholePages } from './whole-pages.js';
 
 /** A source that takes longer has failed this time; it is asked again. */
 const POLL_TIMEOUT_MS = 10_000;
@@ -35,6 +36,7 @@ export class Witness {
   readonly #noted = new Set<string>();
   readonly #seen = new Map<string, { canary: number; stable: number; stableBad: number }>();
   readonly #liveness: Liveness | undefined;
+  readonly #pages = new WholePages();
   #before: EvidenceLine['before'];
   #heardAt: number | undefined;
   /** Why the canary can't serve, once that is known. */
@@ -69,13 +71,13 @@ export class Witness {
       return;
     }
     this.broken ??= poll.canary.broken ?? this.#liveness?.hear(poll);
-    const line = evidenceLine(slo, poll, this.#before);
+    const line = evidenceLine(slo, slo.compare ? this.#pages.take(poll) : poll, this.#before);
     this.#before = undefined;
     record?.(line);
     for (const trial of trials) this.#tell(trial, line);
     if (poll.canary.scraped > 0) this.#countsSince ??= poll.at;
     if (poll.canary.requests) this.#heardAt = poll.at;
-    this.#pageAgeMs = poll.canary.pageAgeMs ?? 0;
+    this.#pageAgeMs = Math.max(poll.canary.pageAgeMs ?? 0, slo.compare ? (poll.stable.pageAgeMs ?? 0) : 0);
     this.stableIsBusy ||= (poll.stable.requests ?? 0) > 0;
     this.canary = this.#after(this.canary, poll.canary);
     this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
@@ -120,6 +122,11 @@ export class Witness {
       if (signal.aborted) throw signal.reason;
       return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  /** Whether counts wait for those of the other side, so that they are late. */
+  get isLate(): boolean {
+    return this.#options.slo.compare !== undefined && this.#pageAgeMs > 0;
   }
 
   /** How long the counts so far took, in milliseconds. A page that is made anew now and then shows nothing of the time since it was. */

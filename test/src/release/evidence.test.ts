@@ -229,6 +229,48 @@ describe('pages that are made anew every 15 or 60 s', () => {
   });
 });
 
+describe('trouble of both versions, seen through pages that each pod makes anew at its own time', () => {
+  const during = (rps: number, from: number, to: number) => (at: number) => rps * (Math.min(Math.max(at, from), to) - from);
+  const outside = (rps: number, from: number, to: number) => (at: number) => rate(rps)(at) - during(rps, from, to)(at);
+  const played = (
+    side: PlayedPod['side'],
+    rps: number,
+    every: number,
+    phase: number,
+    [from, to]: [number, number],
+  ): PlayedPod => ({
+    side,
+    ok: outside(rps, from, to),
+    bad: during(rps, from, to),
+    page: cached(every, phase),
+  });
+  const compared = slo('compare: stable\nwarm-up: 0s\n');
+
+  test.each([
+    [15, 3, 12],
+    [15, 12, 3],
+    [15, 7, 8],
+    [60, 5, 50],
+  ])('fails nobody: pages of %d s, the canary’s at %d and stable’s at %d', async (every, canaryAt, stableAt) => {
+    for (const from of [65, 70, 75, 80].map((at) => (at * every) / 15)) {
+      const span: [number, number] = [from, from + 20];
+      const canary = played('canary', 20, every, canaryAt, span);
+      const bed = playRelease({ canary, stable: played('stable', 80, every, stableAt, span) });
+      const { verdict, reason } = await bed.gate({ slo: compared, settle: 'full', holdMs: every * 12_000 });
+      expect({ from, verdict, reason: verdict === 'fail' ? reason : '' }).not.toMatchObject({ verdict: 'fail' });
+    }
+  });
+
+  test.each([15, 60])('and a canary that is bad by itself still fails by pages of %d s', async (every) => {
+    const canary: PlayedPod = { side: 'canary', ok: rate(10), bad: rate(10), page: cached(every, 2) };
+    const { verdict } = await playRelease({ canary, stable: { ...stable, page: cached(every, 9) } }).gate({
+      slo: compared,
+      holdMs: every * 6000,
+    });
+    expect(verdict).toBe('fail');
+  });
+});
+
 test('one slow look of both sides is no lack of requests: the hold goes on, and finds what is bad', async () => {
   const slow = (at: number, usual: (at: number) => string) => (at >= 1 && at < 7 ? new Promise<string>(() => {}) : usual(at));
   const canary: PlayedPod = { side: 'canary', bad: (at) => (at > 9 ? 3 * (at - 9) : 0), ok: rate(3), page: slow };
