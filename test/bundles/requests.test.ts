@@ -76,6 +76,7 @@ test('a step reads all it needs before its first change, announces each change i
   expect(await requests(bed, 'verify-slo', { hold: '1s', 'on-breach': 'fail' })).toEqual([
     'read deployments/restaurant leases/d9-restaurant selfsubjectrulesreviews services',
     ...[record, record, record],
+    'read httproutes/restaurant',
   ]);
   expect(await requests(bed, 'canary-step', { weight: '100' })).toEqual([
     found,

@@ -18,6 +18,7 @@ export function flavouredPage(flavours: Flavours, tally: Tally, scrapes: number)
     ...(flavours.countsErrorsApart ? errors(counted) : []),
     ...histogram(flavours, tally.seconds),
     ...(flavours.hasNan ? ['# TYPE app_queue_age_seconds gauge', 'app_queue_age_seconds Nan'] : []),
+    ...(flavours.isLively ? ['# TYPE process_uptime_seconds gauge', `process_uptime_seconds ${performance.now() / 1000}`] : []),
     ...(flavours.isOpenMetrics ? ['# EOF'] : []),
   ];
   return lines.map((line) => `${line}\n`).join('');

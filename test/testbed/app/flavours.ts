@@ -28,6 +28,8 @@ export interface Flavours {
   /** A series whose value is written `Nan`, as prom-client does. */
   readonly hasNan: boolean;
   readonly isOpenMetrics: boolean;
+  /** Has what the process itself uses, which changes from page to page. */
+  readonly isLively: boolean;
   /** Names with dots, in quotes. */
   readonly isUtf8: boolean;
 }
@@ -49,6 +51,7 @@ export const plain: Flavours = {
   forgets: false,
   hasNan: false,
   isOpenMetrics: false,
+  isLively: false,
   isUtf8: false,
 };
 
@@ -75,6 +78,7 @@ const flavours: Readonly<Record<string, Partial<Flavours>>> = {
   forgetful: { forgets: true },
   nan: { hasNan: true },
   openmetrics: { isOpenMetrics: true },
+  lively: { isLively: true },
   utf8: { isUtf8: true, metric: 'http.server.requests', statusLabel: 'http_status' },
 };
 
