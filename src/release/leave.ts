@@ -1,7 +1,10 @@
-import { DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { DEPLOYMENT, type Kind, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import type { Owned } from '../target/kubernetes/own-object.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
+import { removeOwn } from '../target/kubernetes/remove-own.js';
 import { restoreMinimum, untilTrafficCounts } from '../target/kubernetes/surroundings/autoscaler.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
+import { isOfSuite } from '../target/kubernetes/workload/canary-objects.js';
 import { dropCanaryConfig } from './config.js';
 import { pauseAgain } from './paused-stable.js';
 import type { Release } from './record.js';
@@ -16,9 +19,10 @@ export async function leaveNothingBehind(work: Work, release: Release): Promise<
   await work.log.group('Remove the canary', async () => {
     await router.leave(held.signal);
     await settle(work);
-    await cluster.remove(DEPLOYMENT, canaryName(app.name), {}, held.signal);
-    if (router.isolation === 'isolated') await cluster.remove(SERVICE, canaryName(app.name), {}, held.signal);
-    if (release.budget) await cluster.remove(POD_DISRUPTION_BUDGET, canaryName(app.name), {}, held.signal);
+    const remove = <T extends Owned>(kind: Kind<T>) => removeOwn(cluster, kind, canaryName(app.name), isOfSuite, held.signal);
+    await remove(DEPLOYMENT);
+    if (router.isolation === 'isolated') await remove(SERVICE);
+    if (release.budget) await remove(POD_DISRUPTION_BUDGET);
     await dropCanaryConfig(work, release);
     await giveStableBack(work, release);
   });

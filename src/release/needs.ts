@@ -66,7 +66,7 @@ export const undoNeeds = (router: RouterChoice): Need[] => [
   needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
   METRICS,
   needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'patch'], "to give stable's autoscaler back"),
-  needs(POD_DISRUPTION_BUDGET, ['delete'], "to remove the canary's budget"),
+  needs(POD_DISRUPTION_BUDGET, ['list', 'delete'], "to remove the canary's budget"),
   ...(router === 'replicas'
     ? []
     : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),

@@ -7,19 +7,22 @@ import { refuseUnaccepted, silentParents } from '../target/kubernetes/routers/ro
 import { leadsTo, namedBackends, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import { type Testers, withTesterRules } from '../target/kubernetes/routers/testers.js';
 import { selects } from '../target/kubernetes/selection.js';
-import { type AutoscalerMemory, planAutoscaler } from '../target/kubernetes/surroundings/autoscaler.js';
+import { type AutoscalerMemory, planAutoscaler, refuseSharedScaling } from '../target/kubernetes/surroundings/autoscaler.js';
 import { type BudgetMemory, planBudget } from '../target/kubernetes/surroundings/disruption-budget.js';
 import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
 import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-policies.js';
 import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
 import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryPodLabels, isolationCandidates, isolationLabel, ownLabels } from '../target/kubernetes/workload/canary-objects.js';
+import { serviceMarksLike } from '../target/kubernetes/workload/like-stable.js';
 import { releasedContainers } from '../target/kubernetes/workload/released-containers.js';
 import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
 import { tellChangedConfig } from './changed-config.js';
 import { refuseManaged } from './gitops.js';
 import { readRecord } from './record-store.js';
+import { refuseUnservedPorts } from './served-ports.js';
 import type { Survey } from './survey.js';
+import { refuseTakenNames } from './taken-names.js';
 import { type Declared, tellUncovered } from './uncovered-ways.js';
 
 export interface PreflightOptions extends Declared {
@@ -71,7 +74,7 @@ async function preflight(
 ): Promise<Prepared> {
   const { route } = found;
   const around = await readSurroundings(cluster, canaryName(found.app.name), signal);
-  const app = route ? withIsolation(found.app, around) : found.app;
+  const app = route ? withIsolation(found.app, around) : withEndpointLabel(found.app, around, log);
   const isolation = route ? 'isolated' : 'shared';
   const deployment = app.deployment.metadata?.name ?? '';
   const [stable, canary] = [templateOf(app.deployment).metadata?.labels ?? {}, canaryPodLabels(app, isolation)];
@@ -82,8 +85,11 @@ async function preflight(
   if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
   if (route) await problems.gather(() => refuseUnaccepted(route));
   refuseUnserved(app, problems);
+  refuseUnservedPorts(app, problems);
+  await refuseTakenNames(cluster, app, around.budgets, problems, signal);
   refuseForeignCanary(found, around, problems);
-  refuseGaps(app, around.policies, problems);
+  if (route) refuseGaps(app, around.policies, problems);
+  else await problems.gather(() => refuseSharedScaling(around.autoscalers, deployment, replicasOf(app.deployment)));
   await problems.gather(() => refuseTesters(found, testersOf(options)));
   const autoscaler = await problems.gather(() => planAutoscaler(around.autoscalers, deployment, replicasOf(app.deployment)));
   const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
@@ -91,8 +97,7 @@ async function preflight(
   tellUncovered(ways, options, problems, log);
   problems.throwIfAny();
 
-  for (const { policy } of gapsIn(around.monitors.filter(isOfPods), stable, canary))
-    log.warning(`${policy} scrapes stable's pods and will not scrape the canary's.`);
+  tellUnscraped(app, around.monitors, [stable, canary], route !== undefined, log);
   tellChoices(app, found, log);
   tellSilentParents(route, log);
   await tellChangedConfig(cluster, app, log, signal);
@@ -157,6 +162,22 @@ function withIsolation(app: App, { policies, monitors }: Surroundings): App {
   return ranked.find(({ broken }) => broken === fewest)?.candidate ?? app;
 }
 
+/** Without a route, a canary pod that is to stop leaves the endpoints by a label: by the one whose loss takes it out of the fewest policies. */
+function withEndpointLabel(app: App, { policies }: Surroundings, log: Log): App {
+  const pods = canaryPodLabels(app, 'shared');
+  const ranked = Object.keys(app.service.spec?.selector ?? {}).map((key) => {
+    const { [key]: _, ...without } = pods;
+    return { key, lost: gapsIn(policies, pods, without) };
+  });
+  const best = ranked.toSorted((a, b) => a.lost.length - b.lost.length)[0];
+  if (!best) return app;
+  for (const { policy } of best.lost)
+    log.warning(
+      `A canary pod that is to stop loses label ${best.key} first, to leave the endpoints, and with it ${policy}: what it still answers then may be cut off. Have the Service select by a label that no policy uses.`,
+    );
+  return { ...app, isolationKey: best.key };
+}
+
 function isPossible(app: App): boolean {
   try {
     ownLabels(app, 'isolated');
@@ -167,8 +188,26 @@ function isPossible(app: App): boolean {
   }
 }
 
-/** A ServiceMonitor selects Services. */
-const isOfPods = ({ kind }: PodPolicy): boolean => kind === 'PodMonitor';
+/** A PodMonitor selects pods, and a ServiceMonitor Services. */
+function tellUnscraped(
+  app: App,
+  monitors: readonly PodPolicy[],
+  [stable, canary]: readonly [Labels, Labels],
+  hasService: boolean,
+  log: Log,
+): void {
+  const ofKind = (wanted: string) => monitors.filter(({ kind }) => kind === wanted);
+  for (const { policy } of gapsIn(ofKind('PodMonitor'), stable, canary))
+    log.warning(`${policy} scrapes stable's pods and will not scrape the canary's.`);
+  const labels = app.service.metadata?.labels ?? {};
+  if (!hasService) return;
+  for (const { policy } of gapsIn(ofKind('ServiceMonitor'), labels, serviceMarksLike(app.service.metadata).labels))
+    log.warning(
+      `${policy} scrapes what is behind Service ${app.service.metadata?.name} and will not scrape the canary's Service.`,
+    );
+}
+
+type Labels = Readonly<Record<string, string>>;
 
 function refuseGaps(app: App, policies: readonly PodPolicy[], problems: Problems): void {
   if (app.isolationKey === undefined) return;

@@ -85,7 +85,8 @@ test('a step reads all it needs before its first change, announces each change i
     ...[record, 'read deployments/restaurant', stable, 'read endpointslices'],
     ...[record, route, record, route],
     ...[record, 'read httproutes/restaurant', route, 'read httproutes/restaurant', route],
-    ...['DELETE deployments/restaurant-canary', 'DELETE services/restaurant-canary', 'read deployments/restaurant', stable],
+    ...['read deployments', 'DELETE deployments/restaurant-canary', 'read services', 'DELETE services/restaurant-canary'],
+    ...['read deployments/restaurant', stable],
     ...['read deployments/restaurant', record, record],
   ]);
   expect(await requests(bed, 'rollback')).toEqual([

@@ -226,6 +226,10 @@ export const WORLD_FLAWS: ReadonlyArray<fc.Arbitrary<Flaw>> = [
       (world) => add(world, 'services', { metadata: { name: 'restaurant-canary' } }),
       /no release on record made it/,
     ],
+    'foreign budget': [
+      (world) => add(world, 'poddisruptionbudgets', { metadata: { name: 'restaurant-canary' }, spec: {} }),
+      /PodDisruptionBudget restaurant-canary .* not of this suite/,
+    ],
     'newer record': [(world) => lease(world, '{"schema":2}'), /schema 2, this one knows 1/],
     'broken record': [(world) => lease(world, '{"schema":1,"history":[{}]}'), /no valid release record/],
     'record is no JSON': [(world) => lease(world, 'phase: promoted'), /no valid release record: it is not JSON/],

@@ -50,6 +50,29 @@ export function planAutoscaler(
 }
 
 /**
+ * Without a route the ratio of pods is the split, and an autoscaler counts the canary's pods among stable's: it would scale by their number, and
+ * move the share whenever it does.
+ * @throws UserError for one that is free to scale
+ */
+export function refuseSharedScaling(
+  autoscalers: readonly V2HorizontalPodAutoscaler[],
+  deployment: string,
+  replicas: number,
+): void {
+  const free = autoscalers.filter(
+    ({ spec }) =>
+      spec?.scaleTargetRef.kind === 'Deployment' &&
+      spec.scaleTargetRef.name === deployment &&
+      (spec.minReplicas ?? 1) < spec.maxReplicas,
+  );
+  if (free.length === 0) return;
+  throw new UserError(
+    `HorizontalPodAutoscaler ${free.map(({ metadata }) => metadata?.name).join(', ')} scales Deployment ${deployment} by all pods under its selector, and without a route the canary's are among them: the ratio of pods is the split, so each scaling would move the share. ` +
+      `Split by an HTTPRoute, or let it hold still for the release (minReplicas and maxReplicas ${replicas}).`,
+  );
+}
+
+/**
  * The same for a stable that has become larger since the release began.
  * @param before what the release has changed so far
  * @returns undefined when there is nothing more to hold than is on record

@@ -78,8 +78,14 @@ export const canaryPodLabels = (app: App, isolation: Isolation): Record<string, 
  * The label by which a canary pod is listed behind its Service. Its Deployment does not select by it, so a pod that loses it leaves the
  * endpoints and is not replaced.
  */
-export const endpointLabel = ({ service }: App, isolation: Isolation): [key: string, value: string] =>
-  isolation === 'isolated' ? [SERVING_LABEL, 'true'] : (Object.entries(service.spec?.selector ?? {})[0] ?? ['', '']);
+export const endpointLabel = ({ service, isolationKey }: App, isolation: Isolation): [key: string, value: string] =>
+  isolation === 'isolated' ? [SERVING_LABEL, 'true'] : (sharedLabel(service, isolationKey) ?? ['', '']);
+
+/** Behind the stable Service a pod leaves by one of the labels that this selects by: the one that was chosen when the release began. */
+const sharedLabel = ({ spec }: V1Service, chosen: string | undefined): [key: string, value: string] | undefined => {
+  const labels = Object.entries(spec?.selector ?? {});
+  return labels.find(([key]) => key === chosen) ?? labels[0];
+};
 
 /** The canary's Service: like stable's, over the canary's pods. With `shared` there is none, the stable Service has them. */
 export function canaryService({ app, releaseId }: CanaryPlan): V1Service {
@@ -187,12 +193,15 @@ export function canaryMetadata(
   };
 }
 
+/** Whether an object was made by a release of the suite, whichever. */
+export const isOfSuite = ({ metadata }: { readonly metadata?: V1ObjectMeta }): boolean =>
+  Object.entries(MANAGED_BY).every(([label, value]) => metadata?.labels?.[label] === value);
+
 /** Tells whether an object was made by this very release. */
 export const isOfRelease =
   (releaseId: string) =>
-  ({ metadata }: { readonly metadata?: V1ObjectMeta }): boolean =>
-    metadata?.labels?.[RELEASE_LABEL] === releaseId &&
-    Object.entries(MANAGED_BY).every(([label, value]) => metadata.labels?.[label] === value);
+  (object: { readonly metadata?: V1ObjectMeta }): boolean =>
+    isOfSuite(object) && object.metadata?.labels?.[RELEASE_LABEL] === releaseId;
 
 /** Marks that tell a GitOps tool or a restart what to do belong to stable; the rest (scrape ports, sidecar switches) the canary needs too. */
 const STABLE_ONLY =

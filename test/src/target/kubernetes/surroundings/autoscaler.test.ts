@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
-import { planGrowth, untilTrafficCounts } from '../../../../../src/target/kubernetes/surroundings/autoscaler.js';
+import {
+  planGrowth,
+  refuseSharedScaling,
+  untilTrafficCounts,
+} from '../../../../../src/target/kubernetes/surroundings/autoscaler.js';
 import { StillCluster } from '../../../../actions/canary-step/still-cluster.js';
 import { ManualClock } from '../../../../manual-clock.js';
 
@@ -79,4 +83,16 @@ test.each<[string, V2HorizontalPodAutoscaler, number, object | undefined]>([
   const plan = planGrowth([autoscaler], 'restaurant', replicas, memory);
   if (planned) expect(plan).toMatchObject(planned);
   else expect(plan).toBeUndefined();
+});
+
+test('an autoscaler that may scale is refused where the ratio of pods is the split, and one that holds still is not', () => {
+  const autoscaler = (minReplicas: number, maxReplicas: number, name = 'restaurant') =>
+    ({
+      metadata: { name: 'busy' },
+      spec: { scaleTargetRef: { kind: 'Deployment', name }, minReplicas, maxReplicas },
+    }) as V2HorizontalPodAutoscaler;
+  expect(() => refuseSharedScaling([autoscaler(1, 9)], 'restaurant', 3)).toThrow(
+    /HorizontalPodAutoscaler busy .* move the share[\s\S]*minReplicas and maxReplicas 3/,
+  );
+  expect(() => refuseSharedScaling([autoscaler(3, 3), autoscaler(1, 9, 'other')], 'restaurant', 3)).not.toThrow();
 });

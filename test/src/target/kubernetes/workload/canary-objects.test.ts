@@ -7,6 +7,7 @@ import {
   canaryDeployment,
   canarySelector,
   canaryService,
+  endpointLabel,
   type Isolation,
   ownLabels,
 } from '../../../../../src/target/kubernetes/workload/canary-objects.js';
@@ -325,4 +326,10 @@ describe('placement rules that are about the app itself are about the canary', (
     const term = apart({ labelSelector: {}, namespaceSelector: { matchLabels: { app: 'restaurant' } } });
     expect(specWith(term)).toMatchObject(term);
   });
+});
+
+test('behind the stable Service a canary pod leaves by the label that was chosen when the release began', () => {
+  const app = { ...someApp({ labels: { app: 'web', tier: 'front' } }), isolationKey: 'tier' };
+  expect(endpointLabel(app, 'shared')).toEqual(['tier', 'front']);
+  expect(endpointLabel(someApp({ labels: { app: 'web', tier: 'front' } }), 'shared')).toEqual(['app', 'web']);
 });
