@@ -1,10 +1,11 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
+import type { NothingToDo } from '../../src/release/begin.js';
 import { measuredNow, weightNow } from '../../src/release/measured-now.js';
 import type { Release } from '../../src/release/record.js';
 import type { Survey } from '../../src/release/survey.js';
 import type { Attempt } from '../../src/release/undo.js';
-import { stepSummary } from '../../src/report/step-summary.js';
+import { nothingSummary, stepSummary } from '../../src/report/step-summary.js';
 import { addressOf } from '../../src/target/kubernetes/routers/route-address.js';
 import { canaryName } from '../../src/target/kubernetes/workload/app.js';
 import type { canaryStep } from './action.js';
@@ -12,15 +13,15 @@ import type { Effects } from './look.js';
 
 interface Outcome extends Omit<Attempt, 'release'> {
   readonly release: Release | undefined;
-  /** What stable runs, where the step has found that there is nothing to do. */
-  readonly live?: string | undefined;
+  /** Why the step has found nothing to do. */
+  readonly nothing?: NothingToDo;
 }
 
 /** What the step says when it is over: outputs for the steps that follow, and a summary for people. */
 export async function conclude(
   { app, slo }: Inputs<typeof canaryStep>,
   { route }: Pick<Survey, 'route'>,
-  { release, live = '', verdict, gate, failure }: Outcome,
+  { release, nothing, verdict, gate, failure }: Outcome,
   { cluster, signal }: Effects,
 ): Promise<StepResult<typeof canaryStep>> {
   const measured = release && measuredNow(release);
@@ -33,13 +34,14 @@ export async function conclude(
       'weight-proven': measured === undefined ? 'false' : String(measured.proven),
       'uncovered-measured': measured?.uncovered === undefined ? '' : String(measured.uncovered),
       'weight-interval-json': measured === undefined ? '' : JSON.stringify({ low: measured.low, high: measured.high }),
-      revision: release?.canary.image ?? live,
+      revision: release?.canary.image ?? nothing?.live ?? '',
       'previous-revision': release?.stable.image ?? '',
       'canary-name': canaryName(app),
       verdict: verdict ?? '',
       'record-json': release === undefined ? '' : JSON.stringify(release),
       url: await addressOf(cluster, route, signal),
     },
+    ...(!release && nothing && { summary: nothingSummary(app, nothing.reason) }),
     ...(release && { summary: stepSummary(app, release, gate && slo && { result: gate, objectives: slo.objectives }) }),
     ...(failure !== undefined && { failure }),
   };

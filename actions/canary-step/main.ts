@@ -24,6 +24,7 @@ import { requestOf, withManifest } from '../../src/release/with-manifest.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
+import { warnOfRollout } from '../../src/target/kubernetes/workload/whole.js';
 import type { canaryStep } from './action.js';
 import { conclude } from './conclude.js';
 import { type Effects, look } from './look.js';
@@ -48,8 +49,9 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if (first.kind === 'nothing') {
     log.info(first.reason);
     if (first.warning !== undefined) log.warning(first.warning);
+    if (first.live !== undefined) warnOfRollout(seen.app.deployment, log);
     if (!inputs.dryRun) await noteLive(seen, first, effects);
-    return conclude(inputs, seen, { release: first.latest, live: first.live, failure: undefined }, effects);
+    return conclude(inputs, seen, { release: first.latest, nothing: first, failure: undefined }, effects);
   }
   if (first.kind === 'begin' && first.warning !== undefined) log.warning(first.warning);
   if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));

@@ -21,7 +21,7 @@ export function stepSummary(app: string, release: Release, gate?: StepGate): str
   const rows: string[][] = [
     ['Phase', release.phase],
     ['Traffic', trafficOf(release)],
-    ['Measured share of the new version (99 % interval)', measured ? shareOf(measured) : 'not measured in this step'],
+    ['Measured share of the new version (99 % interval)', measured ? shareOf(measured) : lastShare(release)],
     ['New version', release.canary.image],
     ['Stable at the start', release.stable.image],
     ...(release.reason === undefined ? [] : [['Reason', release.reason]]),
@@ -31,6 +31,16 @@ export function stepSummary(app: string, release: Release, gate?: StepGate): str
   if (gate) parts.push(verdictTable(gate.result, gate.objectives));
   if (release.steps.length > 0) parts.push(stepsTable(release.steps));
   return `${parts.join('\n\n')}\n`;
+}
+
+/** The job summary of a canary-step that had nothing to do. */
+export const nothingSummary = (app: string, reason: string): string =>
+  `### ${escapeMarkdown(app)}: nothing to release\n\n${escapeMarkdown(reason)}\n`;
+
+/** What was measured before says more than nothing, as long as it says of which weight. */
+function lastShare({ steps }: Release): string {
+  const last = steps.findLast(({ measured }) => measured);
+  return last?.measured ? `${shareOf(last.measured)}, at ${last.weight} % before` : 'not measured';
 }
 
 function trafficOf(release: Release): string {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Phase } from '../../../src/release/record.js';
+import fc from 'fast-check';
+import { decideStart } from '../../../src/release/begin.js';
+import type { Phase, ReleaseRecord } from '../../../src/release/record.js';
 import { planRollback, refuseOtherImage } from '../../../src/release/rollback.js';
 import { someRelease, someRun } from './releases.js';
 
@@ -40,6 +42,35 @@ test.each(PLANS)('what an earlier attempt left %s is undone by: %s, unless it wa
 
 test.each(PLANS)("another run's release that is %s is never touched by a run that cleans up after itself", (phase) => {
   expect(planRollback(someRelease({ phase }), 'run', another)).toMatchObject({ kind: 'nothing' });
+});
+
+test('no step of a re-run changes what its run has released, in whatever order, by whichever attempt', () => {
+  const image = 'restaurant:2';
+  const live = { image, version: image, isOurs: false, writtenBy: undefined };
+  const promotedBy = (runAttempt: number) => ({
+    schema: 1 as const,
+    history: [],
+    latest: someRelease({ phase: 'promoted', weight: 0, owner: { ...someRelease().owner, runAttempt } }),
+  });
+  const foundBy = (runId: string) => ({
+    schema: 1 as const,
+    history: [],
+    live: [{ image, repository: ours.repository, runId, at: '2026-01-02T00:00:00.000Z' }],
+  });
+  const request = fc.record({
+    image: fc.constantFrom(image, undefined),
+    weight: fc.integer({ min: 0, max: 100 }),
+    takeOver: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(request, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), (asked, attempt, later) => {
+      const run = someRun({ runAttempt: attempt + later });
+      for (const record of [promotedBy(attempt), foundBy(run.runId)] as ReleaseRecord[]) {
+        expect(decideStart(record, asked, run, live, 0)).toMatchObject({ kind: 'nothing' });
+        expect(planRollback(record.latest, 'run', run)).toMatchObject({ kind: 'nothing' });
+      }
+    }),
+  );
 });
 
 describe('what runs', () => {

@@ -1,5 +1,6 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../../../action/errors.js';
+import type { Log } from '../../../action/log.js';
 import { type Cluster, DeadlineError } from '../cluster.js';
 import { DEPLOYMENT } from '../kinds.js';
 import { ownPods } from './own-pods.js';
@@ -66,4 +67,13 @@ export function isMerelyScaled(deployment: V1Deployment): boolean {
   const progress = conditions.find(({ type }) => type === 'Progressing');
   const isRollingOut = progress !== undefined && !NO_ROLLOUT.has(progress.reason ?? '');
   return isNoticed(deployment) && replicas === updatedReplicas && !isRollingOut;
+}
+
+/** For a step that changes nothing: that stable has a version says nothing of whether its pods do. */
+export function warnOfRollout(deployment: V1Deployment, log: Pick<Log, 'warning'>): void {
+  if (isComplete(deployment) || isMerelyScaled(deployment)) return;
+  const { metadata, spec, status } = deployment;
+  log.warning(
+    `Deployment ${metadata?.namespace}/${metadata?.name} is in the middle of a rollout: ${status?.updatedReplicas ?? 0} of ${spec?.replicas ?? 1} replicas are updated, ${status?.availableReplicas ?? 0} available. This step has not begun it and does not wait for it (kubectl rollout status).`,
+  );
 }
