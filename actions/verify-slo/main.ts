@@ -41,7 +41,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
       slo: inputs.slo,
       source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(inputs.slo, release)),
       holdMs: inputs.hold,
-      share: steadyShare(release.weight, settleMsOf(cluster, found, release.router, inputs.settle), clock.now()),
+      share: steadyShare(release, release.weight, settleMsOf(cluster, found, release.router, inputs.settle), clock.now()),
       resume: recall(release),
       ...recordTo(inputs.evidenceFile),
       clock,

@@ -30,7 +30,7 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
       holdMs,
       resume: recall(before),
       ...(record && { record }),
-      share: steadyShare(router.reachableShare(before.weight, before.stableReplicas), router.settleMs, clock.now()),
+      share: steadyShare(before, router.reachableShare(before.weight, before.stableReplicas), router.settleMs, clock.now()),
       clock,
       log,
       signal: held.signal,
@@ -59,10 +59,16 @@ async function failureOf(
 }
 
 /** A share that every proxy knows of already. */
-export const steadyShare = (percent: number, settleMs: number, now: number) => {
-  const share: LiveShare = { percent, settleMs, movedAt: now - settleMs };
+export const steadyShare = ({ steps }: Pick<Release, 'steps'>, percent: number, settleMs: number, now: number) => {
+  const share: LiveShare = { percent, settleMs, movedAt: now - settleMs, measuredPart: measuredPart(steps) };
   return () => share;
 };
+
+/** How much of the share that was asked for the last proof has seen. */
+export function measuredPart(steps: Release['steps']): number {
+  const last = steps.findLast(({ measured }) => measured !== undefined);
+  return last?.measured && last.weight > 0 ? Math.min(1, last.measured.share / last.weight) : 1;
+}
 
 /** Where the canary has all traffic there is no stable at the same time. */
 export function asJudgedAt(weight: number, slo: Slo): Slo {

@@ -5,7 +5,7 @@ import type { LiveShare } from '../slo/liveness.js';
 import type { Router } from '../target/kubernetes/routers/router.js';
 import { readingFor, SCRAPES_BESIDE_ANOTHER } from './evidence.js';
 import { recall, withStates } from './gate-memory.js';
-import { asJudgedAt, type Gate } from './judge-hold.js';
+import { asJudgedAt, type Gate, measuredPart } from './judge-hold.js';
 import type { Release } from './record.js';
 import type { HeldRecord } from './record-store.js';
 import type { Work } from './work.js';
@@ -45,7 +45,7 @@ export async function watched<T>(
     log: quiet(log),
     signal: held.signal,
     until: done.signal,
-    share: () => share && { ...share, settleMs: work.router.settleMs },
+    share: () => share && { ...share, settleMs: work.router.settleMs, measuredPart: measuredPart(release.steps) },
     hasServed: release.steps.some(({ servedSince }) => servedSince !== undefined),
   });
   const interrupting = watching.then(

@@ -9,6 +9,8 @@ export interface LiveShare {
   readonly movedAt: number;
   /** How long the slowest proxy takes to act on that. */
   readonly settleMs: number;
+  /** The part of it that was measured, 0–1: what reaches stable past the split is no reason to expect more of the canary. */
+  readonly measuredPart?: number;
 }
 
 /** So many requests should have come to a canary that got none, before that is no chance: e⁻⁹ is one in 8 000. */
@@ -84,7 +86,7 @@ export class Liveness {
   }
 
   /** Adds what a canary with its share should have got since the last look. */
-  #weigh({ percent, movedAt, settleMs }: LiveShare, { at, canary, stable }: Poll): void {
+  #weigh({ percent, movedAt, settleMs, measuredPart = 1 }: LiveShare, { at, canary, stable }: Poll): void {
     if (at < movedAt + settleMs || canary.requests === undefined) return;
     if (canary.requests > 0 || Number.isNaN(this.#silentSince)) {
       this.#heardSinceMove ||= canary.requests > 0;
@@ -96,7 +98,7 @@ export class Liveness {
     const { requests, ms } = this.#rate;
     const byRate = ms > 0 ? (requests / ms) * 1000 : 0;
     const expected = percent < 100 ? (requestsOf(stable) * percent) / (100 - percent) : byRate;
-    this.#expected += Math.min(EXPECTED_IN_A_LOOK, expected);
+    this.#expected += Math.min(EXPECTED_IN_A_LOOK, measuredPart * expected);
   }
 
   #silent({ percent }: LiveShare, { at, canary, stable }: Poll): string | undefined {
