@@ -6,6 +6,7 @@ import { holderInputs } from '../../src/release/holder-input.js';
 import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { uncoveredInputs } from '../../src/release/uncovered-inputs.js';
+import { undoInputs } from '../../src/release/undo-inputs.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
@@ -14,6 +15,7 @@ export const canaryStep = defineAction({
   name: 'canary-step',
   summary: 'Give the canary a share of the traffic, and prove that it arrived.',
   post: true,
+  keeps: [...undoInputs, 'dry-run'],
   inputs: {
     ...appInputs,
     weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),

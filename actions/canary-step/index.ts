@@ -1,11 +1,13 @@
 import { run } from '../../src/action/run.js';
 import { connect } from '../../src/target/kubernetes/connect.js';
+import { keepContext, withKeptContext } from '../../src/target/kubernetes/kept-context.js';
 import { canaryStep } from './action.js';
 import { look } from './look.js';
 
 // What changes anything is loaded when the step has seen what there is: until then it is half of the start-up.
 await run(canaryStep, {
   main: async (inputs, runtime) => {
+    keepContext(inputs, runtime.state);
     const effects = { ...runtime, cluster: connect(inputs, { ...runtime, dryRun: inputs.dryRun }) };
     const found = await look(inputs, effects);
     const { step } = await import('./main.js');
@@ -13,6 +15,6 @@ await run(canaryStep, {
   },
   post: async (inputs, runtime) => {
     const { settleInFlight } = await import('../../src/release/settle-in-flight.js');
-    await settleInFlight(connect(inputs, runtime), inputs, runtime);
+    await settleInFlight(() => connect(withKeptContext(inputs, runtime.state), runtime), inputs, runtime);
   },
 });

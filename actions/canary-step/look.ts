@@ -3,6 +3,7 @@ import type { Runtime } from '../../src/action/runtime.js';
 import { isFirst } from '../../src/release/is-first.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { type Survey, survey } from '../../src/release/survey.js';
+import { surveyUndo } from '../../src/release/undo-survey.js';
 import { ApiError, type Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import type { canaryStep } from './action.js';
@@ -17,6 +18,11 @@ interface FirstDeployment {
   readonly creates: Manifest;
 }
 
+/** There is nothing to begin, only something to put back. */
+interface Undo {
+  readonly undoes: Survey;
+}
+
 /** The survey says which right is missing. */
 function notReadable(error: unknown): false {
   if (error instanceof ApiError && error.status === 403) return false;
@@ -27,8 +33,10 @@ function notReadable(error: unknown): false {
  * Reads what the step is to work on.
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
-export async function look(inputs: Inputs<typeof canaryStep>, { cluster, signal }: Effects): Promise<Survey | FirstDeployment> {
+export async function look(inputs: Inputs<typeof canaryStep>, effects: Effects): Promise<Survey | FirstDeployment | Undo> {
+  const { cluster, signal } = effects;
   const { app, manifest, weight, deployment = app } = inputs;
+  if (weight === 0 && !inputs.dryRun) return { undoes: await surveyUndo(inputs, effects) };
   if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal).catch(notReadable))) return { creates: manifest };
-  return survey(cluster, inputs, [...releaseNeeds(inputs.router), ...(manifest ? manifestNeeds : [])], signal);
+  return survey(cluster, inputs, (router) => [...releaseNeeds(router), ...(manifest ? manifestNeeds : [])], signal);
 }

@@ -18,6 +18,7 @@ import type { Release } from '../../src/release/record.js';
 import { readRecord, withRecord } from '../../src/release/record-store.js';
 import { seenLive } from '../../src/release/seen-live.js';
 import { undoOnFailure } from '../../src/release/undo.js';
+import { abortAskedFor } from '../../src/release/undo-asked.js';
 import { warnOfUndrained } from '../../src/release/undrained.js';
 import { warnOfUngated } from '../../src/release/warn-of-ungated.js';
 import { requestOf, withManifest } from '../../src/release/with-manifest.js';
@@ -39,6 +40,8 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const { cluster, clock, log, workflowRun, signal } = effects;
   const surveyed = await looked;
   if ('creates' in surveyed) return startFromNothing(inputs, surveyed.creates, effects);
+  if ('undoes' in surveyed)
+    return conclude(inputs, surveyed.undoes, await abortAskedFor(surveyed.undoes, inputs, effects), effects);
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = await requestOf(inputs, seen.app, effects);
   const live = liveStable(seen.app.deployment, seen.app.container);
@@ -79,8 +82,6 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
       await putBack(work, start.release, 'unfinished release, put back before a new one');
       return 'start over';
     }
-    if (inputs.weight === 0 && start.kind === 'continue')
-      return { release: await putBack(work, start.release, 'asked for'), failure: undefined };
     const release =
       start.kind === 'continue'
         ? await continueRelease(work, start.release, inputs, workflowRun)
@@ -96,7 +97,11 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
 async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects: Effects): Promise<Result> {
   const { cluster, clock, workflowRun, signal } = effects;
   const names = { deployment: inputs.deployment ?? inputs.app, service: inputs.service ?? inputs.app };
-  await refuseForbidden(cluster, [...releaseNeeds(inputs.router), ...manifestNeeds, ...firstDeploymentNeeds], signal);
+  await refuseForbidden(
+    cluster,
+    [...releaseNeeds(inputs.router === 'http-route' ? 'http-route' : 'replicas'), ...manifestNeeds, ...firstDeploymentNeeds],
+    signal,
+  );
   const first = {
     ...effects,
     ...names,

@@ -1,7 +1,7 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { Runtime } from '../../src/action/runtime.js';
-import { undoNeeds } from '../../src/release/needs.js';
-import { type Survey, survey } from '../../src/release/survey.js';
+import type { Survey } from '../../src/release/survey.js';
+import { surveyUndo } from '../../src/release/undo-survey.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { rollback } from './action.js';
 
@@ -11,7 +11,6 @@ export interface Effects extends Runtime {
 
 /**
  * Reads what may have to be undone.
- * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
+ * @throws UserError when a right is missing without which nothing can be undone; nothing has been changed by then
  */
-export const look = (inputs: Inputs<typeof rollback>, { cluster, signal }: Effects): Promise<Survey> =>
-  survey(cluster, inputs, undoNeeds(inputs.router), signal);
+export const look = (inputs: Inputs<typeof rollback>, effects: Effects): Promise<Survey> => surveyUndo(inputs, effects);

@@ -1,25 +1,21 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
-import { abort } from '../../src/release/abort.js';
 import { owns } from '../../src/release/begin.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
-import { memoryFor, openRelease } from '../../src/release/open.js';
+import { openRelease } from '../../src/release/open.js';
+import { putBack, putBackOnto, takeBack } from '../../src/release/put-back.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { refuseNeverRan } from '../../src/release/refuse-never-ran.js';
-import {
-  type Moved,
-  moveToImage,
-  moveToRevision,
-  planRollback,
-  proveRunning,
-  type RollbackPlan,
-  refuseInFlight,
-  restore,
-  type Scope,
-} from '../../src/release/rollback.js';
+import { planRollback, type RollbackPlan, refuseInFlight, type Scope } from '../../src/release/rollback.js';
+import type { Survey } from '../../src/release/survey.js';
+import { type Moved, moveToImage, moveToRevision } from '../../src/release/undo-move.js';
+import { liveImage, tellRunning } from '../../src/release/undo-proof.js';
+import { refuseMissing } from '../../src/release/undo-survey.js';
+import { recordTraces } from '../../src/release/undo-unrecorded.js';
 import type { Work } from '../../src/release/work.js';
 import { rollbackSummary } from '../../src/report/rollback-summary.js';
+import { chooseContainer } from '../../src/target/kubernetes/workload/app.js';
 import type { rollback as definition } from './action.js';
 import { type Effects, look } from './look.js';
 
@@ -36,50 +32,71 @@ export async function rollback(
   startedAt = effects.clock.now(),
   looked = look(inputs, effects),
 ): Promise<Result> {
-  const { cluster, clock, log, workflowRun } = effects;
-  const elapsed = () => ((clock.now() - startedAt) / 1000).toFixed(1);
-  const done = (phase: string, from: string, to: string, reason: string) => {
-    log.info(reason);
-    if (phase === 'rolled-back') tellGit(found, to, log);
-    return conclude(inputs, { phase, from, to, seconds: elapsed(), reason });
-  };
-  const nothing = (reason: string, { held, left }: Pick<NothingPlan, 'held' | 'left'> = {}) => {
-    if (held ?? left) log.warning(reason);
-    else log.info(reason);
-    return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason, left: held ?? left });
-  };
-  const holder = { ...effects, token: inputs.githubToken };
-  const found = await looked;
-  const { latest } = found.record;
-
-  if (inputs.toRevision !== undefined || inputs.toImage !== undefined) {
-    return openRelease(cluster, found, latest?.router ?? memoryFor(found), inputs, effects, async (work) => {
-      await withHolderState(() => refuseInFlight(work.held.record.latest, workflowRun), holder);
-      const { from, to, isChanged } = await move(work, inputs);
-      const ids = await proveRunning(work, to);
-      if (!isChanged) return nothing(`Stable was there already: its pods run ${to} (${ids.join(', ')}).`);
-      return done('rolled-back', from, to, `Stable went from ${from} to ${to}; its pods run ${ids.join(', ')}.`);
-    });
-  }
-
+  const { workflowRun } = effects;
   const scope: Scope = inputs.scope ?? (['workflow_dispatch', 'schedule'].includes(workflowRun.event) ? 'any' : 'run');
-  const first = planRollback(latest, scope, workflowRun);
-  if (first.kind === 'nothing') return nothing(await reasonOf(first, holder), first);
+  const found = await looked;
+  const request: Request = { inputs, effects, found, scope, holder: { ...effects, token: inputs.githubToken }, startedAt };
+  const isNamed = inputs.toRevision !== undefined || inputs.toImage !== undefined;
+  return isNamed ? goToNamed(request) : undoRelease(request);
+}
+
+interface Request {
+  readonly inputs: RollbackInputs;
+  readonly effects: Effects;
+  readonly found: Survey;
+  readonly scope: Scope;
+  readonly holder: HolderQuery;
+  readonly startedAt: number;
+}
+
+/** Stable goes to the revision or image that the user names, whatever the record says. */
+async function goToNamed(request: Request): Promise<Result> {
+  const { inputs, effects, found, scope, holder } = request;
+  const { cluster, signal, workflowRun } = effects;
+  const { latest } = found.record;
+  await refuseMissing(cluster, inputs, found, signal);
+  chooseContainer(found.app.deployment, inputs.container ?? latest?.container);
+  return openRelease(cluster, found, latest?.router ?? { kind: 'replicas' }, inputs, effects, async (work) => {
+    const current = work.held.record.latest;
+    await withHolderState(() => refuseInFlight(current, workflowRun, scope), holder);
+    const { from, to, isChanged } = await move(work, inputs);
+    // One that could not be put back: it has another stable to go back to now.
+    if (current && !isOver(current)) await putBackOnto(work, current, to);
+    const runs = await tellRunning(work, to);
+    if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${runs}.` });
+    return done(request, { phase: 'rolled-back', from, to, reason: `Stable went from ${from} to ${to}; ${runs}.` });
+  });
+}
+
+/** What the record says is undone; where it says nothing, what is left in the cluster of a release whose record was lost. */
+async function undoRelease(request: Request): Promise<Result> {
+  const { inputs, effects, found, scope, holder } = request;
+  const { cluster, log, signal, workflowRun } = effects;
+  const recorded = planRollback(found.record.latest, scope, workflowRun);
+  const traced = recorded.kind === 'nothing' && !recorded.held ? await recordTraces(found, effects) : undefined;
+  const first = traced ? planRollback(traced, scope, workflowRun) : recorded;
+  if (first.kind === 'nothing') {
+    await refuseMissing(cluster, inputs, found, signal);
+    return nothing(request, { ...first, reason: await reasonOf(first, holder) });
+  }
   if (!isOver(first.release) && !owns(workflowRun, first.release))
     log.warning(`Undoing the release of ${first.release.owner.url}. ${await stateOfHolder(first.release, holder)}`.trim());
   return openRelease(cluster, found, first.release.router, inputs, effects, async (work) => {
-    const plan = planRollback(work.held.record.latest, scope, workflowRun);
-    if (plan.kind === 'nothing') return nothing(await reasonOf(plan, holder), plan);
+    const plan = traced ? first : planRollback(work.held.record.latest, scope, workflowRun);
+    if (plan.kind === 'nothing') return nothing(request, { ...plan, reason: await reasonOf(plan, holder) });
     const { release } = plan;
-    const after = plan.kind === 'abort' ? await abort(work, release, 'rollback') : await restore(work, release);
-    const ids = await proveRunning(work, release.stable.image, release.stable.imageIds);
-    const what = plan.kind === 'abort' ? 'The canary was taken out and removed' : 'The promoted version was taken back';
-    return done(
-      after.phase,
-      release.canary.image,
-      release.stable.image,
-      `${what}: all traffic is on ${release.stable.image}; its pods run ${ids.join(', ')}.`,
-    );
+    const isAborted = plan.kind === 'abort';
+    const after = isAborted ? await putBack(work, release, 'rollback') : await takeBack(work, release);
+    // What somebody has put into stable meanwhile is theirs, and stays.
+    const to = isAborted ? await liveImage(work, release) : release.stable.image;
+    const runs = await tellRunning(work, to, to === release.stable.image ? release.stable.imageIds : []);
+    const what = isAborted ? 'The canary was taken out and removed' : 'The promoted version was taken back';
+    return done(request, {
+      phase: after.phase,
+      from: release.canary.image,
+      to,
+      reason: `${what}: all traffic is on ${to}; ${runs}.`,
+    });
   });
 }
 
@@ -93,6 +110,18 @@ type NothingPlan = Extract<RollbackPlan, { kind: 'nothing' }>;
 
 async function reasonOf({ reason, held }: NothingPlan, holder: HolderQuery): Promise<string> {
   return held === undefined ? reason : `${reason} ${await stateOfHolder(held, holder)}`.trim();
+}
+
+function nothing({ inputs, effects: { log } }: Request, { reason, held, left }: Omit<NothingPlan, 'kind'>): Result {
+  if (held ?? left) log.warning(reason);
+  else log.info(reason);
+  return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason, left: held ?? left });
+}
+
+function done({ inputs, effects: { log, clock }, found, startedAt }: Request, outcome: Omit<Outcome, 'seconds'>): Result {
+  log.info(outcome.reason);
+  if (outcome.phase === 'rolled-back') tellGit(found, outcome.to, log);
+  return conclude(inputs, { ...outcome, seconds: ((clock.now() - startedAt) / 1000).toFixed(1) });
 }
 
 interface Outcome {

@@ -2,6 +2,7 @@ import { defineAction } from '../../src/action/define.js';
 import { duration, oneOf, workspaceFile } from '../../src/action/input-kinds.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
+import { undoInputs } from '../../src/release/undo-inputs.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
@@ -13,6 +14,7 @@ export const verifySlo = defineAction({
   summary:
     'Gather evidence on whether the canary meets its objectives; pass only on evidence, and put the release back on a breach.',
   post: true,
+  keeps: undoInputs,
   inputs: {
     ...appInputs,
     slo: workspaceFile(

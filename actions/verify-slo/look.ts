@@ -1,7 +1,8 @@
 import type { Inputs } from '../../src/action/define.js';
+import { UserError } from '../../src/action/errors.js';
 import type { Runtime } from '../../src/action/runtime.js';
-import { judgeNeeds, undoNeeds } from '../../src/release/needs.js';
-import { type Survey, survey } from '../../src/release/survey.js';
+import type { Survey } from '../../src/release/survey.js';
+import { judgingRights, refuseMissing, surveyUndo } from '../../src/release/undo-survey.js';
 import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { verifySlo } from './action.js';
 
@@ -10,8 +11,13 @@ export interface Effects extends Runtime {
 }
 
 /**
- * Reads what is to be judged.
- * @throws UserError with everything that is missing, unfit or not allowed
+ * Reads what is to be judged, and on a breach put back.
+ * @throws UserError with everything that is missing or not allowed
  */
-export const look = (inputs: Inputs<typeof verifySlo>, { cluster, signal }: Effects): Promise<Survey> =>
-  survey(cluster, inputs, inputs.onBreach === 'abort' ? undoNeeds(inputs.router) : judgeNeeds, signal);
+export async function look(inputs: Inputs<typeof verifySlo>, effects: Effects): Promise<Survey> {
+  const found = await surveyUndo(inputs, effects, judgingRights(inputs.onBreach));
+  // What is not known to be in flight can't be judged.
+  if (found.flaw !== undefined) throw new UserError(found.flaw);
+  await refuseMissing(effects.cluster, inputs, found, effects.signal);
+  return found;
+}

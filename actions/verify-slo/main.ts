@@ -3,7 +3,6 @@ import { UserError } from '../../src/action/errors.js';
 import type { Log } from '../../src/action/log.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import type { WorkflowRun } from '../../src/action/workflow-run.js';
-import { abort } from '../../src/release/abort.js';
 import { owns } from '../../src/release/begin.js';
 import { describeState } from '../../src/release/describe.js';
 import { evidenceFromPods, readingFor } from '../../src/release/evidence.js';
@@ -12,7 +11,9 @@ import { stateOfHolder } from '../../src/release/holder.js';
 import { steadyShare } from '../../src/release/judge-hold.js';
 import { describeForeign, isForeign, liveStable } from '../../src/release/live-stable.js';
 import { liveState } from '../../src/release/live-state.js';
+import { noteInFlight } from '../../src/release/noted-release.js';
 import { openRelease, routerFor, settleMsOf } from '../../src/release/open.js';
+import { putBack } from '../../src/release/put-back.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { describeLatest, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
@@ -34,6 +35,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const release = releaseUnderTest(found, inputs, workflowRun);
   if ('image' in release) return nothingToJudge(inputs, release, effects);
   warnOfForeign(found, release, log);
+  noteInFlight(release, found.app, workflowRun, effects.state);
 
   const metrics = { port: inputs.metricsPort, path: inputs.metricsPath, maxAgeMs: inputs.metricsMaxAge };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
@@ -52,7 +54,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   log.info(`Verdict: ${gate.verdict}. ${gate.reason}`);
   const result = conclude(inputs, gate);
   if (gate.verdict === 'fail' && inputs.onBreach === 'abort' && owns(workflowRun, release))
-    return { ...result, failure: `${failureOf(gate)}\n${await putBack(found, release, gate, inputs, effects)}` };
+    return { ...result, failure: `${failureOf(gate)}\n${await putBackAfter(found, release, gate, inputs, effects)}` };
 
   const notKept = await keepVerdict(cluster, found, release, gate, effects);
   if (gate.verdict === 'pass' || gate.verdict === 'warn')
@@ -100,12 +102,18 @@ function warnOfForeign({ app }: Survey, release: Release, log: Log): void {
     log.warning(`${describeForeign(release, live)}. The canary is judged beside it, and canary-step will not promote over it.`);
 }
 
-function putBack(found: Survey, release: Release, gate: GateResult, inputs: VerifyInputs, effects: Effects): Promise<string> {
+function putBackAfter(
+  found: Survey,
+  release: Release,
+  gate: GateResult,
+  inputs: VerifyInputs,
+  effects: Effects,
+): Promise<string> {
   return openRelease(effects.cluster, found, release.router, inputs, effects, async (work) => {
     const current = work.held.record.latest;
     if (current === undefined || isOver(current) || current.id !== release.id)
       return 'The release was settled by another step meanwhile.';
-    return describeState(await abort(work, withVerdict(current, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
+    return describeState(await putBack(work, withVerdict(current, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
   });
 }
 

@@ -1,5 +1,14 @@
-import { firstDeploymentNeeds, judgeNeeds, manifestNeeds, releaseNeeds, undoNeeds } from '../../src/release/needs.js';
+import {
+  comfortNeeds,
+  firstDeploymentNeeds,
+  judgeNeeds,
+  manifestNeeds,
+  releaseNeeds,
+  tidyingNeeds,
+  vitalNeeds,
+} from '../../src/release/needs.js';
 import type { Need } from '../../src/target/kubernetes/permissions.js';
+import type { RouterKind } from '../../src/target/kubernetes/routers/router.js';
 
 interface Role {
   readonly action: string;
@@ -7,6 +16,8 @@ interface Role {
   readonly variant: string;
   readonly needs: readonly Need[];
 }
+
+const undoNeeds = (router: RouterKind): Need[] => [...vitalNeeds(router), ...tidyingNeeds(router), ...comfortNeeds];
 
 const ROLES: readonly Role[] = [
   { action: 'canary-step', variant: 'http-route', needs: releaseNeeds('http-route') },

@@ -11,6 +11,8 @@ export interface InputDefinition<T> {
   readonly required?: boolean;
   /** Masked in the log before anything else happens, when it is not empty. */
   readonly secret?: boolean;
+  /** Whether it may hold a secret besides what else it may be, such as a path; it is then nowhere kept, and `post` has it from the runner again. */
+  readonly mayHoldSecret?: boolean;
   /**
    * Turns the user's text into a value. Called with the default when nothing is given, and not at all when there is neither.
    * May read the workspace and the environment, and load what it parses with; never the network.
@@ -24,6 +26,7 @@ export type InputDefinitions = Readonly<Record<string, InputDefinition<unknown>>
 export interface ActionDefinition<
   I extends InputDefinitions = InputDefinitions,
   O extends Readonly<Record<string, string>> = Readonly<Record<string, string>>,
+  K extends keyof I & string = keyof I & string,
 > {
   readonly name: string;
   readonly summary: string;
@@ -32,6 +35,8 @@ export interface ActionDefinition<
   readonly outputs: O;
   /** Whether the bundle also serves `post:`: on failure and cancellation, or always. */
   readonly post?: boolean | 'always';
+  /** The inputs that `post` goes by, as main got them: what it is to undo must not hang on the others. */
+  readonly keeps?: readonly K[];
   /** What no single input can know: conflicts between inputs. Gets only the inputs that parsed; returns one text per problem. */
   readonly conflicts?: (inputs: Partial<{ [K in keyof I]: ValueOf<I[K]> }>, environment: Environment) => string[];
 }
@@ -46,8 +51,14 @@ export type Inputs<A extends ActionDefinition> = { [K in keyof A['inputs'] & str
 /** The outputs of an action under the names that the user reads: every one is set, `''` when it does not apply. */
 export type Outputs<A extends ActionDefinition> = { [K in keyof A['outputs'] & string]: string };
 
-export function defineAction<const I extends InputDefinitions, const O extends Readonly<Record<string, string>>>(
-  definition: ActionDefinition<I, O>,
-): ActionDefinition<I, O> {
+/** The inputs that `post` gets. */
+export type PostInputs<A extends ActionDefinition> = Pick<Inputs<A>, keyof Inputs<A> & CamelCase<KeptBy<A>>>;
+type KeptBy<A> = A extends { readonly keeps?: readonly (infer K)[] } ? (K extends string ? K : never) : never;
+
+export function defineAction<
+  const I extends InputDefinitions,
+  const O extends Readonly<Record<string, string>>,
+  const K extends keyof I & string = never,
+>(definition: ActionDefinition<I, O, K>): ActionDefinition<I, O, K> {
   return definition;
 }

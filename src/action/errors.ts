@@ -4,6 +4,13 @@
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
+  /** The same without a word of an app, a node or a webhook: what may be kept, in the record, outputs and summaries. */
+  readonly brief: string;
+
+  constructor(message: string, { brief, ...options }: ErrorOptions & { readonly brief?: string } = {}) {
+    super(message, options);
+    this.brief = brief ?? message;
+  }
 }
 
 /** Gathers everything that is wrong, so that the user meets all of it at once and not one failure a run. */

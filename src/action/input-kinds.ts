@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import path, { basename, dirname, join, resolve } from 'node:path';
 import { parseDuration } from '../lib/duration.js';
 import type { InputDefinition } from './define.js';
 import type { Environment } from './environment.js';
@@ -139,19 +139,31 @@ export function readWorkspaceFile(path: string, environment: Environment): strin
  * @returns the absolute path, with symbolic links resolved
  * @throws UserError when there is nothing at the path, or when it lies outside the workspace
  */
-export function resolveInWorkspace(path: string, environment: Environment): string {
+export function resolveInWorkspace(named: string, environment: Environment): string {
   const root = realpathSync(environment.workspace);
   let real: string;
   try {
-    real = realpathSync(resolve(root, path));
+    real = realpathSync(resolve(root, named));
   } catch (cause) {
-    throw new UserError(`there is no file "${path}" in the workspace; is the repository checked out before this step?`, {
+    throw new UserError(`there is no file "${named}" in the workspace; is the repository checked out before this step?`, {
       cause,
     });
   }
-  const fromRoot = relative(root, real);
-  if (fromRoot === '..' || fromRoot.startsWith('../') || isAbsolute(fromRoot)) {
-    throw new UserError(`"${path}" lies outside the workspace; move it into the repository`);
+  if (!isBelow(root, real)) {
+    throw new UserError(`"${named}" lies outside the workspace; move it into the repository`);
   }
   return real;
+}
+
+/**
+ * Whether a path leads into a folder or is the folder itself; both absolute, without symbolic links.
+ * @param system how paths are written there; on Windows another drive is no folder above
+ */
+export function isBelow(
+  folder: string,
+  file: string,
+  system: Pick<typeof path, 'relative' | 'isAbsolute' | 'sep'> = path,
+): boolean {
+  const way = system.relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${system.sep}`) && !system.isAbsolute(way);
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../lib/nearest.js';
-import type { ActionDefinition, Inputs } from './define.js';
+import type { ActionDefinition, Inputs, PostInputs } from './define.js';
 import type { Environment } from './environment.js';
 import { Problems, UserError } from './errors.js';
 
@@ -46,6 +46,31 @@ export async function readInputs<A extends ActionDefinition>(action: A, environm
   for (const text of action.conflicts?.(values as never, environment) ?? []) problems.add(text);
   problems.throwIfAny();
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value])) as Inputs<A>;
+}
+
+/**
+ * Reads the inputs that `post` goes by and no others. One that can't be read and need not be given counts as not given: what is to be undone is undone
+ * with the usual values then.
+ * @throws UserError when what says where the release is can't be read
+ */
+export async function readPostInputs<A extends ActionDefinition>(action: A, environment: Environment): Promise<PostInputs<A>> {
+  const kept = Object.entries(action.inputs).filter(([name]) => action.keeps?.includes(name));
+  const usual = async ([name, input]: (typeof kept)[number]): Promise<[string, string][]> => {
+    const variable = inputVariable(name);
+    const given = environment.variables[variable]?.trim() ?? '';
+    if (given === '' || input.required || input.mayHoldSecret) return [[variable, given]];
+    try {
+      await input.parse(given, environment);
+      return [[variable, given]];
+    } catch {
+      return [];
+    }
+  };
+  const readable = (await Promise.all(kept.map(usual))).flat();
+  const others = Object.entries(environment.variables).filter(([name]) => !name.startsWith('INPUT_'));
+  const variables = Object.fromEntries([...others, ...readable]);
+  const inputs = { name: action.name, summary: action.summary, inputs: Object.fromEntries(kept), outputs: {} };
+  return (await readInputs(inputs, { ...environment, variables })) as PostInputs<A>;
 }
 
 /** Inputs that were given but that the action does not have, with the name that was probably meant. */

@@ -2,26 +2,30 @@ import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { systemClock } from '../lib/clock.js';
 import { abortOnCancellation, Cancelled } from './cancellation.js';
-import type { ActionDefinition, Inputs } from './define.js';
+import type { ActionDefinition, Inputs, PostInputs } from './define.js';
 import { readEnvironment } from './environment.js';
 import { UserError } from './errors.js';
+import { keepInputs, keptEnvironment } from './kept-inputs.js';
 import type { Log, Place } from './log.js';
 import { maskLines } from './mask.js';
-import { readInputs, secretsIn } from './read-inputs.js';
-import type { Runtime, StepResult } from './runtime.js';
+import { neutral } from './neutral-text.js';
+import { readInputs, readPostInputs, secretsIn } from './read-inputs.js';
+import { IN_FLIGHT, type Runtime, type StepResult } from './runtime.js';
 import { cutSummary } from './summary-limit.js';
 import { readWorkflowRun } from './workflow-run.js';
 
 /** The two halves of a JavaScript action; the runner starts the same bundle for both. */
 export interface Halves<A extends ActionDefinition> {
   main(inputs: Inputs<A>, runtime: Runtime): Promise<StepResult<A>>;
-  post?(inputs: Inputs<A>, runtime: Runtime): Promise<void>;
+  /** Gets the inputs that the action keeps, and an environment in which they mean what they meant to main. */
+  post?(inputs: PostInputs<A>, runtime: Runtime): Promise<void>;
   /** What `post` does even when the inputs can't be read any more. */
   cleanUp?(runtime: Runtime): Promise<void>;
 }
 
 const log: Log = {
-  info: core.info,
+  // The only words that reach the runner as they are: what core itself sends as a command is escaped.
+  info: (text) => core.info(neutral(text)),
   debug: core.debug,
   warning: (text, place) => core.warning(text, place && { file: place.file, ...rest(place) }),
   group: core.group,
@@ -50,15 +54,33 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
   try {
     if (isPost) await halves.cleanUp?.(runtime);
     for (const secret of secretsIn(action, environment)) maskLines(secret, core.setSecret);
-    if (isPost && halves.post === undefined) return process.exit();
-    const inputs = await readInputs(action, environment);
-    if (isPost) await halves.post?.(inputs, runtime);
-    else report(await halves.main(inputs, runtime), environment.variables.GITHUB_STEP_SUMMARY);
+    if (isPost) await post(action, halves, runtime);
+    else {
+      keepInputs(action, environment, runtime.state);
+      const inputs = await readInputs(action, environment);
+      report(await halves.main(inputs, runtime), environment.variables.GITHUB_STEP_SUMMARY);
+    }
   } catch (error) {
     core.setFailed(describeFailure(error, core.isDebug()));
   }
   // Keep-alive connections would hold the process open long after the work is done.
   return process.exit();
+}
+
+async function post<A extends ActionDefinition>(action: A, halves: Halves<A>, runtime: Runtime): Promise<void> {
+  if (halves.post === undefined) return;
+  const environment = keptEnvironment(action, runtime.environment, runtime.state);
+  const inFlight = runtime.state.read(IN_FLIGHT);
+  let inputs: PostInputs<A>;
+  try {
+    inputs = await readPostInputs(action, environment);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // Main has said it already, and has touched nothing.
+    if (inFlight === '') return log.warning(`Nothing is known to be in flight, and there was no looking: ${error.message}`);
+    throw new UserError(`${error.message}\n${inFlight}`, { cause: error });
+  }
+  await halves.post(inputs, { ...runtime, environment });
 }
 
 function report<A extends ActionDefinition>(result: StepResult<A>, summaryFile: string | undefined): void {

@@ -22,6 +22,9 @@ export interface State {
   read(name: string): string;
 }
 
+/** Under this name main leaves a sentence for when `post` can't even look: what is in flight and who can undo it. Empty when nothing is. */
+export const IN_FLIGHT = 'in-flight';
+
 /** What a step has to say when it is over. Outputs and summary are written before a failure ends the step. */
 export interface StepResult<A extends ActionDefinition> {
   readonly outputs: Outputs<A>;

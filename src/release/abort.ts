@@ -18,6 +18,7 @@ import {
   waitForStable,
   waitForStableEndpoints,
 } from './stable.js';
+import { readyStable } from './undo-stable.js';
 import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /**
@@ -32,6 +33,7 @@ export async function abort(work: Work, before: Release, reason: string): Promis
     release = await restoreStable(work, release);
     await dropNewConfig(work, release);
   }
+  if (release.weight > 0) release = await readyStable(work, release);
   await work.log.group('Abort: weight 0', async () => {
     const previous = release.weight;
     await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
@@ -39,12 +41,25 @@ export async function abort(work: Work, before: Release, reason: string): Promis
     release = await announce(work, release, { weight: 0 });
     await settle(work);
     // An abort that was cut, or that the router did not follow, has 0 on record and has not proven it.
-    if (previous > 0 || before.phase === 'aborting')
-      await work.proveSplit(0, previous, { signal: work.held.signal, demand: 'expected' });
+    if (previous > 0 || before.phase === 'aborting') await tellShare(work, previous);
   });
   await leaveNothingBehind(work, release);
   const aborted = ended(release, 'aborted', { at: now(work), by: work.runUrl });
   return announce(work, aborted, withStep(work, aborted));
+}
+
+/**
+ * What is measured is told, and undoes nothing. Where pods are the split, clients keep the connections that they have until the canary's pods end, so
+ * there is nothing to wait for.
+ */
+async function tellShare({ router, proveSplit, held, log }: Work, previous: number): Promise<void> {
+  if (router.isolation === 'shared') return;
+  try {
+    await proveSplit(0, previous, { signal: held.signal, demand: 'expected' });
+  } catch (error) {
+    held.signal.throwIfAborted();
+    log.warning(`The abort goes on all the same: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
@@ -100,7 +115,8 @@ const hasCarriedAll = ({ steps, weight }: Release): boolean => weight < 100 && s
  * back, because pods that are replaced under traffic lose some of it.
  * @returns whether it runs; a version that does not start any more must not keep stable from going back
  */
-async function bringCanaryBack(work: Work, release: Release): Promise<boolean> {
+async function bringCanaryBack(enduring: Work, release: Release): Promise<boolean> {
+  const work = { ...enduring, endures: false };
   try {
     await holdStable(work, release);
     await runCanary(work, release, release.stableReplicas);

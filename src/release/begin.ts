@@ -55,9 +55,8 @@ export const ownerOf = ({ repository, runId, runAttempt, url }: WorkflowRun): Ow
 export function decideStart(record: ReleaseRecord, request: Request, run: WorkflowRun, live: LiveStable, nowMs: number): Start {
   const { latest } = record;
   if (latest === undefined || isOver(latest)) return decideFresh(record, request, run, live.image);
+  refuseHeld(latest, request, run, nowMs);
   const isOurs = owns(run, latest);
-  const isExpired = Date.parse(latest.holdUntil) <= nowMs;
-  if (!isOurs && !isExpired && !request.takeOver) throw new HeldByAnotherRun(latest, WAY_OUT);
   if (request.weight === 0) return { kind: 'continue', release: latest };
   if (!isOurs || isHalfUndone(latest) || isHalfPromoted(latest, request)) return { kind: 'put-back-first', release: latest };
   const other = otherVersion(latest, request);
@@ -74,6 +73,12 @@ export function decideStart(record: ReleaseRecord, request: Request, run: Workfl
 /** An attempt that was lost may have left another build of the same commit behind. Within one attempt two versions are a mistake. */
 const startsOver = ({ owner }: Release, { image, takeOver }: Request, { runAttempt }: WorkflowRun): boolean =>
   image !== undefined && (takeOver || runAttempt > owner.runAttempt);
+
+/** @throws HeldByAnotherRun when the release in flight is another run's, and neither over its time nor to be taken over */
+export function refuseHeld(latest: Release, { takeOver }: Pick<Request, 'takeOver'>, run: WorkflowRun, nowMs: number): void {
+  const isExpired = Date.parse(latest.holdUntil) <= nowMs;
+  if (!owns(run, latest) && !isExpired && !takeOver) throw new HeldByAnotherRun(latest, WAY_OUT);
+}
 
 const WAY_OUT =
   'Let that run finish, undo it with the rollback action (`scope: any` when it is not run there), or set `take-over: true` to put it back and go on.';

@@ -1,10 +1,10 @@
 import { type GateOptions, type GateResult, watchObjectives } from '../slo/gate.js';
 import type { LiveShare } from '../slo/liveness.js';
 import type { Slo } from '../slo/objective.js';
-import { abort } from './abort.js';
 import { readingFor } from './evidence.js';
 import { recall, withVerdict } from './gate-memory.js';
 import { liveState } from './live-state.js';
+import { PutBackFailed, putBack } from './put-back.js';
 import type { Release } from './record.js';
 import type { Attempt } from './undo.js';
 import { announce, type Work } from './work.js';
@@ -46,8 +46,15 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
 
 /** Puts a release back that a gate has failed. */
 export async function putBackAfter(work: Work, before: Release, gate: GateResult): Promise<Attempt> {
-  const release = await abort(work, withVerdict(before, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`);
-  return { release, verdict: gate.verdict, gate, failure: await failureOf(work, gate, release) };
+  try {
+    const release = await putBack(work, withVerdict(before, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`);
+    return { release, verdict: gate.verdict, gate, failure: await failureOf(work, gate, release) };
+  } catch (error) {
+    if (!(error instanceof PutBackFailed)) throw error;
+    throw new PutBackFailed(`Verdict ${gate.verdict}: ${gate.reason}\nPutting the release back failed: ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 async function failureOf(

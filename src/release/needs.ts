@@ -14,16 +14,14 @@ import {
   SERVICE,
 } from '../target/kubernetes/kinds.js';
 import { type Need, needs } from '../target/kubernetes/permissions.js';
+import type { RouterKind } from '../target/kubernetes/routers/router.js';
 
 const METRICS: Need = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
 
 const LOGS: Need = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
 
-/** Which router the traffic is split by; `auto` may turn out to be either. */
-type RouterChoice = 'auto' | 'http-route' | 'replicas';
-
 /** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
-export const releaseNeeds = (router: RouterChoice): Need[] => [
+export const releaseNeeds = (router: RouterKind): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
   needs(SERVICE, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's Service"),
   needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
@@ -37,7 +35,9 @@ export const releaseNeeds = (router: RouterChoice): Need[] => [
   needs(POD_DISRUPTION_BUDGET, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's budget"),
   needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
   needs(INGRESS, ['list'], 'to see what else leads to the Service'),
-  ...(router === 'replicas' ? [] : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic')]),
+  router === 'replicas'
+    ? needs(HTTP_ROUTE, ['list'], 'to see that no route leads to the Service; not asked for with `router: replicas`')
+    : needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic'),
 ];
 
 /** What a release with a manifest asks besides, and what putting it back asks. */
@@ -50,27 +50,33 @@ export const firstDeploymentNeeds: readonly Need[] = [
   needs(SERVICE, ['get'], 'to create the Service of an app that does not exist yet'),
 ];
 
-/** What putting a release back asks of the API server, in whatever state it was left. */
-export const undoNeeds = (router: RouterChoice): Need[] => [
+/**
+ * Without these the traffic can't be taken from the canary at all, so they are asked for before anything else is done.
+ * @param router of the release on record; undefined where there is none, so that it is not known yet what there is to undo
+ */
+export const vitalNeeds = (router: RouterKind | undefined): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
+  needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+  ...(router === 'replicas'
+    ? [needs(POD, ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop')]
+    : []),
+  ...(router === 'http-route'
+    ? [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]
+    : []),
+];
+
+/** What putting a release back asks of the API server besides, in whatever state it was left; what of it is missing is warned of. */
+export const tidyingNeeds = (router: RouterKind): Need[] => [
   needs(SERVICE, ['list', 'delete'], "to find the app and remove the canary's Service"),
-  needs(
-    POD,
-    router === 'http-route' ? ['list', 'watch'] : ['list', 'watch', 'patch'],
-    'to see what runs, and to take pods out of the endpoints before they stop',
-  ),
-  LOGS,
-  needs(EVENT, ['list'], 'to say why pods do not start'),
+  ...(router === 'replicas' ? [] : [needs(POD, ['list', 'watch'], 'to see what runs')]),
   needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
   needs(ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
-  needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
-  METRICS,
   needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'patch'], "to give stable's autoscaler back"),
   needs(POD_DISRUPTION_BUDGET, ['list', 'delete'], "to remove the canary's budget"),
-  ...(router === 'replicas'
-    ? []
-    : [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]),
 ];
+
+/** Without these there is less to read, and nothing less is done. */
+export const comfortNeeds: readonly Need[] = [LOGS, needs(EVENT, ['list'], 'to say why pods do not start'), METRICS];
 
 /** What looking at a release and recording the verdict, without touching the app, asks of the API server. */
 export const judgeNeeds: readonly Need[] = [

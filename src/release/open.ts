@@ -11,6 +11,7 @@ import { backendsOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryPodLabels } from '../target/kubernetes/workload/canary-objects.js';
 import { refuseOtherNames } from './begin.js';
 import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER } from './evidence.js';
+import { noted } from './noted-release.js';
 import { proveSplit } from './prove-split.js';
 import { isOver } from './record.js';
 import { withRecord } from './record-store.js';
@@ -49,11 +50,12 @@ export function openRelease<T>(
   found: Survey,
   memory: RouterMemory,
   options: TrafficOptions,
-  { clock, log, workflowRun, signal }: Runtime,
+  { clock, log, workflowRun, signal, state }: Runtime,
   strategy: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { app } = found;
-  return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, async (held) => {
+  return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, async (unwatched) => {
+    const held = noted(unwatched, app, workflowRun, state);
     const { latest } = held.record;
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
     const deployment = app.deployment.metadata?.name ?? '';
@@ -83,7 +85,8 @@ export function openRelease<T>(
         requests,
         timeoutMs: options.proveTimeout,
         demand: options.prove,
-        uncovered: router.isolation === 'isolated' ? uncoveredOf(found, options) : undefined,
+        // An action without the input only takes traffic away, and may find an app that has no such labels any more.
+        uncovered: router.isolation === 'isolated' && options.uncovered !== undefined ? uncoveredOf(found, options) : undefined,
         departure: (share, inner) => router.departure(share, inner),
         clock,
         log,

@@ -24,6 +24,7 @@ import { refuseUnservedPorts } from './served-ports.js';
 import type { Survey } from './survey.js';
 import { refuseTakenNames } from './taken-names.js';
 import { type Declared, tellUncovered } from './uncovered-ways.js';
+import { isOurs } from './undo-unrecorded.js';
 
 export interface PreflightOptions extends Declared {
   readonly managedBy: 'fail' | 'warn';
@@ -234,7 +235,18 @@ function refuseUnserved({ next, service, namespace }: App, problems: Problems): 
 function refuseForeignCanary({ app, route, services }: Survey, { canary }: Surroundings, problems: Problems): void {
   const name = canaryName(app.name);
   const service = services.find(({ metadata }) => metadata?.name === name);
-  const objects = [...(canary ? ['Deployment'] : []), ...(service && route ? ['Service'] : [])];
+  const there = [
+    ...(canary ? [{ kind: 'Deployment', ...canary }] : []),
+    ...(service && route ? [{ kind: 'Service', ...service }] : []),
+  ];
+  if (there.length > 0 && there.every(isOurs)) {
+    problems.add(
+      `${there.map(({ kind }) => kind).join(' and ')} ${app.namespace}/${name} ${there.length > 1 ? 'were' : 'was'} left by a release of this suite whose record is gone. ` +
+        'Run the rollback action with `scope: any`: it takes the canary out of the traffic and removes it.',
+    );
+    return;
+  }
+  const objects = there.map(({ kind }) => kind);
   if (objects.length > 0) {
     problems.add(
       `${objects.join(' and ')} ${app.namespace}/${name} ${objects.length > 1 ? 'are' : 'is'} there already, and no release on record made ${objects.length > 1 ? 'them' : 'it'}. ` +

@@ -1,4 +1,5 @@
 import type { V1Lease } from '@kubernetes/client-node';
+import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
@@ -46,12 +47,25 @@ export interface SeenRecord {
   readonly record: ReleaseRecord;
   /** Undefined for an app that was never released. */
   readonly lease: V1Lease | undefined;
+  /** What is wrong with the record in the Lease, for whoever goes on without one: on the way back that is no reason to stop. */
+  readonly flaw?: string;
 }
 
 /** Reads the record without touching it; an app that was never released has an empty one. */
 export async function readRecord(cluster: Cluster, app: string, signal: AbortSignal): Promise<SeenRecord> {
   const lease = await cluster.read(LEASE, leaseName(app), signal);
   return { record: recordIn(lease, cluster, app), lease };
+}
+
+/** The same on the way back: a record that can't be read is as good as none, and what it says otherwise is for the cluster to say. */
+export async function readAnyRecord(cluster: Cluster, app: string, signal: AbortSignal): Promise<SeenRecord> {
+  const lease = await cluster.read(LEASE, leaseName(app), signal);
+  try {
+    return { record: recordIn(lease, cluster, app), lease };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { record: EMPTY_RECORD, lease, flaw: error.message };
+  }
 }
 
 function recordIn(lease: V1Lease | undefined, cluster: Cluster, app: string): ReleaseRecord {
@@ -73,7 +87,7 @@ export async function withRecord<T>(
   const holder = `${workflowRun.repository}/${workflowRun.runId}/${workflowRun.runAttempt}/${workflowRun.job}@${workflowRun.runner}#${nonce}`;
   const isSeized = seen.lease?.spec?.holderIdentity !== undefined;
   const lock = await HeldLease.take(leaseName(app), holder, seen.lease, effects);
-  let record = recordIn(lock.lease, cluster, app);
+  let record = seen.flaw === undefined ? recordIn(lock.lease, cluster, app) : EMPTY_RECORD;
   const put = async (next: ReleaseRecord) => {
     await lock.annotate(RECORD_ANNOTATION, serializeRecord(next));
     record = next;

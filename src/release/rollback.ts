@@ -1,32 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
-import { POD } from '../target/kubernetes/kinds.js';
-import { matchLabels } from '../target/kubernetes/selection.js';
-import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
-import { TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
-import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
+import { templateOf } from '../target/kubernetes/workload/app.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
-import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { owns, refuseOtherNames } from './begin.js';
-import { chooseRevision } from './choose-revision.js';
 import { dropCanaryConfig, dropNewConfig } from './config.js';
 import { describeHold, HeldByAnotherRun } from './holder.js';
 import { giveStableBack } from './leave.js';
 import { ended, isOver, type Release } from './record.js';
-import {
-  readStable,
-  recordedTemplate,
-  restoreRevision,
-  revisionsOf,
-  setStableImage,
-  setStableTemplate,
-  stableTarget,
-  templateHashOf,
-  waitForStable,
-} from './stable.js';
-import { announce, now, type Work, waitOf, withStep } from './work.js';
+import { readStable, recordedTemplate, restoreRevision, templateHashOf, waitForStable } from './stable.js';
+import { announce, now, type Work, withStep } from './work.js';
 
 /** `run`: only what this workflow run did; `any`: also another run's release. */
 export type Scope = 'run' | 'any';
@@ -66,9 +48,14 @@ function leftToItsRun(latest: Release): RollbackPlan {
   return { kind: 'nothing', reason, held: latest };
 }
 
-/** @throws UserError when there is a release in flight, which would go on from a stable that is another one then */
-export function refuseInFlight(latest: Release | undefined, run: WorkflowRun): void {
+/**
+ * @throws UserError when there is a release in flight, which would go on from a stable that is another one then; one that could not be put back goes
+ * nowhere without another stable
+ */
+export function refuseInFlight(latest: Release | undefined, run: WorkflowRun, scope: Scope): void {
   if (latest === undefined || isOver(latest)) return;
+  const isStuck = latest.phase === 'aborting' || latest.phase === 'rolling-back';
+  if (isStuck && (scope === 'any' || owns(run, latest))) return;
   if (!owns(run, latest))
     throw new HeldByAnotherRun(latest, 'Let that run finish, or run rollback with `scope: any` and without arguments first.');
   throw new UserError(
@@ -113,78 +100,4 @@ async function wasChangedSince(work: Work, { canary }: Release): Promise<boolean
   const stable = await readStable(work);
   if (canary.version !== undefined) return versionOf(templateOf(stable)) !== canary.version;
   return (await templateHashOf(work, stable)) !== canary.templateHash;
-}
-
-export interface Moved {
-  readonly from: string;
-  readonly to: string;
-  /** False when stable was there already, so that nothing was written. */
-  readonly isChanged: boolean;
-}
-
-/**
- * Moves a Deployment to one of its earlier revisions and waits until it runs. Unlike `kubectl rollout undo` it never goes forward again by itself.
- * @throws UserError when there is no such revision, or it was brought back already
- */
-export async function moveToRevision(work: Work, revision: 'previous' | number): Promise<Moved> {
-  const deployment = await readStable(work);
-  const sets = await revisionsOf(work, deployment);
-  const template = chooseRevision(deployment, sets, revision, work.app.container).spec?.template ?? {};
-  const from = imageIn(templateOf(deployment), work.app.container);
-  const to = imageIn(template, work.app.container);
-  const written = await setStableTemplate(work, template);
-  await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
-  await giveStableBack(work, { deployment: deployment.metadata?.name ?? '' });
-  return { from, to, isChanged: !hasSameTemplate(deployment, written) };
-}
-
-/** Puts an image into stable, whatever the record says, and waits until it runs. */
-export async function moveToImage(work: Work, image: string): Promise<Moved> {
-  const deployment = await readStable(work);
-  const from = imageIn(deployment.spec?.template ?? {}, work.app.container);
-  const written = await setStableImage(work, work.app, image);
-  await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
-  await giveStableBack(work, { deployment: deployment.metadata?.name ?? '' });
-  return { from, to: image, isChanged: !hasSameTemplate(deployment, written) };
-}
-
-const hasSameTemplate = (a: V1Deployment, b: V1Deployment): boolean => isDeepStrictEqual(templateOf(a), templateOf(b));
-
-/**
- * Proves what runs, not what was asked for: every ready pod of stable has the image in its spec, and the container runtime says that it is the
- * one that was meant.
- * @param knownIds image ids that the version had when it ran before; undefined or empty when nobody looked
- * @returns the image ids that run
- * @throws UserError when other pods are ready, or when the tag leads to another image by now
- */
-export async function proveRunning(work: Work, image: string, knownIds: readonly string[] = []): Promise<string[]> {
-  const { labels, container } = stableTarget(work);
-  const pods = (
-    await work.cluster.list(POD, { labels: `${matchLabels(labels)},${TRACK_LABEL}!=canary` }, work.held.signal)
-  ).filter(isReady);
-  const others = pods.filter((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image !== image);
-  if (pods.length === 0 || others.length > 0) {
-    throw new UserError(
-      `${pods.length} pods are ready and ${others.length} of them do not run ${image}: ${others.map(({ metadata }) => metadata?.name).join(', ')}.`,
-    );
-  }
-  const ids = [...new Set(pods.map((pod) => runningImageId(pod, container)))];
-  refuseOtherImage(image, ids, knownIds);
-  return ids;
-}
-
-/** A tag can be moved, and a registry can answer with something else than it was asked for. */
-export function refuseOtherImage(image: string, ids: readonly string[], knownIds: readonly string[]): void {
-  const [, asked] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
-  const isMeant = (id: string) => {
-    if (knownIds.length > 0) return knownIds.includes(id);
-    // Without a repository in front it may be the digest of the image's configuration, which nobody asked for.
-    return asked === undefined || !id.includes('@sha256:') || id.endsWith(asked);
-  };
-  const wrong = ids.filter((id) => !isMeant(id));
-  if (wrong.length === 0) return;
-  const before = knownIds.length > 0 ? `before the release they ran ${knownIds.join(', ')}` : `${asked} was asked for`;
-  throw new UserError(
-    `The pods are ready and name ${image}, but they run ${wrong.join(', ')}; ${before}. The tag leads to another image now. Name the right one by its digest with \`to-image\`.`,
-  );
 }

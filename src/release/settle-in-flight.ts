@@ -1,38 +1,77 @@
-import type { Runtime } from '../action/runtime.js';
+import { UserError } from '../action/errors.js';
+import { IN_FLIGHT, type Runtime } from '../action/runtime.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
+import type { AppNames } from '../target/kubernetes/workload/app.js';
 import { owns } from './begin.js';
-import { describeState } from './describe.js';
-import { undoNeeds } from './needs.js';
 import { openRelease, type TrafficOptions } from './open.js';
 import { putBack } from './put-back.js';
-import { isOver } from './record.js';
-import { readRecord } from './record-store.js';
-import { type SurveyRequest, survey } from './survey.js';
+import { isOver, type Release } from './record.js';
+import { readAnyRecord } from './record-store.js';
 import type { FailurePolicy } from './undo.js';
+import { persistently } from './undo-patience.js';
+import { describeLive } from './undo-state.js';
+import { surveyUndo } from './undo-survey.js';
+import { recordTraces } from './undo-unrecorded.js';
 
-export interface InFlightOptions extends SurveyRequest, TrafficOptions {
+export interface InFlightOptions extends AppNames, Omit<TrafficOptions, 'prove'> {
   readonly onJobFailure: FailurePolicy;
+  /** Of the step: one that has changed nothing undoes nothing. */
+  readonly dryRun?: boolean;
 }
 
 /**
  * What `post` does after a failed or cancelled job: aborts the release that this run has in flight, and nothing else. Safe to call twice, and by
- * every step of the job.
+ * every step of the job. A cluster that is away for a while is waited for, since main has worked with it.
+ * @param connect the way to the cluster as main had it
  */
-export async function settleInFlight(cluster: Cluster, options: InFlightOptions, runtime: Runtime): Promise<void> {
-  const { log, workflowRun, signal } = runtime;
-  const {
-    record: { latest },
-  } = await readRecord(cluster, options.app, signal);
-  if (latest === undefined || isOver(latest)) return log.info('No release is in flight; nothing to undo.');
-  if (!owns(workflowRun, latest)) return log.info(`The release in flight belongs to ${latest.owner.url}; it is left alone.`);
-  if (options.onJobFailure === 'hold')
-    return log.warning(`${describeState(latest)} \`on-job-failure: hold\` leaves it so until ${latest.holdUntil}.`);
+export async function settleInFlight(connect: () => Cluster, options: InFlightOptions, runtime: Runtime): Promise<void> {
+  const { log, signal, clock, state } = runtime;
+  if (options.dryRun) return log.info('This step was a dry run, so there is nothing to undo.');
+  const known = state.read(IN_FLIGHT);
+  let isOpen = false;
+  try {
+    const cluster = connect();
+    const withinMs = known === '' ? 0 : options.startTimeout;
+    await persistently(
+      () =>
+        settle(cluster, options, runtime, () => {
+          isOpen = true;
+        }),
+      { clock, log, signal, withinMs },
+    );
+  } catch (error) {
+    if (!(error instanceof Error) || signal.aborted || isOpen || known === '') throw error;
+    throw new UserError(`${error.message}\n${known}`, { cause: error });
+  }
+}
 
-  const found = await survey(cluster, options, undoNeeds(options.router), signal);
-  await openRelease(cluster, found, latest.router, options, runtime, async (work) => {
-    const current = work.held.record.latest;
+/** @param opened told when the record is held: from then on a failure says itself where the traffic is */
+async function settle(cluster: Cluster, options: InFlightOptions, runtime: Runtime, opened: () => void): Promise<void> {
+  const { log, workflowRun, signal } = runtime;
+  const seen = await readAnyRecord(cluster, options.app, signal);
+  const recorded = seen.record.latest;
+  const isKnown = recorded !== undefined && !isOver(recorded);
+  if (isKnown && !owns(workflowRun, recorded))
+    return log.info(`The release in flight belongs to ${recorded.owner.url}; it is left alone.`);
+  if (isKnown && options.onJobFailure === 'hold') return sayHeld(cluster, options.app, recorded, runtime);
+
+  const found = await surveyUndo(options, { cluster, log, signal });
+  const latest = isKnown ? recorded : await recordTraces(found, { cluster, log, workflowRun, signal });
+  if (latest === undefined) return log.info('No release is in flight; nothing to undo.');
+  if (!owns(workflowRun, latest))
+    return log.warning(`A canary that no record knows of is there. It is of ${latest.owner.url}, and is left alone.`);
+  if (options.onJobFailure === 'hold') return sayHeld(cluster, options.app, latest, runtime);
+  await openRelease(cluster, found, latest.router, { ...options, prove: 'expected' }, runtime, async (work) => {
+    opened();
+    const current = isKnown ? work.held.record.latest : latest;
     if (current === undefined || isOver(current) || current.id !== latest.id)
       return log.info('The release was settled meanwhile.');
-    log.info(describeState(await putBack(work, current, 'the job failed or was cancelled')));
+    const after = await putBack(work, current, 'the job failed or was cancelled');
+    log.info(await describeLive(cluster, options.app, after, signal));
   });
+}
+
+async function sayHeld(cluster: Cluster, app: string, release: Release, { log, signal }: Runtime): Promise<void> {
+  const state = await describeLive(cluster, app, release, signal);
+  log.warning(`${state} \`on-job-failure: hold\` leaves it so until ${release.holdUntil}.`);
 }

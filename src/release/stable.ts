@@ -13,7 +13,6 @@ import { containersOf, type PlacedContainer, releasedContainers } from '../targe
 import { type RolloutTarget, waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { revisionNumber } from './choose-revision.js';
 import { restoreConfig } from './config.js';
-import { describeState } from './describe.js';
 import { letRoll } from './paused-stable.js';
 import type { Release, Revision } from './record.js';
 import { type Work, waitOf } from './work.js';
@@ -91,17 +90,15 @@ export async function restoreRevision(access: Access, release: Release, template
 
 /**
  * Waits until stable runs its former version again.
- * @throws UserError when it does not start; the message says where the traffic is, and what to do
+ * @throws UserError when it does not start
  */
 export async function waitForStable(work: Work, release: Release, written: V1Deployment): Promise<void> {
   try {
     await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(
-      `Stable could not be brought back to ${release.stable.image}: ${error.message}\n${describeState(release)} Run the rollback action again once the cause is mended.`,
-      { cause: error },
-    );
+    const what = `Stable could not be brought back to ${release.stable.image}`;
+    throw new UserError(`${what}: ${error.message}`, { cause: error, brief: `${what}: ${error.brief}` });
   }
 }
 
@@ -178,6 +175,10 @@ export const setStableTemplate = (
       ? []
       : [{ op: 'replace', path: '/spec/template', value: withoutHash(template) }];
   });
+
+/** Gives stable that many pods where it has none. */
+export const scaleStable = (access: Access, replicas: number): Promise<V1Deployment> =>
+  editStable(access, ({ spec }) => (spec?.replicas === 0 ? [{ op: 'replace', path: '/spec/replicas', value: replicas }] : []));
 
 async function editStable(access: Access, plan: (deployment: V1Deployment) => JsonPatchOperation[]): Promise<V1Deployment> {
   const name = access.app.deployment.metadata?.name ?? '';

@@ -5,6 +5,7 @@ import type { HttpRoute } from '../target/kubernetes/http-route.js';
 import { CONFIG_MAP, HTTP_ROUTE } from '../target/kubernetes/kinds.js';
 import { checkPermissions, type Need } from '../target/kubernetes/permissions.js';
 import { chooseHttpRoute, listHttpRoutes, refuseIndivisible } from '../target/kubernetes/routers/find-http-route.js';
+import type { RouterKind } from '../target/kubernetes/routers/router.js';
 import { type App, type AppNames, backendsOf, readApp } from '../target/kubernetes/workload/app.js';
 import { ownLabels } from '../target/kubernetes/workload/canary-objects.js';
 import { manifestNeeds } from './needs.js';
@@ -29,38 +30,52 @@ export interface Survey extends SeenRecord {
 
 /**
  * Reads the app, its route, its record and the permissions at once.
+ * @param neededWith the rights to ask for, by what splits the traffic
  * @throws UserError with everything that is missing, unfit or not allowed; nothing has been changed by then
  */
 export async function survey(
   cluster: Cluster,
   request: SurveyRequest,
-  needed: readonly Need[],
+  neededWith: (router: RouterKind) => readonly Need[],
   signal: AbortSignal,
 ): Promise<Survey> {
   const problems = new Problems();
+  const readsRoutes = request.router !== 'replicas';
+  const routesRead = readsRoutes ? listHttpRoutes(cluster, signal) : Promise.resolve([]);
+  const recordRead = readRecord(cluster, request.app, signal);
+  const needed = Promise.allSettled([routesRead, recordRead]).then(([routes, seen]) => {
+    if (!readsRoutes) return neededWith('replicas').filter(({ resource }) => resource !== HTTP_ROUTE.plural);
+    if (routes.status === 'rejected' || seen.status === 'rejected')
+      return neededWith(request.router === 'http-route' ? 'http-route' : 'replicas');
+    return neededWith(routerOf(cluster, routes.value, request, seen.value.record));
+  });
   const permissions = checkPermissions(cluster, needed, problems, signal);
-  // Whoever only looks at pods needs no route, and may not have the right to read one.
-  const readsRoutes = request.router !== 'replicas' && needed.some(({ resource }) => resource === HTTP_ROUTE.plural);
   const gather = <T>(read: () => Promise<T>) => gatherReadable(problems, permissions, read);
   const [read, routes, seen] = await Promise.all([
     gather(() => readApp(cluster, request, problems, signal)),
-    gather(() => (readsRoutes ? listHttpRoutes(cluster, signal) : Promise.resolve([]))),
-    gather(() => readRecord(cluster, request.app, signal)),
+    gather(() => routesRead),
+    gather(() => recordRead),
     problems.gather(() => permissions),
   ]);
   const route =
     readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
   const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
   if (app && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, route));
-  if (seen?.record.latest?.manifest && !needed.some(({ resource }) => resource === CONFIG_MAP.plural) && mayWrite(needed))
+  if (seen?.record.latest?.manifest && !(await needed).some(({ resource }) => resource === CONFIG_MAP.plural))
     await checkPermissions(cluster, manifestNeeds, problems, signal);
   problems.throwIfAny();
   if (!app || !read || !seen || !routes) throw new Error('the survey found neither an app nor a problem');
   return { app, services: read.services, route, routes, ...seen };
 }
 
-/** Whoever puts a release with a manifest back has its ConfigMaps to put back too. */
-const mayWrite = (needed: readonly Need[]): boolean => needed.some(({ verbs }) => verbs.includes('patch'));
+/** What splits the traffic, for the rights that it takes; a route that can't be chosen is a problem that is said elsewhere. */
+function routerOf(cluster: Cluster, routes: readonly HttpRoute[], request: SurveyRequest, record: ReleaseRecord): RouterKind {
+  try {
+    return chooseRoute(cluster, routes, request, record) === undefined ? 'replicas' : 'http-route';
+  } catch {
+    return 'http-route';
+  }
+}
 
 /** The canary of a release in flight is told apart as it was when it began. */
 const withRecordedIsolation = (app: App, latest: Release | undefined): App =>

@@ -3,7 +3,7 @@ import type { GateResult } from '../slo/gate.js';
 import type { Verdict } from '../slo/objective.js';
 import { ApiError } from '../target/kubernetes/cluster.js';
 import { describeState } from './describe.js';
-import { putBack } from './put-back.js';
+import { PutBackFailed, putBack } from './put-back.js';
 import { isOver, type Release } from './record.js';
 import type { Work } from './work.js';
 
@@ -31,12 +31,12 @@ export async function undoOnFailure(context: Work, policy: FailurePolicy, move: 
     return await move();
   } catch (error) {
     const latest = context.held.record.latest;
-    if (context.held.signal.aborted || latest === undefined || isOver(latest)) throw error;
+    if (context.held.signal.aborted || latest === undefined || isOver(latest) || error instanceof PutBackFailed) throw error;
     const message = isRefusal(error) ? `The API server refuses a change: ${error.message}` : messageOf(error);
     if (policy === 'hold')
       return { release: latest, failure: `${message}\n${describeState(latest)} \`on-job-failure: hold\` leaves it so.` };
     context.log.info(`${message}\nPutting the release back.`);
-    const release = await undo(context, latest, message);
+    const release = await undo(context, latest, message, reasonOf(error));
     if (!(error instanceof UserError) && !isRefusal(error)) throw error;
     return { release, failure: `${message}\n${describeState(release)}` };
   }
@@ -47,15 +47,20 @@ const isRefusal = (error: unknown): error is ApiError => error instanceof ApiErr
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** For the record, which has room for one line: what follows in the message are log lines of the app. */
-const reasonOf = (message: string): string => message.split('\n', 1)[0]?.replace(/[.:]$/, '').slice(0, 500) || 'the step failed';
+/** For the record, which has room for one line. */
+const reasonOf = (error: unknown): string =>
+  briefOf(error).split('\n', 1)[0]?.replace(/[.:]$/, '').slice(0, 500) || 'the step failed';
 
-async function undo(context: Work, latest: Release, message: string): Promise<Release> {
+/** A webhook's words are its own, and may be anything. */
+function briefOf(error: unknown): string {
+  if (error instanceof UserError) return error.brief;
+  return error instanceof ApiError ? `the API server answered ${error.status} ${error.reason} to a change` : messageOf(error);
+}
+
+async function undo(context: Work, latest: Release, message: string, reason: string): Promise<Release> {
   try {
-    return await putBack(context, latest, reasonOf(message));
+    return await putBack(context, latest, reason);
   } catch (error) {
-    const state = describeState(context.held.record.latest ?? latest);
-    const second = messageOf(error);
-    throw new UserError(`${message}\nPutting it back failed too: ${second}\n${state}`, { cause: error });
+    throw new UserError(`${message}\nPutting it back failed too: ${messageOf(error)}`, { cause: error });
   }
 }

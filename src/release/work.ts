@@ -29,6 +29,8 @@ export interface Work {
   readonly evidence: (reading: Reading) => Source;
   /** How long pods may take to become ready, in milliseconds. */
   readonly startTimeoutMs: number;
+  /** Whether only the time limit ends a wait for pods, as on the way back. */
+  readonly endures?: boolean;
   /** Page of the workflow run that this process belongs to. */
   readonly runUrl: string;
 }
@@ -85,11 +87,12 @@ export const now = ({ clock }: Pick<Work, 'clock'>): string => new Date(clock.no
 export const serverNow = ({ clock, cluster }: Pick<Work, 'clock' | 'cluster'>): string =>
   new Date(clock.now() + cluster.clockAheadMs).toISOString();
 
-export const waitOf = ({ clock, log, held, startTimeoutMs }: Work): Wait => ({
+export const waitOf = ({ clock, log, held, startTimeoutMs, endures = false }: Work): Wait => ({
   clock,
   log,
   signal: held.signal,
   timeoutMs: startTimeoutMs,
+  endures,
 });
 
 export const canaryTarget = ({ app, router }: Work, release: Release) => ({

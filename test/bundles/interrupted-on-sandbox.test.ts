@@ -13,7 +13,7 @@ afterAll(() => fixture.close());
 
 const WEIGHT_0_IS_ON_RECORD = /The canary's weight is 0[\s\S]*PATCH \S+\/leases\/d9-restaurant: 200/;
 
-test('an abort that was killed after weight 0 looks again whether the canary gets nothing, before it takes the canary away', async () => {
+test('an abort that was killed after weight 0 looks again whether the canary gets nothing, says that it does, and takes it away all the same', async () => {
   const bed = await releaseBed(fixture, { route: true }, { settle: '1s', 'prove-timeout': '3s' });
   await bed.step('canary-step', { weight: '30', image: image('v2') });
   const killed = await bed.step('canary-step', { weight: '0' }, { ...cancelAfter(WEIGHT_0_IS_ON_RECORD), cancelWith: 'SIGKILL' });
@@ -23,16 +23,9 @@ test('an abort that was killed after weight 0 looks again whether the canary get
   // As from a proxy that has not heard of the change.
   const late = await fixture.startLoad(bed.namespace, { rps: 60, service: 'restaurant-canary' });
   const again = await bed.step('canary-step', { weight: '0' });
-  const { total } = await late.stop();
-  expect(again.exitCode).toBe(1);
-  expect(again.errors.join()).toMatch(/The router does not follow the weight: 0 % was written[\s\S]*requests went to the canary/);
-  expect(await bed.leftovers()).toContain('restaurant-canary');
-  expect(total.lost).toBe(0);
-
-  const load = await fixture.startLoad(bed.namespace, { rps: 60, route: 'restaurant' });
-  const last = await bed.step('canary-step', { weight: '0' });
-  await load.stop();
-  expect(last).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
-  expect(last.stdout).toMatch(/Proven: 0 of \d+ requests went to the canary/);
+  await late.stop();
+  // What is measured is told; a canary that stays for it would go on answering.
+  expect(again).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  expect(again.warnings.join()).toMatch(/The abort goes on all the same: .*requests went to the canary/s);
   expect(await bed.leftovers()).toEqual([]);
 });

@@ -89,7 +89,6 @@ describe('a record that somebody changed', () => {
     for (const [action, inputs] of [
       ['canary-step', { weight: '30' }],
       ['verify-slo', { slo: 'slo.yml' }],
-      ['rollback', {}],
     ] as const) {
       const step = await bed.step(action, inputs);
       expect(step.exitCode).toBe(1);
@@ -97,6 +96,10 @@ describe('a record that somebody changed', () => {
       expect(step.stdout).not.toMatch(/::debug::(PUT|PATCH|DELETE) |::debug::POST (?!\/apis\/authorization)/);
     }
     expect(await bed.canaryWeight()).toBe(10);
+    const back = await bed.step('rollback', { scope: 'any' });
+    expect(back).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', 'rolled-back-to': image('v1') } });
+    expect(back.warnings.join()).toContain('latest.stableReplicas, latest.weight are missing or of the wrong type');
+    expect([await bed.canaryWeight(), await bed.leftovers(), await bed.stableImage()]).toEqual([0, [], image('v1')]);
   });
 });
 

@@ -57,7 +57,7 @@ describe('the canary release', () => {
     const granted = rules.flatMap(({ apiGroups, resources, verbs }) =>
       apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} of "${group}"`))),
     );
-    const asked = releaseNeeds('auto').flatMap(({ group, resource, verbs }) =>
+    const asked = releaseNeeds('http-route').flatMap(({ group, resource, verbs }) =>
       verbs.map((verb) => `${verb} ${resource} of "${group}"`),
     );
     expect(granted.sort()).toEqual(asked.sort());

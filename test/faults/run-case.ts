@@ -32,6 +32,8 @@ export interface CaseOptions {
 }
 
 const runner = (job: string, attempt: number, name: string): Identity => ({ runId: '4711', attempt, job, runner: name });
+/** An abort measured that the canary still gets traffic. Here a route does as it is told, so the weight was not written. */
+const STILL_ROUTED = 'The abort goes on all the same';
 /** Longer than pods and their objects take to go. */
 const CLEAN_MS = 60_000;
 
@@ -51,6 +53,10 @@ export async function runCase(faultCase: FaultCase, options: CaseOptions): Promi
   }
   run.note('a', trial.watchman.violations);
   run.note('d', nothingLost(trial));
+  run.note(
+    'f',
+    run.log.filter((line) => line.includes(STILL_ROUTED)),
+  );
   return { violations: run.violations, sent: run.step?.sent ?? [], outcome: run.outcome, log: run.log };
 }
 

@@ -12,6 +12,7 @@ const kubeconfig: InputDefinition<Kubeconfig> & { readonly default: string } = {
     'Left empty: the files in `KUBECONFIG`, else `~/.kube/config`, else the service account of the pod that the runner is.',
   type: 'kubeconfig (content or path)',
   default: '',
+  mayHoldSecret: true,
   parse: findKubeconfig,
 };
 

@@ -19,10 +19,10 @@ export async function findKubeconfig(given: string, environment: Environment): P
   }
   if (given !== '') return readKubeconfig(expandHome(given, environment), environment);
 
-  const { KUBECONFIG, HOME } = environment.variables;
-  const named = (KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
+  const named = (environment.variables.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
   if (named.length > 0) return readAll(named, environment);
-  const usual = HOME ? join(HOME, '.kube', 'config') : undefined;
+  const home = homeOf(environment);
+  const usual = home ? join(home, '.kube', 'config') : undefined;
   if (usual !== undefined && existsSync(usual)) return readKubeconfig(usual, environment);
   const own = inClusterKubeconfig(environment, SERVICE_ACCOUNT_DIRECTORY);
   if (own !== undefined) return own;
@@ -69,8 +69,13 @@ function unreadable(path: string, cause: unknown): string {
   return `there is no file "${path}"; give the content of a kubeconfig, for example from a secret, or the path of one that an earlier step has written`;
 }
 
-const expandHome = (path: string, { variables }: Environment): string =>
-  path.startsWith('~/') && variables.HOME ? join(variables.HOME, path.slice(2)) : path;
+/** Windows has no HOME; client-go looks in the same places (util/homedir). */
+const homeOf = ({ variables }: Environment): string | undefined => variables.HOME || variables.USERPROFILE;
+
+function expandHome(path: string, environment: Environment): string {
+  const home = homeOf(environment);
+  return /^~[/\\]/.test(path) && home ? join(home, path.slice(2)) : path;
+}
 
 /** The pod's own access to its cluster, or undefined outside a pod. The token file is read again each minute, because the kubelet rotates it. */
 export function inClusterKubeconfig(environment: Environment, directory: string): Kubeconfig | undefined {

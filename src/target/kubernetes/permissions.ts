@@ -22,16 +22,23 @@ export const needs = (kind: Kind<unknown>, verbs: readonly Verb[], purpose: stri
   purpose,
 });
 
+/** A need that the credentials don't meet. */
+export interface Unmet {
+  readonly need: Need;
+  /** Names the verbs that are missing, and the rule to add. */
+  readonly text: string;
+}
+
 /**
- * Asks once what the credentials may do in the namespace and adds each missing verb as the rule to add. A server that can't tell the whole
- * (`incomplete`, as with a webhook authorizer) is asked one by one for what is not in its answer.
+ * Asks once what the credentials may do in the namespace. A server that can't tell the whole (`incomplete`, as with a webhook authorizer) is asked one
+ * by one for what is not in its answer.
+ * @param wanted may hang on what is read meanwhile
  */
-export async function checkPermissions(
+export async function unmetNeeds(
   cluster: Cluster,
-  wanted: readonly Need[],
-  problems: Problems,
+  wanted: readonly Need[] | Promise<readonly Need[]>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Unmet[]> {
   const review = await ask<{ status?: V1SubjectRulesReviewStatus }>(
     cluster,
     'SelfSubjectRulesReview',
@@ -39,11 +46,23 @@ export async function checkPermissions(
     signal,
   );
   const rules = review.status?.resourceRules ?? [];
-  for (const need of wanted) {
+  const unmet: Unmet[] = [];
+  for (const need of await wanted) {
     const notListed = need.verbs.filter((verb) => !rules.some((rule) => allows(rule, need, verb)));
     const missing = review.status?.incomplete ? await refusedOneByOne(cluster, need, notListed, signal) : notListed;
-    if (missing.length > 0) problems.add(describe(need, missing, cluster.namespace));
+    if (missing.length > 0) unmet.push({ need, text: describe(need, missing, cluster.namespace) });
   }
+  return unmet;
+}
+
+/** Adds each missing verb as the rule to add. */
+export async function checkPermissions(
+  cluster: Cluster,
+  wanted: readonly Need[] | Promise<readonly Need[]>,
+  problems: Problems,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { text } of await unmetNeeds(cluster, wanted, signal)) problems.add(text);
 }
 
 /** @throws UserError with the rules to add when the credentials may not do all of this */

@@ -143,7 +143,7 @@ export class StepProcess implements Owner, Victim {
 
 const canaryStepHalves: Halves<typeof canaryStep> = {
   main: (inputs, runtime) => step(inputs, { ...runtime, cluster: connect(inputs, { ...runtime, dryRun: inputs.dryRun }) }),
-  post: (inputs, runtime) => settleInFlight(connect(inputs, runtime), inputs, runtime),
+  post: (inputs, runtime) => settleInFlight(() => connect(inputs, runtime), inputs, runtime),
 };
 
 const rollbackHalves: Halves<typeof rollbackDefinition> = {

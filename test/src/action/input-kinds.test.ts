@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { InputDefinition } from '../../../src/action/define.js';
 import type { Environment } from '../../../src/action/environment.js';
@@ -10,6 +10,7 @@ import {
   duration,
   flag,
   integer,
+  isBelow,
   lines,
   oneOf,
   percent,
@@ -136,4 +137,15 @@ describe('a file that the user names', () => {
     for (const path of ['deploy', 'outer-link.yml', 'loop'])
       expect(() => output.parse(path, workspace)).toThrow('is there and is no file');
   });
+});
+
+test.each([
+  [win32, 'C:\\work', 'C:\\work\\slo.yml', true],
+  [win32, 'C:\\work', 'C:\\work\\..slo.yml', true],
+  [win32, 'C:\\work', 'C:\\secrets\\slo.yml', false],
+  [win32, 'C:\\work', 'D:\\work\\slo.yml', false],
+  [posix, '/work', '/work/deploy/slo.yml', true],
+  [posix, '/work', '/work-of-another/slo.yml', false],
+])('a file is looked for below the workspace as paths are written there (%#)', (system, folder, file, expected) => {
+  expect(isBelow(folder, file, system)).toBe(expected);
 });

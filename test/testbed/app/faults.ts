@@ -16,6 +16,8 @@ export interface Faults {
   readonly ending: 'drained' | 'abrupt' | 'never';
   /** Ends at once, again and again. */
   readonly crash: boolean;
+  /** What it writes before that holds commands to the runner, as an outsider's request may have brought them in. */
+  readonly hostile: boolean;
   /** Memory that it takes and never gives back, in MB (10⁶ bytes) per second. */
   readonly leakPerSecond: number;
   /** The image cannot be pulled. */
@@ -35,6 +37,7 @@ export const healthy: Faults = {
   stopMs: undefined,
   ending: 'drained',
   crash: false,
+  hostile: false,
   leakPerSecond: 0,
   missing: false,
   unready: false,
@@ -57,6 +60,7 @@ const flags: Readonly<Record<string, Partial<Faults>>> = {
   abrupt: { ending: 'abrupt' },
   nostop: { ending: 'never' },
   crash: { crash: true },
+  hostile: { hostile: true },
   missing: { missing: true },
   unready: { unready: true },
   nodata: { noData: true },

@@ -3,7 +3,7 @@ import { type Load, startLoad } from '../load/load.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
 
 /** What only a sandbox can play. */
-export interface SandboxFixture extends ClusterFixture, Pick<Sandbox, 'podPort' | 'rewriteImages'> {}
+export interface SandboxFixture extends ClusterFixture, Pick<Sandbox, 'podPort' | 'rewriteImages' | 'setWebhook'> {}
 
 /** A sandbox, started and ended with the test file, in the bed's place. */
 export async function sandboxFixture(options: SandboxOptions = {}): Promise<SandboxFixture> {
@@ -17,6 +17,7 @@ export async function sandboxFixture(options: SandboxOptions = {}): Promise<Sand
     createNamespace: () => createNamespace(api),
     deployRestaurant: (namespace, options = {}) => deployRestaurant(api, namespace, { port: sandbox.podPort, ...options }),
     setFaults: async (order) => sandbox.setFaults(order),
+    setWebhook: (order) => sandbox.setWebhook(order),
     startLoad: async (namespace, options) => {
       const load = await startLoad({ kubeconfig: kubeconfigs.admin, namespace, ...options });
       loads.push(load);

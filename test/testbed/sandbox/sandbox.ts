@@ -12,6 +12,7 @@ import type { ImageRewrite } from './api/admission.js';
 import type { User } from './api/authorization.js';
 import { serveApi } from './api/server.js';
 import { Store } from './api/store.js';
+import { type WebhookOrder, Webhooks } from './api/webhooks.js';
 import { Writes } from './api/writes.js';
 import { selfSigned } from './certificate.js';
 import { runDeployments } from './controllers/deployments.js';
@@ -39,6 +40,8 @@ export interface Sandbox {
   setFaults(order: FaultOrder): void;
   /** Has a mutating webhook write other images over those that are asked for, from now on. */
   rewriteImages(rewrite: ImageRewrite): void;
+  /** Lets a validating webhook be away or say no, from now on. */
+  setWebhook(order: WebhookOrder): void;
   /** Puts a router in front of an HTTPRoute's backends. */
   startRouter(namespace: string, route: string): Promise<Router>;
   /** Writes a kubeconfig for whoever has the token and returns its path. */
@@ -72,12 +75,14 @@ export async function startSandbox({ hasOneAddress = false, runProgram }: Sandbo
   const store = new Store();
   const controls: Controls = { store, writes: new Writes(store) };
   const pods = new ListeningPods(block, runProgram);
+  const webhooks = new Webhooks();
   const token: Record<UserName, string> = { admin: secret(), deployer: secret(), node: secret() };
   const names = Object.keys(users) as UserName[];
   const keyPair = selfSigned(block.serverAddress);
   const server = await serveApi(
     {
       ...controls,
+      webhooks,
       users: new Map(names.map((name): [string, User] => [token[name], users[name]])),
       nodes: { readLog: (namespace, name) => logOf(pods.find(namespace, name)), dial: block.dial },
     },
@@ -105,6 +110,7 @@ export async function startSandbox({ hasOneAddress = false, runProgram }: Sandbo
     podPort: block.podPort,
     setFaults: node.setFaults,
     rewriteImages: (rewrite) => controls.writes.admission.add(rewrite),
+    setWebhook: (order) => webhooks.set(order),
     startRouter: async (namespace, route) => {
       const router = await startRouter(api, namespace, route, block);
       routers.push(router);

@@ -124,7 +124,8 @@ function refuseUnfitService(service: V1Service, deployment: V1Deployment, where:
   }
 }
 
-function chooseContainer(deployment: V1Deployment, asked: string | undefined): string {
+/** @throws UserError when there is no such container, or when several are there and none was asked for */
+export function chooseContainer(deployment: V1Deployment, asked: string | undefined): string {
   const names = podSpecOf(deployment).containers.map(({ name }) => name);
   const deploymentName = deployment.metadata?.name;
   if (asked !== undefined && !names.includes(asked)) {

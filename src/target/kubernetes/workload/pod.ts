@@ -6,6 +6,8 @@ import { isHopeless, whyLate } from './start-waits.js';
 export interface StartFailure {
   readonly container: string;
   readonly reason: string;
+  /** The reason in the kubelet's own words alone, without what a registry or the app added; the same when left out. */
+  readonly brief?: string;
   /** Whether the container ran, so that it has something to say. */
   readonly hasLog: boolean;
 }
@@ -39,7 +41,8 @@ export function startFailure(pod: V1Pod): StartFailure | undefined {
     const exit = last ? ` (exit code ${last.exitCode})` : '';
     const image = /Image|Pull/.test(waiting.reason) ? ` for image ${status.image}` : '';
     const message = waiting.message ? `: ${waiting.message}` : '';
-    return { container: status.name, reason: `${waiting.reason}${image}${exit}${message}`, hasLog: last !== undefined };
+    const brief = `${waiting.reason}${image}${exit}`;
+    return { container: status.name, reason: `${brief}${message}`, brief, hasLog: last !== undefined };
   }
   return undefined;
 }

@@ -19,6 +19,8 @@ export interface Wait {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** Whether the time limit alone ends the wait, as on the way back: a pod that fails now may start in a minute, and is only spoken of. */
+  readonly endures?: boolean;
 }
 
 export interface RolloutTarget {
@@ -55,8 +57,10 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
         throw new UserError(`Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`);
       ours.see(deployment);
       progress.deployment(deployment);
-      refuseReplicaFailure(deployment, cluster.namespace);
-      return isComplete(deployment) || isStalled(deployment) ? deployment : undefined;
+      const failure = replicaFailure(deployment, cluster.namespace);
+      if (failure && !wait.endures) throw failure;
+      if (failure) progress.say(failure.message);
+      return isComplete(deployment) || (isStalled(deployment) && !wait.endures) ? deployment : undefined;
     },
     { timeoutMs: wait.timeoutMs, since: target.written },
     signal,
@@ -84,9 +88,9 @@ interface Seen {
 /** The first pod of the present template that can't start; a predecessor that is broken already, or somebody else's pod, doesn't count. */
 async function firstBroken(
   cluster: Cluster,
-  { labels }: RolloutTarget,
+  { labels, role }: RolloutTarget,
   { ours, progress }: Seen,
-  { clock, timeoutMs }: Wait,
+  { clock, timeoutMs, endures }: Wait,
   signal: AbortSignal,
 ): Promise<Broken> {
   const endsAt = clock.now() + timeoutMs;
@@ -96,7 +100,10 @@ async function firstBroken(
       { labels: matchLabels(labels) },
       (pods) => {
         progress.pods(pods);
-        return pods.filter((pod) => ours.isNew(pod) !== false).flatMap((pod) => brokenBy(pod, startFailure(pod)))[0];
+        const first = pods.filter((pod) => ours.isNew(pod) !== false).flatMap((pod) => brokenBy(pod, startFailure(pod)))[0];
+        if (!first || !endures) return first;
+        progress.say(`${role} pod ${first.pod.metadata?.name}: ${first.failure.reason}`);
+        return undefined;
       },
       { timeoutMs: Math.max(0, endsAt - clock.now()), piecemeal: true },
       signal,
@@ -108,7 +115,12 @@ async function firstBroken(
 const brokenBy = (pod: V1Pod, failure: StartFailure | undefined): Broken[] => (failure ? [{ pod, failure }] : []);
 
 /** A pod that neither starts nor fails is asked about: its events know of missing volumes, full nodes and failing probes. */
-async function lookIntoStuck(cluster: Cluster, { ours, progress }: Seen, { clock }: Wait, signal: AbortSignal): Promise<Broken> {
+async function lookIntoStuck(
+  cluster: Cluster,
+  { ours, progress }: Seen,
+  { clock, endures }: Wait,
+  signal: AbortSignal,
+): Promise<Broken> {
   for (;;) {
     await clock.sleep(LOOK_EVERY_MS, signal);
     const pod = progress.stuck();
@@ -116,9 +128,9 @@ async function lookIntoStuck(cluster: Cluster, { ours, progress }: Seen, { clock
     progress.tellLate();
     const { text, isHopeless } = await explainByEvents(cluster, pod, signal);
     progress.explain(pod, text);
-    if (isHopeless) {
+    if (isHopeless && !endures) {
       const reason = [describePod(pod), text].filter((part) => part !== '').join('; ');
-      return { pod, failure: { container: '', reason, hasLog: false } };
+      return { pod, failure: { container: '', reason, brief: briefly(pod), hasLog: false } };
     }
   }
 }
@@ -129,10 +141,10 @@ async function startError(
   { pod, failure }: Broken,
   signal: AbortSignal,
 ): Promise<UserError> {
-  const { container, reason, hasLog } = failure;
+  const { container, reason, brief = reason, hasLog } = failure;
   const lines = hasLog ? await lastLogLines(cluster, pod, container, signal) : '';
-  const where = `pod ${pod.metadata?.name}${container === '' ? '' : `, container ${container}`}`;
-  return new UserError(`The ${role} can't start: ${where}: ${reason}.${lines}`);
+  const where = `The ${role} can't start: pod ${pod.metadata?.name}${container === '' ? '' : `, container ${container}`}`;
+  return new UserError(`${where}: ${reason}.${lines}`, { brief: `${where}: ${brief}.` });
 }
 
 /** Nothing failed, it only never became ready: what its probes and its log say is all there is. */
@@ -145,7 +157,8 @@ async function unready(
 ): Promise<UserError> {
   const pod = progress.stuck();
   const lines = pod?.status?.phase === 'Running' ? await lastLogLines(cluster, pod, container, signal) : '';
-  return new UserError(`The ${role} was not ready ${when}: ${progress.text()}.${lines}`);
+  const brief = `The ${role} was not ready ${when}${pod ? `: pod ${pod.metadata?.name}: ${briefly(pod)}` : ''}.`;
+  return new UserError(`The ${role} was not ready ${when}: ${progress.text()}.${lines}`, { brief });
 }
 
 /** Which of a Service's endpoints are waited for. */
@@ -207,12 +220,20 @@ const isStalled = ({ metadata, status }: V1Deployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
   (status?.conditions?.some(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded') ?? false);
 
-/** Quota, admission and the like: the ReplicaSet controller could not even create a pod. */
-function refuseReplicaFailure({ metadata, status }: V1Deployment, namespace: string): void {
+/** Quota, admission and the like: the ReplicaSet controller could not even create a pod of the present template. */
+function replicaFailure({ metadata, status }: V1Deployment, namespace: string): UserError | undefined {
+  // What is said of an older template is stale: the answer to a write still carries it.
+  if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0)) return undefined;
   const failure = status?.conditions?.find(({ type, status: value }) => type === 'ReplicaFailure' && value === 'True');
-  if (failure)
-    throw new UserError(`Deployment ${namespace}/${metadata?.name} can't create its pods: ${failure.message ?? failure.reason}`);
+  if (!failure) return undefined;
+  const what = `Deployment ${namespace}/${metadata?.name} can't create its pods`;
+  return new UserError(`${what}: ${failure.message ?? failure.reason}`, {
+    brief: `${what} (${failure.reason ?? 'ReplicaFailure'}).`,
+  });
 }
+
+/** What the pod is doing, in one word. */
+const briefly = (pod: V1Pod): string => describePod(pod).split(':', 1)[0] ?? '';
 
 /** One line every few seconds: `canary 2/3 ready · pod x: ContainerCreating · 14s of 5m`; what goes wrong is said at once. */
 function narrate(target: RolloutTarget, ours: NewPods, { clock, log, timeoutMs }: Wait, signal: AbortSignal) {
@@ -251,6 +272,8 @@ function narrate(target: RolloutTarget, ours: NewPods, { clock, log, timeoutMs }
     ended: tick().catch(() => undefined),
     text,
     tellLate,
+    /** Something that went wrong, said once. */
+    say: once,
     /** The first pod that is not ready, unless it is known to be none of the new ones. */
     stuck: findStuck,
     deployment({ spec, status }: V1Deployment) {

@@ -32,6 +32,7 @@ describe('kubeconfig', () => {
     ['a path in the home directory', { INPUT_KUBECONFIG: '~/two', HOME: 'HOME' }, 'from-two'],
     ['KUBECONFIG, several files, one of them missing', { KUBECONFIG: 'gone:two:one' }, 'from-two'],
     ['~/.kube/config when nothing is said', { HOME: 'HOME' }, 'from-home'],
+    ['the same on Windows, which has no HOME', { USERPROFILE: 'HOME' }, 'from-home'],
   ])('%s is used', async (_what, variables: Record<string, string>, context) => {
     const withHome = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, value === 'HOME' ? home : value]));
     expect((await read(withHome)).kubeconfig.currentContext).toBe(context);

@@ -13,6 +13,7 @@ import { reviews } from './reviews.js';
 import type { Store } from './store.js';
 import { type Answer, answer, type Backend, json } from './verbs.js';
 import { watch } from './watches.js';
+import type { Webhooks } from './webhooks.js';
 import type { Writes } from './writes.js';
 
 export interface ApiServerOptions {
@@ -21,6 +22,8 @@ export interface ApiServerOptions {
   /** By token. */
   readonly users: ReadonlyMap<string, User>;
   readonly nodes: Nodes;
+  /** None unless given. */
+  readonly webhooks?: Webhooks;
 }
 
 export interface ApiServer {
@@ -33,7 +36,7 @@ export interface ApiServer {
 export function answerApi(options: ApiServerOptions): RequestListener {
   const backend: Backend = { ...options, lists: new Lists(options.store) };
   return (request, response) => {
-    handle(backend, options.users, request, response).catch((error: NodeJS.ErrnoException) => {
+    handle(backend, options, request, response).catch((error: NodeJS.ErrnoException) => {
       // A client that hung up in the middle of its request waits for no answer.
       if (error.code !== 'ECONNRESET') refuse(response, error);
     });
@@ -62,7 +65,7 @@ export async function serveApi(options: ApiServerOptions, keyPair: KeyPair, addr
 /** @throws Refusal, which becomes the answer */
 async function handle(
   backend: Backend,
-  users: ReadonlyMap<string, User>,
+  { users, webhooks }: Pick<ApiServerOptions, 'users' | 'webhooks'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -95,6 +98,7 @@ async function handle(
   } else {
     const { 'content-type': contentType = 'application/json', 'user-agent': program = 'unknown' } = headers;
     const agent = program.split('/')[0] ?? program;
+    webhooks?.admit(verb, address);
     reply(response, answer({ address, verb, query, body: await readAll(request), contentType, agent }, backend));
   }
 }

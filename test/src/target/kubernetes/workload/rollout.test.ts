@@ -169,3 +169,86 @@ describe('what ends a rollout', () => {
     expect(await endedBy(...others, crashing('shop-2', 'set-2', 'registry.test/shop:v2'))).toContain('pod shop-2');
   });
 });
+
+describe('what is said of pods while a rollout is waited for', () => {
+  const DENIED = {
+    type: 'ReplicaFailure',
+    status: 'True',
+    reason: 'FailedCreate',
+    message: 'pods "x" is forbidden: exceeded quota',
+  };
+  const starting = { ...DONE, availableReplicas: 0 };
+  const failing = (reason: string): V1Pod => ({
+    metadata: {
+      name: 'restaurant-1',
+      uid: 'restaurant-1',
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'set', uid: 'set', controller: true }],
+    },
+    spec: { containers: [{ name: 'app', image: 'v1' }] },
+    status: { containerStatuses: [{ name: 'app', state: { waiting: { reason } } }] } as never,
+  });
+
+  const template = { metadata: { labels: { app: 'shop' } }, spec: { containers: [{ name: 'app', image: 'v1' }] } };
+  const at = (status: V1DeploymentStatus): V1Deployment => ({
+    ...deployment(status),
+    metadata: { name: 'restaurant', uid: 'restaurant', generation: 4 },
+    spec: { replicas: 3, selector: {}, template },
+  });
+  const set: V1ReplicaSet = {
+    metadata: {
+      uid: 'set',
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'restaurant', uid: 'restaurant', controller: true }],
+    },
+    spec: { selector: {}, template: { ...template, metadata: { labels: { app: 'shop', 'pod-template-hash': 'x' } } } },
+  };
+
+  /** Waits while the server shows these states of the Deployment one after the other, beside one pod. */
+  async function waitThrough(states: readonly V1DeploymentStatus[], pod: V1Pod, endures: boolean): Promise<string> {
+    const log = new RecordingLog();
+    type Decide = (objects: readonly unknown[]) => unknown;
+    const until = async ({ plural }: { plural: string }, _: unknown, decide: Decide, __: unknown, signal: AbortSignal) => {
+      if (plural === 'pods') return decide([pod]) ?? new Promise((_, reject) => signal.addEventListener('abort', reject));
+      // The pods are listed first.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const status of states) {
+        const decided = decide([at(status)]);
+        if (decided !== undefined) return decided;
+      }
+      throw new DeadlineError('nothing more comes');
+    };
+    const list = async ({ plural }: { plural: string }) => (plural === 'replicasets' ? [set] : []);
+    const request = async () => ({ status: 404, headers: {}, body: '' });
+    const wait = { clock: systemClock, log, signal: anySignal(), timeoutMs: 1000, endures };
+    const target = { deployment: 'restaurant', labels: {}, container: 'app', role: 'stable' } as const;
+    await waitForRollout(
+      { until, request, list, read: async () => at(starting), namespace: 'shop' } as unknown as Cluster,
+      target,
+      wait,
+    );
+    return log.lines.join('\n');
+  }
+
+  const refusedOnce = [{ ...starting, conditions: [DENIED] }, DONE];
+
+  test('ends the wait on the way forward', async () => {
+    await expect(waitThrough([starting, DONE], failing('ErrImageNeverPull'), false)).rejects.toThrow("The stable can't start");
+    await expect(waitThrough(refusedOnce, failing('ContainerCreating'), false)).rejects.toThrow('exceeded quota');
+  });
+
+  test('is only said on the way back, where what fails now may start in a minute', async () => {
+    expect(await waitThrough([starting, DONE], failing('ErrImageNeverPull'), true)).toContain(
+      'pod restaurant-1: ErrImageNeverPull',
+    );
+    expect(await waitThrough(refusedOnce, failing('ContainerCreating'), true)).toContain('exceeded quota');
+  });
+
+  test('counts for the template that it is of only: what the last one was refused for is over', async () => {
+    const stale = { ...starting, observedGeneration: 3, conditions: [DENIED] };
+    expect(await waitThrough([stale, DONE], failing('ContainerCreating'), false)).not.toContain('exceeded quota');
+  });
+
+  test('is not kept where it is in the words of a webhook or a registry', async () => {
+    const refusal = await waitThrough(refusedOnce, failing('ContainerCreating'), false).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ brief: "Deployment shop/restaurant can't create its pods (FailedCreate)." });
+  });
+});

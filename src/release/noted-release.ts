@@ -1,0 +1,44 @@
+import { IN_FLIGHT, type State } from '../action/runtime.js';
+import type { WorkflowRun } from '../action/workflow-run.js';
+import type { App } from '../target/kubernetes/workload/app.js';
+import { owns } from './begin.js';
+import { describeState } from './describe.js';
+import { isOver, type Release } from './record.js';
+import type { HeldRecord } from './record-store.js';
+
+/** The record, with a note for `post` of each release that this run has in flight: it may find no way to the cluster any more. */
+export function noted(held: HeldRecord, app: App, run: WorkflowRun, state: State): HeldRecord {
+  const note = (latest: Release | undefined) => noteInFlight(latest, app, run, state);
+  note(held.record.latest);
+  return {
+    get record() {
+      return held.record;
+    },
+    signal: held.signal,
+    cluster: held.cluster,
+    isSeized: held.isSeized,
+    standing: () => held.standing(),
+    noteLive: (live) => held.noteLive(live),
+    async write(release) {
+      // Before the effect, as the record itself: the process may be killed in between.
+      note(release);
+      await held.write(release);
+    },
+  };
+}
+
+export function noteInFlight(
+  latest: Release | undefined,
+  { name, namespace }: Pick<App, 'name' | 'namespace'>,
+  run: WorkflowRun,
+  state: State,
+): void {
+  const isIt = latest !== undefined && !isOver(latest) && owns(run, latest);
+  state.save(
+    IN_FLIGHT,
+    isIt
+      ? `The release of ${latest.canary.image} was in flight when this step ended. ${describeState(latest)} Nothing has been put back. ` +
+          `Keep the access to the cluster until the job is over, or run the rollback action with \`app: ${name}\`, \`namespace: ${namespace}\` and \`scope: any\`.`
+      : '',
+  );
+}

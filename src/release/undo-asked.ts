@@ -1,0 +1,51 @@
+import type { Runtime } from '../action/runtime.js';
+import type { Cluster } from '../target/kubernetes/cluster.js';
+import { refuseHeld } from './begin.js';
+import { withHolderState } from './holder.js';
+import { openRelease, type TrafficOptions } from './open.js';
+import { putBack } from './put-back.js';
+import { isOver, type Release, type ReleaseRecord } from './record.js';
+import type { Survey } from './survey.js';
+import type { Attempt } from './undo.js';
+import { refuseMissing, type UndoRequest } from './undo-survey.js';
+import { recordTraces } from './undo-unrecorded.js';
+
+export interface AbortOptions extends UndoRequest, Omit<TrafficOptions, 'uncovered'> {
+  readonly takeOver: boolean;
+  readonly githubToken: string | undefined;
+}
+
+/**
+ * What `weight: 0` does: aborts the release in flight, or what is left of one whose record was lost.
+ * @returns no release when there was none to abort
+ * @throws HeldByAnotherRun when it is another run's, and not to be taken over
+ */
+export async function abortAskedFor(
+  found: Survey,
+  options: AbortOptions,
+  effects: Runtime & { readonly cluster: Cluster },
+): Promise<Omit<Attempt, 'release'> & { readonly release: Release | undefined }> {
+  const { cluster, clock, log, workflowRun, signal } = effects;
+  const nothing = { release: undefined, failure: undefined };
+  const recorded = inFlightIn(found.record);
+  const latest = recorded ?? (await recordTraces(found, effects));
+  if (latest === undefined) {
+    await refuseMissing(cluster, options, found, signal);
+    log.info('No release is in flight, so there is nothing to abort.');
+    return nothing;
+  }
+  const refuse = (release: Release) => refuseHeld(release, options, workflowRun, clock.now());
+  await withHolderState(() => refuse(latest), { ...effects, token: options.githubToken });
+  const { uncovered: _, ...traffic } = options as AbortOptions & TrafficOptions;
+  return openRelease(cluster, found, latest.router, traffic, effects, async (work) => {
+    const current = recorded ? inFlightIn(work.held.record) : latest;
+    if (current === undefined || current.id !== latest.id) {
+      log.info('The release was settled meanwhile.');
+      return nothing;
+    }
+    refuse(current);
+    return { release: await putBack(work, current, 'asked for'), failure: undefined };
+  });
+}
+
+const inFlightIn = ({ latest }: ReleaseRecord): Release | undefined => (latest && !isOver(latest) ? latest : undefined);

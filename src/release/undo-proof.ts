@@ -1,0 +1,81 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
+import { digestOf, isSameImage } from '../target/kubernetes/workload/image-identity.js';
+import { ownPods } from '../target/kubernetes/workload/own-pods.js';
+import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
+import type { Release } from './record.js';
+import type { Work } from './work.js';
+
+/**
+ * Looks at what runs, and not at what was asked for: the ready pods of stable's own, and what the container runtime says that they are. The undo is
+ * done by then, so what is unusual is a warning.
+ * @param image what stable is to run
+ * @param knownIds image ids that the version had when it ran before; empty when nobody looked
+ * @returns a clause for a sentence: `its pods run …`
+ */
+export async function tellRunning(work: Work, image: string, knownIds: readonly string[] = []): Promise<string> {
+  const { cluster, app, held, log } = work;
+  try {
+    const deployment = await cluster.read(DEPLOYMENT, app.deployment.metadata?.name ?? '', held.signal);
+    const pods = deployment ? (await ownPods(cluster, deployment, held.signal)).filter(isReady) : [];
+    if (pods.length === 0) {
+      log.warning(`No pod of stable is ready${deployment?.spec?.replicas === 0 ? ': it is scaled to 0' : ''}.`);
+      return 'no pod of it is ready';
+    }
+    for (const doubt of doubtsOf(pods, app.container, image, knownIds)) log.warning(doubt);
+    const ids = [...new Set(pods.map((pod) => runningImageId(pod, app.container)))].filter((id) => id !== '');
+    return ids.length === 0 ? `${pods.length} pods of it are ready` : `its pods run ${ids.join(', ')}`;
+  } catch (error) {
+    held.signal.throwIfAborted();
+    log.warning(`What stable's pods run could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
+    return 'its pods were not looked at';
+  }
+}
+
+/** What stable is at after an abort, which need not be what the record says: somebody may have deployed meanwhile. */
+export async function liveImage({ cluster, held, log }: Work, { deployment, container, stable }: Release): Promise<string> {
+  const live = await cluster.read(DEPLOYMENT, deployment, held.signal).catch(() => undefined);
+  const image = live?.spec?.template.spec?.containers.find(({ name }) => name === container)?.image ?? stable.image;
+  if (!isSameImage(image, stable.image))
+    log.warning(
+      `Stable runs ${image} and not ${stable.image}, which it ran when the release began: somebody changed it meanwhile. It stays so.`,
+    );
+  return image;
+}
+
+/** What is unusual about pods that are to run the image, in sentences. */
+export function doubtsOf(pods: readonly V1Pod[], container: string, image: string, knownIds: readonly string[]): string[] {
+  const known = new Set(knownIds.map(digestOf));
+  const named = (pod: V1Pod) => pod.spec?.containers.find(({ name }) => name === container)?.image ?? '';
+  // A webhook may have named a mirror; the digest tells.
+  const isKnown = (pod: V1Pod) => {
+    const digest = digestOf(runningImageId(pod, container));
+    return digest !== undefined && (known.has(digest) || digest === digestOf(image));
+  };
+  const others = pods.filter((pod) => !isSameImage(named(pod), image) && !isKnown(pod));
+  const moved = otherImage(image, [...new Set(pods.map((pod) => runningImageId(pod, container)))], knownIds);
+  return [
+    ...(others.length > 0
+      ? [
+          `${others.length} of ${pods.length} ready pods name another image than ${image}: ${others.map((pod) => `${pod.metadata?.name} (${named(pod)})`).join(', ')}.`,
+        ]
+      : []),
+    ...(moved === undefined ? [] : [moved]),
+  ];
+}
+
+/** A tag can be moved, and a registry can answer with something else than it was asked for. @returns undefined when all is as it was meant */
+export function otherImage(image: string, ids: readonly string[], knownIds: readonly string[]): string | undefined {
+  const asked = digestOf(image);
+  const known = knownIds.map(digestOf).filter((digest) => digest !== undefined);
+  const isMeant = (id: string) => {
+    // Without a repository in front it may be the digest of the image's configuration, which nobody asked for.
+    const digest = id.includes('@') ? digestOf(id) : undefined;
+    if (digest === undefined || digest === asked) return true;
+    return known.length > 0 ? known.includes(digest) : asked === undefined;
+  };
+  const wrong = ids.filter((id) => !isMeant(id));
+  if (wrong.length === 0) return undefined;
+  const before = known.length > 0 ? `before the release they ran ${knownIds.join(', ')}` : `${asked} was asked for`;
+  return `The pods are ready and name ${image}, but they run ${wrong.join(', ')}; ${before}. The tag leads to another image now. Name the right one by its digest with \`to-image\`.`;
+}

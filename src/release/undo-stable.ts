@@ -1,0 +1,102 @@
+import type { CoreV1Event, V1Deployment } from '@kubernetes/client-node';
+import { UserError } from '../action/errors.js';
+import { DEPLOYMENT, EVENT } from '../target/kubernetes/kinds.js';
+import { replicasOf } from '../target/kubernetes/workload/app.js';
+import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import type { Release } from './record.js';
+import { scaleStable, stableTarget, waitForStableEndpoints } from './stable.js';
+import { canaryServes } from './undo-state.js';
+import { isThere } from './undo-survey.js';
+import { announce, settle, type Work, waitOf } from './work.js';
+
+/**
+ * Sees to it that stable can take the traffic before it gets it. Somebody may have scaled it to 0 or deleted it since the release began: the canary is
+ * then all that answers, however bad.
+ * @returns the release, whose reason says what had to be done
+ * @throws UserError when stable can't take it and the canary answers: what serves keeps the traffic
+ */
+export async function readyStable(work: Work, release: Release): Promise<Release> {
+  const { cluster, app, held, log } = work;
+  const stable = await cluster.read(DEPLOYMENT, release.deployment, held.signal);
+  const lack = lackOf(work, release, stable);
+  if (lack === undefined) return release;
+  const canCome =
+    stable?.metadata?.deletionTimestamp === undefined && (isThere(app.service) || work.router.isolation === 'shared');
+  if (!(await canaryServes(cluster, app.name, held.signal))) {
+    log.warning(`${lack}. Nothing of the canary answers either, so the traffic goes back to where it belongs.`);
+    return release;
+  }
+  if (!stable || !canCome) {
+    throw new UserError(
+      `${lack}, so it can't take the traffic back; the canary (${release.canary.image}) keeps what it has, because it is what answers. ` +
+        `Create it again, then run the rollback action once more.`,
+    );
+  }
+  return replicasOf(stable) === 0 ? scaleUp(work, release, lack) : waitUntilServing(work, release, stable, lack);
+}
+
+/** Why stable can't answer for a single request; undefined when it can. */
+function lackOf(
+  { cluster, app, router }: Work,
+  { deployment, service }: Release,
+  stable: V1Deployment | undefined,
+): string | undefined {
+  const where = `${cluster.namespace}/`;
+  if (!stable || stable.metadata?.deletionTimestamp) return `Deployment ${where}${deployment} is gone`;
+  // Where pods are the split, the canary is behind the same Service.
+  if (!isThere(app.service) && router.isolation === 'isolated') return `Service ${where}${service} is gone`;
+  if (replicasOf(stable) === 0) return `Deployment ${where}${deployment} is scaled to 0`;
+  const { observedGeneration = 0, availableReplicas = 0 } = stable.status ?? {};
+  const isKnown = observedGeneration >= (stable.metadata?.generation ?? 0);
+  return isKnown && availableReplicas === 0 ? `No pod of Deployment ${where}${deployment} is available` : undefined;
+}
+
+async function scaleUp(work: Work, before: Release, lack: string): Promise<Release> {
+  const { stableReplicas, canary } = before;
+  const text = `${lack} while the canary (${canary.image}) has traffic: it is scaled to ${stableReplicas}, as when the release began, to take the traffic back`;
+  work.log.warning(`${text}. Scale it down again if that was meant.`);
+  const release = await announce(work, before, {
+    reason: `${before.reason ?? 'abort'}; stable was scaled to 0 and is at ${stableReplicas} again`,
+  });
+  const written = await scaleStable(work, stableReplicas);
+  await leaveEvent(work, written, `${text} (${work.runUrl}).`);
+  return waitUntilServing(work, release, written, lack);
+}
+
+/** The canary has the traffic meanwhile. */
+async function waitUntilServing(work: Work, release: Release, written: V1Deployment, lack: string): Promise<Release> {
+  const { cluster, held, log } = work;
+  log.info(`${lack}: the canary keeps the traffic until it answers.`);
+  await waitForRollout(cluster, stableTarget(work, written), waitOf(work));
+  const now = await cluster.read(DEPLOYMENT, release.deployment, held.signal);
+  if (!now || replicasOf(now) === 0)
+    throw new UserError(
+      `${lack} again: somebody or something (KEDA, a schedule) scales it down. The canary keeps what it has, because it is what answers. Stop that, then run the rollback action once more.`,
+    );
+  await waitForStableEndpoints(work, release, now);
+  await settle(work);
+  return release;
+}
+
+/** For whoever scaled it down, in `kubectl describe`. It takes a right that an undo need not have. */
+async function leaveEvent({ cluster, clock, held, log }: Work, { metadata }: V1Deployment, message: string): Promise<void> {
+  const at = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  const event = {
+    metadata: { name: `${metadata?.name}.d9-${clock.now().toString(16)}`, namespace: cluster.namespace },
+    involvedObject: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      name: metadata?.name,
+      namespace: cluster.namespace,
+      uid: metadata?.uid,
+    },
+    type: 'Warning',
+    reason: 'ScaledToTakeTrafficBack',
+    message: message.slice(0, 1000),
+    source: { component: 'd9-actions' },
+    firstTimestamp: at,
+    lastTimestamp: at,
+    count: 1,
+  } as unknown as CoreV1Event;
+  await cluster.create(EVENT, event, held.signal).catch((error: unknown) => log.debug(`no event was left: ${String(error)}`));
+}

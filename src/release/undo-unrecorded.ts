@@ -1,0 +1,151 @@
+import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import type { Log } from '../action/log.js';
+import type { WorkflowRun } from '../action/workflow-run.js';
+import type { Cluster } from '../target/kubernetes/cluster.js';
+import type { HttpRoute } from '../target/kubernetes/http-route.js';
+import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../target/kubernetes/kinds.js';
+import { backendOf, leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
+import type { RouterMemory } from '../target/kubernetes/routers/router.js';
+import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
+import { MANAGED_BY, RELEASE_LABEL } from '../target/kubernetes/workload/canary-objects.js';
+import type { Release } from './record.js';
+import type { Survey } from './survey.js';
+import { forbidden } from './undo-survey.js';
+
+/** What of a canary is in the cluster, whatever the record says. */
+export interface Traces {
+  readonly deployment?: V1Deployment | undefined;
+  readonly service?: V1Service | undefined;
+  /** Those that lead to it. */
+  readonly routes: readonly HttpRoute[];
+}
+
+interface Labelled {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+}
+
+export const isOurs = ({ metadata }: Labelled): boolean =>
+  Object.entries(MANAGED_BY).every(([key, value]) => metadata?.labels?.[key] === value);
+
+/**
+ * Looks for a canary of the app by the labels of the suite and by the routes that lead to it. A Lease can be deleted or restored from a backup while
+ * half of the traffic goes to a canary that nobody would find any more.
+ * @returns undefined when there is none; what is somebody else's under its name is no trace
+ */
+export async function findTraces(cluster: Cluster, app: string, signal: AbortSignal): Promise<Traces | undefined> {
+  const name = canaryName(app);
+  const [deployment, [service], all] = await Promise.all([
+    cluster.read(DEPLOYMENT, name, signal),
+    forbidden([], cluster.list(SERVICE, { fields: `metadata.name=${name}` }, signal)),
+    forbidden([], cluster.list(HTTP_ROUTE, {}, signal)),
+  ]);
+  if ([deployment, service].some((object) => object && !isOurs(object))) return undefined;
+  const routes = all.filter((route) => leadsTo(route, name));
+  return deployment || service || routes.length > 0 ? { deployment, service, routes } : undefined;
+}
+
+export interface TraceEffects {
+  readonly cluster: Cluster;
+  readonly log: Log;
+  readonly workflowRun: WorkflowRun;
+  readonly signal: AbortSignal;
+}
+
+/** The release in flight that nobody has on record any more; undefined when there is no trace of one. */
+export async function recordTraces(
+  { app, flaw }: Pick<Survey, 'app' | 'flaw'>,
+  effects: TraceEffects,
+): Promise<Release | undefined> {
+  const { cluster, log, workflowRun, signal } = effects;
+  if (flaw !== undefined) log.warning(`${flaw}\nGoing by what is in the cluster instead.`);
+  const traces = await findTraces(cluster, app.name, signal);
+  if (!traces) return undefined;
+  const release = await unrecordedRelease(cluster, app, traces, workflowRun, signal);
+  const routes = traces.routes.map(({ metadata }) => `HTTPRoute ${metadata?.name}`);
+  const objects = [...(traces.deployment ? ['Deployment'] : []), ...(traces.service ? ['Service'] : [])];
+  log.warning(
+    `No record knows of a release in flight, and there is a canary of this suite: ${[...objects.map((kind) => `${kind} ${canaryName(app.name)}`), ...routes].join(', ')}. ` +
+      `${flaw === undefined ? 'Its record was lost. ' : ''}It is put back by what is in the cluster: stable keeps what it runs (${release.stable.image}).`,
+  );
+  return release;
+}
+
+/**
+ * The release that left these traces, as far as they tell. What stable ran before is not among them, so nothing of stable is put back: it keeps what it
+ * runs.
+ */
+export async function unrecordedRelease(
+  cluster: Cluster,
+  app: App,
+  { deployment, service, routes }: Traces,
+  run: WorkflowRun,
+  signal: AbortSignal,
+): Promise<Release> {
+  const id = [deployment, service].map((object) => object?.metadata?.labels?.[RELEASE_LABEL]).find(Boolean) ?? 'unknown';
+  const isolationKey = deployment && isolationKeyOf(app.deployment, deployment);
+  const configMaps = await configMapsOf(cluster, id, signal);
+  return {
+    id,
+    phase: 'aborting',
+    owner: ownerBy(id, run),
+    holdUntil: new Date(0).toISOString(),
+    deployment: app.deployment.metadata?.name ?? '',
+    service: app.service.metadata?.name ?? '',
+    container: app.container,
+    stable: { image: imageOf(app.deployment, app.container), templateHash: '' },
+    canary: { image: imageOf(deployment, app.container), templateHash: '' },
+    stableReplicas: Math.max(1, replicasOf(app.deployment)),
+    router: memoryOf(routes[0]),
+    ...(isolationKey !== undefined && { isolationKey }),
+    ...(configMaps.length > 0 && { manifest: { hash: 'unknown', configMaps } }),
+    irreversible: false,
+    weight: routes[0] ? shareIn(routes[0], canaryName(app.name)) : shareOfPods(app.deployment, deployment),
+    startedAt: new Date(deployment?.metadata?.creationTimestamp ?? 0).toISOString(),
+    steps: [],
+  };
+}
+
+/** A release is named by the run and the attempt that began it. */
+function ownerBy(id: string, { repository, url, runId: own }: WorkflowRun): Release['owner'] {
+  const [, runId = 'unknown', attempt = '1'] = /^(.+)-(\d+)-[0-9a-f]+$/.exec(id) ?? [];
+  return { repository, runId, runAttempt: Number(attempt), url: url.replace(new RegExp(`${own}$`), runId) };
+}
+
+/** The weights in the route add up to a hundred times what they were, so they need no memory. */
+const memoryOf = (route: HttpRoute | undefined): RouterMemory =>
+  route ? { kind: 'http-route', route: route.metadata?.name ?? '', rules: [] } : { kind: 'replicas' };
+
+/** The largest share that a rule of the route gives the canary, in whole percent. */
+export function shareIn(route: HttpRoute, canary: string): number {
+  const shares = rulesOf(route).map((rule) => {
+    const weights = (rule.backendRefs ?? []).map(({ weight = 1 }) => weight);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return total === 0 ? 0 : Math.round((100 * (backendOf(rule, canary)?.weight ?? 0)) / total);
+  });
+  return Math.max(0, ...shares);
+}
+
+function shareOfPods(stable: V1Deployment, canary: V1Deployment | undefined): number {
+  const [ofStable, ofCanary] = [replicasOf(stable), canary ? replicasOf(canary) : 0];
+  return ofCanary === 0 ? 0 : Math.round((100 * ofCanary) / (ofStable + ofCanary));
+}
+
+/** The label by which the canary's pods differ from stable's. */
+function isolationKeyOf(stable: V1Deployment, canary: V1Deployment): string | undefined {
+  const own = canary.spec?.selector.matchLabels ?? {};
+  const stables = Object.entries(stable.spec?.selector.matchLabels ?? {});
+  return stables.find(([key, value]) => own[key] === `${value}-canary`)?.[0];
+}
+
+const imageOf = (deployment: V1Deployment | undefined, container: string): string =>
+  deployment?.spec?.template.spec?.containers.find(({ name }) => name === container)?.image ?? 'unknown';
+
+/** What travelled with it, by stable's names. */
+async function configMapsOf(cluster: Cluster, id: string, signal: AbortSignal): Promise<string[]> {
+  if (id === 'unknown') return [];
+  const copies = await forbidden([], cluster.list(CONFIG_MAP, { labels: `${RELEASE_LABEL}=${id}` }, signal));
+  const names = copies
+    .filter(isOurs)
+    .flatMap(({ metadata }) => /^(.+)-(?:canary|d9-former)$/.exec(metadata?.name ?? '')?.[1] ?? []);
+  return [...new Set(names)];
+}

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { collections } from '../testbed/fixture.js';
+import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
+
+/** What an undo does without its record, and with no more rights than it needs. */
+jest.setTimeout(120_000);
+let fixture: SandboxFixture;
+beforeAll(async () => {
+  fixture = await sandboxFixture();
+});
+afterAll(() => fixture.close());
+
+describe('a record that was lost with half of the traffic on the canary', () => {
+  const lost = async (route = true): Promise<{ bed: ReleaseBed; main: Awaited<ReturnType<ReleaseBed['step']>> }> => {
+    const bed = await releaseBed(fixture, { route });
+    const main = await bed.step('canary-step', { weight: '50', image: image('v2') });
+    await fixture.api.delete(`${collections.leases(bed.namespace)}/d9-restaurant`);
+    return { bed, main };
+  };
+  const expectPutBack = async (bed: ReleaseBed) => {
+    expect([await bed.canaryWeight().catch(() => 0), await bed.leftovers(), await bed.stableImage()]).toEqual([
+      0,
+      [],
+      image('v1'),
+    ]);
+    expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
+  };
+
+  test.each([
+    ['rollback', true],
+    ['weight 0', true],
+    ['post', true],
+    ['rollback', false],
+  ])('is made up for by what carries our labels: %s, with a route: %p', async (by, route) => {
+    const { bed, main } = await lost(route);
+    const undo =
+      by === 'post'
+        ? await bed.post('canary-step', main, { weight: '50', image: image('v2') })
+        : await bed.step(by === 'rollback' ? 'rollback' : 'canary-step', by === 'rollback' ? { scope: 'any' } : { weight: '0' });
+    expect(`${undo.exitCode} ${undo.errors.join()}`).toBe('0 ');
+    expect(undo.warnings.join()).toContain('Its record was lost');
+    if (by !== 'post') expect(undo.outputs).toMatchObject({ phase: 'aborted' });
+    await expectPutBack(bed);
+  });
+
+  test('of another run is left alone by `scope: run` and by post, and said', async () => {
+    const { bed, main } = await lost();
+    const env = { GITHUB_RUN_ID: '9999' };
+    const undo = await bed.step('rollback', {}, { env });
+    expect(undo).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
+    expect(undo.outputs.reason).toMatch(/A release of \S+:v2 is in flight .* belongs to \S+\/4711 .*`scope: any` undoes it/);
+    expect((await bed.post('canary-step', main, {}, { env })).warnings.join()).toContain('is left alone');
+    expect(await bed.canaryWeight()).toBe(50);
+  });
+
+  test('is named as the suite’s own by a new release, with the way out', async () => {
+    const { bed } = await lost();
+    const next = await bed.step('canary-step', { weight: '10', image: image('v3') });
+    expect(next.exitCode).toBe(1);
+    expect(next.errors.join()).toMatch(/left by a release of this suite.*rollback action with `scope: any`/s);
+    expect(await bed.canaryWeight()).toBe(50);
+  });
+
+  test('is none where somebody else has taken the name of the canary', async () => {
+    const bed = await releaseBed(fixture);
+    const { metadata, ...theirs } = (await bed.stable()) as unknown as { metadata: object; spec: object };
+    await fixture.api.create(collections.deployments(bed.namespace), {
+      ...theirs,
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'restaurant-canary', labels: { app: 'theirs' } },
+    } as never);
+    expect(await bed.step('rollback', { scope: 'any' })).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
+    expect(await fixture.api.get(`${collections.deployments(bed.namespace)}/restaurant-canary`)).toMatchObject({
+      metadata: { labels: { app: 'theirs' } },
+    });
+  });
+});
+
+describe('the Roles of docs/rbac, with `router: auto`', () => {
+  interface Rule {
+    readonly resources: readonly string[];
+  }
+  const kubeconfig = () => fixture.bed.kubeconfigs.deployer;
+
+  /** Gives the deployers a Role of ours, without the rules for these resources. */
+  async function grant(bed: ReleaseBed, name: string, without: readonly string[] = []): Promise<void> {
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}`;
+    const role = load(readFileSync(`docs/rbac/${name}.yaml`, 'utf8')) as { metadata: { name: string }; rules: Rule[] };
+    const rules = role.rules.filter(({ resources }) => !resources.some((resource) => without.includes(resource)));
+    await fixture.api.create(`${rbac}/roles`, { ...role, rules } as never);
+    await fixture.api.create(`${rbac}/rolebindings`, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: role.metadata.name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role.metadata.name },
+      subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'deployer' }],
+    } as never);
+  }
+  const as = () => ({ env: { KUBECONFIG: kubeconfig() } });
+
+  test.each([
+    ['http-route', true],
+    ['replicas', false],
+  ])('are enough for a release and its undoing: %s', async (router, route) => {
+    const bed = await releaseBed(fixture, { route });
+    await grant(bed, `canary-step.${router}`);
+    const step = await bed.step('canary-step', { weight: '50', image: image('v2') }, as());
+    expect(`${step.exitCode} ${step.errors.join()}`).toBe('0 ');
+    await fixture.api.delete(
+      `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}/rolebindings/d9-canary-step-${router}`,
+    );
+    await grant(bed, `verify-slo.${router}`);
+    const gate = await bed.step('verify-slo', { hold: '1s' }, as());
+    expect(gate.outputs.verdict).toMatch(/inconclusive|error/);
+    await fixture.api.delete(
+      `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}/rolebindings/d9-verify-slo-${router}`,
+    );
+    await grant(bed, `rollback.${router}`);
+    const undo = await bed.step('rollback', {}, as());
+    expect(`${undo.exitCode} ${undo.errors.join()}`).toBe('0 ');
+    expect(undo.stdout).not.toMatch(/: 403 after/);
+    expect(await bed.leftovers()).toEqual([]);
+  });
+
+  test('without the comforts an undo has less to say, and does no less', async () => {
+    const bed = await releaseBed(fixture);
+    await bed.step('canary-step', { weight: '20', image: image('v2') });
+    await grant(bed, 'rollback.http-route', ['events', 'pods/log', 'pods/proxy']);
+    const undo = await bed.step('rollback', {}, as());
+    expect(`${undo.exitCode} ${undo.errors.join()}`).toBe('0 ');
+    expect([await bed.canaryWeight(), await bed.leftovers()]).toEqual([0, []]);
+  });
+
+  test('without a right to tidy up the traffic goes back all the same; without one to move it nothing is begun', async () => {
+    const bed = await releaseBed(fixture);
+    await bed.step('canary-step', { weight: '20', image: image('v2') });
+    await grant(bed, 'rollback.http-route', ['httproutes']);
+    const refused = await bed.step('rollback', {}, as());
+    expect([refused.exitCode, refused.errors.join()]).toEqual([1, expect.stringContaining('resources: ["httproutes"]')]);
+    expect(await bed.record()).toMatchObject({ phase: 'holding' });
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}`;
+    for (const kind of ['roles', 'rolebindings']) await fixture.api.delete(`${rbac}/${kind}/d9-rollback-http-route`);
+    await grant(bed, 'rollback.http-route', ['services']);
+    const undo = await bed.step('rollback', {}, as());
+    expect(await bed.canaryWeight()).toBe(0);
+    expect(undo.warnings.join()).toContain('resources: ["services"]');
+    expect(undo.errors.join()).toContain('Traffic: 100 % stable');
+  });
+});
