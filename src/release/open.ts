@@ -78,7 +78,7 @@ export function openRelease<T>(
       held,
       router,
       evidence,
-      meter: trafficMeter(evidence({ warmUpMs: 0 }), requests, clock),
+      meter: trafficMeter(evidence({ warmUpMs: 0 }), requests, options.metricsMaxAge, clock),
       proveSplit: proveSplit({
         source: evidence({ warmUpMs: 0 }),
         sourceBesideGate: evidence({ warmUpMs: 0, maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),

@@ -114,7 +114,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
         return { ...estimate, ...counts, hasUncovered: estimate.high < asked };
       }
       const windowMs = clock.now() - window.since;
-      const silenced = isSilenced(counts, windowMs, earlier);
+      const silenced = isSilenced(counts, windowMs, earlier, poll.canary.requests !== undefined);
       if (counted.state === 'contradicted' || counted.state === 'short' || silenced === true)
         await refuseDeparted(options, asked, signal);
       if (silenced === true) throw silence(asked, windowMs, earlier, problems);

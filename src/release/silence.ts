@@ -11,6 +11,8 @@ export interface Earlier {
   readonly requests: number;
   /** In which they came. */
   readonly ms: number;
+  /** How old a page of metrics may be before it is made anew; until then no request on it says nothing. */
+  readonly pageAgeMs: number;
 }
 
 /** Counts what comes before a share is written, so that silence after it can be told from a lack of traffic. */
@@ -20,7 +22,7 @@ export interface TrafficMeter {
   read(signal: AbortSignal): Promise<Earlier | undefined>;
 }
 
-export function trafficMeter(source: Source, requests: Objective, clock: Clock): TrafficMeter {
+export function trafficMeter(source: Source, requests: Objective, pageAgeMs: number, clock: Clock): TrafficMeter {
   let beganAt = clock.now();
   const poll = async (signal: AbortSignal): Promise<number> => {
     const { canary, stable } = await source.poll([requests], signal);
@@ -34,25 +36,33 @@ export function trafficMeter(source: Source, requests: Objective, clock: Clock):
     async read(signal) {
       const seen = await poll(signal);
       const ms = clock.now() - beganAt;
-      return seen > 0 && ms > 0 ? { requests: seen, ms } : undefined;
+      return seen > 0 && ms > 0 ? { requests: seen, ms, pageAgeMs } : undefined;
     },
   };
 }
 
 const allOf = (counts: Counts | undefined): number => (counts ? counts.good + counts.bad : 0);
 
-/** A page of metrics may be as old as this before it is made anew; until then no request on it says nothing. */
-const SILENT_MS = 90_000;
+/** The least time without any request that says something. */
+const SILENT_MS = 10_000;
 /** Of so many that were to come, one does: that none does by chance happens once in 20 000 times. */
 const EXPECTED = 10;
 
 /**
  * Whether requests came before the share was written and none has come since, which lack of traffic does not explain.
+ * @param canTell whether every pod of the canary has renewed its page of metrics and would show a request
  * @returns `not yet` while it is too early to say
  */
-export function isSilenced({ total }: SplitCounts, windowMs: number, earlier: Earlier | undefined): boolean | 'not yet' {
-  if (earlier === undefined || total > 0 || (earlier.requests / earlier.ms) * SILENT_MS < EXPECTED) return false;
-  return windowMs >= SILENT_MS || 'not yet';
+export function isSilenced(
+  { total }: SplitCounts,
+  windowMs: number,
+  earlier: Earlier | undefined,
+  canTell: boolean,
+): boolean | 'not yet' {
+  if (earlier === undefined || total > 0) return false;
+  const expectedMs = (EXPECTED * earlier.ms) / earlier.requests;
+  if (expectedMs > Math.max(earlier.pageAgeMs, SILENT_MS)) return false;
+  return windowMs >= Math.max(SILENT_MS, canTell ? expectedMs : earlier.pageAgeMs) || 'not yet';
 }
 
 export const silence = (asked: number, windowMs: number, earlier: Earlier | undefined, problems: readonly string[]): UserError =>

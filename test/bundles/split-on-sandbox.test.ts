@@ -159,6 +159,16 @@ test('a gate that has no verdict says where the traffic is by the live route, an
   await bed.step('rollback');
 });
 
+test('a version that answers nobody is not promoted, although no gate looks and no counter has seen a request', async () => {
+  const bed = await releaseBed(fixture, { route: true }, { settle: '500ms', 'prove-timeout': '20s' });
+  const load = await fixture.startLoad(bed.namespace, { rps: 60, route: 'restaurant' });
+  const step = await bed.step('canary-step', { weight: '100', image: image('v2-resets-100'), 'metrics-max-age': '10s' });
+  await load.stop();
+  expect(step).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted' } });
+  expect(step.errors.join()).toMatch(/No request has reached any pod for \S+ since 100 % was written; before, \d+ came/);
+  expect(await bed.stableImage()).toBe(image('v1'));
+});
+
 interface Reported {
   readonly metadata: { readonly resourceVersion: string };
   readonly status: { readonly parents: readonly object[] };

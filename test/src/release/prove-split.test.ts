@@ -307,15 +307,22 @@ describe('no request since the share was written', () => {
   const silent = scripted.bind(undefined, [side(0), side(0)]);
 
   test('is an error where requests came before: the canary answers nobody', async () => {
-    const { outcome, elapsedMs } = await prove(silent(), [100, 0], { earlier: { requests: 200, ms: 10_000 } });
+    const { outcome, elapsedMs } = await prove(silent(), [100, 0], { earlier: { requests: 200, ms: 10_000, pageAgeMs: 90_000 } });
     expect((outcome as UserError).message).toMatch(
       /No request has reached any pod for 1m3\ds since 100 % was written; before, 200 came in 10s/,
     );
     expect(elapsedMs).toBeLessThan(95_000);
   });
 
+  test('is one within seconds where every page of the canary is fresh and would show a request', async () => {
+    const fresh = scripted([side(0, { requests: 0 }), side(0)]);
+    const { outcome, elapsedMs } = await prove(fresh, [100, 0], { earlier: { requests: 200, ms: 10_000, pageAgeMs: 90_000 } });
+    expect((outcome as UserError).message).toContain('No request has reached any pod');
+    expect(elapsedMs).toBeLessThan(15_000);
+  });
+
   test('is no evidence where so few came that none may come for a while', async () => {
-    const { outcome } = await prove(silent(), [100, 0], { earlier: { requests: 1, ms: 60_000 } });
+    const { outcome } = await prove(silent(), [100, 0], { earlier: { requests: 1, ms: 60_000, pageAgeMs: 90_000 } });
     expect(outcome).toMatchObject({ state: 'undecided' });
     expect(warnings).toEqual([expect.stringContaining('no request was seen')]);
   });

@@ -43,10 +43,17 @@ export function otherWays(
         .filter((route) => route.metadata?.name !== split && leadsTo(route, service))
         .map(({ metadata }) => `HTTPRoute ${metadata?.name}`),
       ...others.filter((other) => !isLeaking(other)).map(({ metadata }) => `Service ${metadata?.name}`),
+      ...services.filter(({ metadata, spec }) => metadata?.name === service && isOpen(spec)).map(openDoor),
     ],
     leaking: others.filter(isLeaking).map(({ metadata }) => `Service ${metadata?.name}`),
   };
 }
+
+/** Requests that a load balancer or an address of its own brings to the Service see no route. */
+const isOpen = (spec: V1Service['spec']): boolean => spec?.type === 'LoadBalancer' || (spec?.externalIPs ?? []).length > 0;
+
+const openDoor = ({ metadata, spec }: V1Service): string =>
+  `the ${spec?.type === 'LoadBalancer' ? 'load balancer' : 'external address'} of Service ${metadata?.name}`;
 
 const isSelecting = (selector: Labels | undefined): boolean => Object.keys(selector ?? {}).length > 0;
 

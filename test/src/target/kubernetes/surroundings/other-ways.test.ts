@@ -39,3 +39,10 @@ test('what leads to stable past the split is listed, and what leads to the canar
 test('the ratio of pods covers every way', () => {
   expect(otherWays(entrances, 'restaurant', undefined, STABLE, STABLE)).toEqual({ uncovered: [], leaking: [] });
 });
+
+test('a Service with a load balancer of its own is a way past the split', () => {
+  const [own, ...services] = entrances.services;
+  const open = { ...own, spec: { ...own?.spec, type: 'LoadBalancer' } };
+  const { uncovered } = otherWays({ ...entrances, services: [open, ...services] }, 'restaurant', 'public', STABLE, CANARY);
+  expect(uncovered).toContain('the load balancer of Service restaurant');
+});
