@@ -79,10 +79,11 @@ function releaseUnderTest(
   run: WorkflowRun,
 ): Release | Settled {
   const { latest } = record;
+  const live = imageIn(templateOf(deployment), container);
+  const settled = settledBy(record, run, live);
+  // The canary of another run says nothing of what this one has found live.
+  if (settled && (latest === undefined || isOver(latest) || !owns(run, latest))) return settled;
   if (latest === undefined || isOver(latest)) {
-    const live = imageIn(templateOf(deployment), container);
-    const settled = settledBy(record, run, live);
-    if (settled) return settled;
     throw new UserError(
       `${app} has no release in flight, so there is no canary to judge. ${describeLatest(record, live)} Run canary-step with a weight of 1–99 before this step.`.replace(
         '  ',

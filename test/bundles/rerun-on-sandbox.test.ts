@@ -90,6 +90,10 @@ describe('a version that is live', () => {
     });
     expect(await bed.step('rollback', {}, as('901'))).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
     expect([await objects(bed), await bed.stableImage()]).toEqual([before, image('v2')]);
+    await bed.step('canary-step', { weight: '10', image: image('v3') }, as('903'));
+    const beside = await bed.step('verify-slo', {}, as('901'));
+    expect(beside).toMatchObject({ exitCode: 0, outputs: { verdict: '' } });
+    await bed.step('rollback', {}, as('903'));
     // Another run that has done nothing of the kind passes nothing.
     for (const [action, inputs] of PIPELINE.slice(1)) {
       const step = await bed.step(action, inputs, as('902'));
