@@ -1,3 +1,6 @@
+/** Answers in a row that contradict what was known. */
+const BELIEVED = 3;
+
 /**
  * How far the API server's clock is ahead of ours, from the `Date` headers of its answers (RFC 9110 §6.6.1, whole seconds). A runner's clock may be
  * minutes off; then times that the cluster wrote (a pod's readiness, a container's end) can't be compared with our own.
@@ -5,6 +8,7 @@
 export class ServerClock {
   #low = Number.NEGATIVE_INFINITY;
   #high = Number.POSITIVE_INFINITY;
+  #contradictions = 0;
 
   /**
    * @param date of an answer
@@ -17,7 +21,9 @@ export class ServerClock {
     // The server wrote the whole second of some moment between the two.
     const [low, high] = [server - receivedAt, server + 1000 - sentAt];
     const isContradicted = low > this.#high || high < this.#low;
-    // One of the clocks was set meanwhile: what was known before is of no use.
+    this.#contradictions = isContradicted ? this.#contradictions + 1 : 0;
+    // A server that was busy may have written an old date; several of them mean that one of the clocks was set.
+    if (isContradicted && this.#contradictions < BELIEVED) return;
     this.#low = isContradicted ? low : Math.max(this.#low, low);
     this.#high = isContradicted ? high : Math.min(this.#high, high);
   }

@@ -31,5 +31,7 @@ test('a clock that is set anew is believed, and an answer without a date says no
   clock.hear('yesterday', NOW, NOW);
   expect(clock.aheadMs).toBe(0);
   clock.hear(dateAt(NOW + 60_000), NOW, NOW);
+  expect(clock.aheadMs).toBe(0); // one answer may be an old one, of a server that was busy
+  for (let i = 0; i < 2; i++) clock.hear(dateAt(NOW + 60_000), NOW, NOW);
   expect(Math.abs(clock.aheadMs - 60_000)).toBeLessThanOrEqual(1000);
 });
