@@ -12,6 +12,7 @@ import { type BudgetMemory, planBudget } from '../target/kubernetes/surroundings
 import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
 import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-policies.js';
 import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
+import { policiesOfStableAlone } from '../target/kubernetes/surroundings/service-policies.js';
 import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryPodLabels, isolationCandidates, isolationLabel, ownLabels } from '../target/kubernetes/workload/canary-objects.js';
 import { serviceMarksLike } from '../target/kubernetes/workload/like-stable.js';
@@ -90,6 +91,7 @@ async function preflight(
   await refuseTakenNames(cluster, app, around.budgets, problems, signal);
   refuseForeignCanary(found, around, problems);
   if (route) refuseGaps(app, around.policies, problems);
+  if (route) refuseUnlike(app, around.servicePolicies, problems);
   else await problems.gather(() => refuseSharedScaling(around.autoscalers, deployment, replicasOf(app.deployment)));
   await problems.gather(() => refuseTesters(found, testersOf(options)));
   const autoscaler = await problems.gather(() => planAutoscaler(around.autoscalers, deployment, replicasOf(app.deployment)));
@@ -221,6 +223,17 @@ function refuseGaps(app: App, policies: readonly PodPolicy[], problems: Problems
         `  matchExpressions:\n    - { key: ${key}, operator: In, values: [${value}, ${value}-canary] }`,
     );
   }
+}
+
+/** Requests to the canary would be made, checked or encrypted otherwise than stable's. */
+function refuseUnlike(app: App, policies: readonly PodPolicy[], problems: Problems): void {
+  const { stable, canary } = backendsOf(app);
+  const alone = policiesOfStableAlone(policies, stable, canary, app.namespace);
+  if (alone.length > 0)
+    problems.add(
+      `${alone.join(' and ')} ${alone.length > 1 ? 'name' : 'names'} Service ${stable}, and the canary's Service ${canary} would go without. ` +
+        `Let ${alone.length > 1 ? 'them' : 'it'} name ${canary} too, or add one like it for ${canary}; it may name a Service that is not there yet.`,
+    );
 }
 
 /** What a manifest makes of the pods must still be behind the Service. */

@@ -72,7 +72,7 @@ test('a step reads all it needs before its first change, announces each change i
   expect(await requests(bed, 'verify-slo', { hold: '1s' })).toEqual([seen]);
 
   expect(await requests(bed, 'canary-step', { weight: '10', image: image('v2') })).toEqual([
-    'read /apis deployments/restaurant horizontalpodautoscalers httproutes ingresses leases/d9-restaurant ' +
+    'read /apis backendtlspolicies deployments/restaurant horizontalpodautoscalers httproutes ingresses leases/d9-restaurant ' +
       'networkpolicies poddisruptionbudgets selfsubjectrulesreviews services',
     ...['POST leases', record],
     ...['POST deployments', 'POST services', route, route],

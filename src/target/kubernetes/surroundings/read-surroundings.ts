@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly ingresses: readonly V1Ingress[];
   /** Policies that let requests through or not: NetworkPolicy, and Cilium's, Calico's and Istio's where they are installed. */
   readonly policies: readonly PodPolicy[];
+  /** What is about a Service by its name: TLS and health checks of backends, and meshes' rules, where they are installed. */
+  readonly servicePolicies: readonly PodPolicy[];
   /** What scrapes metrics, where the Prometheus operator is installed. */
   readonly monitors: readonly PodPolicy[];
   /** A Deployment that has the name of the canary's. */
@@ -24,13 +26,24 @@ export interface Surroundings {
 }
 
 /** Kinds that are there only when somebody installed them, by API group. */
-const OPTIONAL: ReadonlyArray<Kind<PodPolicy> & { readonly role: 'policy' | 'monitor' }> = [
+type Role = 'policy' | 'service-policy' | 'monitor';
+
+const OPTIONAL: ReadonlyArray<Kind<PodPolicy> & { readonly role: Role }> = [
   { group: 'cilium.io', version: 'v2', plural: 'ciliumnetworkpolicies', kind: 'CiliumNetworkPolicy', role: 'policy' },
   { group: 'crd.projectcalico.org', version: 'v1', plural: 'networkpolicies', kind: 'NetworkPolicy (Calico)', role: 'policy' },
   { group: 'security.istio.io', version: 'v1', plural: 'authorizationpolicies', kind: 'AuthorizationPolicy', role: 'policy' },
+  ofService('gateway.networking.k8s.io', 'v1', 'backendtlspolicies', 'BackendTLSPolicy'),
+  ofService('networking.gke.io', 'v1', 'healthcheckpolicies', 'HealthCheckPolicy'),
+  ofService('networking.gke.io', 'v1', 'gcpbackendpolicies', 'GCPBackendPolicy'),
+  ofService('gateway.envoyproxy.io', 'v1alpha1', 'backendtrafficpolicies', 'BackendTrafficPolicy'),
+  ofService('networking.istio.io', 'v1', 'destinationrules', 'DestinationRule'),
   { group: 'monitoring.coreos.com', version: 'v1', plural: 'podmonitors', kind: 'PodMonitor', role: 'monitor' },
   { group: 'monitoring.coreos.com', version: 'v1', plural: 'servicemonitors', kind: 'ServiceMonitor', role: 'monitor' },
 ];
+
+function ofService(group: string, version: string, plural: string, kind: string): Kind<PodPolicy> & { readonly role: Role } {
+  return { group, version, plural, kind, role: 'service-policy' };
+}
 
 /**
  * Reads everything at once.
@@ -47,8 +60,7 @@ export async function readSurroundings(cluster: Cluster, canaryName: string, sig
     readOptional(cluster, signal),
     cluster.read(DEPLOYMENT, canaryName, signal),
   ]);
-  const ofRole = (role: 'policy' | 'monitor') =>
-    optional.filter((found) => found.role === role).flatMap(({ objects }) => objects);
+  const ofRole = (role: Role) => optional.filter((found) => found.role === role).flatMap(({ objects }) => objects);
   return {
     autoscalers,
     budgets,
@@ -57,6 +69,7 @@ export async function readSurroundings(cluster: Cluster, canaryName: string, sig
       ...networkPolicies.map(({ metadata, spec }: V1NetworkPolicy) => named('NetworkPolicy', metadata, spec)),
       ...ofRole('policy'),
     ],
+    servicePolicies: ofRole('service-policy'),
     monitors: ofRole('monitor'),
     canary,
   };
@@ -69,12 +82,13 @@ async function readOptional(cluster: Cluster, signal: AbortSignal) {
   const installed = OPTIONAL.filter(({ group }) => groups.has(group));
   return Promise.all(
     installed.map(async (kind) => {
-      const objects = await cluster.list(kind, {}, signal).catch((error: unknown) => {
+      const objects = await cluster.list(kind, {}, signal).catch(async (error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
         // Installed in another version: nothing of it can be in force for this app under the version that we know.
         if (error.status === 404) return [];
         if (error.status === 403 && kind.role === 'monitor') return [];
-        if (error.status === 403) throw mayNotList(kind, cluster.namespace);
+        if (error.status === 403 && (await isInstalled(cluster, kind, signal))) throw mayNotList(kind, cluster.namespace);
+        if (error.status === 403) return [];
         throw error;
       });
       return { role: kind.role, objects: objects.map(({ metadata, spec }) => named(kind.kind, metadata, spec)) };
@@ -82,9 +96,18 @@ async function readOptional(cluster: Cluster, signal: AbortSignal) {
   );
 }
 
+/** A group may be there without the kind, and whoever has no right to it is told so before the server looks. */
+async function isInstalled(cluster: Cluster, { group, version, plural }: Kind<unknown>, signal: AbortSignal): Promise<boolean> {
+  const answer = await cluster.request({ method: 'GET', path: `/apis/${group}/${version}` }, signal);
+  if (answer.status === 404) return false;
+  if (answer.status !== 200) return true;
+  const { resources = [] } = JSON.parse(answer.body) as { resources?: Array<{ name: string }> };
+  return resources.some(({ name }) => name === plural);
+}
+
 const mayNotList = ({ group, plural }: Kind<unknown>, namespace: string): UserError =>
   new UserError(
-    `The credentials may not list ${plural} in namespace ${namespace} (to see whether a policy would cut the canary off). Add this rule to their Role:\n` +
+    `The credentials may not list ${plural} in namespace ${namespace} (to see whether one would cut the canary off, or hold for stable's Service alone). Add this rule to their Role:\n` +
       `  - apiGroups: ["${group}"]\n    resources: ["${plural}"]\n    verbs: ["list"]`,
   );
 
