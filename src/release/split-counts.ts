@@ -47,7 +47,7 @@ export function estimateWindow({ counts, surely }: Window, asked: number, previo
   const estimate = estimateSplit(counts, asked, previous, past);
   if (counts.total === surely.total) return estimate;
   const other = estimateSplit(surely, asked, previous, past);
-  if (estimate.state === other.state) return other.state === 'proven' ? other : estimate;
+  if (estimate.state === other.state) return estimate;
   const bothDiffer = [estimate.state, other.state].every((state) => state === 'contradicted' || state === 'short');
   return { ...estimate, state: bothDiffer ? 'short' : 'undecided' };
 }

@@ -25,6 +25,8 @@ export interface Circumstances {
   readonly elapsedMs?: number;
   /** Whether the app counts looks, by name of the objective. */
   readonly countsLooks?: ReadonlyMap<string, CountsLooks>;
+  /** How often it counts each request, where it counts looks. */
+  readonly timesCounted?: number;
   /** Why what an objective selects says nothing, by its name; what was seen waits until it does. */
   readonly gaps?: ReadonlyMap<string, string>;
   readonly totalGap?: (objective: RatioObjective) => string;
@@ -103,9 +105,9 @@ export class PodCounter {
    * @returns why there is nothing to hand on; empty where that is said elsewhere
    */
   #release(objective: Objective, seen: Seen, around: Circumstances): Counts | string {
-    const { looks = 0, elapsedMs = 0, upkeep = NO_UPKEEP } = around;
+    const { looks = 0, elapsedMs = 0, upkeep = NO_UPKEEP, timesCounted = 1 } = around;
     const ledger = this.ledger(objective.name);
-    ledger.note({ grown: seen.mixed, looks, elapsedMs, probes: upkeep.probes });
+    ledger.note({ grown: seen.mixed, looks, elapsedMs, probes: upkeep.probes, timesCounted });
     const pending = add(this.#pending.get(objective.name) ?? NOTHING, seen);
     this.#pending.set(objective.name, pending);
     if (seen.gap) return seen.gap;

@@ -83,8 +83,19 @@ const FEWER = 3;
  * An app that counts its scrapes and tells nobody apart counts those of others too: two Prometheus servers, a load balancer's checks.
  * So many a second are taken to be theirs before a pass.
  */
-const OTHERS_PER_SECOND = 0.5;
+const OTHERS_PER_SECOND = 1;
 const MOST_IN_A_ROW = 8;
+
+/** What one look at a pod brought. */
+export interface LookSeen {
+  /** By how much the series that may hold upkeep have grown since the look before. */
+  readonly grown: number;
+  readonly looks: number;
+  readonly elapsedMs: number;
+  readonly probes: readonly Probe[];
+  /** Two middlewares count each request twice, and so each look and each probe. */
+  readonly timesCounted?: number;
+}
 
 /** Part of one pod's requests that may be upkeep: how many are due, and how many have been taken off. */
 export class UpkeepLedger {
@@ -93,22 +104,16 @@ export class UpkeepLedger {
   #growths: number[] = [];
   #due = { looks: 0, probes: 0, others: 0 };
 
-  /**
-   * Takes note of one look.
-   * @param grown by how much the series that may hold upkeep have grown since the look before
-   */
-  note(seen: {
-    readonly grown: number;
-    readonly looks: number;
-    readonly elapsedMs: number;
-    readonly probes: readonly Probe[];
-  }): void {
-    this.#looks += seen.looks;
-    this.#grown += seen.grown;
-    this.#growths = [...this.#growths.slice(1 - MOST_IN_A_ROW), seen.grown];
-    this.#due.looks += seen.looks;
-    this.#due.probes += seen.probes.reduce((sum, { periodMs }) => sum + seen.elapsedMs / periodMs, 0);
-    this.#due.others += (OTHERS_PER_SECOND * seen.elapsedMs) / 1000;
+  /** Takes note of one look. */
+  note(seen: LookSeen): void {
+    const { grown, looks, elapsedMs, probes, timesCounted = 1 } = seen;
+    const probed = probes.reduce((sum, { periodMs }) => sum + elapsedMs / periodMs, 0);
+    this.#looks += looks;
+    this.#grown += grown;
+    this.#growths = [...this.#growths.slice(1 - MOST_IN_A_ROW), grown];
+    this.#due.looks += looks;
+    this.#due.probes += probed;
+    this.#due.others += timesCounted * ((OTHERS_PER_SECOND * elapsedMs) / 1000) + (timesCounted - 1) * (looks + probed);
   }
 
   /** Whether the pod has counted less than an app would that counts its looks; only a page that has been made anew can tell. */

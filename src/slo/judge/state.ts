@@ -100,7 +100,7 @@ export function addPoll(state: JudgeState, poll: Poll, max: number): JudgeState 
     good: Math.min(state.good + canary.good, MOST),
     bad: Math.min(state.bad + canary.bad, MOST),
     pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
-    forPass: sum(state.forPass, canary.atWorst ?? canary),
+    forPass: sum(state.forPass, checked(poll.canary.atWorst ?? poll.canary, 'canary')),
     failed: state.failed,
     above: { max, lnByOdds: exceed(lnByOdds, max, canary, stable && sum(before.waiting.stable, stable)) },
     beside: stable ? addBeside(before, canary, stable) : state.beside,

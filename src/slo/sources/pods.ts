@@ -16,6 +16,8 @@ const DEFAULT_MAX_AGE_MS = 90_000;
 
 /** So many looks in quick succession show whether an app counts them, and whether several processes answer in turn. */
 const CLOSE_LOOKS = 4;
+/** Of two processes that answer by chance, the same one answers so often in one of 256 cases. */
+const CONFIRMING_LOOKS = 8;
 /** Where stable is not read for a comparison, what its version calls its metrics is looked up so often. */
 const GLANCE_EVERY_MS = 10_000;
 
@@ -108,9 +110,9 @@ export function podsSource(options: PodsSourceOptions): Source {
     return [...looks, ...close.flat()];
   };
 
-  const lookClosely = async (target: MetricsTarget, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<ReadPage[]> => {
+  const lookClosely = async (target: MetricsTarget, wanted: ReadonlySet<string>, signal: AbortSignal, times = CLOSE_LOOKS) => {
     const taken: Look[] = [];
-    for (let i = 0; i < CLOSE_LOOKS; i++) taken.push(await look(target, wanted, signal, true));
+    for (let i = 0; i < times; i++) taken.push(await look(target, wanted, signal, true));
     return pagesOf(taken);
   };
 
@@ -172,7 +174,7 @@ export function podsSource(options: PodsSourceOptions): Source {
       const [canary, canaries] = [side('canary'), knownCanaries(targets)];
       const canSee = canaries.length > 0 && canaries.every((pod) => canTell(pod, now));
       const toConfirm = readers.canary.toConfirm;
-      const unconfirmed = toConfirm && readers.canary.confirm(await lookClosely(toConfirm, wanted, signal));
+      const unconfirmed = toConfirm && readers.canary.confirm(await lookClosely(toConfirm, wanted, signal, CONFIRMING_LOOKS));
       return {
         at: now,
         canary: {

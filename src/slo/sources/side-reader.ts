@@ -10,6 +10,10 @@ import type { SidePoll } from './source.js';
 
 /** Growth of so little in a close look, on a page that was made anew meanwhile, is that of an app that doesn't count its looks. */
 const BARELY = 1;
+/** In looks that took longer together, users may have come as often as they. */
+const CLOSE_MS = 300;
+/** More often nobody counts one request; a busy app only seems to. */
+const MOST_TIMES = 4;
 
 /** A page that was read. */
 export interface ReadPage {
@@ -49,6 +53,7 @@ export class SideReader {
   readonly vocabulary = new Vocabulary();
   readonly #countsLooks = new Map<string, CountsLooks>();
   readonly #pods = new Map<string, KnownPod>();
+  #timesCounted = 1;
   #wasLookedAtClosely = false;
   #firstToGrow: MetricsTarget | undefined;
   #wasConfirmed = false;
@@ -152,6 +157,7 @@ export class SideReader {
       looks: last === undefined ? 0 : looks - last.looks,
       elapsedMs: last === undefined ? 0 : at - last.at,
       countsLooks: this.#countsLooks,
+      timesCounted: this.#timesCounted,
       gaps,
       totalGap: ({ total }: RatioObjective) => noSeries(total, sides),
     };
@@ -173,8 +179,12 @@ export class SideReader {
     for (const { name } of objectives) {
       if (this.#countsLooks.has(name)) continue;
       const grown = this.#podOf(first.target.uid).counter.ledger(name).grownInARow(close.length);
-      if (grown >= close.length) this.#countsLooks.set(name, 'yes');
-      else if (isRenewed && grown <= BARELY) this.#countsLooks.set(name, 'no');
+      const isOfLooks = (close.at(-1)?.at ?? 0) - first.at <= CLOSE_MS || grown <= close.length + 1;
+      if (grown >= close.length && isOfLooks) {
+        this.#countsLooks.set(name, 'yes');
+        this.#timesCounted = Math.max(this.#timesCounted, Math.min(Math.floor(grown / close.length), MOST_TIMES));
+      }
+      if (isRenewed && grown <= BARELY) this.#countsLooks.set(name, 'no');
     }
   }
 

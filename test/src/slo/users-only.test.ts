@@ -117,6 +117,12 @@ describe('without a single user there is no pass, whatever the app counts', () =
     expect(held.said).toMatch(/none of \d+ counted requests is surely a user's|got no request/);
   });
 
+  test('neither where other scrapers and a load balancer ask as well, or each request is counted twice', async () => {
+    const others = (second: number) => (second % 2 === 0 ? [200] : []);
+    const words = 'flavour-counting';
+    expect((await hold({ canary: words, stable: words, users: others, holdMs: 300_000 })).verdict).toBe('inconclusive');
+  });
+
   test('neither when only probes are counted, as a middleware that leaves out /metrics does', async () => {
     const upkeep = { metricsPath: '/metrics', probes: [{ path: '/healthz', periodMs: 1000 }] };
     const held = await hold({ canary: '', users: good(1), upkeep, holdMs: 300_000 });

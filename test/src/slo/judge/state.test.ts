@@ -30,6 +30,12 @@ test('a test that is split at any point, stored and taken up again goes on as if
   );
 });
 
+test('a pass is judged by what is sure, and a fail by all that was counted', () => {
+  const atWorst = { good: 10, bad: 3, why: 'a threshold between two edges' };
+  const { good, bad, forPass } = addPoll(noEvidence, { canary: { good: 200, bad: 1, atWorst } }, 0.01);
+  expect({ good, bad, forPass }).toEqual({ good: 200, bad: 1, forPass: { good: 10, bad: 3 } });
+});
+
 test('a few numbers are all that is stored', () => {
   let state = noEvidence;
   for (let i = 0; i < 5000; i++)
