@@ -55,7 +55,8 @@ async function createUnlessThere(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await cluster.create(CONFIG_MAP, copy, signal, { isOwnKnown: true });
+    const creating = cluster.create(CONFIG_MAP, copy, signal, { isOwnKnown: true });
+    await (cluster.fence?.creating(CONFIG_MAP, copy.metadata?.name ?? '', creating) ?? creating);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409 || !(await isAsWanted())) throw error;
   }

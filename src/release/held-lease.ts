@@ -74,6 +74,16 @@ export class HeldLease {
     return this.#swap(() => [{ op: 'add', path, value }], this.signal);
   }
 
+  /** @throws LockLost when the lock's time is over and another process has it */
+  async refuseLost(): Promise<void> {
+    if (!this.#term.isOver() || this.#effects.signal.aborted) return;
+    try {
+      await this.#extend(this.#effects.signal);
+    } catch (error) {
+      if (error instanceof LockLost) throw error;
+    }
+  }
+
   /** No renewal from here on. */
   async endWork(): Promise<void> {
     this.#ended.abort(new Error('the work on the record is done'));
@@ -102,6 +112,10 @@ export class HeldLease {
 
   async #renew(signal: AbortSignal): Promise<void> {
     this.#lost.signal.throwIfAborted();
+    await this.#extend(signal);
+  }
+
+  async #extend(signal: AbortSignal): Promise<void> {
     let renewed: (() => void) | undefined;
     const plan = () => {
       renewed = this.#term.begin();

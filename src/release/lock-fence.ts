@@ -2,11 +2,10 @@ import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Fence } from '../target/kubernetes/fence.js';
 import type { Kind } from '../target/kubernetes/kinds.js';
 
-/** An object by its name; with a uid that very one. */
+/** An object by its name. */
 export interface NamedObject {
   readonly kind: Kind<{ readonly metadata?: V1ObjectMeta }>;
   readonly name: string;
-  readonly uid?: string | undefined;
 }
 
 export interface Lock {
@@ -53,11 +52,13 @@ export class LockFence implements Fence {
     }
   }
 
-  async created(kind: Kind<unknown>, { name = '', uid }: V1ObjectMeta = {}): Promise<void> {
+  async creating<T>(kind: Kind<unknown>, name: string, creation: Promise<T>): Promise<T> {
     try {
+      const made = await creation;
       await this.pass();
+      return made;
     } catch (error) {
-      this.#late.push({ kind: kind as NamedObject['kind'], name, uid });
+      if (!this.#lock.isSurelyHeld()) this.#late.push({ kind: kind as NamedObject['kind'], name });
       throw error;
     }
   }
@@ -73,7 +74,7 @@ export class LockFence implements Fence {
     return [...this.#standing.values()];
   }
 
-  /** What was created when another process had the lock already. */
+  /** What may have been created when another process had the lock already. */
   get late(): readonly NamedObject[] {
     return this.#late;
   }

@@ -4,6 +4,7 @@ import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
+import { isOfRelease } from '../target/kubernetes/workload/canary-objects.js';
 import { HeldLease, type LeaseEffects } from './held-lease.js';
 import type { NamedObject } from './lock-fence.js';
 import {
@@ -105,6 +106,10 @@ export async function withRecord<T>(
   };
   try {
     return await work(held);
+  } catch (error) {
+    // A machine that stood still meets time limits of its requests first; that its lock went to another process meanwhile is the cause.
+    await lock.refuseLost();
+    throw error;
   } finally {
     await lock.endWork();
     await removeLate(cluster, app, record, lock.fence.late, log);
@@ -125,7 +130,11 @@ async function removeLate(
   try {
     const { latest } = (await readRecord(cluster, app, signal)).record;
     if (latest !== undefined && latest.id === ours?.id && !isOver(latest)) return;
-    for (const { kind, name, uid = '' } of late) await cluster.remove(kind, name, { uid }, signal);
+    for (const { kind, name } of late) {
+      const live = await cluster.read(kind, name, signal);
+      const { uid } = live?.metadata ?? {};
+      if (live && uid !== undefined && isOfRelease(ours?.id ?? '')(live)) await cluster.remove(kind, name, { uid }, signal);
+    }
   } catch (error) {
     const names = late.map(({ kind, name }) => `${kind.kind} ${name}`).join(', ');
     log.warning(`${names} came into being after this step had lost its lock, and could not be removed: ${String(error)}`);

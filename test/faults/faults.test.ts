@@ -27,17 +27,19 @@ test('40 interruptions and 6 races leave every release where it can be completed
   expect(last.cases).toBeGreaterThan(46);
 });
 
-test('a product that skips weight 0 is caught', async () => {
-  const { exitCode, last } = await runFaults(
-    '--scenario',
-    'rollback',
-    '--cases',
-    '0',
-    '--races',
-    '0',
-    '--sabotage',
-    'skip-weight-zero',
-  );
+/** What is broken on purpose → cases that must notice it. */
+const sabotaged: Readonly<Record<string, readonly string[]>> = {
+  'skip-weight-zero': ['--scenario', 'rollback', '--cases', '0'],
+  'forget-fence': ['--scenario', 'raise', '--fault', 'freeze-before', '--sequel', 'rollback', '--cases', '12'],
+};
+
+test.each(Object.entries(sabotaged))('a product that is broken by %s is caught', async (sabotage, cases) => {
+  const { exitCode, last } = await runFaults(...cases, '--races', '0', '--sabotage', sabotage);
   expect(exitCode).toBe(1);
+  expect(last.violations).toBeGreaterThan(0);
+});
+
+test('a sabotaged run goes through the cases of any seed', async () => {
+  const { last } = await runFaults('--cases', '3', '--seed', '5', '--sabotage', 'skip-weight-zero');
   expect(last.violations).toBeGreaterThan(0);
 });

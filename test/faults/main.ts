@@ -62,12 +62,12 @@ async function numberRequests({ seed, only }: Options, run: Run): Promise<Map<st
   return sent;
 }
 
-function casesOf({ seed, isWhole, cases, only }: Options, sent: ReadonlyMap<string, readonly Sent[]>): Job[] {
+function casesOf({ seed, isWhole, freezes, cases, sabotage, only }: Options, sent: ReadonlyMap<string, readonly Sent[]>): Job[] {
   // A variant that is asked for by its name is struck everywhere, like the others.
   const isThinned = (scenario: string) =>
     !isWhole && only.scenario === undefined && variants.some(({ name }) => name === scenario);
   const all = [...sent].flatMap(([scenario, requests]) =>
-    planCases(scenario, requests, { seed, isWhole, faultsEach: isThinned(scenario) ? FAULTS_OF_VARIANTS : undefined }),
+    planCases(scenario, requests, { seed, isWhole, freezes, faultsEach: isThinned(scenario) ? FAULTS_OF_VARIANTS : undefined }),
   );
   const wanted = all.filter(
     ({ blow, sequel }) =>
@@ -75,7 +75,9 @@ function casesOf({ seed, isWhole, cases, only }: Options, sent: ReadonlyMap<stri
       (only.fault === undefined || blow?.fault === only.fault) &&
       (only.sequel === undefined || sequel === only.sequel),
   );
-  const isByName = only.index !== undefined || only.fault !== undefined || only.sequel !== undefined || cases === 0;
+  // A sabotaged step may send other requests than the ones that broke a promise once.
+  const isByName =
+    sabotage !== undefined || only.index !== undefined || only.fault !== undefined || only.sequel !== undefined || cases === 0;
   const known = isByName ? [] : found.flatMap((one) => foundCase(one, sent, seed));
   return [...known, ...sample(wanted, cases ?? wanted.length, seed)].map((what): Job => ({ kind: 'case', what }));
 }

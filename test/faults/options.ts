@@ -9,6 +9,8 @@ export interface Options {
   readonly seed: number;
   /** Both sequels of every fault. */
   readonly isWhole: boolean;
+  /** Every freeze and not a tenth of them. */
+  readonly freezes: boolean;
   /** How many cases, chosen by the seed; undefined for all. */
   readonly cases: number | undefined;
   readonly races: number;
@@ -37,6 +39,7 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       seed: { ...text, default: '1' },
       all: { type: 'boolean', default: false },
+      freeze: { type: 'boolean', default: false },
       cases: text,
       races: text,
       sabotage: text,
@@ -63,6 +66,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     seed: natural('seed', values.seed) ?? 1,
     isWhole: values.all,
+    freezes: values.freeze || (only.fault?.startsWith('freeze') ?? false),
     cases: natural('cases', values.cases) ?? (sabotage && SABOTAGED_CASES),
     races: natural('races', values.races) ?? (isNarrow || sabotage ? 0 : 1000),
     sabotage,

@@ -1,7 +1,7 @@
 import type { FaultCase, Sequel } from './run-case.js';
 import { seededRandom } from './simulation/seeded.js';
 import type { Sent } from './simulation/step-process.js';
-import { FAULTS, isPossible } from './strike.js';
+import { FAULTS, type Fault, isFreeze, isPossible } from './strike.js';
 
 const SEQUELS: readonly Sequel[] = ['again', 'rollback'];
 
@@ -11,15 +11,26 @@ export interface PlanOptions {
   readonly isWhole: boolean;
   /** So many of the faults at each request, by the seed; undefined for all. */
   readonly faultsEach?: number | undefined;
+  /** All times at which a step can stand still; otherwise a tenth of them, by the seed. */
+  readonly freezes: boolean;
 }
+
+const isTenth = (seed: number, index: number, fault: Fault): boolean =>
+  (index + seed + (fault === 'freeze-after' ? 5 : 0)) % 10 === 0;
 
 /**
  * Every request of a scenario's step, with everything that can happen to it.
  * @param sent the step's requests when nothing happens; with the same seed they are the same up to the fault
  */
-export function planCases(scenario: string, sent: readonly Sent[], { seed, isWhole, faultsEach }: PlanOptions): FaultCase[] {
+export function planCases(
+  scenario: string,
+  sent: readonly Sent[],
+  { seed, isWhole, faultsEach, freezes }: PlanOptions,
+): FaultCase[] {
   const cases = sent.flatMap((request, index) => {
-    const possible = FAULTS.filter((fault) => isPossible(fault, request));
+    const possible = FAULTS.filter(
+      (fault) => isPossible(fault, request) && (freezes || !isFreeze(fault) || isTenth(seed, index, fault)),
+    );
     const faults = faultsEach === undefined ? possible : sample(possible, faultsEach, seed * 1000 + index);
     return faults.map((fault) => ({ scenario, blow: { index, fault }, seed }));
   });

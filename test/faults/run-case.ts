@@ -1,10 +1,11 @@
 import { accountedFor, asBefore, completed, gotOver, nothingLost } from './expectations.js';
-import { rollback, type Scenario, scenarios } from './scenarios.js';
-import { NEXT_IMAGE } from './simulation/app.js';
+import { holds, leftAlone, type Standing, standingOf } from './overtaken.js';
+import { canaryStep, rollback, type Scenario, scenarios } from './scenarios.js';
+import { image, NEXT_IMAGE } from './simulation/app.js';
 import type { Identity, Sent, StepEnd, StepProcess } from './simulation/step-process.js';
 import { DRAINING, type Sabotage, Trial } from './simulation/trial.js';
 import { recordIn } from './simulation/view.js';
-import { type Fault, isPassing } from './strike.js';
+import { type Fault, isFreeze, isPassing } from './strike.js';
 
 /** What is done after the fault: the step again and then a rollback, or a rollback at once. */
 export type Sequel = 'again' | 'rollback';
@@ -43,7 +44,7 @@ export async function runCase(faultCase: FaultCase, options: CaseOptions): Promi
   const trial = await Trial.start({ ...options, seed: faultCase.seed, setup: scenario.setup });
   const run = new CaseRun(trial, scenario);
   try {
-    await run.interrupt(faultCase.blow);
+    await run.interrupt(faultCase);
     // There is nothing to go back to from a first deployment.
     const { isAbsent } = trial.setup;
     if (faultCase.sequel === 'again' || isAbsent) await run.again();
@@ -73,6 +74,9 @@ class CaseRun {
   readonly #scenario: Scenario;
   step: StepProcess | undefined;
   outcome = '';
+  #wasOvertaken = false;
+  /** How the run that took the step's place left the release. */
+  #left: Standing | undefined;
 
   constructor(trial: Trial, scenario: Scenario) {
     this.#trial = trial;
@@ -91,7 +95,7 @@ class CaseRun {
   }
 
   /** The steps before, which go well, and the one that does not; and `post`, where the runner would start it. */
-  async interrupt(blow: FaultCase['blow']): Promise<void> {
+  async interrupt({ blow, sequel }: FaultCase): Promise<void> {
     const { earlier, step } = this.#scenario;
     const as = runner('release', 1, 'runner-1');
     for (const what of earlier) {
@@ -102,6 +106,7 @@ class CaseRun {
     const process = this.#trial.begin({ ...step, as }, blow);
     this.step = process;
     this.#steps.push(process);
+    if (blow && isFreeze(blow.fault)) await this.#overtake(process, sequel);
     const end = await this.#end(process);
     this.outcome = end.kind === 'killed' ? 'killed' : `exit ${end.exitCode}`;
     const struck = blow && process.sent[blow.index];
@@ -111,11 +116,37 @@ class CaseRun {
       const post = await this.#run({ ...step, half: 'post' }, as);
       if (post.kind !== 'ended' || post.exitCode !== 0) this.note('b', [`post failed: ${JSON.stringify(post)}`]);
     }
+    if (this.#left !== undefined) {
+      await this.#trial.pass(CLEAN_MS);
+      this.note('f', leftAlone(this.#trial, this.#left, end));
+    }
     this.note('a', accountedFor(this.#trial));
+  }
+
+  /**
+   * (f) While the step stands still for longer than its lock lasts, another run takes its place: it rolls back, or begins a release of its own. Then
+   * the step goes on.
+   */
+  async #overtake(process: StepProcess, sequel: Sequel): Promise<void> {
+    if ((await this.#trial.endOrFrozen(process)) !== 'frozen') return;
+    this.#wasOvertaken = true;
+    const isHolder = holds(this.#trial, process);
+    this.#drainIfPromoted();
+    const rival =
+      sequel === 'rollback' || this.#trial.setup.isAbsent
+        ? rollback({ scope: 'any' })
+        : canaryStep(25, { image: image('v3-abrupt'), 'take-over': 'true' });
+    const end = await this.#run(rival, { runId: '4712', attempt: 1, job: 'release', runner: 'runner-4' });
+    await this.#trial.pass(CLEAN_MS);
+    // One that finds nothing to do takes no lock, and the step still has its own.
+    if (isHolder && !holds(this.#trial, process) && end.kind === 'ended' && end.exitCode === 0)
+      this.#left = standingOf(this.#trial);
+    process.thaw();
   }
 
   /** (b) */
   async again(): Promise<void> {
+    if (this.#wasOvertaken) return;
     const { step } = this.#scenario;
     // A release that `post` has put back is begun anew, and only a step that names the image can do that; the others say so.
     const isPutBack = recordIn(this.#trial.store)?.phase === 'aborted' && Number(step.inputs.weight) > 0;

@@ -5,6 +5,8 @@ import { Writable } from 'node:stream';
 export const FAULTS = [
   'kill-before',
   'kill-after',
+  'freeze-before',
+  'freeze-after',
   'cancel',
   '429',
   '500',
@@ -43,7 +45,7 @@ export function isPossible(fault: Fault, request: RequestKind): boolean {
   if (fault === '409') return isChange(request) && request.method !== 'DELETE';
   if (fault.startsWith('watch-')) return request.isWatch;
   // Of a read it makes no difference whether the server has answered it; the process's own end is tried on both sides all the same.
-  if (fault.endsWith('-after') && fault !== 'kill-after') return isChange(request);
+  if (fault.endsWith('-after') && fault !== 'kill-after' && fault !== 'freeze-after') return isChange(request);
   return true;
 }
 
@@ -53,13 +55,18 @@ export function isPossible(fault: Fault, request: RequestKind): boolean {
  */
 export function isPassing(fault: Fault, { method, isApply }: RequestKind): boolean {
   if (fault === '409') return method === 'PATCH' && !isApply;
-  return fault !== 'cancel' && !fault.startsWith('kill');
+  return fault !== 'cancel' && !fault.startsWith('kill') && !isFreeze(fault);
 }
+
+/** The process stands still for longer than its lock lasts, while others go on. */
+export const isFreeze = (fault: Fault): boolean => fault.startsWith('freeze-');
 
 /** The process that sent the request. */
 export interface Victim {
   /** `kill -9` */
   kill(): void;
+  /** `kill -STOP`, until somebody lets it go on. */
+  freeze(onThaw?: () => void): void;
   /** As the runner does: SIGINT, then SIGTERM, then SIGKILL. */
   cancel(): void;
 }
@@ -76,6 +83,13 @@ export function strike(fault: Fault, request: IncomingMessage, response: ServerR
       break;
     case 'kill-after':
       unseen(request, forward, () => victim.kill());
+      break;
+    case 'freeze-before':
+      victim.freeze(() => forward(response));
+      break;
+    case 'freeze-after':
+      victim.freeze();
+      forward(response);
       break;
     case 'cancel':
       victim.cancel();

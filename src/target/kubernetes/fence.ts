@@ -1,4 +1,3 @@
-import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Kind } from './kinds.js';
 
 /**
@@ -14,8 +13,8 @@ export interface Fence {
   confirm(): Promise<void>;
   /** Notes a change that is never answered: while it may be on its way the right is not given to anybody else. `pass` goes before each sending. */
   during<T>(change: (pass: () => Promise<void>) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Notes an object that this process has created, for the case that it no longer had the right when it did. */
-  created(kind: Kind<unknown>, metadata: V1ObjectMeta | undefined): Promise<void>;
+  /** Notes an object that may have come into being when somebody else had the right already, also when its answer is lost. */
+  creating<T>(kind: Kind<unknown>, name: string, creation: Promise<T>): Promise<T>;
   /** Notes that the mark stands on an object, or no longer does. */
   stands(kind: Kind<unknown>, name: string, isThere: boolean): void;
 }

@@ -40,9 +40,8 @@ export async function bringOwn<T extends Owned>(
     try {
       if (!live) {
         // An answer that was lost is asked for again: the second creation is refused, and the object that is there is looked at.
-        const made = await cluster.create(kind, object, signal, { isOwnKnown: true });
-        await cluster.fence?.created(kind, made.metadata);
-        return made;
+        const creating = cluster.create(kind, object, signal, { isOwnKnown: true });
+        return await (cluster.fence?.creating(kind, name, creating) ?? creating);
       }
       return await cluster.apply(kind, asSeen(object, live), { force: true }, signal);
     } catch (error) {

@@ -111,7 +111,8 @@ class Interruption {
     } = plans[this.#case.scenario];
     if (before) this.#expect('a step before', await this.#bed.step(...before));
     const stop = new AbortController();
-    const victim = { kill: () => stop.abort(), cancel: () => stop.abort() };
+    // A case here lasts seconds: who stands still for longer than the lock is tried in virtual time.
+    const victim = { kill: () => stop.abort(), cancel: () => stop.abort(), freeze: () => undefined };
     this.#proxy.arm({ from: this.#case.from, fault: this.#case.fault, victim });
     const env = { KUBECONFIG: this.#proxy.kubeconfig };
     const ending = this.#case.fault.startsWith('kill') ? { cancelWith: 'SIGKILL' as const } : {};

@@ -82,10 +82,12 @@ class End extends Duplex {
   #tell(action: (peer: End) => void): void {
     if (this.owner?.isDead) return;
     const { peer } = this;
-    process.nextTick(() => {
+    const arrive = () => {
       if (peer.destroyed || peer.owner?.isDead) return;
-      running.run(peer.owner, () => action(peer));
-    });
+      if (peer.owner?.isFrozen) peer.owner.missed.push(arrive);
+      else running.run(peer.owner, () => action(peer));
+    };
+    process.nextTick(arrive);
   }
 
   resetAndDestroy(): this {

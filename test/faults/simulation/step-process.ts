@@ -65,11 +65,21 @@ export class StepProcess implements Owner, Victim {
   readonly end: Promise<StepEnd>;
   readonly atDeath = new Set<() => void>();
   readonly #cancellation = new AbortController();
+  readonly missed: (() => void)[] = [];
+  /** Resolves when it is stopped. */
+  readonly frozen: Promise<'frozen'>;
+  /** How many objects it has created when another process held the record; it may remove as many. */
+  lateCreations = 0;
   #isDead = false;
+  #isFrozen = false;
+  #stopped: (what: 'frozen') => void = () => undefined;
   #killed: (end: StepEnd) => void = () => undefined;
 
   constructor(order: StepOrder, context: { readonly kubeconfig: string; readonly workspace: string }) {
     this.order = order;
+    this.frozen = new Promise((resolve) => {
+      this.#stopped = resolve;
+    });
     const killed = new Promise<StepEnd>((resolve) => {
       this.#killed = resolve;
     });
@@ -78,6 +88,22 @@ export class StepProcess implements Owner, Victim {
 
   get isDead(): boolean {
     return this.#isDead;
+  }
+
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
+  freeze(onThaw: () => void = () => undefined): void {
+    this.#isFrozen = true;
+    this.missed.push(onThaw);
+    this.#stopped('frozen');
+  }
+
+  /** SIGCONT: what came meanwhile is met first, as it came, and then what is due. */
+  thaw(): void {
+    this.#isFrozen = false;
+    for (const meet of this.missed.splice(0)) meet();
   }
 
   kill(): void {

@@ -28,7 +28,7 @@ export interface Blow {
 }
 
 /** How the suite breaks the product on purpose, to see whether it notices. */
-export const SABOTAGES = ['skip-weight-zero'] as const;
+export const SABOTAGES = ['skip-weight-zero', 'forget-fence'] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 
 export interface TrialOptions {
@@ -94,6 +94,11 @@ export class Trial {
     return time.until(step.end, LIMIT_MS);
   }
 
+  /** Lets time pass until the step has ended, or stands still. */
+  endOrFrozen(step: StepProcess): Promise<StepEnd | 'frozen'> {
+    return time.until(Promise.race([step.end, step.frozen]), LIMIT_MS);
+  }
+
   async all(steps: readonly StepProcess[]): Promise<StepEnd[]> {
     return time.until(Promise.all(steps.map(({ end }) => end)), LIMIT_MS);
   }
@@ -127,9 +132,10 @@ export class Trial {
     setTimeout(
       () => {
         const forward = (to: ServerResponse) => {
-          this.watchman.seeChange(request, client);
+          this.watchman.seeChange(request, to, client);
           const isAtStake = this.#options.sabotage === 'skip-weight-zero' && canaryWeightIn(this.store) > 0;
           if (isAtStake && isRouteChange(request)) skipWeightZero(request, to, answer);
+          else if (this.#options.sabotage === 'forget-fence' && isTested(request)) withoutTests(request, to, answer);
           else answer(request, to);
         };
         const blow = this.#blows.get(client);
@@ -143,17 +149,38 @@ export class Trial {
 
 const isRouteChange = ({ method, url = '' }: IncomingMessage): boolean => method === 'PATCH' && url.includes('/httproutes/');
 
+const isTested = ({ method, url = '', headers }: IncomingMessage): boolean =>
+  method === 'PATCH' && !url.includes('/leases/') && headers['content-type'] === 'application/json-patch+json';
+
+/** A change is carried out whoever has changed the object since, and whoever's mark stands on it. */
+function withoutTests(request: IncomingMessage, response: ServerResponse, answer: RequestListener): void {
+  readBody(request, (body) => {
+    const operations = JSON.parse(body) as { readonly op: string }[];
+    sendAgain(request, JSON.stringify(operations.filter(({ op }) => op !== 'test')), request.url ?? '', response, answer);
+  });
+}
+
 /** A change that gives the canary weight 0 is answered as if it were done. */
 function skipWeightZero(request: IncomingMessage, response: ServerResponse, answer: RequestListener): void {
+  readBody(request, (body) => {
+    const isZero = /"name":"restaurant-canary"[^}]*"weight":0[,}]|"weight":0,[^}]*"name":"restaurant-canary"/.test(body);
+    sendAgain(request, body, isZero ? `${request.url}&dryRun=All` : (request.url ?? ''), response, answer);
+  });
+}
+
+function readBody(request: IncomingMessage, then: (body: string) => void): void {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const body = Buffer.concat(chunks);
-    const isZero = /"name":"restaurant-canary"[^}]*"weight":0[,}]|"weight":0,[^}]*"name":"restaurant-canary"/.test(
-      body.toString(),
-    );
-    const { method, headers, socket, url } = request;
-    const again = Object.assign(Readable.from([body]), { method, headers, socket, url: isZero ? `${url}&dryRun=All` : url });
-    answer(again as unknown as IncomingMessage, response as Parameters<RequestListener>[1]);
-  });
+  request.on('end', () => then(Buffer.concat(chunks).toString()));
+}
+
+function sendAgain(
+  { method, headers, socket }: IncomingMessage,
+  body: string,
+  url: string,
+  response: ServerResponse,
+  answer: RequestListener,
+): void {
+  const again = Object.assign(Readable.from([Buffer.from(body)]), { method, headers, socket, url });
+  answer(again as unknown as IncomingMessage, response as Parameters<RequestListener>[1]);
 }

@@ -142,7 +142,9 @@ class VirtualTimer {
   }
 
   fire(): void {
-    if (!this.#owner?.isDead) running.run(this.#owner, this.#callback);
+    if (this.#owner?.isDead) return;
+    if (this.#owner?.isFrozen) this.#owner.missed.push(() => this.fire());
+    else running.run(this.#owner, this.#callback);
   }
 
   refresh(): this {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { endpointSlices, httpRoutes } from '../../testbed/sandbox/api/resources.js';
 import { REPLICAS, type Setup } from './app.js';
 import type { SimulatedCluster } from './cluster.js';
@@ -64,20 +64,37 @@ export class Watchman {
     }
   }
 
-  /** Only who holds the record changes anything but the record. */
-  seeChange(request: IncomingMessage, client: StepProcess): void {
+  /** Only who holds the record changes anything but the record. What the server refuses is no change. */
+  seeChange(request: IncomingMessage, response: ServerResponse, client: StepProcess): void {
     const { method = '', url = '' } = request;
     const isChange = method !== 'GET' && !url.includes('/leases') && !url.includes('reviews') && !url.includes('dryRun=All');
     if (!isChange) return;
     const { runId, attempt, job, runner } = client.order.as;
     const holder = holderIn(this.#cluster.store) ?? 'nobody';
-    if (!holder.startsWith(`shop/restaurant/${runId}/${attempt}/${job}@${runner}#`))
+    if (holder.startsWith(`shop/restaurant/${runId}/${attempt}/${job}@${runner}#`)) return;
+    const { writeHead } = response;
+    // Also where nobody hears the answer any more.
+    response.writeHead = ((code: number, headers?: OutgoingHttpHeaders) => {
+      judge(code);
+      return writeHead.call(response, code, headers);
+    }) as typeof writeHead;
+    const judge = (code: number) => {
+      if (code >= 300 || isOwnMess(method, client)) return;
       this.#note(
         `run ${runId} (${job}@${runner}) changes ${new URL(url, 'http://x').pathname} while ${holder.split('#')[0]} holds the record`,
       );
+    };
   }
 
   #note(what: string): void {
     this.#seen.add(what);
   }
+}
+
+/** What a process creates when it has just lost the record, it removes again; whether it did is seen by what is left. */
+function isOwnMess(method: string, client: StepProcess): boolean {
+  if (method === 'POST') client.lateCreations += 1;
+  else if (method === 'DELETE') client.lateCreations -= 1;
+  else return false;
+  return client.lateCreations >= 0;
 }
