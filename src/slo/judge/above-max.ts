@@ -1,36 +1,41 @@
 import type { Counts } from '../objective.js';
 import { highestPrice, isAddedUp, lnPrice, NOTHING, pricePerShare, raiseFor, WORTH } from './dependence.js';
-import { geometric, lnMixture, lnShares } from './mixture.js';
+import { beginWith, geometric, grow, lnShares, type Wealth } from './mixture.js';
 import { lnAfterStableBad } from './relative.js';
 
 /** How many times as high as at `max` the odds of a bad request may be: the alternatives that the evidence is mixed over. */
-export const ODDS: readonly number[] = geometric(10, 1.8, 2000);
+export const ODDS: readonly number[] = geometric(10, 1.9, 2000);
 
 /** What each is believed in before anything is seen. What lies just above `max` takes longest to find, and is given most. */
-const LN_WEIGHTS: readonly number[] = lnShares(ODDS.map((odds) => odds ** -0.4));
+const LN_WEIGHTS: readonly number[] = lnShares(ODDS.map((odds) => odds ** -0.25));
 
-/** ln of the bet on each of ODDS, before anything was seen. */
-export const nothingAbove: readonly number[] = ODDS.map(() => 0);
+/** Before anything was seen. */
+export const nothingAbove: Wealth = beginWith(LN_WEIGHTS);
 
 /**
- * Adds one look to the bets on each of ODDS, each of them an e-value against "the bad share is at most `max`", with the correlation that
+ * Adds one look to the evidence against "the bad share is at most `max`".
+ * @param max in (0, 1)
+ * @param stable what it counted at the same time, where the canary is set beside it
+ */
+export const exceed = (wealth: Wealth, max: number, canary: Counts, stable?: Counts): Wealth =>
+  canary.good + canary.bad < NOTHING ? wealth : grow(wealth, betsOnOdds(max, canary, stable), LN_WEIGHTS);
+
+/**
+ * ln of what a look multiplies the bet on each of ODDS by: an e-value against "the bad share is at most `max`", with the correlation that
  * `dependence.ts` allows. While stable is plainly above `max` itself, a bet pays for stable's bad requests too, if that costs more: what
  * both versions suffer from must not speak against the canary later on, when stable is well again.
- * @param lnByOdds as `nothingAbove` or this function gave it
- * @param max in (0, 1)
  */
-export function exceed(lnByOdds: readonly number[], max: number, canary: Counts, stable?: Counts): readonly number[] {
+export function betsOnOdds(max: number, canary: Counts, stable?: Counts): readonly number[] {
   const total = canary.good + canary.bad;
-  if (total < NOTHING) return lnByOdds;
   const incident = stable !== undefined && isPlainlyAbove(max, stable) ? stable : undefined;
-  return lnByOdds.map((ln, j) => {
-    const best = bestRaise(shareAt(ODDS[j] ?? 1, max), max, total);
-    if (incident === undefined) return ln + canary.bad * Math.log1p(best) - lnPrice(best, total, max);
+  return ODDS.map((odds) => {
+    const best = bestRaise(shareAt(odds, max), max, total);
+    if (incident === undefined) return canary.bad * Math.log1p(best) - lnPrice(best, total, max);
     const stableTotal = incident.good + incident.bad;
     const price = Math.min(pricePerShare(best, total), 0.999 * highestPrice(stableTotal));
     const raise = raiseFor(price, total);
     const cost = Math.max(lnPrice(raise, total, max), -incident.bad * lnAfterStableBad(price, stableTotal));
-    return ln + canary.bad * Math.log1p(raise) - cost;
+    return canary.bad * Math.log1p(raise) - cost;
   });
 }
 
@@ -39,9 +44,6 @@ const bestRaise = (share: number, max: number, total: number): number =>
   isAddedUp(total)
     ? (share - max) / (max * (1 - share) + (share * (total - 1)) / WORTH)
     : (share - max) / ((share * total) / WORTH + max);
-
-/** ln of the e-value against "the bad share is at most `max`": the bets, mixed. Starts at 0. */
-export const lnEvidenceAboveMax = (lnByOdds: readonly number[]): number => lnMixture(lnByOdds, LN_WEIGHTS);
 
 const shareAt = (odds: number, max: number): number => (odds * max) / (1 - max + odds * max);
 

@@ -15,8 +15,8 @@ export const NOTHING = 1e-9;
 
 /** Up to so many requests the sums below are added up; beyond, and for broken counts, their closed upper bound is as good. */
 const ADDED_UP = 50;
-/** Newton's method squares the error each time; this many are never needed. */
-const NEWTON_STEPS = 20;
+/** Newton's method needs some four steps for usual prices, and more the higher the price; this many are never needed. */
+const NEWTON_STEPS = 200;
 
 /**
  * A bet multiplies evidence by 1 + `raise` for each bad one of `total` requests of a second. ln of the mean of that product, E[(1 + raise·X)^total],

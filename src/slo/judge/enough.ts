@@ -1,6 +1,7 @@
-import { exceed, lnEvidenceAboveMax, nothingAbove } from './above-max.js';
+import { betsOnOdds, nothingAbove } from './above-max.js';
 import { assess, judge, type Terms } from './judge.js';
-import { compare, lnRelativeEvidence, nothingCompared } from './relative.js';
+import { lnTotal, type Wealth } from './mixture.js';
+import { betsOnRatios, nothingCompared } from './relative.js';
 import { type JudgeState, noEvidence } from './state.js';
 
 /** No release waits for more; it keeps the searches finite. */
@@ -51,14 +52,16 @@ export function needToFail(terms: Terms, traffic: Traffic, badShare: number): Ne
   const canary = { good: inLook * (1 - badShare), bad: inLook * badShare };
   const stableInLook = compared ? (inLook * stableRps) / canaryRps : 0;
   const stable = { good: stableInLook * (1 - stableBadShare), bad: stableInLook * stableBadShare };
-  const byOdds = exceed(nothingAbove, terms.max, canary);
-  const byRatio = compare(nothingCompared, { canary, stable });
-  const after = (looks: number, bets: readonly number[]) => bets.map((ln) => looks * ln);
+  const byOdds = betsOnOdds(terms.max, canary);
+  const byRatio = compared ? betsOnRatios({ canary, stable }) : [];
+  // What is bet later adds little where a canary is bad from the start.
+  const after = (looks: number, start: Wealth, lnFactors: readonly number[]) =>
+    lnTotal({ ...start, lnBets: start.lnBets.map((ln, j) => ln + looks * (lnFactors[j] ?? 0)) });
   const lnEToFail = -Math.log(terms.alpha);
   const requests = smallest((count) => {
     const looks = count / inLook;
-    if (count * badShare < 2 || lnEvidenceAboveMax(after(looks, byOdds)) < lnEToFail) return false;
-    return !compared || lnRelativeEvidence(after(looks, byRatio)) >= lnEToFail;
+    if (count * badShare < 2 || after(looks, nothingAbove, byOdds) < lnEToFail) return false;
+    return !compared || after(looks, nothingCompared, byRatio) >= lnEToFail;
   });
   return needOf(requests, canaryRps);
 }

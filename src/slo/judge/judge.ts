@@ -1,7 +1,6 @@
 import type { Objective } from '../objective.js';
-import { lnEvidenceAboveMax } from './above-max.js';
 import { lnLikelihoodGain } from './ln-evidence.js';
-import { lnRelativeEvidence } from './relative.js';
+import { lnAtMost, lnTotal } from './mixture.js';
 import { LN_EXCLUDED, lnEvidenceBelow } from './rule-out.js';
 import { addPoll, type Beside, type FailCause, type JudgeState, type Poll, totalOf } from './state.js';
 
@@ -118,8 +117,8 @@ export function failCause(terms: Terms, state: JudgeState): FailCause | 'single-
   const { bad, above } = state;
   const lnEToFail = -Math.log(terms.alpha);
   if (bad <= terms.max * totalOf(state)) return undefined;
-  // A mixture is never above its best bet, so most looks need no more than this.
-  if (above === null || Math.max(...above.lnByOdds) < lnEToFail) return undefined;
+  // Most looks need no more than this.
+  if (above === null || lnAtMost(above.wealth) < lnEToFail) return undefined;
   if (evidenceForFail(terms, state).lnE < lnEToFail) return undefined;
   if (state.pollsWithBad < 2 && bad < BELIEVED_AT_ONCE) return 'single-burst';
   return besideOf(terms, state) ? 'worse-than-stable' : 'above-max';
@@ -130,8 +129,8 @@ export function failCause(terms: Terms, state: JudgeState): FailCause | 'single-
  * A mean of both would be one against "within `max`, *and* no worse than stable" alone, and fail what is within `max` for being worse than stable.
  */
 function evidenceForFail(terms: Terms, state: JudgeState): Pick<Figures, 'lnE' | 'lnEAbsolute' | 'lnERelative'> {
-  const lnEAbsolute = state.above?.max === terms.max ? lnEvidenceAboveMax(state.above.lnByOdds) : 0;
-  const lnERelative = terms.compare && state.beside ? lnRelativeEvidence(state.beside.lnByRatio) : null;
+  const lnEAbsolute = state.above?.max === terms.max ? lnTotal(state.above.wealth) : 0;
+  const lnERelative = terms.compare && state.beside ? lnTotal(state.beside.wealth) : null;
   const compared = besideOf(terms, state) !== null && lnERelative !== null;
   return { lnEAbsolute, lnERelative, lnE: compared ? Math.min(lnEAbsolute, lnERelative) : lnEAbsolute };
 }

@@ -1,7 +1,8 @@
 import type { Counts } from '../objective.js';
-import { exceed, nothingAbove, ODDS } from './above-max.js';
+import { exceed, nothingAbove } from './above-max.js';
 import { NOTHING } from './dependence.js';
-import { compare, nothingCompared, type PairedCounts, RATIOS } from './relative.js';
+import type { Wealth } from './mixture.js';
+import { compare, nothingCompared, type PairedCounts } from './relative.js';
 
 const VERSION = 3;
 
@@ -33,8 +34,7 @@ export interface JudgeState {
 export interface Above {
   /** The limit that they are about; with another one they begin anew. */
   readonly max: number;
-  /** ln of the bet on each of ODDS. */
-  readonly lnByOdds: readonly number[];
+  readonly wealth: Wealth;
 }
 
 /** Stable at the same time as the canary. */
@@ -42,8 +42,8 @@ export interface Beside {
   /** Requests of stable. */
   readonly good: number;
   readonly bad: number;
-  /** ln of the bet on each of RATIOS. */
-  readonly lnByRatio: readonly number[];
+  /** What speaks for more bad requests than of stable. */
+  readonly wealth: Wealth;
   /** Canary requests that could be set beside requests of stable at the same time. */
   readonly matched: number;
   /** How many of `matched` would have been bad, had the canary failed as often as stable did at the same time. */
@@ -78,7 +78,7 @@ export const noEvidence: JudgeState = {
 
 const nothingBeside: Beside = {
   ...none,
-  lnByRatio: nothingCompared,
+  wealth: nothingCompared,
   matched: 0,
   expectedBad: 0,
   spread: 0,
@@ -94,7 +94,7 @@ export function addPoll(state: JudgeState, poll: Poll, max: number): JudgeState 
   const canary = checked(poll.canary, 'canary');
   const stable = poll.stable && checked(poll.stable, 'stable');
   const before = state.beside ?? nothingBeside;
-  const lnByOdds = state.above?.max === max ? state.above.lnByOdds : nothingAbove;
+  const wealth = state.above?.max === max ? state.above.wealth : nothingAbove;
   return {
     version: VERSION,
     good: Math.min(state.good + canary.good, MOST),
@@ -102,7 +102,7 @@ export function addPoll(state: JudgeState, poll: Poll, max: number): JudgeState 
     pollsWithBad: state.pollsWithBad + (canary.bad > 0 ? 1 : 0),
     forPass: sum(state.forPass, checked(poll.canary.atWorst ?? poll.canary, 'canary')),
     failed: state.failed,
-    above: { max, lnByOdds: exceed(lnByOdds, max, canary, stable && sum(before.waiting.stable, stable)) },
+    above: { max, wealth: exceed(wealth, max, canary, stable && sum(before.waiting.stable, stable)) },
     beside: stable ? addBeside(before, canary, stable) : state.beside,
   };
 }
@@ -149,7 +149,7 @@ function addBeside(beside: Beside, canary: Counts, stable: Counts): Beside {
   return {
     good: Math.min(beside.good + stable.good, MOST),
     bad: Math.min(beside.bad + stable.bad, MOST),
-    lnByRatio: isMatched ? compare(beside.lnByRatio, together) : beside.lnByRatio,
+    wealth: isMatched ? compare(beside.wealth, together) : beside.wealth,
     matched: beside.matched + (isMatched ? total : 0),
     expectedBad: beside.expectedBad + together.stable.bad * perStable,
     spread: beside.spread + total * perStable,
@@ -170,13 +170,18 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isCount = (value: unknown): value is number => isNumber(value) && value >= 0;
 const areCounts = (value: unknown): boolean => isObject(value) && isCount(value.good) && isCount(value.bad);
-const areBets = (value: unknown, alternatives: readonly number[]): boolean =>
-  Array.isArray(value) && value.length === alternatives.length && value.every(isNumber);
-const isAbove = (value: unknown): boolean => isObject(value) && isNumber(value.max) && areBets(value.lnByOdds, ODDS);
+const isWealth = (value: unknown, { lnBets }: Wealth): boolean =>
+  isObject(value) &&
+  isCount(value.looks) &&
+  isNumber(value.lnKept) &&
+  Array.isArray(value.lnBets) &&
+  value.lnBets.length === lnBets.length &&
+  value.lnBets.every(isNumber);
+const isAbove = (value: unknown): boolean => isObject(value) && isNumber(value.max) && isWealth(value.wealth, nothingAbove);
 const isBeside = (value: unknown): boolean =>
   areCounts(value) &&
   isObject(value) &&
-  areBets(value.lnByRatio, RATIOS) &&
+  isWealth(value.wealth, nothingCompared) &&
   isCount(value.matched) &&
   isCount(value.expectedBad) &&
   isCount(value.spread) &&

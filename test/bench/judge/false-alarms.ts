@@ -2,29 +2,59 @@ import { type Terms, termsOf } from '../../../src/slo/judge/judge.js';
 import { absolute, type Row } from '../row.js';
 import { ownGate } from './gates.js';
 import { simulate } from './simulate.js';
-import { independent } from './traffic.js';
+import { type Conditions, independent, percent } from './traffic.js';
 
-const [RELEASES, TEN_MINUTES] = [10_000, 600];
+const TEN_MINUTES = 600;
 const LIMITS = { max: 0.01, ruleOut: 0.05 };
 const BESIDE = termsOf(LIMITS, 1, true);
 const ALONE = termsOf(LIMITS);
 /** Of both versions, so that the canary is as good as stable; 0.99 % is just under `max`, the rest above it. */
-const SHARES = [0, 0.0005, 0.002, 0.005, 0.0099, 0.011, 0.02, 0.05];
-const RATES = [1, 10, 100, 1000];
+const SHARES = [0, 0.002, 0.005, 0.0099, 0.02, 0.05];
+const RATES = [1, 50, 1000];
+const TRAFFIC = [
+  { rps: 50, weight: 0.05 },
+  { rps: 500, weight: 0.1 },
+];
 
-/** Releases of a version that is no worse than the one before, watched for ten minutes: how many are failed, against α = 1 %. */
-export function falseAlarms(): Row[] {
+/** Releases of a canary that meets its objectives, watched for ten minutes whatever passes: how many are failed, against α = 1 %. */
+export function falseAlarms(releases: number): Row[] {
   let seed = 900;
-  const row = (what: string, terms: Terms, share: number, rps: number, weight: number | ((t: number) => number)) => {
-    const traffic = independent({ rps, weight, canary: share, stable: share });
-    const { failed } = simulate({ releases: RELEASES, seconds: TEN_MINUTES, traffic, gate: ownGate(terms), seed: seed++ });
-    const name = `judge: false alarms ${what}, both ${Number((100 * share).toPrecision(4))} % bad, ${rps} rps`;
-    return absolute(name, (100 * failed) / RELEASES, '%', 1);
+  const row = (what: string, terms: Terms, conditions: Conditions) => {
+    const run = { releases, seconds: TEN_MINUTES, traffic: independent(conditions), gate: ownGate(terms), seed: seed++ };
+    const where = `${conditions.rps} rps${typeof conditions.weight === 'number' ? `, weight ${percent(conditions.weight)}` : ''}`;
+    return absolute(`judge: false alarms ${what}, ${where}`, (100 * simulate(run).failed) / releases, '%', 1);
   };
+  const same = (share: number, rps: number, weight: Conditions['weight'] = 0.05) => ({
+    rps,
+    weight,
+    canary: share,
+    stable: share,
+  });
   const climbing = (t: number) => [0.05, 0.1, 0.3, 0.5][Math.floor(t / 150)] ?? 0.5;
+  const within = (canary: number, stable: number) =>
+    TRAFFIC.map((traffic) =>
+      row(`within max, canary ${percent(canary)} beside ${percent(stable)}`, BESIDE, { ...traffic, canary, stable }),
+    );
+  const [low, high] = [0.001, 0.009];
+  const day = (t: number, top: number) => low + ((top - low) * (1 - Math.cos((2 * Math.PI * t) / TEN_MINUTES))) / 2;
   return [
-    ...SHARES.flatMap((share) => RATES.map((rps) => row('beside stable, weight 5 %', BESIDE, share, rps, 0.05))),
-    ...[0.002, 0.0099, 0.02].map((share) => row('beside stable, weights 5, 10, 30, 50 %', BESIDE, share, 100, climbing)),
-    ...[0.002, 0.0099].flatMap((share) => RATES.map((rps) => row('alone, weight 5 %', ALONE, share, rps, 0.05))),
+    ...SHARES.flatMap((share) => RATES.map((rps) => row(`beside stable, both ${percent(share)} bad`, BESIDE, same(share, rps)))),
+    ...[0.002, 0.0099, 0.02].map((share) =>
+      row(`beside stable, weights 5, 10, 30, 50 %, both ${percent(share)} bad`, BESIDE, same(share, 100, climbing)),
+    ),
+    ...[0.002, 0.0099].flatMap((share) => RATES.map((rps) => row(`alone, ${percent(share)} bad`, ALONE, same(share, rps)))),
+    ...within(0.005, 0.001),
+    ...within(0.009, 0.002),
+    ...within(0.009, 0.0001),
+    ...within(0.003, 0.0001),
+    ...TRAFFIC.flatMap((traffic) => [
+      row('stable drifts 0.1–0.9 %, canary flat 0.5 %', BESIDE, { ...traffic, canary: 0.005, stable: (t) => day(t, high) }),
+      row("the day's drift 0.1–0.9 % on both", BESIDE, { ...traffic, canary: (t) => day(t, high), stable: (t) => day(t, high) }),
+      row("the day's drift 0.1–1.9 % on both", BESIDE, {
+        ...traffic,
+        canary: (t) => day(t, 0.019),
+        stable: (t) => day(t, 0.019),
+      }),
+    ]),
   ];
 }

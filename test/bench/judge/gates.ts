@@ -10,20 +10,31 @@ export interface Gate {
 export interface OwnGateOptions {
   /** Whether a pass ends the release; else it is watched to its end, which gives a wrong fail the most chances. */
   readonly passes?: boolean;
-  /** Whether the guards against bursts hold, as they do in production. */
-  readonly guarded?: boolean;
 }
 
 /** The judge itself. */
-export function ownGate(terms: Terms, { passes = false, guarded = true }: OwnGateOptions = {}): () => Gate {
+export function ownGate(terms: Terms, { passes = false }: OwnGateOptions = {}): () => Gate {
   return () => {
     let state: JudgeState = noEvidence;
     return {
       hear({ canary, stable }) {
         state = addPoll(state, terms.compare ? { canary, stable } : { canary }, terms.max);
         const cause = failCause(terms, state);
-        if (cause !== undefined && (cause !== 'single-burst' || !guarded)) return 'fail';
+        if (cause !== undefined && cause !== 'single-burst') return 'fail';
         return passes && assess(terms, state).verdict === 'pass' ? 'pass' : undefined;
+      },
+    };
+  };
+}
+
+/** The judge, with a warning that stable does better taken for a fail: how soon it is given. */
+export function warnedGate(terms: Terms): () => Gate {
+  return () => {
+    let state: JudgeState = noEvidence;
+    return {
+      hear({ canary, stable }) {
+        state = addPoll(state, { canary, stable }, terms.max);
+        return canary.bad > 0 && assess(terms, state).verdict === 'warn' ? 'fail' : undefined;
       },
     };
   };

@@ -6,21 +6,21 @@ import { quantile, simulate } from './simulate.js';
 import { independent } from './traffic.js';
 
 /** Canary requests until a good canary passes, at 50 requests a second and 5 % weight. */
-export function passing(): Row[] {
+export function passing(releases: number): Row[] {
   const rows: Row[] = [];
   let seed = 600;
   for (const ruleOut of [0.05, 0.02]) {
     const terms = termsOf({ max: 0.01, ruleOut }, 1, true);
     const alone = { ...terms, compare: false };
     const bad = independent({ rps: 50, weight: 0.05, canary: ruleOut, stable: 0 });
-    const wrong = simulate({ releases: 4000, seconds: 3600, traffic: bad, gate: ownGate(alone, { passes: true }), seed: seed++ });
+    const wrong = simulate({ releases, seconds: 3600, traffic: bad, gate: ownGate(alone, { passes: true }), seed: seed++ });
     rows.push(
       absolute(`judge: wrong passes of a canary that is ${100 * ruleOut} % bad`, (100 * wrong.passed) / wrong.releases, '%', 5),
     );
     rows.push(reported(`judge: requests to pass, rule-out ${100 * ruleOut} %, at least`, requestsToPass(terms), 'requests'));
     for (const bad of [0, 0.0005, 0.002]) {
       const traffic = independent({ rps: 50, weight: 0.05, canary: bad, stable: bad });
-      const run = simulate({ releases: 4000, seconds: 3600, traffic, gate: ownGate(terms, { passes: true }), seed: seed++ });
+      const run = simulate({ releases, seconds: 3600, traffic, gate: ownGate(terms, { passes: true }), seed: seed++ });
       const name = `judge: requests to pass, rule-out ${100 * ruleOut} %, ${Number((100 * bad).toPrecision(4))} % bad`;
       rows.push(
         reported(`${name} (median)`, quantile(run.requests, 0.5), 'requests'),

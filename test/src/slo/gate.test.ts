@@ -309,7 +309,7 @@ test('before the hold it is said what a verdict needs, and then how long that ta
   ]);
   expect(explainNeed(TWO, traffic)).toBe(
     'What a pass needs at 4 canary requests a second, and a fail:\n' +
-      `  errors: ${text(' (about 43s)', ' (1s)', ' (9s)', [4, 35])}\n  orders: ${text(' (about 2m51s)', ' (2s)', ' (20s)')}`,
+      `  errors: ${text(' (about 43s)', ' (1s)', ' (9s)', [4, 34])}\n  orders: ${text(' (about 2m51s)', ' (2s)', ' (20s)')}`,
   );
   expect(explainNeed(ERRORS, new Map())).toContain('(the canary gets no requests now)');
   const { said } = await watch(() => saying({ errors: { good: 4, bad: 0 }, orders: { good: 4, bad: 0 } }), {

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { exceed, lnEvidenceAboveMax, nothingAbove } from '../../../../src/slo/judge/above-max.js';
+import { exceed, nothingAbove } from '../../../../src/slo/judge/above-max.js';
+import { lnTotal } from '../../../../src/slo/judge/mixture.js';
 import { chances } from './chances.js';
 
 const counts = (total: number, bad: number) => ({ good: total - bad, bad });
 const lnE = (max: number, total: number, bad: number, stable?: { good: number; bad: number }) =>
-  lnEvidenceAboveMax(exceed(nothingAbove, max, counts(total, bad), stable));
+  lnTotal(exceed(nothingAbove, max, counts(total, bad), stable));
 
 /** What E is expected to be after one look at so many requests. */
 const expectedE = (max: number, total: number, share: number, correlation: number): number =>
