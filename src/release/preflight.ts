@@ -14,7 +14,13 @@ import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-po
 import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
 import { policiesOfStableAlone } from '../target/kubernetes/surroundings/service-policies.js';
 import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
-import { canaryPodLabels, isolationCandidates, isolationLabel, ownLabels } from '../target/kubernetes/workload/canary-objects.js';
+import {
+  canaryPodLabels,
+  isOfSuite,
+  isolationCandidates,
+  isolationLabel,
+  ownLabels,
+} from '../target/kubernetes/workload/canary-objects.js';
 import { serviceMarksLike } from '../target/kubernetes/workload/like-stable.js';
 import { releasedContainers } from '../target/kubernetes/workload/released-containers.js';
 import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
@@ -25,7 +31,6 @@ import { refuseUnservedPorts } from './served-ports.js';
 import type { Survey } from './survey.js';
 import { refuseTakenNames } from './taken-names.js';
 import { type Declared, tellUncovered } from './uncovered-ways.js';
-import { isOurs } from './undo-unrecorded.js';
 
 export interface PreflightOptions extends Declared {
   readonly managedBy: 'fail' | 'warn';
@@ -252,7 +257,7 @@ function refuseForeignCanary({ app, route, services }: Survey, { canary }: Surro
     ...(canary ? [{ kind: 'Deployment', ...canary }] : []),
     ...(service && route ? [{ kind: 'Service', ...service }] : []),
   ];
-  if (there.length > 0 && there.every(isOurs)) {
+  if (there.length > 0 && there.every(isOfSuite)) {
     problems.add(
       `${there.map(({ kind }) => kind).join(' and ')} ${app.namespace}/${name} ${there.length > 1 ? 'were' : 'was'} left by a release of this suite whose record is gone. ` +
         'Run the rollback action with `scope: any`: it takes the canary out of the traffic and removes it.',

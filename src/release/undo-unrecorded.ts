@@ -7,7 +7,7 @@ import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../target/kubernete
 import { backendOf, leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
-import { MANAGED_BY, RELEASE_LABEL } from '../target/kubernetes/workload/canary-objects.js';
+import { isOfSuite, RELEASE_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import type { Release } from './record.js';
 import type { Survey } from './survey.js';
 import { forbidden } from './undo-survey.js';
@@ -19,13 +19,6 @@ export interface Traces {
   /** Those that lead to it. */
   readonly routes: readonly HttpRoute[];
 }
-
-interface Labelled {
-  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
-}
-
-export const isOurs = ({ metadata }: Labelled): boolean =>
-  Object.entries(MANAGED_BY).every(([key, value]) => metadata?.labels?.[key] === value);
 
 /**
  * Looks for a canary of the app by the labels of the suite and by the routes that lead to it. A Lease can be deleted or restored from a backup while
@@ -39,7 +32,7 @@ export async function findTraces(cluster: Cluster, app: string, signal: AbortSig
     forbidden([], cluster.list(SERVICE, { fields: `metadata.name=${name}` }, signal)),
     forbidden([], cluster.list(HTTP_ROUTE, {}, signal)),
   ]);
-  if ([deployment, service].some((object) => object && !isOurs(object))) return undefined;
+  if ([deployment, service].some((object) => object && !isOfSuite(object))) return undefined;
   const routes = all.filter((route) => leadsTo(route, name));
   return deployment || service || routes.length > 0 ? { deployment, service, routes } : undefined;
 }
@@ -145,7 +138,7 @@ async function configMapsOf(cluster: Cluster, id: string, signal: AbortSignal): 
   if (id === 'unknown') return [];
   const copies = await forbidden([], cluster.list(CONFIG_MAP, { labels: `${RELEASE_LABEL}=${id}` }, signal));
   const names = copies
-    .filter(isOurs)
+    .filter(isOfSuite)
     .flatMap(({ metadata }) => /^(.+)-(?:canary|d9-former)$/.exec(metadata?.name ?? '')?.[1] ?? []);
   return [...new Set(names)];
 }

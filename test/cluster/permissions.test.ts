@@ -87,7 +87,7 @@ describe.each([
       rps: 50,
       ...(route ? { route: 'restaurant' } : { service: 'restaurant' }),
     });
-    const inputs = { router };
+    const inputs = {};
     expectAllowed(await bed.step('canary-step', { ...inputs, weight: '10', image: image('v2') }, releaser));
     expectAllowed(await bed.step('canary-step', { ...inputs, weight: '50' }, releaser));
     expectAllowed(await bed.step('canary-step', { ...inputs, weight: '20' }, releaser));
@@ -108,13 +108,14 @@ describe.each([
     expect(await bed.leftovers()).toEqual([]);
   });
 
-  test.each(['canary-step', 'rollback'])('a rule that is missing for %s is named before anything is changed', async (action) => {
+  test('a rule that is missing for a release is named before anything is changed', async () => {
     const bed = await releaseBed(fixture, { route });
-    const rules = rulesOf(name(action));
+    const rules = rulesOf(name('canary-step'));
     for (const [index, missing] of rules.entries()) {
       const kubeconfig = await somebodyWho(bed, rules.toSpliced(index, 1), `without-${index}`);
-      const inputs = action === 'rollback' ? {} : { weight: '10', image: image('v2') };
-      const step = await bed.step(action, { router, ...inputs }, { env: { KUBECONFIG: kubeconfig } });
+      // Which route there is can't be told without the right to list them.
+      const inputs = { ...(route && { router }), weight: '10', image: image('v2') };
+      const step = await bed.step('canary-step', inputs, { env: { KUBECONFIG: kubeconfig } });
       expect(step.exitCode).toBe(1);
       expect(step.errors.join('\n')).toContain(
         `resources: ["${missing.resources[0]}"]\n    verbs: [${missing.verbs.map((verb) => `"${verb}"`).join(', ')}]`,
@@ -139,7 +140,9 @@ test('an app is created and released by a manifest with the Roles that are shipp
   };
   for (const [index, missing] of rules.entries()) {
     const without = await step('v1', '10', `without-${index}`, rules.toSpliced(index, 1));
-    const verbs = missing.verbs.map((verb) => `"${verb}"`).join(', ');
+    // Before there is an app there is no route to split, so only the right to look for one is asked for.
+    const asked = missing.resources[0] === 'httproutes' ? ['list'] : missing.verbs;
+    const verbs = asked.map((verb) => `"${verb}"`).join(', ');
     expect(without.errors.join('\n')).toContain(`resources: ["${missing.resources[0]}"]\n    verbs: [${verbs}]`);
   }
   await expect(bed.stable()).rejects.toThrow('404');
