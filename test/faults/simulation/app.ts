@@ -112,6 +112,7 @@ export const everythingOf = (setup: Setup): readonly (readonly [string, object])
   [inNamespace('/api/v1', 'services'), service('restaurant', restaurantLabels)],
   [inNamespace('/api/v1', 'services'), service('stock', { app: 'stock' })],
   [inNamespace('/apis/apps/v1', 'deployments'), deploymentOf(FIRST_IMAGE, { ...setup, isPaused: false })],
-  [inNamespace('/apis/autoscaling/v2', 'horizontalpodautoscalers'), autoscaler],
+  // Where the ratio of pods is the split, an autoscaler is refused.
+  ...(setup.isSplitByPods ? [] : [[inNamespace('/apis/autoscaling/v2', 'horizontalpodautoscalers'), autoscaler] as const]),
   [inNamespace('/apis/policy/v1', 'poddisruptionbudgets'), budget],
 ];
