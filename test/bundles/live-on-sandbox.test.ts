@@ -39,7 +39,8 @@ test('a hotfix beside the canary is neither promoted over nor rolled back', asyn
     ]);
     expect(step.errors.join()).toContain('somebody changed it during the release (');
   }
-  expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  const rollback = await bed.step('rollback');
+  expect(rollback).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', 'rolled-back-to': image('v1-hotfix') } });
   expect([await bed.stableImage(), await bed.canaryWeight(), await bed.leftovers()]).toEqual([image('v1-hotfix'), 0, []]);
 });
 
@@ -65,7 +66,8 @@ test('a hotfix that comes while a cut promotion has half updated stable stays, a
   await setImage(bed, 'v1-hotfix');
   const step = await bed.step('canary-step', { weight: '100' });
   expect(step.errors.join()).toContain(`runs ${image('v1-hotfix')}`);
-  expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  const rollback = await bed.step('rollback');
+  expect(rollback).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', 'rolled-back-to': image('v1-hotfix') } });
   expect([await bed.stableImage(), await bed.canaryWeight(), await bed.leftovers()]).toEqual([image('v1-hotfix'), 0, []]);
 });
 
