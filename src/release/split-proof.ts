@@ -80,9 +80,10 @@ function wilson({ canary, total }: SplitCounts): Measured {
 
 const withoutDeclared = (share: number, { declared }: PastTheSplit): number => share * (1 - declared / 100);
 
-/** Where the canary's share was before. With a declared share past the split it is known no better than that, unless somebody measured it. */
+/** Where the canary's share was before: as it was measured, where requests past the split made it less than was asked for. */
 function beforeIt(previous: number, past: PastTheSplit): Pick<Measured, 'low' | 'high'> {
-  if (past.declared > 0 && past.earlier) return { low: past.earlier.share, high: past.earlier.share };
+  const { earlier } = past;
+  if (earlier && (past.declared > 0 || earlier.high < previous)) return { low: earlier.share, high: earlier.share };
   return { low: withoutDeclared(previous, past), high: previous };
 }
 
