@@ -19,7 +19,7 @@ import { readRecord, withRecord } from '../../src/release/record-store.js';
 import { seenLive } from '../../src/release/seen-live.js';
 import { undoOnFailure } from '../../src/release/undo.js';
 import { abortAskedFor } from '../../src/release/undo-asked.js';
-import { warnOfUndrained } from '../../src/release/undrained.js';
+import { isPassedBy, warnOfUndrained } from '../../src/release/undrained.js';
 import { warnOfUngated } from '../../src/release/warn-of-ungated.js';
 import { requestOf, withManifest } from '../../src/release/with-manifest.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
@@ -64,8 +64,10 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const found = { ...seen, app: prepared?.app ?? seen.app };
   const memory = first.kind === 'begin' ? memoryFor(found) : first.release.router;
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
-  if (first.kind === 'begin' || inputs.weight === 100)
-    warnOfUndrained(found.app, inputs.promotion, routerFor(cluster, found, memory, patience), log);
+  if (first.kind === 'begin' || inputs.weight === 100) {
+    const isPassed = isPassedBy(prepared?.uncovered ?? [], inputs.uncovered, first.kind === 'begin' ? undefined : first.release);
+    warnOfUndrained(found.app, inputs.promotion, routerFor(cluster, found, memory, patience), isPassed, log);
+  }
   if (inputs.weight === 100) warnOfUngated(first, asked.image, inputs.slo !== undefined, log);
   if (inputs.dryRun) {
     const { weight, pods, testers } = targetOf(inputs);

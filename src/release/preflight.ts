@@ -45,6 +45,8 @@ export interface Prepared {
   readonly app: App;
   readonly autoscaler: AutoscalerMemory | undefined;
   readonly budget: BudgetMemory | undefined;
+  /** What leads to stable past the split, as `Ingress menu`. */
+  readonly uncovered: readonly string[];
 }
 
 /**
@@ -109,7 +111,7 @@ async function preflight(
   tellChoices(app, found, log);
   tellSilentParents(route, log);
   await tellChangedConfig(cluster, app, log, signal);
-  return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined };
+  return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined, uncovered: ways.uncovered };
 }
 
 /** With `router: replicas` no route is read: the user knows. */
