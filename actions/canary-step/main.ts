@@ -9,7 +9,7 @@ import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/rele
 import { isFirst } from '../../src/release/is-first.js';
 import { liveStable } from '../../src/release/live-stable.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
-import { firstDeploymentNeeds, manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
+import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { noteLive } from '../../src/release/note-live.js';
 import { freshNonce, memoryFor, openRelease, routerFor } from '../../src/release/open.js';
 import { lookAround, testersOf } from '../../src/release/preflight.js';
@@ -101,7 +101,7 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
   const names = { deployment: inputs.deployment ?? inputs.app, service: inputs.service ?? inputs.app };
   await refuseForbidden(
     cluster,
-    [...releaseNeeds(inputs.router === 'http-route' ? 'http-route' : 'replicas'), ...manifestNeeds, ...firstDeploymentNeeds],
+    [...releaseNeeds(inputs.router === 'http-route' ? 'http-route' : 'replicas'), ...manifestNeeds],
     signal,
   );
   const first = {

@@ -1,4 +1,5 @@
 import type { Inputs } from '../../src/action/define.js';
+import { UserError } from '../../src/action/errors.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import { owns } from '../../src/release/begin.js';
 import { tellGit } from '../../src/release/gitops.js';
@@ -77,6 +78,7 @@ async function undoRelease(request: Request): Promise<Result> {
   const first = traced ? planRollback(traced, scope, workflowRun) : recorded;
   if (first.kind === 'nothing') {
     await refuseMissing(cluster, inputs, found, signal);
+    refuseUnknown(found);
     return nothing(request, { ...first, reason: await reasonOf(first, holder) });
   }
   if (!isOver(first.release) && !owns(workflowRun, first.release))
@@ -98,6 +100,14 @@ async function undoRelease(request: Request): Promise<Result> {
       reason: `${what}: all traffic is on ${to}; ${runs}.`,
     });
   });
+}
+
+/** A record that can't be read may be of a promotion: to say that there is nothing to undo would be a success that did nothing. */
+function refuseUnknown({ flaw, app }: Survey): void {
+  if (flaw === undefined) return;
+  throw new UserError(
+    `${flaw}\nNo canary of ${app.name} is left to be put back, and what was promoted last is not known. Say with \`to-revision\` or \`to-image\` where stable is to go. Nothing has been changed.`,
+  );
 }
 
 async function move(work: Work, { toRevision, toImage, allowUngated }: RollbackInputs): Promise<Moved> {

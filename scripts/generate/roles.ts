@@ -1,12 +1,4 @@
-import {
-  comfortNeeds,
-  firstDeploymentNeeds,
-  judgeNeeds,
-  manifestNeeds,
-  releaseNeeds,
-  tidyingNeeds,
-  vitalNeeds,
-} from '../../src/release/needs.js';
+import { comfortNeeds, judgeNeeds, manifestNeeds, releaseNeeds, tidyingNeeds, vitalNeeds } from '../../src/release/needs.js';
 import type { Need } from '../../src/target/kubernetes/permissions.js';
 import type { RouterKind } from '../../src/target/kubernetes/routers/router.js';
 
@@ -23,7 +15,6 @@ const ROLES: readonly Role[] = [
   { action: 'canary-step', variant: 'http-route', needs: releaseNeeds('http-route') },
   { action: 'canary-step', variant: 'replicas', needs: releaseNeeds('replicas') },
   { action: 'canary-step', variant: 'with-manifest', needs: manifestNeeds },
-  { action: 'canary-step', variant: 'first-deployment', needs: firstDeploymentNeeds },
   { action: 'rollback', variant: 'http-route', needs: undoNeeds('http-route') },
   { action: 'rollback', variant: 'replicas', needs: undoNeeds('replicas') },
   { action: 'verify-slo', variant: 'http-route', needs: undoNeeds('http-route') },

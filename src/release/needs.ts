@@ -1,4 +1,5 @@
 import {
+  BACKEND_TLS_POLICY,
   CONFIG_MAP,
   DEPLOYMENT,
   ENDPOINT_SLICE,
@@ -38,16 +39,12 @@ export const releaseNeeds = (router: RouterKind): Need[] => [
   router === 'replicas'
     ? needs(HTTP_ROUTE, ['list'], 'to see that no route leads to the Service; not asked for with `router: replicas`')
     : needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic'),
+  ...(router === 'replicas' ? [] : [needs(BACKEND_TLS_POLICY, ['list'], "to see whether one is for stable's Service alone")]),
 ];
 
 /** What a release with a manifest asks besides, and what putting it back asks. */
 export const manifestNeeds: readonly Need[] = [
   needs(CONFIG_MAP, ['get', 'create', 'patch', 'delete'], 'to let ConfigMaps travel with the image'),
-];
-
-/** What creating the app asks besides, when there is none yet. */
-export const firstDeploymentNeeds: readonly Need[] = [
-  needs(SERVICE, ['get'], 'to create the Service of an app that does not exist yet'),
 ];
 
 /**

@@ -82,7 +82,7 @@ async function preflight(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { route } = found;
-  const around = await readSurroundings(cluster, canaryName(found.app.name), signal);
+  const around = await readSurroundings(cluster, canaryName(found.app.name), route !== undefined, signal);
   const app = route ? withIsolation(found.app, around) : withEndpointLabel(found.app, around, log);
   const isolation = route ? 'isolated' : 'shared';
   const deployment = app.deployment.metadata?.name ?? '';

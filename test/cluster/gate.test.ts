@@ -104,7 +104,7 @@ test('a canary that is bad beside a good stable is taken out, and the record say
 });
 
 test('a hold that is too short for a verdict at the present rate is refused within seconds', async () => {
-  const { load, gate } = await holdingAt('10', 'v2', 5);
+  const { load, gate } = await holdingAt('10', 'v2-flavour-paths', 5);
   const verdict = await gate({ hold: '50s' });
   await load.stop();
   expect(verdict).toMatchObject({ exitCode: 1, outputs: { verdict: 'inconclusive' } });

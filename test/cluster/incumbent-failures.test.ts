@@ -19,8 +19,8 @@ const V2 = image('v2');
 describe('a cancel leaves one version, wherever it comes', () => {
   test.each([
     ['the record', /PATCH \S+\/leases\/d9-restaurant: 200/],
-    ["the canary's Deployment", /PATCH \S+\/deployments\/restaurant-canary: 20/],
-    ["the canary's Service", /PATCH \S+\/services\/restaurant-canary: 20/],
+    ["the canary's Deployment", /POST \S+\/deployments: 201/],
+    ["the canary's Service", /POST \S+\/services: 201/],
     ['the route that lists the canary', /PATCH \S+\/httproutes\/restaurant: 200/],
     [
       'the move of all traffic',
@@ -71,7 +71,7 @@ test('without a route the nearest share that whole pods give is announced and pr
   const half = await bed.step('canary-step', { ...proving, weight: '50', image: V2 });
   expect(half).toMatchObject({ exitCode: 0, outputs: { weight: '50', 'weight-proven': 'true' } });
   const fifth = await bed.step('canary-step', { ...proving, weight: '20' });
-  expect(fifth).toMatchObject({ exitCode: 0, outputs: { weight: '20', 'weight-proven': 'true' } });
+  expect(fifth).toMatchObject({ exitCode: 0, outputs: { weight: '16.7', 'weight-proven': 'true' } });
   expect(fifth.stdout).toContain('16.7 % was asked for');
   expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0 });
   expect((await load.stop()).total).toMatchObject({ lost: 0 });

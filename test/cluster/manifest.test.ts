@@ -118,7 +118,7 @@ describe('what a manifest changes travels with the image', () => {
   });
 
   test.each([
-    ['before stable is touched', /PATCH \S+\/deployments\/restaurant-canary: 20/],
+    ['before stable is touched', /POST \S+\/deployments: 201/],
     ["after stable's configuration was written", /PATCH \S+\/configmaps\/menu: 200/],
     ["after stable's template was written", /stable gets the new version[\s\S]*PATCH \S+\/deployments\/restaurant: 200/],
   ])('and back when the promotion is killed %s', async (_when, moment) => {
@@ -174,11 +174,12 @@ describe('what a manifest changes travels with the image', () => {
     const stateful = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' } };
     expect(await refuse([deployment as object, stateful])).toContain("StatefulSet db can't be released");
     const spec = deployment?.spec as { template: { spec: PodSpec } };
+    const container = { name: 'app', image: image('v2') };
     const wrong = {
       ...deployment,
-      spec: { ...spec, template: { ...spec.template, spec: { containers: [{ name: 'app', image: '' }] } } },
+      spec: { ...spec, template: { ...spec.template, spec: { containers: [container, container] } } },
     };
-    expect(await refuse([wrong])).toMatch(/The API server refuses the manifest's Deployment: .*image: Required value/);
+    expect(await refuse([wrong])).toMatch(/The API server refuses the manifest's Deployment: .*Duplicate value/);
     expect(await refuse([{ ...deployment, metadata: { name: 'restaurant', namespace: 'elsewhere' } }])).toContain(
       'is for namespace elsewhere',
     );

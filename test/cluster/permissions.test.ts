@@ -128,7 +128,7 @@ describe.each([
 
 test('an app is created and released by a manifest with the Roles that are shipped for that', async () => {
   const bed = await releaseBed(fixture, 'empty');
-  const roles = ['canary-step.http-route', 'canary-step.with-manifest', 'canary-step.first-deployment'];
+  const roles = ['canary-step.http-route', 'canary-step.with-manifest'];
   const rules = roles.flatMap(rulesOf);
   const cwd = mkdtempSync(join(tmpdir(), 'd9-permissions-'));
   const config = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'menu' }, data: { text } });
@@ -138,9 +138,11 @@ test('an app is created and released by a manifest with the Roles that are shipp
     const env = { KUBECONFIG: await somebodyWho(bed, allowed, user) };
     return bed.step('canary-step', { weight, manifest: 'app.yml' }, { cwd, env });
   };
+  // Before there is an app there is no route to split, and no policy of its Service.
   for (const [index, missing] of rules.entries()) {
+    if (missing.resources[0] === 'backendtlspolicies') continue;
     const without = await step('v1', '10', `without-${index}`, rules.toSpliced(index, 1));
-    // Before there is an app there is no route to split, so only the right to look for one is asked for.
+    // Only the right to look for a route is asked for.
     const asked = missing.resources[0] === 'httproutes' ? ['list'] : missing.verbs;
     const verbs = asked.map((verb) => `"${verb}"`).join(', ');
     expect(without.errors.join('\n')).toContain(`resources: ["${missing.resources[0]}"]\n    verbs: [${verbs}]`);

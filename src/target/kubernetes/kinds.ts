@@ -50,3 +50,10 @@ export const EVENT = define<CoreV1Event>('', 'v1', 'events', 'Event');
 export const ENDPOINT_SLICE = define<V1EndpointSlice>('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
 export const LEASE = define<V1Lease>('coordination.k8s.io', 'v1', 'leases', 'Lease');
 export const HTTP_ROUTE = define<HttpRoute>('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute');
+/** Only its spec is looked into, for the Services that it names. */
+export const BACKEND_TLS_POLICY = define<{ readonly metadata?: { readonly name?: string }; readonly spec?: unknown }>(
+  'gateway.networking.k8s.io',
+  'v1',
+  'backendtlspolicies',
+  'BackendTLSPolicy',
+);

@@ -7,7 +7,15 @@ import type {
 } from '@kubernetes/client-node';
 import { UserError } from '../../../action/errors.js';
 import { ApiError, type Cluster } from '../cluster.js';
-import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, INGRESS, type Kind, NETWORK_POLICY, POD_DISRUPTION_BUDGET } from '../kinds.js';
+import {
+  BACKEND_TLS_POLICY,
+  DEPLOYMENT,
+  HORIZONTAL_POD_AUTOSCALER,
+  INGRESS,
+  type Kind,
+  NETWORK_POLICY,
+  POD_DISRUPTION_BUDGET,
+} from '../kinds.js';
 import type { PodPolicy } from './pod-policies.js';
 
 /** What stands around an app and matters to a release of it. */
@@ -32,7 +40,7 @@ const OPTIONAL: ReadonlyArray<Kind<PodPolicy> & { readonly role: Role }> = [
   { group: 'cilium.io', version: 'v2', plural: 'ciliumnetworkpolicies', kind: 'CiliumNetworkPolicy', role: 'policy' },
   { group: 'crd.projectcalico.org', version: 'v1', plural: 'networkpolicies', kind: 'NetworkPolicy (Calico)', role: 'policy' },
   { group: 'security.istio.io', version: 'v1', plural: 'authorizationpolicies', kind: 'AuthorizationPolicy', role: 'policy' },
-  ofService('gateway.networking.k8s.io', 'v1', 'backendtlspolicies', 'BackendTLSPolicy'),
+  { ...BACKEND_TLS_POLICY, role: 'service-policy' },
   ofService('networking.gke.io', 'v1', 'healthcheckpolicies', 'HealthCheckPolicy'),
   ofService('networking.gke.io', 'v1', 'gcpbackendpolicies', 'GCPBackendPolicy'),
   ofService('gateway.envoyproxy.io', 'v1alpha1', 'backendtrafficpolicies', 'BackendTrafficPolicy'),
@@ -48,16 +56,22 @@ function ofService(group: string, version: string, plural: string, kind: string)
 /**
  * Reads everything at once.
  * @param canaryName of the canary's Deployment and Service
+ * @param hasOwnService whether the canary gets a Service of its own, which policies that name stable's leave out
  * @throws UserError when a policy of an installed kind can't be read: nobody would know whether it cuts the canary off
  */
-export async function readSurroundings(cluster: Cluster, canaryName: string, signal: AbortSignal): Promise<Surroundings> {
+export async function readSurroundings(
+  cluster: Cluster,
+  canaryName: string,
+  hasOwnService: boolean,
+  signal: AbortSignal,
+): Promise<Surroundings> {
   const list = <T>(kind: Kind<T>) => cluster.list(kind, {}, signal);
   const [autoscalers, budgets, ingresses, networkPolicies, optional, canary] = await Promise.all([
     list(HORIZONTAL_POD_AUTOSCALER),
     list(POD_DISRUPTION_BUDGET),
     list(INGRESS),
     list(NETWORK_POLICY),
-    readOptional(cluster, signal),
+    readOptional(cluster, hasOwnService, signal),
     cluster.read(DEPLOYMENT, canaryName, signal),
   ]);
   const ofRole = (role: Role) => optional.filter((found) => found.role === role).flatMap(({ objects }) => objects);
@@ -77,9 +91,9 @@ export async function readSurroundings(cluster: Cluster, canaryName: string, sig
 
 const named = (kind: string, metadata: PodPolicy['metadata'], spec: unknown): PodPolicy => ({ kind, metadata, spec });
 
-async function readOptional(cluster: Cluster, signal: AbortSignal) {
+async function readOptional(cluster: Cluster, hasOwnService: boolean, signal: AbortSignal) {
   const groups = await apiGroups(cluster, signal);
-  const installed = OPTIONAL.filter(({ group }) => groups.has(group));
+  const installed = OPTIONAL.filter(({ group, role }) => groups.has(group) && (hasOwnService || role !== 'service-policy'));
   return Promise.all(
     installed.map(async (kind) => {
       const objects = await cluster.list(kind, {}, signal).catch(async (error: unknown) => {
