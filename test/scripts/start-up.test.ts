@@ -26,13 +26,14 @@ test.each(actionNames(root))('%s loads no library before it knows that it needs 
   expect(loaded.filter((module) => early.test(module))).toEqual([]);
 });
 
-test.each(['canary-step', 'verify-slo', 'rollback'])(
-  '%s looks at the cluster before it loads what changes or judges it',
-  (name) => {
-    const loaded = [...loadedAtStart(`build/actions/${name}/index.js`)];
-    expect(loaded).toContain('build/src/release/survey.js');
-    const later =
-      /\/(raise|promote|abort|rollback|open|preflight|settle-in-flight|gate|trial|read-slo|read-manifest|.*-summary)\.js$/;
-    expect(loaded.filter((module) => later.test(module))).toEqual([]);
-  },
-);
+test.each([
+  ['canary-step', 'survey'],
+  ['verify-slo', 'undo-survey'],
+  ['rollback', 'undo-survey'],
+])('%s looks at the cluster, by %s, before it loads what changes or judges it', (name, survey) => {
+  const loaded = [...loadedAtStart(`build/actions/${name}/index.js`)];
+  expect(loaded).toContain(`build/src/release/${survey}.js`);
+  const later =
+    /\/(raise|promote|abort|rollback|open|preflight|settle-in-flight|gate|trial|read-slo|read-manifest|.*-summary)\.js$/;
+  expect(loaded.filter((module) => later.test(module))).toEqual([]);
+});
