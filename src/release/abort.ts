@@ -97,6 +97,11 @@ async function waitForForeign(work: Work, release: Release): Promise<void> {
 async function letCanaryCarry(work: Work, before: Release): Promise<Release> {
   const release = await announce(work, before, { weight: 100 });
   try {
+    if (release.stage === 'draining') {
+      // The promotion that was cut may have taken it out itself.
+      await work.router.admit(work.held.signal);
+      await settle(work);
+    }
     await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
     await settle(work);
     return release;
@@ -120,8 +125,6 @@ async function bringCanaryBack(enduring: Work, release: Release): Promise<boolea
   try {
     await holdStable(work, release);
     await runCanary(work, release, release.stableReplicas);
-    await work.router.admit(work.held.signal);
-    await settle(work);
     return true;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
