@@ -122,6 +122,10 @@ export function asBefore({ store, ownersView: before }: Trial, end: StepEnd): st
   ];
 }
 
+/** A rollback that has ended well, whatever it led to. */
+export const undone = (end: StepEnd): string[] =>
+  end.kind === 'ended' && end.exitCode === 0 ? [] : [`the rollback failed: ${JSON.stringify(end)}`];
+
 /** (d) No customer went without an answer. */
 export function nothingLost({ cluster: { traffic } }: Trial): string[] {
   traffic.account();

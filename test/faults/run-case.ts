@@ -1,4 +1,4 @@
-import { accountedFor, asBefore, completed, gotOver, nothingLost } from './expectations.js';
+import { accountedFor, asBefore, completed, gotOver, nothingLost, undone } from './expectations.js';
 import { holds, leftAlone, type Standing, standingOf } from './overtaken.js';
 import { canaryStep, rollback, type Scenario, scenarios } from './scenarios.js';
 import { image, NEXT_IMAGE } from './simulation/app.js';
@@ -75,6 +75,8 @@ class CaseRun {
   step: StepProcess | undefined;
   outcome = '';
   #wasOvertaken = false;
+  /** The step had promoted its version before another run began a release of its own: that one is gone back to, and not the first. */
+  #hasPromoted = false;
   /** How the run that took the step's place left the release. */
   #left: Standing | undefined;
 
@@ -132,6 +134,7 @@ class CaseRun {
     this.#wasOvertaken = true;
     const isHolder = holds(this.#trial, process);
     this.#drainIfPromoted();
+    this.#hasPromoted = sequel === 'again' && recordIn(this.#trial.store)?.phase === 'promoted';
     const rival =
       sequel === 'rollback' || this.#trial.setup.isAbsent
         ? rollback({ scope: 'any' })
@@ -161,7 +164,7 @@ class CaseRun {
     this.#drainIfPromoted();
     const end = await this.#run(rollback({ scope: 'any' }), runner('clean-up', 2, 'runner-3'));
     await this.#trial.pass(CLEAN_MS);
-    this.note('c', asBefore(this.#trial, end));
+    this.note('c', this.#hasPromoted ? undone(end) : asBefore(this.#trial, end));
   }
 
   /** A promoted version is taken back by rolling stable with the traffic on it, which only an app that drains survives. */
