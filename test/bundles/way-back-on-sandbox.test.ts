@@ -170,7 +170,7 @@ test('stable that can not be pulled for a moment, while it is put back, is waite
   const undo = await bed.step(
     'rollback',
     {},
-    onceStdout(/stable pod \S+: ErrImagePull/, () => void order(null)),
+    onceStdout(/stable pod \S+: .*ErrImagePull/, () => void order(null)),
   );
   await expectPutBack(bed, undo);
   expect(undo.stdout).toContain('ErrImagePull');

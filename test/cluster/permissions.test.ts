@@ -52,8 +52,8 @@ async function furnishedBed(route: boolean): Promise<ReleaseBed> {
     metadata: { name: 'restaurant' },
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'restaurant' },
-      minReplicas: 1,
-      maxReplicas: 5,
+      // Without a route it has to hold still.
+      ...(route ? { minReplicas: 1, maxReplicas: 5 } : { minReplicas: 3, maxReplicas: 3 }),
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
     },
   });
