@@ -82,6 +82,12 @@ export async function frameworks(apps: readonly AppName[]): Promise<RunProgram> 
   };
 }
 
+/** How to stop what still runs: no app outlives the tests. */
+const running = new Set<() => void>();
+process.on('exit', () => {
+  for (const stop of running) stop();
+});
+
 function start(app: AppName, tag: string, directory: string): RunningProgram {
   let child: ChildProcess | undefined;
   let port = 0;
@@ -105,10 +111,10 @@ function start(app: AppName, tag: string, directory: string): RunningProgram {
   const stop = () => {
     isStopped = true;
     if (child?.pid !== undefined) killGroup(child.pid);
-    process.off('exit', stop);
+    running.delete(stop);
     rmSync(counters, { recursive: true, force: true });
   };
-  process.on('exit', stop);
+  running.add(stop);
   return {
     ready,
     stop,
