@@ -103,7 +103,7 @@ test('a run that is interrupted ends what it started and leaves nothing behind',
   const run = await demo(['--json', '--explain'], 'Canary at 10 %: traffic');
   expect(run).toMatchObject({ code: 130, stdout: '', leftovers: [] });
   expect(run.stderr).toContain('Stopped. Nothing is left behind.');
-  expect(run.stderr).toMatch(/PATCH \/apis\/apps\/v1\/namespaces\/shop\/deployments\/restaurant-canary: 201 after \d+ ms/);
+  expect(run.stderr).toMatch(/POST \/apis\/apps\/v1\/namespaces\/shop\/deployments: 201 after \d+ ms/);
 });
 
 test('an unknown scenario is answered with those that there are', async () => {
