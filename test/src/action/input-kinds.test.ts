@@ -144,8 +144,8 @@ test.each([
   [win32, 'C:\\work', 'C:\\work\\..slo.yml', true],
   [win32, 'C:\\work', 'C:\\secrets\\slo.yml', false],
   [win32, 'C:\\work', 'D:\\work\\slo.yml', false],
-  [posix, '/work', '/work/deploy/slo.yml', true],
-  [posix, '/work', '/work-of-another/slo.yml', false],
+  [posix, '/repo', '/repo/deploy/slo.yml', true],
+  [posix, '/repo', '/repo-of-another/slo.yml', false],
 ])('a file is looked for below the workspace as paths are written there (%#)', (system, folder, file, expected) => {
   expect(isBelow(folder, file, system)).toBe(expected);
 });
