@@ -31,6 +31,17 @@ const SECONDS: Readonly<Record<string, number>> = {
   'bundles/record-on-sandbox': 64,
   'bundles/release-on-sandbox': 60,
   'bundles/gate-on-sandbox': 45,
+  'faults/faults': 33,
+  'world/split-on-sandbox': 97,
+  'world/way-back-on-sandbox': 91,
+  'world/rerun-on-sandbox': 70,
+  'world/evidence-on-sandbox': 66,
+  'world/post-on-sandbox': 55,
+  'world/lost-record-on-sandbox': 51,
+  'world/unread-on-sandbox': 44,
+  'world/live-on-sandbox': 40,
+  'world/mirrors-on-sandbox': 37,
+  'world/outputs-on-sandbox': 37,
 };
 
 interface TestFile {

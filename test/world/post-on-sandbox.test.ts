@@ -2,10 +2,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { StepEnd } from '../bundles/run-bundle.js';
 import { image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { collections } from '../testbed/fixture.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
-import type { StepEnd } from './run-bundle.js';
 
 /** What `post` owes a failed job, whatever has become of the runner and the cluster since the step. */
 jest.setTimeout(120_000);

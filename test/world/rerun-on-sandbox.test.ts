@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { StepEnd } from '../bundles/run-bundle.js';
 import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { type ClusterFixture, collections, rolledOut } from '../testbed/fixture.js';
 import { restaurantDeployment, restaurantLabels, service } from '../testbed/restaurant.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
-import type { StepEnd } from './run-bundle.js';
 
 /** What happens when somebody presses "Re-run all jobs", or runs a pipeline of a version that is live. */
 jest.setTimeout(120_000);

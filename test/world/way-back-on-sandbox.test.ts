@@ -1,10 +1,10 @@
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { StepEnd } from '../bundles/run-bundle.js';
 import { image, onceStdout, type ReleaseBed, releaseBed, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
 import { collections, rolledOut } from '../testbed/fixture.js';
 import { restaurantDeployment, service } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
-import type { StepEnd } from './run-bundle.js';
 
 /** What puts a release back asks for nothing that a release needs to begin. */
 jest.setTimeout(120_000);
