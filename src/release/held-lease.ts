@@ -3,8 +3,9 @@ import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { within } from '../lib/within.js';
 import type { Cluster, JsonPatchOperation } from '../target/kubernetes/cluster.js';
-import { LockLost, swapLease } from './keep-lease.js';
+import { swapLease } from './keep-lease.js';
 import { LockFence } from './lock-fence.js';
+import { LockLost } from './lock-lost.js';
 import { LEASE_DURATION_SECONDS, startTerm, type Term } from './lock-term.js';
 import { acquire, microTime } from './take-lease.js';
 
@@ -57,6 +58,7 @@ export class HeldLease {
     this.fence = new LockFence(markOf(lease, effects.nonce), {
       isSurelyHeld: () => !this.#lost.signal.aborted && !term.isOver(),
       renew: () => this.#renew(this.signal),
+      refuseLost: () => this.refuseLost(),
     });
     this.#renewing = this.#keepRenewing().catch((error: unknown) => {
       if (!this.#ended.signal.aborted) this.#lost.abort(error);

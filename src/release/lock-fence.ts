@@ -13,6 +13,8 @@ export interface Lock {
   isSurelyHeld(): boolean;
   /** Asks the server, and has the lock for its whole term again. Throws when another process has taken it. */
   renew(): Promise<void>;
+  /** Throws LockLost when its time is over and another process has it. */
+  refuseLost(): Promise<void>;
 }
 
 /** Whoever holds the lock on an app's record may change the app. */
@@ -35,6 +37,10 @@ export class LockFence implements Fence {
 
   confirm(): Promise<void> {
     return this.#lock.renew();
+  }
+
+  refuseLost(): Promise<void> {
+    return this.#lock.refuseLost();
   }
 
   async during<T>(change: (pass: () => Promise<void>) => Promise<T>, signal: AbortSignal): Promise<T> {

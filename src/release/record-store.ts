@@ -11,6 +11,7 @@ import {
   EMPTY_RECORD,
   isOver,
   parseRecord,
+  RECORD_ANNOTATION,
   type Release,
   type ReleaseRecord,
   type SeenLive,
@@ -18,7 +19,6 @@ import {
   withRelease,
   withSeenLive,
 } from './record.js';
-import { RECORD_ANNOTATION } from './take-lease.js';
 
 export interface StoreEffects extends LeaseEffects {
   readonly workflowRun: WorkflowRun;

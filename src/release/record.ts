@@ -161,6 +161,8 @@ export interface ReleaseRecord {
   readonly live?: readonly SeenLive[];
 }
 
+/** Of the Lease that holds it. */
+export const RECORD_ANNOTATION = 'd9.dev/release';
 export const EMPTY_RECORD: ReleaseRecord = { schema: 1, history: [] };
 
 const PHASES: readonly Phase[] = [

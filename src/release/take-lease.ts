@@ -5,11 +5,12 @@ import type { Clock } from '../lib/clock.js';
 import { ApiError, type Cluster, DeadlineError, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { isConflict } from '../target/kubernetes/edit-object.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
+import { ServerUnreachable } from '../target/kubernetes/server-unreachable.js';
 import { MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
+import { describeHolder, describeLoss, LockLost } from './lock-lost.js';
 import { LEASE_DURATION_SECONDS, type Term } from './lock-term.js';
-import { EMPTY_RECORD, serializeRecord } from './record.js';
+import { EMPTY_RECORD, RECORD_ANNOTATION, serializeRecord } from './record.js';
 
-export const RECORD_ANNOTATION = 'd9.dev/release';
 /** The server drops an empty map, and a patch can only add to one that is there. */
 const EMPTY_ANNOTATION = { [RECORD_ANNOTATION]: serializeRecord(EMPTY_RECORD) };
 const MAX_CONFLICTS = 5;
@@ -59,7 +60,7 @@ async function takeOver(name: string, holder: string, seen: V1Lease, effects: Ta
       taken();
       return lease;
     } catch (error) {
-      if (!isConflict(error)) throw error;
+      if (!isConflict(error)) return afterAll(name, holder, taken, effects, error);
       const found = await oursOrFree(name, holder, effects, error);
       if (found.spec?.holderIdentity === holder) {
         taken();
@@ -86,7 +87,7 @@ async function createLease(name: string, holder: string, effects: Taking): Promi
     taken();
     return created;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    if (!(error instanceof ApiError) || error.status !== 409) return afterAll(name, holder, taken, effects, error);
     const found = await oursOrFree(name, holder, effects, error);
     if (found.spec?.holderIdentity !== holder) return takeOver(name, holder, found, effects);
     taken();
@@ -136,10 +137,19 @@ async function oursOrFree(name: string, holder: string, { cluster, signal }: Tak
   );
 }
 
-export const describeHolder = (identity: string): string => {
-  const [owner, name, runId] = identity.split('/');
-  return runId === undefined ? identity : `Workflow run ${runId} of ${owner}/${name}`;
-};
+/**
+ * A machine that stood still meets the time limit of its request first. Where the lock would have ended by itself meanwhile, the Lease tells whether
+ * it was ours, and whose it is now.
+ */
+async function afterAll(name: string, holder: string, taken: () => void, effects: Taking, cause: unknown): Promise<V1Lease> {
+  const { cluster, term, signal } = effects;
+  taken();
+  if (!(cause instanceof ServerUnreachable) || !term.isOver()) throw cause;
+  const lease = await cluster.read(LEASE, name, signal).catch(() => undefined);
+  if (!lease) throw cause;
+  if (lease.spec?.holderIdentity === holder) return lease;
+  throw new LockLost(describeLoss(lease, cluster, name), { cause });
+}
 
 /** metav1.MicroTime: RFC 3339 with six digits. */
 export const microTime = (clock: Clock) => new Date(clock.now()).toISOString().replace('Z', '000Z') as unknown as Date & string;

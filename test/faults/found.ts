@@ -67,6 +67,20 @@ export const found: readonly Found[] = [
     fault: '503',
     sequel: 'rollback',
   },
+  {
+    what: 'an abort that stood still while it read pods said that it could not reach the API server, and not that its lock was another run’s',
+    scenario: 'rollback',
+    at: /^GET .*\/pods$/,
+    fault: 'freeze-after',
+    sequel: 'again',
+  },
+  {
+    what: 'a step that stood still before it heard that it had the lock said that it could not reach the API server',
+    scenario: 'hold',
+    at: /^POST .*\/leases$/,
+    fault: 'freeze-after',
+    sequel: 'again',
+  },
 ];
 
 /** @throws Error when the step sends no such request any more: the case then has to be looked at */

@@ -49,13 +49,14 @@ export class ApiCluster implements Cluster {
 
   async read<T>(kind: Kind<T>, name: string, signal: AbortSignal): Promise<T | undefined> {
     const request: ApiRequest = { method: 'GET', path: resourcePath(kind, this.namespace, name) };
-    const response = await this.#client.send(request, 'idempotent', signal);
+    const response = await this.#send(request, 'idempotent', signal);
     // A missing kind is a 404 too, but its Status has no `details.name`: for the caller both mean that there is no such object.
     return response.status === 404 ? undefined : parse<T>(request, response);
   }
 
   list<T>(kind: Kind<T>, selection: Selection, signal: AbortSignal): Promise<T[]> {
-    return listAll(this.#client, kind, this.#inNamespace(selection), signal).then(({ objects }) => objects);
+    const listed = listAll(this.#client, kind, this.#inNamespace(selection), signal);
+    return this.#asHolder(listed.then(({ objects }) => objects));
   }
 
   create<T>(kind: Kind<T>, object: T, signal: AbortSignal, { isOwnKnown = false }: CreateOptions = {}): Promise<T> {
@@ -111,7 +112,8 @@ export class ApiCluster implements Cluster {
     options: WaitOptions<T>,
     signal: AbortSignal,
   ): Promise<R> {
-    return until(this.#client, kind, this.#inNamespace(selection), decide, { ...this.#watchTimes, ...options }, signal);
+    const times = { ...this.#watchTimes, ...options };
+    return this.#asHolder(until(this.#client, kind, this.#inNamespace(selection), decide, times, signal));
   }
 
   /** The answer is returned whatever its status. Left out, `retry` sends a GET again after anything that passes, others only if surely unseen. */
@@ -129,8 +131,18 @@ export class ApiCluster implements Cluster {
 
   #send(request: ApiRequest, safety: RetrySafety, signal: AbortSignal): Promise<ApiResponse> {
     const { fence } = this;
-    if (!fence || request.method === 'GET') return this.#client.send(request, safety, signal);
-    return fence.during((pass) => this.#client.send(request, safety, signal, pass), signal);
+    if (!fence || request.method === 'GET') return this.#asHolder(this.#client.send(request, safety, signal));
+    return this.#asHolder(fence.during((pass) => this.#client.send(request, safety, signal, pass), signal));
+  }
+
+  /** A machine that stood still meets the time limits of its requests first; that another process has its lock by now is the cause. */
+  async #asHolder<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      await this.fence?.refuseLost();
+      throw error;
+    }
   }
 
   #inNamespace(selection: Selection): Selection & { readonly namespace: string } {

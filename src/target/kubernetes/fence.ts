@@ -11,6 +11,8 @@ export interface Fence {
   pass(): Promise<void>;
   /** Asks the server, whatever our own clock says: somebody else has changed an object since it was read. */
   confirm(): Promise<void>;
+  /** After a failure: throws when our own clock says that the right may be gone and somebody else has it, and only then. */
+  refuseLost(): Promise<void>;
   /** Notes a change that is never answered: while it may be on its way the right is not given to anybody else. `pass` goes before each sending. */
   during<T>(change: (pass: () => Promise<void>) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Notes an object that may have come into being when somebody else had the right already, also when its answer is lost. */
