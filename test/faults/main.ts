@@ -5,6 +5,7 @@ import { found, indexOf } from './found.js';
 import { type Options, readOptions } from './options.js';
 import { planCases, sample } from './plan.js';
 import type { CaseEnd, CaseOptions, FaultCase } from './run-case.js';
+import { SWITCHES } from './sabotage/switches.js';
 import { SLO, scenarios, variants } from './scenarios.js';
 import { MANIFESTS } from './simulation/app.js';
 import type { Sent } from './simulation/step-process.js';
@@ -17,12 +18,17 @@ const FAULTS_OF_VARIANTS = 1;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** `npm run faults`: docs/faults.md has its options. The last line is JSON, the one before it says how many cases passed. */
-async function main(options: Options): Promise<void> {
+async function main({ sabotage, ...options }: Options): Promise<void> {
+  if (sabotage === 'list') {
+    for (const { name, promise, breaks, caughtBy } of SWITCHES)
+      say(`${name} (${promise}): ${breaks}; caught by ${caughtBy.join(', ')}`);
+    return;
+  }
   const startedAtMs = performance.now();
   const workspace = mkdtempSync(path.join(tmpdir(), 'd9-faults-'));
   const tally = new Tally(say);
   const run = (jobs: readonly Job[], onEnd: (job: Job, end: CaseEnd) => void = () => undefined) => {
-    const context: CaseOptions = { workspace, sabotage: options.sabotage };
+    const context: CaseOptions = { workspace, sabotage };
     return runOnAllCores(jobs, context, (job, end) => {
       tally.add(job, end);
       if (options.trace) say(end.log.join('\n'));
@@ -32,11 +38,9 @@ async function main(options: Options): Promise<void> {
   try {
     writeFileSync(path.join(workspace, 'slo.yml'), SLO);
     for (const [name, manifest] of Object.entries(MANIFESTS)) writeFileSync(path.join(workspace, name), manifest);
-    const sent = await numberRequests(options, run);
-    for (const [scenario, requests] of sent) say(`${scenario}: ${requests.length} requests`);
-    const jobs = [...casesOf(options, sent), ...racesOf(options)];
-    say(`${jobs.length} interruptions and races`);
-    await run(jobs);
+    const drills = options.drills.map((name): Job => ({ kind: 'drill', what: { name, seed: options.seed } }));
+    if (options.isOfDrillsAlone) await run(drills);
+    else await run([...drills, ...(await interruptionsOf(options, sabotage !== undefined, run))]);
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }
@@ -47,10 +51,19 @@ async function main(options: Options): Promise<void> {
   process.exitCode = tally.violations > 0 ? 1 : 0;
 }
 
+type Plan = Omit<Options, 'sabotage'>;
 type Run = (jobs: readonly Job[], onEnd?: (job: Job, end: CaseEnd) => void) => Promise<void>;
 
+async function interruptionsOf(options: Plan, isSabotaged: boolean, run: Run): Promise<Job[]> {
+  const sent = await numberRequests(options, run);
+  for (const [scenario, requests] of sent) say(`${scenario}: ${requests.length} requests`);
+  const jobs = [...casesOf(options, isSabotaged, sent), ...racesOf(options)];
+  say(`${jobs.length} interruptions and races`);
+  return jobs;
+}
+
 /** Every scenario once with nothing happening, which has to go well too. */
-async function numberRequests({ seed, only }: Options, run: Run): Promise<Map<string, readonly Sent[]>> {
+async function numberRequests({ seed, only }: Plan, run: Run): Promise<Map<string, readonly Sent[]>> {
   const names = scenarios.map(({ name }) => name).filter((name) => only.scenario === undefined || name === only.scenario);
   const sent = new Map<string, readonly Sent[]>(names.map((name) => [name, []]));
   await run(
@@ -62,7 +75,11 @@ async function numberRequests({ seed, only }: Options, run: Run): Promise<Map<st
   return sent;
 }
 
-function casesOf({ seed, isWhole, freezes, cases, sabotage, only }: Options, sent: ReadonlyMap<string, readonly Sent[]>): Job[] {
+function casesOf(
+  { seed, isWhole, freezes, cases, only }: Plan,
+  isSabotaged: boolean,
+  sent: ReadonlyMap<string, readonly Sent[]>,
+): Job[] {
   // A variant that is asked for by its name is struck everywhere, like the others.
   const isThinned = (scenario: string) =>
     !isWhole && only.scenario === undefined && variants.some(({ name }) => name === scenario);
@@ -77,7 +94,7 @@ function casesOf({ seed, isWhole, freezes, cases, sabotage, only }: Options, sen
   );
   // A sabotaged step may send other requests than the ones that broke a promise once.
   const isByName =
-    sabotage !== undefined || only.index !== undefined || only.fault !== undefined || only.sequel !== undefined || cases === 0;
+    isSabotaged || only.index !== undefined || only.fault !== undefined || only.sequel !== undefined || cases === 0;
   const known = isByName ? [] : found.flatMap((one) => foundCase(one, sent, seed));
   return [...known, ...sample(wanted, cases ?? wanted.length, seed)].map((what): Job => ({ kind: 'case', what }));
 }
@@ -88,7 +105,7 @@ function foundCase(one: (typeof found)[number], sent: ReadonlyMap<string, readon
   return requests ? [{ scenario, blow: { index: indexOf(one, requests), fault }, sequel, seed }] : [];
 }
 
-function racesOf({ seed, races, race }: Options): Job[] {
+function racesOf({ seed, races, race }: Plan): Job[] {
   const one = (number: number): Job => ({
     kind: 'race',
     what: { against: number % 2 === 0 ? 'release' : 'rollback', seed: number },

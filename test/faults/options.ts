@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Sequel } from './run-case.js';
+import { DRILLS, SWITCHES, type SwitchName } from './sabotage/switches.js';
 import { scenarios } from './scenarios.js';
-import { SABOTAGES, type Sabotage } from './simulation/trial.js';
 import { FAULTS, type Fault } from './strike.js';
 
 /** What `npm run faults` is asked for. */
@@ -14,7 +14,11 @@ export interface Options {
   /** How many cases, chosen by the seed; undefined for all. */
   readonly cases: number | undefined;
   readonly races: number;
-  readonly sabotage: Sabotage | undefined;
+  /** How the product is broken on purpose; `list` only says what there is. */
+  readonly sabotage: SwitchName | 'list' | undefined;
+  readonly drills: readonly string[];
+  /** No cases and no races besides. */
+  readonly isOfDrillsAlone: boolean;
   /** Only cases that are so. */
   readonly only: {
     readonly scenario: string | undefined;
@@ -27,9 +31,6 @@ export interface Options {
   /** Prints what each step did. */
   readonly trace: boolean;
 }
-
-/** A sabotaged product is caught by the first few cases, and takes its time over each. */
-const SABOTAGED_CASES = 40;
 
 /** @throws Error naming the option, and what it may be */
 export function readOptions(args: readonly string[]): Options {
@@ -48,6 +49,8 @@ export function readOptions(args: readonly string[]): Options {
       fault: text,
       sequel: text,
       race: text,
+      drill: text,
+      drills: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
     },
   });
@@ -61,15 +64,21 @@ export function readOptions(args: readonly string[]): Options {
     fault: oneOf('fault', values.fault, FAULTS),
     sequel: oneOf('sequel', values.sequel, ['again', 'rollback'] as const),
   };
-  const isNarrow = Object.values(only).some((value) => value !== undefined);
-  const sabotage = oneOf('sabotage', values.sabotage, SABOTAGES);
+  const sabotage = oneOf('sabotage', values.sabotage, [...SWITCHES.map(({ name }) => name), 'list'] as const);
+  const caughtBy = SWITCHES.find(({ name }) => name === sabotage)?.caughtBy ?? [];
+  const drill = oneOf('drill', values.drill, DRILLS);
+  const isNarrow = [...Object.values(only), values.race].some((value) => value !== undefined);
+  const isSampled = values.cases !== undefined || isNarrow;
   return {
     seed: natural('seed', values.seed) ?? 1,
     isWhole: values.all,
     freezes: values.freeze || (only.fault?.startsWith('freeze') ?? false),
-    cases: natural('cases', values.cases) ?? (sabotage && SABOTAGED_CASES),
+    cases: natural('cases', values.cases),
     races: natural('races', values.races) ?? (isNarrow || sabotage ? 0 : 1000),
     sabotage,
+    // A sabotaged product is caught by its drills, unless other cases are asked for.
+    isOfDrillsAlone: drill !== undefined || values.drills || (sabotage !== undefined && !isSampled),
+    drills: drill ? [drill] : sabotage ? caughtBy : isNarrow ? [] : DRILLS,
     only,
     race: natural('race', values.race),
     trace: values.trace,

@@ -1,9 +1,10 @@
 import { accountedFor, asBefore, completed, gotOver, nothingLost, undone } from './expectations.js';
 import { holds, leftAlone, type Standing, standingOf } from './overtaken.js';
+import type { SwitchName } from './sabotage/switches.js';
 import { canaryStep, rollback, type Scenario, scenarios } from './scenarios.js';
 import { image, NEXT_IMAGE } from './simulation/app.js';
 import type { Identity, Sent, StepEnd, StepProcess } from './simulation/step-process.js';
-import { DRAINING, type Sabotage, Trial } from './simulation/trial.js';
+import { DRAINING, Trial } from './simulation/trial.js';
 import { recordIn } from './simulation/view.js';
 import { type Fault, isFreeze, isPassing } from './strike.js';
 
@@ -29,7 +30,7 @@ export interface CaseEnd {
 
 export interface CaseOptions {
   readonly workspace: string;
-  readonly sabotage?: Sabotage | undefined;
+  readonly sabotage?: SwitchName | undefined;
 }
 
 const runner = (job: string, attempt: number, name: string): Identity => ({ runId: '4711', attempt, job, runner: name });

@@ -18,8 +18,7 @@ export class Tally {
 
   add(job: Job, end: CaseEnd): void {
     this.jobs += 1;
-    const what = job.kind === 'race' ? `race against ${job.what.against}` : (job.what.blow?.fault ?? 'nothing');
-    const outcome = `${what}: ${end.outcome}`;
+    const outcome = `${subjectOf(job)}: ${end.outcome}`;
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
     this.violations += end.violations.length;
     if (end.violations.length > 0) {
@@ -37,8 +36,14 @@ export class Tally {
   }
 }
 
+function subjectOf(job: Job): string {
+  if (job.kind === 'drill') return `drill ${job.what.name}`;
+  return job.kind === 'race' ? `race against ${job.what.against}` : (job.what.blow?.fault ?? 'nothing');
+}
+
 /** The options that run a job again. */
 function replay(job: Job): string {
+  if (job.kind === 'drill') return `--seed ${job.what.seed} --drill ${job.what.name}`;
   if (job.kind === 'race') return `--cases 0 --race ${job.what.seed}`;
   const { scenario, blow, sequel, seed } = job.what;
   const of = `--seed ${seed} --scenario ${scenario}`;

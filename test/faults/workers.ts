@@ -1,9 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type Race, runRace } from './races.js';
-import { type CaseEnd, type CaseOptions, type FaultCase, runCase } from './run-case.js';
+import { Worker } from 'node:worker_threads';
+import type { PlannedDrill } from './drills/drill.js';
+import type { Race } from './races.js';
+import type { CaseEnd, CaseOptions, FaultCase } from './run-case.js';
 
-export type Job = { readonly kind: 'case'; readonly what: FaultCase } | { readonly kind: 'race'; readonly what: Race };
+export type Job =
+  | { readonly kind: 'case'; readonly what: FaultCase }
+  | { readonly kind: 'race'; readonly what: Race }
+  | { readonly kind: 'drill'; readonly what: PlannedDrill };
 
 /** Runs jobs on all cores, and tells of each end; the jobs' order is that of their starts. */
 export async function runOnAllCores<J extends Job>(
@@ -23,7 +27,7 @@ export async function runOnAllCores<J extends Job>(
 const JOBS_OF_A_WORKER = 500;
 
 function work<J extends Job>(queue: J[], options: CaseOptions, onEnd: (job: J, end: CaseEnd) => void): Promise<void> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: options });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: options });
   return new Promise((resolve, reject) => {
     let current: J | undefined;
     let left = JOBS_OF_A_WORKER;
@@ -39,18 +43,5 @@ function work<J extends Job>(queue: J[], options: CaseOptions, onEnd: (job: J, e
     });
     worker.on('error', reject);
     next();
-  });
-}
-
-if (!isMainThread && parentPort) {
-  const port = parentPort;
-  const options = workerData as CaseOptions;
-  port.on('message', (job: Job) => {
-    (job.kind === 'case' ? runCase(job.what, options) : runRace(job.what, options)).then(
-      (end) => port.postMessage(end),
-      (error: unknown) => {
-        throw error;
-      },
-    );
   });
 }

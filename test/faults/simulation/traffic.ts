@@ -12,6 +12,8 @@ interface Rule {
   readonly backendRefs?: readonly Backend[];
 }
 
+const STABLE = 'restaurant';
+
 /** Of all requests those with the testers' header: few, as they count as the canary's share in the proof of it. */
 const TESTERS = 0.01;
 
@@ -29,7 +31,22 @@ export interface TrafficOptions {
   /** Longest time from a change to a proxy acting on it. */
   readonly lagMs: number;
   readonly random: () => number;
+  /** So many requests a second come to stable's Service past the split. */
+  readonly pastTheSplit?: number;
+  /** The proxies send everything to the first backend that has a weight, whatever the weights are. */
+  readonly ignoresWeights?: boolean;
+  /** What a pod's /metrics says, where it isn't what the usual app says. */
+  readonly page?: Page;
 }
+
+/** What a pod has answered. */
+export interface Answers {
+  good: number;
+  bad: number;
+}
+
+/** @param look how often this pod was asked before */
+export type Page = (pod: LivePod, answers: Readonly<Answers>, look: number) => string;
 
 /** Backends with the addresses behind them. */
 type Backends = readonly { readonly service: string; readonly weight: number; readonly addresses: readonly string[] }[];
@@ -46,12 +63,6 @@ interface Proxy {
   isDue: boolean;
 }
 
-/** What a pod has answered. */
-interface Answers {
-  good: number;
-  bad: number;
-}
-
 /**
  * A steady stream of requests through several proxies, each of which hears of a change with a delay of its own. Between two changes nothing about a
  * request can differ, so they are counted by the stretch of time: exact, and as cheap for a thousand requests as for one.
@@ -64,6 +75,7 @@ export class Traffic {
   readonly #options: TrafficOptions;
   readonly #proxies: Proxy[];
   readonly #answers = new Map<string, Answers>();
+  readonly #looks = new Map<string, number>();
   #countedUntilMs = Date.now();
   #isOn = false;
 
@@ -85,18 +97,10 @@ export class Traffic {
   /** What a pod's /metrics says. */
   metricsOf(pod: LivePod): string {
     this.account();
-    const { good, bad } = this.#answers.get(pod.address) ?? { good: 0, bad: 0 };
-    const [ok, failed] = [Math.floor(good), Math.floor(bad)];
-    return [
-      '# TYPE http_requests_total counter',
-      `http_requests_total{status="200"} ${ok}`,
-      `http_requests_total{status="500"} ${failed}`,
-      '# TYPE http_request_duration_seconds histogram',
-      ...['0.1', '0.5', '1', '+Inf'].map((edge) => `http_request_duration_seconds_bucket{le="${edge}"} ${ok + failed}`),
-      `http_request_duration_seconds_sum ${(ok + failed) / 100}`,
-      `http_request_duration_seconds_count ${ok + failed}`,
-      '',
-    ].join('\n');
+    const { page = usualPage } = this.#options;
+    const look = this.#looks.get(pod.address) ?? 0;
+    this.#looks.set(pod.address, look + 1);
+    return page(pod, this.#answers.get(pod.address) ?? { good: 0, bad: 0 }, look);
   }
 
   /** Counts the requests since the last change; called before each. */
@@ -109,6 +113,8 @@ export class Traffic {
       this.#send(view.everybody, requests * (1 - TESTERS));
       this.#send(view.testers, requests * TESTERS);
     }
+    const past = (this.#options.pastTheSplit ?? 0) * (ms / 1000);
+    if (past > 0) this.#send([{ service: STABLE, weight: 1, addresses: this.#behind(STABLE) }], past);
   }
 
   #send(backends: Backends, requests: number): void {
@@ -154,9 +160,12 @@ export class Traffic {
 
   #look(): View {
     const route = this.#store.read(httpRoutes, this.#namespace, 'restaurant');
-    const rules = (route?.spec?.rules ?? [{ backendRefs: [{ name: 'restaurant' }] }]) as readonly Rule[];
-    const backendsOf = ({ backendRefs = [] }: Rule) =>
-      backendRefs.map(({ name, weight = 1 }) => ({ service: name, weight, addresses: this.#behind(name) }));
+    const rules = (route?.spec?.rules ?? [{ backendRefs: [{ name: STABLE }] }]) as readonly Rule[];
+    const { ignoresWeights = false } = this.#options;
+    const backendsOf = ({ backendRefs = [] }: Rule) => {
+      const backends = backendRefs.map(({ name, weight = 1 }) => ({ service: name, weight, addresses: this.#behind(name) }));
+      return ignoresWeights ? backends.filter(({ weight }) => weight > 0).slice(0, 1) : backends;
+    };
     const everybody = rules.find(({ matches = [] }) => !matches.some(({ headers }) => headers));
     return { everybody: backendsOf(everybody ?? {}), testers: backendsOf(rules[0] ?? {}) };
   }
@@ -174,6 +183,21 @@ interface Endpoint {
   readonly addresses: readonly string[];
   readonly conditions: { readonly ready: boolean };
 }
+
+/** Of an app that counts its users' requests alone. */
+const usualPage: Page = (_pod, { good, bad }) => {
+  const [ok, failed] = [Math.floor(good), Math.floor(bad)];
+  return [
+    '# TYPE http_requests_total counter',
+    `http_requests_total{status="200"} ${ok}`,
+    `http_requests_total{status="500"} ${failed}`,
+    '# TYPE http_request_duration_seconds histogram',
+    ...['0.1', '0.5', '1', '+Inf'].map((edge) => `http_request_duration_seconds_bucket{le="${edge}"} ${ok + failed}`),
+    `http_request_duration_seconds_sum ${(ok + failed) / 100}`,
+    `http_request_duration_seconds_count ${ok + failed}`,
+    '',
+  ].join('\n');
+};
 
 /** Pods whose starts and ends are told before they take effect. */
 class CountedPods extends LivePods {

@@ -1,12 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import type { Tamper } from '../sabotage/at-the-gate.js';
+import { type SwitchName, tamperOf } from '../sabotage/switches.js';
 import { type Fault, kindOf, strike } from '../strike.js';
 import { everythingOf, REPLICAS, type Setup } from './app.js';
 import { NAMESPACE, SimulatedCluster } from './cluster.js';
 import { clientOf, Network } from './network.js';
 import { seedEverything, seededRandom } from './seeded.js';
 import { type StepEnd, type StepOrder, StepProcess } from './step-process.js';
-import { canaryWeightIn, imagesBehind, ownersView } from './view.js';
+import type { TrafficOptions } from './traffic.js';
+import { imagesBehind, ownersView } from './view.js';
 import { VirtualTime } from './virtual-time.js';
 import { Watchman } from './watchman.js';
 
@@ -27,17 +29,18 @@ export interface Blow {
   readonly fault: Fault;
 }
 
-/** How the suite breaks the product on purpose, to see whether it notices. */
-export const SABOTAGES = ['skip-weight-zero', 'forget-fence'] as const;
-export type Sabotage = (typeof SABOTAGES)[number];
-
 export interface TrialOptions {
   readonly seed: number;
   readonly workspace: string;
-  readonly sabotage?: Sabotage | undefined;
+  /** How the product is broken on purpose. */
+  readonly sabotage?: SwitchName | undefined;
+  /** Sees each request before the API server does. */
+  readonly tamper?: Tamper | undefined;
   /** Longest way to the API server. */
   readonly latencyMs?: number;
   readonly setup?: Setup | undefined;
+  /** Where the customers differ from the usual ones. */
+  readonly traffic?: Partial<TrafficOptions> | undefined;
 }
 
 const time = new VirtualTime(STARTS_AT_MS);
@@ -54,13 +57,15 @@ export class Trial {
   readonly #options: TrialOptions;
   readonly #random: () => number;
   readonly #blows = new Map<StepProcess, Blow>();
+  readonly #tampers: readonly Tamper[];
 
   private constructor(options: TrialOptions) {
     const { seed, setup = {} } = options;
     this.#options = options;
     this.setup = setup;
     this.#random = seededRandom(seed + 1);
-    const traffic = { rps: 200, proxies: 2, lagMs: PROXY_LAG_MS, random: seededRandom(seed + 2) };
+    this.#tampers = [tamperOf(options.sabotage), options.tamper].filter((tamper) => tamper !== undefined);
+    const traffic = { rps: 200, proxies: 2, lagMs: PROXY_LAG_MS, random: seededRandom(seed + 2), ...options.traffic };
     this.cluster = new SimulatedCluster(network, (...request) => this.#keepGate(...request), traffic);
     this.watchman = new Watchman(this.cluster, setup);
   }
@@ -133,10 +138,7 @@ export class Trial {
       () => {
         const forward = (to: ServerResponse) => {
           this.watchman.seeChange(request, to, client);
-          const isAtStake = this.#options.sabotage === 'skip-weight-zero' && canaryWeightIn(this.store) > 0;
-          if (isAtStake && isRouteChange(request)) skipWeightZero(request, to, answer);
-          else if (this.#options.sabotage === 'forget-fence' && isTested(request)) withoutTests(request, to, answer);
-          else answer(request, to);
+          if (!this.#tampers.some((tamper) => tamper(request, to, answer, this.store))) answer(request, to);
         };
         const blow = this.#blows.get(client);
         if (blow?.index === index) strike(blow.fault, request, response, forward, client);
@@ -145,42 +147,4 @@ export class Trial {
       this.#random() * (this.#options.latencyMs ?? LATENCY_MS),
     );
   }
-}
-
-const isRouteChange = ({ method, url = '' }: IncomingMessage): boolean => method === 'PATCH' && url.includes('/httproutes/');
-
-const isTested = ({ method, url = '', headers }: IncomingMessage): boolean =>
-  method === 'PATCH' && !url.includes('/leases/') && headers['content-type'] === 'application/json-patch+json';
-
-/** A change is carried out whoever has changed the object since, and whoever's mark stands on it. */
-function withoutTests(request: IncomingMessage, response: ServerResponse, answer: RequestListener): void {
-  readBody(request, (body) => {
-    const operations = JSON.parse(body) as { readonly op: string }[];
-    sendAgain(request, JSON.stringify(operations.filter(({ op }) => op !== 'test')), request.url ?? '', response, answer);
-  });
-}
-
-/** A change that gives the canary weight 0 is answered as if it were done. */
-function skipWeightZero(request: IncomingMessage, response: ServerResponse, answer: RequestListener): void {
-  readBody(request, (body) => {
-    const isZero = /"name":"restaurant-canary"[^}]*"weight":0[,}]|"weight":0,[^}]*"name":"restaurant-canary"/.test(body);
-    sendAgain(request, body, isZero ? `${request.url}&dryRun=All` : (request.url ?? ''), response, answer);
-  });
-}
-
-function readBody(request: IncomingMessage, then: (body: string) => void): void {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => then(Buffer.concat(chunks).toString()));
-}
-
-function sendAgain(
-  { method, headers, socket }: IncomingMessage,
-  body: string,
-  url: string,
-  response: ServerResponse,
-  answer: RequestListener,
-): void {
-  const again = Object.assign(Readable.from([Buffer.from(body)]), { method, headers, socket, url });
-  answer(again as unknown as IncomingMessage, response as Parameters<RequestListener>[1]);
 }
