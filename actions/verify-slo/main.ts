@@ -19,7 +19,7 @@ import { describeLatest, type Settled, settledBy } from '../../src/release/seen-
 import type { Survey } from '../../src/release/survey.js';
 import { nothingJudgedSummary, verdictSummary } from '../../src/report/verdict-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
-import { type GateResult, watchObjectives } from '../../src/slo/gate.js';
+import { type GateResult, tellVerdict, watchObjectives } from '../../src/slo/gate.js';
 import type { ObjectiveResult } from '../../src/slo/trial.js';
 import { imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
 import type { verifySlo } from './action.js';
@@ -51,7 +51,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
       signal,
     }),
   );
-  log.info(`Verdict: ${gate.verdict}. ${gate.reason}`);
+  tellVerdict(gate, log);
   const result = conclude(inputs, gate);
   if (gate.verdict === 'fail' && inputs.onBreach === 'abort' && owns(workflowRun, release))
     return { ...result, failure: `${failureOf(gate)}\n${await putBackAfter(found, release, gate, inputs, effects)}` };

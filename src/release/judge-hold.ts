@@ -1,4 +1,4 @@
-import { type GateOptions, type GateResult, watchObjectives } from '../slo/gate.js';
+import { type GateOptions, type GateResult, tellVerdict, watchObjectives } from '../slo/gate.js';
 import type { LiveShare } from '../slo/liveness.js';
 import type { Slo } from '../slo/objective.js';
 import { readingFor } from './evidence.js';
@@ -36,8 +36,8 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
       signal: held.signal,
     }),
   );
-  const { verdict, reason } = gate;
-  log.info(`Verdict: ${verdict}. ${reason}`);
+  tellVerdict(gate, log);
+  const { verdict } = gate;
   if (verdict === 'fail' && onBreach === 'abort') return putBackAfter(work, before, gate);
   const release = await announce(work, withVerdict(before, gate), {});
   if (verdict === 'pass' || verdict === 'warn') return { release, verdict, gate, failure: undefined };

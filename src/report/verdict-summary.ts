@@ -36,8 +36,12 @@ export function verdictTable(
     'Excluded above',
     'Good requests for a pass',
   ];
+  // The reason is that of the gate's verdict alone; what it leaves out is said below the table.
+  const warnings = objectives
+    .filter(({ warning, verdict: own }) => warning !== undefined && own !== verdict)
+    .map(({ name, warning }) => `Warning: ${escapeMarkdown(`${name}: ${warning}`)}.\n\n`);
   const seconds = ((endedAt - startedAt) / 1000).toFixed(0);
-  return `Gate: ${verdict}. ${escapeMarkdown(reason)}\n\n${table(header, rows)}\n\nWatched for ${seconds} s.`;
+  return `Gate: ${verdict}. ${escapeMarkdown(reason)}\n\n${table(header, rows)}\n\n${warnings.join('')}Watched for ${seconds} s.`;
 }
 
 /** The job summary of a gate that had nothing to judge, and says so without a verdict. */

@@ -166,6 +166,13 @@ export async function watchForFail(options: FailWatchOptions): Promise<GateResul
   }
 }
 
+/** Says the verdict in the log; one that lets the job go on in spite of something stands out, as the step's colour doesn't show it. */
+export function tellVerdict({ verdict, reason }: GateResult, log: Log): void {
+  const text = `Verdict: ${verdict}. ${reason}`;
+  if (verdict === 'warn') log.warning(text);
+  else log.info(text);
+}
+
 /** What was read would pass, but a canary pod was not read: nobody knows what its users got. */
 function withUnread(ended: GateResult, unread: readonly string[]): GateResult {
   if (unread.length === 0) return ended;

@@ -1,7 +1,7 @@
 import { formatDuration } from '../lib/duration.js';
 import { Doubt } from './doubt.js';
 import { hopefulRps, needToPass, requestsToPass } from './judge/enough.js';
-import { explain } from './judge/explain.js';
+import { explain, explainWorse } from './judge/explain.js';
 import { type JudgeCause, type Judgement, judge, type Terms } from './judge/judge.js';
 import { upperBound } from './judge/rule-out.js';
 import { type JudgeState, noEvidence, type Poll } from './judge/state.js';
@@ -11,12 +11,17 @@ import { formatPercent } from './percent.js';
 /** Why an objective stands where it stands, for outputs and branches; `reason` says it for people. */
 export type Cause = JudgeCause | 'not-answering' | 'hold-too-short' | 'unsure'; // good enough for a pass only if what can't be told is good
 
+/** Their sentence has stable's figures already. */
+const TELLS_OF_STABLE: readonly Cause[] = ['worse-than-stable', 'shared-incident', 'stable-unclear'];
+
 export interface ObjectiveResult {
   readonly name: string;
   readonly verdict: Verdict;
   readonly cause: Cause;
   /** One sentence, without a full stop. */
   readonly reason: string;
+  /** Set while stable is seen to do better, whatever the verdict: one sentence, without a full stop. */
+  readonly warning?: string;
   readonly good: number;
   readonly bad: number;
   /** bad / (good + bad); undefined without a request. */
@@ -91,6 +96,11 @@ export class Trial {
     this.#doubt.hear(poll.canary);
   }
 
+  /** That stable does better, as long as that is seen, for people; a sentence without its full stop. */
+  get warning(): string | undefined {
+    return this.#judgement.isWorse && this.heard > 0 ? explainWorse(this.state) : undefined;
+  }
+
   /** `errors: 0 bad of 312` */
   progress(): string {
     const { good, bad } = this.#judgement.state;
@@ -129,17 +139,23 @@ export class Trial {
    * - `inconclusive` otherwise.
    */
   conclude(canary: SourceRecord, stable: SourceRecord, elapsedMs: number): ObjectiveResult {
-    const { verdict, cause } = this.#judgement;
+    const { verdict, cause } = this.#lastWord();
     if (verdict !== 'fail' && this.heard === 0) return this.#withoutData(canary, elapsedMs);
     const doubt = verdict === 'fail' ? undefined : this.#doubt.why(this.heard);
     if (doubt !== undefined && (this.#doubt.withholdsPass || cause === 'too-few-requests'))
       return this.#result('inconclusive', 'unsure', doubt, elapsedMs);
     const failures = canary.failed > 0 ? `; ${failedPolls(canary)}` : '';
     if (cause === 'too-few-requests') return this.#result(verdict, cause, `${this.#tooFew(elapsedMs)}${failures}`, elapsedMs);
-    const reason = explain(this.#terms, this.#judgement);
+    const reason = explain(this.#terms, { ...this.#judgement, verdict, cause });
     if (cause === 'nothing-beside' && stable.lastProblem)
       return this.#result(verdict, cause, `${reason}; stable: ${stable.lastProblem}`, elapsedMs);
     return this.#result(verdict, cause, reason, elapsedMs);
+  }
+
+  /** A warning without the proof that a pass needs as well lets no job go on: then what is missing is the verdict. */
+  #lastWord(): Pick<Judgement, 'verdict' | 'cause'> {
+    const { unproven } = this.#judgement;
+    return unproven === undefined ? this.#judgement : { verdict: 'inconclusive', cause: unproven };
   }
 
   #tooFew(elapsedMs: number): string {
@@ -172,13 +188,15 @@ export class Trial {
   #result(verdict: Verdict, cause: Cause, reason: string, elapsedMs: number): ObjectiveResult {
     const { state, lnEAbsolute, lnERelative, lnE, lnEToFail } = this.#judgement;
     const { good, bad, beside } = state;
+    const { warning } = this;
     const rps = this.heard > 0 && elapsedMs > 0 ? (this.heard * 1000) / elapsedMs : 0;
     const { requests, minutes } = needToPass(this.#terms, { canaryRps: rps }, state);
     return {
       name: this.objective.name,
       verdict,
       cause,
-      reason,
+      reason: warning === undefined || TELLS_OF_STABLE.includes(cause) ? reason : `${reason}; ${warning}`,
+      ...(warning !== undefined && { warning }),
       good,
       bad,
       badShare: good + bad > 0 ? bad / (good + bad) : undefined,

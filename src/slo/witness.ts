@@ -34,6 +34,8 @@ export interface WitnessOptions {
 export class Witness {
   readonly #options: WitnessOptions;
   readonly #noted = new Set<string>();
+  /** Objectives that a warning was given for. */
+  readonly #warned = new Set<string>();
   readonly #seen = new Map<string, { canary: number; stable: number; stableBad: number }>();
   readonly #liveness: Liveness | undefined;
   readonly #pages = new WholePages();
@@ -151,6 +153,7 @@ export class Witness {
     const poll: Evidence | undefined = name === line.objective ? line : line.objectives?.[name];
     if (poll === undefined) return;
     trial.hear(poll);
+    this.#warn(trial);
     const seen = this.#seen.get(name) ?? { canary: 0, stable: 0, stableBad: 0 };
     const { canary, stable = { good: 0, bad: 0 } } = poll;
     this.#seen.set(name, {
@@ -158,6 +161,13 @@ export class Witness {
       stable: seen.stable + stable.good + stable.bad,
       stableBad: seen.stableBad + stable.bad,
     });
+  }
+
+  /** As soon as it is seen, and once: the verdict comes with the end of the hold. */
+  #warn({ objective: { name }, warning }: Trial): void {
+    if (warning === undefined || this.#warned.has(name)) return;
+    this.#warned.add(name);
+    this.#options.log.warning(`${name}: ${warning}. That alone fails nothing; the gate looks on.`);
   }
 
   #after(

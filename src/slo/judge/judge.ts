@@ -1,4 +1,5 @@
 import type { Objective } from '../objective.js';
+import { lnForWarning } from './early-warning.js';
 import { lnLikelihoodGain } from './ln-evidence.js';
 import { lnAtMost, lnTotal } from './mixture.js';
 import { LN_EXCLUDED, lnEvidenceBelow } from './rule-out.js';
@@ -45,7 +46,7 @@ export type JudgeCause =
   | FailCause
   | 'ruled-out' // pass: `ruleOut` is excluded and nothing speaks against the canary
   | 'between-limits' // warn: `ruleOut` is excluded, but the counts speak against `max`
-  | 'worse-than-stable' // warn too: `ruleOut` is excluded, but stable does better
+  | 'worse-than-stable' // warn too: stable does better
   | 'shared-incident' // both versions are above `max`: not the canary's fault
   | 'stable-unclear' // above `max`, but not told apart from stable yet
   | 'single-burst' // bad enough for a fail, but in one poll only
@@ -74,7 +75,14 @@ export interface Judgement extends Figures {
   /** As of now; all but a fail may change with the next poll. */
   readonly verdict: 'pass' | 'warn' | 'fail' | 'inconclusive';
   readonly cause: JudgeCause;
+  /** What a warning still lacks for the job to go on: it is given as soon as stable is seen to do better, whatever is excluded by then. */
+  readonly unproven: Unproven | undefined;
+  /** Whether stable is seen to do better, whatever the verdict. */
+  readonly isWorse: boolean;
 }
+
+/** Why there is no pass yet, where nothing but more requests would make one. */
+type Unproven = 'too-few-requests' | 'nothing-beside';
 
 /**
  * Adds one poll to what is known, and judges. Pure; may be asked after every poll without spoiling the error bounds.
@@ -89,7 +97,7 @@ export function judge(terms: Terms, before: JudgeState, poll: Poll): Judgement {
  * Judges what is known.
  * - fail: the evidence has reached 1/α, more than `max` of the requests are bad, and it is no single burst. A fail stands.
  * - pass: `ruleOut` is excluded, and nothing speaks against `max` or, with stable beside it, for harm.
- * - warn: `ruleOut` is excluded, but something does speak.
+ * - warn: stable is seen to do better; or `ruleOut` is excluded, but something does speak. See `unproven` for whether `ruleOut` is.
  * - inconclusive: everything else, above all no data; and trouble that stable has too.
  */
 export function assess(terms: Terms, state: JudgeState): Judgement {
@@ -99,14 +107,23 @@ export function assess(terms: Terms, state: JudgeState): Judgement {
     lnEPass: lnEvidenceBelow(state.forPass, terms.ruleOut),
     lnEToPass: LN_EXCLUDED,
   };
-  const found = decide(terms, state, figures);
+  const isWorse = isSeenWorse(terms, state);
+  const found = decide(terms, state, { ...figures, isWorse });
   return {
     state: found.failed ? { ...state, failed: found.failed } : state,
     verdict: found.verdict,
     cause: found.cause,
+    unproven: found.unproven,
+    isWorse,
     ...figures,
   };
 }
+
+/** Whether the evidence of independent requests says that stable does better. Said of at most α of canaries that are as good, if they are independent. */
+const isSeenWorse = ({ compare, alpha }: Terms, state: JudgeState): boolean =>
+  compare && state.beside !== null && !isSingleBurst(state) && lnForWarning(state.beside.lnByRatio) >= -Math.log(alpha);
+
+const isSingleBurst = ({ pollsWithBad, bad }: JudgeState): boolean => pollsWithBad < 2 && bad < BELIEVED_AT_ONCE;
 
 /**
  * Whether the evidence has reached what a fail needs, and why; `single-burst` when only the guard against bursts stands against it.
@@ -120,7 +137,7 @@ export function failCause(terms: Terms, state: JudgeState): FailCause | 'single-
   // Most looks need no more than this.
   if (above === null || lnAtMost(above.wealth) < lnEToFail) return undefined;
   if (evidenceForFail(terms, state).lnE < lnEToFail) return undefined;
-  if (state.pollsWithBad < 2 && bad < BELIEVED_AT_ONCE) return 'single-burst';
+  if (isSingleBurst(state)) return 'single-burst';
   return besideOf(terms, state) ? 'worse-than-stable' : 'above-max';
 }
 
@@ -161,9 +178,13 @@ function lnHarm({ good, bad, beside }: JudgeState): number {
   return lnLikelihoodGain(bad, good, common) + lnLikelihoodGain(stableTotal - stableBad, stableBad, 1 - common);
 }
 
-type Decision = Pick<Judgement, 'verdict' | 'cause'> & { readonly failed?: FailCause };
+type Decision = Pick<Judgement, 'verdict' | 'cause'> & { readonly failed?: FailCause; readonly unproven?: Unproven };
 
-function decide(terms: Terms, state: JudgeState, { lnEAbsolute, lnEToFail, lnEPass }: Figures): Decision {
+function decide(
+  terms: Terms,
+  state: JudgeState,
+  { lnEAbsolute, lnEToFail, lnEPass, isWorse }: Figures & Pick<Judgement, 'isWorse'>,
+): Decision {
   const { good, bad, beside } = state;
   const failed = failCause(terms, state);
   if (failed === 'single-burst') return { verdict: 'inconclusive', cause: failed };
@@ -173,10 +194,12 @@ function decide(terms: Terms, state: JudgeState, { lnEAbsolute, lnEToFail, lnEPa
   const overMax = lnLikelihoodGain(bad, good, terms.max) >= LN_SPEAKS;
   if (overMax && terms.compare && isStableAbove(terms, beside)) return { verdict: 'inconclusive', cause: 'shared-incident' };
   if (lnEAbsolute >= lnEToFail && terms.compare) return { verdict: 'inconclusive', cause: 'stable-unclear' };
-  if (lnEPass < LN_EXCLUDED) return { verdict: 'inconclusive', cause: 'too-few-requests' };
-  if (terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * (good + bad))
-    return { verdict: 'inconclusive', cause: 'nothing-beside' };
+  const isUnmatched = terms.compare && (beside?.matched ?? 0) < MATCHED_FOR_PASS * (good + bad);
+  const unproven = lnEPass < LN_EXCLUDED ? 'too-few-requests' : isUnmatched ? 'nothing-beside' : undefined;
+  if (unproven !== undefined) {
+    return isWorse ? { verdict: 'warn', cause: 'worse-than-stable', unproven } : { verdict: 'inconclusive', cause: unproven };
+  }
   if (overMax) return { verdict: 'warn', cause: 'between-limits' };
-  const harm = terms.compare && bad >= SPEAKS_FROM && lnHarm(state) >= LN_SPEAKS;
+  const harm = isWorse || (terms.compare && bad >= SPEAKS_FROM && lnHarm(state) >= LN_SPEAKS);
   return harm ? { verdict: 'warn', cause: 'worse-than-stable' } : { verdict: 'pass', cause: 'ruled-out' };
 }

@@ -1,10 +1,11 @@
 import type { Counts } from '../objective.js';
 import { exceed, nothingAbove } from './above-max.js';
 import { NOTHING } from './dependence.js';
+import { likelier, nothingLikelier } from './early-warning.js';
 import type { Wealth } from './mixture.js';
 import { compare, nothingCompared, type PairedCounts } from './relative.js';
 
-const VERSION = 3;
+const VERSION = 4;
 
 /** Why a canary failed: more of its requests are bad than `max` allows, or more than of stable's at the same time. */
 export type FailCause = 'above-max' | 'worse-than-stable';
@@ -44,6 +45,8 @@ export interface Beside {
   readonly bad: number;
   /** What speaks for more bad requests than of stable. */
   readonly wealth: Wealth;
+  /** The same as likelihood ratios for independent requests: what warns. */
+  readonly lnByRatio: readonly number[];
   /** Canary requests that could be set beside requests of stable at the same time. */
   readonly matched: number;
   /** How many of `matched` would have been bad, had the canary failed as often as stable did at the same time. */
@@ -79,6 +82,7 @@ export const noEvidence: JudgeState = {
 const nothingBeside: Beside = {
   ...none,
   wealth: nothingCompared,
+  lnByRatio: nothingLikelier,
   matched: 0,
   expectedBad: 0,
   spread: 0,
@@ -150,6 +154,7 @@ function addBeside(beside: Beside, canary: Counts, stable: Counts): Beside {
     good: Math.min(beside.good + stable.good, MOST),
     bad: Math.min(beside.bad + stable.bad, MOST),
     wealth: isMatched ? compare(beside.wealth, together) : beside.wealth,
+    lnByRatio: isMatched ? likelier(beside.lnByRatio, together) : beside.lnByRatio,
     matched: beside.matched + (isMatched ? total : 0),
     expectedBad: beside.expectedBad + together.stable.bad * perStable,
     spread: beside.spread + total * perStable,
@@ -171,17 +176,15 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const isCount = (value: unknown): value is number => isNumber(value) && value >= 0;
 const areCounts = (value: unknown): boolean => isObject(value) && isCount(value.good) && isCount(value.bad);
 const isWealth = (value: unknown, { lnBets }: Wealth): boolean =>
-  isObject(value) &&
-  isCount(value.looks) &&
-  isNumber(value.lnKept) &&
-  Array.isArray(value.lnBets) &&
-  value.lnBets.length === lnBets.length &&
-  value.lnBets.every(isNumber);
+  isObject(value) && isCount(value.looks) && isNumber(value.lnKept) && areNumbers(value.lnBets, lnBets.length);
+const areNumbers = (value: unknown, length: number): boolean =>
+  Array.isArray(value) && value.length === length && value.every(isNumber);
 const isAbove = (value: unknown): boolean => isObject(value) && isNumber(value.max) && isWealth(value.wealth, nothingAbove);
 const isBeside = (value: unknown): boolean =>
   areCounts(value) &&
   isObject(value) &&
   isWealth(value.wealth, nothingCompared) &&
+  areNumbers(value.lnByRatio, nothingLikelier.length) &&
   isCount(value.matched) &&
   isCount(value.expectedBad) &&
   isCount(value.spread) &&

@@ -1,6 +1,6 @@
 import { termsOf } from '../../../src/slo/judge/judge.js';
 import { absolute, type Row, relative, reported } from '../row.js';
-import { flaggerGate, type Gate, kayentaGate, ownGate, waldGate, warnedGate } from './gates.js';
+import { flaggerGate, type Gate, kayentaGate, ownGate, seenWorseGate, waldGate } from './gates.js';
 import { mixtureGate } from './mixture-gate.js';
 import { type Outcomes, quantile, simulate } from './simulate.js';
 import { independent, percent } from './traffic.js';
@@ -80,7 +80,7 @@ function warning(releases: number): Row[] {
   ).flatMap(([canary, stable], i) => {
     const traffic = independent({ rps: RPS, weight: WEIGHT, canary, stable });
     const outcomes = (gate: () => Gate) => simulate({ releases, seconds: TEN_MINUTES, traffic, gate, seed: 180 + i });
-    const [warned, failed] = [outcomes(warnedGate(TERMS)), outcomes(mixtureGate(MAX, ALPHA))];
+    const [warned, failed] = [outcomes(seenWorseGate(TERMS)), outcomes(mixtureGate(MAX, ALPHA))];
     const what = `canary ${percent(canary)} beside ${percent(stable)}`;
     return [
       reported(`judge: ${what}, ever warned of in ten minutes, against failed by the mean`, share(warned), '%', share(failed)),

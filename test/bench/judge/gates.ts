@@ -27,14 +27,14 @@ export function ownGate(terms: Terms, { passes = false }: OwnGateOptions = {}): 
   };
 }
 
-/** The judge, with a warning that stable does better taken for a fail: how soon it is given. */
-export function warnedGate(terms: Terms): () => Gate {
+/** The judge, with its early warning that stable does better taken for a fail: how soon, and how often, it is given. */
+export function seenWorseGate(terms: Terms): () => Gate {
   return () => {
     let state: JudgeState = noEvidence;
     return {
       hear({ canary, stable }) {
         state = addPoll(state, { canary, stable }, terms.max);
-        return canary.bad > 0 && assess(terms, state).verdict === 'warn' ? 'fail' : undefined;
+        return canary.bad > 0 && assess(terms, state).isWorse ? 'fail' : undefined;
       },
     };
   };

@@ -99,6 +99,7 @@ describe('a summary', () => {
           verdict: 'inconclusive' as const,
           cause: 'no-data' as const,
           reason: text,
+          warning: text,
           good: 0,
           bad: 0,
           badShare: undefined,
@@ -119,6 +120,33 @@ describe('a summary', () => {
     expect(shown).not.toContain('<img');
     expect(shown).toContain('| no data | 30 of 1000 (3.00 %) | 1 of 100 | 100.00 % | 171 more |');
     expect(shown).toContain('Watched for 14 s.');
+  });
+
+  test('a warning that the gate’s reason leaves out is said below the table', () => {
+    const objective = (name: string, verdict: 'warn' | 'inconclusive', warning?: string) => ({
+      name,
+      verdict,
+      cause: 'too-few-requests' as const,
+      reason: '',
+      ...(warning !== undefined && { warning }),
+      ...{
+        good: 1,
+        bad: 0,
+        badShare: 0,
+        stable: undefined,
+        lnEAbsolute: 0,
+        lnERelative: 0,
+        lnE: 0,
+        lnEToFail: 4.6,
+        upperBound: 1,
+      },
+      ...{ needed: 171, toPass: { requests: 171, minutes: undefined }, state: noEvidence },
+    });
+    const gate = { verdict: 'inconclusive' as const, reason: 'errors: too few.', polls: 1, startedAt: 0, endedAt: 9000 };
+    const objectives = [objective('errors', 'inconclusive', 'already said'), objective('orders', 'warn', 'stable does better')];
+    const shown = verdictSummary('app', { ...gate, objectives }, []);
+    expect(shown).toContain('|\n\nWarning: orders: stable does better.\n\nWatched for 9 s.');
+    expect(shown).not.toContain('already said');
   });
 
   test('says that nothing was measured instead of inventing a share', () => {

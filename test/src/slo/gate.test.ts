@@ -182,6 +182,39 @@ test('enough traffic with a bad share between the two limits is a warning', asyn
   );
 });
 
+describe('a canary that stable does better than', () => {
+  const slo = readSlo(
+    `objectives:\n  - { name: errors, ratio: { bad: b_total, total: t_total }, max: 1% }\ncompare: stable\n`,
+    'slo.yml',
+  );
+  const stable = () => saying({ errors: { good: 950, bad: 0 } });
+  const badUntil = (last: number) => (look: number) => errors(25, look <= last ? 1 : 0);
+  const warning =
+    "warning: errors: stable does better: 2 of 52 requests were bad (3.85 %), against 0 of 1900 of stable's (0 %) at the same time. " +
+    'That alone fails nothing; the gate looks on.';
+
+  test('is warned of at the look that shows it, once, and looked at until the end of the hold', async () => {
+    const { result, said } = await watch(badUntil(3), { slo, holdMs: 20_000 }, stable);
+    expect(said.filter((text) => text.includes('stable does better'))).toEqual([warning]);
+    expect(result).toMatchObject({ verdict: 'warn', endedAt: 20_000, objectives: [{ cause: 'worse-than-stable' }] });
+    expect(result.reason).toContain('5 % or more is ruled out, but stable does better');
+    expect(result.objectives[0]?.warning).toMatch(/^stable does better: 4 of 529/);
+  });
+
+  test('is held all the same when `rule-out` is not excluded, and the reason says both', async () => {
+    const { result, said } = await watch(badUntil(3), { slo, holdMs: 4000 }, stable);
+    expect(said).toContain(warning);
+    expect(result).toMatchObject({ verdict: 'inconclusive', objectives: [{ cause: 'too-few-requests' }] });
+    expect(result.reason).toMatch(/^errors: too few requests: 4 of 129 .* stable does better: 4 of 129 requests were bad/);
+  });
+
+  test('is failed as soon as it is above `max` beyond doubt', async () => {
+    const { result, said } = await watch((look) => errors(25, look < 4 ? 1 : 10), { slo }, stable);
+    expect(said).toContain(warning);
+    expect(result).toMatchObject({ verdict: 'fail', objectives: [{ cause: 'worse-than-stable' }] });
+  });
+});
+
 test('a later step goes on where the one before stopped', async () => {
   const first = await watch(() => errors(2, 0), { holdMs: 20_000, slo: ERRORS, settle: 'full' }).then(({ result }) => result);
   expect(first.objectives[0]).toMatchObject({ cause: 'hold-too-short', good: 12 });

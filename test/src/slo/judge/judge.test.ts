@@ -149,6 +149,30 @@ describe('a canary beside stable', () => {
     expect(explain(BESIDE, judgement)).toContain('but stable does better (0 of 380000');
   });
 
+  test('that is seen to be worse than stable gets its warning before `rule-out` is excluded, and no leave to go on', () => {
+    const early = lastOf(BESIDE, times(4, beside([24, 1], [950, 0])));
+    expect(early).toMatchObject({ verdict: 'warn', cause: 'worse-than-stable', unproven: 'too-few-requests', isWorse: true });
+    expect(early.lnEPass).toBeLessThan(early.lnEToPass);
+    expect(explain(BESIDE, early)).toBe(
+      "stable does better: 4 of 100 requests were bad (4 %), against 0 of 3800 of stable's (0 %) at the same time",
+    );
+    const proven = lastOf(BESIDE, [...times(4, beside([24, 1], [950, 0])), ...times(6, beside([100, 0], [3800, 0]))]);
+    expect(proven).toMatchObject({ verdict: 'warn', unproven: undefined });
+    const later = lastOf(BESIDE, [...times(4, beside([24, 1], [950, 0])), ...times(20, beside([10, 15], [950, 0]))]);
+    expect(later).toMatchObject({ verdict: 'fail', cause: 'worse-than-stable', unproven: undefined });
+  });
+
+  test('that was worse for a while is warned of as long as the evidence says so, and passes when it no longer does', () => {
+    const judgements = eachOf(BESIDE, [...times(4, beside([24, 1], [950, 0])), ...times(400, beside([25, 0], [940, 10]))]);
+    expect(judgements[3]?.isWorse).toBe(true);
+    expect(judgements.at(-1)).toMatchObject({ verdict: 'pass', isWorse: false });
+  });
+
+  test('is not warned of beside stable when it is judged alone, nor for a single burst of two', () => {
+    expect(lastOf(ONE_PERCENT, times(4, beside([24, 1], [950, 0])))).toMatchObject({ isWorse: false });
+    expect(lastOf(BESIDE, [beside([40, 2], [50_000, 0])])).toMatchObject({ isWorse: false, cause: 'too-few-requests' });
+  });
+
   test('without requests on either side is no data', () => {
     const nothing = lastOf(BESIDE, times(5, beside([0, 0], [0, 0])));
     expect(nothing).toMatchObject({ verdict: 'inconclusive', cause: 'no-data' });
@@ -200,7 +224,9 @@ const someTerms = fc
   .map(([max, part, compare]) => termsOf({ max, ruleOut: max + part * (1 - max) }, 1, compare));
 const someCounts = fc.record({ good: fc.nat(2000), bad: fc.oneof(fc.constant(0), fc.nat(30)) });
 const somePolls = fc.array(fc.record({ canary: someCounts, stable: someCounts }), { minLength: 1, maxLength: 6 });
-const ORDER = { pass: 0, warn: 1, inconclusive: 2, fail: 3 };
+/** A warning that lets no job go on is no better than being undecided. */
+const severity = ({ verdict, unproven }: Judgement): number =>
+  ({ pass: 0, warn: unproven === undefined ? 1 : 2, inconclusive: 2, fail: 3 })[verdict];
 
 test('turning good requests of the canary into bad ones never improves the verdict', () => {
   fc.assert(
@@ -211,7 +237,7 @@ test('turning good requests of the canary into bad ones never improves the verdi
         return i === changed && good > 0 ? { ...poll, canary: { good: good - 1, bad: bad + 1 } } : poll;
       });
       const [base, next] = [lastOf(terms, polls), lastOf(terms, worse)];
-      expect(ORDER[next.verdict]).toBeGreaterThanOrEqual(ORDER[base.verdict]);
+      expect(severity(next)).toBeGreaterThanOrEqual(severity(base));
       expect(upperBound(next.state.forPass)).toBeGreaterThanOrEqual(upperBound(base.state.forPass));
     }),
     { numRuns: 300 },
