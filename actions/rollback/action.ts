@@ -15,7 +15,7 @@ export const rollback = defineAction({
   inputs: {
     ...appInputs,
     scope: oneOf(['run', 'any'], {
-      text: "Whose release may be undone: only this workflow run's, or the latest whoever started it. Left empty: `any` for workflow_dispatch and schedule, otherwise `run`.",
+      text: "Whose release may be undone: only this workflow run's, or the latest whoever started it. Left empty: `any` where a workflow that has not released the app itself was started by workflow_dispatch or schedule, otherwise `run`.",
     }),
     'to-revision': revision({
       text: 'Instead of the record: the revision of the Deployment to go back to, `previous` or a number. `previous` goes back and never forward: once stable has been brought back, it is refused.',

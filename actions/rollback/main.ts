@@ -6,9 +6,10 @@ import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { openRelease } from '../../src/release/open.js';
 import { putBack, putBackOnto, takeBack } from '../../src/release/put-back.js';
-import { isOver, type Release } from '../../src/release/record.js';
+import { isOver, type Release, type ReleaseRecord } from '../../src/release/record.js';
 import { refuseNeverRan } from '../../src/release/refuse-never-ran.js';
-import { planRollback, type RollbackPlan, refuseInFlight, type Scope } from '../../src/release/rollback.js';
+import { planRollback, type RollbackPlan, refuseInFlight } from '../../src/release/rollback.js';
+import { leftUnasked, scopeOf } from '../../src/release/scope.js';
 import type { Survey } from '../../src/release/survey.js';
 import { type Moved, moveToImage, moveToRevision } from '../../src/release/undo-move.js';
 import { liveImage, tellRunning } from '../../src/release/undo-proof.js';
@@ -33,10 +34,8 @@ export async function rollback(
   startedAt = effects.clock.now(),
   looked = look(inputs, effects),
 ): Promise<Result> {
-  const { workflowRun } = effects;
-  const scope: Scope = inputs.scope ?? (['workflow_dispatch', 'schedule'].includes(workflowRun.event) ? 'any' : 'run');
   const found = await looked;
-  const request: Request = { inputs, effects, found, scope, holder: { ...effects, token: inputs.githubToken }, startedAt };
+  const request: Request = { inputs, effects, found, holder: { ...effects, token: inputs.githubToken }, startedAt };
   const isNamed = inputs.toRevision !== undefined || inputs.toImage !== undefined;
   return isNamed ? goToNamed(request) : undoRelease(request);
 }
@@ -45,21 +44,21 @@ interface Request {
   readonly inputs: RollbackInputs;
   readonly effects: Effects;
   readonly found: Survey;
-  readonly scope: Scope;
   readonly holder: HolderQuery;
   readonly startedAt: number;
 }
 
 /** Stable goes to the revision or image that the user names, whatever the record says. */
 async function goToNamed(request: Request): Promise<Result> {
-  const { inputs, effects, found, scope, holder } = request;
+  const { inputs, effects, found, holder } = request;
   const { cluster, signal, workflowRun } = effects;
   const { latest } = found.record;
   await refuseMissing(cluster, inputs, found, signal);
   chooseContainer(found.app.deployment, inputs.container ?? latest?.container);
   return openRelease(cluster, found, latest?.router ?? { kind: 'replicas' }, inputs, effects, async (work) => {
-    const current = work.held.record.latest;
-    await withHolderState(() => refuseInFlight(current, workflowRun, scope), holder);
+    const { record } = work.held;
+    const current = record.latest;
+    await withHolderState(() => refuseInFlight(current, workflowRun, scopeOf(inputs.scope, record, workflowRun)), holder);
     const { from, to, isChanged } = await move(work, inputs);
     // One that could not be put back: it has another stable to go back to now.
     if (current && !isOver(current)) await putBackOnto(work, current, to);
@@ -71,23 +70,24 @@ async function goToNamed(request: Request): Promise<Result> {
 
 /** What the record says is undone; where it says nothing, what is left in the cluster of a release whose record was lost. */
 async function undoRelease(request: Request): Promise<Result> {
-  const { inputs, effects, found, scope, holder } = request;
+  const { inputs, effects, found, holder } = request;
   const { cluster, log, signal, workflowRun } = effects;
-  const recorded = planRollback(found.record.latest, scope, workflowRun);
+  const plan = (record: ReleaseRecord, latest = record.latest) =>
+    planRollback(latest, scopeOf(inputs.scope, record, workflowRun), workflowRun);
+  const recorded = plan(found.record);
   const traced = recorded.kind === 'nothing' && !recorded.held ? await recordTraces(found, effects) : undefined;
-  const first = traced ? planRollback(traced, scope, workflowRun) : recorded;
+  const first = traced ? plan(found.record, traced) : recorded;
   if (first.kind === 'nothing') {
     await refuseMissing(cluster, inputs, found, signal);
     refuseUnknown(found);
-    return nothing(request, { ...first, reason: await reasonOf(first, holder) });
+    return leave(request, first, traced ? { ...found.record, latest: traced } : found.record);
   }
-  if (!isOver(first.release) && !owns(workflowRun, first.release))
-    log.warning(`Undoing the release of ${first.release.owner.url}. ${await stateOfHolder(first.release, holder)}`.trim());
+  if (!owns(workflowRun, first.release)) log.warning(await whoseIsUndone(first.release, holder));
   return openRelease(cluster, found, first.release.router, inputs, effects, async (work) => {
-    const plan = traced ? first : planRollback(work.held.record.latest, scope, workflowRun);
-    if (plan.kind === 'nothing') return nothing(request, { ...plan, reason: await reasonOf(plan, holder) });
-    const { release } = plan;
-    const isAborted = plan.kind === 'abort';
+    const now = traced ? first : plan(work.held.record);
+    if (now.kind === 'nothing') return leave(request, now, work.held.record);
+    const { release } = now;
+    const isAborted = now.kind === 'abort';
     const after = isAborted ? await putBack(work, release, 'rollback') : await takeBack(work, release);
     // What somebody has put into stable meanwhile is theirs, and stays.
     const to = isAborted ? await liveImage(work, release) : release.stable.image;
@@ -100,6 +100,12 @@ async function undoRelease(request: Request): Promise<Result> {
       reason: `${what}: all traffic is on ${to}; ${runs}.`,
     });
   });
+}
+
+async function whoseIsUndone(release: Release, holder: HolderQuery): Promise<string> {
+  const { canary, owner } = release;
+  if (isOver(release)) return `Taking back ${canary.image}, which ${owner.url} has promoted.`;
+  return `Undoing the release of ${owner.url}. ${await stateOfHolder(release, holder)}`.trim();
 }
 
 /** A record that can't be read may be of a promotion: to say that there is nothing to undo would be a success that did nothing. */
@@ -118,14 +124,21 @@ async function move(work: Work, { toRevision, toImage, allowUngated }: RollbackI
 
 type NothingPlan = Extract<RollbackPlan, { kind: 'nothing' }>;
 
-async function reasonOf({ reason, held }: NothingPlan, holder: HolderQuery): Promise<string> {
-  return held === undefined ? reason : `${reason} ${await stateOfHolder(held, holder)}`.trim();
+/** Nothing is undone, which is a success only where somebody could have meant it. */
+async function leave(request: Request, { reason: planned, ...plan }: NothingPlan, record: ReleaseRecord): Promise<Result> {
+  const { inputs, effects, holder } = request;
+  const unasked = leftUnasked(inputs.scope, record, effects.workflowRun);
+  const reason = `${unasked ?? planned} ${plan.held ? await stateOfHolder(plan.held, holder) : ''}`.trim();
+  if (unasked === undefined) return nothing(request, { ...plan, reason });
+  return { ...conclude(inputs, { ...NOTHING, reason, left: record.latest }), failure: reason };
 }
+
+const NOTHING = { phase: 'none', from: '', to: '', seconds: '' };
 
 function nothing({ inputs, effects: { log } }: Request, { reason, held, left }: Omit<NothingPlan, 'kind'>): Result {
   if (held ?? left) log.warning(reason);
   else log.info(reason);
-  return conclude(inputs, { phase: 'none', from: '', to: '', seconds: '', reason, left: held ?? left });
+  return conclude(inputs, { ...NOTHING, reason, left: held ?? left });
 }
 
 function done({ inputs, effects: { log, clock }, found, startedAt }: Request, outcome: Omit<Outcome, 'seconds'>): Result {

@@ -10,6 +10,8 @@ export interface WorkflowRun {
   readonly job: string;
   readonly runner: string;
   readonly event: string;
+  /** File of the workflow, as `owner/name/.github/workflows/release.yml`; undefined where the runner does not say. */
+  readonly workflow: string | undefined;
   /** Page of the run, for messages and the record. */
   readonly url: string;
 }
@@ -25,6 +27,10 @@ export function readWorkflowRun({ variables }: Environment): WorkflowRun {
     job: variables.GITHUB_JOB || 'local',
     runner: variables.RUNNER_NAME || 'local',
     event: variables.GITHUB_EVENT_NAME || 'local',
+    workflow: workflowFile(variables.GITHUB_WORKFLOW_REF),
     url: `${variables.GITHUB_SERVER_URL || 'https://github.com'}/${repository}/actions/runs/${runId}`,
   };
 }
+
+/** Without `@refs/heads/main`, so that a branch asks for the same file. In a called workflow it is the caller's, as GitHub has it. */
+const workflowFile = (ref = ''): string | undefined => /^(.+?)@refs\//.exec(ref)?.[1] ?? (ref.split('@')[0] || undefined);

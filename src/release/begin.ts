@@ -45,7 +45,13 @@ export interface NothingToDo {
   readonly isNew: boolean;
 }
 
-export const ownerOf = ({ repository, runId, runAttempt, url }: WorkflowRun): Owner => ({ repository, runId, runAttempt, url });
+export const ownerOf = ({ repository, runId, runAttempt, url, workflow }: WorkflowRun): Owner => ({
+  repository,
+  runId,
+  runAttempt,
+  url,
+  ...(workflow !== undefined && { workflow }),
+});
 
 /**
  * Decides what a step has to do with what it finds.

@@ -82,6 +82,8 @@ export interface Owner {
   /** The attempt whose step last changed the release, so that a later one can tell what is not its own doing. */
   readonly runAttempt: number;
   readonly url: string;
+  /** File of the workflow that started the release; absent where the runner did not say, and in older records. */
+  readonly workflow?: string;
 }
 
 /** What a release takes from a manifest. */
@@ -146,6 +148,8 @@ export interface PastRelease {
   readonly image: string;
   readonly previousImage: string;
   readonly runUrl: string;
+  /** File of the workflow that started it. */
+  readonly workflow?: string;
   readonly startedAt: string;
   readonly endedAt: string;
 }
@@ -245,6 +249,7 @@ export function withRelease(record: ReleaseRecord, { reason, ...rest }: Release)
     image: latest.canary.image,
     previousImage: latest.stable.image,
     runUrl: latest.owner.url,
+    ...(latest.owner.workflow !== undefined && { workflow: latest.owner.workflow }),
     startedAt: latest.startedAt,
     endedAt: latest.endedAt ?? latest.startedAt,
   };
@@ -326,7 +331,7 @@ const releaseCheck = object({
   id: text,
   phase: oneOf(PHASES),
   stage: optional(oneOf(STAGES)),
-  owner: object({ repository: text, runId: text, runAttempt: integer(1, 1_000_000), url: text }),
+  owner: object({ repository: text, runId: text, runAttempt: integer(1, 1_000_000), url: text, workflow: optional(text) }),
   holdUntil: date,
   deployment: text,
   service: text,
@@ -357,6 +362,7 @@ const pastCheck = object({
   image: text,
   previousImage: text,
   runUrl: text,
+  workflow: optional(text),
   startedAt: date,
   endedAt: date,
 });

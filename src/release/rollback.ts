@@ -7,11 +7,9 @@ import { dropCanaryConfig, dropNewConfig } from './config.js';
 import { describeHold, HeldByAnotherRun } from './holder.js';
 import { giveStableBack } from './leave.js';
 import { ended, isOver, type Release } from './record.js';
+import type { Scope } from './scope.js';
 import { readStable, recordedTemplate, restoreRevision, templateHashOf, waitForStable } from './stable.js';
 import { announce, now, type Work, withStep } from './work.js';
-
-/** `run`: only what this workflow run did; `any`: also another run's release. */
-export type Scope = 'run' | 'any';
 
 export type RollbackPlan =
   /** `held` is a release in flight that another run holds; `left` one that an earlier attempt of this run has promoted. */

@@ -9,6 +9,7 @@ export const someRun = (changes: Partial<WorkflowRun> = {}): WorkflowRun => ({
   job: 'release',
   runner: 'runner-1',
   event: 'push',
+  workflow: undefined,
   url: 'https://github.com/shop/restaurant/actions/runs/42',
   ...changes,
 });
