@@ -1,6 +1,7 @@
 import { UserError } from '../action/errors.js';
 import { type FieldReader, fieldsOf, type Report } from './fields.js';
-import type { Objective, Selector, Slo } from './objective.js';
+import { takesNothingToo, tellsBad } from './misread.js';
+import type { Matcher, Objective, Selector, Slo } from './objective.js';
 import { formatPercent, fraction } from './percent.js';
 import { type Fault, parseYaml, position, shown, type YamlNode } from './positioned-yaml.js';
 
@@ -94,6 +95,7 @@ function readRatio(name: string, ratio: YamlNode, fields: FieldReader, report: R
   for (const [key, selector] of Object.entries({ bad, good, total })) refuseTargetLabels(selector, sides.node(key), report);
   if (!sides.node('total')) sides.missing('total', 'a selector of all requests');
   const counted = sides.node('good') ? 'good' : 'bad';
+  refuseEmptied(bad ?? good, counted, sides.node(counted), report);
   if (sides.node('bad') && sides.node('good')) report(ratio.at, '`ratio` has either `bad` or `good`, not both');
   else if (!sides.node('bad') && !sides.node('good')) sides.missing('bad', 'a selector of bad requests, or `good`');
 
@@ -132,6 +134,23 @@ function refuseTargetLabels(selector: Selector | undefined, node: YamlNode | und
     `${names} ${are} that Prometheus adds to what it scrapes, and the gate reads the pods themselves, which have ${them} not; remove ${them}: only the pods of the app are read`,
   );
 }
+
+/** A shell's `5*` as a pattern is any number of fives, so that 500 is not bad and what lacks the label is. */
+function refuseEmptied(
+  selector: Selector | undefined,
+  counted: 'bad' | 'good',
+  node: YamlNode | undefined,
+  report: Report,
+): void {
+  const matcher = selector?.matchers.find((each) => tellsBad(each, counted) && takesNothingToo(each));
+  if (matcher === undefined || node === undefined) return;
+  report(
+    node.at,
+    `${written(matcher)} is a pattern, in which * and ? repeat what stands before them, or leave it out: it matches the empty text, and not what begins so; for 500 to 599 write "5..", for all that begins with 5 "5.*"`,
+  );
+}
+
+const written = ({ label, operator, value }: Matcher): string => `${label}${operator}"${shown(value)}"`;
 
 function readMax(fields: FieldReader): number | undefined {
   fields.refuse('min', '`min` belongs to `ratio` with `good`; with `bad` write `max`');

@@ -1,5 +1,6 @@
 import { nearest } from '../lib/nearest.js';
-import type { Matcher, Objective, Selector } from './objective.js';
+import { asPositive, misread, tellsBad } from './misread.js';
+import type { Objective, Selector } from './objective.js';
 import { valueMatches } from './selector.js';
 import type { KnownMetric, Vocabulary } from './vocabulary.js';
 
@@ -30,8 +31,7 @@ export function unvouched(objective: Objective, sides: Sides): string | undefine
     if (fault !== undefined) return fault;
   }
   return (
-    (events.metric === total.metric ? undefined : lacksMetric(events, counted, sides)) ??
-    (counted === 'bad' ? writtenOtherwise(events, sides) : undefined)
+    (events.metric === total.metric ? undefined : lacksMetric(events, counted, sides)) ?? writtenOtherwise(events, counted, sides)
   );
 }
 
@@ -81,13 +81,27 @@ const CODES = Array.from({ length: 500 }, (_, i) => String(100 + i));
 const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx', '1XX', '2XX', '3XX', '4XX', '5XX'];
 const candidates: Readonly<Record<Style, readonly string[]>> = { codes: CODES, classes: CLASSES, other: [] };
 
-/** A bad selector that can match nothing that is written as this side writes it: `500` where the version says `5xx`. */
-function writtenOtherwise({ metric, matchers }: Selector, { side, mine, other }: Sides): string | undefined {
-  for (const matcher of matchers) {
-    const values = mine.find(metric)?.labels.get(matcher.label);
-    if (values === undefined || values.size === 0 || !isPositive(matcher)) continue;
+/**
+ * A selector of bad requests that can match nothing that is written as this side writes it, `500` where the version says `5xx`; or one of good requests
+ * that leaves out nothing for that reason.
+ */
+function writtenOtherwise(
+  { metric, matchers }: Selector,
+  counted: 'bad' | 'good',
+  { side, mine, other }: Sides,
+): string | undefined {
+  for (const asked of matchers) {
+    const values = mine.find(metric)?.labels.get(asked.label);
+    if (values === undefined || values.size === 0 || !tellsBad(asked, counted)) continue;
+    const matcher = asPositive(asked);
     if ([...values].some((value) => valueMatches(matcher, value))) continue;
     const elsewhere = other.find(metric)?.labels.get(matcher.label) ?? new Set<string>();
+    const [here, there] = side === 'canary' ? ['the canary', 'stable'] : ['stable', 'the canary'];
+    const beside = elsewhere.size > 0 ? ` (${there}: ${shownValues(elsewhere)})` : '';
+    const written = `${asked.label} of ${metric} is ${shownValues(values)} on ${here}${beside}, and ${asked.label}${asked.operator}"${asked.value}"`;
+    const meant = misread(matcher, [...values, ...elsewhere]);
+    const does = counted === 'bad' ? 'matches' : 'leaves out';
+    if (meant !== undefined) return `${written} ${does} none of them: ${meant}`;
     const styles = new Set([...values].map(styleOf));
     const isReachable = [...styles].some((style) => candidates[style].some((value) => valueMatches(matcher, value)));
     if (isReachable) continue;
@@ -95,14 +109,10 @@ function writtenOtherwise({ metric, matchers }: Selector, { side, mine, other }:
     // Words that stable knows too are its own way of writing; words that it has never used are another way.
     const isDisjoint = elsewhere.size > 0 && [...values].every((value) => !elsewhere.has(value));
     if (!isCoded && !isDisjoint) continue;
-    const [here, there] = side === 'canary' ? ['the canary', 'stable'] : ['stable', 'the canary'];
-    const beside = elsewhere.size > 0 ? ` (${there}: ${shownValues(elsewhere)})` : '';
-    return `${matcher.label} of ${metric} is ${shownValues(values)} on ${here}${beside}, and ${matcher.label}${matcher.operator}"${matcher.value}" matches nothing that is written so`;
+    return `${written} ${does} nothing that is written so`;
   }
   return undefined;
 }
-
-const isPositive = ({ operator, value }: Matcher): boolean => (operator === '=' || operator === '=~') && value !== '';
 
 const shownValues = (values: ReadonlySet<string>): string => [...values].toSorted().slice(0, MOST_NAMES).join(', ');
 

@@ -139,6 +139,16 @@ test.each([
     ),
     'slo.yml:3:16: `namespace`, `pod`, `service` are labels that Prometheus adds',
   ],
+  [
+    'a glob for a pattern, which would match no error',
+    one(`ratio: { bad: 'b_total{status=~"5*"}', total: t_total }\nmax: 1%`),
+    'slo.yml:3:19: status=~"5*" is a pattern, in which * and ? repeat what stands before them',
+  ],
+  [
+    'the same in what good requests are not',
+    one(`ratio: { good: 't_total{status!~"4*|5*"}', total: t_total }\nmin: 99%`),
+    'slo.yml:3:20: status!~"4*|5*" is a pattern',
+  ],
   ['a query', one('query: up\nmax: 1%'), 'slo.yml:3:5: `query` (raw PromQL) is not offered'],
   [
     'a bare number for a share',

@@ -192,6 +192,49 @@ describe('a `bad` that nothing can match is no pass, although every request of t
       },
       /no pod has a metric http_errors_total.*let it write 0 from its start/,
     ],
+    [
+      'a glob for a pattern',
+      { slo: selecting('http_requests_total{status=~"50?"}', 'http_requests_total') },
+      /status of http_requests_total is 500 on the canary \(stable: 200\), and status=~"50\?" matches none of them: in a pattern \* and \? repeat/,
+    ],
+    [
+      'a glob behind =',
+      { slo: selecting('http_requests_total{status="5*"}', 'http_requests_total') },
+      /status="5\*" matches none of them: in a pattern .*write status=~"5\.\*"/,
+    ],
+    [
+      'a pattern behind =',
+      { slo: selecting('http_requests_total{status="5.."}', 'http_requests_total') },
+      /= compares the whole text; for a pattern write status=~"5\.\."/,
+    ],
+    [
+      'several values in one text',
+      { slo: selecting('http_requests_total{status="500, 503"}', 'http_requests_total') },
+      /for one of several write status=~"500\|503"/,
+    ],
+    [
+      'another case',
+      { canary: 'flavour-classes', slo: selecting('http_requests_total{status="5XX"}', 'http_requests_total') },
+      /it is written in another case/,
+    ],
+    [
+      'good requests that leave out none, for a glob',
+      {
+        slo: selecting('http_requests_total{status!~"50?"}', 'http_requests_total')
+          .replace('bad:', 'good:')
+          .replace('max: 1', 'min: 99'),
+      },
+      /status!~"50\?" leaves out none of them/,
+    ],
+    [
+      'good requests that leave out none, for classes where codes are written',
+      {
+        slo: selecting('http_requests_total{status!="5xx"}', 'http_requests_total')
+          .replace('bad:', 'good:')
+          .replace('max: 1', 'min: 99'),
+      },
+      /status!="5xx" leaves out nothing that is written so/,
+    ],
     ['a metric that the canary’s version has renamed', { canary: 'flavour-renamed' }, /no series matches http_requests_total/],
   ])('%s', async (_, played, words) => {
     const held = await hold({ users: bad(20), ...played });
