@@ -39,7 +39,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'world/post-on-sandbox': 55,
   'world/lost-record-on-sandbox': 51,
   'world/unread-on-sandbox': 44,
-  'world/live-on-sandbox': 40,
+  'world/live-on-sandbox': 70,
   'world/mirrors-on-sandbox': 37,
   'world/outputs-on-sandbox': 37,
 };

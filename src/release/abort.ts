@@ -6,7 +6,7 @@ import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
-import { describeForeign, isForeign, liveStable } from './live-stable.js';
+import { describeForeign, describeRewritten, isForeign, isRewritten, liveStable } from './live-stable.js';
 import { ended, type Release } from './record.js';
 import { holdStable, runCanary } from './run-canary.js';
 import {
@@ -71,6 +71,8 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
       await waitForForeign(work, before);
       return before;
     }
+    if (isRewritten(before, live))
+      work.log.warning(`${describeRewritten(before, live)}. Stable goes back as a whole, without that change.`);
     // Done before, or never begun: moving traffic to the canary now would undo what is whole.
     if (await stableIsWhole(work, before)) return before;
     const template = await recordedTemplate(work, before);

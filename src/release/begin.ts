@@ -1,14 +1,17 @@
 import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
+import type { Travelling, TravellingConfigMap } from '../target/kubernetes/manifest/travelling.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, imageIn, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
+import { contentHash } from '../target/kubernetes/workload/canary-config.js';
 import { digestOf, isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { HeldByAnotherRun, owns } from './holder.js';
-import { isForeign, type LiveStable, refuseForeign } from './live-stable.js';
+import { isForeignConfig, refuseForeignConfig } from './live-config.js';
+import { isForeign, isRewritten, type LiveStable, refuseForeign } from './live-stable.js';
 import type { Prepared } from './preflight.js';
-import { isOver, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
+import { isOver, type ManifestMemory, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
 import { describeLatest, settledBy } from './seen-live.js';
 
 export { owns };
@@ -21,7 +24,15 @@ export interface Request {
   readonly weight: number;
   readonly takeOver: boolean;
   /** What a manifest says of the version; undefined without one. */
-  readonly next?: { readonly hash: string; readonly isLive: boolean } | undefined;
+  readonly next?: NextVersion | undefined;
+}
+
+export interface NextVersion {
+  readonly hash: string;
+  /** Whether stable runs it already. */
+  readonly isLive: boolean;
+  /** The ConfigMaps that it changes. */
+  readonly configMaps: readonly TravellingConfigMap[];
 }
 
 /** What a step finds and is to do, before anything is changed. */
@@ -70,9 +81,14 @@ export function decideStart(record: ReleaseRecord, request: Request, run: Workfl
     if (startsOver(latest, request, run)) return { kind: 'put-back-first', release: latest };
     throw new UserError(other);
   }
-  if (isForeign(latest, live) && request.takeOver && request.image !== undefined)
-    return { kind: 'put-back-first', release: latest };
+  const configMaps = request.next?.configMaps ?? [];
+  const isChanged =
+    isForeign(latest, live) ||
+    isRewritten(latest, live) ||
+    configMaps.some((each) => isForeignConfig(latest, each.name, each.live));
+  if (isChanged && request.takeOver && request.image !== undefined) return { kind: 'put-back-first', release: latest };
   refuseForeign(latest, live);
+  for (const each of configMaps) refuseForeignConfig(latest, each.name, each.live);
   return { kind: 'continue', release: latest };
 }
 
@@ -236,10 +252,17 @@ export function newRelease(beginning: Beginning): Release {
     ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
     ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
     ...(prepared.budget && { budget: prepared.budget }),
-    ...(app.next && { manifest: { hash: app.next.hash, configMaps: app.next.configMaps.map(({ name }) => name) } }),
+    ...(app.next && { manifest: manifestMemory(app.next) }),
     irreversible,
     weight: 0,
     startedAt: new Date(nowMs).toISOString(),
     steps: [],
   };
 }
+
+const manifestMemory = ({ hash, template, configMaps }: Travelling): ManifestMemory => ({
+  hash,
+  version: versionOf(template),
+  configMaps: configMaps.map(({ name }) => name),
+  contents: configMaps.map(({ name, data, live }) => ({ name, before: contentHash(live), after: contentHash(data) })),
+});

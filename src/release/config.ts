@@ -3,14 +3,16 @@ import { ApiError, type Cluster, type JsonPatchOperation } from '../target/kuber
 import { editObject } from '../target/kubernetes/edit-object.js';
 import { CONFIG_MAP } from '../target/kubernetes/kinds.js';
 import { bringOwn } from '../target/kubernetes/own-object.js';
-import { giveUpOwnership } from '../target/kubernetes/ownership.js';
+import { giveUpOwnership, lastOtherWriter } from '../target/kubernetes/ownership.js';
 import { canaryConfigName, configCopy, formerConfigName } from '../target/kubernetes/workload/canary-config.js';
 import { canaryMetadata, isOfRelease, MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
+import { describeForeignConfig, isForeignConfig, refuseForeignConfig } from './live-config.js';
 import { isAtItsFirstStep, type Release } from './record.js';
 import type { Work } from './work.js';
 
 type Content = Pick<V1ConfigMap, 'data' | 'binaryData'>;
 type Access = Pick<Work, 'cluster' | 'app' | 'held'>;
+type Undoing = Pick<Work, 'cluster' | 'held' | 'log'>;
 
 /** On the copy of what stable had, when stable had nothing. */
 const ABSENT = 'd9.dev/absent';
@@ -28,18 +30,31 @@ export async function bringCanaryConfig({ cluster, app, held }: Access, release:
   }
 }
 
-/** Stable's ConfigMaps get the new content; what they had is kept first, for as long as the release may be rolled back. */
+/**
+ * Stable's ConfigMaps get the new content; what they had is kept first, for as long as the release may be rolled back.
+ * @throws UserError when somebody has put something else into one of them since the release began
+ */
 export async function promoteConfig(access: Access, release: Release): Promise<void> {
   const { cluster, app, held } = access;
   for (const { name, data } of app.next?.configMaps ?? []) {
     await keepFormer(access, release, name);
-    await writeConfig(cluster, name, data, held.signal);
+    await writeConfig(cluster, name, data, held.signal, (live) => refuseForeignConfig(release, name, live));
   }
 }
 
 /** Gives a ConfigMap of stable's this content; one that is not there is created. */
-export async function writeConfig(cluster: Cluster, name: string, content: Content, signal: AbortSignal): Promise<void> {
-  const edit = () => editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, content), signal);
+export async function writeConfig(
+  cluster: Cluster,
+  name: string,
+  content: Content,
+  signal: AbortSignal,
+  refuse: (live: V1ConfigMap) => void = () => undefined,
+): Promise<void> {
+  const plan = (live: V1ConfigMap) => {
+    refuse(live);
+    return contentPatch(live, content);
+  };
+  const edit = () => editObject(cluster, CONFIG_MAP, name, plan, signal);
   if (await edit()) return;
   await createUnlessThere(cluster, configCopy(name, content, {}), async () => (await edit()) !== undefined, signal);
 }
@@ -73,12 +88,18 @@ async function keepFormer({ cluster, app, held }: Access, release: Release, name
   await createUnlessThere(cluster, copy, async () => isOf(release, await readKept()), held.signal);
 }
 
-/** Stable's ConfigMaps with the content that they had before this release wrote them. */
-export async function restoreConfig({ cluster, held }: Access, release: Release): Promise<void> {
+/** Stable's ConfigMaps with the content that they had before this release wrote them. What somebody has put there since is left, and said. */
+export async function restoreConfig({ cluster, held, log }: Undoing, release: Release): Promise<void> {
   for (const name of namesIn(release)) {
     const kept = await cluster.read(CONFIG_MAP, formerConfigName(name), held.signal);
-    if (kept && isOf(release, kept) && !isAbsent(kept))
-      await editObject(cluster, CONFIG_MAP, name, (live) => contentPatch(live, kept), held.signal);
+    if (!kept || !isOf(release, kept) || isAbsent(kept)) continue;
+    let left: V1ConfigMap | undefined;
+    const plan = (live: V1ConfigMap) => {
+      left = isForeignConfig(release, name, live) ? live : undefined;
+      return left ? [] : contentPatch(live, kept);
+    };
+    await editObject(cluster, CONFIG_MAP, name, plan, held.signal);
+    if (left) log.warning(`${describeForeignConfig(name, left)}. It is left as it is.`);
   }
 }
 
@@ -92,14 +113,24 @@ export async function hasWrittenConfig({ cluster, held }: Access, release: Relea
  * After stable is back: the ConfigMaps that it did not have before go, and the copies of what it had. Which did not exist is said by a copy that
  * only a ConfigMap's writer can make, not by the record.
  */
-export async function dropNewConfig(access: Pick<Access, 'cluster' | 'held'>, release: Release): Promise<void> {
+export async function dropNewConfig(access: Undoing, release: Release): Promise<void> {
   const { cluster, held } = access;
   for (const name of namesIn(release)) {
     const kept = await cluster.read(CONFIG_MAP, formerConfigName(name), held.signal);
     if (!kept || !isOf(release, kept)) continue;
-    if (isAbsent(kept)) await cluster.remove(CONFIG_MAP, name, {}, held.signal);
+    if (isAbsent(kept)) await removeNew(access, release, name);
     await removeOurs(access, formerConfigName(name));
   }
+}
+
+/** A ConfigMap that the release brought and somebody has changed or made anew since is theirs. */
+async function removeNew({ cluster, held, log }: Undoing, release: Release, name: string): Promise<void> {
+  const live = await cluster.read(CONFIG_MAP, name, held.signal);
+  const { uid } = live?.metadata ?? {};
+  if (!live || uid === undefined) return;
+  if (isForeignConfig(release, name, live) || lastOtherWriter(live, ['f:data']) !== undefined)
+    log.warning(`${describeForeignConfig(name, live)}. It is left as it is.`);
+  else await cluster.remove(CONFIG_MAP, name, { uid }, held.signal);
 }
 
 /** The canary's ConfigMaps, when nothing runs with them any more, and our claim on stable's. */

@@ -1,22 +1,26 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
-import { claims, FIELD_MANAGER } from '../target/kubernetes/ownership.js';
+import { claims, lastOtherWriter } from '../target/kubernetes/ownership.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
-import { isImageOf, type Release } from './record.js';
+import { isImageOf, type PromotionStage, type Release, type Revision } from './record.js';
 
 const POD_TEMPLATE = ['f:spec', 'f:template'];
+/** Written by the Deployment's controller: k8s.io/kubernetes, pkg/controller/deployment/util. */
+const REVISION = 'deployment.kubernetes.io/revision';
 
 /** What stable runs at present, whatever the record says. */
 export interface LiveStable {
   /** Image of the released container. */
   readonly image: string;
   readonly version: string;
-  /** Whether this suite was the last to write some of the pod template. */
+  /** Whether this suite was the last to write that image. */
   readonly isOurs: boolean;
   /** Who else wrote the pod template last, and when; undefined when the server does not say. */
   readonly writtenBy: string | undefined;
+  /** Number of the Deployment's revision that keeps this pod template; undefined before its controller has seen it. */
+  readonly revision: string | undefined;
 }
 
 export function liveStable(deployment: V1Deployment, container: string): LiveStable {
@@ -24,34 +28,51 @@ export function liveStable(deployment: V1Deployment, container: string): LiveSta
   return {
     image: imageIn(template, container),
     version: versionOf(template),
-    isOurs: claims(deployment, POD_TEMPLATE),
-    writtenBy: lastWriter(deployment),
+    isOurs: claims(deployment, imageField(container)),
+    writtenBy: lastOtherWriter(deployment, POD_TEMPLATE),
+    revision: deployment.metadata?.annotations?.[REVISION],
   };
 }
 
-function lastWriter({ metadata }: V1Deployment): string | undefined {
-  const others = (metadata?.managedFields ?? []).filter(
-    (entry) =>
-      entry.manager !== FIELD_MANAGER &&
-      claims({ metadata: { managedFields: [{ ...entry, manager: FIELD_MANAGER }] } }, POD_TEMPLATE),
-  );
-  const at = ({ time }: (typeof others)[number]) => (time === undefined ? 0 : new Date(time).getTime());
-  const last = others.toSorted((a, b) => at(b) - at(a))[0];
-  if (last?.manager === undefined) return undefined;
-  return `${last.manager}${last.time === undefined ? '' : ` at ${new Date(last.time).toISOString()}`}`;
-}
+/** The form of `fieldsV1`: sigs.k8s.io/structured-merge-diff, fieldpath/serialize-pe.go. */
+const imageField = (container: string): readonly string[] => [
+  ...POD_TEMPLATE,
+  'f:spec',
+  'f:containers',
+  `k:${JSON.stringify({ name: container })}`,
+  'f:image',
+];
 
 /**
  * Whether somebody else has put into stable what it runs: neither what it ran when the release began, nor what the release has written. A restart
  * is no other version.
  */
 export function isForeign({ stage, stable, canary, manifest }: Release, live: LiveStable): boolean {
-  const isAsBefore = stable.version === undefined ? isSameImage(live.image, stable.image) : live.version === stable.version;
-  const isUntouched = stage === undefined || stage === 'shifted';
+  if (isAsBefore(stable, live) || (manifest?.version !== undefined && live.version === manifest.version)) return false;
+  const isUntouched = !hasTouchedStable(stage);
   // A manifest can change the template alone.
   const tellsNothing = manifest !== undefined && isUntouched && isSameImage(stable.image, canary.image);
   const hasCanaryImage = isImageOf(canary, live.image) && !tellsNothing;
-  return !isAsBefore && !hasCanaryImage && !live.isOurs;
+  return !hasCanaryImage && !live.isOurs;
+}
+
+const isAsBefore = (stable: Revision, live: LiveStable): boolean =>
+  stable.version === undefined ? isSameImage(live.image, stable.image) : live.version === stable.version;
+
+const hasTouchedStable = (stage: PromotionStage | undefined): boolean => stage !== undefined && stage !== 'shifted';
+
+/** Whether somebody has changed the pod template that a manifest brought to stable, and left it the image. */
+export function isRewritten(release: Release, live: LiveStable): boolean {
+  const { stage, stable, manifest } = release;
+  if (manifest?.version === undefined || !hasTouchedStable(stage)) return false;
+  return live.version !== manifest.version && !isAsBefore(stable, live) && !isForeign(release, live);
+}
+
+/** What somebody has made of the template that the manifest brought, and where it is kept, for messages. */
+export function describeRewritten({ deployment, canary }: Release, { writtenBy, revision }: LiveStable): string {
+  const by = writtenBy === undefined ? '' : ` (${writtenBy})`;
+  const kept = revision === undefined ? '' : `; revision ${revision} of the Deployment keeps it`;
+  return `Deployment ${deployment} runs ${canary.image} with another pod template than the manifest's: somebody changed it during the release${by}${kept}`;
 }
 
 /** What somebody else has put into stable, and who, for messages. */
@@ -65,6 +86,10 @@ export function describeForeign({ deployment, stable }: Release, live: LiveStabl
 
 /** @throws UserError when going on would overwrite what somebody has put into stable meanwhile, beside which nobody has looked at the canary */
 export function refuseForeign(release: Release, live: LiveStable): void {
+  if (isRewritten(release, live))
+    throw new UserError(
+      `${describeRewritten(release, live)}. Promoting would overwrite it. Put it into the manifest and release again, after \`weight: 0\`, which brings stable back as a whole. Nothing has been changed.`,
+    );
   if (!isForeign(release, live)) return;
   throw new UserError(
     `${describeForeign(release, live)}. The canary of ${release.canary.image} was released beside the former, and promoting it would overwrite the latter. ` +

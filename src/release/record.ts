@@ -92,6 +92,10 @@ export interface ManifestMemory {
   readonly hash: string;
   /** The ConfigMaps that it changes or adds, by stable's names for them. */
   readonly configMaps: readonly string[];
+  /** Of the pod template that stable is to get, as the API server would have it; absent on records of earlier versions. */
+  readonly version?: string;
+  /** What each of them held when the release began and is to hold (`contentHash`); absent on records of earlier versions. */
+  readonly contents?: ReadonlyArray<{ readonly name: string; readonly before: string; readonly after: string }>;
 }
 
 /** What a run found stable to run already when it asked for it, so that its later steps know that they have nothing to do. */
@@ -345,7 +349,14 @@ const releaseCheck = object({
   testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
   autoscaler: optional(object({ name: text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
   budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
-  manifest: optional(object({ hash: text, configMaps: list(50, text) })),
+  manifest: optional(
+    object({
+      hash: text,
+      configMaps: list(50, text),
+      version: optional(text),
+      contents: optional(list(50, object({ name: text, before: text, after: text }))),
+    }),
+  ),
   irreversible: flag,
   weight: percent,
   startedAt: date,

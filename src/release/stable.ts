@@ -82,7 +82,11 @@ export async function recordedTemplate(access: Access, { stable, container }: Re
  * Stable as it was before the release, as far as the release changed it: its image, or what a manifest made of its template and ConfigMaps.
  * @param template of the revision to restore, as `recordedTemplate` found it
  */
-export async function restoreRevision(access: Access, release: Release, template: V1PodTemplateSpec): Promise<V1Deployment> {
+export async function restoreRevision(
+  access: Access & Pick<Work, 'log'>,
+  release: Release,
+  template: V1PodTemplateSpec,
+): Promise<V1Deployment> {
   if (!release.manifest) return setFormerImages(access, release, template);
   await restoreConfig(access, release);
   return setStableTemplate(access, template);

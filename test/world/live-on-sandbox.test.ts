@@ -1,11 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { cancelAfter, image, type ReleaseBed, releaseBed, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
-import { type ClusterFixture, collections, rolledOut } from '../testbed/fixture.js';
-import { sandboxFixture } from '../testbed/sandbox/fixture.js';
+import { cancelAfter, type Deployment, image, type ReleaseBed, releaseBed, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
+import { collections, rolledOut } from '../testbed/fixture.js';
+import { restaurantDeployment } from '../testbed/restaurant.js';
+import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What somebody does to stable while a release is under way, or after it. */
 jest.setTimeout(120_000);
-let fixture: ClusterFixture;
+let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();
 });
@@ -85,4 +88,109 @@ test('a restart is no version: the release goes on, is rolled back, and `previou
   await restart(bed);
   expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { 'rolled-back-to': image('v1') } });
   expect(await bed.stableImage()).toBe(image('v1'));
+});
+
+/** A dry run of a manifest is a PATCH of stable, too. */
+const PROMOTION_HAS_WRITTEN = new RegExp(`Promote: stable gets the new version[\\s\\S]*${STABLE_IS_WRITTEN.source}`);
+
+/** A manifest with the Deployment's next template and a ConfigMap that it reads. */
+async function withManifest(bed: ReleaseBed, menu: string | undefined) {
+  const configMaps = `/api/v1/namespaces/${bed.namespace}/configmaps`;
+  const menuOf = (data: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'menu' }, data: { menu: data } });
+  if (menu !== undefined) await fixture.api.create(configMaps, menuOf(menu));
+  const deployment = restaurantDeployment({ image: image('v2'), port: fixture.podPort }) as Deployment;
+  Object.assign(deployment.spec.template.spec.containers[0] ?? {}, {
+    env: [{ name: 'NEW', value: '1' }],
+    envFrom: [{ configMapRef: { name: 'menu' } }],
+  });
+  const name = `${bed.namespace}.yml`;
+  writeFileSync(join(fixture.bed.directory, name), `${JSON.stringify(deployment)}\n---\n${JSON.stringify(menuOf('new'))}`);
+  return {
+    step: (weight: string, rest: object = {}) =>
+      bed.step('canary-step', { weight, manifest: name, ...rest }, { cwd: fixture.bed.directory }),
+    killed: () =>
+      bed.step(
+        'canary-step',
+        { weight: '100', manifest: name },
+        { cwd: fixture.bed.directory, ...cancelAfter(PROMOTION_HAS_WRITTEN), cancelWith: 'SIGKILL' },
+      ),
+    edit: (data: string) =>
+      fixture.api.patch(`${configMaps}/menu?fieldManager=kubectl-edit`, { data: { menu: data } }, 'application/merge-patch+json'),
+    replace: async (data: string) => {
+      await fixture.api.delete(`${configMaps}/menu`);
+      await fixture.api.create(configMaps, menuOf(data));
+    },
+    menu: async () => (await fixture.api.get<{ data?: { menu?: string } }>(`${configMaps}/menu`)).data?.menu,
+    leftovers: async () =>
+      (await fixture.api.get<{ items: Array<{ metadata: { name: string } }> }>(configMaps)).items.map(
+        ({ metadata }) => metadata.name,
+      ),
+  };
+}
+
+test('a ConfigMap that somebody changes beside the canary is not promoted over, and with `take-over` it is what a rollback leads to', async () => {
+  const bed = await newBed();
+  const release = await withManifest(bed, 'old');
+  await release.step('10');
+  await release.edit('hotfix');
+  const step = await release.step('100');
+  expect([step.exitCode, step.errors.join()]).toEqual([
+    1,
+    expect.stringMatching(/ConfigMap menu is not as the release left or found it.* somebody changed it since \(kubectl-edit at /),
+  ]);
+  expect([await release.menu(), await bed.stableImage()]).toEqual(['hotfix', image('v1')]);
+  expect(await release.step('100', { 'take-over': 'true' })).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted' } });
+  expect(await release.menu()).toBe('new');
+  expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'rolled-back' } });
+  expect([await release.menu(), await release.leftovers()]).toEqual(['hotfix', ['menu']]);
+});
+
+test.each([
+  ['changed', 'old', (release: Awaited<ReturnType<typeof withManifest>>) => release.edit('hotfix')],
+  ['deleted and made anew', undefined, (release: Awaited<ReturnType<typeof withManifest>>) => release.replace('theirs')],
+])(
+  'a ConfigMap that somebody has %s after the promotion stays as it is when the version is taken back',
+  async (_how, menu, act) => {
+    const bed = await newBed();
+    const release = await withManifest(bed, menu);
+    await release.step('100');
+    await act(release);
+    const theirs = await release.menu();
+    const rollback = await bed.step('rollback');
+    expect(rollback).toMatchObject({ exitCode: 0, outputs: { phase: 'rolled-back', 'rolled-back-to': image('v1') } });
+    expect(rollback.warnings.join()).toMatch(/ConfigMap menu is not as the release left or found it.* It is left as it is/);
+    expect([await release.menu(), await release.leftovers(), await bed.stableImage()]).toEqual([theirs, ['menu'], image('v1')]);
+  },
+);
+
+test("a hotfix in one of two containers with the app's image stays when a cut promotion is taken back", async () => {
+  const bed = await newBed();
+  await change(bed, { spec: { initContainers: [{ name: 'migrate', image: image('v1') }] } });
+  await bed.step(
+    'canary-step',
+    { weight: '100', image: image('v2') },
+    { ...cancelAfter(STABLE_IS_WRITTEN), cancelWith: 'SIGKILL' },
+  );
+  await setImage(bed, 'v1-hotfix');
+  const rollback = await bed.step('rollback');
+  expect([rollback.exitCode, rollback.warnings.join()]).toEqual([0, expect.stringContaining('somebody changed it')]);
+  expect(await bed.stableImage()).toBe(image('v1-hotfix'));
+});
+
+test('with a manifest, a hotfix of the image stays, and one beside a bad image is named and kept in its revision', async () => {
+  const bed = await newBed();
+  const release = await withManifest(bed, 'old');
+  await release.killed();
+  await setImage(bed, 'v1-hotfix');
+  expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { 'rolled-back-to': image('v1-hotfix') } });
+  expect(await bed.stableImage()).toBe(image('v1-hotfix'));
+
+  const other = await newBed();
+  const next = await withManifest(other, 'old');
+  await next.killed();
+  await setEnv(other, 'on');
+  expect((await next.step('100')).errors.join()).toMatch(/another pod template than the manifest's: somebody changed it/);
+  const rollback = await other.step('rollback');
+  expect(rollback.warnings.join()).toMatch(/; revision \d+ of the Deployment keeps it/);
+  expect([rollback.exitCode, await other.stableImage()]).toEqual([0, image('v1')]);
 });

@@ -18,6 +18,18 @@ export const claims = ({ metadata }: Owned, path: readonly string[]): boolean =>
       path.reduce<unknown>((fields, key) => (fields as Record<string, unknown> | undefined)?.[key], fieldsV1) !== undefined,
   );
 
+/** Who else wrote below a path last, and when, for messages; undefined when the server does not say. */
+export function lastOtherWriter({ metadata }: Owned, path: readonly string[]): string | undefined {
+  const others = (metadata?.managedFields ?? []).filter(
+    (entry) =>
+      entry.manager !== FIELD_MANAGER && claims({ metadata: { managedFields: [{ ...entry, manager: FIELD_MANAGER }] } }, path),
+  );
+  const at = ({ time }: (typeof others)[number]) => (time === undefined ? 0 : new Date(time).getTime());
+  const last = others.toSorted((a, b) => at(b) - at(a))[0];
+  if (last?.manager === undefined) return undefined;
+  return `${last.manager}${last.time === undefined ? '' : ` at ${new Date(last.time).toISOString()}`}`;
+}
+
 /**
  * Gives up every claim on an object that is not ours. A claim that stays behind would make the next server-side apply of its owner conflict.
  * The fence's mark goes with them. An object that is gone, or on which there is neither, is left alone.

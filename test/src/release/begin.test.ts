@@ -30,7 +30,7 @@ interface Situation {
 }
 
 /** Stable by its image, in a template of its own. */
-const liveOf = (image: string): LiveStable => ({ image, version: image, isOurs: false, writtenBy: 'kubectl-set' });
+const liveOf = (image: string): LiveStable => ({ image, version: image, isOurs: false, writtenBy: 'kubectl-set', revision: '3' });
 
 function decide({ latest, live, stable = LIVE, request, run = ours, nowMs = DURING }: Situation) {
   const record = { schema: 1 as const, history: [], ...(latest && { latest }), ...(live && { live }) };
@@ -177,7 +177,10 @@ describe('our release is in flight', () => {
     const again = someRun({ runAttempt: 2 });
     expect(outcome({ ...asks, run: again })).toBe('put-back-first');
     expect(outcome({ ...asks, request: { image: 'restaurant:3', takeOver: true } })).toBe('put-back-first');
-    const manifest = { request: { image: 'restaurant:2', next: { hash: 'new', isLive: false } }, latest: someRelease() };
+    const manifest = {
+      request: { image: 'restaurant:2', next: { hash: 'new', isLive: false, configMaps: [] } },
+      latest: someRelease(),
+    };
     expect(outcome({ ...manifest, run: again })).toBe('put-back-first');
     expect(outcome(manifest)).toContain('began without a manifest');
     const changed = someRelease({ owner: { ...someRelease().owner, runAttempt: 2 } });

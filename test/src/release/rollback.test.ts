@@ -47,7 +47,7 @@ test.each(PLANS)("another run's release that is %s is never touched by a run tha
 
 test('no step of a re-run changes what its run has released, in whatever order, by whichever attempt', () => {
   const image = 'restaurant:2';
-  const live = { image, version: image, isOurs: false, writtenBy: undefined };
+  const live = { image, version: image, isOurs: false, writtenBy: undefined, revision: undefined };
   const promotedBy = (runAttempt: number) => ({
     schema: 1 as const,
     history: [],

@@ -24,6 +24,8 @@ export interface Travelling {
 export interface TravellingConfigMap {
   readonly name: string;
   readonly data: Pick<V1ConfigMap, 'data' | 'binaryData'>;
+  /** Stable's at present; undefined when it has none. */
+  readonly live: V1ConfigMap | undefined;
 }
 
 /** The Deployment of a manifest that is the app's. @throws UserError when there is none, or it is for another namespace */
@@ -119,7 +121,7 @@ async function changedConfigMaps(cluster: Cluster, manifest: Manifest, signal: A
           `${manifest.path}: ConfigMap ${name} is immutable in the cluster and has other content. Give the new content a new name.`,
         );
       }
-      return isSame ? [] : [{ name, data: content }];
+      return isSame ? [] : [{ name, data: content, live }];
     }),
   );
   return compared.flat();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { V1ConfigMap, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { TravellingConfigMap } from '../manifest/travelling.js';
 
@@ -32,3 +33,13 @@ export const configCopy = (name: string, content: Pick<V1ConfigMap, 'data' | 'bi
   ...(content.data && { data: content.data }),
   ...(content.binaryData && { binaryData: content.binaryData }),
 });
+
+/** A short word for what a ConfigMap holds: the same for the same content, another for any other, `absent` where there is none. */
+export function contentHash(content: Pick<V1ConfigMap, 'data' | 'binaryData'> | undefined): string {
+  if (content === undefined) return 'absent';
+  const sorted = (map: Readonly<Record<string, string>> = {}) => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([sorted(content.data), sorted(content.binaryData)]))
+    .digest('hex')
+    .slice(0, 16);
+}

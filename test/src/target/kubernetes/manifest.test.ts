@@ -52,7 +52,7 @@ test("the canary's pods name the canary's ConfigMaps wherever a pod can name one
       initContainers: [{ name: 'menu', env: [{ name: 'B', valueFrom: { configMapKeyRef: { name: 'menu', key: 'b' } } }] }],
     },
   };
-  const renamed = JSON.stringify(withCanaryConfig(template, [{ name: 'menu', data: {} }]));
+  const renamed = JSON.stringify(withCanaryConfig(template, [{ name: 'menu', data: {}, live: undefined }]));
   expect(renamed.match(/"name":"menu-canary"/g)).toHaveLength(5);
   expect(renamed).toContain('"secret":{"name":"menu"}');
   expect(renamed).toContain('"secretRef":{"name":"menu"}');
