@@ -78,7 +78,7 @@ export function readOptions(args: readonly string[]): Options {
     sabotage,
     // A sabotaged product is caught by its drills, unless other cases are asked for.
     isOfDrillsAlone: drill !== undefined || values.drills || (sabotage !== undefined && !isSampled),
-    drills: drill ? [drill] : sabotage ? caughtBy : isNarrow ? [] : DRILLS,
+    drills: drill ? [drill] : isSampled ? [] : sabotage ? caughtBy : DRILLS,
     only,
     race: natural('race', values.race),
     trace: values.trace,

@@ -1,6 +1,7 @@
 import { nothingLost } from '../expectations.js';
 import { type Found, indexOf } from '../found.js';
 import { type CaseEnd, type CaseOptions, runCase } from '../run-case.js';
+import type { Tamper } from '../sabotage/at-the-gate.js';
 import type { Identity, StepEnd, StepOrder, StepProcess } from '../simulation/step-process.js';
 import { type Blow, Trial, type TrialOptions } from '../simulation/trial.js';
 
@@ -21,7 +22,7 @@ export interface Drill {
 }
 
 /** What is different about the cluster of a drill. */
-export type Setting = Pick<TrialOptions, 'setup' | 'traffic' | 'tamper'>;
+export type Setting = Pick<TrialOptions, 'setup' | 'traffic'>;
 
 /** Longer than pods and their objects take to go. */
 const CLEAN_MS = 60_000;
@@ -30,10 +31,19 @@ const CLEAN_MS = 60_000;
 export class Stage {
   readonly trial: Trial;
   readonly violations: string[] = [];
+  /** Stands before the API server from now on. */
+  tamper: Tamper | undefined;
   readonly #steps: StepProcess[] = [];
 
-  constructor(trial: Trial) {
+  private constructor(trial: Trial) {
     this.trial = trial;
+  }
+
+  static async set(options: DrillOptions, setting: Setting): Promise<Stage> {
+    let stage: Stage | undefined;
+    const tamper: Tamper = (...request) => stage?.tamper?.(...request) ?? false;
+    stage = new Stage(await Trial.start({ ...options, ...setting, tamper }));
+    return stage;
   }
 
   get log(): string[] {
@@ -85,7 +95,7 @@ export class Stage {
 export const staged = (name: string, play: (stage: Stage) => Promise<void>, setting: Setting = {}): Drill => ({
   name,
   run: async (options) => {
-    const stage = new Stage(await Trial.start({ ...options, ...setting }));
+    const stage = await Stage.set(options, setting);
     const { trial } = stage;
     try {
       await play(stage);

@@ -1,15 +1,31 @@
 import type { CaseEnd, CaseOptions } from '../run-case.js';
-import { type PlannedDrill, struck, undisturbed } from './drill.js';
+import type { Drill, PlannedDrill } from './drill.js';
+import { fewUsers, renamedLabel } from './evidence.js';
+import { hotfix, restart } from './live.js';
+import { overtaken, woken } from './lock.js';
+import { nameTaken, strangers } from './ours.js';
+import { greenAgain, unchanged } from './rerun.js';
+import { deafRouter, declared } from './split.js';
+import { togetherInASecond, worseWithinMax } from './stated-error.js';
+import { fewerRights, rolledBack } from './way-back.js';
 
-const drills = [
-  undisturbed('rolled-back', 'rollback'),
-  struck('overtaken', {
-    scenario: 'raise',
-    at: /^PATCH .*\/httproutes\/restaurant$/,
-    nth: 1,
-    fault: 'freeze-before',
-    sequel: 'rollback',
-  }),
+const drills: readonly Drill[] = [
+  fewUsers,
+  renamedLabel,
+  worseWithinMax,
+  togetherInASecond,
+  rolledBack,
+  fewerRights,
+  overtaken,
+  woken,
+  greenAgain,
+  unchanged,
+  hotfix,
+  restart,
+  nameTaken,
+  strangers,
+  declared,
+  deafRouter,
 ];
 
 export function runDrill({ name, seed }: PlannedDrill, options: CaseOptions): Promise<CaseEnd> {

@@ -14,17 +14,79 @@ export interface Switch {
   readonly caughtBy: readonly string[];
 }
 
+const EVIDENCE = 'evidence is of users';
+const ERROR = 'the stated error holds';
+const WAY_BACK = 'the way back is not the way forward';
+const LOCK = 'a lock with an end and a fence';
+const RERUN = 'a re-run is a re-run';
+const LIVE = 'live before record';
+const OURS = 'ours and theirs';
+const PAST = 'traffic past the split';
+
 export const SWITCHES = [
   {
+    name: 'count-looks',
+    promise: EVIDENCE,
+    breaks: 'what asks an app for its metrics and probes it counts for as many good requests of users',
+    how: {
+      edit: {
+        module: 'src/slo/upkeep.js',
+        piece: "return counts === 'yes' ? { surely: own + probes, maybe: others } : { surely: 0, maybe: own + probes };",
+        instead: 'return { surely: 0, maybe: 0 };',
+      },
+    },
+    caughtBy: ['few-users'],
+  },
+  {
+    name: 'nothing-is-good',
+    promise: EVIDENCE,
+    breaks: 'a selector whose label the canary does not have counts as no bad request',
+    how: {
+      edit: {
+        module: 'src/slo/vouching.js',
+        piece: 'export function unvouched(objective, sides) {',
+        instead: 'export function unvouched(objective, sides) { return undefined;',
+      },
+    },
+    caughtBy: ['renamed-label'],
+  },
+  {
+    name: 'mean-of-evidence',
+    promise: ERROR,
+    breaks: 'a canary is failed by the mean of the evidence against `max` and against stable, not by the lower of them',
+    how: {
+      edit: {
+        module: 'src/slo/judge/judge.js',
+        piece: 'if (bad <= terms.max * totalOf(state))',
+        instead:
+          'const { lnEAbsolute, lnERelative } = evidenceForFail(terms, state); if (bad > 0 && Math.max(lnEAbsolute, lnERelative ?? 0) - Math.LN2 >= lnEToFail) return "worse-than-stable"; if (bad <= terms.max * totalOf(state))',
+      },
+    },
+    caughtBy: ['worse-within-max'],
+  },
+  {
+    name: 'take-as-independent',
+    promise: ERROR,
+    breaks: 'bad requests of the same second count as if each had come by itself',
+    how: {
+      edit: {
+        module: 'src/slo/judge/dependence.js',
+        piece: 'CORRELATION = 0.05',
+        instead: 'CORRELATION = 1e-6',
+      },
+    },
+    caughtBy: ['together-in-a-second'],
+  },
+  {
     name: 'skip-weight-zero',
-    promise: 'the way back',
+    promise: WAY_BACK,
     breaks: 'the change that gives the canary weight 0 is not carried out, and answered as if it were',
     how: { tamper: skipWeightZero },
     caughtBy: ['rolled-back'],
   },
   {
-    name: 'rollback-does-nothing',
-    promise: 'the way back',
+    name: 'undo-nothing',
+    promise: WAY_BACK,
     breaks: 'a rollback says that the release is aborted and changes nothing',
     how: {
       edit: {
@@ -36,11 +98,141 @@ export const SWITCHES = [
     caughtBy: ['rolled-back'],
   },
   {
+    name: 'undo-asks-for-all',
+    promise: WAY_BACK,
+    breaks: 'whoever puts a release back needs every right that a release needs',
+    how: {
+      edit: {
+        module: 'src/release/needs.js',
+        piece: 'export const vitalNeeds = (router) => [',
+        instead: "export const vitalNeeds = (router) => [...releaseNeeds(router ?? 'http-route'),",
+      },
+    },
+    caughtBy: ['fewer-rights'],
+  },
+  {
     name: 'forget-fence',
-    promise: 'a lock with an end and a fence',
+    promise: LOCK,
     breaks: 'no patch tests whose mark stands on an object, nor its version',
     how: { tamper: forgetFence },
     caughtBy: ['overtaken'],
+  },
+  {
+    name: 'ignore-lease-end',
+    promise: LOCK,
+    breaks: 'a process goes on writing after the end of its lock, until somebody refuses it',
+    how: {
+      edit: {
+        module: 'src/release/lock-term.js',
+        piece: 'return monotonic - since.monotonic >= lengthMs || Math.abs(wall - since.wall) >= lengthMs;',
+        instead: 'return false;',
+      },
+    },
+    caughtBy: ['woken'],
+  },
+  {
+    name: 'undo-green-attempt',
+    promise: RERUN,
+    breaks: 'a rollback in scope run takes back what an earlier attempt promoted',
+    how: {
+      edit: {
+        module: 'src/release/rollback.js',
+        piece: 'latest.owner.runAttempt < run.runAttempt',
+        instead: 'false',
+      },
+    },
+    caughtBy: ['green-again'],
+  },
+  {
+    name: 'release-again',
+    promise: RERUN,
+    breaks: 'an image that stable runs already is released anew',
+    how: {
+      edit: {
+        module: 'src/release/begin.js',
+        piece: 'next ? next.isLive : isLive || isSameImage(image, liveImage)',
+        instead: 'false',
+      },
+    },
+    caughtBy: ['unchanged'],
+  },
+  {
+    name: 'overwrite-live',
+    promise: LIVE,
+    breaks: 'a promotion overwrites what somebody put into stable during the canary',
+    how: {
+      edit: {
+        module: 'src/release/live-stable.js',
+        piece: 'if (!isForeign(release, live))',
+        instead: 'if (true)',
+      },
+    },
+    caughtBy: ['hotfix'],
+  },
+  {
+    name: 'restart-is-foreign',
+    promise: LIVE,
+    breaks: 'a restart of stable is taken for another version',
+    how: {
+      edit: {
+        module: 'src/release/live-stable.js',
+        piece: 'live.version === stable.version',
+        instead: 'false',
+      },
+    },
+    caughtBy: ['restart'],
+  },
+  {
+    name: 'merge-foreign',
+    promise: OURS,
+    breaks: "an object of somebody else under the canary's name is merged into, and removed in the end",
+    how: {
+      edit: {
+        module: 'src/target/kubernetes/own-object.js',
+        piece: 'if (live && !isOurs(live))',
+        instead: 'if (false)',
+      },
+    },
+    caughtBy: ['name-taken'],
+  },
+  {
+    name: 'own-by-labels',
+    promise: OURS,
+    breaks: "every pod under stable's labels is taken for one of stable's",
+    how: {
+      edit: {
+        module: 'src/target/kubernetes/workload/own-pods.js',
+        piece: 'return uid !== undefined && uids.has(uid);',
+        instead: 'return true;',
+      },
+    },
+    caughtBy: ['strangers'],
+  },
+  {
+    name: 'contradict-declared',
+    promise: PAST,
+    breaks: 'a share that falls short by what was declared to come past the split is a contradiction',
+    how: {
+      edit: {
+        module: 'src/release/split-proof.js',
+        piece: 'const [least, before] = [withoutDeclared(asked, past), beforeIt(previous, past)];',
+        instead: 'const [least, before] = [asked, { low: previous, high: previous }]; past = NOTHING_PAST;',
+      },
+    },
+    caughtBy: ['past-the-split'],
+  },
+  {
+    name: 'believe-router',
+    promise: PAST,
+    breaks: 'counts that contradict a share are only warned of',
+    how: {
+      edit: {
+        module: 'src/release/prove-split.js',
+        piece: "if (proof.state === 'contradicted')",
+        instead: 'if (false)',
+      },
+    },
+    caughtBy: ['deaf-router'],
   },
 ] as const satisfies readonly Switch[];
 

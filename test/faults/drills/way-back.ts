@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asBefore } from '../expectations.js';
+import { canaryStep, rollback } from '../scenarios.js';
+import { canaryWeightIn, recordIn } from '../simulation/view.js';
+import { staged, undisturbed } from './drill.js';
+import { by, RERUN } from './runs.js';
+
+export const rolledBack = undisturbed('rolled-back', 'rollback');
+
+/** What an undo writes to, and what it finds the app by. */
+const LEFT: Readonly<Record<string, readonly string[]>> = {
+  '': ['services', 'pods'],
+  apps: ['deployments', 'replicasets'],
+  autoscaling: ['horizontalpodautoscalers'],
+  'coordination.k8s.io': ['leases'],
+  'discovery.k8s.io': ['endpointslices'],
+  'gateway.networking.k8s.io': ['httproutes'],
+  policy: ['poddisruptionbudgets'],
+};
+
+/** The rights to measure, to see logs, events and what else leads to the app are taken away during a release: it is put back all the same. */
+export const fewerRights = staged('fewer-rights', async (stage) => {
+  const { trial } = stage;
+  await stage.succeed(canaryStep(50), by(1));
+  stage.tamper = (request, response) => {
+    const { url = '' } = request;
+    if (url.includes('/selfsubjectrulesreviews'))
+      return say(request, response, 201, { kind: 'SelfSubjectRulesReview', status: rightsLeft });
+    if (!/\/(events|ingresses|networkpolicies|backendtlspolicies|log|proxy)\b/.test(url)) return false;
+    return say(request, response, 403, {
+      kind: 'Status',
+      status: 'Failure',
+      code: 403,
+      reason: 'Forbidden',
+      message: 'no such right',
+    });
+  };
+  await stage.succeed({ ...canaryStep(50), half: 'post' }, by(1));
+  const { phase } = recordIn(trial.store) ?? {};
+  stage.expect(
+    `the record says ${phase}, and the canary has ${canaryWeightIn(trial.store)} %`,
+    phase === 'aborted' && canaryWeightIn(trial.store) === 0,
+  );
+  stage.note(asBefore(trial, await stage.run(rollback({ scope: 'any' }), RERUN)));
+});
+
+const rightsLeft = {
+  incomplete: false,
+  nonResourceRules: [],
+  resourceRules: Object.entries(LEFT).map(([group, resources]) => ({ apiGroups: [group], resources, verbs: ['*'] })),
+};
+
+function say(request: IncomingMessage, response: ServerResponse, code: number, body: object): true {
+  request.resume();
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ apiVersion: 'v1', ...body }));
+  return true;
+}
