@@ -16,6 +16,7 @@ import { lookAround, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
 import type { Release } from '../../src/release/record.js';
 import { readRecord, withRecord } from '../../src/release/record-store.js';
+import { refuseDeparted } from '../../src/release/refuse-departed.js';
 import { seenLive } from '../../src/release/seen-live.js';
 import { undoOnFailure } from '../../src/release/undo.js';
 import { abortAskedFor } from '../../src/release/undo-asked.js';
@@ -45,7 +46,11 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = await requestOf(inputs, seen.app, effects);
   const live = liveStable(seen.app.deployment, seen.app.container);
-  const decide = (record = seen.record) => decideStart(record, asked, workflowRun, live, clock.now());
+  const decide = (record = seen.record) => {
+    const start = decideStart(record, asked, workflowRun, live, clock.now());
+    if (start.kind === 'continue') refuseDeparted(start.release, seen);
+    return start;
+  };
 
   const holder = { ...effects, token: inputs.githubToken };
   const first = await withHolderState(() => decide(), holder);

@@ -54,7 +54,9 @@ async function goToNamed(request: Request): Promise<Result> {
   const { cluster, signal, workflowRun } = effects;
   const { latest } = found.record;
   await refuseMissing(cluster, inputs, found, signal);
-  chooseContainer(found.app.deployment, inputs.container ?? latest?.container);
+  // A revision is brought back as a whole, whatever its containers are called.
+  if (inputs.toImage !== undefined || inputs.container !== undefined)
+    chooseContainer(found.app.deployment, inputs.container ?? latest?.container);
   return openRelease(cluster, found, latest?.router ?? { kind: 'replicas' }, inputs, effects, async (work) => {
     const { record } = work.held;
     const current = record.latest;

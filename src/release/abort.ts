@@ -1,7 +1,7 @@
 import { UserError } from '../action/errors.js';
 import { DEPLOYMENT, POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
-import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
@@ -138,7 +138,7 @@ async function bringCanaryBack(enduring: Work, release: Release): Promise<boolea
 async function stableIsWhole(work: Work, release: Release): Promise<boolean> {
   const { container, stable, manifest } = release;
   const deployment = await readStable(work);
-  if (!isComplete(deployment) || imageIn(templateOf(deployment), container) !== stable.image) return false;
+  if (!isComplete(deployment) || liveImageIn(templateOf(deployment), container) !== stable.image) return false;
   if (!manifest) return true;
   return (await templateHashOf(work, deployment)) === stable.templateHash && !(await hasWrittenConfig(work, release));
 }

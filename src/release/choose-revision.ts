@@ -1,7 +1,7 @@
 import type { V1Deployment, V1ReplicaSet } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import { FIELD_MANAGER } from '../target/kubernetes/ownership.js';
-import { imageIn } from '../target/kubernetes/workload/app.js';
+import { liveImageIn } from '../target/kubernetes/workload/app.js';
 import { isSameVersion } from '../target/kubernetes/workload/pod-version.js';
 import { isComplete } from '../target/kubernetes/workload/rollout.js';
 
@@ -53,7 +53,7 @@ export function chooseRevision(
   if (!running || firstNumber(before, sets) < firstNumber(running, sets)) return before;
   // Run again after it was killed, a step ends what it had begun.
   if (isUnderWay(deployment)) return running;
-  const named = (set: V1ReplicaSet) => `${revisionNumber(set)} (${imageIn(set.spec?.template ?? {}, container)})`;
+  const named = (set: V1ReplicaSet) => `${revisionNumber(set)} (${liveImageIn(set.spec?.template ?? {}, container)})`;
   throw new UserError(
     `${where} has been brought back already, from revision ${named(before)} to ${named(running)}, and \`previous\` would go forward to it again. ` +
       `Say which one you want with \`to-revision\`: ${sets

@@ -12,8 +12,10 @@ const NOT_OVERWRITTEN =
  * not say what that was, and then nothing is known of it.
  */
 export function isForeignConfig({ manifest }: Pick<Release, 'manifest'>, name: string, live: V1ConfigMap | undefined): boolean {
-  const known = manifest?.contents?.find((each) => each.name === name);
-  return known !== undefined && ![known.before, known.after].includes(contentHash(live));
+  if (manifest?.contents === undefined) return false;
+  const known = manifest.contents.find((each) => each.name === name);
+  // One that is not on record held then what the manifest says.
+  return known === undefined || ![known.before, known.after].includes(contentHash(live));
 }
 
 /** Who else changed it, for messages. */

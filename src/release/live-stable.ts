@@ -1,7 +1,7 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import { claims, lastOtherWriter } from '../target/kubernetes/ownership.js';
-import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { isImageOf, type PromotionStage, type Release, type Revision } from './record.js';
@@ -12,7 +12,7 @@ const REVISION = 'deployment.kubernetes.io/revision';
 
 /** What stable runs at present, whatever the record says. */
 export interface LiveStable {
-  /** Image of the released container. */
+  /** Image of the released container; where somebody has renamed that, what the others run. */
   readonly image: string;
   readonly version: string;
   /** Whether this suite was the last to write that image. */
@@ -26,7 +26,7 @@ export interface LiveStable {
 export function liveStable(deployment: V1Deployment, container: string): LiveStable {
   const template = templateOf(deployment);
   return {
-    image: imageIn(template, container),
+    image: liveImageIn(template, container),
     version: versionOf(template),
     isOurs: claims(deployment, imageField(container)),
     writtenBy: lastOtherWriter(deployment, POD_TEMPLATE),

@@ -1,5 +1,5 @@
 import { UserError } from '../action/errors.js';
-import { imageIn } from '../target/kubernetes/workload/app.js';
+import { liveImageIn } from '../target/kubernetes/workload/app.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import type { ReleaseRecord } from './record.js';
 import { readStable, revisionsOf } from './stable.js';
@@ -13,7 +13,7 @@ export async function refuseNeverRan(work: Work, image: string, isAllowed: boole
   const deployment = await readStable(work);
   const sets = await revisionsOf(work, deployment);
   const ran = [
-    ...sets.flatMap(({ spec }) => (spec?.template ? [imageIn(spec.template, work.app.container)] : [])),
+    ...sets.flatMap(({ spec }) => (spec?.template ? [liveImageIn(spec.template, work.app.container)] : [])),
     ...ranByRecord(work.held.record),
   ];
   if (ran.some((each) => isSameImage(each, image))) return;

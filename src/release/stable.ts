@@ -151,7 +151,8 @@ export const setStableImage = (
 /** Gives the containers that had moved along with the released one the images that a former pod template had there. */
 const setFormerImages = (access: Access, { container }: Release, former: V1PodTemplateSpec): Promise<V1Deployment> =>
   editStable(access, (deployment) => {
-    refuseWithout(container, deployment);
+    // Without it there is no telling which images are to go back.
+    if (!hasContainer(deployment, container)) return [{ op: 'replace', path: '/spec/template', value: withoutHash(former) }];
     const moved = releasedContainers(former, container);
     const before = ({ list, name }: PlacedContainer) => moved.find((each) => each.list === list && each.name === name);
     return containersOf(templateOf(deployment)).flatMap((each) => imagePatch(each, before(each)?.image ?? each.image));
@@ -160,8 +161,11 @@ const setFormerImages = (access: Access, { container }: Release, former: V1PodTe
 const imagePatch = ({ list, index, image }: PlacedContainer, wanted: string): JsonPatchOperation[] =>
   image === wanted ? [] : [{ op: 'replace', path: `/spec/template/spec/${list}/${index}/image`, value: wanted }];
 
+const hasContainer = ({ spec }: V1Deployment, container: string): boolean =>
+  spec?.template.spec?.containers.some(({ name }) => name === container) ?? false;
+
 function refuseWithout(container: string, deployment: V1Deployment): void {
-  if (deployment.spec?.template.spec?.containers.some(({ name }) => name === container)) return;
+  if (hasContainer(deployment, container)) return;
   throw new UserError(
     `Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`,
   );

@@ -20,7 +20,10 @@ export const trafficInputs = {
   settle: duration({
     text: "How long the slowest proxy takes to act on a change, when you know better than the documented bound of the route's controller.",
   }),
-  'start-timeout': duration({ text: 'How long new pods may take to become ready.', default: '5m' }),
+  'start-timeout': duration({
+    text: 'How long new pods may take to become ready: the time begins anew with each pod by which a rollout gets further.',
+    default: '5m',
+  }),
   prove: oneOf(['expected', 'required'], {
     text: 'Whether a split that can not be proven, for lack of traffic, is a warning (`expected`) or an error (`required`). A split that is disproved is always an error.',
     default: 'expected',

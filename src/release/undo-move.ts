@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
-import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { chooseRevision } from './choose-revision.js';
 import { giveStableBack } from './leave.js';
@@ -25,7 +25,7 @@ export async function moveToRevision(work: Work, revision: 'previous' | number):
   const template = chooseRevision(before, sets, revision, work.app.container).spec?.template ?? {};
   // It ran before, so what keeps it from starting may pass.
   const enduring = { ...work, endures: true };
-  return moveStable(enduring, before, imageIn(template, work.app.container), () => setStableTemplate(work, template));
+  return moveStable(enduring, before, liveImageIn(template, work.app.container), () => setStableTemplate(work, template));
 }
 
 /** Puts an image into stable, whatever the record says, and waits until it runs. */
@@ -35,7 +35,7 @@ export async function moveToImage(work: Work, image: string): Promise<Moved> {
 
 /** @throws UserError when it does not start; stable is what it was before then, or the message says how far it is from that */
 async function moveStable(work: Work, before: V1Deployment, to: string, write: () => Promise<V1Deployment>): Promise<Moved> {
-  const from = imageIn(templateOf(before), work.app.container);
+  const from = liveImageIn(templateOf(before), work.app.container);
   const written = await write();
   const isChanged = !hasSameTemplate(before, written);
   try {

@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
+import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { digestOf, isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { ownPods } from '../target/kubernetes/workload/own-pods.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
@@ -35,7 +36,7 @@ export async function tellRunning(work: Work, image: string, knownIds: readonly 
 /** What stable is at after an abort, which need not be what the record says: somebody may have deployed meanwhile. */
 export async function liveImage({ cluster, held, log }: Work, { deployment, container, stable }: Release): Promise<string> {
   const live = await cluster.read(DEPLOYMENT, deployment, held.signal).catch(() => undefined);
-  const image = live?.spec?.template.spec?.containers.find(({ name }) => name === container)?.image ?? stable.image;
+  const image = live ? liveImageIn(templateOf(live), container) : stable.image;
   if (!isSameImage(image, stable.image))
     log.warning(
       `Stable runs ${image} and not ${stable.image}, which it ran when the release began: somebody changed it meanwhile. It stays so.`,
@@ -46,7 +47,7 @@ export async function liveImage({ cluster, held, log }: Work, { deployment, cont
 /** What is unusual about pods that are to run the image, in sentences. */
 export function doubtsOf(pods: readonly V1Pod[], container: string, image: string, knownIds: readonly string[]): string[] {
   const known = new Set(knownIds.map(digestOf));
-  const named = (pod: V1Pod) => pod.spec?.containers.find(({ name }) => name === container)?.image ?? '';
+  const named = (pod: V1Pod) => liveImageIn(pod, container);
   // A webhook may have named a mirror; the digest tells.
   const isKnown = (pod: V1Pod) => {
     const digest = digestOf(runningImageId(pod, container));

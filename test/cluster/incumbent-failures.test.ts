@@ -100,7 +100,9 @@ test('a version that never becomes ready is no success, and is not promoted on t
     'start-timeout': '5s',
   });
   expect(step).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted' } });
-  expect(step.errors.join()).toMatch(/stable was not ready after 5s: stable 0\/3 ready · pod \S+: running, not ready/);
+  expect(step.errors.join()).toMatch(
+    /stable was not ready after 5s without progress: stable 0\/3 ready · pod \S+: running, not ready/,
+  );
   expect((await load.stop()).total).toMatchObject({ lost: 0 });
   expect([await bed.stableImage(), await bed.leftovers()]).toEqual([image('v1'), []]);
 });

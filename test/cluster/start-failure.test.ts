@@ -83,7 +83,11 @@ test('a probe that never succeeds is named while it is waited for, and is the re
       lastTimestamp: '2026-01-02T00:00:00Z',
     } as never);
   });
-  await expectNamed(ended, bed, /was not ready after 8s[\s\S]*Readiness probe failed: HTTP probe failed with statuscode: 500/);
+  await expectNamed(
+    ended,
+    bed,
+    /was not ready after 8s without progress[\s\S]*Readiness probe failed: HTTP probe failed with statuscode: 500/,
+  );
 });
 
 test('a quota that leaves no room for the canary is named by its own words', async () => {
@@ -132,5 +136,5 @@ test("a canary that no node has room for is named by the scheduler's words in se
   await rolledOut(fixture.api, bed.namespace, 'restaurant');
   const step = await bed.step('canary-step', { weight: '10', image: image('v2'), 'start-timeout': '20s' });
   expect(step.stdout).toMatch(/Unschedulable: 0\/\d+ nodes are available[^\n]* · waited for, 20s at most/);
-  await expectNamed({ step }, bed, /not ready after 20s: [\s\S]*Unschedulable: 0\/\d+ nodes are available/);
+  await expectNamed({ step }, bed, /not ready after 20s without progress: [\s\S]*Unschedulable: 0\/\d+ nodes are available/);
 });

@@ -194,3 +194,57 @@ test('with a manifest, a hotfix of the image stays, and one beside a bad image i
   expect(rollback.warnings.join()).toMatch(/; revision \d+ of the Deployment keeps it/);
   expect([rollback.exitCode, await other.stableImage()]).toEqual([0, image('v1')]);
 });
+
+test('a ConfigMap that was as the manifest says, and that somebody changes beside the canary, is not promoted over either', async () => {
+  const bed = await newBed();
+  const release = await withManifest(bed, 'new');
+  await release.step('10');
+  await release.edit('hotfix');
+  expect((await release.step('100')).errors.join()).toMatch(/ConfigMap menu is not as the release left or found it/);
+  expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  expect([await release.menu(), await release.leftovers()]).toEqual(['hotfix', ['menu']]);
+});
+
+test('a weight that somebody sets by hand is not written over, and `weight: 0` ends the release', async () => {
+  const bed = await newBed();
+  await bed.step('canary-step', { weight: '10', image: image('v2') });
+  const path = `${collections.httpRoutes(bed.namespace)}/restaurant`;
+  const { spec } = await fixture.api.get<{ spec: { rules: Array<{ backendRefs: Array<{ name: string; weight: number }> }> } }>(
+    path,
+  );
+  for (const backend of spec.rules[0]?.backendRefs ?? []) backend.weight = backend.name === 'restaurant-canary' ? 0 : 100;
+  await fixture.api.patch(`${path}?fieldManager=kubectl-edit`, { spec }, 'application/merge-patch+json');
+  for (const weight of ['10', '50', '100']) {
+    const step = await bed.step('canary-step', { weight });
+    expect([step.exitCode, step.errors.join()]).toEqual([
+      1,
+      expect.stringMatching(/gives the canary 0 %, and this release last gave it 10 %\. `kubectl-edit` wrote its rules/),
+    ]);
+  }
+  expect(await bed.canaryWeight()).toBe(0);
+  expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  expect(await bed.leftovers()).toEqual([]);
+});
+
+test.each([
+  ['held', '20'],
+  ['cut while stable was written', '100'],
+])('a container that somebody renames does not stop the way back of a release that is %s', async (_how, weight) => {
+  const bed = await newBed();
+  const kill = weight === '100' ? { ...cancelAfter(STABLE_IS_WRITTEN), cancelWith: 'SIGKILL' as const } : {};
+  await bed.step('canary-step', { weight, image: image('v2') }, kill);
+  const path = `${collections.deployments(bed.namespace)}/restaurant`;
+  const { spec } = await bed.stable();
+  const containers = spec.template.spec.containers.map((each) => ({ ...each, name: 'web', image: image('v1-hotfix') }));
+  const template = { spec: { containers } };
+  await fixture.api.patch(`${path}?fieldManager=kubectl`, { spec: { template } }, 'application/merge-patch+json');
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
+  const rollback = await bed.step('rollback');
+  expect(rollback).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', 'rolled-back-to': image('v1-hotfix') } });
+  expect(rollback.warnings.join()).toMatch(/somebody changed it/);
+  expect([(await bed.stable()).spec.template.spec.containers[0]?.name, await bed.canaryWeight(), await bed.leftovers()]).toEqual([
+    'web',
+    0,
+    [],
+  ]);
+});

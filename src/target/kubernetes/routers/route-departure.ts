@@ -18,7 +18,7 @@ export function liveShareOf(route: HttpRoute, backends: Backends, expected: numb
 }
 
 /** A rule that others wrote need not have weights that add up to hundreds. */
-const ROUNDING = 0.5;
+export const ROUNDING = 0.5;
 
 /**
  * Why the live route does not give the canary its share, whoever changed it; undefined when it does.
@@ -41,7 +41,7 @@ export function departureOf(route: HttpRoute, backends: Backends, percent: numbe
 }
 
 /** Who wrote the rules last, by the API server's account of it (`metadata.managedFields`). */
-function writerOf({ metadata }: HttpRoute): string {
+export function writerOf({ metadata }: HttpRoute): string {
   const written = (metadata?.managedFields ?? [])
     .filter(({ manager, subresource, fieldsV1 }) => manager !== FIELD_MANAGER && !subresource && hasRules(fieldsV1))
     .toSorted((a, b) => timeOf(a.time) - timeOf(b.time))

@@ -167,3 +167,7 @@ const findContainer = (template: V1PodTemplateSpec, name: string): V1Container =
 
 /** The image that a template asks for in one of its containers. */
 export const imageIn = (template: V1PodTemplateSpec, container: string): string => findContainer(template, container).image ?? '';
+
+/** The same for an undo and its messages, which a renamed container must not stop: then all images that the template asks for. */
+export const liveImageIn = ({ spec }: Pick<V1PodTemplateSpec, 'spec'>, container: string): string =>
+  spec?.containers.find(({ name }) => name === container)?.image ?? (spec?.containers ?? []).map(({ image }) => image).join(', ');

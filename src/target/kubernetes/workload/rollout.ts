@@ -9,6 +9,7 @@ import { matchLabels } from '../selection.js';
 import { type NewPods, newPods } from './new-pods.js';
 import { describePod, isLate, isReady, lastLogLines, type StartFailure, startFailure } from './pod.js';
 import { explainByEvents, isUnschedulable } from './pod-events.js';
+import { type RolloutPatience, rolloutPatience } from './rollout-patience.js';
 
 const PROGRESS_EVERY_MS = 3000;
 /** A version that can't start is to be named within three seconds of its node knowing. */
@@ -18,6 +19,7 @@ export interface Wait {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** How long a rollout may stand still. */
   readonly timeoutMs: number;
   /** Whether the time limit alone ends the wait, as on the way back: a pod that fails now may start in a minute, and is only spoken of. */
   readonly endures?: boolean;
@@ -42,38 +44,42 @@ interface Broken {
 
 /**
  * Waits until every replica of the Deployment runs its template and is available, and none of an older template is left.
- * @throws UserError as soon as a pod can't start, with the reason and its last log lines; and when `timeoutMs` is over
+ * @throws UserError as soon as a pod can't start, with the reason and its last log lines; and after `timeoutMs` without progress
  */
 export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wait: Wait): Promise<void> {
   const either = new AbortController();
   const signal = AbortSignal.any([wait.signal, either.signal]);
   const ours = newPods(cluster, target.deployment, target.written);
-  const progress = narrate(target, ours, wait, signal);
-  const complete = cluster.until(
-    DEPLOYMENT,
-    { fields: `metadata.name=${target.deployment}` },
-    ([deployment]) => {
-      if (!deployment)
-        throw new UserError(`Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`);
-      ours.see(deployment);
-      progress.deployment(deployment);
-      const failure = replicaFailure(deployment, cluster.namespace);
-      if (failure && !wait.endures) throw failure;
-      if (failure) progress.say(failure.message);
-      return isComplete(deployment) || (isStalled(deployment) && !wait.endures) ? deployment : undefined;
-    },
-    { timeoutMs: wait.timeoutMs, since: target.written },
-    signal,
+  const patience = rolloutPatience(wait);
+  const progress = narrate(target, ours, { ...wait, patience }, signal);
+  const complete = patience.wait((timeoutMs, attempt) =>
+    cluster.until(
+      DEPLOYMENT,
+      { fields: `metadata.name=${target.deployment}` },
+      ([deployment]) => {
+        if (!deployment)
+          throw new UserError(`Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`);
+        ours.see(deployment);
+        patience.see(deployment);
+        progress.deployment(deployment);
+        const failure = replicaFailure(deployment, cluster.namespace);
+        if (failure && !wait.endures) throw failure;
+        if (failure) progress.say(failure.message);
+        return isComplete(deployment) || (isStalled(deployment) && !wait.endures) ? deployment : undefined;
+      },
+      { timeoutMs, since: attempt === 1 ? target.written : undefined },
+      signal,
+    ),
   );
-  const broken = firstBroken(cluster, target, { ours, progress }, wait, signal);
-  const stuck = lookIntoStuck(cluster, { ours, progress }, wait, signal);
+  const broken = firstBroken(cluster, target, { ours, progress, patience }, wait, signal);
+  const stuck = lookIntoStuck(cluster, { ours, progress, patience }, wait, signal);
   try {
     const first = await Promise.race([complete, broken, stuck]);
     if ('failure' in first) throw await startError(cluster, target, first, wait.signal);
     if (!isComplete(first)) throw await unready(cluster, target, 'within its progressDeadlineSeconds', progress, wait.signal);
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
-    throw await unready(cluster, target, `after ${formatDuration(wait.timeoutMs)}`, progress, wait.signal);
+    throw await unready(cluster, target, `after ${formatDuration(wait.timeoutMs)} without progress`, progress, wait.signal);
   } finally {
     either.abort(new Error('the rollout has been decided'));
     await Promise.allSettled([complete, broken, stuck, progress.ended]);
@@ -83,30 +89,32 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
 interface Seen {
   readonly ours: NewPods;
   readonly progress: ReturnType<typeof narrate>;
+  readonly patience: RolloutPatience;
 }
 
 /** The first pod of the present template that can't start; a predecessor that is broken already, or somebody else's pod, doesn't count. */
 async function firstBroken(
   cluster: Cluster,
   { labels, role }: RolloutTarget,
-  { ours, progress }: Seen,
-  { clock, timeoutMs, endures }: Wait,
+  { ours, progress, patience }: Seen,
+  { endures }: Wait,
   signal: AbortSignal,
 ): Promise<Broken> {
-  const endsAt = clock.now() + timeoutMs;
   for (;;) {
-    const found = await cluster.until(
-      POD,
-      { labels: matchLabels(labels) },
-      (pods) => {
-        progress.pods(pods);
-        const first = pods.filter((pod) => ours.isNew(pod) !== false).flatMap((pod) => brokenBy(pod, startFailure(pod)))[0];
-        if (!first || !endures) return first;
-        progress.say(`${role} pod ${first.pod.metadata?.name}: ${first.failure.reason}`);
-        return undefined;
-      },
-      { timeoutMs: Math.max(0, endsAt - clock.now()), piecemeal: true },
-      signal,
+    const found = await patience.wait((timeoutMs) =>
+      cluster.until(
+        POD,
+        { labels: matchLabels(labels) },
+        (pods) => {
+          progress.pods(pods);
+          const first = pods.filter((pod) => ours.isNew(pod) !== false).flatMap((pod) => brokenBy(pod, startFailure(pod)))[0];
+          if (!first || !endures) return first;
+          progress.say(`${role} pod ${first.pod.metadata?.name}: ${first.failure.reason}`);
+          return undefined;
+        },
+        { timeoutMs, piecemeal: true },
+        signal,
+      ),
     );
     if (await ours.findOut(found.pod, signal)) return found;
   }
@@ -235,9 +243,13 @@ function replicaFailure({ metadata, status }: V1Deployment, namespace: string): 
 /** What the pod is doing, in one word. */
 const briefly = (pod: V1Pod): string => describePod(pod).split(':', 1)[0] ?? '';
 
-/** One line every few seconds: `canary 2/3 ready · pod x: ContainerCreating · 14s of 5m`; what goes wrong is said at once. */
-function narrate(target: RolloutTarget, ours: NewPods, { clock, log, timeoutMs }: Wait, signal: AbortSignal) {
-  const startedAt = clock.now();
+/** One line every few seconds, with the time since the last progress: `canary 2/3 ready · pod x: ContainerCreating · 14s of 5m`; what goes wrong is said at once. */
+function narrate(
+  target: RolloutTarget,
+  ours: NewPods,
+  { clock, log, timeoutMs, patience }: Wait & { readonly patience: RolloutPatience },
+  signal: AbortSignal,
+) {
   const said = new Set<string>();
   let ready = '';
   let seen: readonly V1Pod[] = [];
@@ -253,7 +265,7 @@ function narrate(target: RolloutTarget, ours: NewPods, { clock, log, timeoutMs }
     for (;;) {
       await clock.sleep(PROGRESS_EVERY_MS, signal);
       log.info(
-        `${text()} · ${formatDuration(Math.floor((clock.now() - startedAt) / 1000) * 1000)} of ${formatDuration(timeoutMs)}`,
+        `${text()} · ${formatDuration(Math.floor(patience.sinceProgress() / 1000) * 1000)} of ${formatDuration(timeoutMs)}`,
       );
     }
   };
