@@ -1,4 +1,4 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Clock } from '../lib/clock.js';
 import type { Objective, Selector, Slo } from '../slo/objective.js';
 import type { MetricsTarget } from '../slo/sources/metrics-target.js';
@@ -9,6 +9,7 @@ import { type MetricsEndpoint, metricsAddress, metricsPath, scrapePod } from '..
 import type { App } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { brokenPods } from './broken-pods.js';
+import { type CanaryIdentity, describeChange, isEditedInPlace, isOfRelease } from './canary-change.js';
 import { lifeOf, upkeepOf } from './pod-upkeep.js';
 import { canaryReadiness } from './readiness.js';
 import type { Release } from './record.js';
@@ -30,16 +31,19 @@ export interface Reading extends Pick<PodsSourceOptions, 'warmUpMs' | 'stable' |
    * one that was there then has been ready.
    */
   readonly servedSince?: readonly number[];
+  /** The canary that is judged: its Deployment is compared, and pods of another version are left out. Left out where requests are merely counted. */
+  readonly canary?: CanaryIdentity;
 }
 
 /** How a gate reads the pods: stable's are judged only where the file asks for the comparison, and else tell whether there is traffic at all. */
 export const readingFor = (
   { warmUpMs, compare }: Pick<Slo, 'warmUpMs' | 'compare'>,
-  { steps }: Pick<Release, 'steps'>,
+  release: Pick<Release, 'steps'> & CanaryIdentity,
 ): Reading => ({
   warmUpMs,
   stable: compare === 'stable' ? 'same' : 'one',
-  servedSince: steps.flatMap(({ servedSince }) => (servedSince === undefined ? [] : [Date.parse(servedSince)])),
+  canary: release,
+  servedSince: release.steps.flatMap(({ servedSince }) => (servedSince === undefined ? [] : [Date.parse(servedSince)])),
 });
 
 /** Where the pods are read, and how old their pages may be. */
@@ -53,7 +57,7 @@ export function evidenceFromPods(
   app: App,
   { maxAgeMs, ...endpoint }: EvidencePlace,
   clock: Clock,
-  { servedSince = [], ...reading }: Reading,
+  { servedSince = [], canary: identity, ...reading }: Reading,
 ): Source {
   const list = releasePods(cluster, app);
   const readiness = canaryReadiness(cluster, servedSince);
@@ -62,11 +66,15 @@ export function evidenceFromPods(
   const pods = new Map<string, V1Pod>();
   let targets: readonly MetricsTarget[] = [];
   let broken: Broken | undefined;
+  let changed: string | undefined;
   let listedAt = Number.NEGATIVE_INFINITY;
 
   const look = async (signal: AbortSignal): Promise<ReleasePods> => {
-    const listed = await list(signal);
-    readiness.look(listed);
+    const all = await list(signal);
+    changed = identity && all.canaryDeployment && describeChange(identity, all.canaryDeployment);
+    const isOther = (pod: V1Pod) => identity !== undefined && isOtherVersion(pod, all.templateOf(pod), identity);
+    const listed = { ...all, canary: all.canary.filter((pod) => !isOther(pod)) };
+    readiness.look(listed, all.canary.filter(isOther));
     pods.clear();
     for (const pod of [...listed.canary, ...listed.stable]) pods.set(pod.metadata?.uid ?? '', pod);
     const stable = listed.stable.filter(isReady).map((pod) => readiness.targetOf(pod, 'stable'));
@@ -110,12 +118,17 @@ export function evidenceFromPods(
   });
   return {
     ...source,
+    changed: () => changed,
     async findBroken(signal) {
       broken = await findBroken((await look(signal)).canary, 'last', signal);
       return broken;
     },
   };
 }
+
+/** Such pods stand there until a change of the Deployment is rolled out or back, or were changed themselves. */
+const isOtherVersion = (pod: V1Pod, template: V1PodTemplateSpec | undefined, identity: CanaryIdentity): boolean =>
+  (template !== undefined && !isOfRelease(identity, template)) || isEditedInPlace(pod, identity.container);
 
 /** An objective that merely counts: every request is good. */
 export const countingObjective = (requests: Selector): Objective => ({

@@ -9,8 +9,8 @@ import { type StoreEffects, withRecord } from './record-store.js';
 import type { Survey } from './survey.js';
 
 /** What earlier gates of this release knew, by name of the objective, as the next one goes on from it. */
-export function recall({ gate, weight }: Release): Record<string, JudgeState> {
-  if (gate === undefined) return {};
+export function recall({ gate, weight, canaryVersion }: Release): Record<string, JudgeState> {
+  if (gate === undefined || !isAbout(canaryVersion, gate)) return {};
   const from = { sameWeight: gate.weight === weight, passed: gate.verdict === 'pass' || gate.verdict === 'warn' };
   const states = gate.objectives.flatMap(({ name, state }) => {
     // A state of another version of the judge is no state of ours; the test starts anew.
@@ -20,12 +20,18 @@ export function recall({ gate, weight }: Release): Record<string, JudgeState> {
   return Object.fromEntries(states);
 }
 
+/** Whether what a gate found is about the canary as it is now; older records do not say. */
+export const isAbout = (canaryVersion: string | undefined, { judged }: { readonly judged?: string }): boolean =>
+  judged === undefined || judged === canaryVersion;
+
 /** The release with what the gate found: its verdict on the step that it looked at, and its states for the next gate. */
 export function withVerdict(release: Release, gate: GateResult): Release {
   const { steps } = release;
-  const { verdict } = gate;
-  return { ...withStates(release, gate), steps: steps.map((step, i) => (i === steps.length - 1 ? { ...step, verdict } : step)) };
+  const found = { verdict: gate.verdict, ...judgedNow(release) };
+  return { ...withStates(release, gate), steps: steps.map((step, i) => (i === steps.length - 1 ? { ...step, ...found } : step)) };
 }
+
+const judgedNow = ({ canaryVersion }: Release) => (canaryVersion === undefined ? {} : { judged: canaryVersion });
 
 /** The release with the gate's states for the next one, when it was not the gate that ended this part of it. */
 export const withStates = (release: Release, { endedAt, verdict, objectives }: GateResult): Release => ({
@@ -34,9 +40,14 @@ export const withStates = (release: Release, { endedAt, verdict, objectives }: G
     at: new Date(endedAt).toISOString(),
     weight: release.weight,
     verdict,
+    ...judgedNow(release),
     objectives: objectives.map(({ name, state }) => ({ name, state })),
   },
 });
+
+/** Whether a release is where it was: another weight, or another canary, is not what was judged. */
+const isSameMove = (a: Release, b: Release): boolean =>
+  a.id === b.id && a.weight === b.weight && a.canaryVersion === b.canaryVersion;
 
 /** Keeps the verdict in the release record. @returns why it could not be kept, for people; undefined when it was, or is not ours to keep */
 export async function keepVerdict(
@@ -53,7 +64,7 @@ export async function keepVerdict(
   try {
     return await withRecord(found.app.name, found, { ...effects, cluster, nonce: freshNonce() }, async (held) => {
       const current = held.record.latest;
-      if (current === undefined || isOver(current) || current.id !== release.id || current.weight !== release.weight)
+      if (current === undefined || isOver(current) || !isSameMove(current, release))
         return 'The release was changed by another step meanwhile, so the verdict is about what is no longer there.';
       await held.write(withVerdict(current, gate));
       return undefined;

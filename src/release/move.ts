@@ -1,9 +1,11 @@
+import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import { isMadeOf } from '../target/kubernetes/workload/admitted-image.js';
 import { canaryName, imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { warnOfChange } from './canary-change.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
-import { type Promotion, promote } from './promote.js';
+import { keepsTrafficOffStable, type Promotion, promote } from './promote.js';
 import { raise, type Target } from './raise.js';
 import type { Release } from './record.js';
 import { holdGrownStable } from './run-canary.js';
@@ -20,21 +22,35 @@ export interface Move extends Target {
 
 /** Moves the release to where the step wants it, and judges it there. */
 export async function move(work: Work, known: Release, target: Move): Promise<Attempt> {
-  if (target.image === undefined) await refuseForged(work, known);
+  const canary = hasCanary(known) ? await work.cluster.read(DEPLOYMENT, canaryName(work.app.name), work.held.signal) : undefined;
+  if (target.image === undefined) await refuseForged(work, known, canary);
+  if (!isReplacing(known)) {
+    const isWritten = target.weight < 100 || keepsTrafficOffStable(target.promotion, work.router.kind);
+    warnOfChange(known, canary, isWritten, work.log);
+  }
   const before = await holdGrownStable(work, known);
   if (target.weight === 100) return promote(work, before, target);
-  const { release, breach } = await raise(work, before, target, target.gate);
+  const { release, breach } = await raise(work, before, target, canary, target.gate);
   if (breach) return putBackAfter(work, release, breach);
   return target.gate ? judgeHold(work, release, target.gate) : { release, failure: undefined };
 }
+
+/** Whether a canary may be there: the first step has one only when it was cut. */
+const hasCanary = ({ phase, weight }: Release): boolean => phase !== 'starting' || weight > 0;
+
+/** Whether a promotion was cut after it had judged, so that its canary is only to be removed. */
+const isReplacing = ({ stage }: Release): boolean => stage !== undefined && stage !== 'shifted';
 
 /**
  * The record alone must not decide what is deployed: whoever may write Leases could name any image. A step that names none goes on with what runs;
  * after a promotion that was cut while it removed its canary, that is stable.
  */
-async function refuseForged({ app, cluster, held }: Work, { canary, container }: Release): Promise<void> {
+async function refuseForged(
+  { app, cluster, held }: Work,
+  { canary, container }: Release,
+  live: V1Deployment | undefined,
+): Promise<void> {
   const name = canaryName(app.name);
-  const live = await cluster.read(DEPLOYMENT, name, held.signal);
   if (await isMadeOf(cluster, live ?? app.deployment, container, canary.image, held.signal)) return;
   const image = live && imageIn(templateOf(live), container);
   throw new UserError(

@@ -10,7 +10,7 @@ import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { liveStable, refuseForeign } from './live-stable.js';
 import { ended, isAtItsFirstStep, isImageOf, type PromotionStage, type Release } from './record.js';
-import { holdStable, podsFor, runCanary } from './run-canary.js';
+import { bringCanary, holdStable, podsFor } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
 import { watched } from './watched.js';
@@ -85,19 +85,26 @@ async function shiftJudged(work: Work, before: Release, gate: Gate | undefined):
   const { release, ...outcome } = await watched(work, announced, gate, (inner) =>
     moveAllTraffic(inner, announced, before, gate !== undefined),
   );
-  const measured = { ...release, ...withStep(work, release, outcome.value) };
+  const { canaryVersion = release.canaryVersion, ...served } = outcome.value ?? {};
+  const known: Release = { ...release, ...(canaryVersion !== undefined && { canaryVersion }) };
+  const measured = { ...known, ...withStep(work, known, served) };
   if (outcome.breach) return putBackAfter(work, measured, outcome.breach);
   return gate ? judgeHold(work, measured, gate) : { release: measured, failure: undefined };
 }
 
-function moveAllTraffic(work: Work, release: Release, before: Release, isWatched: boolean): Promise<Served> {
+/** How it went, and what the API server made of the canary's pod template. */
+interface Moved extends Served {
+  readonly canaryVersion: string | undefined;
+}
+
+function moveAllTraffic(work: Work, release: Release, before: Release, isWatched: boolean): Promise<Moved> {
   const { app, cluster, router, held } = work;
   return work.log.group('Promote: all traffic to the canary', async () => {
     if (before.phase === 'starting') await holdStable(work, release);
     await work.meter.begin(held.signal);
     const pods = podsFor(100, work, release.stableReplicas);
     if (before.phase !== 'starting') await listCanaryPods(cluster, app, router.isolation, pods, held.signal);
-    await runCanary(work, release, pods);
+    const { canaryVersion } = await bringCanary(work, release, pods);
     if (isAtItsFirstStep(release)) await router.admit(held.signal);
     await settle(work);
     const earlier = await work.meter.read(held.signal);
@@ -105,7 +112,8 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
     await router.shift({ percent: 100, pods, testers: release.testers }, held.signal);
     await settle(work);
     const look = { signal: held.signal, isWatched, earlier, measuredBefore: measuredAt(before, before.weight) };
-    return { servedSince, proof: await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, look) };
+    const proof = await work.proveSplit(100, before.weight === 100 ? 0 : before.weight, look);
+    return { servedSince, proof, canaryVersion };
   });
 }
 

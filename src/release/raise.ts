@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { V1Deployment } from '@kubernetes/client-node';
 import type { GateResult } from '../slo/gate.js';
-import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import type { Share } from '../target/kubernetes/routers/router.js';
 import type { Testers } from '../target/kubernetes/routers/testers.js';
-import { canaryName } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { describeChange } from './canary-change.js';
 import type { Gate } from './judge-hold.js';
 import { tellReachable } from './reachable.js';
 import type { Release } from './record.js';
-import { holdStable, podsFor, runCanary } from './run-canary.js';
+import { bringCanary, holdStable, podsFor } from './run-canary.js';
 import { watched } from './watched.js';
 import { announce, canaryTarget, measuredAt, type Served, serverNow, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -32,17 +32,25 @@ export interface Raised {
 /**
  * Gives the canary its share of the traffic: pods first, then the weight; when the weight falls, the other way round. Done before, it changes
  * nothing.
+ * @param canary its Deployment, as it is there
  * @param gate looks at the canary whenever it has traffic meanwhile
  */
-export async function raise(work: Work, before: Release, target: Target, gate?: Gate): Promise<Raised> {
+export async function raise(
+  work: Work,
+  before: Release,
+  target: Target,
+  canary: V1Deployment | undefined,
+  gate?: Gate,
+): Promise<Raised> {
   const { weight } = target;
   const testers = target.testers ?? before.testers;
   const previous = before.weight;
   const isFirst = before.phase === 'starting';
   const pods = target.pods ?? podsFor(weight, work, before.stableReplicas);
-  const current = isFirst && previous === 0 ? 0 : await canaryReplicasNow(work);
+  const current = isFirst && previous === 0 ? 0 : (canary?.spec?.replicas ?? 0);
   const share: Share = { percent: weight, pods, testers };
-  const isSame = previous === weight && current === pods && isDeepStrictEqual(testers, before.testers);
+  const isWhole = canary !== undefined && describeChange(before, canary) === undefined;
+  const isSame = previous === weight && current === pods && isWhole && isDeepStrictEqual(testers, before.testers);
   if (before.phase === 'holding' && isSame && lastStepReached(before, weight)) {
     await waitForRollout(work.cluster, canaryTarget(work, before), waitOf(work));
     await work.router.shift(share, work.held.signal);
@@ -55,15 +63,18 @@ export async function raise(work: Work, before: Release, target: Target, gate?: 
   const change: Change = { share, previous, current, isFirst };
   // Without a route the canary's pods get traffic as soon as they are ready.
   const hasTraffic = previous > 0 || work.router.isolation === 'shared';
-  if (!hasTraffic) await bringPods(work, announced, change);
-  const { release, ...outcome } = await watched(work, announced, gate, async (inner) => {
-    if (hasTraffic) await bringPods(inner, announced, change);
-    return bringTraffic(inner, announced, { ...change, isWatched: gate !== undefined });
+  const brought = hasTraffic ? announced : await bringPods(work, announced, change);
+  const { release, ...outcome } = await watched(work, brought, gate, async (inner) => {
+    const { canaryVersion } = hasTraffic ? await bringPods(inner, brought, change) : brought;
+    const served = await bringTraffic(inner, brought, { ...change, isWatched: gate !== undefined });
+    return { ...served, ...(canaryVersion !== undefined && { canaryVersion }) };
   });
   if (outcome.breach) return { release: { ...release, ...withStep(work, release) }, breach: outcome.breach };
-  if (pods < current && !isFirst) await shrinkCanary(work, release, pods);
-  const holding: Release = { ...release, phase: 'holding' };
-  return { release: await announce(work, holding, withStep(work, holding, outcome.value)) };
+  const { canaryVersion, ...served } = outcome.value;
+  const known: Release = { ...release, ...(canaryVersion !== undefined && { canaryVersion }) };
+  const shrunk = pods < current && !isFirst ? await shrinkCanary(work, known, pods) : known;
+  const holding: Release = { ...shrunk, phase: 'holding' };
+  return { release: await announce(work, holding, withStep(work, holding, served)) };
 }
 
 /** From one share to another. */
@@ -77,15 +88,16 @@ interface Change {
   readonly isFirst: boolean;
 }
 
-function bringPods(work: Work, release: Release, { share, current, isFirst }: Change): Promise<void> {
+function bringPods(work: Work, release: Release, { share, current, isFirst }: Change): Promise<Release> {
   const { cluster, app, router, held } = work;
   return work.log.group(`Canary at ${share.percent} %: pods`, async () => {
     if (isFirst) await holdStable(work, release);
     else if (share.pods >= current) await listCanaryPods(cluster, app, router.isolation, share.pods, held.signal);
-    await runCanary(work, release, Math.max(share.pods, isFirst ? 0 : current), share.pods);
+    const brought = await bringCanary(work, release, Math.max(share.pods, isFirst ? 0 : current), share.pods);
     // Later it is listed, unless somebody took it out.
     if (isFirst) await router.admit(held.signal);
     if (isFirst || share.pods > current) await settle(work);
+    return brought;
   });
 }
 
@@ -118,14 +130,10 @@ const reachable = ({ router }: Work, { stableReplicas }: Release, weight: number
   weight === 0 ? 0 : router.reachableShare(weight, stableReplicas);
 
 /** Takes canary pods away that the share no longer needs: out of the endpoints first, stopped when no proxy knows them any more. */
-async function shrinkCanary(work: Work, release: Release, pods: number): Promise<void> {
+async function shrinkCanary(work: Work, release: Release, pods: number): Promise<Release> {
   const { cluster, app, router, held } = work;
   if (await listCanaryPods(cluster, app, router.isolation, pods, held.signal)) await settle(work);
-  await runCanary(work, release, pods);
+  return bringCanary(work, release, pods);
 }
 
 const lastStepReached = ({ steps }: Release, weight: number): boolean => steps.at(-1)?.weight === weight;
-
-async function canaryReplicasNow({ cluster, app, held }: Work): Promise<number> {
-  return (await cluster.read(DEPLOYMENT, canaryName(app.name), held.signal))?.spec?.replicas ?? 0;
-}

@@ -7,7 +7,8 @@ import type { ReleasePods } from './release-pods.js';
 
 /** Which pods of a canary are to serve, and since when each is ready. */
 export interface CanaryReadiness {
-  look(pods: ReleasePods): void;
+  /** @param others pods of the canary's Deployment that are of another version */
+  look(pods: Pick<ReleasePods, 'canary' | 'canaryReplicas'>, others?: readonly V1Pod[]): void;
   /** Those that can be asked: they have been ready, now or once. */
   readonly canaries: readonly MetricsTarget[];
   /** Those that are to serve and can't be asked yet, a sentence each. */
@@ -24,7 +25,8 @@ export interface CanaryReadiness {
  */
 export function canaryReadiness(cluster: Cluster, servedSince: readonly number[]): CanaryReadiness {
   const first = new Map<string, number>();
-  let seen: ReleasePods = { canary: [], stable: [], canaryReplicas: 0 };
+  let seen: Pick<ReleasePods, 'canary' | 'canaryReplicas'> = { canary: [], canaryReplicas: 0 };
+  let ofOthers: readonly V1Pod[] = [];
 
   /** By the API server's clock. */
   const firstReady = (pod: V1Pod, side: MetricsTarget['side']): number | undefined => {
@@ -47,8 +49,9 @@ export function canaryReadiness(cluster: Cluster, servedSince: readonly number[]
   });
   return {
     targetOf,
-    look(pods) {
+    look(pods, others = []) {
       seen = pods;
+      ofOthers = others.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
     },
     get canaries() {
       return toServe()
@@ -58,8 +61,9 @@ export function canaryReadiness(cluster: Cluster, servedSince: readonly number[]
     get absent() {
       const pods = toServe();
       const starting = pods.filter((pod) => firstReady(pod, 'canary') === undefined);
-      const missing = seen.canaryReplicas - pods.length;
+      const missing = seen.canaryReplicas - pods.length - ofOthers.length;
       return [
+        ...ofOthers.map((pod) => `pod ${pod.metadata?.name} is not of the version that this release has written`),
         ...starting.map((pod) => `pod ${pod.metadata?.name} is not ready yet (${describePod(pod)})`),
         ...(missing > 0 ? [`${missing} of ${seen.canaryReplicas} pods ${missing === 1 ? 'is' : 'are'} not there`] : []),
       ];

@@ -54,6 +54,8 @@ export interface Step {
   readonly measured?: MeasuredShare;
   /** What the gate last found at this weight; absent when none looked. */
   readonly verdict?: Verdict;
+  /** The `canaryVersion` that the verdict is about; absent on older records. */
+  readonly judged?: string;
 }
 
 /** What a gate knew when it ended; the next one goes on from it. */
@@ -63,6 +65,8 @@ export interface GateMemory {
   /** The canary's weight that it looked at, in percent. */
   readonly weight: number;
   readonly verdict: Verdict;
+  /** The `canaryVersion` that it looked at; absent on older records. */
+  readonly judged?: string;
   readonly objectives: ReadonlyArray<{ readonly name: string; readonly state: JudgeState }>;
 }
 
@@ -119,6 +123,8 @@ export interface Release {
   readonly container: string;
   readonly stable: Revision;
   readonly canary: Revision;
+  /** Of the canary's own pod template, as the API server answered when it was written; absent before that, and on older records. */
+  readonly canaryVersion?: string;
   /** Replicas of stable when the release started. */
   readonly stableReplicas: number;
   readonly router: RouterMemory;
@@ -319,6 +325,7 @@ const gateCheck = object({
   at: date,
   weight: percent,
   verdict: oneOf(VERDICTS),
+  judged: optional(text),
   objectives: list(64, object({ name: text, state: accepted(isStoredState) })),
 });
 
@@ -329,6 +336,7 @@ const stepCheck = object({
   servedSince: optional(date),
   measured: optional(object({ share: percent, low: percent, high: percent, proven: flag, uncovered: optional(percent) })),
   verdict: optional(oneOf(VERDICTS)),
+  judged: optional(text),
 });
 
 const releaseCheck = object({
@@ -342,6 +350,7 @@ const releaseCheck = object({
   container: text,
   stable: revisionCheck,
   canary: revisionCheck,
+  canaryVersion: optional(text),
   // One that is scaled to 0 is refused; a 0 here would let a canary without pods pass for one that can carry all traffic.
   stableReplicas: integer(1, 100_000),
   router: routerCheck,

@@ -1,4 +1,4 @@
-import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { DEPLOYMENT, POD, REPLICA_SET } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
@@ -10,6 +10,10 @@ import { controllerUid, ownSets } from '../target/kubernetes/workload/own-pods.j
 export interface ReleasePods {
   readonly canary: readonly V1Pod[];
   readonly stable: readonly V1Pod[];
+  /** The canary's Deployment; undefined when it is gone. */
+  readonly canaryDeployment: V1Deployment | undefined;
+  /** What a canary pod was made from. */
+  readonly templateOf: (pod: V1Pod) => V1PodTemplateSpec | undefined;
   /** How many pods the canary is to have. */
   readonly canaryReplicas: number;
 }
@@ -22,25 +26,35 @@ export function releasePods(cluster: Cluster, app: App): (signal: AbortSignal) =
   const canary = sideLister(cluster, matchLabels({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' }));
   const stable = sideLister(cluster, matchLabels(app.deployment.spec?.selector.matchLabels ?? {}));
   return async (signal) => {
-    const deployment = cluster.read(DEPLOYMENT, canaryName(app.name), signal);
-    const [canaries, stables] = await Promise.all([
-      deployment.then((owner) => (owner ? canary(owner, signal) : [])),
-      stable(app.deployment, signal),
+    const reading = cluster.read(DEPLOYMENT, canaryName(app.name), signal);
+    const [deployment, canaries, stables] = await Promise.all([
+      reading,
+      reading.then((owner) => (owner ? canary.list(owner, signal) : [])),
+      stable.list(app.deployment, signal),
     ]);
-    return { canary: canaries, stable: stables, canaryReplicas: replicasOf((await deployment) ?? { spec: NONE }) };
+    return {
+      canary: canaries,
+      stable: stables,
+      canaryDeployment: deployment,
+      templateOf: canary.templateOf,
+      canaryReplicas: replicasOf(deployment ?? { spec: NONE }),
+    };
   };
 }
 
 const NONE = { replicas: 0 } as NonNullable<V1Deployment['spec']>;
 
-type ListSide = (owner: V1Deployment, signal: AbortSignal) => Promise<V1Pod[]>;
+interface Side {
+  list(owner: V1Deployment, signal: AbortSignal): Promise<V1Pod[]>;
+  templateOf(pod: V1Pod): V1PodTemplateSpec | undefined;
+}
 
 /** ReplicaSets are listed only when a pod shows one that is not known yet. */
-function sideLister(cluster: Cluster, labels: string): ListSide {
+function sideLister(cluster: Cluster, labels: string): Side {
   let ownedBy: string | undefined;
   let known = new Set<string>();
-  let own = new Set<string>();
-  return async (owner, signal) => {
+  let own = new Map<string, V1PodTemplateSpec | undefined>();
+  const list = async (owner: V1Deployment, signal: AbortSignal) => {
     const pods = await cluster.list(POD, { labels }, signal);
     const { uid } = owner.metadata ?? {};
     if (uid !== ownedBy || pods.some((pod) => !known.has(controllerUid(pod) ?? ''))) {
@@ -48,9 +62,10 @@ function sideLister(cluster: Cluster, labels: string): ListSide {
       const controllers = pods.flatMap((pod) => controllerUid(pod) ?? []);
       // Controllers of another kind and sets that are gone are known to be none of ours, too.
       known = new Set(['', ...controllers, ...sets.flatMap(({ metadata }) => metadata?.uid ?? [])]);
-      own = new Set(ownSets(sets, owner).flatMap(({ metadata }) => metadata?.uid ?? []));
+      own = new Map(ownSets(sets, owner).map(({ metadata, spec }) => [metadata?.uid ?? '', spec?.template]));
       ownedBy = uid;
     }
     return pods.filter((pod) => own.has(controllerUid(pod) ?? ''));
   };
+  return { list, templateOf: (pod) => own.get(controllerUid(pod) ?? '') };
 }

@@ -1,9 +1,12 @@
+import type { V1Deployment } from '@kubernetes/client-node';
 import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, type Kind, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
 import { bringOwn, type Owned } from '../target/kubernetes/own-object.js';
 import { type AutoscalerMemory, planGrowth, raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
-import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
+import { type App, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryBudget, canaryDeployment, canaryService, isOfRelease } from '../target/kubernetes/workload/canary-objects.js';
+import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
+import { refuseChanged } from './canary-change.js';
 import { bringCanaryConfig } from './config.js';
 import { isAtItsFirstStep, type Release } from './record.js';
 import { announce, canaryTarget, type Work, waitOf } from './work.js';
@@ -58,6 +61,24 @@ export function podsFor(percent: number, { app, router }: Pick<Work, 'app' | 'ro
  * @param listed how many must be in the endpoints: a step that was killed may have taken out the others, which the share no longer needs
  */
 export async function runCanary(work: Work, release: Release, replicas: number, listed = replicas): Promise<void> {
+  await awaitCanary(work, release, await writeCanary(work, release, replicas), listed);
+}
+
+/**
+ * The same on the way forward, where the canary has to be the version that is released.
+ * @returns the release, which says what the API server made of the canary's pod template
+ * @throws UserError when somebody has added to it what stays
+ */
+export async function bringCanary(work: Work, release: Release, replicas: number, listed = replicas): Promise<Release> {
+  const written = await writeCanary(work, release, replicas);
+  if (release.canaryVersion !== undefined) refuseChanged(release, written);
+  const canaryVersion = versionOf(templateOf(written));
+  const known = canaryVersion === release.canaryVersion ? release : await announce(work, release, { canaryVersion });
+  await awaitCanary(work, known, written, listed);
+  return known;
+}
+
+async function writeCanary(work: Work, release: Release, replicas: number): Promise<V1Deployment> {
   const { app, cluster, router, held } = work;
   const plan = { app, image: release.canary.image, replicas, releaseId: release.id, isolation: router.isolation };
   const isOurs = isOfRelease(release.id);
@@ -67,6 +88,11 @@ export async function runCanary(work: Work, release: Release, replicas: number, 
   await bringCanaryConfig(work, release);
   const written = await bring(DEPLOYMENT, canaryDeployment(plan));
   if (router.isolation === 'isolated') await bring(SERVICE, canaryService(plan));
+  return written;
+}
+
+async function awaitCanary(work: Work, release: Release, written: V1Deployment, listed: number): Promise<void> {
+  const { app, cluster, router } = work;
   await waitForRollout(cluster, { ...canaryTarget(work, release), written }, waitOf(work));
   if (router.isolation === 'isolated') await waitForEndpoints(cluster, canaryName(app.name), { count: listed }, waitOf(work));
 }

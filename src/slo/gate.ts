@@ -80,6 +80,11 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     startedAt,
     endedAt: clock.now(),
   });
+  const refuseChanged = (changed: string, now: number): GateResult => ({
+    ...result(trials.map((trial) => conclude(trial, now))),
+    verdict: 'error',
+    reason: `${changed}. What it does says nothing of the version that is to be judged.`,
+  });
   const failBroken = ({ reason, lastLines }: Broken, now: number): GateResult => ({
     ...result(trials.map((trial) => conclude(trial, now))),
     verdict: 'fail',
@@ -98,12 +103,14 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     const now = clock.now();
     if (witness.broken !== undefined) return failBroken(witness.broken, now);
     const failed = trials.some(({ verdict }) => verdict === 'fail');
+    if (witness.changed !== undefined && !failed) return refuseChanged(witness.changed, now);
     const passed = trials.every(({ verdict }) => verdict === 'pass') && witness.canary.unread.length === 0;
     if (failed || (passed && settle === 'early') || now >= deadline) {
       const ended = result(trials.map((trial) => conclude(trial, now)));
       if (ended.verdict !== 'pass' && ended.verdict !== 'warn') return ended;
       const unknown = await witness.lookForBroken();
       if (witness.broken !== undefined) return failBroken(witness.broken, now);
+      if (witness.changed !== undefined) return refuseChanged(witness.changed, now);
       if (unknown !== undefined)
         return { ...ended, verdict: 'error', reason: `Whether the canary's pods still stand could not be read: ${unknown}.` };
       const unread = [...new Set([...witness.canary.unread, ...(await witness.lookForUnread())])];

@@ -43,6 +43,8 @@ export class Witness {
   #heardAt: number | undefined;
   /** Why the canary can't serve, once that is known. */
   broken: Broken | undefined;
+  /** What somebody has made of the canary, once that is known. */
+  changed: string | undefined;
   canary = NOT_ASKED;
   stable = NOT_ASKED;
   /** When the first counts began, in milliseconds since the epoch: the first look at a pod is only its baseline. */
@@ -72,7 +74,9 @@ export class Witness {
       this.stable = this.#after(this.stable, nobody, false);
       return;
     }
-    this.broken ??= poll.canary.broken ?? this.#liveness?.hear(poll);
+    this.changed ??= this.#options.source.changed?.();
+    // The silence of another version's pods is not the canary's.
+    this.broken ??= poll.canary.broken ?? (this.changed === undefined ? this.#liveness?.hear(poll) : undefined);
     const line = evidenceLine(slo, slo.compare ? this.#pages.take(poll) : poll, this.#before);
     this.#before = undefined;
     record?.(line);
@@ -108,6 +112,7 @@ export class Witness {
     const { source, clock, signal } = this.#options;
     try {
       this.broken ??= await within(POLL_TIMEOUT_MS, clock, signal, async (inner) => source.findBroken?.(inner));
+      this.changed ??= source.changed?.();
       return undefined;
     } catch (error) {
       if (signal.aborted) throw signal.reason;

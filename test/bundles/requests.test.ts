@@ -73,7 +73,8 @@ test('a step reads all it needs before its first change, announces each change i
     'read /apis backendtlspolicies deployments/restaurant horizontalpodautoscalers httproutes ingresses leases/d9-restaurant ' +
       'networkpolicies poddisruptionbudgets selfsubjectrulesreviews services',
     ...['POST leases', record],
-    ...['POST deployments', 'POST services', route, route],
+    // What the API server made of the canary is known when it has answered.
+    ...['POST deployments', 'POST services', record, route, route],
     ...[record, record],
   ]);
   expect(await requests(bed, 'verify-slo', { hold: '1s', 'on-breach': 'fail' })).toEqual([

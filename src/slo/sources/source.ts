@@ -9,6 +9,8 @@ export interface Source {
   poll(objectives: readonly Objective[], signal: AbortSignal): Promise<Poll>;
   /** Looks afresh whether the canary still stands, for the moment before a pass; left out where nobody can know. */
   findBroken?(signal: AbortSignal): Promise<Broken | undefined>;
+  /** As of the last look: who has made what of the canary since it was released, so that it tells nothing of what was; a sentence without its full stop. */
+  changed?(): string | undefined;
   /** Why not every canary pod is in the counts, as `findBroken` has just seen them: a sentence for each that is not. */
   findUnread?(signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -69,6 +69,13 @@ test('a release without a gate, or with a state of another version of the judge,
   expect(recall(stored(release))).toEqual({});
 });
 
+test('what was found of another pod template is none of this canary’s', () => {
+  const judged = stored(withVerdict(someRelease({ canaryVersion: 'aaaa' }), gate('inconclusive')));
+  expect(judged.steps.at(-1)).toMatchObject({ verdict: 'inconclusive', judged: 'aaaa' });
+  expect(recall(judged)).not.toEqual({});
+  expect(recall({ ...judged, canaryVersion: 'bbbb' })).toEqual({});
+});
+
 test('a state that somebody made up is refused with the record', () => {
   const release = withVerdict(someRelease(), gate('inconclusive', { ...state, good: -5 }));
   expect(() => stored(release)).toThrow('latest.gate.objectives[0].state');

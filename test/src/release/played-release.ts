@@ -1,10 +1,12 @@
-import type { V1Pod, V1PodStatus } from '@kubernetes/client-node';
+import type { V1ManagedFieldsEntry, V1Pod, V1PodStatus, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { CanaryIdentity } from '../../../src/release/canary-change.js';
 import { type EvidencePlace, evidenceFromPods } from '../../../src/release/evidence.js';
 import { type GateOptions, watchObjectives } from '../../../src/slo/gate.js';
 import { readSlo } from '../../../src/slo/read-slo.js';
 import type { ApiRequest, ApiResponse, Cluster } from '../../../src/target/kubernetes/cluster.js';
 import type { Kind } from '../../../src/target/kubernetes/kinds.js';
 import { canaryPodLabels } from '../../../src/target/kubernetes/workload/canary-objects.js';
+import { RESTARTED_AT, versionOf } from '../../../src/target/kubernetes/workload/pod-version.js';
 import { ManualClock } from '../../manual-clock.js';
 import { RecordingLog } from '../target/kubernetes/bed.js';
 import { someApp } from '../target/kubernetes/workload/apps.js';
@@ -30,7 +32,32 @@ export interface PlayedPod {
   readonly readyAt?: number;
   readonly status?: (seconds: number) => Partial<V1PodStatus>;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of the version that it was made from, where it is not that of the release. */
+  readonly version?: string;
+  readonly managedFields?: V1ManagedFieldsEntry[];
 }
+
+/** What a canary's Deployment is made to run. */
+export interface PlayedDeployment {
+  readonly version: string;
+  /** More of its pod template. */
+  readonly env?: string;
+  readonly restartedAt?: string;
+  readonly replicas?: number;
+  readonly by?: readonly V1ManagedFieldsEntry[];
+}
+
+const templateOf = ({ version, env, restartedAt }: PlayedDeployment): V1PodTemplateSpec => ({
+  metadata: { labels: { app: 'restaurant' }, ...(restartedAt && { annotations: { [RESTARTED_AT]: restartedAt } }) },
+  spec: { containers: [{ name: 'app', image: `restaurant:${version}`, ...(env && { env: [{ name: 'MENU', value: env }] }) }] },
+});
+
+/** What the release has written, as its record says. */
+export const RELEASED: CanaryIdentity = {
+  canary: { image: 'restaurant:v2', templateHash: '' },
+  canaryVersion: versionOf(templateOf({ version: 'v2' })),
+  container: 'app',
+};
 
 interface Played {
   readonly replicas?: number;
@@ -38,6 +65,9 @@ interface Played {
   readonly aheadMs?: number;
   readonly servedAt?: number;
   readonly isolation?: 'isolated' | 'shared';
+  /** What the canary's Deployment runs, where it is not always what was released. */
+  readonly deployment?: (seconds: number) => PlayedDeployment;
+  readonly released?: CanaryIdentity;
 }
 
 /** A release whose pods are played in virtual time, seen through the API server as the gate sees it. */
@@ -68,8 +98,9 @@ export function playRelease(pods: Readonly<Record<string, PlayedPod>>, played: P
         labels: pod.labels ?? labels,
         creationTimestamp: served((pod.readyAt ?? -60) - 5) as unknown as Date,
         ownerReferences: [
-          { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: pod.side, uid: `set-${pod.side}`, controller: true },
+          { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: pod.side, uid: `set-${pod.version ?? pod.side}`, controller: true },
         ],
+        ...(pod.managedFields && { managedFields: pod.managedFields }),
       },
       spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] },
       status: {
@@ -82,14 +113,27 @@ export function playRelease(pods: Readonly<Record<string, PlayedPod>>, played: P
       },
     };
   };
-  const set = (side: string, owner: string) => ({
+  const set = (side: string, owner: string, version = 'v2') => ({
     metadata: {
       uid: `set-${side}`,
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: side, uid: owner, controller: true }],
     },
+    spec: { template: templateOf({ version }) },
   });
+  const others = Object.values(pods).flatMap(({ version }) =>
+    version === undefined ? [] : [set(version, 'uid-canary', version)],
+  );
+  const deployment = () => {
+    const { replicas = played.replicas ?? canaries, by, ...runs } = played.deployment?.(seconds()) ?? { version: 'v2' };
+    const managedFields = by && [...by];
+    return {
+      metadata: { name: 'restaurant-canary', namespace: 'shop', uid: 'uid-canary', managedFields },
+      spec: { replicas, template: templateOf(runs) },
+    };
+  };
   const objects = (kind: string): unknown[] => {
-    if (kind === 'replicasets') return [set('canary', 'uid-canary'), set('stable', 'uid-1'), set('worker', 'uid-worker')];
+    if (kind === 'replicasets')
+      return [set('canary', 'uid-canary'), set('stable', 'uid-1'), set('worker', 'uid-worker'), ...others];
     return Object.entries(pods).flatMap(([name, pod]) => ((pod.isThere?.(seconds()) ?? true) ? [objectOf(name, pod)] : []));
   };
   const matches = (object: V1Pod, selector = '') =>
@@ -100,7 +144,7 @@ export function playRelease(pods: Readonly<Record<string, PlayedPod>>, played: P
   const cluster = {
     namespace: 'shop',
     clockAheadMs: aheadMs,
-    read: async () => ({ metadata: { uid: 'uid-canary' }, spec: { replicas: played.replicas ?? canaries } }),
+    read: async () => deployment(),
     list: async ({ plural }: Kind<unknown>, { labels }: { labels?: string }) =>
       objects(plural).filter((object) => matches(object as V1Pod, labels)),
     async request({ path }: ApiRequest): Promise<ApiResponse> {
@@ -122,7 +166,11 @@ export function playRelease(pods: Readonly<Record<string, PlayedPod>>, played: P
     seconds,
     /** Looks as a gate does, to the end of a hold. */
     async gate({ slo: asked = slo(), ...options }: Partial<GateOptions> = {}) {
-      const reading = { warmUpMs: asked.warmUpMs, servedSince: [Date.parse(served(servedAt))] };
+      const reading = {
+        warmUpMs: asked.warmUpMs,
+        servedSince: [Date.parse(served(servedAt))],
+        canary: played.released ?? RELEASED,
+      };
       const source = evidenceFromPods(cluster, app, place, clock, {
         ...reading,
         stable: asked.compare === 'stable' ? 'same' : 'one',

@@ -19,7 +19,7 @@ export async function isMadeOf(
 ): Promise<boolean> {
   const live = imageIn(templateOf(deployment), container);
   if (isSameImage(image, live)) return true;
-  if (!mayBeRewritten(image, live)) return false;
+  if (!mayBeMadeOf(image, live)) return false;
   const released = releasedContainers(templateOf(deployment), container);
   const operations = released.map(({ list, index }) => ({
     op: 'replace',
@@ -38,8 +38,8 @@ export async function isMadeOf(
   return answer.status === 200 && imageIn(templateOf(JSON.parse(answer.body) as V1Deployment), container) === live;
 }
 
-/** A mirror keeps the last part of a name, and its tag or digest; what pins a tag to a digest keeps the name. */
-function mayBeRewritten(image: string, live: string): boolean {
+/** Whether a webhook may have made `live` of it: a mirror keeps the last part of a name, and its tag or digest; what pins a tag to a digest keeps the name. */
+export function mayBeMadeOf(image: string, live: string): boolean {
   // Of two digests one alone can be meant.
   if (digestOf(image) !== undefined) return false;
   const [asked, runs] = [lastPartOf(image), lastPartOf(live)];

@@ -6,7 +6,7 @@ import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
 /** What starts the pods of a Deployment anew without changing what they are: kubectl, Rancher's redeploy, and Reloader's default strategy. */
-const RESTART_MARKS: ReadonlySet<string> = new Set([
+export const RESTART_MARKS: ReadonlySet<string> = new Set([
   RESTARTED_AT,
   'cattle.io/timestamp',
   'reloader.stakater.com/last-reloaded-from',
