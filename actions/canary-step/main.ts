@@ -12,12 +12,14 @@ import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { noteLive } from '../../src/release/note-live.js';
 import { freshNonce, memoryFor, openRelease, routerFor } from '../../src/release/open.js';
+import { refuseOtherApp } from '../../src/release/other-names.js';
 import { lookAround, testersOf } from '../../src/release/preflight.js';
 import { putBack } from '../../src/release/put-back.js';
-import type { Release } from '../../src/release/record.js';
+import { isOver, type Release } from '../../src/release/record.js';
 import { readRecord, withRecord } from '../../src/release/record-store.js';
 import { refuseDeparted } from '../../src/release/refuse-departed.js';
 import { seenLive } from '../../src/release/seen-live.js';
+import type { Survey } from '../../src/release/survey.js';
 import { undoOnFailure } from '../../src/release/undo.js';
 import { abortAskedFor } from '../../src/release/undo-asked.js';
 import { isPassedBy, warnOfUndrained } from '../../src/release/undrained.js';
@@ -53,8 +55,12 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   };
 
   const holder = { ...effects, token: inputs.githubToken };
-  const first = await withHolderState(() => decide(), holder);
+  const first = await withHolderState(() => decide(), holder).catch(async (error: unknown) => {
+    if (asked.image === undefined) await refuseUnderOtherName(seen, effects);
+    throw error;
+  });
   if (first.kind === 'nothing') {
+    if (inputs.weight === 0) await refuseUnderOtherName(seen, effects);
     log.info(first.reason);
     if (first.warning !== undefined) log.warning(first.warning);
     if (first.live !== undefined) warnOfRollout(seen.app.deployment, log);
@@ -98,6 +104,11 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if (outcome === 'start over') return step(inputs, effects);
   if (outcome.release.phase === 'promoted') tellGit(found, outcome.release.canary.image, log);
   return conclude(inputs, found, outcome, effects);
+}
+
+/** A step without an image means what is in flight, which may be so under another name. */
+async function refuseUnderOtherName({ app, record: { latest } }: Survey, { cluster, signal }: Effects): Promise<void> {
+  if (latest === undefined || isOver(latest)) await refuseOtherApp(cluster, app, signal);
 }
 
 /** An app that does not exist yet has no stable to share with: its manifest is created as it is. */

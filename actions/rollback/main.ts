@@ -5,6 +5,7 @@ import { owns } from '../../src/release/begin.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { openRelease } from '../../src/release/open.js';
+import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack, putBackOnto, takeBack } from '../../src/release/put-back.js';
 import { isOver, type Release, type ReleaseRecord } from '../../src/release/record.js';
 import { refuseNeverRan } from '../../src/release/refuse-never-ran.js';
@@ -57,6 +58,7 @@ async function goToNamed(request: Request): Promise<Result> {
   // A revision is brought back as a whole, whatever its containers are called.
   if (inputs.toImage !== undefined || inputs.container !== undefined)
     chooseContainer(found.app.deployment, inputs.container ?? latest?.container);
+  if (latest === undefined || isOver(latest)) await refuseOtherApp(cluster, found.app, signal);
   return openRelease(cluster, found, latest?.router ?? { kind: 'replicas' }, inputs, effects, async (work) => {
     const { record } = work.held;
     const current = record.latest;
@@ -82,6 +84,10 @@ async function undoRelease(request: Request): Promise<Result> {
   if (first.kind === 'nothing') {
     await refuseMissing(cluster, inputs, found, signal);
     refuseUnknown(found);
+    const { latest } = found.record;
+    const isDue = (promoted: Release) =>
+      (latest === undefined || promoted.startedAt > latest.startedAt) && plan(found.record, promoted).kind === 'restore';
+    if (!first.held) await refuseOtherApp(cluster, found.app, signal, isDue);
     return leave(request, first, traced ? { ...found.record, latest: traced } : found.record);
   }
   if (!owns(workflowRun, first.release)) log.warning(await whoseIsUndone(first.release, holder));

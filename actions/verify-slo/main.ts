@@ -13,6 +13,7 @@ import { describeForeign, isForeign, liveStable } from '../../src/release/live-s
 import { liveState } from '../../src/release/live-state.js';
 import { noteInFlight } from '../../src/release/noted-release.js';
 import { openRelease, routerFor, settleMsOf } from '../../src/release/open.js';
+import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack } from '../../src/release/put-back.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { describeLatest, type Settled, settledBy } from '../../src/release/seen-live.js';
@@ -33,6 +34,10 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const { cluster, clock, log, signal, workflowRun } = effects;
   const found = await looked;
   const release = releaseUnderTest(found, inputs, workflowRun);
+  if (release === undefined) {
+    await refuseOtherApp(cluster, found.app, signal);
+    throw nothingInFlight(found, inputs);
+  }
   if ('image' in release) return nothingToJudge(inputs, release, effects);
   warnOfForeign(found, release, log);
   noteInFlight(release, found.app, workflowRun, effects.state);
@@ -77,23 +82,23 @@ function releaseUnderTest(
   { record, app: { deployment, container } }: Survey,
   { app }: VerifyInputs,
   run: WorkflowRun,
-): Release | Settled {
+): Release | Settled | undefined {
   const { latest } = record;
   const live = imageIn(templateOf(deployment), container);
   const settled = settledBy(record, run, live);
   // The canary of another run says nothing of what this one has found live.
   if (settled && (latest === undefined || isOver(latest) || !owns(run, latest))) return settled;
-  if (latest === undefined || isOver(latest)) {
-    throw new UserError(
-      `${app} has no release in flight, so there is no canary to judge. ${describeLatest(record, live)} Run canary-step with a weight of 1–99 before this step.`.replace(
-        '  ',
-        ' ',
-      ),
-    );
-  }
+  if (latest === undefined || isOver(latest)) return undefined;
   if (latest.weight === 0)
     throw new UserError(`The canary of ${app} gets no traffic (weight 0, ${latest.phase}), so there is nothing to judge.`);
   return latest;
+}
+
+function nothingInFlight({ record, app: { deployment, container } }: Survey, { app }: VerifyInputs): UserError {
+  const known = describeLatest(record, imageIn(templateOf(deployment), container));
+  return new UserError(
+    `${app} has no release in flight, so there is no canary to judge. ${known === '' ? '' : `${known} `}Run canary-step with a weight of 1–99 before this step.`,
+  );
 }
 
 /** The verdict is about the canary all the same; going on with it is for canary-step to refuse. */

@@ -1,12 +1,14 @@
+import { UserError } from '../action/errors.js';
 import type { Runtime } from '../action/runtime.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import { newRelease, warnOfExpiry } from './begin.js';
 import { forgetFormerConfig } from './config.js';
 import { freshNonce } from './open.js';
+import { otherNames, refuseSecondName } from './other-names.js';
 import type { Prepared } from './preflight.js';
-import type { Release } from './record.js';
+import { ended, type Release } from './record.js';
 import { runningRevision } from './stable.js';
-import { announce, type Work } from './work.js';
+import { announce, now, type Work } from './work.js';
 
 /**
  * A release that goes on, as the doing of this attempt. Its migration may go out with a later step than the first, and it is no less irreversible
@@ -22,7 +24,10 @@ export async function continueRelease(
   return irreversible && !release.irreversible ? announce(work, release, { irreversible }) : release;
 }
 
-/** A release that is about to start; its first announcement, before its first effect, puts it on record. */
+/**
+ * A release that is about to start: on record, before its first effect.
+ * @throws UserError when another name's release of the same Deployment is on record too; this one is over then
+ */
 export async function beginRelease(
   work: Work,
   { irreversible, holdFor }: { readonly irreversible: boolean; readonly holdFor: number },
@@ -33,7 +38,7 @@ export async function beginRelease(
   if (!prepared) throw new Error('a release begins without having looked around first');
   await forgetFormerConfig(work, work.held.record.latest);
   warnOfExpiry(work.cluster.credentialsExpireAt, clock.now() + holdFor, work.log);
-  return newRelease({
+  const release = newRelease({
     app: work.app,
     image,
     run: workflowRun,
@@ -45,4 +50,20 @@ export async function beginRelease(
     nowMs: clock.now(),
     nonce: freshNonce(),
   });
+  await announce(work, release, {});
+  return refuseSimultaneous(work, release);
+}
+
+/** Two steps that began at one moment under two names have both looked around before either was on record. Now at least one sees the other. */
+async function refuseSimultaneous(work: Work, release: Release): Promise<Release> {
+  try {
+    refuseSecondName(await otherNames(work.cluster, work.app, work.held.signal), work.app);
+    return release;
+  } catch (error) {
+    if (error instanceof UserError)
+      await announce(work, ended(release, 'aborted', { at: now(work), by: work.runUrl }), {
+        reason: 'its Deployment is released under another name',
+      });
+    throw error;
+  }
 }

@@ -26,6 +26,7 @@ import { releasedContainers } from '../target/kubernetes/workload/released-conta
 import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
 import { tellChangedConfig } from './changed-config.js';
 import { refuseManaged } from './gitops.js';
+import { otherNames, refuseSecondName } from './other-names.js';
 import { readRecord } from './record-store.js';
 import { refuseUnservedPorts } from './served-ports.js';
 import type { Survey } from './survey.js';
@@ -82,7 +83,12 @@ async function preflight(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { route } = found;
-  const around = await readSurroundings(cluster, canaryName(found.app.name), route !== undefined, signal);
+  const [around, names] = await Promise.all([
+    readSurroundings(cluster, canaryName(found.app.name), route !== undefined, signal),
+    otherNames(cluster, found.app, signal),
+  ]);
+  // What else is wrong would be that release's doing.
+  refuseSecondName(names, found.app);
   const app = route ? withIsolation(found.app, around) : withEndpointLabel(found.app, around, log);
   const isolation = route ? 'isolated' : 'shared';
   const deployment = app.deployment.metadata?.name ?? '';

@@ -43,6 +43,8 @@ export interface HeldRecord {
 
 export const leaseName = (app: string): string => `d9-${app}`;
 
+export const appOfLease = ({ metadata }: V1Lease): string => (metadata?.name ?? '').replace(/^d9-/, '');
+
 /** The record and the Lease that holds it, as they were when they were read. */
 export interface SeenRecord {
   readonly record: ReleaseRecord;

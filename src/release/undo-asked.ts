@@ -3,6 +3,7 @@ import type { Cluster } from '../target/kubernetes/cluster.js';
 import { refuseHeld } from './begin.js';
 import { withHolderState } from './holder.js';
 import { openRelease, type TrafficOptions } from './open.js';
+import { refuseOtherApp } from './other-names.js';
 import { putBack } from './put-back.js';
 import { isOver, type Release, type ReleaseRecord } from './record.js';
 import type { Survey } from './survey.js';
@@ -31,6 +32,7 @@ export async function abortAskedFor(
   const latest = recorded ?? (await recordTraces(found, effects));
   if (latest === undefined) {
     await refuseMissing(cluster, options, found, signal);
+    await refuseOtherApp(cluster, found.app, signal);
     log.info('No release is in flight, so there is nothing to abort.');
     return nothing;
   }

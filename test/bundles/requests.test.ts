@@ -59,20 +59,23 @@ const BY_THE_CLOCK = ['pods', 'replicasets', 'deployments/restaurant-canary'];
 const found = 'read deployments/restaurant httproutes leases/d9-restaurant selfsubjectrulesreviews services';
 /** What an undo goes by: no more than the record names. */
 const seen = 'read deployments/restaurant leases/d9-restaurant selfsubjectrulesreviews services';
+const withOtherNames = (reads: string): string =>
+  reads.replace('read deployments/', 'read deployments deployments/').replace(' leases/', ' leases leases/');
 const record = 'PATCH leases/d9-restaurant';
 const route = 'PATCH httproutes/restaurant';
 const stable = 'PATCH deployments/restaurant';
 
 test('a step reads all it needs before its first change, announces each change in the record, and asks for nothing twice', async () => {
   const bed = await releaseBed(fixture);
-  // Without a release on record it looks whether a canary is left whose record was lost.
-  expect(await requests(bed, 'rollback')).toEqual([found]);
-  expect(await requests(bed, 'verify-slo', { hold: '1s' })).toEqual([seen]);
+  // Without a release on record it looks whether a canary is left whose record was lost, or whether there is one under another name.
+  expect(await requests(bed, 'rollback')).toEqual([withOtherNames(found)]);
+  expect(await requests(bed, 'verify-slo', { hold: '1s' })).toEqual([withOtherNames(seen)]);
 
   expect(await requests(bed, 'canary-step', { weight: '10', image: image('v2') })).toEqual([
-    'read /apis backendtlspolicies deployments/restaurant horizontalpodautoscalers httproutes ingresses leases/d9-restaurant ' +
+    'read /apis backendtlspolicies deployments deployments/restaurant horizontalpodautoscalers httproutes ingresses leases leases/d9-restaurant ' +
       'networkpolicies poddisruptionbudgets selfsubjectrulesreviews services',
-    ...['POST leases', record],
+    // On record it looks once more whether a second name has begun at the same moment.
+    ...['POST leases', record, 'read deployments leases', record],
     // What the API server made of the canary is known when it has answered.
     ...['POST deployments', 'POST services', record, route, route],
     ...[record, record],

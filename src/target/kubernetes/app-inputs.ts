@@ -3,7 +3,7 @@ import { dnsLabel, duration, portOrName, text } from '../../action/input-kinds.j
 /** Which app, and where its pods show their metrics; shared by every action that releases, judges or restores one. */
 export const appInputs = {
   app: dnsLabel({
-    text: 'Name of the app; names the release record and the canary, and is the default of `deployment` and `service`.',
+    text: 'Name of the app; names the release record and the canary, and is the default of `deployment` and `service`. The same in every step: it is the lock.',
     required: true,
     // `d9-<app>` and `<app>-canary` are names of at most 63 characters.
     maxLength: 56,
