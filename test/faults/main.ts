@@ -1,16 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { found, indexOf } from './found.js';
 import { type Options, readOptions } from './options.js';
 import { planCases, sample } from './plan.js';
 import type { CaseEnd, CaseOptions, FaultCase } from './run-case.js';
 import { SWITCHES } from './sabotage/switches.js';
-import { SLO, scenarios, variants } from './scenarios.js';
-import { MANIFESTS } from './simulation/app.js';
+import { scenarios, variants } from './scenarios.js';
 import type { Sent } from './simulation/step-process.js';
 import { Tally } from './tally.js';
 import { type Job, runOnAllCores } from './workers.js';
+import { withWorkspace } from './workspace.js';
 
 /** Keeps all of it below ten minutes on two cores. */
 const FAULTS_OF_VARIANTS = 1;
@@ -25,25 +22,20 @@ async function main({ sabotage, ...options }: Options): Promise<void> {
     return;
   }
   const startedAtMs = performance.now();
-  const workspace = mkdtempSync(path.join(tmpdir(), 'd9-faults-'));
   const tally = new Tally(say);
-  const run = (jobs: readonly Job[], onEnd: (job: Job, end: CaseEnd) => void = () => undefined) => {
-    const context: CaseOptions = { workspace, sabotage };
-    return runOnAllCores(jobs, context, (job, end) => {
-      tally.add(job, end);
-      if (options.trace) say(end.log.join('\n'));
-      onEnd(job, end);
-    });
-  };
-  try {
-    writeFileSync(path.join(workspace, 'slo.yml'), SLO);
-    for (const [name, manifest] of Object.entries(MANIFESTS)) writeFileSync(path.join(workspace, name), manifest);
+  await withWorkspace(async (workspace) => {
+    const run: Run = (jobs, onEnd = () => undefined) => {
+      const context: CaseOptions = { workspace, sabotage };
+      return runOnAllCores(jobs, context, (job, end) => {
+        tally.add(job, end);
+        if (options.trace) say(end.log.join('\n'));
+        onEnd(job, end);
+      });
+    };
     const drills = options.drills.map((name): Job => ({ kind: 'drill', what: { name, seed: options.seed } }));
     if (options.isOfDrillsAlone) await run(drills);
     else await run([...drills, ...(await interruptionsOf(options, sabotage !== undefined, run))]);
-  } finally {
-    rmSync(workspace, { recursive: true, force: true });
-  }
+  });
   say(tally.outcomes);
   say(`${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`);
   say(`${tally.jobs - tally.failed} passed, ${tally.failed} failed`);

@@ -2,29 +2,39 @@ import { readFileSync } from 'node:fs';
 import { expect, jest, test } from '@jest/globals';
 import { runFaults } from './run-faults.js';
 import { edited } from './sabotage/broken-module.js';
-import { DRILLS, SWITCHES } from './sabotage/switches.js';
+import { DRILLS, SWITCHES, type SwitchName } from './sabotage/switches.js';
+import { runOnAllCores } from './workers.js';
+import { withWorkspace } from './workspace.js';
 
 jest.setTimeout(600_000);
 
+/** Drill → what it found wrong. */
+const run = (drills: readonly string[], sabotage?: SwitchName): Promise<Record<string, readonly string[]>> =>
+  withWorkspace(async (workspace) => {
+    const found: Record<string, readonly string[]> = {};
+    const jobs = drills.map((name) => ({ kind: 'drill', what: { name, seed: 1 } }) as const);
+    await runOnAllCores(jobs, { workspace, sabotage }, ({ what }, end) => {
+      found[what.name] = end.violations;
+    });
+    return found;
+  });
+
 test('a product that is whole keeps its promises in every drill', async () => {
-  const { exitCode, stdout, last } = await runFaults('--drills');
-  expect(stdout).toContain('"violations":0');
-  expect(exitCode).toBe(0);
-  expect(last.cases).toBe(DRILLS.length);
+  expect(await run(DRILLS)).toEqual(Object.fromEntries(DRILLS.map((drill) => [drill, []])));
 });
 
-test.each(SWITCHES)('a product that is broken by $name is caught: $breaks', async ({ name }) => {
-  const { exitCode, stdout, last } = await runFaults('--sabotage', name);
-  expect(last.violations).toBeGreaterThan(0);
-  expect(exitCode).toBe(1);
+test.each(SWITCHES)('a product that is broken by $name is caught: $breaks', async ({ name, caughtBy }) => {
+  const found = await run(caughtBy, name);
+  expect(caughtBy.filter((drill) => found[drill]?.length === 0)).toEqual([]);
   // It has to be noticed by what it does, and not by a crash.
-  expect(stdout).not.toContain('a defect:');
+  expect(JSON.stringify(found)).not.toContain('a defect:');
 });
 
-test('a sabotaged run goes through other cases when they are asked for, with any seed', async () => {
-  const { last } = await runFaults('--scenario', 'breach', '--cases', '1', '--seed', '5', '--sabotage', 'skip-weight-zero');
+test('a run that finds its product broken ends with exit code 1, also with cases and a seed of one’s own', async () => {
+  const cases = ['--scenario', 'rollback', '--cases', '1', '--seed', '5'];
+  const { exitCode, last } = await runFaults(...cases, '--sabotage', 'skip-weight-zero');
+  expect(exitCode).toBe(1);
   expect(last).toMatchObject({ cases: 2, seed: 5 });
-  expect(last.violations).toBeGreaterThan(0);
 });
 
 test('a sabotage that there is not is refused, with those that there are', async () => {
