@@ -11,6 +11,7 @@ import { liveStable } from '../../src/release/live-stable.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { noteLive } from '../../src/release/note-live.js';
+import { noteInFlight } from '../../src/release/noted-release.js';
 import { freshNonce, memoryFor, openRelease, routerFor } from '../../src/release/open.js';
 import { refuseOtherApp } from '../../src/release/other-names.js';
 import { lookAround, testersOf } from '../../src/release/preflight.js';
@@ -95,6 +96,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
       await putBack(work, start.release, 'unfinished release, put back before a new one');
       return 'start over';
     }
+    if (start.kind === 'continue') noteInFlight(start.release, found.app, workflowRun, effects.state);
     const release =
       start.kind === 'continue'
         ? await continueRelease(work, start.release, inputs, workflowRun)

@@ -1,4 +1,4 @@
-import { IN_FLIGHT, type State } from '../action/runtime.js';
+import { IN_FLIGHT, OWN_RELEASE, type State } from '../action/runtime.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { App } from '../target/kubernetes/workload/app.js';
 import { owns } from './begin.js';
@@ -6,10 +6,12 @@ import { describeState } from './describe.js';
 import { isOver, type Release } from './record.js';
 import type { HeldRecord } from './record-store.js';
 
-/** The record, with a note for `post` of each release that this run has in flight: it may find no way to the cluster any more. */
+/**
+ * The record, with a note for `post` of each release of this run that this step works on: `post` undoes no other, and may find no way to the cluster
+ * any more. One that another job has in flight is none of it until this step goes on with it.
+ */
 export function noted(held: HeldRecord, app: App, run: WorkflowRun, state: State): HeldRecord {
   const note = (latest: Release | undefined) => noteInFlight(latest, app, run, state);
-  note(held.record.latest);
   return {
     get record() {
       return held.record;
@@ -20,9 +22,10 @@ export function noted(held: HeldRecord, app: App, run: WorkflowRun, state: State
     standing: () => held.standing(),
     noteLive: (live) => held.noteLive(live),
     async write(release) {
-      // Before the effect, as the record itself: the process may be killed in between.
-      note(release);
+      // Before the effect, as the record itself, and not forgotten before the record has its end: the process may be killed in between.
+      if (!isOver(release)) note(release);
       await held.write(release);
+      if (isOver(release)) note(release);
     },
   };
 }
@@ -34,6 +37,7 @@ export function noteInFlight(
   state: State,
 ): void {
   const isIt = latest !== undefined && !isOver(latest) && owns(run, latest);
+  state.save(OWN_RELEASE, isIt ? latest.id : '');
   state.save(
     IN_FLIGHT,
     isIt

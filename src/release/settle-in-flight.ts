@@ -1,5 +1,5 @@
 import { UserError } from '../action/errors.js';
-import { IN_FLIGHT, type Runtime } from '../action/runtime.js';
+import { IN_FLIGHT, OWN_RELEASE, type Runtime } from '../action/runtime.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import type { AppNames } from '../target/kubernetes/workload/app.js';
 import { owns } from './begin.js';
@@ -20,46 +20,55 @@ export interface InFlightOptions extends AppNames, Omit<TrafficOptions, 'prove'>
 }
 
 /**
- * What `post` does after a failed or cancelled job: aborts the release that this run has in flight, and nothing else. Safe to call twice, and by
- * every step of the job. A cluster that is away for a while is waited for, since main has worked with it.
+ * What `post` does after a failed or cancelled job: aborts the release that its own main has begun, gone on with or judged, and no other. One that
+ * another job of the run has in flight is that job's. Safe to call twice. A cluster that is away for a while is waited for, since main has worked with it.
  * @param connect the way to the cluster as main had it
  */
 export async function settleInFlight(connect: () => Cluster, options: InFlightOptions, runtime: Runtime): Promise<void> {
   const { log, signal, clock, state } = runtime;
   if (options.dryRun) return log.info('This step was a dry run, so there is nothing to undo.');
-  const known = state.read(IN_FLIGHT);
+  const own = state.read(OWN_RELEASE);
+  if (own === '') return log.info('This step has left no release in flight, so there is nothing to undo.');
   let isOpen = false;
+  const opened = () => {
+    isOpen = true;
+  };
   try {
     const cluster = connect();
-    const withinMs = known === '' ? 0 : options.startTimeout;
-    await persistently(
-      () =>
-        settle(cluster, options, runtime, () => {
-          isOpen = true;
-        }),
-      { clock, log, signal, withinMs },
-    );
+    const attempt = () => settle(cluster, own, options, runtime, opened);
+    await persistently(attempt, { clock, log, signal, withinMs: options.startTimeout });
   } catch (error) {
-    if (!(error instanceof Error) || signal.aborted || isOpen || known === '') throw error;
-    throw new UserError(`${error.message}\n${known}`, { cause: error });
+    if (!(error instanceof Error) || signal.aborted || isOpen) throw error;
+    throw new UserError(`${error.message}\n${state.read(IN_FLIGHT)}`, { cause: error });
   }
 }
 
-/** @param opened told when the record is held: from then on a failure says itself where the traffic is */
-async function settle(cluster: Cluster, options: InFlightOptions, runtime: Runtime, opened: () => void): Promise<void> {
+/**
+ * @param own id of the release that main has worked on
+ * @param opened told when the record is held: from then on a failure says itself where the traffic is
+ */
+async function settle(
+  cluster: Cluster,
+  own: string,
+  options: InFlightOptions,
+  runtime: Runtime,
+  opened: () => void,
+): Promise<void> {
   const { log, workflowRun, signal } = runtime;
   const seen = await readAnyRecord(cluster, options.app, signal);
   const recorded = seen.record.latest;
   const isKnown = recorded !== undefined && !isOver(recorded);
-  if (isKnown && !owns(workflowRun, recorded))
-    return log.info(`The release in flight belongs to ${recorded.owner.url}; it is left alone.`);
+  if (isKnown && !(owns(workflowRun, recorded) && recorded.id === own))
+    return log.info(`The release in flight (${recorded.id}) is not the one that this step worked on (${own}); it is left alone.`);
   if (isKnown && options.onJobFailure === 'hold') return sayHeld(cluster, options.app, recorded, runtime);
 
   const found = await surveyUndo(options, { cluster, log, signal });
   const latest = isKnown ? recorded : await recordTraces(found, { cluster, log, workflowRun, signal });
   if (latest === undefined) return log.info('No release is in flight; nothing to undo.');
-  if (!owns(workflowRun, latest))
-    return log.warning(`A canary that no record knows of is there. It is of ${latest.owner.url}, and is left alone.`);
+  if (!owns(workflowRun, latest) || latest.id !== own)
+    return log.warning(
+      `A canary that no record knows of is there. It is of ${latest.owner.url} (${latest.id}), and is left alone.`,
+    );
   if (options.onJobFailure === 'hold') return sayHeld(cluster, options.app, latest, runtime);
   await openRelease(cluster, found, latest.router, { ...options, prove: 'expected' }, runtime, async (work) => {
     opened();

@@ -2,6 +2,7 @@ import type { Runtime } from '../action/runtime.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { refuseHeld } from './begin.js';
 import { withHolderState } from './holder.js';
+import { noteInFlight } from './noted-release.js';
 import { openRelease, type TrafficOptions } from './open.js';
 import { refuseOtherApp } from './other-names.js';
 import { putBack } from './put-back.js';
@@ -46,6 +47,7 @@ export async function abortAskedFor(
       return nothing;
     }
     refuse(current);
+    noteInFlight(current, found.app, workflowRun, effects.state);
     return { release: await putBack(work, current, 'asked for'), failure: undefined };
   });
 }

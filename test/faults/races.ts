@@ -52,12 +52,20 @@ export async function runRace({ against, seed }: Race, options: CaseOptions): Pr
 
 type Order = StepProcess['order'];
 
+interface RaceEnd {
+  readonly of: Order;
+  readonly beganAtMs: number;
+  /** What it has saved for its `post`. */
+  readonly left: ReadonlyMap<string, string>;
+  readonly end: Extract<StepEnd, { kind: 'ended' }>;
+}
+
 class RaceRun {
   readonly violations: string[] = [];
   outcome = '';
   readonly #trial: Trial;
   readonly #steps: StepProcess[] = [];
-  #ends: { readonly of: Order; readonly beganAtMs: number; readonly end: Extract<StepEnd, { kind: 'ended' }> }[] = [];
+  #ends: RaceEnd[] = [];
 
   constructor(trial: Trial) {
     this.#trial = trial;
@@ -90,12 +98,12 @@ class RaceRun {
     const ends = await this.#trial.all(steps);
     this.#ends = ends.flatMap((end, index) => {
       const step = steps[index];
-      return step && end.kind === 'ended' ? [{ of: step.order, beganAtMs: step.beganAtMs, end }] : [];
+      return step && end.kind === 'ended' ? [{ of: step.order, beganAtMs: step.beganAtMs, left: step.saved, end }] : [];
     });
-    for (const { of, end } of this.#ends) {
+    for (const { of, left, end } of this.#ends) {
       if (end.isDefect) this.note('race', [`a defect: ${end.failure}`]);
       // The runner starts it after a failure, and it must leave the winner alone.
-      if (end.exitCode === 1 && of.action === 'canary-step') await this.run({ ...of, half: 'post' });
+      if (end.exitCode === 1 && of.action === 'canary-step') await this.run({ ...of, half: 'post', left });
     }
     await this.#trial.pass(60_000);
     this.outcome = this.#ends

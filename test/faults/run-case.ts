@@ -3,7 +3,7 @@ import { holds, leftAlone, type Standing, standingOf } from './overtaken.js';
 import type { SwitchName } from './sabotage/switches.js';
 import { canaryStep, rollback, type Scenario, scenarios } from './scenarios.js';
 import { image, NEXT_IMAGE } from './simulation/app.js';
-import type { Identity, Sent, StepEnd, StepProcess } from './simulation/step-process.js';
+import type { Identity, Sent, StepEnd, StepOrder, StepProcess } from './simulation/step-process.js';
 import { DRAINING, Trial } from './simulation/trial.js';
 import { recordIn } from './simulation/view.js';
 import { type Fault, isFreeze, isPassing } from './strike.js';
@@ -115,15 +115,20 @@ class CaseRun {
     const struck = blow && process.sent[blow.index];
     if (!blow) this.note('b', completed(this.#trial, this.#scenario, end));
     else if (struck && isPassing(blow.fault, struck)) this.note('e', gotOver(this.#trial, this.#scenario, end));
-    if (step.action === 'canary-step' && end.kind === 'ended' && end.exitCode !== 0) {
-      const post = await this.#run({ ...step, half: 'post' }, as);
-      if (post.kind !== 'ended' || post.exitCode !== 0) this.note('b', [`post failed: ${JSON.stringify(post)}`]);
-    }
+    if (step.action === 'canary-step' && end.kind === 'ended' && end.exitCode !== 0) await this.#settle(as);
     if (this.#left !== undefined) {
       await this.#trial.pass(CLEAN_MS);
       this.note('f', leftAlone(this.#trial, this.#left, end));
     }
     this.note('a', accountedFor(this.#trial));
+  }
+
+  /** The `post` of each step of the job, the last one first. */
+  async #settle(as: Identity): Promise<void> {
+    for (const { order, saved } of this.#steps.filter(isMainOf(as)).toReversed()) {
+      const post = await this.#run({ ...order, half: 'post', left: saved }, as);
+      if (post.kind !== 'ended' || post.exitCode !== 0) this.note('b', [`post failed: ${JSON.stringify(post)}`]);
+    }
   }
 
   /**
@@ -174,7 +179,7 @@ class CaseRun {
       this.#trial.cluster.setFaults(DRAINING);
   }
 
-  #run(what: Pick<Scenario['step'], 'action' | 'inputs'> & { readonly half?: 'post' }, as: Identity): Promise<StepEnd> {
+  #run(what: Omit<StepOrder, 'as'>, as: Identity): Promise<StepEnd> {
     const process = this.#trial.begin({ ...what, as });
     this.#steps.push(process);
     return this.#end(process);
@@ -187,3 +192,8 @@ class CaseRun {
     return end;
   }
 }
+
+const isMainOf =
+  (as: Identity) =>
+  ({ order }: StepProcess): boolean =>
+    order.action === 'canary-step' && order.half !== 'post' && order.as.runId === as.runId && order.as.job === as.job;

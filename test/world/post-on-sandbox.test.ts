@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { StepEnd } from '../bundles/run-bundle.js';
 import { image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { collections } from '../testbed/fixture.js';
@@ -141,6 +141,43 @@ test('the last words of a crashed app are printed for people, and not obeyed by 
   const kept = JSON.stringify([await bed.record(), step.outputs, step.summary]);
   for (const foreign of ['set-output', 'stop-commands', 'add-mask', 'user agent']) expect(kept).not.toContain(foreign);
   expect(kept).toContain('CrashLoopBackOff');
+});
+
+describe('a job of the same run that has had nothing to do with the release', () => {
+  const other = { env: { GITHUB_JOB: 'other', RUNNER_NAME: 'runner-2' } };
+
+  test.each([
+    ['asks for another image', 'canary-step', { weight: '20', image: image('v3') }],
+    ['names a manifest that is not there', 'canary-step', { weight: '20', manifest: 'gone.yml' }],
+    ['would promote by pods what a route splits', 'canary-step', { weight: '100', slo: 'slo.yml', promotion: 'in-place' }],
+    ['judges by a file that is not there', 'verify-slo', { slo: 'gone.yml' }],
+  ])('leaves it alone when its step %s', async (_, action, inputs) => {
+    const bed = await releaseBed(fixture);
+    await bed.step('canary-step', first);
+    const refused = await bed.step(action, inputs, other);
+    expect(refused.exitCode).toBe(1);
+    const post = await bed.post(action, refused, inputs, other);
+    expect([post.exitCode, post.errors, post.warnings]).toEqual([0, [], []]);
+    expect(await bed.record()).toMatchObject({ phase: 'holding', weight: 20 });
+    expect(await bed.canaryWeight()).toBe(20);
+  });
+
+  test('undoes it once one of its steps has gone on with it', async () => {
+    const bed = await releaseBed(fixture);
+    await bed.step('canary-step', first);
+    const raised = await bed.step('canary-step', { weight: '50' }, other);
+    expect(raised.exitCode).toBe(0);
+    await expectPutBack(bed, await bed.post('canary-step', raised, { weight: '50' }, other));
+  });
+
+  test('leaves the release alone that another job has begun since its own was over', async () => {
+    const bed = await releaseBed(fixture);
+    const mine = await bed.step('canary-step', first);
+    await bed.step('rollback');
+    await bed.step('canary-step', { weight: '10', image: image('v3') }, { env: { ...other.env, GITHUB_RUN_ATTEMPT: '1' } });
+    expect(await bed.post('canary-step', mine, first)).toMatchObject({ exitCode: 0 });
+    expect(await bed.record()).toMatchObject({ phase: 'holding', weight: 10, canary: { image: image('v3') } });
+  });
 });
 
 test('the main that lost its way to the cluster leaves nothing known to be in flight, and post no second error', async () => {

@@ -34,6 +34,8 @@ export interface StepOrder {
   readonly as: Identity;
   /** `post` is started by the runner after a failed or cancelled job. */
   readonly half?: 'main' | 'post';
+  /** What main has left for it. */
+  readonly left?: ReadonlyMap<string, string>;
 }
 
 export type StepEnd =
@@ -62,6 +64,8 @@ export class StepProcess implements Owner, Victim {
   readonly beganAtMs = Date.now();
   readonly sent: Sent[] = [];
   readonly log: string[] = [];
+  /** What it has saved for its `post`; the runner keeps it whatever becomes of the process. */
+  readonly saved = new Map<string, string>();
   readonly end: Promise<StepEnd>;
   readonly atDeath = new Set<() => void>();
   readonly #cancellation = new AbortController();
@@ -127,7 +131,7 @@ export class StepProcess implements Owner, Victim {
 
   /** As `src/action/run.ts` does it. */
   async #run({ kubeconfig, workspace }: { readonly kubeconfig: string; readonly workspace: string }): Promise<StepEnd> {
-    const { action, inputs, half } = this.order;
+    const { action, inputs, half, left } = this.order;
     try {
       const environment = readEnvironment(variablesOf(this.order, { kubeconfig, ...inputs }, workspace), workspace);
       const runtime: Runtime = {
@@ -136,7 +140,7 @@ export class StepProcess implements Owner, Victim {
         clock: systemClock,
         log: this.#logTo(),
         signal: this.#cancellation.signal,
-        state: { save: () => undefined, read: () => '' },
+        state: { save: (name, value) => void this.saved.set(name, value), read: (name) => left?.get(name) ?? '' },
       };
       const { failure = '', outputs } = await (action === 'rollback'
         ? start(rollbackDefinition, rollbackHalves, half, runtime)
