@@ -8,6 +8,8 @@ import { type Fault, parseYaml, position, shown, type YamlNode } from './positio
 const DEFAULT_WARM_UP_MS = 10_000;
 /** Each takes its part of α and its place in the release record. */
 const MAX_OBJECTIVES = 32;
+/** Nobody promises less than that half of the requests are good: the number is of the other kind. */
+const MOST_BAD = 0.5;
 const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?$/;
 
 /** What belongs to the format one day, or is known from elsewhere: told apart from a typing error. */
@@ -99,7 +101,7 @@ function readRatio(name: string, ratio: YamlNode, fields: FieldReader, report: R
   if (sides.node('bad') && sides.node('good')) report(ratio.at, '`ratio` has either `bad` or `good`, not both');
   else if (!sides.node('bad') && !sides.node('good')) sides.missing('bad', 'a selector of bad requests, or `good`');
 
-  const max = counted === 'bad' ? readMax(fields) : readMin(fields);
+  const max = counted === 'bad' ? readMax(fields, report) : readMin(fields, report);
   const ruleOut = readRuleOut(max, fields, report);
   const events = bad ?? good;
   if (!events || !total || max === undefined || ruleOut === undefined) return undefined;
@@ -152,16 +154,27 @@ function refuseEmptied(
 
 const written = ({ label, operator, value }: Matcher): string => `${label}${operator}"${shown(value)}"`;
 
-function readMax(fields: FieldReader): number | undefined {
+function readMax(fields: FieldReader, report: Report): number | undefined {
   fields.refuse('min', '`min` belongs to `ratio` with `good`; with `bad` write `max`');
   if (!fields.node('max')) fields.missing('max', 'the highest bad share that is still good, such as 0.1%');
-  return fields.percent('max');
+  const max = fields.percent('max');
+  if (max !== undefined && max > MOST_BAD)
+    report(
+      fields.node('max')?.at ?? 0,
+      `\`max: ${formatPercent(max)}\` lets that many requests be bad; for a share of good ones write \`good:\` in the place of \`bad:\`, and \`min:\``,
+    );
+  return max;
 }
 
-function readMin(fields: FieldReader): number | undefined {
+function readMin(fields: FieldReader, report: Report): number | undefined {
   fields.refuse('max', '`max` belongs to `ratio` with `bad`; with `good` write `min`');
   if (!fields.node('min')) fields.missing('min', 'the lowest good share that is still good, such as 99.9%');
   const min = fields.percent('min');
+  if (min !== undefined && 1 - min > MOST_BAD)
+    report(
+      fields.node('min')?.at ?? 0,
+      `\`min: ${formatPercent(min)}\` lets all others be bad; for a share of bad requests write \`bad:\` in the place of \`good:\`, and \`max:\``,
+    );
   return min === undefined ? undefined : fraction(1 - min);
 }
 

@@ -82,8 +82,8 @@ const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx', '1XX', '2XX', '3XX', '4XX', 
 const candidates: Readonly<Record<Style, readonly string[]>> = { codes: CODES, classes: CLASSES, other: [] };
 
 /**
- * A selector of bad requests that can match nothing that is written as this side writes it, `500` where the version says `5xx`; or one of good requests
- * that leaves out nothing for that reason.
+ * A selector that can match, or leave out, nothing that is written as this side writes it: `500` where the version says `5xx`. What is bad would count
+ * as good for ever, or the other way round.
  */
 function writtenOtherwise(
   { metric, matchers }: Selector,
@@ -92,7 +92,7 @@ function writtenOtherwise(
 ): string | undefined {
   for (const asked of matchers) {
     const values = mine.find(metric)?.labels.get(asked.label);
-    if (values === undefined || values.size === 0 || !tellsBad(asked, counted)) continue;
+    if (values === undefined || values.size === 0 || asked.value === '') continue;
     const matcher = asPositive(asked);
     if ([...values].some((value) => valueMatches(matcher, value))) continue;
     const elsewhere = other.find(metric)?.labels.get(matcher.label) ?? new Set<string>();
@@ -100,14 +100,17 @@ function writtenOtherwise(
     const beside = elsewhere.size > 0 ? ` (${there}: ${shownValues(elsewhere)})` : '';
     const written = `${asked.label} of ${metric} is ${shownValues(values)} on ${here}${beside}, and ${asked.label}${asked.operator}"${asked.value}"`;
     const meant = misread(matcher, [...values, ...elsewhere]);
-    const does = counted === 'bad' ? 'matches' : 'leaves out';
+    const isPositive = matcher.operator === asked.operator;
+    const does = isPositive ? 'matches' : 'leaves out';
     if (meant !== undefined) return `${written} ${does} none of them: ${meant}`;
     const styles = new Set([...values].map(styleOf));
     const isReachable = [...styles].some((style) => candidates[style].some((value) => valueMatches(matcher, value)));
-    if (isReachable) continue;
+    const hidesBad = tellsBad(asked, counted);
+    // A word that is left out of the bad ones, and that nobody uses, hides nothing.
+    if (isReachable || !(isPositive || hidesBad)) continue;
     const isCoded = [...styles].every((style) => style !== 'other');
     // Words that stable knows too are its own way of writing; words that it has never used are another way.
-    const isDisjoint = elsewhere.size > 0 && [...values].every((value) => !elsewhere.has(value));
+    const isDisjoint = hidesBad && elsewhere.size > 0 && [...values].every((value) => !elsewhere.has(value));
     if (!isCoded && !isDisjoint) continue;
     return `${written} ${does} nothing that is written so`;
   }

@@ -145,6 +145,16 @@ test.each([
     'slo.yml:3:19: status=~"5*" is a pattern, in which * and ? repeat what stands before them',
   ],
   [
+    'a share of good requests as one of bad ones',
+    one(`${RATIO}\nmax: 99%`),
+    'slo.yml:4:10: `max: 99 %` lets that many requests be bad; for a share of good ones write `good:`',
+  ],
+  [
+    'a share of bad requests as one of good ones',
+    one(`ratio: { good: g, total: t }\nmin: 1%`),
+    'slo.yml:4:10: `min: 1 %` lets all others be bad',
+  ],
+  [
     'the same in what good requests are not',
     one(`ratio: { good: 't_total{status!~"4*|5*"}', total: t_total }\nmin: 99%`),
     'slo.yml:3:20: status!~"4*|5*" is a pattern',

@@ -235,6 +235,16 @@ describe('a `bad` that nothing can match is no pass, although every request of t
       },
       /status!="5xx" leaves out nothing that is written so/,
     ],
+    [
+      'good requests in classes where codes are written, all of them good',
+      {
+        slo: selecting('http_requests_total{status="2xx"}', 'http_requests_total')
+          .replace('bad:', 'good:')
+          .replace('max: 1', 'min: 99'),
+        users: good(20),
+      },
+      /status of http_requests_total is 200 on the canary \(stable: 200\), and status="2xx" matches nothing that is written so/,
+    ],
     ['a metric that the canary’s version has renamed', { canary: 'flavour-renamed' }, /no series matches http_requests_total/],
   ])('%s', async (_, played, words) => {
     const held = await hold({ users: bad(20), ...played });
