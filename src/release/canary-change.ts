@@ -5,7 +5,7 @@ import { lastOtherWriter } from '../target/kubernetes/ownership.js';
 import { mayBeMadeOf } from '../target/kubernetes/workload/admitted-image.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
-import { RESTART_MARKS, versionOf } from '../target/kubernetes/workload/pod-version.js';
+import { isRestartMark, versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { isImageOf, type Release } from './record.js';
 
 /** What tells the canary of a release from whatever else its Deployment may run. */
@@ -63,12 +63,15 @@ function templateWriter({ metadata }: V1Deployment): string | undefined {
 
 const TEMPLATE = ['f:spec', 'f:template'];
 
-function writesMoreThanRestart(entry: V1ManagedFieldsEntry): boolean {
-  const { 'f:metadata': metadata = {}, ...rest } = fieldsAt(entry, TEMPLATE) ?? {};
-  const { 'f:annotations': annotations = {}, ...others } = metadata;
-  const names = [...Object.keys(rest), ...Object.keys(others), ...Object.keys(annotations)];
-  return names.some((name) => name !== '.' && !RESTART_MARKS.has(name.replace(/^f:/, '')));
+const writesMoreThanRestart = (entry: V1ManagedFieldsEntry): boolean => hasMoreThanRestart(fieldsAt(entry, TEMPLATE) ?? {});
+
+/** The form of `fieldsV1`: fields as `f:name`, items of a list as `k:{"name":"app"}`. */
+function hasMoreThanRestart(fields: Fields): boolean {
+  const own = Object.entries(fields).filter(([key]) => key !== '.' && !isRestartMark(nameIn(key)));
+  return own.some(([, inner]) => Object.keys(inner).length === 0 || hasMoreThanRestart(inner));
 }
+
+const nameIn = (key: string): string => /^k:.*"name":"([^"]*)"/.exec(key)?.[1] ?? key.replace(/^f:/, '');
 
 interface Fields {
   readonly [key: string]: Fields;

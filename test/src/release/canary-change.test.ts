@@ -48,6 +48,30 @@ describe('a canary that somebody has changed is no evidence of what was released
       }),
       /\(kubectl-set at/,
     ],
+    [
+      'and Reloader started it anew besides',
+      from(-1, {
+        version: 'v9',
+        reloaded: 'a1b2',
+        by: [
+          setImage,
+          claim(
+            'Reloader',
+            template({
+              'f:spec': {
+                'f:containers': {
+                  'k:{"name":"app"}': {
+                    'f:env': { '.': {}, 'k:{"name":"STAKATER_MENU_CONFIGMAP"}': { '.': {}, 'f:name': {}, 'f:value': {} } },
+                  },
+                },
+              },
+            }),
+            '2026-01-02T00:00:09Z',
+          ),
+        ],
+      }),
+      /\(kubectl-set at/,
+    ],
     ['on a server that does not say who', from(-1, { version: 'v9' }), /the API server does not say who/],
   ])('%s', async (_, deployment, words) => {
     const gate = await playRelease({ good, stable }, { deployment }).gate();
@@ -110,6 +134,7 @@ describe('pods of another version are left out, and waited for', () => {
 
 test.each<[string, Omit<PlayedDeployment, 'version'>]>([
   ['it was restarted', { restartedAt: '2026-01-02T00:00:04Z' }],
+  ['Reloader started it anew', { reloaded: 'a1b2' }],
   ['it was scaled by hand', { replicas: 1, by: [claim('kubectl-scale', { 'f:spec': { 'f:replicas': {} } })] }],
 ])('%s: that is no change of the version', async (_, changes) => {
   expect((await playRelease({ good, stable }, { deployment: from(-1, changes) }).gate()).verdict).toBe('pass');

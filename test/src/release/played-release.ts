@@ -43,14 +43,23 @@ export interface PlayedDeployment {
   /** More of its pod template. */
   readonly env?: string;
   readonly restartedAt?: string;
+  /** As Reloader starts its pods anew. */
+  readonly reloaded?: string;
   readonly replicas?: number;
   readonly by?: readonly V1ManagedFieldsEntry[];
 }
 
-const templateOf = ({ version, env, restartedAt }: PlayedDeployment): V1PodTemplateSpec => ({
+const templateOf = ({ version, env, restartedAt, reloaded }: PlayedDeployment): V1PodTemplateSpec => ({
   metadata: { labels: { app: 'restaurant' }, ...(restartedAt && { annotations: { [RESTARTED_AT]: restartedAt } }) },
-  spec: { containers: [{ name: 'app', image: `restaurant:${version}`, ...(env && { env: [{ name: 'MENU', value: env }] }) }] },
+  spec: {
+    containers: [{ name: 'app', image: `restaurant:${version}`, ...variables({ MENU: env, STAKATER_MENU_CONFIGMAP: reloaded }) }],
+  },
 });
+
+const variables = (values: Readonly<Record<string, string | undefined>>) => {
+  const env = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+  return env.length > 0 ? { env } : {};
+};
 
 /** What the release has written, as its record says. */
 export const RELEASED: CanaryIdentity = {

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1Container, V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node';
 
 /** What `kubectl rollout restart` writes, so that a template that differs in nothing else rolls. */
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
-/** What starts the pods of a Deployment anew without changing what they are: kubectl, Rancher's redeploy, and Reloader's default strategy. */
-export const RESTART_MARKS: ReadonlySet<string> = new Set([
+/** Annotations that start the pods of a Deployment anew without changing what they are: of kubectl, Rancher's redeploy, and Reloader. */
+const RESTART_MARKS: ReadonlySet<string> = new Set([
   RESTARTED_AT,
   'cattle.io/timestamp',
   'reloader.stakater.com/last-reloaded-from',
 ]);
+
+/** Reloader's default strategy writes the hash of what changed there (github.com/stakater/Reloader, internal/pkg/constants). */
+const RELOADED = /^STAKATER_.+_(?:CONFIGMAP|SECRET)$/;
+
+/** Whether an annotation, or a variable of a container's environment, only starts pods anew. */
+export const isRestartMark = (name: string): boolean => RESTART_MARKS.has(name) || RELOADED.test(name);
 
 /** The label that the Deployment's controller adds to the templates of its ReplicaSets. */
 const TEMPLATE_HASH = 'pod-template-hash';
@@ -21,9 +27,19 @@ function essence({ metadata, spec }: V1PodTemplateSpec): unknown {
     Object.fromEntries(Object.entries(map).filter(([key]) => isKept(key)));
   return {
     labels: only(metadata?.labels, (key) => key !== TEMPLATE_HASH),
-    annotations: only(metadata?.annotations, (key) => !RESTART_MARKS.has(key)),
-    spec,
+    annotations: only(metadata?.annotations, (key) => !isRestartMark(key)),
+    spec: withoutReloaded(spec),
   };
+}
+
+function withoutReloaded(spec: V1PodSpec | undefined): unknown {
+  const unmarked = ({ env, ...container }: V1Container) => {
+    const kept = env?.filter(({ name }) => !isRestartMark(name));
+    return { ...container, ...(kept && kept.length > 0 && { env: kept }) };
+  };
+  const lists = { containers: spec?.containers, initContainers: spec?.initContainers };
+  const kept = Object.entries(lists).flatMap(([list, containers]) => (containers ? [[list, containers.map(unmarked)]] : []));
+  return spec && { ...spec, ...Object.fromEntries(kept) };
 }
 
 /** Whether two templates are of one version: a restart makes none. */
