@@ -49,7 +49,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
       source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(inputs.slo, release)),
       holdMs: inputs.hold,
       share: steadyShare(release, release.weight, settleMsOf(cluster, found, release.router, inputs.settle), clock.now()),
-      resume: recall(release),
+      resume: recall(release, inputs.slo),
       ...recordTo(inputs.evidenceFile),
       clock,
       log,
@@ -145,7 +145,17 @@ function conclude({ app, slo }: VerifyInputs, gate: GateResult): Result {
   };
 }
 
-function evidenceOf({ state: _, lnEAbsolute, lnERelative, lnE, lnEToFail, upperBound, badShare, ...rest }: ObjectiveResult) {
+function evidenceOf({
+  state: _,
+  of: __,
+  lnEAbsolute,
+  lnERelative,
+  lnE,
+  lnEToFail,
+  upperBound,
+  badShare,
+  ...rest
+}: ObjectiveResult) {
   const rounded = (value: number) => Number(value.toPrecision(6));
   return {
     ...rest,

@@ -1,6 +1,8 @@
 import { UserError } from '../action/errors.js';
+import { fingerprint } from '../slo/fingerprint.js';
 import type { GateResult } from '../slo/gate.js';
 import { forNextStep, type JudgeState, parseJudgeState } from '../slo/judge/state.js';
+import type { Slo } from '../slo/objective.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { owns } from './begin.js';
 import { freshNonce } from './open.js';
@@ -8,11 +10,19 @@ import { isOver, type Release } from './record.js';
 import { type StoreEffects, withRecord } from './record-store.js';
 import type { Survey } from './survey.js';
 
-/** What earlier gates of this release knew, by name of the objective, as the next one goes on from it. */
-export function recall({ gate, weight, canaryVersion }: Release): Record<string, JudgeState> {
+/**
+ * What earlier gates of this release knew, by name of the objective, as the next one goes on from it. What counted something else under the same name
+ * is forgotten.
+ */
+export function recall(
+  { gate, weight, canaryVersion }: Release,
+  { objectives }: Pick<Slo, 'objectives'>,
+): Record<string, JudgeState> {
   if (gate === undefined || !isAbout(canaryVersion, gate)) return {};
   const from = { sameWeight: gate.weight === weight, passed: gate.verdict === 'pass' || gate.verdict === 'warn' };
-  const states = gate.objectives.flatMap(({ name, state }) => {
+  const states = gate.objectives.flatMap(({ name, of, state }) => {
+    const objective = objectives.find((each) => each.name === name);
+    if (objective === undefined || (of !== undefined && of !== fingerprint(objective))) return [];
     // A state of another version of the judge is no state of ours; the test starts anew.
     const known = parseJudgeState(state);
     return known ? [[name, forNextStep(known, from)] as const] : [];
@@ -41,7 +51,7 @@ export const withStates = (release: Release, { endedAt, verdict, objectives }: G
     weight: release.weight,
     verdict,
     ...judgedNow(release),
-    objectives: objectives.map(({ name, state }) => ({ name, state })),
+    objectives: objectives.map(({ name, of, state }) => ({ name, of, state })),
   },
 });
 

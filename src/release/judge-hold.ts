@@ -28,7 +28,7 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
       slo,
       source: work.evidence(readingFor(slo, before)),
       holdMs,
-      resume: recall(before),
+      resume: recall(before, slo),
       ...(record && { record }),
       share: steadyShare(before, router.reachableShare(before.weight, before.stableReplicas), router.settleMs, clock.now()),
       clock,

@@ -67,7 +67,8 @@ export interface GateMemory {
   readonly verdict: Verdict;
   /** The `canaryVersion` that it looked at; absent on older records. */
   readonly judged?: string;
-  readonly objectives: ReadonlyArray<{ readonly name: string; readonly state: JudgeState }>;
+  /** `of`: what each counts (`fingerprint`); absent on older records. */
+  readonly objectives: ReadonlyArray<{ readonly name: string; readonly of?: string; readonly state: JudgeState }>;
 }
 
 /** The canary's real share and its 99 % interval, in percent. */
@@ -326,7 +327,7 @@ const gateCheck = object({
   weight: percent,
   verdict: oneOf(VERDICTS),
   judged: optional(text),
-  objectives: list(64, object({ name: text, state: accepted(isStoredState) })),
+  objectives: list(64, object({ name: text, of: optional(text), state: accepted(isStoredState) })),
 });
 
 const stepCheck = object({

@@ -39,7 +39,7 @@ export async function watched<T>(
   const watching = watchForFail({
     slo,
     source: work.evidence({ ...readingFor(slo, release), maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
-    resume: recall(release),
+    resume: recall(release, slo),
     ...(gate.record && { record: gate.record }),
     clock,
     log: quiet(log),

@@ -1,5 +1,6 @@
 import { formatDuration } from '../lib/duration.js';
 import { Doubt } from './doubt.js';
+import { fingerprint } from './fingerprint.js';
 import { hopefulRps, needToPass, requestsToPass } from './judge/enough.js';
 import { explain, explainWorse } from './judge/explain.js';
 import { type JudgeCause, type Judgement, judge, type Terms } from './judge/judge.js';
@@ -41,8 +42,10 @@ export interface ObjectiveResult {
   readonly needed: number;
   /** Requests, none of them bad, that a pass needs from here on, and the minutes that they take at the rate of this step, if it had one. */
   readonly toPass: { readonly requests: number; readonly minutes: number | undefined };
-  /** To go on from in a later step. */
+  /** To go on from in a later step, while it counts the same. */
   readonly state: JudgeState;
+  /** What it counts (`fingerprint`). */
+  readonly of: string;
 }
 
 /** How the source has done so far, on one side. */
@@ -209,6 +212,7 @@ export class Trial {
       needed: requestsToPass(this.#terms),
       toPass: { requests, minutes: Number.isFinite(minutes) ? minutes : undefined },
       state,
+      of: fingerprint(this.objective),
     };
   }
 }

@@ -1,12 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { recall, withVerdict } from '../../../src/release/gate-memory.js';
 import { EMPTY_RECORD, parseRecord, type Release, serializeRecord, withRelease } from '../../../src/release/record.js';
+import { fingerprint } from '../../../src/slo/fingerprint.js';
 import type { GateResult } from '../../../src/slo/gate.js';
 import { judge, termsOf } from '../../../src/slo/judge/judge.js';
 import { addPoll, type JudgeState, noEvidence } from '../../../src/slo/judge/state.js';
-import type { Verdict } from '../../../src/slo/objective.js';
+import type { Objective, Verdict } from '../../../src/slo/objective.js';
+import { readSlo } from '../../../src/slo/read-slo.js';
 import { someRelease } from './releases.js';
 
+const sloOf = (bad: string, total = 't_total', max = '1%') =>
+  readSlo(`objectives:\n  - name: errors\n    ratio: { bad: '${bad}', total: ${total} }\n    max: ${max}\n`, 'slo.yml');
+const SLO = sloOf('t_total{status="500",method="GET"}');
+const [ERRORS] = SLO.objectives as [Objective];
 const TERMS = termsOf({ max: 0.01, ruleOut: 0.05 });
 const state = addPoll(noEvidence, { canary: { good: 60, bad: 1 }, stable: { good: 900, bad: 2 } }, TERMS.max);
 
@@ -35,6 +41,7 @@ const gate = (verdict: Verdict, known: JudgeState = state): GateResult => ({
       needed: 68,
       toPass: { requests: 1, minutes: undefined },
       state: known,
+      of: fingerprint(ERRORS),
     },
   ],
 });
@@ -50,30 +57,41 @@ test('the verdict stands on the step that was looked at, and the next gate at th
   const release = stored(withVerdict(someRelease(), gate('inconclusive')));
   expect(release.steps.at(-1)).toMatchObject({ weight: 10, verdict: 'inconclusive', measured: { share: 9.8 } });
   expect(release.gate).toMatchObject({ at: '2026-01-02T00:03:00.000Z', weight: 10, verdict: 'inconclusive' });
-  expect(recall(release)).toEqual({ errors: state });
+  expect(recall(release, SLO)).toEqual({ errors: state });
 });
 
 test('at another weight, or after a pass, the pass has to be earned again; what speaks for a fail goes on', () => {
   const raised = stored({ ...withVerdict(someRelease(), gate('inconclusive')), weight: 30 });
   const passed = stored(withVerdict(someRelease(), gate('pass')));
   for (const release of [raised, passed]) {
-    expect(recall(release).errors).toMatchObject({ good: 60, bad: 1, beside: state.beside, forPass: { good: 0, bad: 0 } });
+    expect(recall(release, SLO).errors).toMatchObject({ good: 60, bad: 1, beside: state.beside, forPass: { good: 0, bad: 0 } });
   }
-  const { state: failing } = judge(TERMS, recall(raised).errors ?? noEvidence, { canary: { good: 0, bad: 5 } });
+  const { state: failing } = judge(TERMS, recall(raised, SLO).errors ?? noEvidence, { canary: { good: 0, bad: 5 } });
   expect(failing.failed).toBe('above-max');
 });
 
 test('a release without a gate, or with a state of another version of the judge, starts anew and can still be undone', () => {
-  expect(recall(someRelease())).toEqual({});
+  expect(recall(someRelease(), SLO)).toEqual({});
   const release = withVerdict(someRelease(), gate('inconclusive', { ...state, version: 3 } as unknown as JudgeState));
-  expect(recall(stored(release))).toEqual({});
+  expect(recall(stored(release), SLO)).toEqual({});
 });
 
 test('what was found of another pod template is none of this canary’s', () => {
   const judged = stored(withVerdict(someRelease({ canaryVersion: 'aaaa' }), gate('inconclusive')));
   expect(judged.steps.at(-1)).toMatchObject({ verdict: 'inconclusive', judged: 'aaaa' });
-  expect(recall(judged)).not.toEqual({});
-  expect(recall({ ...judged, canaryVersion: 'bbbb' })).toEqual({});
+  expect(recall(judged, SLO)).not.toEqual({});
+  expect(recall({ ...judged, canaryVersion: 'bbbb' }, SLO)).toEqual({});
+});
+
+test('what was counted under the same name by another selector or threshold is none of this objective’s', () => {
+  const judged = stored(withVerdict(someRelease(), gate('inconclusive')));
+  expect(recall(judged, sloOf('t_total{ method="GET", status="500" }')).errors).toBeDefined();
+  expect(recall(judged, sloOf('t_total{status="503",method="GET"}'))).toEqual({});
+  expect(recall(judged, sloOf('t_total{status="500",method="GET"}', 'u_total'))).toEqual({});
+  expect(recall(judged, sloOf('t_total{status="500",method="GET"}', 't_total', '5%'))).toEqual({});
+  const slow = (max: string) =>
+    readSlo(`objectives:\n  - { name: slow, histogram: h, quantile: 0.9, max: ${max} }\n`, 'slo.yml').objectives.map(fingerprint);
+  expect(slow('100ms')).not.toEqual(slow('500ms'));
 });
 
 test('a state that somebody made up is refused with the record', () => {

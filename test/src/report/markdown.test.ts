@@ -112,6 +112,7 @@ describe('a summary', () => {
           needed: 171,
           toPass: { requests: 171, minutes: undefined },
           state: noEvidence,
+          of: '',
         },
       ],
     });
@@ -140,7 +141,7 @@ describe('a summary', () => {
         lnEToFail: 4.6,
         upperBound: 1,
       },
-      ...{ needed: 171, toPass: { requests: 171, minutes: undefined }, state: noEvidence },
+      ...{ needed: 171, toPass: { requests: 171, minutes: undefined }, state: noEvidence, of: '' },
     });
     const gate = { verdict: 'inconclusive' as const, reason: 'errors: too few.', polls: 1, startedAt: 0, endedAt: 9000 };
     const objectives = [objective('errors', 'inconclusive', 'already said'), objective('orders', 'warn', 'stable does better')];
