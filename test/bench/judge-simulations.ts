@@ -1,8 +1,10 @@
+import { alarmsTogether } from './judge/confidence.js';
 import { dependence } from './judge/dependence.js';
 import { detection } from './judge/detection.js';
 import { falseAlarms } from './judge/false-alarms.js';
 import { passing } from './judge/passing.js';
 import { sharedIncidents } from './judge/shared-incidents.js';
+import { warnings } from './judge/warnings.js';
 import { type Row, reported } from './row.js';
 
 const PARTS: Readonly<Record<string, (releases: number) => Row[]>> = {
@@ -11,8 +13,9 @@ const PARTS: Readonly<Record<string, (releases: number) => Row[]>> = {
   passing,
   dependence,
   falseAlarms,
+  warnings,
 };
-/** Some minutes; `--runs 10000` is the long series, which takes hours. */
+/** Some minutes; `--runs 10000` is the long series. What is only reported takes a tenth of its releases. */
 const FEW = 200;
 
 /**
@@ -32,6 +35,7 @@ export function rows({ runs = String(FEW), only }: { runs?: string | undefined; 
     all.push(...measure(releases));
     console.error(`judge: ${part} simulated in ${((performance.now() - partAt) / 1000).toFixed(1)} s`);
   }
+  all.push(...alarmsTogether(all, releases));
   all.push(reported('judge: time that the simulations took', Math.round((performance.now() - startedAt) / 100) / 10, 's'));
   return Promise.resolve(all);
 }

@@ -27,16 +27,37 @@ export const exceed = (wealth: Wealth, max: number, canary: Counts, stable?: Cou
  */
 export function betsOnOdds(max: number, canary: Counts, stable?: Counts): readonly number[] {
   const total = canary.good + canary.bad;
-  const incident = stable !== undefined && isPlainlyAbove(max, stable) ? stable : undefined;
+  if (stable === undefined || !isPlainlyAbove(max, stable))
+    return fairBets(max, total).map(({ lnRaised, lnCost }) => canary.bad * lnRaised - lnCost);
+  const stableTotal = stable.good + stable.bad;
   return ODDS.map((odds) => {
     const best = bestRaise(shareAt(odds, max), max, total);
-    if (incident === undefined) return canary.bad * Math.log1p(best) - lnPrice(best, total, max);
-    const stableTotal = incident.good + incident.bad;
     const price = Math.min(pricePerShare(best, total), 0.999 * highestPrice(stableTotal));
     const raise = raiseFor(price, total);
-    const cost = Math.max(lnPrice(raise, total, max), -incident.bad * lnAfterStableBad(price, stableTotal));
+    const cost = Math.max(lnPrice(raise, total, max), -stable.bad * lnAfterStableBad(price, stableTotal));
     return canary.bad * Math.log1p(raise) - cost;
   });
+}
+
+/** ln of what each bad request multiplies a bet by, and of what the bet costs. */
+interface FairBet {
+  readonly lnRaised: number;
+  readonly lnCost: number;
+}
+
+/** The bets of the last limit by number of requests: looks of a few requests come again and again, and their sums take longest. */
+let known: { max: number; byTotal: Map<number, readonly FairBet[]> } = { max: Number.NaN, byTotal: new Map() };
+
+function fairBets(max: number, total: number): readonly FairBet[] {
+  if (known.max !== max) known = { max, byTotal: new Map() };
+  const before = known.byTotal.get(total);
+  if (before !== undefined) return before;
+  const bets = ODDS.map((odds) => {
+    const best = bestRaise(shareAt(odds, max), max, total);
+    return { lnRaised: Math.log1p(best), lnCost: lnPrice(best, total, max) };
+  });
+  if (isAddedUp(total)) known.byTotal.set(total, bets);
+  return bets;
 }
 
 /** The bet that grows about fastest when `share` of the requests are bad; exactly so for a single one, and for very many. */

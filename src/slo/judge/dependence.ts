@@ -43,14 +43,16 @@ export function pricePerShare(raise: number, total: number): number {
 
 /** The raise for which `pricePerShare` is `price`. */
 export function raiseFor(price: number, total: number): number {
-  if (!isAddedUp(total)) return (-Math.expm1(-price / WORTH) * WORTH) / total;
-  // The price is convex in the raise and at least total·raise, so this start is too high, and each step stays so.
-  let raise = price / total;
+  const ofGamma = (-Math.expm1(-price / WORTH) * WORTH) / total;
+  if (!isAddedUp(total)) return ofGamma;
+  // The price is convex in the raise, so a step from any start ends too high, and each further one stays so and comes nearer.
+  let raise = ofGamma;
   for (let step = 0; step < NEWTON_STEPS; step++) {
     const { price: reached, slope } = addedUp(raise, total);
     const excess = (reached - price) / slope;
     raise -= excess;
-    if (excess <= 1e-14 * raise) break;
+    // Newton's method squares the error with each step, so what is left is far below the digits of a number.
+    if (Math.abs(excess) <= 1e-8 * raise) break;
   }
   return raise;
 }
@@ -68,14 +70,24 @@ export const highestPrice = (stableTotal: number): number => WORTH * Math.log1p(
 /** Whether the sum over the bad requests of a second is short enough, and has a whole number of terms. */
 export const isAddedUp = (total: number): boolean => total <= ADDED_UP && Number.isInteger(total);
 
-/** WORTH·Σ (total over i)·raise^i·(i−1)! / (WORTH·(WORTH+1)⋯), i from 1 to total, and its derivative by the raise. */
+/** WORTH·Σ (total over i)·raise^i·(i−1)! / (WORTH·(WORTH+1)⋯), i from 1 to total, and its derivative by the raise; Horner's scheme. */
 function addedUp(raise: number, total: number): { price: number; slope: number } {
-  let term = total;
-  let [price, slope] = [term * raise, term];
-  for (let i = 1; i < total; i++) {
-    term *= (((total - i) / (i + 1)) * i * raise) / (WORTH + i);
-    price += term * raise;
-    slope += (i + 1) * term;
+  const terms = TERMS[total] ?? [];
+  let [price, slope] = [0, 0];
+  for (let i = terms.length - 1; i >= 0; i--) {
+    slope = slope * raise + price;
+    price = price * raise + (terms[i] ?? 0);
   }
-  return { price, slope };
+  return { price: price * raise, slope: slope * raise + price };
 }
+
+/** The coefficients of those sums, by the number of requests: of raise¹, raise², …. */
+const TERMS: ReadonlyArray<readonly number[]> = Array.from({ length: ADDED_UP + 1 }, (_, total) => {
+  const terms: number[] = [];
+  let term = total;
+  for (let i = 1; i <= total; i++) {
+    terms.push(term);
+    term *= (((total - i) / (i + 1)) * i) / (WORTH + i);
+  }
+  return terms;
+});

@@ -30,9 +30,17 @@ export function likelier(lnByRatio: readonly number[], { canary, stable }: Paire
   });
 }
 
-/**
- * ln of the e-value against "the canary fails no more often than stable", where requests fail independently. It speaks far sooner than the one
- * that bears dependence, so it may warn, and never fail.
- */
-export const lnForWarning = (lnByRatio: readonly number[]): number =>
+/** ln of the e-value against "the canary fails no more often than stable", where requests fail independently. */
+export const lnLikelier = (lnByRatio: readonly number[]): number =>
   lnSumExp(lnByRatio.map((ln, j) => ln + (LN_WEIGHTS[j] ?? Number.NEGATIVE_INFINITY)));
+
+/** What the comparison is believed in beside what the canary did by itself. */
+const RELATIVE_WEIGHT = 0.9;
+
+/**
+ * ln of the e-value against "within `max`, and no worse than stable": the mean of two. It speaks far sooner than what bears dependence and than the
+ * lower of two, so it may warn, and never fail.
+ * @param lnAbove ln of an e-value against "within `max`"; undefined where stable's own trouble would speak through it
+ */
+export const lnForWarning = (lnRelative: number, lnAbove: number | undefined): number =>
+  lnSumExp([Math.log(RELATIVE_WEIGHT) + lnRelative, Math.log(1 - RELATIVE_WEIGHT) + (lnAbove ?? Number.NEGATIVE_INFINITY)]);

@@ -1,6 +1,6 @@
 import type { Objective } from '../objective.js';
-import { lnForWarning } from './early-warning.js';
-import { lnLikelihoodGain } from './ln-evidence.js';
+import { lnForWarning, lnLikelier } from './early-warning.js';
+import { lnEvidenceAbove, lnLikelihoodGain } from './ln-evidence.js';
 import { lnAtMost, lnTotal } from './mixture.js';
 import { LN_EXCLUDED, lnEvidenceBelow } from './rule-out.js';
 import { addPoll, type Beside, type FailCause, type JudgeState, type Poll, totalOf } from './state.js';
@@ -119,9 +119,14 @@ export function assess(terms: Terms, state: JudgeState): Judgement {
   };
 }
 
-/** Whether the evidence of independent requests says that stable does better. Said of at most α of canaries that are as good, if they are independent. */
-const isSeenWorse = ({ compare, alpha }: Terms, state: JudgeState): boolean =>
-  compare && state.beside !== null && !isSingleBurst(state) && lnForWarning(state.beside.lnByRatio) >= -Math.log(alpha);
+/** Whether stable is seen to do better, requests taken as independent: then it is said of at most α of canaries that are within `max` and as good. */
+function isSeenWorse(terms: Terms, state: JudgeState): boolean {
+  const { beside, bad, good } = state;
+  if (!terms.compare || beside === null || isSingleBurst(state)) return false;
+  const isAbove = bad > terms.max * (bad + good) && !isStableAbove(terms, beside);
+  const lnAbove = isAbove ? lnEvidenceAbove(bad, good, terms.max) : undefined;
+  return lnForWarning(lnLikelier(beside.lnByRatio), lnAbove) >= -Math.log(terms.alpha);
+}
 
 const isSingleBurst = ({ pollsWithBad, bad }: JudgeState): boolean => pollsWithBad < 2 && bad < BELIEVED_AT_ONCE;
 

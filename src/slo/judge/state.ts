@@ -154,7 +154,7 @@ function addBeside(beside: Beside, canary: Counts, stable: Counts): Beside {
     good: Math.min(beside.good + stable.good, MOST),
     bad: Math.min(beside.bad + stable.bad, MOST),
     wealth: isMatched ? compare(beside.wealth, together) : beside.wealth,
-    lnByRatio: isMatched ? likelier(beside.lnByRatio, together) : beside.lnByRatio,
+    lnByRatio: likelier(beside.lnByRatio, { canary, stable }),
     matched: beside.matched + (isMatched ? total : 0),
     expectedBad: beside.expectedBad + together.stable.bad * perStable,
     spread: beside.spread + total * perStable,

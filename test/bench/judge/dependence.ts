@@ -1,7 +1,7 @@
 import { termsOf } from '../../../src/slo/judge/judge.js';
 import { absolute, type Row, reported } from '../row.js';
 import { ownGate } from './gates.js';
-import { type Simulation, simulate } from './simulate.js';
+import { few, type Simulation, simulate } from './simulate.js';
 import { bursts, overdispersed, percent, storms, wandering } from './traffic.js';
 
 const TERMS = termsOf({ max: 0.01, ruleOut: 0.05 }, 1, true);
@@ -16,8 +16,11 @@ const TRAFFIC = [
 /** How often a canary that is as good as stable is failed in ten minutes when its requests do not fail independently. */
 export function dependence(releases: number): Row[] {
   let seed = 700;
-  const failed = (traffic: Simulation['traffic'], terms = TERMS) =>
-    (100 * simulate({ releases, seconds: 600, traffic, gate: ownGate(terms), seed: seed++ }).failed) / releases;
+  const failedOf =
+    (count: number) =>
+    (traffic: Simulation['traffic'], terms = TERMS) =>
+      (100 * simulate({ releases: count, seconds: 600, traffic, gate: ownGate(terms), seed: seed++ }).failed) / count;
+  const failed = failedOf(releases);
   const where = ({ rps, weight }: { rps: number; weight: number }) => `${rps} rps, weight ${percent(weight)}: wrong fails`;
   return [
     ...TRAFFIC.flatMap((traffic) =>
@@ -52,7 +55,12 @@ export function dependence(releases: number): Row[] {
         1,
       ),
     ]),
-    ...outside(failed, where),
+    ...outside(failedOf(few(releases)), where),
+    ...[0.01, 0.05, 0.2].map((correlation) => {
+      const traffic = { rps: 500, weight: 0.1 };
+      const name = `judge: 0.5 % bad, correlation ${correlation} within a second, both versions together, ${where(traffic)}`;
+      return absolute(name, failed(overdispersed({ ...traffic, badShare: 0.005, correlation, shared: true })), '%', 1);
+    }),
   ];
 }
 
@@ -61,11 +69,11 @@ function outside(
   failed: (traffic: Simulation['traffic'], terms?: typeof TERMS) => number,
   where: (traffic: { rps: number; weight: number }) => string,
 ): Row[] {
-  const [few, , some] = TRAFFIC;
-  if (few === undefined || some === undefined) return [];
+  const [little, , more] = TRAFFIC;
+  if (little === undefined || more === undefined) return [];
   const row = (what: string, traffic: { rps: number; weight: number }, share: number) =>
     reported(`judge: outside the bound, ${what}, ${where(traffic)}`, share, '%');
-  return [few, some].flatMap((traffic) => [
+  return [little, more].flatMap((traffic) => [
     row(
       '0.5 % bad, correlation 0.2 within a second',
       traffic,

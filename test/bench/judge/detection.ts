@@ -1,8 +1,8 @@
 import { termsOf } from '../../../src/slo/judge/judge.js';
 import { absolute, type Row, relative, reported } from '../row.js';
-import { flaggerGate, type Gate, kayentaGate, ownGate, seenWorseGate, waldGate } from './gates.js';
+import { flaggerGate, type Gate, kayentaGate, ownGate, waldGate } from './gates.js';
 import { mixtureGate } from './mixture-gate.js';
-import { type Outcomes, quantile, simulate } from './simulate.js';
+import { few, type Outcomes, quantile, simulate } from './simulate.js';
 import { independent, percent } from './traffic.js';
 
 const [MAX, STABLE_BAD, RPS, WEIGHT, ALPHA] = [0.01, 0.002, 50, 0.05, 0.01];
@@ -23,7 +23,8 @@ const CASES = [
  * Canary requests until a bad canary is failed, at 50 requests a second, 5 % of them the canary's, polled each second. Against
  * B = ln(1/α) / KL(p ‖ max(p_stable, max)): what Wald's test would need on average that knows both shares before it starts.
  */
-export function detection(releases: number): Row[] {
+export function detection(runs: number): Row[] {
+  const releases = few(runs);
   const rows: Row[] = [];
   for (const [i, { bad, ...goal }] of CASES.entries()) {
     const own = watch(bad, ownGate(TERMS), { releases: 4 * releases, seed: 100 + i, seconds: 7200 });
@@ -46,15 +47,15 @@ export function detection(releases: number): Row[] {
       ),
     );
   }
-  return [...rows, ...elsewhere(releases), ...turningBad(releases), ...warning(releases), ...others(releases)];
+  return [...rows, ...elsewhere(releases), ...turningBad(releases), ...others(releases)];
 }
 
 /** More traffic, a stable that is near `max`, and one pod of five that is bad. */
 function elsewhere(releases: number): Row[] {
   const rows: Row[] = [];
   let seed = 160;
-  const row = (what: string, conditions: Parameters<typeof independent>[0]) => {
-    const run = simulate({ releases, seconds: 3600, traffic: independent(conditions), gate: ownGate(TERMS), seed: seed++ });
+  const row = (what: string, conditions: Parameters<typeof independent>[0], terms = TERMS) => {
+    const run = simulate({ releases, seconds: 3600, traffic: independent(conditions), gate: ownGate(terms), seed: seed++ });
     rows.push(
       reported(`judge: … requests until a fail, ${what} (median)`, quantile(run.requests, 0.5), 'requests'),
       reported(`judge: … seconds until a fail, ${what} (median)`, quantile(run.seconds, 0.5), 's'),
@@ -66,32 +67,24 @@ function elsewhere(releases: number): Row[] {
     const mean = 0.2 * bad + 0.8 * STABLE_BAD;
     row(`one pod of five ${percent(bad)} bad, 50 rps, weight 10 %`, { rps: 50, weight: 0.1, canary: mean, stable: STABLE_BAD });
   }
+  for (const bad of [0.5, 0.1]) {
+    const mean = 0.2 * bad + 0.8 * STABLE_BAD;
+    row(`one pod of five ${percent(bad)} bad, 50 rps, weight 10 %`, { rps: 50, weight: 0.1, canary: mean, stable: STABLE_BAD });
+  }
+  const little = (bad: number, stableRps: number) => ({
+    rps: 0.05 + stableRps,
+    weight: 0.05 / (0.05 + stableRps),
+    canary: bad,
+    stable: 0.005,
+  });
+  row('100 % bad, canary 0.05 rps beside 1 rps', little(1, 1));
+  row('100 % bad, canary 0.05 rps alone', little(1, 0), termsOf({ max: MAX, ruleOut: 0.05 }));
+  row('100 % bad, canary 0.05 rps beside 0.05 rps', little(1, 0.05));
+  row('20 % bad, canary 0.05 rps beside 1 rps', little(0.2, 1));
+  for (const bad of [1, 0.2])
+    row(`${percent(bad)} bad, 1000 rps, weight 0.1 %`, { rps: 1000, weight: 0.001, canary: bad, stable: STABLE_BAD });
   return rows;
 }
-
-/** A canary within `max` that is worse than stable: when it is warned of, and when the mean of both e-values failed it. */
-function warning(releases: number): Row[] {
-  return (
-    [
-      [0.005, 0.001],
-      [0.009, 0.002],
-      [0.009, 0.0001],
-    ] as const
-  ).flatMap(([canary, stable], i) => {
-    const traffic = independent({ rps: RPS, weight: WEIGHT, canary, stable });
-    const outcomes = (gate: () => Gate) => simulate({ releases, seconds: TEN_MINUTES, traffic, gate, seed: 180 + i });
-    const [warned, failed] = [outcomes(seenWorseGate(TERMS)), outcomes(mixtureGate(MAX, ALPHA))];
-    const what = `canary ${percent(canary)} beside ${percent(stable)}`;
-    return [
-      reported(`judge: ${what}, ever warned of in ten minutes, against failed by the mean`, share(warned), '%', share(failed)),
-      reported(`judge: ${what}, requests until a tenth of them were`, early(warned), 'requests', early(failed)),
-    ];
-  });
-}
-
-const share = ({ failed, releases }: Outcomes): number => (100 * failed) / releases;
-/** Requests within which a tenth of all releases have come to it. */
-const early = ({ requests }: Outcomes): number => quantile(requests, 0.1);
 
 interface Runs {
   readonly releases: number;
@@ -110,7 +103,15 @@ const watch = (bad: number, gate: () => Gate, { releases, seed, seconds = 3600 }
 
 /** A canary that was good for five minutes: its good past stands against the evidence. */
 function turningBad(releases: number): Row[] {
-  return [1, 0.2, 0.05].map((bad, i) => {
+  const steps = (t: number) => (t < 300 ? 0.1 : t < 600 ? 0.3 : 0.5);
+  const raised = independent({ rps: RPS, weight: steps, stable: STABLE_BAD, canary: (t) => (t < 600 ? STABLE_BAD : 0.05) });
+  const run = simulate({ releases, seconds: 3600, traffic: raised, gate: ownGate(TERMS), seed: 220, countFrom: 600 });
+  const atHalf = reported(
+    'judge: … seconds from the raise, good at weights 10 and 30 %, 5 % bad at 50 % (median)',
+    quantile(run.seconds, 0.5),
+    's',
+  );
+  const turned = [1, 0.2, 0.05].map((bad, i) => {
     const traffic = independent({ rps: RPS, weight: WEIGHT, stable: STABLE_BAD, canary: (t) => (t < 300 ? STABLE_BAD : bad) });
     const run = simulate({ releases, seconds: 3600, traffic, gate: ownGate(TERMS), seed: 200 + i, countFrom: 300 });
     return reported(
@@ -119,6 +120,7 @@ function turningBad(releases: number): Row[] {
       'requests',
     );
   });
+  return [...turned, atHalf];
 }
 
 /** What others would have done with the same traffic within ten minutes, and with a good canary. */

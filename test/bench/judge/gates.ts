@@ -40,6 +40,25 @@ export function seenWorseGate(terms: Terms): () => Gate {
   };
 }
 
+/** The judge in a hold of so many seconds that a pass ends early: whether it ends with a warning that lets the job go on. */
+export function endsWarnedGate(terms: Terms, seconds: number): () => Gate {
+  return () => {
+    let state: JudgeState = noEvidence;
+    let looks = 0;
+    return {
+      hear({ canary, stable }) {
+        state = addPoll(state, { canary, stable }, terms.max);
+        looks++;
+        // No pass comes sooner than this; to ask costs more than to hear.
+        if (looks < seconds && state.good < 60) return undefined;
+        const { verdict, unproven } = assess(terms, state);
+        if (verdict === 'pass') return 'pass';
+        return looks === seconds && verdict === 'warn' && unproven === undefined ? 'fail' : undefined;
+      },
+    };
+  };
+}
+
 /** Wald's test of two simple hypotheses (1945) under the judge's guards: the least that anyone could need who knew both shares beforehand. */
 export function waldGate(canaryShare: number, stableShare: number, alpha: number): () => Gate {
   const [ifBad, ifGood] = [Math.log(canaryShare / stableShare), Math.log((1 - canaryShare) / (1 - stableShare))];

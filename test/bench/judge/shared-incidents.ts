@@ -1,7 +1,7 @@
 import { termsOf } from '../../../src/slo/judge/judge.js';
 import { absolute, type Row, reported } from '../row.js';
 import { ownGate } from './gates.js';
-import { simulate } from './simulate.js';
+import { few, simulate } from './simulate.js';
 import { cached, independent, percent } from './traffic.js';
 
 const TERMS = termsOf({ max: 0.01, ruleOut: 0.05 }, 1, true);
@@ -47,23 +47,25 @@ export function sharedIncidents(releases: number): Row[] {
       row(`of 20 s, ${percent(incident)}, pages of ${page} s in phases of their own, 50 rps`, cached(conditions, page), 400);
     }
   }
-  return [...rows, ...coldStarts(releases)];
+  return [...rows, ...coldStarts(few(releases))];
 }
 
 /** A canary that is bad for a while after its warm-up, and good from then on: not a false alarm, but what a longer `warm-up` would spare. */
 function coldStarts(releases: number): Row[] {
   return (
     [
-      [0.2, 5],
-      [0.2, 20],
-      [0.05, 20],
-      [0.03, 30],
+      [0.2, 5, 50],
+      [0.2, 20, 50],
+      [0.05, 20, 50],
+      [0.03, 30, 50],
+      [0.2, 10, 50],
+      [0.03, 30, 500],
     ] as const
-  ).map(([share, seconds], i) => {
-    const traffic = independent({ rps: 50, weight: 0.1, stable: 0.002, canary: (t) => (t < seconds ? share : 0.002) });
+  ).map(([share, seconds, rps], i) => {
+    const traffic = independent({ rps, weight: 0.1, stable: 0.002, canary: (t) => (t < seconds ? share : 0.002) });
     const { failed } = simulate({ releases, seconds: 600, traffic, gate: ownGate(TERMS), seed: 560 + i });
     return reported(
-      `judge: cold start, ${percent(share)} bad for ${seconds} s, 50 rps, weight 10 %: failed`,
+      `judge: cold start, ${percent(share)} bad for ${seconds} s, ${rps} rps, weight 10 %: failed`,
       (100 * failed) / releases,
       '%',
     );

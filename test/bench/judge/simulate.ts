@@ -22,14 +22,17 @@ export interface Simulation {
   readonly seed: number;
   /** Counting of requests starts here, in seconds: for canaries that turn bad later. */
   readonly countFrom?: number;
+  /** Whether each release has a seed of its own, so that two gates see the same traffic, however soon they end. */
+  readonly paired?: boolean;
 }
 
 /** Runs the releases one after the other. */
-export function simulate({ releases, seconds, traffic, gate, seed, countFrom = 0 }: Simulation): Outcomes {
-  const random = new Random(seed);
+export function simulate({ releases, seconds, traffic, gate, seed, countFrom = 0, paired = false }: Simulation): Outcomes {
+  let random = new Random(seed);
   const outcomes = { releases, failed: 0, passed: 0, requests: new Float64Array(releases), seconds: new Float64Array(releases) };
   const poll: SimulatedPoll = { canary: { good: 0, bad: 0 }, stable: { good: 0, bad: 0 } };
   for (let release = 0; release < releases; release++) {
+    if (paired) random = new Random(seed * 100_000 + release);
     const [fill, judge] = [traffic(random), gate()];
     let [requests, t] = [0, 0];
     let end: 'fail' | 'pass' | undefined;
@@ -46,6 +49,9 @@ export function simulate({ releases, seconds, traffic, gate, seed, countFrom = 0
   }
   return outcomes;
 }
+
+/** Releases for a figure that is only reported: of a long series a part says enough. */
+export const few = (releases: number): number => Math.min(releases, 1000);
 
 /** The value that the given part of them does not exceed. */
 export function quantile(values: Float64Array, part: number): number {

@@ -16,7 +16,7 @@ const at = (value: OverTime, t: number): number => (typeof value === 'number' ? 
 
 export interface Conditions {
   /** Requests a second of both versions together. */
-  readonly rps: number;
+  readonly rps: OverTime;
   /** The canary's share of them. */
   readonly weight: OverTime;
   /** Bad shares. */
@@ -27,9 +27,9 @@ export interface Conditions {
 /** Independent requests: arrivals are Poisson, and so are the good and the bad ones, each for itself. One draw for a side and kind. */
 export function independent({ rps, weight, canary, stable }: Conditions): (random: Random) => Traffic {
   return (random) => (t, poll) => {
-    const share = at(weight, t);
-    fill(random, poll.canary, rps * share, at(canary, t));
-    fill(random, poll.stable, rps * (1 - share), at(stable, t));
+    const [share, all] = [at(weight, t), at(rps, t)];
+    fill(random, poll.canary, all * share, at(canary, t));
+    fill(random, poll.stable, all * (1 - share), at(stable, t));
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { likelier, lnForWarning, nothingLikelier } from '../../../../src/slo/judge/early-warning.js';
+import { likelier, lnForWarning, lnLikelier, nothingLikelier } from '../../../../src/slo/judge/early-warning.js';
 import { chances } from './chances.js';
 
 type Pair = readonly [number, number];
@@ -8,7 +8,7 @@ const look = ([good, bad]: Pair, [stableGood, stableBad]: Pair) => ({
   canary: { good, bad },
   stable: { good: stableGood, bad: stableBad },
 });
-const lnAfter = (canary: Pair, stable: Pair) => lnForWarning(likelier(nothingLikelier, look(canary, stable)));
+const lnAfter = (canary: Pair, stable: Pair) => lnLikelier(likelier(nothingLikelier, look(canary, stable)));
 
 /** What E is expected to be after a look at `n` and `m` requests: the sum over all that could be seen. */
 function expectedE([n, m]: Pair, canaryShare: number, stableShare: number, correlation: number): number {
@@ -40,7 +40,7 @@ test('requests that fail together make it grow, which is why it warns and fails 
 });
 
 test('nothing seen, or seen on one side only, is no evidence', () => {
-  expect(lnForWarning(nothingLikelier)).toBeCloseTo(0, 12);
+  expect(lnLikelier(nothingLikelier)).toBeCloseTo(0, 12);
   for (const nothing of [look([0, 0], [0, 0]), look([0, 9], [0, 0]), look([0, 0], [5, 5]), look([100, 0], [100, 0])])
     expect(likelier(nothingLikelier, nothing)).toEqual(nothingLikelier);
 });
@@ -55,4 +55,10 @@ test('it grows with the canary’s bad requests, and falls with stable’s bad o
       expect(lnAfter(canary, [stable[0] - 1, stable[1] + 1])).toBeLessThan(now + slack);
     }),
   );
+});
+
+test('what the canary did by itself counts for a tenth, and not at all where stable is above max itself', () => {
+  expect(lnForWarning(0, 0)).toBeCloseTo(0, 12);
+  expect(Math.exp(lnForWarning(Math.log(50), Math.log(600)))).toBeCloseTo(105, 9);
+  expect(Math.exp(lnForWarning(Math.log(50), undefined))).toBeCloseTo(45, 9);
 });
