@@ -100,8 +100,8 @@ export class PodCounter {
   }
 
   /**
-   * Hands on what has come together. More events than requests can be a matter of a moment (the two counters are not written at once);
-   * until the requests have caught up, both wait, so that nothing bad is lost and nothing good invented.
+   * Hands on what has come together. More events than requests, or more in a bucket than in a higher one, can be a matter of a moment (the
+   * counters are not written at once); until the others have caught up, all wait, so that nothing bad is lost and nothing good invented.
    * @returns why there is nothing to hand on; empty where that is said elsewhere
    */
   #release(objective: Objective, seen: Seen, around: Circumstances): Counts | string {
@@ -112,9 +112,7 @@ export class PodCounter {
     this.#pending.set(objective.name, pending);
     if (seen.gap) return seen.gap;
     if (around.gaps?.has(objective.name)) return '';
-    if (pending.events > pending.total) {
-      return 'more events than requests were counted; is every series of the first selector also part of the total?';
-    }
+    if (pending.events > pending.perhaps || pending.perhaps > pending.total) return whyItDoesNotAddUp(objective);
     this.#pending.set(objective.name, NOTHING);
     const eventsAreBad = objective.kind === 'ratio' && objective.counted === 'bad';
     const good = eventsAreBad ? pending.total - pending.events : pending.events;
@@ -127,6 +125,12 @@ export class PodCounter {
     return { ...counted, atWorst: { good: good - surely - maybe, bad, why } };
   }
 }
+
+/** An app may write the page between two of its own counters, Micrometer's +Inf bucket among them; only what lasts is worth a sentence. */
+const whyItDoesNotAddUp = (objective: Objective): string =>
+  objective.kind === 'ratio'
+    ? 'more events than requests were counted; is every series of the first selector also part of the total?'
+    : `the buckets of ${objective.histogram.metric} do not add up: one of them has counted more than a higher one`;
 
 const add = (a: Pending, b: Pending): Pending => ({
   total: a.total + b.total,

@@ -51,7 +51,7 @@ export function parseEvidenceLine(text: string, where: string): EvidenceLine {
     throw new UserError(refuse('this is not JSON').message, { cause });
   }
   if (!isObject(line)) throw refuse('this is no object');
-  if (typeof line.t !== 'number') throw refuse('`t` is no number');
+  if (!Number.isFinite(line.t)) throw refuse('`t` is no number');
   if (line.objective !== undefined && typeof line.objective !== 'string') throw refuse('`objective` is no name');
   checkPoll(line, '', refuse);
   for (const [name, poll] of entriesOf(line.objectives, 'objectives', refuse)) {
@@ -82,4 +82,5 @@ function entriesOf(value: unknown, name: string, refuse: Refuse): Array<[string,
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isCounts = (value: unknown): value is Counts => isObject(value) && isCount(value.good) && isCount(value.bad);
+const isCounts = (value: unknown): value is Counts =>
+  isObject(value) && isCount(value.good) && isCount(value.bad) && (value.atWorst === undefined || isCounts(value.atWorst));

@@ -10,6 +10,7 @@ import type { Broken, Source } from './sources/source.js';
 import { type ObjectiveResult, Trial } from './trial.js';
 import { Witness } from './witness.js';
 
+/** Never less: what the judge says of requests that fail together holds for looks of a second or more. */
 const POLL_MS = 1000;
 const PROGRESS_EVERY_MS = 5000;
 /** The rate of requests is taken so often, in a short hold after a quarter of it. */
@@ -22,8 +23,6 @@ export interface GateOptions {
   readonly source: Source;
   /** The longest to look, in milliseconds. */
   readonly holdMs: number;
-  /** From the start of one look to the start of the next. */
-  readonly pollMs?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -67,7 +66,7 @@ const SEVERITY: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'warn', '
  * @throws the signal's reason when it is aborted, or what `record` throws; nothing else: a source that fails is part of the result
  */
 export async function watchObjectives(options: GateOptions): Promise<GateResult> {
-  const { slo, source, holdMs, pollMs = POLL_MS, clock, log, signal, settle = 'early', resume = {} } = options;
+  const { slo, source, holdMs, clock, log, signal, settle = 'early', resume = {} } = options;
   const { record, share, hasServed = true } = options;
   const startedAt = clock.now();
   const deadline = startedAt + holdMs;
@@ -138,7 +137,7 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
       );
       progressAt = now + PROGRESS_EVERY_MS;
     }
-    await clock.sleep(Math.max(0, Math.min(polledAt + pollMs, deadline) - now), signal);
+    await clock.sleep(Math.max(0, Math.min(polledAt + POLL_MS, deadline) - now), signal);
   }
 }
 
@@ -148,7 +147,7 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
  * @throws the signal's reason when it is aborted, or what `record` throws
  */
 export async function watchForFail(options: FailWatchOptions): Promise<GateResult> {
-  const { slo, source, pollMs = POLL_MS, clock, log, signal, until, resume = {}, record, share, hasServed = false } = options;
+  const { slo, source, clock, log, signal, until, resume = {}, record, share, hasServed = false } = options;
   const startedAt = clock.now();
   const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
   const witness = new Witness({ slo, source, clock, log, signal, before: resume, record, share, hasServed });
@@ -169,7 +168,7 @@ export async function watchForFail(options: FailWatchOptions): Promise<GateResul
     }
     if (trials.some(({ verdict }) => verdict === 'fail')) return { ...result(), verdict: 'fail' };
     if (isLast) return { ...result(), verdict: 'inconclusive' };
-    await clock.sleep(Math.max(0, polledAt + pollMs - clock.now()), either).catch(() => signal.throwIfAborted());
+    await clock.sleep(Math.max(0, polledAt + POLL_MS - clock.now()), either).catch(() => signal.throwIfAborted());
   }
 }
 

@@ -27,7 +27,7 @@ export function explainNeed(slo: Slo, traffic?: ReadonlyMap<string, Traffic>): s
       ...(tenth ? [`${tenth.requests} if ${formatPercent(TENTH_BAD)} are${time(tenth, '')}`] : []),
     ];
     const proof = `${pass.requests} requests without an error rule out ${formatPercent(objective.ruleOut)} bad${time(pass, 'about ')}`;
-    return `  ${objective.name}: ${proof}; a fail takes about ${fail.join(', ')}`;
+    return `  ${objective.name}: ${proof}${fail.length > 0 ? `; a fail takes about ${fail.join(', ')}` : ''}`;
   });
   return [`What a pass needs${rateOf(slo, traffic)}, and a fail:`, ...lines].join('\n');
 }

@@ -41,7 +41,7 @@ export const needToPass = (terms: Terms, { canaryRps }: Traffic, state?: JudgeSt
 
 /**
  * What a fail needs from the start when `badShare` of the requests are bad: where the evidence, of counts exactly in proportion, reaches the
- * threshold, one look a second. About the median of real releases. Undefined when such a canary is not above `max`, or not worse than stable.
+ * threshold, one look a second. About the median of real releases. Undefined when such a canary is not above `max` by what can ever be told, or not worse than stable.
  */
 export function needToFail(terms: Terms, traffic: Traffic, badShare: number): Need | undefined {
   const { canaryRps, stableRps = 0, stableBadShare = 0 } = traffic;
@@ -63,7 +63,7 @@ export function needToFail(terms: Terms, traffic: Traffic, badShare: number): Ne
     if (count * badShare < 2 || after(looks, nothingAbove, byOdds) < lnEToFail) return false;
     return !compared || after(looks, nothingCompared, byRatio) >= lnEToFail;
   });
-  return needOf(requests, canaryRps);
+  return Number.isFinite(requests) ? needOf(requests, canaryRps) : undefined;
 }
 
 const needOf = (requests: number, canaryRps: number): Need => ({

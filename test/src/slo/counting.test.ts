@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { PodCounter, wantedMetrics } from '../../../src/slo/counting.js';
 import { parseExposition } from '../../../src/slo/exposition.js';
 import type { Objective } from '../../../src/slo/objective.js';
@@ -116,4 +117,34 @@ test('a histogram that can’t tell gives no data', () => {
     expect.stringContaining('no bucket edge at or below 0.1 s (the smallest is 0.25 s)'),
   ]);
   expect(looks(SLOW, 'h_seconds_bucket{le="0.5"} 3\n')).toEqual([expect.stringContaining('no bucket le="+Inf"')]);
+});
+
+const wideBuckets = (low: number, high: number, all: number) =>
+  `h_seconds_bucket{le="0.1"} ${low}\nh_seconds_bucket{le="1"} ${high}\nh_seconds_bucket{le="+Inf"} ${all}\n`;
+
+test('a page that was written between two buckets waits for the next, and no count is ever below 0', () => {
+  const torn = looks(SLOW, wideBuckets(5, 8, 9), wideBuckets(7, 12, 11), wideBuckets(8, 13, 14));
+  expect(torn).toEqual([
+    { good: 0, bad: 0 },
+    'o: the buckets of h_seconds do not add up: one of them has counted more than a higher one',
+    { good: 5, bad: 0, atWorst: { good: 3, bad: 2, why: expect.stringContaining('no bucket edge at 0.5 s') } },
+  ]);
+});
+
+test('whatever the pages of a histogram say, its counts are none or numbers from 0 on, and at worst no better', () => {
+  const grown = fc.nat(5);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(grown, grown, grown), { minLength: 1, maxLength: 6 }), (steps) => {
+      let at = [0, 0, 0];
+      const pages = steps.map((step) => {
+        at = at.map((value, i) => value + (step[i] ?? 0));
+        return wideBuckets(at[0] ?? 0, at[1] ?? 0, at[2] ?? 0);
+      });
+      for (const counts of looks(SLOW, ...pages)) {
+        if (counts === undefined || typeof counts === 'string') continue;
+        const { good, bad, atWorst = { good, bad } } = counts;
+        expect([good, bad, atWorst.good, atWorst.bad, atWorst.bad - bad].filter((count) => !(count >= 0))).toEqual([]);
+      }
+    }),
+  );
 });

@@ -5,6 +5,8 @@ import { explain } from '../../../../src/slo/judge/explain.js';
 import { assess, failCause, type Judgement, judge, type Terms, termsOf } from '../../../../src/slo/judge/judge.js';
 import { upperBound } from '../../../../src/slo/judge/rule-out.js';
 import { addPoll, type JudgeState, noEvidence, type Poll } from '../../../../src/slo/judge/state.js';
+import { Random } from '../../../bench/judge/random.js';
+import { chances } from './chances.js';
 
 const ONE_PERCENT = termsOf({ max: 0.01, ruleOut: 0.05 });
 const STRICT = termsOf({ max: 0.001, ruleOut: 0.02 });
@@ -263,15 +265,74 @@ test('no count, however large or broken into parts, makes a figure infinite or N
       someTerms,
       fc.array(fc.record({ canary: hugeCounts, stable: hugeCounts }), { minLength: 1, maxLength: 4 }),
       (terms, polls) => {
-        for (const { lnEAbsolute, lnERelative, lnE, lnEPass, state } of eachOf(terms, polls)) {
-          expect(
-            [lnEAbsolute, lnERelative ?? 0, lnE, lnEPass, upperBound(state.forPass)].filter((x) => !Number.isFinite(x)),
-          ).toEqual([]);
-          expect(JSON.parse(JSON.stringify(state))).toEqual(state);
-        }
+        const all = eachOf(terms, polls);
+        const figures = all.flatMap(({ lnEAbsolute, lnERelative, lnE, lnEPass }) => [
+          lnEAbsolute,
+          lnERelative ?? 0,
+          lnE,
+          lnEPass,
+        ]);
+        // The same for all looks, and by far what takes longest.
+        const last = all.at(-1)?.state ?? noEvidence;
+        expect([...figures, upperBound(last.forPass)].filter((x) => !Number.isFinite(x))).toEqual([]);
+        for (const { state } of all) expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       },
     ),
     { numRuns: 30 },
+  );
+});
+
+/** Everything that a release may show: other terms, few and very many requests, broken ones, sides that are silent for a while. */
+const anyCount = fc.oneof(fc.constant(0), fc.nat(20), fc.nat(5000), fc.constantFrom(0.5, 1e9));
+const anySide = fc.record({ good: anyCount, bad: fc.oneof(fc.constant(0), anyCount) });
+const anyPolls = fc.array(fc.record({ canary: anySide, stable: fc.oneof(anySide, fc.constant({ good: 0, bad: 0 })) }), {
+  minLength: 1,
+  maxLength: 8,
+});
+
+test('whatever is seen, nothing passes without proof or while stable is seen to do better, and nothing within max fails', () => {
+  fc.assert(
+    fc.property(someTerms, anyPolls, (terms, polls) => {
+      let before = noEvidence;
+      for (const poll of polls) {
+        const judgement = judge(terms, before, poll);
+        const { verdict, unproven, isWorse, state, lnEPass, lnEToPass } = judgement;
+        const goesOn = verdict === 'pass' || (verdict === 'warn' && unproven === undefined);
+        if (goesOn) expect(lnEPass).toBeGreaterThanOrEqual(lnEToPass);
+        if (goesOn && terms.compare) expect(state.beside?.matched).toBeGreaterThanOrEqual((state.good + state.bad) / 2);
+        if (verdict === 'pass') expect(isWorse).toBe(false);
+        if (verdict === 'fail' && before.failed === null) expect(state.bad).toBeGreaterThan(terms.max * (state.good + state.bad));
+        if (before.failed !== null) expect(verdict).toBe('fail');
+        expect(explain(terms, judgement)).not.toMatch(/NaN|Infinity|undefined/);
+        before = state;
+      }
+    }),
+  );
+});
+
+test('looks that see nothing change nothing, however many there are', () => {
+  const nothing = beside([0, 0], [0, 0]);
+  fc.assert(
+    fc.property(someTerms, anyPolls, fc.nat(3), (terms, polls, idle) => {
+      const [dense, sparse] = [
+        lastOf(terms, polls),
+        lastOf(
+          terms,
+          polls.flatMap((poll) => [...times(idle, nothing), poll]),
+        ),
+      ];
+      expect(sparse).toEqual(dense);
+    }),
+  );
+});
+
+test('more objectives, or a stricter error, never make a fail of what was none', () => {
+  fc.assert(
+    fc.property(someTerms, anyPolls, (terms, polls) => {
+      const stricter = lastOf({ ...terms, alpha: terms.alpha / 10 }, polls);
+      if (stricter.verdict === 'fail') expect(lastOf(terms, polls).verdict).toBe('fail');
+      if (stricter.isWorse) expect(lastOf(terms, polls).isWorse).toBe(true);
+    }),
   );
 });
 
@@ -286,24 +347,18 @@ test('to assess again what is known adds nothing', () => {
   expect(assess(BESIDE, once.state)).toEqual(once);
 });
 
-/** Mulberry32: a seeded generator, so that the simulation is the same on every machine. */
-function seeded(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Share of simulated releases that see the verdict at any of their 60 polls of 20 canary and 60 stable requests. */
 function everJudged(terms: Terms, verdict: 'pass' | 'fail', badShare: number, releases: number): number {
-  const random = seeded(42);
+  const random = new Random(42);
+  const tables = new Map([20, 60].map((requests) => [requests, chances(requests, badShare, 0)]));
   const bad = (requests: number) => {
-    let count = 0;
-    for (let i = 0; i < requests; i++) if (random() < badShare) count++;
-    return count;
+    const drawn = random.uniform();
+    let sum = 0;
+    for (const [count, chance] of (tables.get(requests) ?? []).entries()) {
+      sum += chance;
+      if (drawn < sum) return count;
+    }
+    return requests;
   };
   const isReached = (state: JudgeState) =>
     verdict === 'fail' ? failCause(terms, state) !== undefined : assess(terms, state).verdict === 'pass';
