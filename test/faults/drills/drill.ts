@@ -24,6 +24,8 @@ export interface Drill {
 /** What is different about the cluster of a drill. */
 export type Setting = Pick<TrialOptions, 'setup' | 'traffic'>;
 
+type What = Omit<StepOrder, 'as'>;
+
 /** Longer than pods and their objects take to go. */
 const CLEAN_MS = 60_000;
 
@@ -77,17 +79,27 @@ export class Stage {
     return end;
   }
 
-  run(what: Pick<StepOrder, 'action' | 'inputs' | 'half'>, as: Identity): Promise<StepEnd> {
+  run(what: What, as: Identity): Promise<StepEnd> {
     return this.end(this.begin({ ...what, as }));
   }
 
   /** A step that has to end well. */
-  async succeed(what: Pick<StepOrder, 'action' | 'inputs' | 'half'>, as: Identity): Promise<void> {
+  async succeed(what: What, as: Identity): Promise<void> {
     const end = await this.run(what, as);
+    const name = `${what.action}${what.half === 'post' ? ' (post)' : ''}`;
     if (end.kind !== 'ended' || end.exitCode !== 0)
-      this.note([
-        `${what.action}${what.half === 'post' ? ' (post)' : ''} failed: ${end.kind === 'ended' ? end.failure : 'killed'}`,
-      ]);
+      this.note([`${name} failed: ${end.kind === 'ended' ? end.failure : 'killed'}`]);
+  }
+
+  /**
+   * `post` of the last step that changes a release, after a job that failed later; it has to end well.
+   * @param inputs what has become of the step's inputs since
+   */
+  async post(inputs: StepOrder['inputs'] = {}): Promise<void> {
+    const last = this.#steps.findLast(({ order: { action, half } }) => action === 'canary-step' && half !== 'post');
+    if (!last) throw new Error('no step has run yet');
+    const { as, ...order } = last.order;
+    await this.succeed({ ...order, half: 'post', left: last.saved, inputs: { ...order.inputs, ...inputs } }, as);
   }
 }
 

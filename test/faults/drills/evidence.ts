@@ -17,7 +17,7 @@ async function refuses(stage: Stage, released: string): Promise<void> {
     `a canary that fails its users was let through with verdict ${verdict}`,
     end.kind === 'ended' && end.exitCode === 1,
   );
-  await stage.succeed({ ...step, half: 'post' }, by(1));
+  await stage.post();
   stage.expect(`it has ${canaryWeightIn(store)} % of the traffic`, canaryWeightIn(store) === 0);
 }
 

@@ -7,7 +7,7 @@ import { nameTaken, strangers } from './ours.js';
 import { greenAgain, unchanged } from './rerun.js';
 import { deafRouter, declared } from './split.js';
 import { togetherInASecond, worseWithinMax } from './stated-error.js';
-import { fewerRights, rolledBack } from './way-back.js';
+import { fewerRights, nothingGiven, rolledBack } from './way-back.js';
 
 const drills: readonly Drill[] = [
   fewUsers,
@@ -16,6 +16,7 @@ const drills: readonly Drill[] = [
   togetherInASecond,
   rolledBack,
   fewerRights,
+  nothingGiven,
   overtaken,
   woken,
   greenAgain,

@@ -31,7 +31,7 @@ export const hotfix = staged(
     const promotion = await stage.run(canaryStep(100), by(1));
     stage.expect('the promotion was not refused', promotion.kind === 'ended' && promotion.exitCode === 1);
     stays('after the promotion');
-    await stage.succeed({ ...canaryStep(100), half: 'post' }, by(1));
+    await stage.post();
     stays('after post');
     stage.note(undone(await stage.run(rollback({ scope: 'any' }), RERUN)));
     stays('after the rollback');

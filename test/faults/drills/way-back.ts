@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asBefore } from '../expectations.js';
 import { canaryStep, rollback } from '../scenarios.js';
+import type { Trial } from '../simulation/trial.js';
 import { canaryWeightIn, recordIn } from '../simulation/view.js';
 import { staged, undisturbed } from './drill.js';
 import { by, RERUN } from './runs.js';
@@ -35,14 +36,33 @@ export const fewerRights = staged('fewer-rights', async (stage) => {
       message: 'no such right',
     });
   };
-  await stage.succeed({ ...canaryStep(50), half: 'post' }, by(1));
-  const { phase } = recordIn(trial.store) ?? {};
-  stage.expect(
-    `the record says ${phase}, and the canary has ${canaryWeightIn(trial.store)} %`,
-    phase === 'aborted' && canaryWeightIn(trial.store) === 0,
-  );
+  await stage.post();
+  stage.note(isPutBack(trial));
   stage.note(asBefore(trial, await stage.run(rollback({ scope: 'any' }), RERUN)));
 });
+
+/** Everything that the step was given has become something else, and its workspace is gone: `post` goes by what main kept. */
+export const nothingGiven = staged('nothing-given', async (stage) => {
+  const { trial } = stage;
+  await stage.succeed(canaryStep(50), by(1));
+  await stage.post({
+    app: 'another',
+    service: 'none',
+    weight: 'much',
+    image: '',
+    slo: 'gone.yml',
+    manifest: 'gone.yml',
+    foreign: 'x',
+  });
+  stage.note(isPutBack(trial));
+  stage.note(asBefore(trial, await stage.run(rollback({ scope: 'any' }), RERUN)));
+});
+
+function isPutBack({ store }: Trial): string[] {
+  const { phase } = recordIn(store) ?? {};
+  const weight = canaryWeightIn(store);
+  return phase === 'aborted' && weight === 0 ? [] : [`the record says ${phase}, and the canary has ${weight} %`];
+}
 
 const rightsLeft = {
   incomplete: false,

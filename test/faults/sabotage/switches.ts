@@ -111,6 +111,15 @@ export const SWITCHES = [
     caughtBy: ['fewer-rights'],
   },
   {
+    name: 'post-as-given',
+    promise: WAY_BACK,
+    breaks: '`post` goes by the inputs that it is given, and not by those that main kept',
+    how: {
+      edit: { module: 'src/action/kept-inputs.js', piece: "if (saved === '')", instead: 'if (true)' },
+    },
+    caughtBy: ['nothing-given'],
+  },
+  {
     name: 'forget-fence',
     promise: LOCK,
     breaks: 'no patch tests whose mark stands on an object, nor its version',

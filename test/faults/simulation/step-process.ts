@@ -6,8 +6,9 @@ import { Cancelled } from '../../../src/action/cancellation.js';
 import type { ActionDefinition } from '../../../src/action/define.js';
 import { readEnvironment } from '../../../src/action/environment.js';
 import { UserError } from '../../../src/action/errors.js';
+import { keepInputs, keptEnvironment } from '../../../src/action/kept-inputs.js';
 import type { Log } from '../../../src/action/log.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
+import { inputVariable, readInputs, readPostInputs } from '../../../src/action/read-inputs.js';
 import type { Halves } from '../../../src/action/run.js';
 import type { Runtime } from '../../../src/action/runtime.js';
 import { readWorkflowRun } from '../../../src/action/workflow-run.js';
@@ -186,9 +187,12 @@ async function start<A extends ActionDefinition>(
   half: StepOrder['half'],
   runtime: Runtime,
 ): Promise<{ readonly failure?: string; readonly outputs: Readonly<Record<string, string>> }> {
-  const inputs = await readInputs(definition, runtime.environment);
-  if (half !== 'post') return halves.main(inputs, runtime);
-  await halves.post?.(inputs, runtime);
+  if (half !== 'post') {
+    keepInputs(definition, runtime.environment, runtime.state);
+    return halves.main(await readInputs(definition, runtime.environment), runtime);
+  }
+  const environment = keptEnvironment(definition, runtime.environment, runtime.state);
+  await halves.post?.(await readPostInputs(definition, environment), { ...runtime, environment });
   return { outputs: {} };
 }
 
