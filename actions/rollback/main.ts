@@ -91,7 +91,8 @@ async function undoRelease(request: Request): Promise<Result> {
     return leave(request, first, traced ? { ...found.record, latest: traced } : found.record);
   }
   if (!owns(workflowRun, first.release)) log.warning(await whoseIsUndone(first.release, holder));
-  return openRelease(cluster, found, first.release.router, inputs, effects, async (work) => {
+  const isOfAny = scopeOf(inputs.scope, found.record, workflowRun) === 'any';
+  return openRelease(cluster, found, first.release.router, { ...inputs, asksToYield: isOfAny }, effects, async (work) => {
     const now = traced ? first : plan(work.held.record);
     if (now.kind === 'nothing') return leave(request, now, work.held.record);
     const { release } = now;

@@ -7,6 +7,7 @@ import { swapLease } from './keep-lease.js';
 import { LockFence } from './lock-fence.js';
 import { LockLost } from './lock-lost.js';
 import { LEASE_DURATION_SECONDS, startTerm, type Term } from './lock-term.js';
+import { yieldAsked } from './lock-yield.js';
 import { acquire, microTime } from './take-lease.js';
 
 const RENEW_EVERY_MS = 10_000;
@@ -21,6 +22,8 @@ export interface LeaseEffects {
   readonly nonce: string;
   /** Milliseconds of a clock that nobody sets; the machine's by default. */
   readonly monotonicMs?: () => number;
+  /** Page of this run, where it undoes a release and asks whoever is at work on it to give way; it gives way to nobody itself. */
+  readonly asksToYield?: string | undefined;
 }
 
 /** The lock on an app's record, from when it is taken until it is given back or another process has it. */
@@ -125,6 +128,8 @@ export class HeldLease {
     };
     await this.#swap(plan, signal);
     renewed?.();
+    const asked = this.#effects.asksToYield === undefined ? yieldAsked(this.#lease) : undefined;
+    if (asked) this.#lost.abort(asked);
   }
 
   #swap(plan: () => readonly JsonPatchOperation[], signal: AbortSignal): Promise<void> {

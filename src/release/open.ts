@@ -34,6 +34,8 @@ export interface TrafficOptions {
   readonly metricsPort?: number | string | undefined;
   readonly metricsPath?: string | undefined;
   readonly metricsMaxAge: number;
+  /** Whether a process that is at work on the app is asked to give way, as an undo of any run's release does. */
+  readonly asksToYield?: boolean;
 }
 
 /** A short random word for ids and lock holders. */
@@ -54,7 +56,16 @@ export function openRelease<T>(
   strategy: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { app } = found;
-  return withRecord(app.name, found, { cluster, clock, log, workflowRun, signal, nonce: freshNonce() }, async (unwatched) => {
+  const lock = {
+    cluster,
+    clock,
+    log,
+    workflowRun,
+    signal,
+    nonce: freshNonce(),
+    ...(options.asksToYield && { asksToYield: workflowRun.url }),
+  };
+  return withRecord(app.name, found, lock, async (unwatched) => {
     const held = noted(unwatched, app, workflowRun, state);
     const { latest } = held.record;
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);

@@ -9,11 +9,15 @@ import { ServerUnreachable } from '../target/kubernetes/server-unreachable.js';
 import { MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
 import { describeHolder, describeLoss, LockLost } from './lock-lost.js';
 import { LEASE_DURATION_SECONDS, type Term } from './lock-term.js';
+import { askToYield, YIELD_ANNOTATION, yieldAsked } from './lock-yield.js';
 import { EMPTY_RECORD, RECORD_ANNOTATION, serializeRecord } from './record.js';
 
 /** The server drops an empty map, and a patch can only add to one that is there. */
 const EMPTY_ANNOTATION = { [RECORD_ANNOTATION]: serializeRecord(EMPTY_RECORD) };
 const MAX_CONFLICTS = 5;
+const YIELD_PATH = `/metadata/annotations/${YIELD_ANNOTATION.replaceAll('/', '~1')}`;
+/** The first may have been sent before the wish was there. */
+const RENEWALS_TO_YIELD = 2;
 
 export interface Taking {
   readonly cluster: Cluster;
@@ -22,6 +26,8 @@ export interface Taking {
   readonly signal: AbortSignal;
   /** Begins when the lock is taken. */
   readonly term: Term;
+  /** Page of the run, where it undoes a release and asks whoever is at work on it to give way. */
+  readonly asksToYield?: string | undefined;
 }
 
 /** Takes the lock: at once when it is free, and otherwise when its holder has not renewed it for as long as it promised to. */
@@ -31,10 +37,18 @@ export async function acquire(name: string, holder: string, current: V1Lease | u
   const other = current.spec?.holderIdentity;
   if (other && !isPredecessor(other, holder)) {
     log.info(`${other} holds the release record; waiting up to ${LEASE_DURATION_SECONDS} s to see whether it is alive.`);
-    await waitUntilAbandoned(current, effects);
+    await waitUntilAbandoned(current, effects, await asked(name, effects));
   }
   const fresh = other ? ((await cluster.read(LEASE, name, signal)) ?? current) : current;
   return takeOver(name, holder, fresh, effects);
+}
+
+/** @returns how many renewals the holder is given to see that it is asked to give way */
+async function asked(name: string, { cluster, log, signal, asksToYield }: Taking): Promise<number> {
+  if (asksToYield === undefined) return 0;
+  await askToYield(cluster, name, asksToYield, signal);
+  log.info('It is asked to give way, which it does when it renews the lock next.');
+  return RENEWALS_TO_YIELD;
 }
 
 /** Writes our name into the Lease as it was read; an edit of it by somebody who does not hold it is no reason to stop. */
@@ -53,6 +67,7 @@ async function takeOver(name: string, holder: string, seen: V1Lease, effects: Ta
     const operations: JsonPatchOperation[] = [
       { op: 'test', path: '/metadata/resourceVersion', value: current.metadata?.resourceVersion },
       { op: 'add', path: '/spec', value: { ...current.spec, holderIdentity: holder, ...times } },
+      ...(yieldAsked(current) ? [{ op: 'remove', path: YIELD_PATH } as const] : []),
       ...(current.metadata?.annotations ? [] : [{ op: 'add', path: '/metadata/annotations', value: EMPTY_ANNOTATION } as const]),
     ];
     try {
@@ -98,29 +113,34 @@ async function createLease(name: string, holder: string, effects: Taking): Promi
 /** The same job on the same runner runs one step at a time, so an earlier process of it is dead. */
 const isPredecessor = (other: string, holder: string): boolean => other.split('#')[0] === holder.split('#')[0];
 
-/** Judged by our own clock from what we see, never by comparing our clock with the holder's. */
-async function waitUntilAbandoned(seen: V1Lease, { cluster, signal }: Taking): Promise<void> {
+/**
+ * Judged by our own clock from what we see, never by comparing our clock with the holder's.
+ * @param renewals how many the holder may make meanwhile
+ */
+async function waitUntilAbandoned(seen: V1Lease, effects: Taking, renewals: number): Promise<void> {
   try {
-    await cluster.until(
+    const renewed = await effects.cluster.until(
       LEASE,
       { fields: `metadata.name=${seen.metadata?.name}` },
-      ([lease]) => {
-        if (!lease?.spec?.holderIdentity) return true;
-        if (
-          String(lease.spec.renewTime) === String(seen.spec?.renewTime) &&
-          lease.spec.holderIdentity === seen.spec?.holderIdentity
-        )
-          return undefined;
-        throw new UserError(
-          `${describeHolder(lease.spec.holderIdentity)} is working on this app right now. Wait for it to end, then run this step again. This step has changed nothing.`,
-        );
-      },
+      ([lease]) => stateOf(lease, seen, renewals > 0),
       { timeoutMs: LEASE_DURATION_SECONDS * 1000 },
-      signal,
+      effects.signal,
     );
+    if (renewed !== 'free') await waitUntilAbandoned(renewed, effects, renewals - 1);
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
   }
+}
+
+/** @returns undefined while its holder shows no sign of life; the Lease, when it does and may */
+function stateOf(lease: V1Lease | undefined, seen: V1Lease, mayRenew: boolean): 'free' | V1Lease | undefined {
+  if (!lease?.spec?.holderIdentity) return 'free';
+  const isSame = lease.spec.holderIdentity === seen.spec?.holderIdentity;
+  if (isSame && String(lease.spec.renewTime) === String(seen.spec?.renewTime)) return undefined;
+  if (isSame && mayRenew) return lease;
+  throw new UserError(
+    `${describeHolder(lease.spec.holderIdentity)} is working on this app right now. Wait for it to end, or cancel it, then run this step again. This step has changed nothing.`,
+  );
 }
 
 /**

@@ -40,7 +40,7 @@ export async function abortAskedFor(
   const refuse = (release: Release) => refuseHeld(release, options, workflowRun, clock.now());
   await withHolderState(() => refuse(latest), { ...effects, token: options.githubToken });
   const { uncovered: _, ...traffic } = options as AbortOptions & TrafficOptions;
-  return openRelease(cluster, found, latest.router, traffic, effects, async (work) => {
+  return openRelease(cluster, found, latest.router, { ...traffic, asksToYield: options.takeOver }, effects, async (work) => {
     const current = recorded ? inFlightIn(work.held.record) : latest;
     if (current === undefined || current.id !== latest.id) {
       log.info('The release was settled meanwhile.');
