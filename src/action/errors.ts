@@ -13,6 +13,9 @@ export class UserError extends Error {
   }
 }
 
+/** What another system answered, in its words: neither the user's mistake nor a defect of the suite. */
+export class OutsideFailure extends Error {}
+
 /** Gathers everything that is wrong, so that the user meets all of it at once and not one failure a run. */
 export class Problems {
   readonly #texts: string[] = [];

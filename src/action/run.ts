@@ -4,7 +4,7 @@ import { systemClock } from '../lib/clock.js';
 import { abortOnCancellation, Cancelled } from './cancellation.js';
 import type { ActionDefinition, Inputs, PostInputs } from './define.js';
 import { readEnvironment } from './environment.js';
-import { UserError } from './errors.js';
+import { OutsideFailure, UserError } from './errors.js';
 import { keepInputs, keptEnvironment } from './kept-inputs.js';
 import type { Log, Place } from './log.js';
 import { maskLines } from './mask.js';
@@ -96,6 +96,8 @@ export function describeFailure(error: unknown, debug: boolean): string {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return `The disk of this runner is full${path === undefined ? '' : ` (writing ${path})`}.\nMake room before this step, or use a runner with a larger disk.`;
   }
+  if (error instanceof OutsideFailure)
+    return `${debug ? withCauses(error) : error.message}\nThat is the cluster's answer; what it says has to be mended there, or will pass. Run the step again then.`;
   const message = error instanceof Error ? error.message : String(error);
   const details = debug && error instanceof Error ? `\n${withCauses(error)}` : '';
   return `Unexpected error: ${message}\nThis is a defect of d9-actions or of something between it and the cluster; run the job again with debug logging for the stack.${details}`;

@@ -11,6 +11,7 @@ import { yieldAsked } from './lock-yield.js';
 import { acquire, microTime } from './take-lease.js';
 
 const RENEW_EVERY_MS = 10_000;
+const RENEW_AGAIN_MS = 1000;
 const GIVE_BACK_WITHIN_MS = 2000;
 
 export interface LeaseEffects {
@@ -110,8 +111,22 @@ export class HeldLease {
   async #keepRenewing(): Promise<void> {
     for (;;) {
       await this.#effects.clock.sleep(RENEW_EVERY_MS, this.#ended.signal);
-      await this.#renew(this.#ended.signal);
+      await this.#renewInTime();
       this.#effects.log.debug('renewed the lock');
+    }
+  }
+
+  /** A server that is away for a while costs the lock only when it is away for as long as the lock lasts. */
+  async #renewInTime(): Promise<void> {
+    const { clock, log } = this.#effects;
+    for (;;) {
+      try {
+        return await this.#renew(this.#ended.signal);
+      } catch (error) {
+        if (error instanceof LockLost || this.#ended.signal.aborted || this.#term.isOver()) throw error;
+        log.info(`The lock could not be renewed and is tried again: ${error instanceof Error ? error.message : String(error)}`);
+        await clock.sleep(RENEW_AGAIN_MS, this.#ended.signal);
+      }
     }
   }
 

@@ -34,6 +34,7 @@ export interface Taking {
 export async function acquire(name: string, holder: string, current: V1Lease | undefined, effects: Taking): Promise<V1Lease> {
   const { cluster, log, signal } = effects;
   if (!current) return createLease(name, holder, effects);
+  refuseForeign(current, cluster);
   const other = current.spec?.holderIdentity;
   if (other && !isPredecessor(other, holder)) {
     log.info(`${other} holds the release record; waiting up to ${LEASE_DURATION_SECONDS} s to see whether it is alive.`);
@@ -41,6 +42,16 @@ export async function acquire(name: string, holder: string, current: V1Lease | u
   }
   const fresh = other ? ((await cluster.read(LEASE, name, signal)) ?? current) : current;
   return takeOver(name, holder, fresh, effects);
+}
+
+/** @throws UserError for a Lease of this name that is neither labelled as the suite's nor holds a record */
+function refuseForeign({ metadata }: V1Lease, { namespace }: Cluster): void {
+  const isOurs = Object.entries(MANAGED_BY).every(([key, value]) => metadata?.labels?.[key] === value);
+  if (isOurs || metadata?.annotations?.[RECORD_ANNOTATION] !== undefined) return;
+  throw new UserError(
+    `Lease ${namespace}/${metadata?.name} is there, and it is not this suite's: it has neither its label nor a release record. ` +
+      'Give this app another `app` name, or see whose it is (kubectl describe lease) and delete it. Nothing has been changed.',
+  );
 }
 
 /** @returns how many renewals the holder is given to see that it is asked to give way */
@@ -111,7 +122,10 @@ async function createLease(name: string, holder: string, effects: Taking): Promi
 }
 
 /** The same job on the same runner runs one step at a time, so an earlier process of it is dead. */
-const isPredecessor = (other: string, holder: string): boolean => other.split('#')[0] === holder.split('#')[0];
+const isPredecessor = (other: string, holder: string): boolean => withoutNonce(other) === withoutNonce(holder);
+
+/** A runner's name may have the separator in it, and the nonce has not. */
+const withoutNonce = (holder: string): string => holder.slice(0, holder.lastIndexOf('#'));
 
 /**
  * Judged by our own clock from what we see, never by comparing our clock with the holder's.

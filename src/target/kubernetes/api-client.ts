@@ -11,6 +11,7 @@ import type { Authorization, Credentials } from './credentials/credentials.js';
 import { withQuery } from './resource-path.js';
 import { ServerClock } from './server-clock.js';
 import { ServerUnreachable } from './server-unreachable.js';
+import { whileWebhookIsAway } from './webhook-patience.js';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 /** A cancelled step has 7.5 s until the runner asks it again to end, and still gives its lock back in that time. */
@@ -90,7 +91,8 @@ export class ApiClient {
       return answer;
     };
     try {
-      return await withRetries(sendOnce, safety, { clock, random, onRetry }, signal);
+      const send = () => withRetries(sendOnce, safety, { clock, random, onRetry }, signal);
+      return await (request.method === 'GET' ? send() : whileWebhookIsAway(label, send, this.effects, signal));
     } catch (error) {
       throw error instanceof TransportFailure ? new ServerUnreachable(this.options.server, error) : error;
     }

@@ -1,3 +1,4 @@
+import { OutsideFailure } from '../../action/errors.js';
 import type { Fence } from './fence.js';
 import type { Kind } from './kinds.js';
 
@@ -104,7 +105,7 @@ export type JsonPatchOperation =
   | { readonly op: 'remove'; readonly path: string };
 
 /** The API server said no; `reason` and `message` are its own words (metav1.Status). */
-export class ApiError extends Error {
+export class ApiError extends OutsideFailure {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly reason: string;

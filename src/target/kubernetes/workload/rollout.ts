@@ -195,7 +195,8 @@ export async function waitForEndpoints(
           .flatMap((slice) => slice.endpoints ?? [])
           .filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating)
           .map(({ targetRef }) => targetRef?.name ?? '');
-        return (ready.filter(isExpected).length >= count && !ready.some((pod) => isStale?.(pod))) || undefined;
+        // A Service of two address families lists each pod twice.
+        return (new Set(ready.filter(isExpected)).size >= count && !ready.some((pod) => isStale?.(pod))) || undefined;
       },
       // What is stale may be in a slice that is yet to come.
       { timeoutMs: wait.timeoutMs, piecemeal: isStale === undefined },

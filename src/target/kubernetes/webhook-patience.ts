@@ -1,0 +1,29 @@
+import type { Log } from '../../action/log.js';
+import type { Clock } from '../../lib/clock.js';
+
+/** As long as a webhook's Deployment takes to roll, or its node to drain. */
+const PATIENCE_MS = 60_000;
+const WAIT_MS = 2000;
+/** apiserver pkg/admission/plugin/webhook/errors/statuserror.go: the webhook could not be asked, so nothing was carried out. */
+const AWAY = /failed calling webhook/;
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Sends a change again while an admission webhook is away: that passes, and is neither the user's mistake nor ours. */
+export async function whileWebhookIsAway<A extends Answer>(
+  label: string,
+  send: () => Promise<A>,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  signal: AbortSignal,
+): Promise<A> {
+  const startedAt = clock.now();
+  for (;;) {
+    const answer = await send();
+    if (answer.status < 500 || !AWAY.test(answer.body) || clock.now() - startedAt + WAIT_MS > PATIENCE_MS) return answer;
+    log.info(`${label}: ${answer.body.slice(0, 500)}\nThat may pass: trying again in ${WAIT_MS / 1000} s.`);
+    await clock.sleep(WAIT_MS, signal);
+  }
+}
