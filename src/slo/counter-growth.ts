@@ -16,6 +16,8 @@ export interface Grown {
   readonly problems: readonly string[];
   /** Why none of it counts. */
   readonly distrust?: string;
+  /** Whether the page is of a process that was started after the last one, in a container that was not. */
+  readonly isOfNewProcess?: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export class CounterGrowth {
       caller: callerOf(sample.labels, upkeep),
     }));
     for (const metric of metrics) this.#withBaseline.add(metric);
-    return { growths, problems };
+    return { growths, problems, isOfNewProcess: isOther };
   }
 
   /**

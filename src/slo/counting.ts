@@ -12,6 +12,8 @@ export interface PodCounts {
   readonly notes: readonly string[];
   /** Why what this pod has counted is not to be believed, and with it what others of its kind have. */
   readonly distrust?: string;
+  /** Whether its process was started anew since the last look, in a container that went on: what the former counted last is lost. */
+  readonly isOfNewProcess?: boolean;
 }
 
 /** What is known besides the page. */
@@ -84,7 +86,7 @@ export class PodCounter {
       if (typeof counted !== 'string') counts.set(objective.name, counted);
       else if (counted !== '') problems.push(`${objective.name}: ${counted}`);
     }
-    return { counts, problems, notes };
+    return { counts, problems, notes, ...(grown.isOfNewProcess && { isOfNewProcess: true }) };
   }
 
   /** See CounterGrowth. */

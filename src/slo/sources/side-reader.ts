@@ -39,6 +39,10 @@ export interface Standing {
   /** Whether requests that its last page does not show have not come. */
   tells: boolean;
   readonly page: PageAge;
+  /** How often its process was started anew in a container that went on. */
+  newProcesses: number;
+  /** Requests that it should have had since its last one, by what the others of its side got, and since when. */
+  missed: { requests: number; sinceMs: number };
 }
 
 /** What is known of a pod from one look to the next. */
@@ -112,6 +116,7 @@ export class SideReader {
     const [counts, problems, notes] = [new Map<string, Counts>(), new Set<string>(), new Set<string>()];
     if (pages.length > 0) for (const [name, gap] of gaps) problems.add(`${name}: ${gap}`);
     let [coveredPodMs, requests] = [0, 0];
+    const got = new Map<string, { readonly requests: number; readonly at: number }>();
     let distrusted: string | undefined;
     const known = new Set([...this.#pods].flatMap(([uid, { warmLooks }]) => (warmLooks > 0 ? [uid] : [])));
     for (const each of pages) {
@@ -121,8 +126,11 @@ export class SideReader {
       // The first look past the warm-up is the baseline: what came before is left out.
       const isCounted = each.isWarm && pod.warmLooks > 0;
       coveredPodMs += last === undefined || !isCounted ? 0 : each.at - last.at;
-      requests += noteStanding(pod, each, seen, objectives, gaps);
+      const own = noteStanding(pod, each, seen, objectives, gaps);
+      requests += own;
+      got.set(each.target.uid, { requests: own + (got.get(each.target.uid)?.requests ?? 0), at: each.at });
       pod.last = each;
+      if (seen.isOfNewProcess) pod.newProcesses++;
       if (last !== undefined && last.text !== each.text) this.#learnUpkeep(pod, objectives);
       // All first looks at a pod are its baseline, also those in quick succession: they may have met one process after the other.
       for (const [name, counted] of seen.counts) {
@@ -135,6 +143,7 @@ export class SideReader {
       if (seen.distrust !== undefined) distrusted = `pod ${each.target.name}: ${seen.distrust}`;
     }
     this.#learnFromCloseLook(pages, objectives);
+    this.#noteMissed(got);
     return {
       scraped: new Set(pages.filter(({ isWarm }) => isWarm).map(({ target }) => target.uid)).size,
       requests,
@@ -143,6 +152,16 @@ export class SideReader {
       notes: [...notes],
       coveredPodMs,
     };
+  }
+
+  /** What a pod got none of while the others of its side got theirs. */
+  #noteMissed(got: ReadonlyMap<string, { readonly requests: number; readonly at: number }>): void {
+    const all = [...got.values()].reduce((sum, { requests }) => sum + requests, 0);
+    for (const [uid, { requests, at }] of got) {
+      const { missed } = this.#podOf(uid);
+      if (requests > 0 || missed.sinceMs === 0) Object.assign(missed, { requests: 0, sinceMs: at });
+      else missed.requests += got.size > 1 ? all / (got.size - 1) : 0;
+    }
   }
 
   #around(
@@ -189,8 +208,15 @@ export class SideReader {
   }
 
   #podOf(uid: string): KnownPod {
-    const fresh = { last: undefined, warmLooks: 0, uncounted: [], tells: false, page: new PageAge(this.#maxAgeMs) };
-    const pod = this.#pods.get(uid) ?? { ...fresh, counter: new PodCounter() };
+    const fresh = {
+      last: undefined,
+      warmLooks: 0,
+      uncounted: [],
+      tells: false,
+      page: new PageAge(this.#maxAgeMs),
+      newProcesses: 0,
+    };
+    const pod = this.#pods.get(uid) ?? { ...fresh, counter: new PodCounter(), missed: { requests: 0, sinceMs: 0 } };
     this.#pods.set(uid, pod);
     return pod;
   }

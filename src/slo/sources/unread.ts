@@ -12,11 +12,28 @@ export interface KnownTarget {
 }
 
 /** Why not every one of the pods that are to serve is in the counts: a sentence for each that is not. A pass would be about the others alone. */
-export const unreadPods = (pods: readonly KnownTarget[], now: number, warmUpMs: number): string[] =>
-  pods.flatMap((pod) => {
-    const why = whyUnread(pod, now, warmUpMs);
+export function unreadPods(pods: readonly KnownTarget[], now: number, warmUpMs: number): string[] {
+  const pageAgeMs = Math.max(0, ...pods.map(({ standing }) => standing?.page.longestMs ?? 0));
+  return pods.flatMap((pod) => {
+    const why = whyUnread(pod, now, warmUpMs) ?? whyDoubted(pod, now, pageAgeMs);
     return why === undefined ? [] : [`pod ${pod.target.name} ${why}`];
   });
+}
+
+/** So many requests should have come to a pod that got none, before that is no chance: e⁻⁹ is one in 8 000. */
+const MISSED = 9;
+
+/** Why what the pod shows does not tell what its users got. */
+function whyDoubted({ standing }: KnownTarget, now: number, pageAgeMs: number): string | undefined {
+  if (standing === undefined) return undefined;
+  const { newProcesses, missed } = standing;
+  if (newProcesses > 0)
+    return `did not keep serving: its process was started anew ${newProcesses === 1 ? 'once' : `${newProcesses} times`} in a container that went on (process_start_time_seconds), and what the former one answered last is in no figure`;
+  const silentMs = now - missed.sinceMs;
+  // A page that is made anew only now and then may be a turn behind those of the others.
+  if (missed.requests < MISSED || silentMs < 2 * pageAgeMs) return undefined;
+  return `got no request in ${formatDuration(silentMs)}, while the canary's others got ${Math.floor(missed.requests)} each: what is sent to it reaches no counter`;
+}
 
 function whyUnread({ target, failure, standing }: KnownTarget, now: number, warmUpMs: number): string | undefined {
   const { isReady = true, readySince } = target;

@@ -41,6 +41,33 @@ describe('which pods are read', () => {
     expect(reason).toMatch(why);
   });
 
+  test.each<[string, (seconds: number) => number]>([
+    ['from the beginning', () => 7],
+    ['after it has served', (at) => Math.min(at, 4) * 4],
+  ])('nor while one gets no request that the others get: %s', async (_, ok) => {
+    const bed = playRelease({ first: { ...good, ok: rate(4) }, second: { ...good, ok }, stable });
+    const { verdict, reason } = await bed.gate();
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toMatch(/pod second got no request in \S+, while the canary's others got \d+ each/);
+  });
+
+  test('a pod that gets one now and then, or shows all on a page of its own time, is read', async () => {
+    const rare: PlayedPod = { ...good, ok: (at) => Math.floor(at / 2) };
+    const late: PlayedPod = { ...good, page: cached(15, 7) };
+    const bed = playRelease({ first: { ...good, page: cached(15) }, late, stable });
+    expect((await playRelease({ first: { ...good, ok: rate(4) }, rare, stable }).gate()).verdict).toBe('pass');
+    expect((await bed.gate()).verdict).toBe('pass');
+  });
+
+  test('nor once its process was started anew in a container that went on: what it answered last is in no figure', async () => {
+    const since = (start: number, at: number) =>
+      `process_start_time_seconds ${1000 + start}\nr_total{status="200"} ${Math.floor(20 * (at - start))}\nr_total{status="500"} 0\n`;
+    const supervised: PlayedPod = { side: 'canary', page: (at) => since(at < 3 ? 0 : Math.floor((at + 7) / 10) * 10 - 7, at) };
+    const { verdict, reason } = await playRelease({ supervised, stable }).gate();
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toMatch(/pod supervised did not keep serving: its process was started anew \d+ times/);
+  });
+
   test('nor while a pod is not there that the canary is to have', async () => {
     const { verdict, reason } = await playRelease({ first: good, stable }, { replicas: 2 }).gate();
     expect(verdict).toBe('inconclusive');
