@@ -1,10 +1,8 @@
-import type { Terms } from './judge/judge.js';
+import { LN_SPEAKS, type Terms } from './judge/judge.js';
 import { lnLikelihoodGain } from './judge/ln-evidence.js';
 import type { Counts } from './objective.js';
 import { formatPercent } from './percent.js';
 
-/** Half the 95 % point of χ² with one degree of freedom, as for the judge's own withholding of a pass. */
-const LN_SPEAKS = 1.92;
 /** Less than this part of the requests is no reason to speak of them. */
 const NOTABLE = 0.1;
 

@@ -103,10 +103,13 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     if (witness.broken !== undefined) return failBroken(witness.broken, now);
     const failed = trials.some(({ verdict }) => verdict === 'fail');
     if (witness.changed !== undefined && !failed) return refuseChanged(witness.changed, now);
-    const passed = trials.every(({ verdict }) => verdict === 'pass') && witness.canary.unread.length === 0;
+    const unjudged = witness.unjudged(trials);
+    const passed =
+      trials.every(({ verdict }) => verdict === 'pass') && witness.canary.unread.length === 0 && unjudged.length === 0;
     if (failed || (passed && settle === 'early') || now >= deadline) {
       const ended = result(trials.map((trial) => conclude(trial, now)));
       if (ended.verdict !== 'pass' && ended.verdict !== 'warn') return ended;
+      if (unjudged.length > 0) return { ...ended, verdict: 'inconclusive', reason: `${unjudged.join('; ')}.` };
       const unknown = await witness.lookForBroken();
       if (witness.broken !== undefined) return failBroken(witness.broken, now);
       if (witness.changed !== undefined) return refuseChanged(witness.changed, now);

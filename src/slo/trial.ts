@@ -3,7 +3,8 @@ import { Doubt } from './doubt.js';
 import { fingerprint } from './fingerprint.js';
 import { hopefulRps, needToPass, requestsToPass } from './judge/enough.js';
 import { explain, explainWorse } from './judge/explain.js';
-import { type JudgeCause, type Judgement, judge, type Terms } from './judge/judge.js';
+import { type JudgeCause, type Judgement, judge, LN_SPEAKS, type Terms } from './judge/judge.js';
+import { lnLikelihoodGain } from './judge/ln-evidence.js';
 import { upperBound } from './judge/rule-out.js';
 import { type JudgeState, noEvidence, type Poll } from './judge/state.js';
 import type { Counts, Objective, Verdict } from './objective.js';
@@ -102,6 +103,12 @@ export class Trial {
   /** That stable does better, as long as that is seen, for people; a sentence without its full stop. */
   get warning(): string | undefined {
     return this.#judgement.isWorse && this.heard > 0 ? explainWorse(this.state) : undefined;
+  }
+
+  /** @returns why requests that were read and are not judged yet stand against a pass, if they do; a sentence without its full stop */
+  doubtedBy(waiting: Counts | undefined): string | undefined {
+    if (waiting === undefined || lnLikelihoodGain(waiting.bad, waiting.good, this.#terms.max) < LN_SPEAKS) return undefined;
+    return `${this.objective.name}: ${waiting.bad} of the last ${waiting.good + waiting.bad} requests were bad, and stable's page of that time is still to come`;
   }
 
   /** `errors: 0 bad of 312` */

@@ -34,6 +34,12 @@ export class WholePages {
     this.#judged++;
     return withCounts(poll, due.canary, worstOf(beside));
   }
+
+  /** What of the canary was read and waits for stable's turns. */
+  waiting(): ByName {
+    const turns = [...this.#closed.slice(this.#judged), ...(this.#open ? [this.#open] : [])];
+    return turns.reduce<ByName>((all, { canary }) => sum(all, canary), new Map());
+  }
 }
 
 const withCounts = ({ at, canary, stable }: Poll, ofCanary: ByName, ofStable: ByName): Poll => ({

@@ -131,6 +131,12 @@ export class Witness {
     }
   }
 
+  /** What of the canary waits to be judged and speaks against it, a sentence for each objective: no pass is right meanwhile. */
+  unjudged(trials: readonly Trial[]): readonly string[] {
+    const waiting = this.#pages.waiting();
+    return trials.flatMap((trial) => trial.doubtedBy(waiting.get(trial.objective.name)) ?? []);
+  }
+
   /** Whether counts wait for those of the other side, so that they are late. */
   get isLate(): boolean {
     return this.#options.slo.compare !== undefined && this.#pageAgeMs > 0;

@@ -13,7 +13,7 @@ export const BELIEVED_AT_ONCE = 3;
  * Half the 95 % point of χ² with one degree of freedom: from here on counts speak against a hypothesis, as a likelihood-ratio test sees it.
  * Only ever withholds a pass, so the error bounds do not depend on it.
  */
-const LN_SPEAKS = 1.92;
+export const LN_SPEAKS = 1.92;
 /** A single bad request says nothing about the canary as against stable: it has to be on one of the two sides. */
 const SPEAKS_FROM = 2;
 /** So many requests of the canary without one of stable, or so many missing ones of stable: there is nothing to compare with any more. */

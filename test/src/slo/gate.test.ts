@@ -255,6 +255,29 @@ describe('beside stable', () => {
     expect(result).toMatchObject({ verdict: 'fail', endedAt: 2000, objectives: [{ cause: 'worse-than-stable' }] });
   });
 
+  describe('with pages that are made anew every 15 s', () => {
+    /** What 15 s have counted, all at once. */
+    const paged = (good: number, badFrom: number) => (look: number) => ({
+      ...(look > 0 && look % 15 === 0 ? errors(look < badFrom ? good : 0, look < badFrom ? 0 : good) : errors(0, 0)),
+      pageAgeMs: 15_000,
+    });
+    const stable = paged(2000, 1000);
+
+    test('what the canary’s last page shows stands against a pass that the pages before it would make', async () => {
+      const { result } = await watch(paged(400, 30), { ...options, holdMs: 40_000 }, stable);
+      expect(result).toMatchObject({ verdict: 'inconclusive', endedAt: 40_000, objectives: [{ verdict: 'pass' }] });
+      expect(result.reason).toBe(
+        "errors: 400 of the last 400 requests were bad, and stable's page of that time is still to come.",
+      );
+    });
+
+    test('and a good one passes as soon as a page was set beside stable’s', async () => {
+      const { result } = await watch(paged(400, 1000), { ...options, holdMs: 120_000 }, stable);
+      expect(result).toMatchObject({ verdict: 'pass' });
+      expect(result.endedAt).toBeLessThan(60_000);
+    });
+  });
+
   test('a good canary does not pass when stable tells nothing, and it says why', async () => {
     const { result, said } = await watch(
       () => errors(20, 0),
