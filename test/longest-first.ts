@@ -32,6 +32,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'bundles/release-on-sandbox': 60,
   'bundles/gate-on-sandbox': 45,
   'faults/faults': 33,
+  'faults/sabotage': 30,
   'world/split-on-sandbox': 97,
   'world/way-back-on-sandbox': 91,
   'world/rerun-on-sandbox': 70,

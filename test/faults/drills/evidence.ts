@@ -1,7 +1,7 @@
 import { canaryStep } from '../scenarios.js';
 import { BAD_IMAGE, image } from '../simulation/app.js';
 import type { Page } from '../simulation/traffic.js';
-import { canaryWeightIn } from '../simulation/view.js';
+import { CANARY, canaryWeightIn } from '../simulation/view.js';
 import { type Stage, staged } from './drill.js';
 import { by } from './runs.js';
 
@@ -31,9 +31,7 @@ const countsScrapes: Page = (_pod, { good, bad }, look) =>
   ].join('\n');
 
 /** A few users at night, each of whom gets an error, among the looks of the gate that the app counts as good requests. */
-export const fewUsers = staged('few-users', (stage) => refuses(stage, ALL_BAD), {
-  traffic: { rps: 0.2, page: countsScrapes },
-});
+export const fewUsers = staged('few-users', (stage) => refuses(stage, ALL_BAD), { traffic: { rps: 0.2, page: countsScrapes } });
 
 /** The canary's version calls the label otherwise, so that nothing of it is ever seen to be bad. */
 const renamesLabel: Page = ({ version }, { good, bad }) => {
@@ -47,3 +45,11 @@ const renamesLabel: Page = ({ version }, { good, bad }) => {
 };
 
 export const renamedLabel = staged('renamed-label', (stage) => refuses(stage, BAD_IMAGE), { traffic: { page: renamesLabel } });
+
+/** Of the canary's two pods, whose addresses follow each other, one has no page to show; the other looks well. */
+const showsHalf: Page = ({ name, address }, { good, bad }) =>
+  name.startsWith(CANARY) && Number(address.split('.').at(-1)) % 2 === 0
+    ? ''
+    : `http_requests_total{status="200"} ${Math.floor(good + bad)}\n`;
+
+export const oneUnread = staged('one-unread', (stage) => refuses(stage, BAD_IMAGE), { traffic: { page: showsHalf } });

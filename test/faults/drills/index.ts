@@ -1,6 +1,6 @@
 import type { CaseEnd, CaseOptions } from '../run-case.js';
 import type { Drill, PlannedDrill } from './drill.js';
-import { fewUsers, renamedLabel } from './evidence.js';
+import { fewUsers, oneUnread, renamedLabel } from './evidence.js';
 import { hotfix, restart } from './live.js';
 import { overtaken, woken } from './lock.js';
 import { nameTaken, strangers } from './ours.js';
@@ -12,6 +12,7 @@ import { fewerRights, nothingGiven, rolledBack } from './way-back.js';
 const drills: readonly Drill[] = [
   fewUsers,
   renamedLabel,
+  oneUnread,
   worseWithinMax,
   togetherInASecond,
   rolledBack,

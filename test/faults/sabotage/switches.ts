@@ -51,6 +51,19 @@ export const SWITCHES = [
     caughtBy: ['renamed-label'],
   },
   {
+    name: 'pass-unread',
+    promise: EVIDENCE,
+    breaks: 'a canary passes although one of its pods could not be read',
+    how: {
+      edit: {
+        module: 'src/slo/gate.js',
+        piece: 'const unread = [...new Set([...witness.canary.unread, ...(await witness.lookForUnread())])];',
+        instead: 'const unread = [];',
+      },
+    },
+    caughtBy: ['one-unread'],
+  },
+  {
     name: 'mean-of-evidence',
     promise: ERROR,
     breaks: 'a canary is failed by the mean of the evidence against `max` and against stable, not by the lower of them',
