@@ -20,6 +20,7 @@ import { isOver, type Release } from '../../src/release/record.js';
 import { readRecord, withRecord } from '../../src/release/record-store.js';
 import { refuseDeparted } from '../../src/release/refuse-departed.js';
 import { seenLive } from '../../src/release/seen-live.js';
+import { BEFORE_A_NEW_ONE } from '../../src/release/stopped.js';
 import type { Survey } from '../../src/release/survey.js';
 import { undoOnFailure } from '../../src/release/undo.js';
 import { abortAskedFor } from '../../src/release/undo-asked.js';
@@ -93,7 +94,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
     refuseEndedMeanwhile(first, start, work.held.record, workflowRun);
     if (start.kind !== first.kind) return 'start over';
     if (start.kind === 'put-back-first') {
-      await putBack(work, start.release, 'unfinished release, put back before a new one');
+      await putBack(work, start.release, reasonToPutBack(start.release));
       return 'start over';
     }
     if (start.kind === 'continue') noteInFlight(start.release, found.app, workflowRun, effects.state);
@@ -107,6 +108,9 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if (outcome.release.phase === 'promoted') tellGit(found, outcome.release.canary.image, log);
   return conclude(inputs, found, outcome, effects);
 }
+
+/** Undoing that was begun for a reason, and was cut, ends for that reason. */
+const reasonToPutBack = ({ phase, reason }: Release): string => (phase === 'aborting' && reason ? reason : BEFORE_A_NEW_ONE);
 
 /** A step without an image means what is in flight, which may be so under another name. */
 async function refuseUnderOtherName({ app, record: { latest } }: Survey, { cluster, signal }: Effects): Promise<void> {

@@ -13,6 +13,7 @@ import { isForeign, isRewritten, type LiveStable, refuseForeign } from './live-s
 import type { Prepared } from './preflight.js';
 import { isOver, type ManifestMemory, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
 import { describeLatest, settledBy } from './seen-live.js';
+import { refuseStopped } from './stopped.js';
 
 export { owns };
 
@@ -133,7 +134,7 @@ function otherVersion({ manifest, canary, phase, weight }: Release, { next, imag
 
 function decideFresh(
   record: ReleaseRecord,
-  { image, isLive, weight, next }: Request,
+  { image, isLive, weight, next, takeOver }: Request,
   run: WorkflowRun,
   liveImage: string,
 ): Start {
@@ -163,7 +164,8 @@ function decideFresh(
       isNew: settled === undefined,
     };
   }
-  return { kind: 'begin', ...replacesNewer(record, run, image) };
+  const warning = refuseStopped(latest, { image, takeOver, manifest: next?.hash }, run) ?? replacesNewer(record, run, image);
+  return { kind: 'begin', ...(warning !== undefined && { warning }) };
 }
 
 const movedTag = (image: string): string =>
@@ -171,12 +173,10 @@ const movedTag = (image: string): string =>
   'name the image by its digest (build-image: output `image`), and what was built anew is released.';
 
 /** Run ids grow: an old run that is run again may bring an old version back, which some want and most do not notice. */
-function replacesNewer({ latest }: ReleaseRecord, run: WorkflowRun, image: string): { readonly warning?: string } {
+function replacesNewer({ latest }: ReleaseRecord, run: WorkflowRun, image: string): string | undefined {
   const isNewer = latest?.owner.repository === run.repository && Number(latest.owner.runId) > Number(run.runId);
-  if (latest?.phase !== 'promoted' || !isNewer || latest.canary.image === image) return {};
-  return {
-    warning: `${latest.canary.image}, which stable runs, was promoted by a newer run than this one: ${latest.owner.url}. This step releases ${image} in its place; cancel it if that is the older version and nobody wants it back.`,
-  };
+  if (latest?.phase !== 'promoted' || !isNewer || latest.canary.image === image) return undefined;
+  return `${latest.canary.image}, which stable runs, was promoted by a newer run than this one: ${latest.owner.url}. This step releases ${image} in its place; cancel it if that is the older version and nobody wants it back.`;
 }
 
 /**

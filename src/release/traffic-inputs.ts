@@ -31,7 +31,7 @@ export const trafficInputs = {
   'prove-timeout': duration({ text: 'How long to look for the proof of a split.', default: '60s' }),
   'request-metric': requestMetric,
   'take-over': flag({
-    text: "Whether to put back a release in flight that is another run's, or of another version, and go on.",
+    text: "Whether to put back a release in flight that is another run's, or of another version, and go on; or to try a version again that was stopped in this attempt.",
     default: 'false',
   }),
 };

@@ -50,7 +50,7 @@ test("a Secret that changed after stable's pods started is said before the relea
   expect(before.warnings.join('\n')).not.toContain('Secret db');
   await bed.step('canary-step', { weight: '0' });
   await changeSecret(bed);
-  const { exitCode, warnings, stdout } = await bed.step('canary-step', { weight: '10', image: image('v2') });
+  const { exitCode, warnings, stdout } = await bed.step('canary-step', { weight: '10', image: image('v2'), 'take-over': 'true' });
   expect(exitCode).toBe(0);
   expect(warnings.join('\n')).toMatch(/Secret db was changed at \S+, after stable's pods had started/);
   expect(stdout).not.toContain('hunter2');
