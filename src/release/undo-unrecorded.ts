@@ -113,7 +113,7 @@ export function shareIn(route: HttpRoute, canary: string): number {
   const shares = rulesOf(route).map((rule) => {
     const weights = (rule.backendRefs ?? []).map(({ weight = 1 }) => weight);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return total === 0 ? 0 : Math.round((100 * (backendOf(rule, canary)?.weight ?? 0)) / total);
+    return total === 0 ? 0 : Math.round((100 * (backendOf(rule, canary, route.metadata?.namespace ?? '')?.weight ?? 0)) / total);
   });
   return Math.max(0, ...shares);
 }

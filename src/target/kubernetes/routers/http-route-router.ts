@@ -118,7 +118,7 @@ export function httpRouteRouter(
 
   /** The canary is listed before it gets a share: where it is not any more, somebody wants it to have none. */
   const refuseTakenOut = (rules: readonly HttpRouteRule[]) => {
-    if (rules.some((rule) => backendOf(rule, backends.canary))) return;
+    if (rules.some((rule) => backendOf(rule, backends.canary, backends.namespace))) return;
     throw new UserError(
       `${where} no longer leads to Service ${backends.canary}: somebody took the canary out of it during the release, and it is not put in again. ` +
         'End the release with `weight: 0` or the rollback action, then begin a new one if it is still wanted.',
@@ -132,7 +132,7 @@ export function httpRouteRouter(
   ) =>
     edit((rules) => {
       refuse(rules);
-      if (!rules.some((rule) => rule.backendRefs?.some((backend) => backend.name === backends.stable))) {
+      if (!rules.some((rule) => backendOf(rule, backends.stable, backends.namespace))) {
         throw new UserError(
           `${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`,
         );

@@ -4,7 +4,10 @@ import { type Backends, backendOf, rulesOf } from './route-weights.js';
 
 /** The canary's share in a rule that leads to stable or to the canary, in percent; undefined for any other rule. */
 function shareIn(rule: HttpRouteRule, backends: Backends): number | undefined {
-  const [stable, canary] = [backendOf(rule, backends.stable), backendOf(rule, backends.canary)];
+  const [stable, canary] = [
+    backendOf(rule, backends.stable, backends.namespace),
+    backendOf(rule, backends.canary, backends.namespace),
+  ];
   if (!stable) return undefined;
   const [ofStable, ofCanary] = [stable.weight ?? 1, canary ? (canary.weight ?? 1) : 0];
   return ofStable + ofCanary === 0 ? 0 : (100 * ofCanary) / (ofStable + ofCanary);

@@ -14,14 +14,20 @@ export interface RuleMemory {
 export interface Backends {
   readonly stable: string;
   readonly canary: string;
+  /** Of both; the route has the same. */
+  readonly namespace: string;
 }
 
-const isService = (backend: BackendRef, name: string): boolean =>
-  backend.name === name && (backend.kind ?? 'Service') === 'Service' && (backend.group ?? '') === '';
+/** A backend without a namespace is in the route's; one of another namespace is another Service, whatever its name. */
+const isService = (backend: BackendRef, name: string, namespace: string): boolean =>
+  backend.name === name &&
+  (backend.namespace ?? namespace) === namespace &&
+  (backend.kind ?? 'Service') === 'Service' &&
+  (backend.group ?? '') === '';
 
 /** The backend of a rule that is this Service. */
-export const backendOf = (rule: HttpRouteRule, name: string): BackendRef | undefined =>
-  rule.backendRefs?.find((backend) => isService(backend, name));
+export const backendOf = (rule: HttpRouteRule, name: string, namespace: string): BackendRef | undefined =>
+  rule.backendRefs?.find((backend) => isService(backend, name, namespace));
 
 /** Longer ones would not fit into the release record, which has to hold one for each rule. */
 const MAX_IDENTITY = 1000;
@@ -35,23 +41,31 @@ export function ruleIdentity(rule: HttpRouteRule): string {
 export const rulesOf = (route: HttpRoute): HttpRouteRule[] => route.spec?.rules ?? [];
 
 /** Whether any rule sends traffic to the Service. */
-export const leadsTo = (route: HttpRoute, service: string): boolean => rulesOf(route).some((rule) => backendOf(rule, service));
+export const leadsTo = (route: HttpRoute, service: string): boolean =>
+  rulesOf(route).some((rule) => backendOf(rule, service, route.metadata?.namespace ?? ''));
 
 /** The names of the Services that the rules lead to, with the rule's number, for messages: `menu (rule 1)`. */
 export const namedBackends = (route: HttpRoute): string[] =>
-  rulesOf(route).flatMap((rule, index) => (rule.backendRefs ?? []).map(({ name }) => `${name} (rule ${index})`));
+  rulesOf(route).flatMap((rule, index) =>
+    (rule.backendRefs ?? []).map((backend) => {
+      const isElsewhere = backend.namespace !== undefined && backend.namespace !== route.metadata?.namespace;
+      return `${backend.name} (${isElsewhere ? `namespace ${backend.namespace}, ` : ''}rule ${index})`;
+    }),
+  );
 
 /** Where a rule that leads to stable sends traffic besides: other backends, or stable once more (by another port, say). */
-export function servicesBeside(rule: HttpRouteRule, { stable }: Backends): string[] {
-  const chosen = backendOf(rule, stable);
+export function servicesBeside(rule: HttpRouteRule, { stable, namespace }: Backends): string[] {
+  const chosen = backendOf(rule, stable, namespace);
   if (!chosen) return [];
-  return (rule.backendRefs ?? []).filter((backend) => backend !== chosen && backend.weight !== 0).map(({ name }) => name);
+  return (rule.backendRefs ?? [])
+    .filter((backend) => backend !== chosen && backend.weight !== 0)
+    .map((backend) => ((backend.namespace ?? namespace) === namespace ? backend.name : `${backend.namespace}/${backend.name}`));
 }
 
 /** The weights that stable's backends have before the release. */
-export const rememberWeights = (route: HttpRoute, { stable }: Backends): RuleMemory[] =>
+export const rememberWeights = (route: HttpRoute, { stable, namespace }: Backends): RuleMemory[] =>
   rulesOf(route).flatMap((rule) => {
-    const backend = backendOf(rule, stable);
+    const backend = backendOf(rule, stable, namespace);
     return backend ? [{ rule: ruleIdentity(rule), weight: backend.weight ?? null }] : [];
   });
 
@@ -67,9 +81,9 @@ export function withCanaryShare(
   percent: number,
 ): HttpRouteRule[] {
   return rules.map((rule) => {
-    const stable = backendOf(rule, backends.stable);
+    const stable = backendOf(rule, backends.stable, backends.namespace);
     if (!stable) return rule;
-    const listed = backendOf(rule, backends.canary);
+    const listed = backendOf(rule, backends.canary, backends.namespace);
     const original = originalWeight(rule, stable, listed, memory);
     const factor = listed ? 1 : 100;
     const canary: BackendRef = { ...stable, ...listed, name: backends.canary, weight: checked(original * percent) };
@@ -78,7 +92,7 @@ export function withCanaryShare(
       ...backend,
       weight: checked(backend === stable ? original * (100 - percent) : (backend.weight ?? 1) * factor),
     }));
-    const at = weighted.findIndex(({ name }) => name === backends.stable) + 1;
+    const at = others.indexOf(stable) + 1;
     return { ...rule, backendRefs: [...weighted.slice(0, at), canary, ...weighted.slice(at)] };
   });
 }
@@ -89,7 +103,9 @@ export const withZeroWeight = (
   backends: Backends,
   memory: readonly RuleMemory[],
 ): HttpRouteRule[] =>
-  rules.flatMap((rule) => (backendOf(rule, backends.canary) ? withCanaryShare([rule], backends, memory, 0) : [rule]));
+  rules.flatMap((rule) =>
+    backendOf(rule, backends.canary, backends.namespace) ? withCanaryShare([rule], backends, memory, 0) : [rule],
+  );
 
 /** The rules as they would be had there been no release: the canary gone, the weights back; edits of others stay. */
 export function withoutCanary(
@@ -98,8 +114,8 @@ export function withoutCanary(
   memory: readonly RuleMemory[],
 ): HttpRouteRule[] {
   return rules.map((rule) => {
-    const canary = backendOf(rule, backends.canary);
-    const stable = backendOf(rule, backends.stable);
+    const canary = backendOf(rule, backends.canary, backends.namespace);
+    const stable = backendOf(rule, backends.stable, backends.namespace);
     if (!canary) return rule;
     const remaining = (rule.backendRefs ?? []).filter((backend) => backend !== canary);
     return {

@@ -27,8 +27,8 @@ interface RouteMatch {
 }
 
 /** A rule that leads to the canary alone can only be ours: others do not know of it. */
-const isTesterRule = (rule: HttpRouteRule, { canary }: Backends): boolean =>
-  rule.backendRefs?.length === 1 && backendOf(rule, canary) !== undefined;
+const isTesterRule = (rule: HttpRouteRule, { canary, namespace }: Backends): boolean =>
+  rule.backendRefs?.length === 1 && backendOf(rule, canary, namespace) !== undefined;
 
 export const withoutTesterRules = (rules: readonly HttpRouteRule[], backends: Backends): HttpRouteRule[] =>
   rules.filter((rule) => !isTesterRule(rule, backends));
@@ -46,7 +46,7 @@ export function withTesterRules(
   const others = withoutTesterRules(rules, backends);
   if (testers === undefined) return others;
   const all = others.flatMap((rule) => {
-    const stable = backendOf(rule, backends.stable);
+    const stable = backendOf(rule, backends.stable, backends.namespace);
     if (!stable) return [rule];
     const matches = (rule.matches ?? [{}]).flatMap((match) =>
       headersOf(testers).map((header) => withHeader(match as RouteMatch, header)),

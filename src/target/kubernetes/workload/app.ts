@@ -27,7 +27,11 @@ export interface AppNames {
 }
 
 /** The two Services that share an app's traffic during a release. */
-export const backendsOf = (app: App) => ({ stable: app.service.metadata?.name ?? '', canary: canaryName(app.name) });
+export const backendsOf = (app: App) => ({
+  stable: app.service.metadata?.name ?? '',
+  canary: canaryName(app.name),
+  namespace: app.namespace,
+});
 
 export const canaryName = (app: string): string => `${app}-canary`;
 

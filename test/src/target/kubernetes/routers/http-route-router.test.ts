@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-const BACKENDS = { stable: 'restaurant', canary: 'restaurant-canary' };
+const BACKENDS = { stable: 'restaurant', canary: 'restaurant-canary', namespace: 'shop' };
 const routeTo = (name: string, service: string, weight = 1): HttpRoute => ({
   metadata: { name, resourceVersion: '7' },
   spec: { rules: [{ backendRefs: [{ name: service, port: 80, weight }] }] },

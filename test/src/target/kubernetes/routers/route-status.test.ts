@@ -160,7 +160,7 @@ describe('acceptance is waited for', () => {
 });
 
 describe('a route that is not as it was written', () => {
-  const BACKENDS = { stable: 'menu', canary: 'menu-canary' };
+  const BACKENDS = { stable: 'menu', canary: 'menu-canary', namespace: 'shop' };
   const rule = (stable: number, canary: number) => ({
     backendRefs: [{ name: 'menu', weight: stable }, ...(canary > 0 ? [{ name: 'menu-canary', weight: canary }] : [])],
   });

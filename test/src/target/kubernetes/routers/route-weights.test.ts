@@ -10,8 +10,8 @@ import {
   withZeroWeight,
 } from '../../../../../src/target/kubernetes/routers/route-weights.js';
 
-const BACKENDS = { stable: 'restaurant', canary: 'restaurant-canary' };
-const routeOf = (rules: HttpRouteRule[]): HttpRoute => ({ spec: { rules } });
+const BACKENDS = { stable: 'restaurant', canary: 'restaurant-canary', namespace: 'shop' };
+const routeOf = (rules: HttpRouteRule[]): HttpRoute => ({ metadata: { namespace: 'shop' }, spec: { rules } });
 const remember = (rules: HttpRouteRule[]) => rememberWeights(routeOf(rules), BACKENDS);
 
 /** As the API server hands rules out: other backends have their weight, since the resource definition defaults it to 1. */
@@ -167,12 +167,28 @@ test('the canary’s backend takes over the port and the filters of stable’s',
 });
 
 test('only a Service of that name is stable; something else of that name is not', () => {
-  for (const other of [{ kind: 'ServiceImport' }, { group: 'example.com' }]) {
+  for (const other of [{ kind: 'ServiceImport' }, { group: 'example.com' }, { namespace: 'other-team' }]) {
     const elsewhere: HttpRouteRule = { backendRefs: [{ ...other, name: 'restaurant' }] };
     expect(leadsTo(routeOf([elsewhere]), 'restaurant')).toBe(false);
     expect(raised([elsewhere], [10])).toEqual([elsewhere]);
   }
-  expect(leadsTo(routeOf([{ backendRefs: [{ group: '', kind: 'Service', name: 'restaurant' }] }]), 'restaurant')).toBe(true);
+  for (const same of [{}, { group: '', kind: 'Service' }, { namespace: 'shop' }])
+    expect(leadsTo(routeOf([{ backendRefs: [{ ...same, name: 'restaurant' }] }]), 'restaurant')).toBe(true);
+});
+
+test("another team's Service of the same name beside stable keeps its share, and the canary goes beside stable", () => {
+  const theirs: BackendRef = { name: 'restaurant', namespace: 'other-team', weight: 1 };
+  const ours: BackendRef = { name: 'restaurant', namespace: 'shop', weight: 1 };
+  const [rule] = raised([{ backendRefs: [theirs, ours] }], [10]);
+  expect(rule?.backendRefs).toEqual([
+    { ...theirs, weight: 100 },
+    { ...ours, weight: 90 },
+    { ...ours, name: 'restaurant-canary', weight: 10 },
+  ]);
+  expect(namedBackends(routeOf([{ backendRefs: [theirs, ours] }]))).toEqual([
+    'restaurant (namespace other-team, rule 0)',
+    'restaurant (rule 0)',
+  ]);
 });
 
 test('a named rule is known by its name, also after its match was changed', () => {
