@@ -27,6 +27,7 @@ import { abortAskedFor } from '../../src/release/undo-asked.js';
 import { isPassedBy, warnOfUndrained } from '../../src/release/undrained.js';
 import { warnOfUngated } from '../../src/release/warn-of-ungated.js';
 import { requestOf, withManifest } from '../../src/release/with-manifest.js';
+import { serverMs } from '../../src/release/work.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
@@ -51,7 +52,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const asked = await requestOf(inputs, seen.app, effects);
   const live = liveStable(seen.app.deployment, seen.app.container);
   const decide = (record = seen.record) => {
-    const start = decideStart(record, asked, workflowRun, live, clock.now());
+    const start = decideStart(record, asked, workflowRun, live, serverMs(effects));
     if (start.kind === 'continue') refuseDeparted(start.release, seen);
     return start;
   };

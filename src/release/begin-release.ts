@@ -8,7 +8,7 @@ import { otherNames, refuseSecondName } from './other-names.js';
 import type { Prepared } from './preflight.js';
 import { ended, type Release } from './record.js';
 import { runningRevision } from './stable.js';
-import { announce, now, type Work } from './work.js';
+import { announce, now, serverMs, type Work } from './work.js';
 
 /**
  * A release that goes on, as the doing of this attempt. Its migration may go out with a later step than the first, and it is no less irreversible
@@ -33,11 +33,11 @@ export async function beginRelease(
   { irreversible, holdFor }: { readonly irreversible: boolean; readonly holdFor: number },
   image: string,
   prepared: Prepared | undefined,
-  { clock, workflowRun }: Pick<Runtime, 'clock' | 'workflowRun'>,
+  { workflowRun }: Pick<Runtime, 'workflowRun'>,
 ): Promise<Release> {
   if (!prepared) throw new Error('a release begins without having looked around first');
   await forgetFormerConfig(work, work.held.record.latest);
-  warnOfExpiry(work.cluster.credentialsExpireAt, clock.now() + holdFor, work.log);
+  warnOfExpiry(work.cluster.credentialsExpireAt, serverMs(work) + holdFor, work.log);
   const release = newRelease({
     app: work.app,
     image,
@@ -47,7 +47,7 @@ export async function beginRelease(
     prepared,
     irreversible,
     holdForMs: holdFor,
-    nowMs: clock.now(),
+    nowMs: serverMs(work),
     nonce: freshNonce(),
   });
   await announce(work, release, {});

@@ -11,6 +11,7 @@ import type { Survey } from './survey.js';
 import type { Attempt } from './undo.js';
 import { refuseMissing, type UndoRequest } from './undo-survey.js';
 import { recordTraces } from './undo-unrecorded.js';
+import { serverMs } from './work.js';
 
 export interface AbortOptions extends UndoRequest, Omit<TrafficOptions, 'uncovered'> {
   readonly takeOver: boolean;
@@ -27,7 +28,7 @@ export async function abortAskedFor(
   options: AbortOptions,
   effects: Runtime & { readonly cluster: Cluster },
 ): Promise<Omit<Attempt, 'release'> & { readonly release: Release | undefined }> {
-  const { cluster, clock, log, workflowRun, signal } = effects;
+  const { cluster, log, workflowRun, signal } = effects;
   const nothing = { release: undefined, failure: undefined };
   const recorded = inFlightIn(found.record);
   const latest = recorded ?? (await recordTraces(found, effects));
@@ -37,7 +38,7 @@ export async function abortAskedFor(
     log.info('No release is in flight, so there is nothing to abort.');
     return nothing;
   }
-  const refuse = (release: Release) => refuseHeld(release, options, workflowRun, clock.now());
+  const refuse = (release: Release) => refuseHeld(release, options, workflowRun, serverMs(effects));
   await withHolderState(() => refuse(latest), { ...effects, token: options.githubToken });
   const { uncovered: _, ...traffic } = options as AbortOptions & TrafficOptions;
   return openRelease(cluster, found, latest.router, { ...traffic, asksToYield: options.takeOver }, effects, async (work) => {

@@ -83,9 +83,11 @@ export function measuredAt({ steps }: Pick<Release, 'steps'>, weight: number): M
 
 export const now = ({ clock }: Pick<Work, 'clock'>): string => new Date(clock.now()).toISOString();
 
+/** By the server's clock, in milliseconds since the epoch: what other runs, on other runners, will hold against theirs. */
+export const serverMs = ({ clock, cluster }: Pick<Work, 'clock' | 'cluster'>): number => clock.now() + cluster.clockAheadMs;
+
 /** For times that are compared with those of pods. */
-export const serverNow = ({ clock, cluster }: Pick<Work, 'clock' | 'cluster'>): string =>
-  new Date(clock.now() + cluster.clockAheadMs).toISOString();
+export const serverNow = (work: Pick<Work, 'clock' | 'cluster'>): string => new Date(serverMs(work)).toISOString();
 
 export const waitOf = ({ clock, log, held, startTimeoutMs, endures = false }: Work): Wait => ({
   clock,
