@@ -30,6 +30,7 @@ import { requestOf, withManifest } from '../../src/release/with-manifest.js';
 import { serverMs } from '../../src/release/work.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
+import { hashAtFirst } from '../../src/target/kubernetes/manifest/travelling.js';
 import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
 import { warnOfRollout } from '../../src/target/kubernetes/workload/whole.js';
 import type { canaryStep } from './action.js';
@@ -145,7 +146,8 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
   const image = await withRecord(inputs.app, await readRecord(cluster, inputs.app, signal), store, async (held) => {
     if (!(await isFirst(cluster, names.deployment, held.signal))) return undefined;
     const deployed = await deployFirst({ ...first, cluster: held.cluster, signal: held.signal });
-    await held.noteLive(seenLive(deployed, workflowRun, clock.now()));
+    const hash = hashAtFirst(manifest, { ...inputs, ...names, namespace: cluster.namespace }, inputs.image);
+    await held.noteLive(seenLive(deployed, workflowRun, clock.now(), hash));
     return deployed;
   });
   // Another process was faster, and there is a stable now.

@@ -32,6 +32,7 @@ export interface NextVersion {
   readonly hash: string;
   /** Whether stable runs it already. */
   readonly isLive: boolean;
+  readonly changesTemplate: boolean;
   /** The ConfigMaps that it changes. */
   readonly configMaps: readonly TravellingConfigMap[];
 }
@@ -153,6 +154,11 @@ function decideFresh(
       `No release is in flight, so \`image\` is needed to start one. ${known === '' ? '' : `${known} `}Pass the image of the new version, best by digest. Nothing has been changed.`,
     );
   }
+  const whole = next && !next.isLive ? settledBy(record, run, liveImage, next.hash) : undefined;
+  if (next && whole) {
+    const reason = `This run has brought ${whole.image} and its manifest already.`;
+    return { ...nothing, reason, warning: changedSince(next), live: liveImage, latest: brought(whole.release) };
+  }
   if (next ? next.isLive : isLive || isSameImage(image, liveImage)) {
     const by = latest?.phase === 'promoted' && latest.canary.image === image ? latest : undefined;
     return {
@@ -166,6 +172,18 @@ function decideFresh(
   }
   const warning = refuseStopped(latest, { image, takeOver, manifest: next?.hash }, run) ?? replacesNewer(record, run, image);
   return { kind: 'begin', ...(warning !== undefined && { warning }) };
+}
+
+/** Whoever runs a green run again has not asked to write over what somebody has changed since. */
+function changedSince({ changesTemplate, configMaps }: NextVersion): string {
+  const changed = [
+    ...(changesTemplate ? ["stable's pod template"] : []),
+    ...configMaps.map(({ name, live }) => `ConfigMap ${name}${live ? '' : ' (deleted)'}`),
+  ];
+  return (
+    `Somebody has changed what this run brought: ${changed.join(', ')}. It is left as it is. ` +
+    'To bring it as the manifest has it, start a new run; to keep the change, write it into the manifest.'
+  );
 }
 
 const movedTag = (image: string): string =>

@@ -16,6 +16,6 @@ export async function noteLive(
   if (live === undefined || !isNew) return;
   const { workflowRun, clock } = effects;
   await withRecord(app.name, { record, lease }, { ...effects, nonce: freshNonce() }, (held) =>
-    held.noteLive(seenLive(live, workflowRun, clock.now())),
+    held.noteLive(seenLive(live, workflowRun, clock.now(), app.next?.hash)),
   );
 }

@@ -110,6 +110,8 @@ export interface SeenLive {
   readonly runId: string;
   /** ISO 8601, UTC. */
   readonly at: string;
+  /** Hash of the manifest that was live as a whole; absent where none was asked for. */
+  readonly manifest?: string;
 }
 
 export interface Release {
@@ -388,7 +390,7 @@ const pastCheck = object({
   endedAt: date,
 });
 
-const seenCheck = object({ image: text, repository: text, runId: text, at: date });
+const seenCheck = object({ image: text, repository: text, runId: text, at: date, manifest: optional(text) });
 
 const recordCheck = object({
   latest: optional(releaseCheck),

@@ -11,23 +11,39 @@ export interface Settled {
   readonly release: Release | undefined;
 }
 
-export const seenLive = (image: string, { repository, runId }: WorkflowRun, nowMs: number): SeenLive => ({
+/** @param manifest hash of the one that the image came with */
+export const seenLive = (
+  image: string,
+  { repository, runId }: WorkflowRun,
+  nowMs: number,
+  manifest: string | undefined,
+): SeenLive => ({
   image,
   repository,
   runId,
   at: new Date(nowMs).toISOString(),
+  ...(manifest !== undefined && { manifest }),
 });
 
 /**
  * Tells a run whose version is live from one that lacks its first step. Only the record can: the jobs of a run share nothing else.
  * @param liveImage image that stable runs at present
+ * @param manifest hash of the one that the step asks for: an image may have been live, and what comes with it not
  * @returns undefined when this run has neither promoted what stable runs, nor found it there, so that nothing may be taken for done
  */
-export function settledBy({ latest, live }: ReleaseRecord, run: WorkflowRun, liveImage: string): Settled | undefined {
-  if (latest?.phase === 'promoted' && owns(run, latest) && isImageOf(latest.canary, liveImage))
+export function settledBy(
+  { latest, live }: ReleaseRecord,
+  run: WorkflowRun,
+  liveImage: string,
+  manifest?: string,
+): Settled | undefined {
+  const isSame = (hash: string | undefined) => manifest === undefined || manifest === hash;
+  if (latest?.phase === 'promoted' && owns(run, latest) && isImageOf(latest.canary, liveImage) && isSame(latest.manifest?.hash))
     return { image: latest.canary.image, release: latest };
   const seen = (live ?? []).find(({ repository, runId }) => repository === run.repository && runId === run.runId);
-  return seen && isSameImage(seen.image, liveImage) ? { image: seen.image, release: undefined } : undefined;
+  return seen && isSameImage(seen.image, liveImage) && isSame(seen.manifest)
+    ? { image: seen.image, release: undefined }
+    : undefined;
 }
 
 /** Why nothing of the record makes a run's later step unnecessary; a sentence, or nothing where there is no release on record. */

@@ -48,7 +48,7 @@ export async function requestOf(
   const asked = { weight, takeOver };
   if (next) {
     const isLive = !next.changesTemplate && next.configMaps.length === 0;
-    return { ...asked, image: imageIn(next.template, container), next: { hash: next.hash, isLive, configMaps: next.configMaps } };
+    return { ...asked, image: imageIn(next.template, container), next: { ...next, isLive } };
   }
   const isLive = image !== undefined && weight > 0 && (await isMadeOf(cluster, deployment, container, image, signal));
   return { ...asked, image, isLive };

@@ -133,6 +133,69 @@ test('a first deployment goes through the whole pipeline, and leaves nothing to 
   expect(await bed.stableImage()).toBe(image('v2'));
 });
 
+describe('a ConfigMap that somebody has changed since', () => {
+  const configMap = (menu: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'menu' }, data: { menu } });
+
+  function manifestIn(cwd: string): void {
+    const deployment = structuredClone(restaurantDeployment({ image: image('v2') })) as {
+      spec: { template: { spec: { containers: Array<{ envFrom?: unknown }> } } };
+    };
+    for (const container of deployment.spec.template.spec.containers) container.envFrom = [{ configMapRef: { name: 'menu' } }];
+    const all = [deployment, service('restaurant', restaurantLabels), configMap('new')];
+    writeFileSync(join(cwd, 'app.yml'), all.map((object) => JSON.stringify(object)).join('\n---\n'));
+  }
+
+  test.each([
+    ['released', 'a release'],
+    ['created', 'a first deployment'],
+  ])('is not written over by a re-run of the run that %s it', async (how) => {
+    const quick = { settle: '50ms', 'prove-timeout': '100ms' };
+    const bed = how === 'released' ? await newBed() : await releaseBed(fixture, 'empty', quick);
+    const { api } = fixture;
+    const path = `/api/v1/namespaces/${bed.namespace}/configmaps`;
+    if (how === 'released') await api.create(path, configMap('old'));
+    const cwd = mkdtempSync(join(tmpdir(), 'd9-rerun-'));
+    manifestIn(cwd);
+    const release = (weight: string, attempt: number) =>
+      bed.step('canary-step', { weight, manifest: 'app.yml' }, { ...as('900', attempt), cwd });
+    expect(await release('100', 1)).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted' } });
+    await api.patch(`${path}/menu?fieldManager=kubectl-edit`, { data: { menu: 'hotfix' } }, 'application/merge-patch+json');
+    for (const weight of ['10', '100']) {
+      const again = await release(weight, 2);
+      expect([again.exitCode, again.errors, again.warnings.join()]).toEqual([
+        0,
+        [],
+        expect.stringContaining('Somebody has changed what this run brought: ConfigMap menu.'),
+      ]);
+    }
+    expect(await api.get(`${path}/menu`)).toMatchObject({ data: { menu: 'hotfix' } });
+    expect(await bed.leftovers()).toEqual([]);
+  });
+});
+
+describe('a version that was stopped', () => {
+  test.each([['10'], ['100']])(
+    'at %s %% by a rollback by hand is not released by what is left of the pipeline, and is by a re-run',
+    async (weight) => {
+      const bed = await newBed();
+      await bed.step('canary-step', { weight, image: image('v2') }, as('900'));
+      expect(await bed.step('rollback', { scope: 'any' }, as('999'))).toMatchObject({ exitCode: 0 });
+      for (const next of ['50', '100']) {
+        const step = await bed.step('canary-step', { weight: next, image: image('v2') }, as('900'));
+        expect(step).toMatchObject({ exitCode: 1 });
+        expect(step.errors.join()).toMatch(/v2 was (put|rolled) back by \S+\/999.*`take-over: true`/s);
+      }
+      expect([await bed.stableImage(), await bed.leftovers()]).toEqual([image('v1'), []]);
+      const again = await bed.step('canary-step', { weight: '10', image: image('v2') }, as('900', 2));
+      expect(again).toMatchObject({ exitCode: 0, outputs: { phase: 'holding' } });
+      expect(again.warnings.join()).toMatch(/v2 was (put|rolled) back by \S+\/999/);
+      await bed.step('rollback', {}, as('900', 2));
+      const meant = { weight: '10', image: image('v2'), 'take-over': 'true' };
+      expect(await bed.step('canary-step', meant, as('900', 2))).toMatchObject({ exitCode: 0 });
+    },
+  );
+});
+
 test('an attempt that releases another build undoes that build, back to what the attempt before it had released', async () => {
   const bed = await newBed();
   await bed.step('canary-step', { weight: '100', image: image('v2') }, as('900'));

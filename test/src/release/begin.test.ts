@@ -178,7 +178,7 @@ describe('our release is in flight', () => {
     expect(outcome({ ...asks, run: again })).toBe('put-back-first');
     expect(outcome({ ...asks, request: { image: 'restaurant:3', takeOver: true } })).toBe('put-back-first');
     const manifest = {
-      request: { image: 'restaurant:2', next: { hash: 'new', isLive: false, configMaps: [] } },
+      request: { image: 'restaurant:2', next: { hash: 'new', isLive: false, changesTemplate: true, configMaps: [] } },
       latest: someRelease(),
     };
     expect(outcome({ ...manifest, run: again })).toBe('put-back-first');

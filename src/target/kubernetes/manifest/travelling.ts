@@ -127,6 +127,17 @@ async function changedConfigMaps(cluster: Cluster, manifest: Manifest, signal: A
   return compared.flat();
 }
 
+/** The hash that a later step will find, for an app that is only just created from the manifest. */
+export function hashAtFirst(
+  manifest: Manifest,
+  names: { readonly deployment: string; readonly namespace: string; readonly container: string | undefined },
+  image: string | undefined,
+): string {
+  const wanted = deploymentIn(manifest, names.deployment, names.namespace);
+  const [first] = wanted.spec?.template.spec?.containers ?? [];
+  return hashOf(templateIn(wanted, names.container ?? first?.name ?? '', image), manifest);
+}
+
 const hashOf = (template: V1PodTemplateSpec, { configMaps }: Manifest): string =>
   createHash('sha256')
     .update(JSON.stringify([template, configMaps.map(({ metadata, data, binaryData }) => [metadata?.name, data, binaryData])]))
