@@ -27,7 +27,7 @@ async function refused(action: string, inputs: Record<string, string>, env: Reco
 test('a missing Deployment, Service and HTTPRoute are reported together', async () => {
   const message = await refused('canary-step', { ...raise, app: 'shop', route: 'shop' });
   expect(message).toContain(`There is no Deployment ${bed.namespace}/shop`);
-  expect(message).toContain(`There is no Service ${bed.namespace}/shop`);
+  expect(message).toContain('and no Service of that name');
   expect(message).toContain(`There is no HTTPRoute ${bed.namespace}/shop`);
 });
 

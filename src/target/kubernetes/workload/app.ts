@@ -1,8 +1,9 @@
 import type { V1Container, V1Deployment, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
 import { type Problems, UserError } from '../../../action/errors.js';
 import type { Cluster } from '../cluster.js';
-import { DAEMON_SET, DEPLOYMENT, type Kind, SERVICE, STATEFUL_SET } from '../kinds.js';
+import { DEPLOYMENT, SERVICE } from '../kinds.js';
 import type { Travelling } from '../manifest/travelling.js';
+import { describeMissing } from './missing-app.js';
 
 /** An app as it stands in the cluster: the stable Deployment, the Service in front of it, and the container that is released. */
 export interface App {
@@ -53,35 +54,17 @@ export async function readApp(
   ]);
   const service = services.find(({ metadata }) => metadata?.name === serviceName);
   const where = `${cluster.namespace}/`;
-  if (!deployment)
-    problems.add(
-      (await otherKind(cluster, deploymentName, signal)) ??
-        `There is no Deployment ${where}${deploymentName}. Name it with \`deployment:\`, or create it first.`,
-    );
-  if (!service) problems.add(`There is no Service ${where}${serviceName}. Name it with \`service:\`, or create it first.`);
-  if (!deployment || !service) return { app: undefined, services };
+  if (!deployment || !service) {
+    const found = { hasDeployment: deployment !== undefined, hasService: service !== undefined, services };
+    for (const text of await describeMissing(cluster, names, found, signal)) problems.add(text);
+    return { app: undefined, services };
+  }
   refuseUnfitDeployment(deployment, where, problems);
   refuseUnfitService(service, deployment, where, problems);
   const container = await problems.gather(() => chooseContainer(deployment, names.container));
   const app =
     container === undefined ? undefined : { name: names.app, namespace: cluster.namespace, deployment, service, container };
   return { app, services };
-}
-
-/** What has the name that a Deployment was looked for by, and why it can't be released so; undefined when nobody may look, or nothing has it. */
-async function otherKind(cluster: Cluster, name: string, signal: AbortSignal): Promise<string | undefined> {
-  const exists = (kind: Kind<unknown>) =>
-    cluster.read(kind, name, signal).then(
-      (object) => object !== undefined,
-      () => false,
-    );
-  const [isStateful, isDaemon] = await Promise.all([exists(STATEFUL_SET), exists(DAEMON_SET)]);
-  const where = `${cluster.namespace}/${name}`;
-  if (isStateful)
-    return `${where} is a StatefulSet: each of its pods has a name and a volume of its own, so a second set beside it would be another database, not a canary. Only Deployments can be released by share of the traffic.`;
-  if (isDaemon)
-    return `${where} is a DaemonSet: it has one pod on each node, so there is no share of pods or traffic to give a canary. Only Deployments can be released by share of the traffic.`;
-  return undefined;
 }
 
 function refuseUnfitDeployment(deployment: V1Deployment, where: string, problems: Problems): void {

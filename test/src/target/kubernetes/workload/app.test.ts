@@ -23,6 +23,15 @@ const serve = (objects: Record<string, unknown>) =>
     );
     const [path = ''] = seen.path.split('?');
     const object = path.endsWith('/services') ? { items, metadata: {} } : objects[path.split('/').slice(-2).join('/')];
+    // A namespace that was not asked for is there.
+    if (path.endsWith('/namespaces/shop')) return answer(200, {})(seen, response);
+    if (path.endsWith('/deployments')) {
+      const there = Object.keys(objects).filter((key) => key.startsWith('deployments/'));
+      return answer(200, { items: there.map((key) => ({ metadata: { name: key.split('/')[1] } })), metadata: {} })(
+        seen,
+        response,
+      );
+    }
     (object ? answer(200, object) : refuse(404, 'NotFound', 'not found'))(seen, response);
   });
 
@@ -55,14 +64,50 @@ test('Deployment and Service may have names of their own', async () => {
   expect(app?.name).toBe('restaurant');
 });
 
-test('a missing Deployment and a missing Service are both reported, with how to name them', async () => {
-  expect(await read({})).toEqual({
-    app: undefined,
-    texts: [
-      'There is no Deployment shop/restaurant. Name it with `deployment:`, or create it first.',
-      'There is no Service shop/restaurant. Name it with `service:`, or create it first.',
-    ],
+test('an app that is not there is one mistake, and says which input names it', async () => {
+  const { app, texts } = await read({});
+  expect(app).toBeUndefined();
+  expect(texts).toEqual([
+    expect.stringMatching(
+      /^There is no Deployment shop\/restaurant, and no Service of that name: `app` is the default of both\. Name them/,
+    ),
+  ]);
+  const near = await read({ 'deployments/restauarnt': sound });
+  expect(near.texts.join()).toContain('Did you mean `app: restauarnt`?');
+  const far = await read({ 'deployments/menu': sound, 'services/menu': service });
+  expect(far.texts.join()).toContain('There is menu. Name them');
+});
+
+test('a Deployment and a Service that are named apart are missed apart, each with what was probably meant', async () => {
+  const there = { 'deployments/web': sound, 'services/front': service };
+  expect((await read(there, { deployment: 'wbe', service: 'fornt' })).texts).toEqual([
+    'There is no Deployment shop/wbe. Did you mean `deployment: web`? Name it with `deployment:`, or create it first.',
+    'There is no Service shop/fornt. Did you mean `service: front`? Name it with `service:`, or create it first.',
+  ]);
+  expect((await read({ 'deployments/restaurant': sound, 'services/front': service })).texts).toEqual([
+    'There is no Service shop/restaurant. There is front. Name it with `service:`, or create it first.',
+  ]);
+});
+
+test.each<[string, (path: string) => [number, unknown], RegExp]>([
+  [
+    'does not exist',
+    (path) => (path === '/api/v1/namespaces' ? [200, { items: [{ metadata: { name: 'shop-2' } }] }] : [404, {}]),
+    /^There is no namespace shop in the cluster\. Did you mean `namespace: shop-2`\? Set `namespace:`/,
+  ],
+  ['does not exist, as nobody may list them', () => [404, {}], /^There is no namespace shop in the cluster\. Set `namespace:`/],
+  ['is empty or may not be asked for', () => [403, {}], /^Namespace shop has no Deployment and no Service, or it does not exist/],
+])('a namespace that %s is the one thing that is said', async (_what, ask, message) => {
+  server.play((seen, response) => {
+    const [path = ''] = seen.path.split('?');
+    const isList = /\/(services|deployments)$/.test(path);
+    const [status, body] =
+      path.startsWith('/api/v1/namespaces') && path.split('/').length <= 5 ? ask(path) : [isList ? 200 : 404, {}];
+    answer(status, isList ? { items: [], metadata: {} } : (body as object))(seen, response);
   });
+  const problems = new Problems();
+  await readApp(connectTo({ server: server.url }), NAMES, problems, anySignal());
+  expect(problems.texts).toEqual([expect.stringMatching(message)]);
 });
 
 const rolling = (maxUnavailable: string | number) =>
