@@ -7,7 +7,7 @@ import { nameTaken, strangers } from './ours.js';
 import { greenAgain, unchanged } from './rerun.js';
 import { deafRouter, declared } from './split.js';
 import { togetherInASecond, worseWithinMax } from './stated-error.js';
-import { fewerRights, nothingGiven, rolledBack } from './way-back.js';
+import { fewerRights, nothingGiven, rolledBack, stableAtZero } from './way-back.js';
 
 const drills: readonly Drill[] = [
   fewUsers,
@@ -18,6 +18,7 @@ const drills: readonly Drill[] = [
   rolledBack,
   fewerRights,
   nothingGiven,
+  stableAtZero,
   overtaken,
   woken,
   greenAgain,

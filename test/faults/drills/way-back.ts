@@ -58,6 +58,23 @@ export const nothingGiven = staged('nothing-given', async (stage) => {
   stage.note(asBefore(trial, await stage.run(rollback({ scope: 'any' }), RERUN)));
 });
 
+/** Somebody scales stable to nothing at 50 %: it has its pods again before the canary's traffic goes back to it. */
+export const stableAtZero = staged(
+  'stable-at-zero',
+  async (stage) => {
+    const { trial } = stage;
+    await stage.succeed(canaryStep(50), by(1));
+    await trial.cluster.api.patch('/apis/apps/v1/namespaces/shop/deployments/restaurant', { spec: { replicas: 0 } });
+    await trial.pass(10_000);
+    await stage.post();
+    stage.note(isPutBack(trial));
+    const left = asBefore(trial, await stage.run(rollback({ scope: 'any' }), RERUN));
+    // It tells the person who scaled it down, and goes by itself.
+    stage.note(left.filter((what) => !what.startsWith('a claim on Event ')));
+  },
+  { excused: /^restaurant has 50 %|requests lost: restaurant: / },
+);
+
 function isPutBack({ store }: Trial): string[] {
   const { phase } = recordIn(store) ?? {};
   const weight = canaryWeightIn(store);

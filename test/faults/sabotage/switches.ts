@@ -133,6 +133,19 @@ export const SWITCHES = [
     caughtBy: ['nothing-given'],
   },
   {
+    name: 'trust-empty-stable',
+    promise: WAY_BACK,
+    breaks: 'the traffic goes back to a stable that somebody has scaled to nothing',
+    how: {
+      edit: {
+        module: 'src/release/abort.js',
+        piece: 'release = await readyStable(work, release);',
+        instead: 'void readyStable;',
+      },
+    },
+    caughtBy: ['stable-at-zero'],
+  },
+  {
     name: 'forget-fence',
     promise: LOCK,
     breaks: 'no patch tests whose mark stands on an object, nor its version',
@@ -213,6 +226,19 @@ export const SWITCHES = [
         module: 'src/target/kubernetes/own-object.js',
         piece: 'if (live && !isOurs(live))',
         instead: 'if (false)',
+      },
+    },
+    caughtBy: ['name-taken'],
+  },
+  {
+    name: 'remove-by-name',
+    promise: OURS,
+    breaks: "what has the canary's name is removed with it, whosever it is",
+    how: {
+      edit: {
+        module: 'src/target/kubernetes/remove-own.js',
+        piece: 'if (found && uid !== undefined && isOurs(found))',
+        instead: 'if (found && uid !== undefined)',
       },
     },
     caughtBy: ['name-taken'],
