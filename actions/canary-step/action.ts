@@ -1,6 +1,7 @@
-import { defineAction } from '../../src/action/define.js';
+import { defineAction, type Given } from '../../src/action/define.js';
+import type { Environment } from '../../src/action/environment.js';
 import { duration, flag, integer, oneOf, percent, workspaceFile } from '../../src/action/input-kinds.js';
-import { isGiven } from '../../src/action/read-inputs.js';
+import { inputVariable, isGiven } from '../../src/action/read-inputs.js';
 import { pullableImage } from '../../src/image/image-input.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { testerInputs } from '../../src/release/tester-inputs.js';
@@ -11,67 +12,97 @@ import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
 
+const definitions = {
+  ...appInputs,
+  weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),
+  image: pullableImage({
+    text: 'Image of the new version, best by digest. Needed by the first step of a release, unless a `manifest` names it; later steps go on with it.',
+  }),
+  manifest: workspaceFile(
+    'Kubernetes manifest',
+    {
+      text: 'Path of a manifest with the Deployment, and the ConfigMaps that change with it: environment, probes, resources and configuration then travel with the image. Give it to each step of the release. An app that does not exist yet is created from it.',
+    },
+    async () => (await import('../../src/target/kubernetes/manifest/read-manifest.js')).readManifest,
+  ),
+  'canary-replicas': integer({
+    text: 'Canary pods below 100 %, when other than the share of stable asks for.',
+    min: 1,
+    max: 10_000,
+  }),
+  ...testerInputs,
+  slo: workspaceFile(
+    'SLO file',
+    { text: 'Path of the objectives: the canary is judged at this weight, in this step. Without it nothing is judged.' },
+    async () => (await import('../../src/slo/read-slo.js')).readSlo,
+  ),
+  hold: duration({
+    text: 'How long at most to stay at this weight while the gate looks; needs `slo`. A breach ends it at once, a pass as soon as there is enough evidence. Left empty: 2m with `slo`.',
+  }),
+  'on-breach': oneOf(['abort', 'fail'], {
+    text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
+    default: 'abort',
+  }),
+  ...evidenceInputs,
+  promotion: oneOf(['surge', 'in-place'], {
+    text: 'Where the traffic stays while stable is updated: on a canary scaled to full (`surge`), or split as it is (`in-place`), for clusters without room.',
+    default: 'surge',
+  }),
+  'on-job-failure': oneOf(['abort', 'hold'], {
+    text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled.',
+    default: 'abort',
+  }),
+  'hold-for': duration({ text: 'How long no other run may take this release over, from its first step on.', default: '6h' }),
+  irreversible: flag({
+    text: 'Whether going back after the promotion would break something, such as a migrated schema. Said by any step of the release, it stands for all that follow.',
+    default: 'false',
+  }),
+  ...holderInputs,
+  'managed-by': oneOf(['fail', 'warn'], {
+    text: 'What to do about a Deployment or route that Argo CD, Flux or Helm manages and may write back: refuse to begin (`fail`), or go on with a warning (`warn`).',
+    default: 'fail',
+  }),
+  'dry-run': flag({ text: 'Print the plan and let the API server check it, but change nothing.', default: 'false' }),
+  ...trafficInputs,
+  ...uncoveredInputs,
+  ...metricsInputs,
+  ...clusterInputs,
+};
+
+/** What a step needs that puts back what is there: whatever else is written beside them must not stop it. */
+const NEEDED_TO_UNDO: ReadonlySet<string> = new Set(['app', 'weight', 'take-over', 'dry-run', ...Object.keys(clusterInputs)]);
+
+const isUndo = ({ variables }: Environment): boolean => {
+  const [weight = '', dryRun] = ['weight', 'dry-run'].map((name) => variables[inputVariable(name)]?.trim());
+  return weight !== '' && Number(weight) === 0 && dryRun !== 'true';
+};
+
+const conflictsOf = (inputs: Given<typeof definitions>, environment: Environment): string[] => [
+  ...(inputs.hold !== undefined && !isGiven('slo', environment)
+    ? ['Input `hold` says how long the gate looks, and there is no gate without `slo`. Give the objectives, or leave `hold` out.']
+    : []),
+  ...(inputs['evidence-file'] !== undefined && !isGiven('slo', environment)
+    ? [
+        'Input `evidence-file` records what the gate sees, and there is no gate without `slo`. Give the objectives, or leave `evidence-file` out.',
+      ]
+    : []),
+  ...(inputs['canary-replicas'] !== undefined && inputs.router === 'replicas'
+    ? ['Inputs `canary-replicas` and `router: replicas` exclude each other: there the number of pods is the share.']
+    : []),
+  ...(inputs.router === 'replicas' && inputs.route !== undefined
+    ? ['Inputs `route` and `router: replicas` exclude each other; give one.']
+    : []),
+  ...(inputs.router === 'replicas' && (inputs.header !== undefined || inputs.cookie !== undefined)
+    ? ['Inputs `header` and `cookie` need a route that tells requests apart; `router: replicas` can not.']
+    : []),
+];
+
 export const canaryStep = defineAction({
   name: 'canary-step',
   summary: 'Give the canary a share of the traffic, and prove that it arrived.',
   post: true,
   keeps: [...undoInputs, 'dry-run'],
-  inputs: {
-    ...appInputs,
-    weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),
-    image: pullableImage({
-      text: 'Image of the new version, best by digest. Needed by the first step of a release, unless a `manifest` names it; later steps go on with it.',
-    }),
-    manifest: workspaceFile(
-      'Kubernetes manifest',
-      {
-        text: 'Path of a manifest with the Deployment, and the ConfigMaps that change with it: environment, probes, resources and configuration then travel with the image. Give it to each step of the release. An app that does not exist yet is created from it.',
-      },
-      async () => (await import('../../src/target/kubernetes/manifest/read-manifest.js')).readManifest,
-    ),
-    'canary-replicas': integer({
-      text: 'Canary pods below 100 %, when other than the share of stable asks for.',
-      min: 1,
-      max: 10_000,
-    }),
-    ...testerInputs,
-    slo: workspaceFile(
-      'SLO file',
-      { text: 'Path of the objectives: the canary is judged at this weight, in this step. Without it nothing is judged.' },
-      async () => (await import('../../src/slo/read-slo.js')).readSlo,
-    ),
-    hold: duration({
-      text: 'How long at most to stay at this weight while the gate looks; needs `slo`. A breach ends it at once, a pass as soon as there is enough evidence. Left empty: 2m with `slo`.',
-    }),
-    'on-breach': oneOf(['abort', 'fail'], {
-      text: 'What a breach does: put the release back at once and fail (`abort`), or only fail (`fail`).',
-      default: 'abort',
-    }),
-    ...evidenceInputs,
-    promotion: oneOf(['surge', 'in-place'], {
-      text: 'Where the traffic stays while stable is updated: on a canary scaled to full (`surge`), or split as it is (`in-place`), for clusters without room.',
-      default: 'surge',
-    }),
-    'on-job-failure': oneOf(['abort', 'hold'], {
-      text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled.',
-      default: 'abort',
-    }),
-    'hold-for': duration({ text: 'How long no other run may take this release over, from its first step on.', default: '6h' }),
-    irreversible: flag({
-      text: 'Whether going back after the promotion would break something, such as a migrated schema. Said by any step of the release, it stands for all that follow.',
-      default: 'false',
-    }),
-    ...holderInputs,
-    'managed-by': oneOf(['fail', 'warn'], {
-      text: 'What to do about a Deployment or route that Argo CD, Flux or Helm manages and may write back: refuse to begin (`fail`), or go on with a warning (`warn`).',
-      default: 'fail',
-    }),
-    'dry-run': flag({ text: 'Print the plan and let the API server check it, but change nothing.', default: 'false' }),
-    ...trafficInputs,
-    ...uncoveredInputs,
-    ...metricsInputs,
-    ...clusterInputs,
-  },
+  inputs: definitions,
   outputs: {
     'release-id': 'Id of the release.',
     phase: 'Phase of the release after this step: `holding`, `promoted`, `aborted`, or `none` when there was nothing to do.',
@@ -92,26 +123,9 @@ export const canaryStep = defineAction({
       'The release as it stands on record: weights, shares, verdicts and times of its steps; empty when there is none.',
     url: 'Address of the app, by the first host name of its route: `http://` where the listeners of its Gateway are plain HTTP and may be read (`get` on gateways; no step needs it), or where the route names port 80 of the Gateway; else `https://`. Empty when the route names no host.',
   },
+  spares: (environment) => (isUndo(environment) ? Object.keys(definitions).filter((name) => !NEEDED_TO_UNDO.has(name)) : []),
   conflicts: (inputs, environment) => [
     ...clusterConflicts(inputs),
-    ...(inputs.hold !== undefined && !isGiven('slo', environment)
-      ? [
-          'Input `hold` says how long the gate looks, and there is no gate without `slo`. Give the objectives, or leave `hold` out.',
-        ]
-      : []),
-    ...(inputs['evidence-file'] !== undefined && !isGiven('slo', environment)
-      ? [
-          'Input `evidence-file` records what the gate sees, and there is no gate without `slo`. Give the objectives, or leave `evidence-file` out.',
-        ]
-      : []),
-    ...(inputs['canary-replicas'] !== undefined && inputs.router === 'replicas'
-      ? ['Inputs `canary-replicas` and `router: replicas` exclude each other: there the number of pods is the share.']
-      : []),
-    ...(inputs.router === 'replicas' && inputs.route !== undefined
-      ? ['Inputs `route` and `router: replicas` exclude each other; give one.']
-      : []),
-    ...(inputs.router === 'replicas' && (inputs.header !== undefined || inputs.cookie !== undefined)
-      ? ['Inputs `header` and `cookie` need a route that tells requests apart; `router: replicas` can not.']
-      : []),
+    ...(isUndo(environment) ? [] : conflictsOf(inputs, environment)),
   ],
 });

@@ -38,6 +38,7 @@ export const rollback = defineAction({
       'Seconds from the start of this step until the restored version was proven to run with all traffic; empty when there was nothing to do.',
     reason: 'What was done or why there was nothing to do, in a sentence or two.',
   },
+  spares: () => Object.keys({ ...traffic, ...metricsInputs, ...holderInputs }),
   conflicts: (inputs) => [
     ...clusterConflicts(inputs),
     ...(inputs['to-revision'] !== undefined && inputs['to-image'] !== undefined

@@ -37,9 +37,14 @@ export interface ActionDefinition<
   readonly post?: boolean | 'always';
   /** The inputs that `post` goes by, as main got them: what it is to undo must not hang on the others. */
   readonly keeps?: readonly K[];
+  /** What this step does without, whatever is written there: a mistake in a line that an undo does not need must not stop it. */
+  readonly spares?: (environment: Environment) => readonly string[];
   /** What no single input can know: conflicts between inputs. Gets only the inputs that parsed; returns one text per problem. */
-  readonly conflicts?: (inputs: Partial<{ [K in keyof I]: ValueOf<I[K]> }>, environment: Environment) => string[];
+  readonly conflicts?: (inputs: Given<I>, environment: Environment) => string[];
 }
+
+/** The values of those inputs that could be read, under the names that the user writes. */
+export type Given<I extends InputDefinitions> = Partial<{ [K in keyof I]: ValueOf<I[K]> }>;
 
 type ValueOf<D> =
   D extends InputDefinition<infer T> ? (D extends { required: true } | { default: string } ? T : T | undefined) : never;

@@ -22,10 +22,16 @@ export function secretsIn(action: ActionDefinition, environment: Environment): s
 
 /**
  * Reads every input of the action and reports everything that is wrong at once.
+ * @param warn told of what is wrong with an input that the step does without, and that counts as not given then
  * @throws UserError naming each bad input, its value and what is allowed; nothing has been touched by then
  */
-export async function readInputs<A extends ActionDefinition>(action: A, environment: Environment): Promise<Inputs<A>> {
+export async function readInputs<A extends ActionDefinition>(
+  action: A,
+  environment: Environment,
+  warn: (text: string) => void = () => undefined,
+): Promise<Inputs<A>> {
   const problems = new Problems();
+  const spared = new Set<string>(action.spares?.(environment));
   for (const text of unknownInputs(action, environment)) problems.add(text);
 
   const values: Record<string, unknown> = {};
@@ -40,7 +46,12 @@ export async function readInputs<A extends ActionDefinition>(action: A, environm
       values[name] = await input.parse(raw, environment);
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof UserError)) throw error;
-      problems.add(`Input \`${name}\`: ${error.message}.`.replace(/([.!?])\.$/, '$1'));
+      const text = `Input \`${name}\`: ${error.message}.`.replace(/([.!?])\.$/, '$1');
+      if (!spared.has(name)) problems.add(text);
+      else {
+        warn(`${text} This step does without it, and goes on.`);
+        if (input.default !== undefined) values[name] = await input.parse(input.default, environment);
+      }
     }
   }
   for (const text of action.conflicts?.(values as never, environment) ?? []) problems.add(text);

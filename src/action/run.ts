@@ -57,7 +57,7 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
     if (isPost) await post(action, halves, runtime);
     else {
       keepInputs(action, environment, runtime.state);
-      const inputs = await readInputs(action, environment);
+      const inputs = await readInputs(action, environment, (text) => log.warning(text));
       report(await halves.main(inputs, runtime), environment.variables.GITHUB_STEP_SUMMARY);
     }
   } catch (error) {

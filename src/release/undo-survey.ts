@@ -15,6 +15,8 @@ import type { Survey } from './survey.js';
 export interface UndoRequest extends AppNames {
   readonly router?: 'auto' | RouterKind | undefined;
   readonly route?: string | undefined;
+  readonly toRevision?: 'previous' | number | undefined;
+  readonly toImage?: string | undefined;
 }
 
 export interface UndoEffects {
@@ -29,19 +31,27 @@ export interface Rights {
   readonly tidying: (router: RouterKind) => readonly Need[];
   /** Whether the route will be written: whoever only judges may have no right to see it. */
   readonly movesTraffic: boolean;
+  /** Whether the record decides of which objects the release is: a wrong name must not stop an undo. */
+  readonly followsRecord: boolean;
 }
 
 const UNDO_RIGHTS: Rights = {
   vital: vitalNeeds,
   tidying: (router) => [...tidyingNeeds(router), ...manifestNeeds],
   movesTraffic: true,
+  followsRecord: true,
 };
 
 /** The rights of a gate, which puts a release back on a breach or leaves it alone. */
 export const judgingRights = (onBreach: 'abort' | 'fail'): Rights =>
   onBreach === 'abort'
-    ? { vital: (router) => [...judgeNeeds, ...vitalNeeds(router)], tidying: UNDO_RIGHTS.tidying, movesTraffic: true }
-    : { vital: () => judgeNeeds, tidying: () => [], movesTraffic: false };
+    ? {
+        vital: (router) => [...judgeNeeds, ...vitalNeeds(router)],
+        tidying: UNDO_RIGHTS.tidying,
+        movesTraffic: true,
+        followsRecord: false,
+      }
+    : { vital: () => judgeNeeds, tidying: () => [], movesTraffic: false, followsRecord: false };
 
 /**
  * Reads what an undo goes by: the record and the objects that it names. Nothing that a release must be fit for to begin is asked here, because it may
@@ -61,8 +71,14 @@ export async function surveyUndo(names: UndoRequest, effects: UndoEffects, right
     forbidden([unreadable(names.service ?? names.app)], cluster.list(SERVICE, named(names.service), signal)),
     checked,
   ]);
-  const inFlight = seen.record.latest && !isOver(seen.record.latest) ? seen.record.latest : undefined;
-  const app = appOf(names, cluster, deployment, services[0], seen.record.latest);
+  const { latest } = seen.record;
+  const inFlight = latest && !isOver(latest) ? latest : undefined;
+  const own = rights.followsRecord && !isNamed(names) ? recordedNames(names, latest) : undefined;
+  if (own) {
+    tellOtherNames(names, own, latest, log);
+    return surveyUndo({ ...names, ...own }, effects, rights);
+  }
+  const app = appOf(names, cluster, deployment, services[0], latest);
   tellOverruled(names, inFlight, log);
   const routeName = rights.movesTraffic && inFlight?.router.kind === 'http-route' ? inFlight.router.route : undefined;
   const route = routeName && (await forbidden(undefined, cluster.read(HTTP_ROUTE, routeName, signal)));
@@ -104,6 +120,32 @@ function isConcerned(release: Release | undefined, resource: string): boolean {
   if (resource === 'horizontalpodautoscalers') return release?.autoscaler !== undefined;
   if (resource === 'poddisruptionbudgets') return release?.budget !== undefined;
   return release !== undefined;
+}
+
+/** Whoever names a version goes past the record. */
+const isNamed = ({ toRevision, toImage }: UndoRequest): boolean => toRevision !== undefined || toImage !== undefined;
+
+type RecordedNames = Pick<Release, 'deployment' | 'service' | 'container'>;
+
+/** The names with which the release on record was begun, where the step has others and there is something of it to undo. */
+function recordedNames(given: UndoRequest, latest: Release | undefined): RecordedNames | undefined {
+  if (latest === undefined || (isOver(latest) && latest.phase !== 'promoted')) return undefined;
+  const { deployment, service, container } = latest;
+  const { app } = given;
+  const isSame =
+    (given.deployment ?? app) === deployment &&
+    (given.service ?? app) === service &&
+    (given.container === undefined || given.container === container);
+  return isSame ? undefined : { deployment, service, container };
+}
+
+function tellOtherNames(given: UndoRequest, own: RecordedNames, latest: Release | undefined, log: Log): void {
+  const names = ['deployment', 'service', 'container'] as const;
+  const others = names.filter((name) => (given[name] ?? (name === 'container' ? own[name] : given.app)) !== own[name]);
+  log.warning(
+    `The release on record (${latest?.canary.image}) is of ${others.map((name) => `${name} ${own[name]}`).join(', ')}: an undo goes by that, and ` +
+      `${others.map((name) => `\`${name}: ${given[name] ?? given.app}\``).join(', ')} of this step ${others.length > 1 ? 'change' : 'changes'} nothing.`,
+  );
 }
 
 /** A release keeps to the way that it began with. */

@@ -260,3 +260,50 @@ test('an image that does not start leaves stable at what it ran before, and noth
   expect([await bed.stableImage(), await bed.leftovers()]).toEqual([image('v1'), []]);
   expect(await bed.step('canary-step', first)).toMatchObject({ exitCode: 0, outputs: { phase: 'holding' } });
 });
+
+test.each([
+  [
+    'rollback',
+    {
+      'request-metric': 'http_requests_total{',
+      'metrics-port': '99999',
+      prove: 'maybe',
+      route: 'no-such-route',
+      deployment: 'nope',
+      service: 'nope',
+      container: 'nope',
+    },
+    ['request-metric', 'metrics-port', 'prove'],
+  ],
+  [
+    'canary-step',
+    {
+      weight: '0',
+      slo: 'gone.yml',
+      manifest: 'gone.yml',
+      image: 'BAD IMAGE',
+      'canary-replicas': '0',
+      header: 'X',
+      service: 'nope',
+      'hold-for': 'for ever',
+    },
+    ['slo', 'manifest', 'image', 'canary-replicas', 'header', 'hold-for'],
+  ],
+] as const)('%s puts back whatever is wrong with inputs that it can do without, and says so', async (action, inputs, named) => {
+  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  await bed.step('canary-step', { weight: '10', image: image('v2') });
+  const undo = await bed.step(action, inputs);
+  expect([undo.exitCode, undo.outputs.phase, undo.errors]).toEqual([0, 'aborted', []]);
+  const said = undo.warnings.join('\n');
+  for (const name of named) expect(said).toMatch(new RegExp(`Input \`${name}\`: .* This step does without it`));
+  expect(said).toMatch(/an undo goes by that, and `.*service: nope.* of this step/);
+  expect([await bed.canaryWeight(), await bed.leftovers()]).toEqual([0, []]);
+});
+
+test('a version that is named, a wrong lock or a wrong cluster is not passed over on the way back', async () => {
+  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  await bed.step('canary-step', { weight: '10', image: image('v2') });
+  for (const inputs of [{ 'to-revision': 'prev' }, { scope: 'all' }, { 'to-image': 'BAD IMAGE' }, { 'to-revison': 'previous' }])
+    expect((await bed.step('rollback', inputs)).exitCode).toBe(1);
+  expect(await bed.canaryWeight()).toBe(10);
+});
