@@ -2,8 +2,8 @@ import { requestsToPass } from '../../../src/slo/judge/enough.js';
 import { termsOf } from '../../../src/slo/judge/judge.js';
 import { absolute, type Row, reported } from '../row.js';
 import { ownGate } from './gates.js';
-import { quantile, simulate } from './simulate.js';
-import { independent } from './traffic.js';
+import { few, quantile, simulate } from './simulate.js';
+import { independent, overdispersed } from './traffic.js';
 
 /** Canary requests until a good canary passes, at 50 requests a second and 5 % weight. */
 export function passing(releases: number): Row[] {
@@ -40,5 +40,27 @@ export function passing(releases: number): Row[] {
       5,
     ),
   );
+  for (const [rps, weight] of [
+    [50, 0.05],
+    [500, 0.1],
+    [5000, 0.1],
+  ] as const) {
+    const traffic = overdispersed({ rps, weight, badShare: 0.05, correlation: 0.05 });
+    const alone = { ...termsOf({ max: 0.01, ruleOut: 0.05 }), compare: false };
+    const run = simulate({
+      releases: few(releases),
+      seconds: 600,
+      traffic,
+      gate: ownGate(alone, { passes: true }),
+      seed: ++seed,
+    });
+    rows.push(
+      reported(
+        `judge: outside the bound, wrong passes of a canary that is 5 % bad, correlation 0.05 within a second, ${rps} rps, weight ${100 * weight} %`,
+        (100 * run.passed) / run.releases,
+        '%',
+      ),
+    );
+  }
   return rows;
 }
