@@ -1,4 +1,4 @@
-import type { Objective } from '../objective.js';
+import type { Counts, Objective } from '../objective.js';
 import { lnForWarning, lnLikelier } from './early-warning.js';
 import { lnEvidenceAbove, lnLikelihoodGain } from './ln-evidence.js';
 import { lnAtMost, lnTotal } from './mixture.js';
@@ -123,9 +123,16 @@ export function assess(terms: Terms, state: JudgeState): Judgement {
 function isSeenWorse(terms: Terms, state: JudgeState): boolean {
   const { beside, bad, good } = state;
   if (!terms.compare || beside === null || isSingleBurst(state)) return false;
-  const isAbove = bad > terms.max * (bad + good) && !isStableAbove(terms, beside);
-  const lnAbove = isAbove ? lnEvidenceAbove(bad, good, terms.max) : undefined;
+  const isAlone = bad > terms.max * (bad + good) && !isStableAbove(terms, beside) && isStableSpared(terms, state, beside);
+  const lnAbove = isAlone ? lnEvidenceAbove(bad, good, terms.max) : undefined;
   return lnForWarning(lnLikelier(beside.lnByRatio), lnAbove) >= -Math.log(terms.alpha);
+}
+
+/** Whether stable has enough requests that, were it as bad as the canary, it would hardly have been spared by chance. */
+function isStableSpared({ alpha }: Terms, { good, bad }: JudgeState, beside: Beside): boolean {
+  if (beside.matched === 0) return false;
+  const stable = standardised(beside);
+  return lnLikelihoodGain(stable.good, stable.bad, 1 - bad / (good + bad + 1)) >= -Math.log(alpha);
 }
 
 const isSingleBurst = ({ pollsWithBad, bad }: JudgeState): boolean => pollsWithBad < 2 && bad < BELIEVED_AT_ONCE;
@@ -175,12 +182,18 @@ const isStableAbove = ({ max }: Terms, beside: Beside | null): boolean =>
 /** How much likelier the counts are if the canary fails more often than stable did at the same times; a natural logarithm, at least 0. */
 function lnHarm({ good, bad, beside }: JudgeState): number {
   if (beside === null || beside.matched === 0) return 0;
-  // So many requests, and bad ones, of stable is what the comparison rests on; as against the canary's share.
-  const stableTotal = (beside.matched / beside.spread) * beside.matched;
-  const stableBad = stableTotal * (beside.expectedBad / beside.matched);
-  const common = (bad + stableBad) / (good + bad + stableTotal);
-  if (!(bad * stableTotal > stableBad * (good + bad))) return 0;
-  return lnLikelihoodGain(bad, good, common) + lnLikelihoodGain(stableTotal - stableBad, stableBad, 1 - common);
+  const stable = standardised(beside);
+  const stableTotal = totalOf(stable);
+  const common = (bad + stable.bad) / (good + bad + stableTotal);
+  if (!(bad * stableTotal > stable.bad * (good + bad))) return 0;
+  return lnLikelihoodGain(bad, good, common) + lnLikelihoodGain(stable.good, stable.bad, 1 - common);
+}
+
+/** So many requests of stable the comparison rests on, at the times of the canary's; fewer than there were, where the weight has changed. */
+function standardised({ matched, spread, expectedBad }: Beside): Counts {
+  const total = (matched / spread) * matched;
+  const bad = total * (expectedBad / matched);
+  return { good: total - bad, bad };
 }
 
 type Decision = Pick<Judgement, 'verdict' | 'cause'> & { readonly failed?: FailCause; readonly unproven?: Unproven };

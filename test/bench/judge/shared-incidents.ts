@@ -47,6 +47,16 @@ export function sharedIncidents(releases: number): Row[] {
       row(`of 20 s, ${percent(incident)}, pages of ${page} s in phases of their own, 50 rps`, cached(conditions, page), 400);
     }
   }
+  for (const [weight, rps] of [
+    [0.001, 1000],
+    [0.99, 50],
+  ] as const) {
+    for (const incident of [0.2, 1]) {
+      const during = (t: number) => (t >= 60 && t < 80 ? incident : 0.002);
+      const conditions = { rps, weight, canary: during, stable: during };
+      row(`of 20 s, ${percent(incident)}, ${rps} rps, weight ${percent(weight)}`, independent(conditions), 600);
+    }
+  }
   return [...rows, ...coldStarts(few(releases))];
 }
 

@@ -13,7 +13,7 @@ const TRAFFIC = [
 ];
 
 /** The warning that stable does better: how early it comes, and how often for nothing. */
-export const warnings = (releases: number): Row[] => [...early(few(releases)), ...forNothing(releases)];
+export const warnings = (releases: number): Row[] => [...early(few(releases)), ...forNothing(releases), ...inIncidents(releases)];
 
 /** A canary within `max` that is worse than stable: when it is warned of, and when the mean of both e-values failed it. */
 function early(releases: number): Row[] {
@@ -73,6 +73,20 @@ function forNothing(releases: number): Row[] {
       }),
     ];
   });
+}
+
+/** Trouble that both versions have, where one of them has nearly all requests. */
+function inIncidents(releases: number): Row[] {
+  return [0.001, 0.1, 0.99].flatMap((weight, w) =>
+    [0.2, 1].map((incident, i) => {
+      const rps = weight < 0.01 ? 1000 : 50;
+      const during = (t: number) => (t >= 60 && t < 80 ? incident : 0.002);
+      const traffic = independent({ rps, weight, canary: during, stable: during });
+      const { failed } = simulate({ releases, seconds: 300, traffic, gate: seenWorseGate(TERMS), seed: 1300 + 2 * w + i });
+      const name = `early warnings for nothing, shared incident of 20 s, ${percent(incident)}, ${rps} rps, weight ${percent(weight)}`;
+      return absolute(`judge: ${name}`, (100 * failed) / releases, '%', 1);
+    }),
+  );
 }
 
 const share = ({ failed, releases }: Outcomes): number => (100 * failed) / releases;
