@@ -8,6 +8,7 @@ import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { uncoveredInputs } from '../../src/release/uncovered-inputs.js';
 import { undoInputs } from '../../src/release/undo-inputs.js';
+import { upkeepInputs } from '../../src/release/upkeep-input.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
@@ -66,6 +67,7 @@ const definitions = {
   ...trafficInputs,
   ...uncoveredInputs,
   ...metricsInputs,
+  ...upkeepInputs,
   ...clusterInputs,
 };
 
@@ -119,6 +121,8 @@ export const canaryStep = defineAction({
     'canary-name': "Name of the canary's Deployment and Service.",
     verdict:
       'What the gate of this step said: `pass`, `warn`, `fail`, `inconclusive` or `error`; empty without `slo`. Only `pass` and `warn` let the job go on.',
+    caution:
+      "Why the requests that the gate has counted may be machines' and not users': all of one path, at the same even pace on every pod. Empty when nothing speaks for it.",
     'record-json':
       'The release as it stands on record: weights, shares, verdicts and times of its steps; empty when there is none.',
     url: 'Address of the app, by the first host name of its route: `http://` where the listeners of its Gateway are plain HTTP and may be read (`get` on gateways; no step needs it), or where the route names port 80 of the Gateway; else `https://`. Empty when the route names no host.',

@@ -38,6 +38,7 @@ export async function conclude(
       'previous-revision': release?.stable.image ?? '',
       'canary-name': canaryName(app),
       verdict: verdict ?? '',
+      caution: gate?.caution ?? '',
       'record-json': release === undefined ? '' : JSON.stringify(release),
       url: await addressOf(cluster, route, signal),
     },

@@ -3,6 +3,7 @@ import { duration, oneOf, workspaceFile } from '../../src/action/input-kinds.js'
 import { holderInputs } from '../../src/release/holder-input.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { undoInputs } from '../../src/release/undo-inputs.js';
+import { upkeepInputs } from '../../src/release/upkeep-input.js';
 import { evidenceInputs } from '../../src/slo/evidence-file.js';
 import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
@@ -42,12 +43,15 @@ export const verifySlo = defineAction({
     ...holderInputs,
     ...traffic,
     ...metricsInputs,
+    ...upkeepInputs,
     ...clusterInputs,
   },
   outputs: {
     verdict:
       '`pass`, `warn`, `fail`, `inconclusive` or `error`. Only `pass` and `warn` let the job go on. Empty where this run has no canary to judge because its version is live already: nothing is judged then, and the job goes on.',
     reason: 'Why, in one sentence.',
+    caution:
+      "Why the requests that the gate has counted may be machines' and not users': all of one path, at the same even pace on every pod. Empty when nothing speaks for it.",
     'evidence-json':
       'Per objective: verdict, cause and reason; requests of the canary and of stable; the evidence for a fail (ln e-values, and what they have to reach); the upper bound of the bad share; what was still missing for a pass, in requests and minutes.',
   },

@@ -5,7 +5,7 @@ import type { StepResult } from '../../src/action/runtime.js';
 import type { WorkflowRun } from '../../src/action/workflow-run.js';
 import { owns } from '../../src/release/begin.js';
 import { describeState } from '../../src/release/describe.js';
-import { evidenceFromPods, readingFor } from '../../src/release/evidence.js';
+import { evidenceFromPods, readingFor, upkeepPathsOf } from '../../src/release/evidence.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
 import { stateOfHolder } from '../../src/release/holder.js';
 import { steadyShare } from '../../src/release/judge-hold.js';
@@ -42,7 +42,8 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   warnOfForeign(found, release, log);
   noteInFlight(release, found.app, workflowRun, effects.state);
 
-  const metrics = { port: inputs.metricsPort, path: inputs.metricsPath, maxAgeMs: inputs.metricsMaxAge };
+  const upkeepPaths = () => upkeepPathsOf(inputs.upkeepPaths, found.app, release);
+  const metrics = { port: inputs.metricsPort, path: inputs.metricsPath, maxAgeMs: inputs.metricsMaxAge, upkeepPaths };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
     watchObjectives({
       slo: inputs.slo,
@@ -135,12 +136,17 @@ function nothingToJudge({ app }: VerifyInputs, { image, release }: Settled, { lo
   if (isNow)
     log.warning(`${reason} A gate after the promotion judges nothing: put verify-slo before the step with \`weight: 100\`.`);
   else log.info(reason);
-  return { outputs: { verdict: '', reason, 'evidence-json': '' }, summary: nothingJudgedSummary(app, reason) };
+  return { outputs: { verdict: '', reason, caution: '', 'evidence-json': '' }, summary: nothingJudgedSummary(app, reason) };
 }
 
 function conclude({ app, slo }: VerifyInputs, gate: GateResult): Result {
   return {
-    outputs: { verdict: gate.verdict, reason: gate.reason, 'evidence-json': JSON.stringify(gate.objectives.map(evidenceOf)) },
+    outputs: {
+      verdict: gate.verdict,
+      reason: gate.reason,
+      caution: gate.caution ?? '',
+      'evidence-json': JSON.stringify(gate.objectives.map(evidenceOf)),
+    },
     summary: verdictSummary(app, gate, slo.objectives),
   };
 }

@@ -243,7 +243,7 @@ export interface Beginning {
   readonly run: WorkflowRun;
   readonly router: RouterMemory;
   readonly stable: Pick<Revision, 'templateHash' | 'imageIds'>;
-  readonly prepared: Pick<Prepared, 'autoscaler' | 'budget'>;
+  readonly prepared: Pick<Prepared, 'autoscaler' | 'budget'> & Partial<Pick<Prepared, 'upkeepPaths'>>;
   readonly irreversible: boolean;
   readonly holdForMs: number;
   readonly nowMs: number;
@@ -270,6 +270,7 @@ export function newRelease(beginning: Beginning): Release {
     ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
     ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
     ...(prepared.budget && { budget: prepared.budget }),
+    ...(prepared.upkeepPaths?.length && { upkeepPaths: prepared.upkeepPaths }),
     ...(app.next && { manifest: manifestMemory(app.next) }),
     irreversible,
     weight: 0,

@@ -6,6 +6,7 @@ import { MAX_SCRAPES_PER_SECOND, type PodsSourceOptions, podsSource } from '../s
 import type { Broken, Source } from '../slo/sources/source.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { type MetricsEndpoint, metricsAddress, metricsPath, scrapePod } from '../target/kubernetes/pod-metrics.js';
+import { serviceCheckPaths } from '../target/kubernetes/surroundings/health-check-paths.js';
 import type { App } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { brokenPods } from './broken-pods.js';
@@ -49,13 +50,22 @@ export const readingFor = (
 /** Where the pods are read, and how old their pages may be. */
 export interface EvidencePlace extends MetricsEndpoint {
   readonly maxAgeMs: number;
+  /** What machines ask the pods for, besides scrapes and probes. */
+  readonly upkeepPaths?: () => readonly string[];
 }
+
+/** What machines ask the pods for, as far as it is known: by the user, by the Service, and by what stood around it when the release began. */
+export const upkeepPathsOf = (
+  asked: readonly string[] | undefined,
+  { service }: App,
+  release: Release | undefined,
+): readonly string[] => [...new Set([...(asked ?? []), ...serviceCheckPaths(service), ...(release?.upkeepPaths ?? [])])];
 
 /** The canary's and stable's own metrics, read pod by pod through the API server. */
 export function evidenceFromPods(
   cluster: Cluster,
   app: App,
-  { maxAgeMs, ...endpoint }: EvidencePlace,
+  { maxAgeMs, upkeepPaths = () => [], ...endpoint }: EvidencePlace,
   clock: Clock,
   { servedSince = [], canary: identity, ...reading }: Reading,
 ): Source {
@@ -85,7 +95,7 @@ export function evidenceFromPods(
 
   const circumstancesOf = (uid: string): Pick<MetricsTarget, 'life' | 'upkeep'> => {
     const pod = pods.get(uid);
-    return pod ? { life: lifeOf(pod), upkeep: upkeepOf(pod, metricsPath(pod, endpoint)) } : {};
+    return pod ? { life: lifeOf(pod), upkeep: upkeepOf(pod, metricsPath(pod, endpoint), upkeepPaths()) } : {};
   };
 
   const source = podsSource({

@@ -10,7 +10,7 @@ import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
 import { backendsOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryPodLabels } from '../target/kubernetes/workload/canary-objects.js';
 import { refuseOtherNames } from './begin.js';
-import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER } from './evidence.js';
+import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER, upkeepPathsOf } from './evidence.js';
 import { noted } from './noted-release.js';
 import { proveSplit } from './prove-split.js';
 import { isOver } from './record.js';
@@ -34,6 +34,7 @@ export interface TrafficOptions {
   readonly metricsPort?: number | string | undefined;
   readonly metricsPath?: string | undefined;
   readonly metricsMaxAge: number;
+  readonly upkeepPaths?: readonly string[] | undefined;
   /** Whether a process that is at work on the app is asked to give way, as an undo of any run's release does. */
   readonly asksToYield?: boolean;
 }
@@ -71,7 +72,12 @@ export function openRelease<T>(
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
     const deployment = app.deployment.metadata?.name ?? '';
     if (held.isSeized) await seize(held.cluster, { app: app.name, deployment, latest }, log, held.signal);
-    const endpoint = { port: options.metricsPort, path: options.metricsPath, maxAgeMs: options.metricsMaxAge };
+    const endpoint = {
+      port: options.metricsPort,
+      path: options.metricsPath,
+      maxAgeMs: options.metricsMaxAge,
+      upkeepPaths: () => upkeepPathsOf(options.upkeepPaths, app, held.record.latest),
+    };
     const looks = new Map<string, number>();
     const evidence = (reading: Reading) => evidenceFromPods(held.cluster, app, endpoint, clock, { looks, ...reading });
     const requests = countingObjective(options.requestMetric);

@@ -4,8 +4,11 @@ import type { Upkeep } from '../slo/upkeep.js';
 /** The kubelet's default (`periodSeconds`). */
 const USUAL_PERIOD_S = 10;
 
-/** Who asks a pod besides users: whoever reads its metrics, and the kubelet, as often as its probes say. Probes by gRPC, TCP and exec ask no path. */
-export function upkeepOf({ spec }: V1Pod, metricsPath: string): Upkeep {
+/**
+ * Who asks a pod besides users: whoever reads its metrics, and the kubelet, as often as its probes say. Probes by gRPC, TCP and exec ask no path.
+ * @param paths what other machines ask for
+ */
+export function upkeepOf({ spec }: V1Pod, metricsPath: string, paths: readonly string[] = []): Upkeep {
   const containers: readonly V1Container[] = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
   const probes = containers
     .flatMap(({ readinessProbe, livenessProbe, startupProbe }) => [readinessProbe, livenessProbe, startupProbe])
@@ -13,7 +16,7 @@ export function upkeepOf({ spec }: V1Pod, metricsPath: string): Upkeep {
       if (probe?.httpGet === undefined) return [];
       return [{ path: probe.httpGet.path ?? '/', periodMs: 1000 * (probe.periodSeconds ?? USUAL_PERIOD_S) }];
     });
-  return { metricsPath, probes };
+  return { metricsPath, probes, paths };
 }
 
 /** Changes when one of the pod's containers is started anew. */

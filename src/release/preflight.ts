@@ -9,6 +9,7 @@ import { type Testers, withTesterRules } from '../target/kubernetes/routers/test
 import { selects } from '../target/kubernetes/selection.js';
 import { type AutoscalerMemory, planAutoscaler, refuseSharedScaling } from '../target/kubernetes/surroundings/autoscaler.js';
 import { type BudgetMemory, planBudget } from '../target/kubernetes/surroundings/disruption-budget.js';
+import { surroundingCheckPaths } from '../target/kubernetes/surroundings/health-check-paths.js';
 import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
 import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-policies.js';
 import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
@@ -48,6 +49,8 @@ export interface Prepared {
   readonly budget: BudgetMemory | undefined;
   /** What leads to stable past the split, as `Ingress menu`. */
   readonly uncovered: readonly string[];
+  /** What health checks of load balancers and gateways ask the pods for. */
+  readonly upkeepPaths: readonly string[];
 }
 
 /**
@@ -117,7 +120,14 @@ async function preflight(
   tellChoices(app, found, log);
   tellSilentParents(route, log);
   await tellChangedConfig(cluster, app, log, signal);
-  return { app, autoscaler, budget: route ? planBudget(around.budgets, stable, canary) : undefined, uncovered: ways.uncovered };
+  const checkedBy = { ingresses: around.ingresses, policies: around.servicePolicies };
+  return {
+    app,
+    autoscaler,
+    budget: route ? planBudget(around.budgets, stable, canary) : undefined,
+    uncovered: ways.uncovered,
+    upkeepPaths: surroundingCheckPaths(checkedBy, app.service.metadata?.name ?? '', route?.metadata?.name),
+  };
 }
 
 /** With `router: replicas` no route is read: the user knows. */

@@ -3,6 +3,7 @@ import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
+import { Pace } from '../slo/pace.js';
 import type { Source } from '../slo/sources/source.js';
 import { type Earlier, isSilenced, silence } from './silence.js';
 import { estimateWindow, NONE, type Window, withLook } from './split-counts.js';
@@ -88,6 +89,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
     const startedAt = clock.now();
     const doubt = new SplitDoubt(timeoutMs);
     const say = progress(asked, options);
+    const pace = new Pace();
     let window: Window = { counts: NONE, surely: NONE, since: startedAt };
     let firstAboveAt: number | undefined;
     // A share is seldom split just as asked, so a fifth more.
@@ -99,6 +101,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       const poll = await source.poll([requests], signal);
       problems = [...poll.canary.problems, ...poll.stable.problems];
       // Stable's requests alone would look like a canary without traffic.
+      pace.hear(poll);
       const isBlind = poll.canary.pods > 0 && poll.canary.scraped === 0;
       if (!isBlind) window = withLook(window, poll, requests.name);
       const { counts, surely } = window;
@@ -110,7 +113,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       const elapsed = clock.now() - startedAt;
       say(describeSplit(estimate, counts), elapsed);
       if (estimate.state === 'proven') {
-        tellProven({ ...estimate, ...counts }, asked, log);
+        tellProven({ ...estimate, ...counts }, asked, pace.caution, log);
         return { ...estimate, ...counts, hasUncovered: estimate.high < asked };
       }
       const windowMs = clock.now() - window.since;

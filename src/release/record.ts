@@ -139,6 +139,8 @@ export interface Release {
   readonly autoscaler?: AutoscalerMemory;
   /** The rule of the canary's PodDisruptionBudget; absent when it has none. */
   readonly budget?: BudgetMemory;
+  /** What load balancers and gateways ask the pods for, by what stood around the app when the release began. */
+  readonly upkeepPaths?: readonly string[];
   /** What travels besides the image; absent when nothing does. */
   readonly manifest?: ManifestMemory;
   /** Whether going back after the promotion would break something, such as a migrated schema. */
@@ -248,13 +250,11 @@ function withoutOldest(record: ReleaseRecord): ReleaseRecord | undefined {
   return history.length > 0 ? { ...record, history: history.slice(0, -1) } : undefined;
 }
 
-/** One that fits into the record. */
-const shortened = (reason: string): string => (reason.length <= MAX_REASON ? reason : `${reason.slice(0, MAX_REASON - 1)}…`);
-
 /** A new release takes the place of the latest, which moves into the history. */
 export function withRelease(record: ReleaseRecord, { reason, ...rest }: Release): ReleaseRecord {
   const { latest } = record;
-  const release: Release = reason === undefined ? rest : { ...rest, reason: shortened(reason) };
+  const short = reason && reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason;
+  const release: Release = short === undefined ? rest : { ...rest, reason: short };
   if (latest === undefined || latest.id === release.id) return { ...record, latest: release };
   const past: PastRelease = {
     id: latest.id,
@@ -361,6 +361,7 @@ const releaseCheck = object({
   testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
   autoscaler: optional(object({ name: text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
   budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+  upkeepPaths: optional(list(50, text)),
   manifest: optional(
     object({
       hash: text,

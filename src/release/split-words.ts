@@ -28,8 +28,17 @@ export const describeSplit = ({ share, low, high }: SplitEstimate, { canary, tot
     ? 'no request counted'
     : `${canary} of ${total} requests went to the canary, ${share.toFixed(1)} % (99 % interval ${low.toFixed(1)}–${high.toFixed(1)} %)`;
 
-/** A share that is lower than asked for is proven where that much was declared to come past the split. */
-export function tellProven(split: SplitEstimate & SplitCounts, asked: number, log: Pick<Log, 'info'>): void {
+/**
+ * A share that is lower than asked for is proven where that much was declared to come past the split.
+ * @param caution why the requests may not be users'
+ */
+export function tellProven(
+  split: SplitEstimate & SplitCounts,
+  asked: number,
+  caution: string | undefined,
+  log: Pick<Log, 'info' | 'warning'>,
+): void {
+  if (caution !== undefined) log.warning(`Caution: ${caution}.`);
   const { share = 0, high } = split;
   const past =
     high < asked ? `, about ${percent(pastTheSplit({ ...split, share }, asked).share)} % come past the split, as declared` : '';

@@ -10,7 +10,7 @@ export function verdictSummary(app: string, gate: GateResult, asked: readonly Ob
 
 /** The same without a heading, beside something else. */
 export function verdictTable(
-  { verdict, reason, objectives, startedAt, endedAt }: GateResult,
+  { verdict, reason, caution, objectives, startedAt, endedAt }: GateResult,
   asked: readonly Objective[],
 ): string {
   const compared = objectives.some(({ stable }) => stable !== undefined);
@@ -40,8 +40,9 @@ export function verdictTable(
   const warnings = objectives
     .filter(({ warning, verdict: own }) => warning !== undefined && own !== verdict)
     .map(({ name, warning }) => `Warning: ${escapeMarkdown(`${name}: ${warning}`)}.\n\n`);
+  const doubt = caution === undefined ? '' : `Caution: ${escapeMarkdown(caution)}.\n\n`;
   const seconds = ((endedAt - startedAt) / 1000).toFixed(0);
-  return `Gate: ${verdict}. ${escapeMarkdown(reason)}\n\n${table(header, rows)}\n\n${warnings.join('')}Watched for ${seconds} s.`;
+  return `Gate: ${verdict}. ${escapeMarkdown(reason)}\n\n${table(header, rows)}\n\n${warnings.join('')}${doubt}Watched for ${seconds} s.`;
 }
 
 /** The job summary of a gate that had nothing to judge, and says so without a verdict. */

@@ -3,7 +3,7 @@ import type { Exposition } from './exposition.js';
 import { readHistogram } from './histogram.js';
 import type { Counts, Objective, RatioObjective } from './objective.js';
 import { labelsMatch } from './selector.js';
-import { type CountsLooks, NO_UPKEEP, type Upkeep, UpkeepLedger } from './upkeep.js';
+import { type CountsLooks, NO_UPKEEP, pathOf, type Upkeep, UpkeepLedger } from './upkeep.js';
 
 /** What one look at one pod brought. An objective without an entry has no data this time. */
 export interface PodCounts {
@@ -12,6 +12,8 @@ export interface PodCounts {
   readonly notes: readonly string[];
   /** Why what this pod has counted is not to be believed, and with it what others of its kind have. */
   readonly distrust?: string;
+  /** Paths of users' requests that have come, `''` where no label tells. */
+  readonly paths?: ReadonlySet<string>;
   /** Whether its process was started anew since the last look, in a container that went on: what the former counted last is lost. */
   readonly isOfNewProcess?: boolean;
 }
@@ -86,7 +88,7 @@ export class PodCounter {
       if (typeof counted !== 'string') counts.set(objective.name, counted);
       else if (counted !== '') problems.push(`${objective.name}: ${counted}`);
     }
-    return { counts, problems, notes, ...(grown.isOfNewProcess && { isOfNewProcess: true }) };
+    return { counts, problems, notes, paths: pathsIn(grown.growths), ...(grown.isOfNewProcess && { isOfNewProcess: true }) };
   }
 
   /** See CounterGrowth. */
@@ -133,6 +135,9 @@ const whyItDoesNotAddUp = (objective: Objective): string =>
   objective.kind === 'ratio'
     ? 'more events than requests were counted; is every series of the first selector also part of the total?'
     : `the buckets of ${objective.histogram.metric} do not add up: one of them has counted more than a higher one`;
+
+const pathsIn = (growths: readonly Growth[]): ReadonlySet<string> =>
+  new Set(growths.filter(({ caller, growth = 0 }) => caller !== 'upkeep' && growth > 0).map(({ labels }) => pathOf(labels)));
 
 const add = (a: Pending, b: Pending): Pending => ({
   total: a.total + b.total,

@@ -44,6 +44,8 @@ export interface GateResult {
   readonly reason: string;
   /** The last lines of the log of what stopped serving, with a heading of their own; absent when nothing did. */
   readonly lastLines?: string;
+  /** Why the requests may not be users', for people; absent when nothing speaks for it. */
+  readonly caution?: string;
   readonly objectives: readonly ObjectiveResult[];
   readonly polls: number;
   /** Milliseconds since the Unix epoch, as is `endedAt`. */
@@ -74,6 +76,7 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
   const witness = new Witness({ slo, source, clock, log, signal, before: resume, record, share, hasServed });
   const result = (objectives: readonly ObjectiveResult[]): GateResult => ({
     ...sumUp(objectives),
+    ...(witness.caution !== undefined && { caution: witness.caution }),
     objectives,
     polls: witness.canary.polls,
     startedAt,
@@ -176,7 +179,8 @@ export async function watchForFail(options: FailWatchOptions): Promise<GateResul
 }
 
 /** Says the verdict in the log; one that lets the job go on in spite of something stands out, as the step's colour doesn't show it. */
-export function tellVerdict({ verdict, reason }: GateResult, log: Log): void {
+export function tellVerdict({ verdict, reason, caution }: GateResult, log: Log): void {
+  if (caution !== undefined) log.warning(`Caution: ${caution}.`);
   const text = `Verdict: ${verdict}. ${reason}`;
   if (verdict === 'warn') log.warning(text);
   else log.info(text);

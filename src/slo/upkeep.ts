@@ -1,7 +1,9 @@
-/** Requests to a pod that are no user's: what asks it for metrics, and the kubelet's probes by HTTP. */
+/** Requests to a pod that are no user's: what asks it for metrics, the kubelet's probes by HTTP, and health checks from elsewhere. */
 export interface Upkeep {
   readonly metricsPath: string;
   readonly probes: readonly Probe[];
+  /** What load balancers, meshes and other machines ask for. */
+  readonly paths?: readonly string[];
 }
 
 export interface Probe {
@@ -37,13 +39,17 @@ const METHOD = /^(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)[ :]+/i;
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i;
 
 /** Whose requests a series with these labels counts. */
-export function callerOf(labels: ReadonlyMap<string, string>, { metricsPath, probes }: Upkeep): Caller {
+export function callerOf(labels: ReadonlyMap<string, string>, { metricsPath, probes, paths: ofMachines = [] }: Upkeep): Caller {
   const paths = [...labels].flatMap(([label, value]) => pathIn(label, value) ?? []);
   if (paths.length === 0) return 'mixed';
-  const asked = [metricsPath, ...probes.map(({ path }) => path)].map(normalised);
+  const asked = [metricsPath, ...probes.map(({ path }) => path), ...ofMachines].map(normalised);
   if (paths.some((path) => WELL_KNOWN.includes(path) || asked.some((own) => isThePath(path, own)))) return 'upkeep';
   return paths.some((path) => asked.some((own) => mayHold(path, own))) ? 'mixed' : 'users';
 }
+
+/** The first path among a series' labels, as it was asked for; empty where no label has one. */
+export const pathOf = (labels: ReadonlyMap<string, string>): string =>
+  [...labels].flatMap(([label, value]) => pathIn(label, value) ?? [])[0] ?? '';
 
 /** @returns undefined for a label that has no path, and for a value that names a route in a way of its own */
 function pathIn(label: string, value: string): string | undefined {

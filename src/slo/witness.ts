@@ -6,6 +6,7 @@ import type { Traffic } from './judge/enough.js';
 import type { Poll as Evidence, JudgeState } from './judge/state.js';
 import { Liveness, type LiveShare } from './liveness.js';
 import type { Slo } from './objective.js';
+import { Pace } from './pace.js';
 import type { Broken, SidePoll, Source, Poll as SourcePoll } from './sources/source.js';
 import type { SourceRecord, Trial } from './trial.js';
 import { WholePages } from './whole-pages.js';
@@ -39,6 +40,7 @@ export class Witness {
   readonly #seen = new Map<string, { canary: number; stable: number; stableBad: number }>();
   readonly #liveness: Liveness | undefined;
   readonly #pages = new WholePages();
+  readonly #pace = new Pace();
   #before: EvidenceLine['before'];
   #heardAt: number | undefined;
   /** Why the canary can't serve, once that is known. */
@@ -77,6 +79,7 @@ export class Witness {
     this.changed ??= this.#options.source.changed?.();
     // The silence of another version's pods is not the canary's.
     this.broken ??= poll.canary.broken ?? (this.changed === undefined ? this.#liveness?.hear(poll) : undefined);
+    this.#pace.hear(poll);
     const line = evidenceLine(slo, slo.compare ? this.#pages.take(poll) : poll, this.#before);
     this.#before = undefined;
     record?.(line);
@@ -135,6 +138,11 @@ export class Witness {
   unjudged(trials: readonly Trial[]): readonly string[] {
     const waiting = this.#pages.waiting();
     return trials.flatMap((trial) => trial.doubtedBy(waiting.get(trial.objective.name)) ?? []);
+  }
+
+  /** Why the requests may not be users', a sentence without its full stop. */
+  get caution(): string | undefined {
+    return this.#pace.caution;
   }
 
   /** Whether counts wait for those of the other side, so that they are late. */

@@ -1,6 +1,7 @@
 import { type Circumstances, PodCounter, type PodCounts, wantedMetrics } from '../counting.js';
 import type { Exposition } from '../exposition.js';
 import { addCounts, type Counts, type Objective, type RatioObjective } from '../objective.js';
+import type { PodLook } from '../pace.js';
 import type { CountsLooks } from '../upkeep.js';
 import { Vocabulary } from '../vocabulary.js';
 import { noSeries, type Sides, unvouched } from '../vouching.js';
@@ -117,6 +118,7 @@ export class SideReader {
     if (pages.length > 0) for (const [name, gap] of gaps) problems.add(`${name}: ${gap}`);
     let [coveredPodMs, requests] = [0, 0];
     const got = new Map<string, { readonly requests: number; readonly at: number }>();
+    const [looks, paths] = [[] as PodLook[], new Set<string>()];
     let distrusted: string | undefined;
     const known = new Set([...this.#pods].flatMap(([uid, { warmLooks }]) => (warmLooks > 0 ? [uid] : [])));
     for (const each of pages) {
@@ -128,6 +130,10 @@ export class SideReader {
       coveredPodMs += last === undefined || !isCounted ? 0 : each.at - last.at;
       const own = noteStanding(pod, each, seen, objectives, gaps);
       requests += own;
+      if (last !== undefined && isCounted && !each.isClose) {
+        looks.push({ uid: each.target.uid, elapsedMs: each.at - last.at, requests: own });
+        for (const path of seen.paths ?? []) paths.add(path);
+      }
       got.set(each.target.uid, { requests: own + (got.get(each.target.uid)?.requests ?? 0), at: each.at });
       pod.last = each;
       if (seen.isOfNewProcess) pod.newProcesses++;
@@ -151,6 +157,8 @@ export class SideReader {
       problems: [...problems],
       notes: [...notes],
       coveredPodMs,
+      looks,
+      paths: [...paths],
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Counts, Objective } from '../objective.js';
+import type { PodLook } from '../pace.js';
 
 /** Something that reports on the requests of the canary and of stable. One implementation per way to the figures. */
 export interface Source {
@@ -41,6 +42,10 @@ export interface SidePoll {
   readonly unread?: readonly string[] | undefined;
   /** Requests since the last look, those of the warm-up too; undefined when not every pod could tell. */
   readonly requests?: number | undefined;
+  /** What single looks at single pods brought of users' requests, as far as their counts say; the first look at a pod and those in quick succession are none. */
+  readonly looks?: readonly PodLook[] | undefined;
+  /** Paths of the requests since the last look, as labels have them; `''` stands for those of which no label tells. */
+  readonly paths?: readonly string[] | undefined;
   /** Looks that found new requests on one and the same pod, of the pod that had most. */
   readonly busyLooks?: number | undefined;
   /** The longest time for which a pod showed one and the same page, with requests in the next; 0 for pages that are made anew for each look. */

@@ -57,7 +57,8 @@ const openDoor = ({ metadata, spec }: V1Service): string =>
 
 const isSelecting = (selector: Labels | undefined): boolean => Object.keys(selector ?? {}).length > 0;
 
-const ingressLeadsTo = ({ spec }: V1Ingress, service: string): boolean =>
+/** Whether an Ingress brings requests to a Service. */
+export const ingressLeadsTo = ({ spec }: V1Ingress, service: string): boolean =>
   [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))].some(
     (backend) => backend?.service?.name === service,
   );
