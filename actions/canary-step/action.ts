@@ -1,8 +1,9 @@
 import { defineAction, type Given } from '../../src/action/define.js';
 import type { Environment } from '../../src/action/environment.js';
-import { duration, flag, integer, oneOf, percent, workspaceFile } from '../../src/action/input-kinds.js';
+import { duration, flag, integer, oneOf, percent, someTime, workspaceFile } from '../../src/action/input-kinds.js';
 import { inputVariable, isGiven } from '../../src/action/read-inputs.js';
 import { pullableImage } from '../../src/image/image-input.js';
+import { formatDuration } from '../../src/lib/duration.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { testerInputs } from '../../src/release/tester-inputs.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
@@ -37,7 +38,7 @@ const definitions = {
     { text: 'Path of the objectives: the canary is judged at this weight, in this step. Without it nothing is judged.' },
     async () => (await import('../../src/slo/read-slo.js')).readSlo,
   ),
-  hold: duration({
+  hold: someTime({
     text: 'How long at most to stay at this weight while the gate looks; needs `slo`. A breach ends it at once, a pass as soon as there is enough evidence. Left empty: 2m with `slo`.',
   }),
   'on-breach': oneOf(['abort', 'fail'], {
@@ -82,6 +83,11 @@ const isUndo = ({ variables }: Environment): boolean => {
 const conflictsOf = (inputs: Given<typeof definitions>, environment: Environment): string[] => [
   ...(inputs.hold !== undefined && !isGiven('slo', environment)
     ? ['Input `hold` says how long the gate looks, and there is no gate without `slo`. Give the objectives, or leave `hold` out.']
+    : []),
+  ...(inputs.hold !== undefined && inputs['hold-for'] !== undefined && inputs.hold > inputs['hold-for']
+    ? [
+        `Input \`hold\` (${formatDuration(inputs.hold)}) is longer than \`hold-for\` (${formatDuration(inputs['hold-for'])}), after which any other run may take the release over. Hold for less, or give \`hold-for\` the time of the whole release.`,
+      ]
     : []),
   ...(inputs['evidence-file'] !== undefined && !isGiven('slo', environment)
     ? [

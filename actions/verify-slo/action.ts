@@ -1,5 +1,5 @@
 import { defineAction } from '../../src/action/define.js';
-import { duration, oneOf, workspaceFile } from '../../src/action/input-kinds.js';
+import { oneOf, someTime, workspaceFile } from '../../src/action/input-kinds.js';
 import { holderInputs } from '../../src/release/holder-input.js';
 import { trafficInputs } from '../../src/release/traffic-inputs.js';
 import { undoInputs } from '../../src/release/undo-inputs.js';
@@ -23,7 +23,7 @@ export const verifySlo = defineAction({
       { text: 'Path of the objectives in the repository.', default: 'slo.yml' },
       async () => (await import('../../src/slo/read-slo.js')).readSlo,
     ),
-    hold: duration({
+    hold: someTime({
       text: 'The longest to look. A breach ends it at once, a pass as soon as there is enough evidence. A hold that is too short for that at the present rate of requests is refused within seconds.',
       default: '2m',
     }),

@@ -40,6 +40,10 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   }
   if ('image' in release) return nothingToJudge(inputs, release, effects);
   warnOfForeign(found, release, log);
+  if (!owns(workflowRun, release))
+    log.warning(
+      `The release in flight is not this run's: it is of ${release.owner.url}. Its canary is judged, the verdict is not kept on its record, and a breach leaves it alone.`,
+    );
   noteInFlight(release, found.app, workflowRun, effects.state);
 
   const upkeepPaths = () => upkeepPathsOf(inputs.upkeepPaths, found.app, release);

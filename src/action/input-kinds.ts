@@ -58,6 +58,14 @@ export const portOrName = <const P extends Options>(options: P) =>
 /** A duration with its unit; parsed to milliseconds. */
 export const duration = <const P extends Options>(options: P) => kind<number, P>('duration', options, parseDuration);
 
+/** One in which something is to happen, so that none is a mistake. */
+export const someTime = <const P extends Options>(options: P) =>
+  kind<number, P>('duration', options, (raw) => {
+    const ms = parseDuration(raw);
+    if (ms === 0) throw new RangeError(`"${raw}" is no time at all; give as long as it may take, such as 2m, or leave it out`);
+    return ms;
+  });
+
 /** `true` or `false`, in the spellings of YAML 1.2. */
 export const flag = <const P extends Options>(options: P) =>
   kind<boolean, P>('true | false', options, (raw) => {

@@ -1,5 +1,5 @@
 import type { InputDefinition } from '../action/define.js';
-import { checkPullable } from './reference.js';
+import { checkPullable, isOneWord } from './reference.js';
 
 /** An image that pods are to run, kept as it is written. */
 export const pullableImage = <const P extends { readonly text: string }>(options: P): P & InputDefinition<string> => ({
@@ -7,6 +7,10 @@ export const pullableImage = <const P extends { readonly text: string }>(options
   type: 'image ([registry/]repository[:tag][@sha256:…])',
   parse(raw) {
     checkPullable(raw);
+    if (isOneWord(raw))
+      throw new RangeError(
+        `"${raw}" is one word, and would be docker.io/library/${raw}:latest; write the whole name, such as registry.example/team/app:${raw}, best with its digest`,
+      );
     return raw;
   },
 });

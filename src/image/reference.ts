@@ -57,13 +57,24 @@ export function checkPullable(text: string): void {
     throw new RangeError(
       `"${text}" still has a placeholder in it; give the value that it stands for (render the template first)`,
     );
+  const lines = text.trim().split(/\s*\n\s*/).length;
+  if (lines > 1)
+    throw new RangeError(`there are ${lines} lines, and it is one image; take one of them, best the one with the digest`);
   if (/\s/.test(text)) throw new RangeError(`"${text}" has a blank in it; an image is [registry/]repository[:tag][@sha256:…]`);
+  if (DIGEST.test(text))
+    throw new RangeError(`"${text}" is a digest alone; write the repository in front of it: REPOSITORY@${text.slice(0, 14)}…`);
   const [named = '', digest, ...rest] = text.split('@');
   if (rest.length > 0 || (digest !== undefined && !DIGEST.test(digest))) {
     throw new RangeError(`"${text}" has no whole digest after "@"; it is sha256: and 64 of 0-9 and a-f`);
   }
   parseReference(named);
 }
+
+/**
+ * Whether a text may as well be a tag alone: Docker Hub's own images are all that goes by one word, and nobody releases those without a tag.
+ * @param text that `checkPullable` has accepted
+ */
+export const isOneWord = (text: string): boolean => !/[/:@]/.test(text);
 
 export const isTag = (text: string): boolean => TAG.test(text);
 

@@ -145,7 +145,8 @@ function progress(asked: number, { timeoutMs, log }: Pick<ProofOptions, 'timeout
   return (what: string, elapsedMs: number) => {
     const line = `${what} after ${formatDuration(Math.round(elapsedMs / 1000) * 1000)}`;
     log.debug(`split: ${line}`);
-    if (elapsedMs - saidAt < SAY_EVERY_MS) return;
+    // The last look comes after the time is over, and the outcome says what there is to say.
+    if (elapsedMs - saidAt < SAY_EVERY_MS || elapsedMs >= timeoutMs) return;
     saidAt = elapsedMs;
     log.info(`Counting requests until ${percent(asked)} % is proven: ${line} of ${formatDuration(timeoutMs)}.`);
   };

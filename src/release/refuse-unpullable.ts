@@ -10,6 +10,8 @@ import { checkPullable } from '../image/reference.js';
 export function refuseUnpullable(template: V1PodTemplateSpec, path: string): void {
   const containers = [...(template.spec?.initContainers ?? []), ...(template.spec?.containers ?? [])];
   const flaws = containers.flatMap(({ name, image = '' }) => {
+    if (image === '')
+      return [`${path}: container ${name} has no image; write it there, or give that of the released container as \`image\``];
     try {
       checkPullable(image);
       return [];

@@ -9,6 +9,8 @@ const uncoveredShare: InputDefinition<number> & { readonly default: string } = {
     const share = Number(raw.replace(/\s*%$/, ''));
     if (!/^\d{1,2}(\.\d+)?\s*%?$/.test(raw))
       throw new RangeError(`"${raw}" is not a share below 100 percent, such as 20 or 2.5 %`);
+    if (share > 0 && share < 1 && !raw.endsWith('%'))
+      throw new RangeError(`"${raw}" may be meant as ${100 * share} % or as ${share} %; write the sign`);
     return share;
   },
 };

@@ -28,14 +28,16 @@ export interface FieldReader {
 /**
  * Opens a mapping for reading; reports what is no mapping, and every key that is not known.
  * @param notOffered keys with a text of their own
+ * @param what the mapping is, as the subject of a sentence
  */
 export function fieldsOf(
   node: YamlNode,
   known: readonly string[],
   notOffered: Readonly<Record<string, string>>,
   report: Report,
+  what: string,
 ): FieldReader {
-  if (node.kind !== 'map') report(node.at, `here must be a mapping with ${known.join(', ')}`);
+  if (node.kind !== 'map') report(node.at, `${what} must be a mapping with ${known.join(', ')}`);
   const entries = new Map<string, YamlEntry>(node.kind === 'map' ? node.entries.map((entry) => [entry.key, entry]) : []);
   for (const { key, at } of entries.values()) {
     if (!known.includes(key)) report(at, unknownKey(key, known, notOffered));

@@ -139,7 +139,7 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     }
     if (now >= progressAt) {
       log.info(
-        `${trials.map((trial) => trial.progress()).join(' · ')} · ${formatDuration(now - startedAt)} of ${formatDuration(holdMs)}`,
+        `${trials.map((trial) => trial.progress()).join(' · ')} · ${formatDuration(Math.min(now - startedAt, holdMs))} of ${formatDuration(holdMs)}`,
       );
       progressAt = now + PROGRESS_EVERY_MS;
     }

@@ -17,6 +17,20 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
   query: '`query` (raw PromQL) is not offered; select series with `ratio:` or `histogram:`',
 };
 
+/** Of an objective: what stands one level too far left. */
+const MISPLACED: Readonly<Record<string, string>> = {
+  ...NOT_OFFERED,
+  ...Object.fromEntries(
+    ['bad', 'good', 'total'].map((key) => [key, `\`${key}\` belongs below \`ratio:\`; indent it further than \`ratio\``]),
+  ),
+  ...Object.fromEntries(
+    ['compare', 'warm-up', 'objectives'].map((key) => [
+      key,
+      `\`${key}\` belongs to the file, not to an objective; write it without indentation`,
+    ]),
+  ),
+};
+
 /**
  * Reads slo.yml. What can't be honoured is an error, never skipped.
  * @param path as the user wrote it, for messages
@@ -33,8 +47,33 @@ export function readSlo(content: string, path: string): Slo {
   return slo;
 }
 
+/** Files of other tools that say something like it, by a key that they have at the top. */
+const OTHER_TOOLS: ReadonlyArray<readonly [key: string, what: (value: string) => string]> = [
+  ['kind', (kind) => `an object of Kubernetes or of a tool for it (kind: ${kind})`],
+  ['apiVersion', (version) => `a file of another tool (apiVersion: ${version})`],
+  ['slos', () => "a file of Sloth's"],
+  ['groups', () => "a file of Prometheus' rules"],
+];
+
+function otherTool(root: YamlNode): string | undefined {
+  if (root.kind !== 'map' || root.entries.some(({ key }) => key === 'objectives')) return undefined;
+  for (const [key, what] of OTHER_TOOLS) {
+    const value = root.entries.find((entry) => entry.key === key)?.value;
+    if (value) return what(value.kind === 'scalar' ? shown(value.text) : '…');
+  }
+  return undefined;
+}
+
 function readRoot(root: YamlNode, report: Report): Slo {
-  const fields = fieldsOf(root, ['objectives', 'compare', 'warm-up'], NOT_OFFERED, report);
+  const other = otherTool(root);
+  if (other !== undefined) {
+    report(
+      root.at,
+      `this is ${other}, and slo.yml has a format of its own: \`objectives:\`, a list of \`name\`, \`ratio: { bad, total }\` or \`histogram\`, and \`max\` (docs/slo.md)`,
+    );
+    return { objectives: [], warmUpMs: DEFAULT_WARM_UP_MS };
+  }
+  const fields = fieldsOf(root, ['objectives', 'compare', 'warm-up'], NOT_OFFERED, report, 'the file');
   const warmUpMs = fields.duration('warm-up') ?? DEFAULT_WARM_UP_MS;
   const compare = readCompare(fields, report);
   const list = fields.node('objectives');
@@ -62,7 +101,13 @@ function readCompare(fields: FieldReader, report: Report): 'stable' | undefined 
 }
 
 function readObjective(item: YamlNode, names: Set<string>, report: Report): Objective | undefined {
-  const fields = fieldsOf(item, ['name', 'ratio', 'histogram', 'quantile', 'max', 'min', 'rule-out'], NOT_OFFERED, report);
+  const fields = fieldsOf(
+    item,
+    ['name', 'ratio', 'histogram', 'quantile', 'max', 'min', 'rule-out'],
+    MISPLACED,
+    report,
+    'an objective',
+  );
   if (item.kind !== 'map') return undefined;
   const name = readName(fields, names, report);
   const [ratio, histogram] = [fields.node('ratio'), fields.node('histogram')];
@@ -83,7 +128,11 @@ function readName(fields: FieldReader, names: Set<string>, report: Report): stri
     return '';
   }
   const at = fields.node('name')?.at ?? 0;
-  if (!NAME.test(name)) report(at, `"${shown(name)}" is not a name; use up to 63 letters, digits, ".", "_" and "-"`);
+  if (!NAME.test(name))
+    report(
+      at,
+      `"${shown(name)}" is not a name; use up to 63 of a–z, A–Z, 0–9, ".", "_" and "-", with a letter or digit at both ends`,
+    );
   if (names.has(name)) report(at, `the name "${shown(name)}" is taken by another objective; names must differ`);
   names.add(name);
   return name;
@@ -91,7 +140,7 @@ function readName(fields: FieldReader, names: Set<string>, report: Report): stri
 
 function readRatio(name: string, ratio: YamlNode, fields: FieldReader, report: Report): Objective | undefined {
   fields.refuse('quantile', '`quantile` belongs to `histogram`; remove it');
-  const sides = fieldsOf(ratio, ['bad', 'good', 'total'], NOT_OFFERED, report);
+  const sides = fieldsOf(ratio, ['bad', 'good', 'total'], NOT_OFFERED, report, '`ratio`');
   if (ratio.kind !== 'map') return undefined;
   const [bad, good, total] = [sides.selector('bad'), sides.selector('good'), sides.selector('total')];
   for (const [key, selector] of Object.entries({ bad, good, total })) refuseTargetLabels(selector, sides.node(key), report);

@@ -90,6 +90,7 @@ test('a gate leaves it alone, whatever it finds, and says whether anybody works 
   await load.stop();
   expect(verdict).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
   expect(verdict.errors.join()).toContain(`The release belongs to ${THEIRS} and is left alone. ${OVER}`);
+  expect(verdict.warnings.join()).toContain(`The release in flight is not this run's: it is of ${THEIRS}.`);
   expect(asked).toEqual(ONCE);
   expect(await bed.canaryWeight()).toBe(10);
 });

@@ -35,6 +35,8 @@ export async function findKubeconfig(given: string, environment: Environment): P
 /** Files that don't exist are passed over, as kubectl does, unless none does. */
 async function readAll(paths: readonly string[], environment: Environment): Promise<Kubeconfig> {
   const present = paths.filter((path) => existsSync(resolve(environment.workspace, path)));
+  if (present.length === 0 && !paths.every(isShowable))
+    throw new UserError(`KUBECONFIG has paths, and ${unshown(paths.join(delimiter))}; pass its content in \`kubeconfig\``);
   if (present.length === 0)
     throw new UserError(
       `KUBECONFIG names ${paths.join(' and ')}, which ${plural(paths)} not exist; log in to the cluster before this step, or pass its content in \`kubeconfig\``,
@@ -62,8 +64,21 @@ const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]{60,}={0,2}$/.test(te
 const encoded = (given: string): string =>
   `this is neither the content of a kubeconfig nor a path (${given.length} characters); if it is base64, decode it first`;
 
+/**
+ * Whether a text may be shown as a path. A bare token where a kubeconfig belongs would stand in the log for everybody; what is shown says that it
+ * is a file, by where it begins or how it ends, and has no long run of letters and digits.
+ */
+const isShowable = (path: string): boolean =>
+  path.length <= 200 &&
+  /^[\w./~ \\:-]*$/.test(path) &&
+  !/[A-Za-z0-9_-]{33,}|^eyJ/.test(path) &&
+  (/^(\.{0,2}|~|[A-Za-z]:)[/\\]/.test(path) || /config|kube/i.test(path) || /\.(ya?ml|json|conf)$/i.test(path));
+
+const unshown = (path: string): string =>
+  `what was given (${path.length} characters, not shown because it may be a secret) is neither the content of a kubeconfig nor the path of a file that is there; a token or a certificate alone is no kubeconfig`;
+
 function unreadable(path: string, cause: unknown): string {
-  if (path.length > 200) return encoded(path);
+  if (!isShowable(path)) return unshown(path);
   const code = (cause as NodeJS.ErrnoException).code;
   if (code !== 'ENOENT') return `"${path}" can't be read (${code})`;
   return `there is no file "${path}"; give the content of a kubeconfig, for example from a secret, or the path of one that an earlier step has written`;

@@ -107,7 +107,7 @@ test.each([
     one('ratio: { bad: b{code="500"}, total: t }'),
     `slo.yml:3:20: this is not YAML: missed comma between flow collection entries; a selector with braces stands in quotes`,
   ],
-  ['a list at the top', '- a\n', 'slo.yml:1:1: here must be a mapping with objectives, compare, warm-up'],
+  ['a list at the top', '- a\n', 'slo.yml:1:1: the file must be a mapping with objectives, compare, warm-up'],
   ['no objective', 'objectives: []\n', 'slo.yml:1:13: `objectives` must be a list with at least one objective'],
   ['a second document', `${FULL}---\na: 1\n`, 'slo.yml:15:1: a second document begins; one file holds one document'],
   ['a key twice', `${FULL}warm-up: 3s\n`, 'slo.yml:14:1: `warm-up` is given twice; keep one'],
@@ -158,6 +158,22 @@ test.each([
     'the same in what good requests are not',
     one(`ratio: { good: 't_total{status!~"4*|5*"}', total: t_total }\nmin: 99%`),
     'slo.yml:3:20: status!~"4*|5*" is a pattern',
+  ],
+  [
+    'what belongs to the ratio one level too far left',
+    one(`ratio:\nbad: b\ntotal: t\nmax: 1%`),
+    'slo.yml:4:5: `bad` belongs below `ratio:`; indent it further than `ratio`',
+  ],
+  [
+    'what belongs to the file one level too far right',
+    one(`${RATIO}\nmax: 1%\nwarm-up: 5s`),
+    'slo.yml:5:5: `warm-up` belongs to the file, not to an objective',
+  ],
+  ['a word for an objective', 'objectives:\n  - errors\n', 'slo.yml:2:5: an objective must be a mapping with name'],
+  [
+    'a name of other letters',
+    'objectives:\n  - name: 错误率\n',
+    'slo.yml:2:11: "错误率" is not a name; use up to 63 of a–z, A–Z, 0–9',
   ],
   ['a query', one('query: up\nmax: 1%'), 'slo.yml:3:5: `query` (raw PromQL) is not offered'],
   [
@@ -276,4 +292,20 @@ test('no text makes the reader do anything but read it or say where it is wrong'
     }),
     { numRuns: 2000 },
   );
+});
+
+test.each([
+  [
+    'Argo',
+    'apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: { name: x }\nspec: {}\n',
+    'kind: AnalysisTemplate',
+  ],
+  ['OpenSLO', 'apiVersion: openslo/v1\nspec: {}\n', 'apiVersion: openslo/v1'],
+  ['Sloth', 'version: prometheus/v1\nservice: shop\nslos: []\n', "a file of Sloth's"],
+  ['Prometheus', 'groups:\n  - name: shop\n    rules: []\n', "Prometheus' rules"],
+])('a file of %s is told as one, once', (_tool, content, what) => {
+  const text = complaint(content);
+  expect(text.split('\n')).toHaveLength(1);
+  expect(text).toContain(what);
+  expect(text).toContain('slo.yml has a format of its own');
 });

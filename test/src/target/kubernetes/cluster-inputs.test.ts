@@ -41,14 +41,14 @@ describe('kubeconfig', () => {
   test.each([
     [
       'a missing file',
-      { INPUT_KUBECONFIG: 'gone' },
-      'Input `kubeconfig`: there is no file "gone"; give the content of a kubeconfig',
+      { INPUT_KUBECONFIG: './gone' },
+      'Input `kubeconfig`: there is no file "./gone"; give the content of a kubeconfig',
     ],
     ['a directory', { INPUT_KUBECONFIG: '.kube' }, '".kube" can\'t be read (EISDIR)'],
     [
       'files in KUBECONFIG that are all missing',
-      { KUBECONFIG: 'gone:away' },
-      'KUBECONFIG names gone and away, which do not exist',
+      { KUBECONFIG: 'gone.yml:/tmp/away' },
+      'KUBECONFIG names gone.yml and /tmp/away, which do not exist',
     ],
     ['nothing at all', {}, 'there is no kubeconfig: '],
   ])('%s is said', async (_what, variables, message) => {
@@ -61,6 +61,27 @@ describe('kubeconfig', () => {
       await expect(read({ INPUT_KUBECONFIG: written })).rejects.toThrow(/if it is base64, decode it first/);
       await expect(read({ INPUT_KUBECONFIG: written })).rejects.not.toThrow(secret.slice(0, 76));
     }
+  });
+
+  test.each([
+    ['a JSON web token', `eyJhbGciOiJSUzI1NiIs.${'eyJpc3MiOiJrdWJlIn0'.repeat(4)}.abc-DEF_ghi`],
+    ['a short one', 'eyJhbGciOi.eyJrdWJl.kube-sig'],
+    ["kubeadm's bootstrap token", 'abcdef.0123456789abcdef'],
+    ["Rancher's", 'kubeconfig-u-x7k2p:7tq9h4x2lqm5z8wv6c3b1n0d9f8g7h6j5k4l3m2n1p0q'],
+    ["GitHub's", 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'],
+    ["AWS's key with slashes", 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
+    ['a word', 'hunter2'],
+  ])('%s where a kubeconfig belongs is not printed back', async (_what, token) => {
+    for (const variables of [{ INPUT_KUBECONFIG: token }, { KUBECONFIG: token }] as Array<Record<string, string>>) {
+      await expect(read(variables)).rejects.toThrow(/characters, not shown because it may be a secret/);
+      for (const part of token.split(/[.:/]/)) await expect(read(variables)).rejects.not.toThrow(part);
+    }
+  });
+
+  test('content in KUBECONFIG is not printed back', async () => {
+    const content = config('x');
+    await expect(read({ KUBECONFIG: content })).rejects.toThrow('not shown because it may be a secret');
+    await expect(read({ KUBECONFIG: content })).rejects.not.toThrow('server');
   });
 
   test('a bad kubeconfig is reported together with the other bad inputs', async () => {
