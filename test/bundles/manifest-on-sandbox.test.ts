@@ -54,6 +54,16 @@ describe('a manifest with a mistake in it is refused before anything is changed'
       () => nextVersion((_, container) => Object.assign(container, { image: '$' + '{IMAGE}' })),
       /image of container app: .* placeholder/,
     ],
+    [
+      'another selector, without the advice to delete what serves',
+      () => nextVersion((spec) => Object.assign(spec, { selector: { matchLabels: { app: 'other' } } })),
+      /^(?!.*delete).*app-\d+\.yml: spec.selector of Deployment restaurant .*Put the selector back .*give it a name of its own/,
+    ],
+    [
+      'a container by another name, which nobody has changed in the cluster',
+      () => nextVersion((_, container) => Object.assign(container, { name: 'web' })),
+      /^(?!.*somebody).*app-\d+\.yml: Deployment restaurant has the container web, and no app/,
+    ],
     ['a template that was not rendered', () => 'image: {{ .Values.image }}', /this is a template .*Render it first/],
   ])('%s', async (_, object, message) => {
     const bed = await releaseBed(fixture);

@@ -44,10 +44,23 @@ export function readManifest(content: string, path: string): Manifest {
     of<V1Service>('Service', 'v1'),
   ];
   if (deployments.length === 0)
-    throw new UserError(`${path}: there is no Deployment (apps/v1) in it, so it says nothing of the next version`);
+    throw new UserError(
+      `${path}: there is no Deployment (apps/v1) in it, so it says nothing of the next version. ${insteadOf(all)}`.trim(),
+    );
   const taken = new Set<unknown>([...deployments, ...configMaps, ...services]);
   const others = all.filter((object) => !taken.has(object)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
   return { path, deployments, configMaps, services, others };
+}
+
+/** What a file without a Deployment has in its place. */
+function insteadOf(all: ReadonlyArray<{ kind: string; apiVersion: string; metadata: { name: string } }>): string {
+  const other = all.find(({ kind }) => kind === 'Deployment');
+  if (other)
+    return `Deployment ${other.metadata.name} has apiVersion ${other.apiVersion}, which no cluster serves since Kubernetes 1.16: write apps/v1.`;
+  const rollout = all.find(({ kind, apiVersion }) => kind === 'Rollout' && apiVersion.startsWith('argoproj.io/'));
+  if (rollout)
+    return `Rollout ${rollout.metadata.name} is released by Argo Rollouts, which has a canary of its own; this action releases Deployments.`;
+  return all.length === 0 ? 'It is empty.' : `It has ${all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}.`;
 }
 
 function parse(content: string, path: string): unknown[] {

@@ -63,7 +63,7 @@ export async function planTravel(
   const name = live.metadata?.name ?? '';
   const wanted = deploymentIn(manifest, name, cluster.namespace);
   const template = templateIn(wanted, container, image);
-  refuseOtherSelector(live, wanted, manifest.path);
+  refuseOtherApp(live, wanted, container, manifest.path);
   const [planned, configMaps] = await Promise.all([
     dryRunTemplate(cluster, name, template, signal),
     changedConfigMaps(cluster, manifest, signal),
@@ -78,12 +78,21 @@ export async function planTravel(
   };
 }
 
-function refuseOtherSelector(live: V1Deployment, wanted: V1Deployment, path: string): void {
+/** Names by which a running app is told from another; a file in which they differ is of another app, or wants a step of its own. */
+function refuseOtherApp(live: V1Deployment, wanted: V1Deployment, container: string, path: string): void {
+  const name = live.metadata?.name;
   const [has, asks] = [live.spec?.selector.matchLabels, wanted.spec?.selector?.matchLabels];
-  if (isDeepStrictEqual(has, asks)) return;
-  throw new UserError(
-    `${path}: spec.selector of Deployment ${live.metadata?.name} is ${JSON.stringify(asks)}, and ${JSON.stringify(has)} in the cluster. It can't be changed; delete the Deployment first, or put the selector back.`,
-  );
+  if (!isDeepStrictEqual(has, asks))
+    throw new UserError(
+      `${path}: spec.selector of Deployment ${name} is ${JSON.stringify(asks ?? {})}, and ${JSON.stringify(has)} in the cluster, where it can't be changed. ` +
+        `Put the selector back in the file. An app with another selector is another Deployment: give it a name of its own, start it beside this one, then lead the Service to it. Nothing has been changed.`,
+    );
+  const there = (wanted.spec?.template?.spec?.containers ?? []).map((each) => each.name);
+  if (!there.includes(container))
+    throw new UserError(
+      `${path}: Deployment ${name} has ${there.length === 1 ? 'the container' : 'the containers'} ${there.join(', ')}, and no ${container}, whose image is released in the cluster. ` +
+        `Name it ${container} in the file, or name another with \`container:\` that both have. A container is renamed outside of a release, with \`kubectl apply\`. Nothing has been changed.`,
+    );
 }
 
 /** What the template becomes by the server's defaults and admission. */

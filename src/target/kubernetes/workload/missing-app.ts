@@ -48,7 +48,7 @@ export async function describeMissing(
     ...(hasDeployment || other !== undefined
       ? []
       : [
-          `There is no Deployment ${namespace}/${deployment}. ${suggest(of('deployment'), deployment, deployments)}Name it with \`deployment:\`, or create it first.`,
+          `There is no Deployment ${namespace}/${deployment}. ${suggest(of('deployment'), deployment, deployments)}Name it with \`deployment:\`, or create it first: canary-step does from a \`manifest\`.`,
         ]),
     ...(hasService
       ? []

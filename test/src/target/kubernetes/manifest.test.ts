@@ -23,6 +23,12 @@ test('documents, empty ones between them, and Lists are read; what a release has
 test.each([
   ['a: [', /app.yml:1:5 is not YAML/],
   ['', /no Deployment \(apps\/v1\)/],
+  ['{ apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: { name: x } }', /Rollout x is released by Argo Rollouts/],
+  [
+    '{ apiVersion: apps/v1beta1, kind: Deployment, metadata: { name: x }, spec: { template: { spec: { containers: [] } } } }',
+    /Deployment x has apiVersion apps\/v1beta1.*write apps\/v1/,
+  ],
+  ['{ apiVersion: v1, kind: Service, metadata: { name: x } }', /no Deployment \(apps\/v1\).* It has Service x\./],
   ['just text', /document 1 is not an object/],
   ['{ kind: ConfigMap }', /document 1 lacks apiVersion, kind or metadata.name/],
   [`${DEPLOYMENT}\n---\n{ apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: { name: x } }`, /ScaledObject x .*KEDA/],

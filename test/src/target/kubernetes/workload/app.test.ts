@@ -81,7 +81,7 @@ test('an app that is not there is one mistake, and says which input names it', a
 test('a Deployment and a Service that are named apart are missed apart, each with what was probably meant', async () => {
   const there = { 'deployments/web': sound, 'services/front': service };
   expect((await read(there, { deployment: 'wbe', service: 'fornt' })).texts).toEqual([
-    'There is no Deployment shop/wbe. Did you mean `deployment: web`? Name it with `deployment:`, or create it first.',
+    'There is no Deployment shop/wbe. Did you mean `deployment: web`? Name it with `deployment:`, or create it first: canary-step does from a `manifest`.',
     'There is no Service shop/fornt. Did you mean `service: front`? Name it with `service:`, or create it first.',
   ]);
   expect((await read({ 'deployments/restaurant': sound, 'services/front': service })).texts).toEqual([
