@@ -1,7 +1,7 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { RouterKind } from '../target/kubernetes/routers/router.js';
-import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { canaryName, imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
@@ -9,6 +9,7 @@ import { promoteConfig } from './config.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { liveStable, refuseForeign } from './live-stable.js';
+import { refuseMovedTag } from './one-image.js';
 import { ended, isAtItsFirstStep, isImageOf, type PromotionStage, type Release } from './record.js';
 import { bringCanary, holdStable, podsFor } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
@@ -105,6 +106,7 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
     const pods = podsFor(100, work, release.stableReplicas);
     if (before.phase !== 'starting') await listCanaryPods(cluster, app, router.isolation, pods, held.signal);
     const { canaryVersion } = await bringCanary(work, release, pods);
+    await refuseMovedTag(work, release);
     if (isAtItsFirstStep(release)) await router.admit(held.signal);
     await settle(work);
     const earlier = await work.meter.read(held.signal);
@@ -124,6 +126,7 @@ async function updateStable(work: Work, before: Release): Promise<Release> {
     const known = await withAdmitted(work, release, written);
     await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
     await waitForStableEndpoints(work, known, written);
+    await refuseMovedTag(work, known, [canaryName(work.app.name), known.deployment]);
     await settle(work);
     return known;
   });
@@ -152,6 +155,7 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
     let release = before;
     for (const weight of before.weight > 50 ? [50, 0] : [0]) {
       const previous = release.weight;
+      await refuseEmptyStable(work);
       release = await announceStage(work, release, 'returning', weight);
       const pods = work.router.canaryReplicas(100, release.stableReplicas);
       await work.router.shift({ percent: weight, pods, testers: release.testers }, work.held.signal);
@@ -165,4 +169,14 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
     }
     return release;
   });
+}
+
+/** @throws UserError when somebody has scaled stable to 0 while the canary had the traffic: nobody would answer what goes back to it */
+async function refuseEmptyStable(work: Work): Promise<void> {
+  const { metadata, spec, status } = await readStable(work);
+  if (spec?.replicas !== 0 && (status?.availableReplicas ?? 0) > 0) return;
+  const what = spec?.replicas === 0 ? 'is scaled to 0' : 'has no pod that is available';
+  throw new UserError(
+    `Deployment ${work.cluster.namespace}/${metadata?.name} ${what}: somebody or something (KEDA, a schedule) did that during the promotion, so no traffic can go back to it.`,
+  );
 }

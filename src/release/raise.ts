@@ -7,6 +7,7 @@ import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.j
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { describeChange } from './canary-change.js';
 import type { Gate } from './judge-hold.js';
+import { refuseMovedTag } from './one-image.js';
 import { tellReachable } from './reachable.js';
 import type { Release } from './record.js';
 import { bringCanary, holdStable, podsFor } from './run-canary.js';
@@ -94,6 +95,7 @@ function bringPods(work: Work, release: Release, { share, current, isFirst }: Ch
     if (isFirst) await holdStable(work, release);
     else if (share.pods >= current) await listCanaryPods(cluster, app, router.isolation, share.pods, held.signal);
     const brought = await bringCanary(work, release, Math.max(share.pods, isFirst ? 0 : current), share.pods);
+    if (!isFirst) await refuseMovedTag(work, brought);
     // Later it is listed, unless somebody took it out.
     if (isFirst) await router.admit(held.signal);
     if (isFirst || share.pods > current) await settle(work);

@@ -3,6 +3,7 @@ import type { GateResult } from '../slo/gate.js';
 import type { Verdict } from '../slo/objective.js';
 import { ApiError } from '../target/kubernetes/cluster.js';
 import { describeState } from './describe.js';
+import { liveState } from './live-state.js';
 import { PutBackFailed, putBack } from './put-back.js';
 import { isOver, type Release } from './record.js';
 import type { Work } from './work.js';
@@ -34,7 +35,10 @@ export async function undoOnFailure(context: Work, policy: FailurePolicy, move: 
     if (context.held.signal.aborted || latest === undefined || isOver(latest) || error instanceof PutBackFailed) throw error;
     const message = isRefusal(error) ? `The API server refuses a change: ${error.message}` : messageOf(error);
     if (policy === 'hold')
-      return { release: latest, failure: `${message}\n${describeState(latest)} \`on-job-failure: hold\` leaves it so.` };
+      return {
+        release: latest,
+        failure: `${message}\n${await liveState(context.router, latest, context.held.signal)} \`on-job-failure: hold\` leaves it so.`,
+      };
     context.log.info(`${message}\nPutting the release back.`);
     const release = await undo(context, latest, message, reasonOf(error));
     if (!(error instanceof UserError) && !isRefusal(error)) throw error;

@@ -10,7 +10,8 @@ function shareIn(rule: HttpRouteRule, backends: Backends): number | undefined {
   ];
   if (!stable) return undefined;
   const [ofStable, ofCanary] = [stable.weight ?? 1, canary ? (canary.weight ?? 1) : 0];
-  return ofStable + ofCanary === 0 ? 0 : (100 * ofCanary) / (ofStable + ofCanary);
+  // A rule that its owner has switched off has no share to give.
+  return ofStable + ofCanary === 0 ? undefined : (100 * ofCanary) / (ofStable + ofCanary);
 }
 
 /** The canary's share as the live route has it, in percent: the one that differs most from `expected`, should its rules differ. */

@@ -196,6 +196,8 @@ describe('a route that is not as it was written', () => {
   test('is none that gives the share in other numbers', () => {
     expect(departureOf(route(rule(80, 20), rule(800, 200)), BACKENDS, 20)).toBeUndefined();
     expect(departureOf(route(rule(1, 0)), BACKENDS, 0)).toBeUndefined();
+    // Switched off by its owner.
+    expect(departureOf(route(rule(80, 20), rule(0, 0)), BACKENDS, 20)).toBeUndefined();
   });
 
   test('has the share of the rule that differs most', () => {
