@@ -4,6 +4,7 @@ import { FIRST_IMAGE, FIRST_OBJECTS, NEXT_IMAGE, REPLICAS } from './simulation/a
 import type { StepEnd } from './simulation/step-process.js';
 import type { Trial } from './simulation/trial.js';
 import {
+  askedFor,
   canaryWeightIn,
   hasTesterRules,
   imagesBehind,
@@ -51,9 +52,9 @@ const isOver = ({ phase }: RecordedRelease): boolean => ['promoted', 'aborted', 
 
 /** The versions that may have traffic by this record. */
 function namedBy({ phase, stable, canary }: RecordedRelease): string[] {
-  if (phase === 'promoted') return [canary.image];
-  if (phase === 'aborted' || phase === 'rolled-back') return [stable.image];
-  return [stable.image, canary.image];
+  if (phase === 'promoted') return [askedFor(canary.image)];
+  if (phase === 'aborted' || phase === 'rolled-back') return [askedFor(stable.image)];
+  return [askedFor(stable.image), askedFor(canary.image)];
 }
 
 const describe = (record: RecordedRelease | undefined): string =>

@@ -23,13 +23,16 @@ export function holds({ store }: Trial, { order: { as } }: StepProcess): boolean
   return holderIn(store)?.startsWith(own) ?? false;
 }
 
-/** (f) A step that woke up after another run had taken its place has changed nothing, and says whose the release is. */
-export function leftAlone(trial: Trial, before: Standing, end: StepEnd): string[] {
+/**
+ * (f) A step that woke up after another run had taken its place has changed nothing, and says whose the release is.
+ * @param hasFailedBefore it has a reason of its own to fail, and had put its release back
+ */
+export function leftAlone(trial: Trial, before: Standing, end: StepEnd, hasFailedBefore: boolean): string[] {
   const after = standingOf(trial);
   const changed = Object.keys(after).filter((what) => !isDeepStrictEqual(before[what], after[what]));
   const said = end.kind === 'ended' && end.exitCode === 1 ? end.failure : undefined;
   return [
     ...changed.map((what) => `${what} was ${JSON.stringify(before[what])} and is ${JSON.stringify(after[what])}`),
-    ...(said === undefined || said.includes('lost its lock') ? [] : [`the step says: ${said}`]),
+    ...(said === undefined || hasFailedBefore || said.includes('lost its lock') ? [] : [`the step says: ${said}`]),
   ];
 }

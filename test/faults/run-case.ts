@@ -1,7 +1,7 @@
 import { accountedFor, asBefore, completed, gotOver, nothingLost, undone } from './expectations.js';
 import { holds, leftAlone, type Standing, standingOf } from './overtaken.js';
 import type { SwitchName } from './sabotage/switches.js';
-import { canaryStep, rollback, type Scenario, scenarios } from './scenarios.js';
+import { canaryStep, ONE_ROUTE, rollback, type Scenario, scenarios } from './scenarios.js';
 import { image, NEXT_IMAGE } from './simulation/app.js';
 import type { Identity, Sent, StepEnd, StepOrder, StepProcess } from './simulation/step-process.js';
 import { DRAINING, Trial } from './simulation/trial.js';
@@ -80,6 +80,8 @@ class CaseRun {
   #hasPromoted = false;
   /** How the run that took the step's place left the release. */
   #left: Standing | undefined;
+  /** The step had failed and put its release back; that is what it has to say. */
+  #hasFailedBefore = false;
 
   constructor(trial: Trial, scenario: Scenario) {
     this.#trial = trial;
@@ -118,7 +120,7 @@ class CaseRun {
     if (step.action === 'canary-step' && end.kind === 'ended' && end.exitCode !== 0) await this.#settle(as);
     if (this.#left !== undefined) {
       await this.#trial.pass(CLEAN_MS);
-      this.note('f', leftAlone(this.#trial, this.#left, end));
+      this.note('f', leftAlone(this.#trial, this.#left, end, this.#hasFailedBefore));
     }
     this.note('a', accountedFor(this.#trial));
   }
@@ -139,12 +141,15 @@ class CaseRun {
     if ((await this.#trial.endOrFrozen(process)) !== 'frozen') return;
     this.#wasOvertaken = true;
     const isHolder = holds(this.#trial, process);
+    const { goal } = this.#scenario;
+    this.#hasFailedBefore = goal.exitCode === 1 && recordIn(this.#trial.store)?.phase === goal.phase;
     this.#drainIfPromoted();
     this.#hasPromoted = sequel === 'again' && recordIn(this.#trial.store)?.phase === 'promoted';
+    const { isAbsent, hasOtherEntrances } = this.#trial.setup;
     const rival =
-      sequel === 'rollback' || this.#trial.setup.isAbsent
+      sequel === 'rollback' || isAbsent
         ? rollback({ scope: 'any' })
-        : canaryStep(25, { image: image('v3-abrupt'), 'take-over': 'true' });
+        : canaryStep(25, { image: image('v3-abrupt'), 'take-over': 'true', ...(hasOtherEntrances && ONE_ROUTE) });
     const end = await this.#run(rival, { runId: '4712', attempt: 1, job: 'release', runner: 'runner-4' });
     await this.#trial.pass(CLEAN_MS);
     // One that finds nothing to do takes no lock, and the step still has its own.

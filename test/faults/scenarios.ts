@@ -32,6 +32,9 @@ const over = (phase: string) => ({ phase, weight: 0, exitCode: 0 }) as const;
 const withManifest = (weight: number, manifest = 'next.yml'): What => nextStep(weight, { manifest });
 const byPods: Setup = { isSplitByPods: true };
 const testers = { header: 'X-Canary=always' };
+/** Which of several is split. */
+export const ONE_ROUTE: Inputs = { route: 'restaurant' };
+const DECLARED: Inputs = { ...ONE_ROUTE, uncovered: '20%' };
 const gate = { slo: 'slo.yml', hold: '60s' };
 
 /** What the gate of the `hold` and `breach` scenarios judges by. */
@@ -62,7 +65,7 @@ const usualScenarios: readonly Scenario[] = [
 ];
 
 /** The same steps where something around them is different. */
-export const variants: readonly Scenario[] = [
+const variations: readonly Scenario[] = [
   {
     name: 'promote-in-place',
     setup: { drains: true },
@@ -106,5 +109,81 @@ export const variants: readonly Scenario[] = [
     goal: { phase: 'none', weight: 0, exitCode: 1 },
   },
 ];
+
+const oneLabel: Setup = { labels: { app: 'restaurant' } };
+const threeLabels: Setup = {
+  labels: { 'app.kubernetes.io/name': 'restaurant', 'app.kubernetes.io/instance': 'shop', 'app.kubernetes.io/component': 'web' },
+};
+const crowded: Setup = { hasStrangers: true };
+/** Callers past the split are on stable while it is updated. */
+const manyEntrances: Setup = { hasOtherEntrances: true, drains: true };
+const stale: Setup = { hasStaleParents: true };
+const mirroredDeployments: Setup = { mirrored: 'deployments' };
+const minutes = (count: number): Setup => ({ runnersAheadMs: count * 60_000 });
+const promoteFrom = (setup: Setup): Omit<Scenario, 'name'> => ({
+  setup,
+  earlier: [canaryStep(10)],
+  step: nextStep(100),
+  goal: over('promoted'),
+});
+const raiseIn = (setup: Setup): Omit<Scenario, 'name'> => ({ setup, earlier: [], step: canaryStep(10), goal: holding(10) });
+const rollbackIn = (setup: Setup): Omit<Scenario, 'name'> => ({
+  setup,
+  earlier: [canaryStep(10)],
+  step: rollback(),
+  goal: over('aborted'),
+});
+const takeBackIn = (setup: Setup): Omit<Scenario, 'name'> => ({
+  setup,
+  earlier: [canaryStep(100)],
+  step: rollback({ scope: 'any' }),
+  goal: over('rolled-back'),
+});
+
+/** The same steps in clusters that are unkind. */
+const flavours: readonly Scenario[] = [
+  { name: 'raise-one-label', ...raiseIn(oneLabel) },
+  { name: 'promote-one-label', ...promoteFrom(oneLabel) },
+  { name: 'rollback-one-label', ...rollbackIn(oneLabel) },
+  { name: 'promote-three-labels', ...promoteFrom(threeLabels) },
+  { name: 'rollback-three-labels', ...rollbackIn(threeLabels) },
+  { name: 'raise-among-strangers', ...raiseIn(crowded) },
+  { name: 'promote-among-strangers', ...promoteFrom(crowded) },
+  { name: 'take-back-among-strangers', ...takeBackIn(crowded) },
+  { name: 'raise-past-callers', setup: manyEntrances, earlier: [], step: canaryStep(10, ONE_ROUTE), goal: holding(10) },
+  {
+    name: 'promote-past-callers',
+    setup: manyEntrances,
+    earlier: [canaryStep(10, DECLARED)],
+    step: nextStep(100, DECLARED),
+    goal: over('promoted'),
+  },
+  {
+    name: 'rollback-past-callers',
+    setup: manyEntrances,
+    earlier: [canaryStep(10, ONE_ROUTE)],
+    step: rollback(),
+    goal: over('aborted'),
+  },
+  { name: 'promote-stale-parents', ...promoteFrom(stale) },
+  { name: 'rollback-stale-parents', ...rollbackIn(stale) },
+  { name: 'hold-clock-ahead', setup: minutes(10), earlier: [], step: canaryStep(50, gate), goal: holding(50) },
+  { name: 'hold-clock-behind', setup: minutes(-10), earlier: [], step: canaryStep(50, gate), goal: holding(50) },
+  { name: 'promote-clock-ahead', ...promoteFrom(minutes(1)) },
+  { name: 'rollback-clock-behind', ...rollbackIn(minutes(-1)) },
+  { name: 'promote-mirrored-pods', ...promoteFrom({ mirrored: 'pods' }) },
+  { name: 'raise-mirrored', ...raiseIn(mirroredDeployments) },
+  { name: 'promote-mirrored', ...promoteFrom(mirroredDeployments) },
+  { name: 'take-back-mirrored', ...takeBackIn(mirroredDeployments) },
+  {
+    name: 'raise-taken-names',
+    setup: { hasTakenNames: true },
+    earlier: [],
+    step: canaryStep(10),
+    goal: { phase: 'none', weight: 0, exitCode: 1 },
+  },
+];
+
+export const variants: readonly Scenario[] = [...variations, ...flavours];
 
 export const scenarios: readonly Scenario[] = [...usualScenarios, ...variants];

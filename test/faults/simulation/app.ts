@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../testbed/client/objects.js';
 import { restaurantDeployment, restaurantLabels, service } from '../../testbed/restaurant.js';
 import { NAMESPACE } from './cluster.js';
+import { secondRoute, strangers, TIER, takenDeployment, takenService } from './others.js';
 
 export const image = (tag: string): string => `registry.test/restaurant:${tag}`;
 
@@ -46,12 +47,12 @@ const autoscaler = {
   },
 };
 
-const budget = {
+const budgetOf = (setup: Setup) => ({
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',
   metadata: { name: 'restaurant', ...metadata },
-  spec: { maxUnavailable: 1, selector: { matchLabels: restaurantLabels } },
-};
+  spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(setup) } },
+});
 
 const inNamespace = (group: string, plural: string) => `${group}/namespaces/${NAMESPACE}/${plural}`;
 
@@ -66,13 +67,34 @@ export interface Setup {
   readonly hasConfig?: boolean;
   /** There is none yet, nor a route. */
   readonly isAbsent?: boolean;
+  /** Of its pods and in every selector, in place of the usual two. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Pods of other workloads carry its labels too. */
+  readonly hasStrangers?: boolean;
+  /** Another route leads to its Service, and callers within the cluster. */
+  readonly hasOtherEntrances?: boolean;
+  /** Controllers that are gone have left their word in the route's status. */
+  readonly hasStaleParents?: boolean;
+  /** How far the runners' clocks are ahead of the cluster's. */
+  readonly runnersAheadMs?: number;
+  /** A webhook writes a mirror over the images of these. */
+  readonly mirrored?: 'pods' | 'deployments';
+  /** Another team has objects under the names that the canary's would have. */
+  readonly hasTakenNames?: boolean;
 }
+
+const labelsOf = ({ labels = restaurantLabels }: Setup): Readonly<Record<string, string>> => labels;
+/** What tells its pods from all others. */
+const selectorOf = (setup: Setup) => ({ ...labelsOf(setup), ...(setup.hasStrangers && { [TIER]: 'web' }) });
 
 const CONFIG = 'menu';
 const config = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: CONFIG }, data: { text } });
 
-function deploymentOf(image: string, { isPaused = false, hasConfig = false }: Setup): KubeObject {
-  const deployment = restaurantDeployment({ image, replicas: REPLICAS }) as Templated;
+function deploymentOf(image: string, setup: Setup): KubeObject {
+  const { isPaused = false, hasConfig = false } = setup;
+  const deployment = restaurantDeployment({ image, replicas: REPLICAS, labels: labelsOf(setup) }) as Templated;
+  // Its own selector is the wider one, as where somebody has added a worker under the labels of a chart.
+  deployment.spec.template.metadata = { labels: selectorOf(setup) };
   if (isPaused) deployment.spec.paused = true;
   for (const container of hasConfig ? deployment.spec.template.spec.containers : [])
     container.envFrom = [{ configMapRef: { name: CONFIG } }];
@@ -80,7 +102,10 @@ function deploymentOf(image: string, { isPaused = false, hasConfig = false }: Se
 }
 
 type Templated = KubeObject & {
-  readonly spec: { paused?: boolean; readonly template: { readonly spec: { readonly containers: { envFrom?: object[] }[] } } };
+  readonly spec: {
+    paused?: boolean;
+    readonly template: { metadata: object; readonly spec: { readonly containers: { envFrom?: object[] }[] } };
+  };
 };
 
 /** JSON is YAML. */
@@ -109,10 +134,20 @@ export const everythingOf = (setup: Setup): readonly (readonly [string, object])
         [inNamespace('/apis/gateway.networking.k8s.io/v1', 'gateways'), gateway],
         [inNamespace('/apis/gateway.networking.k8s.io/v1', 'httproutes'), route],
       ] as const)),
-  [inNamespace('/api/v1', 'services'), service('restaurant', restaurantLabels)],
+  [inNamespace('/api/v1', 'services'), service('restaurant', selectorOf(setup))],
   [inNamespace('/api/v1', 'services'), service('stock', { app: 'stock' })],
   [inNamespace('/apis/apps/v1', 'deployments'), deploymentOf(FIRST_IMAGE, { ...setup, isPaused: false })],
   // Where the ratio of pods is the split, an autoscaler is refused.
   ...(setup.isSplitByPods ? [] : [[inNamespace('/apis/autoscaling/v2', 'horizontalpodautoscalers'), autoscaler] as const]),
-  [inNamespace('/apis/policy/v1', 'poddisruptionbudgets'), budget],
+  [inNamespace('/apis/policy/v1', 'poddisruptionbudgets'), budgetOf(setup)],
+  ...(setup.hasStrangers ? strangers(labelsOf(setup)) : []).map(
+    (one) => [inNamespace('/apis/apps/v1', 'deployments'), one] as const,
+  ),
+  ...(setup.hasOtherEntrances ? [[inNamespace('/apis/gateway.networking.k8s.io/v1', 'httproutes'), secondRoute] as const] : []),
+  ...(setup.hasTakenNames
+    ? ([
+        [inNamespace('/apis/apps/v1', 'deployments'), takenDeployment],
+        [inNamespace('/api/v1', 'services'), takenService],
+      ] as const)
+    : []),
 ];

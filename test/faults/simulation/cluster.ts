@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type RequestListener, type ServerResponse }
 import { FaultRules } from '../../testbed/node/fault-rules.js';
 import { Kubelet } from '../../testbed/node/kubelet.js';
 import { RouteController } from '../../testbed/node/route-controller.js';
+import type { ImageRewrite } from '../../testbed/sandbox/api/admission.js';
 import { answerApi } from '../../testbed/sandbox/api/server.js';
 import { Store } from '../../testbed/sandbox/api/store.js';
 import { Writes } from '../../testbed/sandbox/api/writes.js';
@@ -28,11 +29,13 @@ export class SimulatedCluster {
   readonly api: DirectApi;
   readonly traffic: Traffic;
   readonly #rules = new FaultRules();
+  readonly #writes: Writes;
   readonly #kubelet: Kubelet;
 
   /** @param gatekeeper sees each request of the product first */
   constructor(network: Network, gatekeeper: Gatekeeper, options: TrafficOptions) {
-    const controls = { store: this.store, writes: new Writes(this.store) };
+    this.#writes = new Writes(this.store);
+    const controls = { store: this.store, writes: this.#writes };
     this.api = new DirectApi(controls.store, controls.writes, 'gitops');
     this.traffic = new Traffic(this.store, NAMESPACE, options);
     const user = { name: 'admin', groups: ['system:masters'] };
@@ -40,7 +43,11 @@ export class SimulatedCluster {
     const answer = answerApi({ ...controls, users: new Map([[TOKEN, user]]), nodes });
     network.listen(
       API_SERVER,
-      http.createServer((request, response) => gatekeeper(request, response, answer)),
+      http.createServer((request, response) => {
+        // Node's own would be of the real time.
+        response.setHeader('date', new Date().toUTCString());
+        gatekeeper(request, response, answer);
+      }),
     );
 
     runServiceAccounts(controls);
@@ -68,6 +75,11 @@ export class SimulatedCluster {
   setFaults(faults: string | null): void {
     this.#rules.set({ namespace: NAMESPACE, faults });
     this.#kubelet.reconsider();
+  }
+
+  /** Has a mutating webhook write other images over those that are asked for. */
+  rewriteImages(kind: ImageRewrite['kind'], rewrite: ImageRewrite['rewrite']): void {
+    this.#writes.admission.add({ kind, namespace: NAMESPACE, rewrite });
   }
 
   #runNode(network: Network, api: DirectApi): Kubelet {

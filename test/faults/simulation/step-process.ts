@@ -12,7 +12,7 @@ import { inputVariable, readInputs, readPostInputs } from '../../../src/action/r
 import type { Halves } from '../../../src/action/run.js';
 import type { Runtime } from '../../../src/action/runtime.js';
 import { readWorkflowRun } from '../../../src/action/workflow-run.js';
-import { systemClock } from '../../../src/lib/clock.js';
+import { type Clock, systemClock } from '../../../src/lib/clock.js';
 import { settleInFlight } from '../../../src/release/settle-in-flight.js';
 import { connect } from '../../../src/target/kubernetes/connect.js';
 import type { RequestKind, Victim } from '../strike.js';
@@ -51,6 +51,14 @@ export type StepEnd =
       readonly outputs: Readonly<Record<string, string>>;
     };
 
+/** Where a step runs. */
+export interface StepContext {
+  readonly kubeconfig: string;
+  readonly workspace: string;
+  /** How far its clock is ahead of the cluster's. */
+  readonly aheadMs: number;
+}
+
 /** A request that a step has sent, and what the step had said by then. */
 export interface Sent extends RequestKind {
   readonly path: string;
@@ -80,7 +88,7 @@ export class StepProcess implements Owner, Victim {
   #stopped: (what: 'frozen') => void = () => undefined;
   #killed: (end: StepEnd) => void = () => undefined;
 
-  constructor(order: StepOrder, context: { readonly kubeconfig: string; readonly workspace: string }) {
+  constructor(order: StepOrder, context: StepContext) {
     this.order = order;
     this.frozen = new Promise((resolve) => {
       this.#stopped = resolve;
@@ -131,14 +139,14 @@ export class StepProcess implements Owner, Victim {
   }
 
   /** As `src/action/run.ts` does it. */
-  async #run({ kubeconfig, workspace }: { readonly kubeconfig: string; readonly workspace: string }): Promise<StepEnd> {
+  async #run({ kubeconfig, workspace, aheadMs }: StepContext): Promise<StepEnd> {
     const { action, inputs, half, left } = this.order;
     try {
       const environment = readEnvironment(variablesOf(this.order, { kubeconfig, ...inputs }, workspace), workspace);
       const runtime: Runtime = {
         environment,
         workflowRun: readWorkflowRun(environment),
-        clock: systemClock,
+        clock: clockAhead(aheadMs),
         log: this.#logTo(),
         signal: this.#cancellation.signal,
         state: { save: (name, value) => void this.saved.set(name, value), read: (name) => left?.get(name) ?? '' },
@@ -171,6 +179,8 @@ export class StepProcess implements Owner, Victim {
     };
   }
 }
+
+const clockAhead = (aheadMs: number): Clock => ({ ...systemClock, now: () => systemClock.now() + aheadMs });
 
 const canaryStepHalves: Halves<typeof canaryStep> = {
   main: (inputs, runtime) => step(inputs, { ...runtime, cluster: connect(inputs, { ...runtime, dryRun: inputs.dryRun }) }),

@@ -5,10 +5,11 @@ import { type Fault, kindOf, strike } from '../strike.js';
 import { everythingOf, REPLICAS, type Setup } from './app.js';
 import { NAMESPACE, SimulatedCluster } from './cluster.js';
 import { clientOf, Network } from './network.js';
+import { staleParents } from './others.js';
 import { seedEverything, seededRandom } from './seeded.js';
 import { type StepEnd, type StepOrder, StepProcess } from './step-process.js';
 import type { TrafficOptions } from './traffic.js';
-import { imagesBehind, ownersView } from './view.js';
+import { imagesBehind, mirrored, ownersView } from './view.js';
 import { VirtualTime } from './virtual-time.js';
 import { Watchman } from './watchman.js';
 
@@ -20,6 +21,9 @@ const LATENCY_MS = 20;
 /** The slowest proxy is a little faster than the steps are told by `settle: 3s`. */
 const PROXY_LAG_MS = 2900;
 const STABLE = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/restaurant`;
+const ROUTE = `/apis/gateway.networking.k8s.io/v1/namespaces/${NAMESPACE}/httproutes/restaurant`;
+/** A fifth of what comes by the route. */
+const RPS_PAST_THE_SPLIT = 40;
 /** In place of what the image says. */
 export const DRAINING = 'stop-5000';
 
@@ -65,7 +69,8 @@ export class Trial {
     this.setup = setup;
     this.#random = seededRandom(seed + 1);
     this.#tampers = [tamperOf(options.sabotage), options.tamper].filter((tamper) => tamper !== undefined);
-    const traffic = { rps: 200, proxies: 2, lagMs: PROXY_LAG_MS, random: seededRandom(seed + 2), ...options.traffic };
+    const past = { pastTheSplit: setup.hasOtherEntrances ? RPS_PAST_THE_SPLIT : 0 };
+    const traffic = { rps: 200, proxies: 2, lagMs: PROXY_LAG_MS, random: seededRandom(seed + 2), ...past, ...options.traffic };
     this.cluster = new SimulatedCluster(network, (...request) => this.#keepGate(...request), traffic);
     this.watchman = new Watchman(this.cluster, setup);
   }
@@ -89,7 +94,9 @@ export class Trial {
   }
 
   begin(order: StepOrder, blow?: Blow): StepProcess {
-    const step = new StepProcess(order, { kubeconfig: this.cluster.kubeconfig, workspace: this.#options.workspace });
+    const { kubeconfig } = this.cluster;
+    const { runnersAheadMs: aheadMs = 0 } = this.setup;
+    const step = new StepProcess(order, { kubeconfig, workspace: this.#options.workspace, aheadMs });
     if (blow) this.#blows.set(step, blow);
     return step;
   }
@@ -117,8 +124,10 @@ export class Trial {
     await api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     await time.pass(10);
     if (this.setup.isAbsent) return;
+    if (this.setup.mirrored) this.cluster.rewriteImages(this.setup.mirrored, mirrored);
     for (const [path, object] of everythingOf(this.setup)) await api.create(path, object);
     await time.pass(2000);
+    if (this.setup.hasStaleParents) await this.#addStaleParents();
     if (this.setup.isPaused) await api.patch(STABLE, { spec: { paused: true } });
     if (this.setup.drains) this.cluster.setFaults(DRAINING);
     await time.pass(100);
@@ -127,6 +136,13 @@ export class Trial {
     this.cluster.traffic.begin();
     this.watchman.begin();
     await time.pass(1000);
+  }
+
+  async #addStaleParents(): Promise<void> {
+    const { api } = this.cluster;
+    const { status } = await api.get<{ readonly status: { readonly parents: readonly object[] } }>(ROUTE);
+    await api.patch(`${ROUTE}/status`, { status: { parents: [...status.parents, ...staleParents] } });
+    await time.pass(100);
   }
 
   #keepGate(request: IncomingMessage, response: ServerResponse, answer: RequestListener): void {

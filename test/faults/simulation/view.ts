@@ -96,7 +96,14 @@ export function stableImageIn(store: Store): string {
 }
 
 const imageOf = ({ spec }: { readonly spec?: unknown }): string =>
-  (spec as { readonly containers: readonly { readonly image: string }[] }).containers[0]?.image ?? '';
+  askedFor((spec as { readonly containers: readonly { readonly image: string }[] }).containers[0]?.image ?? '');
+
+const MIRROR = 'mirror.test/proxy/';
+const REGISTRY = 'registry.test/';
+
+export const mirrored = (image: string): string => image.replace(REGISTRY, MIRROR);
+/** What a mirror's webhook was asked for. */
+export const askedFor = (image: string): string => image.replace(MIRROR, REGISTRY);
 
 /** What an owner wrote of each object that a release touches, and who claims fields of it. */
 export function ownersView(store: Store): Readonly<Record<string, unknown>> {
