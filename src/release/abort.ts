@@ -6,7 +6,7 @@ import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
-import { describeForeign, describeRewritten, isForeign, isRewritten, liveStable } from './live-stable.js';
+import { describeForeign, describeRewritten, ForeignStable, isForeign, isRewritten, liveStable } from './live-stable.js';
 import { ended, type Release } from './record.js';
 import { holdStable, runCanary } from './run-canary.js';
 import {
@@ -66,11 +66,7 @@ async function tellShare({ router, proveSplit, held, log }: Work, previous: numb
 async function restoreStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Abort: stable back to its version', async () => {
     const live = liveStable(await readStable(work), before.container);
-    if (isForeign(before, live)) {
-      work.log.warning(`${describeForeign(before, live)}. It is left as it is, and gets all traffic once it is ready.`);
-      await waitForForeign(work, before);
-      return before;
-    }
+    if (isForeign(before, live)) return leaveForeign(work, before, describeForeign(before, live));
     if (isRewritten(before, live))
       work.log.warning(`${describeRewritten(before, live)}. Stable goes back as a whole, without that change.`);
     // Done before, or never begun: moving traffic to the canary now would undo what is whole.
@@ -79,20 +75,27 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     let release = before;
     const carries = (await canaryIsReady(work, release)) || (hasCarriedAll(release) && (await bringCanaryBack(work, release)));
     if (carries && release.weight < 100 && work.router.isolation === 'isolated') release = await letCanaryCarry(work, release);
-    const written = await restoreRevision(work, release, template);
-    await waitForStable(work, release, written);
-    await waitForStableEndpoints(work, release, written);
+    try {
+      const written = await restoreRevision(work, release, template);
+      await waitForStable(work, release, written);
+      await waitForStableEndpoints(work, release, written);
+    } catch (error) {
+      if (error instanceof ForeignStable) return leaveForeign(work, release, error.message);
+      throw error;
+    }
     await settle(work);
     return release;
   });
 }
 
 /** The canary keeps its traffic until what somebody has put into stable can take it. */
-async function waitForForeign(work: Work, release: Release): Promise<void> {
+async function leaveForeign(work: Work, release: Release, what: string): Promise<Release> {
+  work.log.warning(`${what}. It is left as it is, and gets all traffic once it is ready.`);
   const stable = await readStable(work);
   await waitForRollout(work.cluster, stableTarget(work, stable), waitOf(work));
   await waitForStableEndpoints(work, release, stable);
   await settle(work);
+  return release;
 }
 
 /** All traffic to the canary; where somebody took it out of the route, stable goes back with the traffic on it. */

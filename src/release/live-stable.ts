@@ -84,6 +84,14 @@ export function describeForeign({ deployment, stable }: Release, live: LiveStabl
   return `Deployment ${deployment} runs ${what}: somebody changed it during the release${by}`;
 }
 
+/** Somebody else has put into stable what it runs. */
+export class ForeignStable extends UserError {}
+
+/** @throws ForeignStable when going back would overwrite what somebody has put into stable a moment ago */
+export function refuseForeignOnTheWayBack(release: Release, live: LiveStable): void {
+  if (isForeign(release, live)) throw new ForeignStable(describeForeign(release, live));
+}
+
 /** @throws UserError when going on would overwrite what somebody has put into stable meanwhile, beside which nobody has looked at the canary */
 export function refuseForeign(release: Release, live: LiveStable): void {
   if (isRewritten(release, live))

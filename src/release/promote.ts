@@ -14,6 +14,7 @@ import { ended, isAtItsFirstStep, isImageOf, type PromotionStage, type Release }
 import { bringCanary, holdStable, podsFor } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
+import { awaitStable } from './undo-stable.js';
 import { watched } from './watched.js';
 import { announce, measuredAt, now, type Served, serverNow, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -158,6 +159,7 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
       await refuseEmptyStable(work);
       release = await announceStage(work, release, 'returning', weight);
       const pods = work.router.canaryReplicas(100, release.stableReplicas);
+      await awaitStable(work, release);
       await work.router.shift({ percent: weight, pods, testers: release.testers }, work.held.signal);
       await settle(work);
       const proof = await work.proveSplit(weight, previous, {

@@ -11,6 +11,7 @@ import { refuseMovedTag } from './one-image.js';
 import { tellReachable } from './reachable.js';
 import type { Release } from './record.js';
 import { bringCanary, holdStable, podsFor } from './run-canary.js';
+import { awaitStable } from './undo-stable.js';
 import { watched } from './watched.js';
 import { announce, canaryTarget, measuredAt, type Served, serverNow, settle, type Work, waitOf, withStep } from './work.js';
 
@@ -112,6 +113,7 @@ function bringTraffic(
   const weight = share.percent;
   return work.log.group(`Canary at ${weight} %: traffic`, async () => {
     const servedSince = serverNow(work);
+    if (weight < previous) await awaitStable(work, release);
     await router.shift(share, held.signal);
     await settle(work);
     const proof = await work.proveSplit(

@@ -24,13 +24,13 @@ export interface ReleasePods {
  */
 export function releasePods(cluster: Cluster, app: App): (signal: AbortSignal) => Promise<ReleasePods> {
   const canary = sideLister(cluster, matchLabels({ [APP_LABEL]: app.name, [TRACK_LABEL]: 'canary' }));
-  const stable = sideLister(cluster, matchLabels(app.deployment.spec?.selector.matchLabels ?? {}));
+  const stable = stableLister(cluster, app.deployment);
   return async (signal) => {
     const reading = cluster.read(DEPLOYMENT, canaryName(app.name), signal);
     const [deployment, canaries, stables] = await Promise.all([
       reading,
       reading.then((owner) => (owner ? canary.list(owner, signal) : [])),
-      stable.list(app.deployment, signal),
+      stable(signal),
     ]);
     return {
       canary: canaries,
@@ -43,6 +43,20 @@ export function releasePods(cluster: Cluster, app: App): (signal: AbortSignal) =
 }
 
 const NONE = { replicas: 0 } as NonNullable<V1Deployment['spec']>;
+
+/** Stable's Deployment may be made anew while a release is under way (`kubectl replace --force`): its pods are those of whoever has its name now. */
+function stableLister(cluster: Cluster, deployment: V1Deployment): (signal: AbortSignal) => Promise<V1Pod[]> {
+  const { list } = sideLister(cluster, matchLabels(deployment.spec?.selector.matchLabels ?? {}));
+  let owner = deployment;
+  return async (signal) => {
+    const pods = await list(owner, signal);
+    if (pods.some(({ metadata }) => metadata?.deletionTimestamp === undefined)) return pods;
+    const live = await cluster.read(DEPLOYMENT, deployment.metadata?.name ?? '', signal);
+    if (!live || live.metadata?.uid === owner.metadata?.uid) return pods;
+    owner = live;
+    return list(owner, signal);
+  };
+}
 
 interface Side {
   list(owner: V1Deployment, signal: AbortSignal): Promise<V1Pod[]>;

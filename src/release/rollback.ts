@@ -1,3 +1,4 @@
+import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import { templateOf } from '../target/kubernetes/workload/app.js';
@@ -6,6 +7,7 @@ import { owns, refuseOtherNames } from './begin.js';
 import { dropCanaryConfig, dropNewConfig } from './config.js';
 import { describeHold, HeldByAnotherRun } from './holder.js';
 import { giveStableBack } from './leave.js';
+import { ForeignStable } from './live-stable.js';
 import { ended, isOver, type Release } from './record.js';
 import type { Scope } from './scope.js';
 import { readStable, recordedTemplate, restoreRevision, templateHashOf, waitForStable } from './stable.js';
@@ -66,12 +68,7 @@ export function refuseInFlight(latest: Release | undefined, run: WorkflowRun, sc
  * @throws UserError when stable no longer runs what that release promoted, because what is live then is somebody else's decision
  */
 export async function restore(work: Work, before: Release): Promise<Release> {
-  if (before.phase === 'promoted' && (await wasChangedSince(work, before))) {
-    throw new UserError(
-      `Deployment ${work.cluster.namespace}/${before.deployment} was changed after release ${before.id} was promoted, so undoing that release would undo somebody else's change too. ` +
-        'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.',
-    );
-  }
+  if (before.phase === 'promoted' && (await wasChangedSince(work, before))) throw changedSince(work, before);
   if (before.irreversible) {
     throw new UserError(
       `Release ${before.id} is marked irreversible (\`irreversible: true\`), so its promotion is not undone automatically: ${before.stable.image} may not work with what went out with it. ` +
@@ -82,7 +79,7 @@ export async function restore(work: Work, before: Release): Promise<Release> {
   const template = await recordedTemplate(work, before);
   return work.log.group(`Roll back to ${before.stable.image}`, async () => {
     const release = await announce(work, before, { phase: 'rolling-back' });
-    const written = await restoreRevision(work, release, template);
+    const written = await writeBack(work, release, template);
     await waitForStable(work, release, written);
     await dropNewConfig(work, release);
     await dropCanaryConfig(work, release);
@@ -92,6 +89,24 @@ export async function restore(work: Work, before: Release): Promise<Release> {
     return announce(work, rolledBack, withStep(work, rolledBack));
   });
 }
+
+/** What somebody has put there a moment before stays, and the release is what it was. */
+async function writeBack(work: Work, release: Release, template: V1PodTemplateSpec): Promise<V1Deployment> {
+  try {
+    return await restoreRevision(work, release, template);
+  } catch (error) {
+    if (!(error instanceof ForeignStable)) throw error;
+    await announce(work, release, { phase: 'promoted' });
+    throw changedSince(work, release, error);
+  }
+}
+
+const changedSince = ({ cluster }: Work, { deployment, id }: Release, cause?: unknown): UserError =>
+  new UserError(
+    `Deployment ${cluster.namespace}/${deployment} was changed after release ${id} was promoted, so undoing that release would undo somebody else's change too. ` +
+      'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.',
+    { cause },
+  );
 
 /** Whether stable runs another version than the release promoted; one that was restarted is the same. */
 async function wasChangedSince(work: Work, { canary }: Release): Promise<boolean> {

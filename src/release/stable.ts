@@ -13,6 +13,7 @@ import { containersOf, type PlacedContainer, releasedContainers } from '../targe
 import { type RolloutTarget, waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { revisionNumber } from './choose-revision.js';
 import { restoreConfig } from './config.js';
+import { liveStable, refuseForeignOnTheWayBack } from './live-stable.js';
 import { letRoll } from './paused-stable.js';
 import type { Release, Revision } from './record.js';
 import { type Work, waitOf } from './work.js';
@@ -81,15 +82,19 @@ export async function recordedTemplate(access: Access, { stable, container }: Re
 /**
  * Stable as it was before the release, as far as the release changed it: its image, or what a manifest made of its template and ConfigMaps.
  * @param template of the revision to restore, as `recordedTemplate` found it
+ * @throws ForeignStable when somebody has put something else there meanwhile
  */
 export async function restoreRevision(
   access: Access & Pick<Work, 'log'>,
   release: Release,
   template: V1PodTemplateSpec,
 ): Promise<V1Deployment> {
-  if (!release.manifest) return setFormerImages(access, release, template);
+  // Asked of what is live right before it is written: long waits may lie between an earlier look and this.
+  const refuse = (live: V1Deployment) => refuseForeignOnTheWayBack(release, liveStable(live, release.container));
+  if (!release.manifest) return setFormerImages(access, release, template, refuse);
+  refuse(await readStable(access));
   await restoreConfig(access, release);
-  return setStableTemplate(access, template);
+  return setStableTemplate(access, template, refuse);
 }
 
 /**
@@ -149,8 +154,14 @@ export const setStableImage = (
   });
 
 /** Gives the containers that had moved along with the released one the images that a former pod template had there. */
-const setFormerImages = (access: Access, { container }: Release, former: V1PodTemplateSpec): Promise<V1Deployment> =>
+const setFormerImages = (
+  access: Access,
+  { container }: Release,
+  former: V1PodTemplateSpec,
+  refuse: (live: V1Deployment) => void,
+): Promise<V1Deployment> =>
   editStable(access, (deployment) => {
+    refuse(deployment);
     // Without it there is no telling which images are to go back.
     if (!hasContainer(deployment, container)) return [{ op: 'replace', path: '/spec/template', value: withoutHash(former) }];
     const moved = releasedContainers(former, container);

@@ -35,6 +35,19 @@ export async function readyStable(work: Work, release: Release): Promise<Release
   return replicasOf(stable) === 0 ? scaleUp(work, release, lack) : waitUntilServing(work, release, stable, lack);
 }
 
+/**
+ * The same on the way forward, before stable gets more than it has: one that is starting is waited for.
+ * @throws UserError when it is scaled to 0 or gone
+ */
+export async function awaitStable(work: Work, release: Release): Promise<void> {
+  const stable = await work.cluster.read(DEPLOYMENT, release.deployment, work.held.signal);
+  const lack = lackOf(work, release, stable);
+  if (lack === undefined) return;
+  if (!stable || stable.metadata?.deletionTimestamp || replicasOf(stable) === 0)
+    throw new UserError(`${lack}, so it can't take more of the traffic. Bring it back, and run this step again.`);
+  await waitUntilServing(work, release, stable, lack);
+}
+
 /** Why stable can't answer for a single request; undefined when it can. */
 function lackOf(
   { cluster, app, router }: Work,
@@ -46,9 +59,8 @@ function lackOf(
   // Where pods are the split, the canary is behind the same Service.
   if (!isThere(app.service) && router.isolation === 'isolated') return `Service ${where}${service} is gone`;
   if (replicasOf(stable) === 0) return `Deployment ${where}${deployment} is scaled to 0`;
-  const { observedGeneration = 0, availableReplicas = 0 } = stable.status ?? {};
-  const isKnown = observedGeneration >= (stable.metadata?.generation ?? 0);
-  return isKnown && availableReplicas === 0 ? `No pod of Deployment ${where}${deployment} is available` : undefined;
+  // One that was just made has no status yet.
+  return (stable.status?.availableReplicas ?? 0) === 0 ? `No pod of Deployment ${where}${deployment} is available` : undefined;
 }
 
 async function scaleUp(work: Work, before: Release, lack: string): Promise<Release> {

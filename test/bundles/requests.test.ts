@@ -90,7 +90,8 @@ test('a step reads all it needs before its first change, announces each change i
     ...[record, record],
     ...['PATCH deployments/restaurant-canary', 'read services/restaurant-canary', route],
     ...[record, 'read deployments/restaurant', stable, 'read endpointslices'],
-    ...[record, route, record, route],
+    // Stable is looked at before it gets more.
+    ...[record, 'read deployments/restaurant', route, record, 'read deployments/restaurant', route],
     ...[record, 'read httproutes/restaurant', route, 'read httproutes/restaurant', route],
     ...['read deployments', 'DELETE deployments/restaurant-canary', 'read services', 'DELETE services/restaurant-canary'],
     ...['read deployments/restaurant', stable],

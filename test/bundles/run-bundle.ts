@@ -17,6 +17,8 @@ export interface StepStart {
   readonly signal?: AbortSignal;
   /** How aborting ends the process instead: at once, as when the runner's machine is lost. */
   readonly cancelWith?: 'SIGKILL' | 'SIGINT' | 'SIGTERM';
+  /** Gets the step's process as it starts; for stopping it and letting it go on. */
+  readonly onStart?: (process: Pick<ChildProcess, 'kill'>) => void;
   /** State that `main` saved: the bundle then runs as `post`. */
   readonly state?: Readonly<Record<string, string>>;
   /** Gets all of stdout so far whenever more arrives; for acting in the middle of a step. */
@@ -51,6 +53,7 @@ export async function runBundle(name: string, start: StepStart = {}): Promise<St
       env: prepare(folder, start),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    start.onStart?.(child);
     const written = await end(child, start);
     const file = (variable: (typeof FILES)[number]) => readFileSync(join(folder, variable), 'utf8');
     return {

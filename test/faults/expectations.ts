@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { EDITED_IMAGE } from './acts.js';
 import type { Scenario } from './scenarios.js';
 import { FIRST_IMAGE, FIRST_OBJECTS, NEXT_IMAGE, REPLICAS } from './simulation/app.js';
 import type { StepEnd } from './simulation/step-process.js';
@@ -15,19 +16,23 @@ import {
   rulesIn,
   stableImageIn,
 } from './simulation/view.js';
+import { asTheyWant, isOwnLoss } from './theirs.js';
 
 /**
  * (a) Every request is on a version that the record names, and the record's weight is the route's: the one that was announced last, or the one
  * before it where the step was cut between the two. Once an abort has put weight 0 on record, it is so.
  */
-export function accountedFor({ store, watchman, setup }: Trial): string[] {
+export function accountedFor({ store, watchman, setup, done }: Trial): string[] {
   const record = recordIn(store);
   const weight = canaryWeightIn(store);
   const serving = rulesIn(store)
     .flat()
     .filter(({ service, share }) => share > 0 && service.startsWith('restaurant'))
     .flatMap(({ service }) => imagesBehind(store, service));
-  const known = record ? namedBy(record) : [setup.isAbsent ? NEXT_IMAGE : FIRST_IMAGE];
+  const known = [
+    ...(record ? namedBy(record) : [setup.isAbsent ? NEXT_IMAGE : FIRST_IMAGE]),
+    ...(done?.act === 'edited' ? [EDITED_IMAGE] : []),
+  ];
   const strangers = [...new Set(serving)].filter((image) => !known.includes(image));
   const isSettled = record === undefined || isOver(record) || (record.phase === 'aborting' && record.weight === 0);
   const possible = isSettled
@@ -105,20 +110,25 @@ function nothingLeft(store: Trial['store'], record: RecordedRelease | undefined)
 }
 
 /** (c) After a rollback everything is as its owner wrote it. */
-export function asBefore({ store, ownersView: before }: Trial, end: StepEnd): string[] {
+export function asBefore({ store, ownersView: first, done }: Trial, end: StepEnd): string[] {
   if (end.kind === 'killed') return ['the rollback was killed although nobody killed it'];
   const after = ownersView(store);
+  const before = asTheyWant(first, after, done);
+  const image = done?.act === 'edited' ? EDITED_IMAGE : FIRST_IMAGE;
   const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => !isDeepStrictEqual(before[name], after[name]),
   );
   const stable = stableImageIn(store);
+  if (done?.act === 'replaced' && isWithoutHistory(end)) return asItServes(store);
+  // What somebody has deployed since is not taken back.
+  const isTheirs = done?.act === 'edited' && recordIn(store)?.phase === 'promoted';
   return [
-    ...(end.exitCode === 0 ? [] : [`the rollback failed: ${end.failure}`]),
+    ...(end.exitCode === 0 || isTheirs ? [] : [`the rollback failed: ${end.failure}`]),
     ...changed.map((name) => `${name} is ${JSON.stringify(after[name])} instead of ${JSON.stringify(before[name])}`),
-    ...(stable === FIRST_IMAGE ? [] : [`stable is to run ${stable}`]),
+    ...(stable === image ? [] : [`stable is to run ${stable}`]),
     ...imagesBehind(store, 'restaurant')
-      .filter((image) => image !== FIRST_IMAGE)
-      .map((image) => `stable runs ${image}`),
+      .filter((one) => one !== image)
+      .map((one) => `stable runs ${one}`),
     ...nothingLeft(store, recordIn(store)),
   ];
 }
@@ -127,11 +137,41 @@ export function asBefore({ store, ownersView: before }: Trial, end: StepEnd): st
 export const undone = (end: StepEnd): string[] =>
   end.kind === 'ended' && end.exitCode === 0 ? [] : [`the rollback failed: ${JSON.stringify(end)}`];
 
+/** The former template is gone with its ReplicaSet, and the record alone must not decide what stable runs: the way out is named. */
+const isWithoutHistory = (end: StepEnd): boolean =>
+  end.kind === 'ended' && end.failure.includes('no longer has the revision') && end.failure.includes('`to-image`');
+
+/** Everybody is answered by what stable is to run. */
+function asItServes(store: Trial['store']): string[] {
+  const serving = imagesBehind(store, 'restaurant');
+  const stable = stableImageIn(store);
+  return [
+    ...(serving.length === REPLICAS && serving.every((one) => one === stable)
+      ? []
+      : [`stable is to run ${stable}, and ${serving} serve`]),
+    ...nothingLeft(store, recordIn(store)),
+  ];
+}
+
+/** (g) A promoted version is what stable is to run; where somebody has put another there meanwhile, the step fails and says so. */
+export function isTrue({ store, done }: Trial, end: StepEnd): string[] {
+  const record = recordIn(store);
+  const stable = stableImageIn(store);
+  const isOutdated = done?.act === 'edited' && done.record?.id === record?.id && done.record?.phase === 'promoted';
+  const isSaid =
+    end.kind === 'ended' &&
+    end.exitCode === 1 &&
+    (end.failure.includes(stable) || end.failure.includes('was changed after release'));
+  if (record?.phase !== 'promoted' || isOutdated || isSaid || stable === askedFor(record.canary.image)) return [];
+  return [`the record says promoted (${record.canary.image}), and stable is to run ${stable}`];
+}
+
 /** (d) No customer went without an answer. */
-export function nothingLost({ cluster: { traffic } }: Trial): string[] {
+export function nothingLost({ cluster: { traffic }, done, backAtMs }: Trial): string[] {
   traffic.account();
   const lost = new Map<string, number>();
-  for (const { service, reason, requests } of traffic.losses) {
+  for (const { service, reason, requests, atMs } of traffic.losses) {
+    if (done && service === 'restaurant' && isOwnLoss(done, atMs, backAtMs)) continue;
     const what = `${service}: ${reason.replace(/10\.244\.\d+\.\d+/, 'its address')}`;
     lost.set(what, (lost.get(what) ?? 0) + requests);
   }

@@ -81,6 +81,20 @@ export const found: readonly Found[] = [
     fault: 'freeze-after',
     sequel: 'again',
   },
+  {
+    what: 'a rollback overwrote in silence what somebody had put into stable a moment before',
+    scenario: 'rollback-promoted',
+    at: /^PATCH .*\/deployments\/restaurant$/,
+    fault: 'edited',
+    sequel: 'rollback',
+  },
+  {
+    what: 'a step that lowers the weight gave traffic to a stable that had just been made anew and had no pod yet',
+    scenario: 'lower',
+    at: /^GET .*\/leases\/d9-restaurant$/,
+    fault: 'replaced',
+    sequel: 'again',
+  },
 ];
 
 /** @throws Error when the step sends no such request any more: the case then has to be looked at */

@@ -68,15 +68,21 @@ async function numberRequests({ seed, only }: Plan, run: Run): Promise<Map<strin
 }
 
 function casesOf(
-  { seed, isWhole, freezes, cases, only }: Plan,
+  { seed, isWhole, freezes, acts, cases, only }: Plan,
   isSabotaged: boolean,
   sent: ReadonlyMap<string, readonly Sent[]>,
 ): Job[] {
   // A variant that is asked for by its name is struck everywhere, like the others.
-  const isThinned = (scenario: string) =>
-    !isWhole && only.scenario === undefined && variants.some(({ name }) => name === scenario);
+  const isUsual = (scenario: string) => !variants.some(({ name }) => name === scenario);
+  const isThinned = (scenario: string) => !isWhole && only.scenario === undefined && !isUsual(scenario);
   const all = [...sent].flatMap(([scenario, requests]) =>
-    planCases(scenario, requests, { seed, isWhole, freezes, faultsEach: isThinned(scenario) ? FAULTS_OF_VARIANTS : undefined }),
+    planCases(scenario, requests, {
+      seed,
+      isWhole,
+      freezes,
+      acts: isUsual(scenario) ? (acts || isWhole ? 'all' : 'some') : 'none',
+      faultsEach: isThinned(scenario) ? FAULTS_OF_VARIANTS : undefined,
+    }),
   );
   const wanted = all.filter(
     ({ blow, sequel }) =>

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ACTS, isAct } from './acts.js';
 import type { Sequel } from './run-case.js';
 import { DRILLS, SWITCHES, type SwitchName } from './sabotage/switches.js';
 import { scenarios } from './scenarios.js';
@@ -12,6 +13,8 @@ export interface Options {
   /** Every freeze and not a tenth of them. */
   readonly freezes: boolean;
   /** How many cases, chosen by the seed; undefined for all. */
+  /** Every act of somebody else and not a fifth of them. */
+  readonly acts: boolean;
   readonly cases: number | undefined;
   readonly races: number;
   /** How the product is broken on purpose; `list` only says what there is. */
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): Options {
       seed: { ...text, default: '1' },
       all: { type: 'boolean', default: false },
       freeze: { type: 'boolean', default: false },
+      acts: { type: 'boolean', default: false },
       cases: text,
       races: text,
       sabotage: text,
@@ -61,7 +65,7 @@ export function readOptions(args: readonly string[]): Options {
       scenarios.map(({ name }) => name),
     ),
     index: natural('index', values.index),
-    fault: oneOf('fault', values.fault, FAULTS),
+    fault: oneOf('fault', values.fault, [...FAULTS, ...ACTS]),
     sequel: oneOf('sequel', values.sequel, ['again', 'rollback'] as const),
   };
   const sabotage = oneOf('sabotage', values.sabotage, [...SWITCHES.map(({ name }) => name), 'list'] as const);
@@ -73,6 +77,7 @@ export function readOptions(args: readonly string[]): Options {
     seed: natural('seed', values.seed) ?? 1,
     isWhole: values.all,
     freezes: values.freeze || (only.fault?.startsWith('freeze') ?? false),
+    acts: values.acts || (only.fault !== undefined && isAct(only.fault)),
     cases: natural('cases', values.cases),
     races: natural('races', values.races) ?? (isNarrow || sabotage ? 0 : 1000),
     sabotage,

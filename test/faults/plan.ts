@@ -1,3 +1,4 @@
+import { ACTS } from './acts.js';
 import type { FaultCase, Sequel } from './run-case.js';
 import { seededRandom } from './simulation/seeded.js';
 import type { Sent } from './simulation/step-process.js';
@@ -13,6 +14,8 @@ export interface PlanOptions {
   readonly faultsEach?: number | undefined;
   /** All times at which a step can stand still; otherwise a tenth of them, by the seed. */
   readonly freezes: boolean;
+  /** How many of the acts of others: all, a fifth by the seed, or none. */
+  readonly acts: 'all' | 'some' | 'none';
 }
 
 const isTenth = (seed: number, index: number, fault: Fault): boolean =>
@@ -25,12 +28,13 @@ const isTenth = (seed: number, index: number, fault: Fault): boolean =>
 export function planCases(
   scenario: string,
   sent: readonly Sent[],
-  { seed, isWhole, faultsEach, freezes }: PlanOptions,
+  { seed, isWhole, faultsEach, freezes, acts }: PlanOptions,
 ): FaultCase[] {
   const cases = sent.flatMap((request, index) => {
-    const possible = FAULTS.filter(
-      (fault) => isPossible(fault, request) && (freezes || !isFreeze(fault) || isTenth(seed, index, fault)),
-    );
+    const possible: Fault[] = [
+      ...FAULTS.filter((fault) => isPossible(fault, request) && (freezes || !isFreeze(fault) || isTenth(seed, index, fault))),
+      ...ACTS.filter((_, turn) => acts === 'all' || (acts === 'some' && (index + seed + turn) % ACTS.length === 0)),
+    ];
     const faults = faultsEach === undefined ? possible : sample(possible, faultsEach, seed * 1000 + index);
     return faults.map((fault) => ({ scenario, blow: { index, fault }, seed }));
   });

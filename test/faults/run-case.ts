@@ -1,12 +1,13 @@
-import { accountedFor, asBefore, completed, gotOver, nothingLost, undone } from './expectations.js';
+import { accountedFor, asBefore, completed, gotOver, isTrue, nothingLost, undone } from './expectations.js';
 import { holds, leftAlone, type Standing, standingOf } from './overtaken.js';
 import type { SwitchName } from './sabotage/switches.js';
 import { canaryStep, ONE_ROUTE, rollback, type Scenario, scenarios } from './scenarios.js';
 import { image, NEXT_IMAGE } from './simulation/app.js';
 import type { Identity, Sent, StepEnd, StepOrder, StepProcess } from './simulation/step-process.js';
 import { DRAINING, Trial } from './simulation/trial.js';
-import { recordIn } from './simulation/view.js';
+import { imagesBehind, recordIn } from './simulation/view.js';
 import { type Fault, isFreeze, isPassing } from './strike.js';
+import { isInFlight, isNoReason } from './theirs.js';
 
 /** What is done after the fault: the step again and then a rollback, or a rollback at once. */
 export type Sequel = 'again' | 'rollback';
@@ -32,6 +33,9 @@ export interface CaseOptions {
   readonly workspace: string;
   readonly sabotage?: SwitchName | undefined;
 }
+
+/** A breach is one, too. */
+const isWayBack = ({ goal }: Scenario): boolean => goal.phase === 'aborted' || goal.phase === 'rolled-back';
 
 const runner = (job: string, attempt: number, name: string): Identity => ({ runId: '4711', attempt, job, runner: name });
 /** An abort measured that the canary still gets traffic. Here a route does as it is told, so the weight was not written. */
@@ -116,7 +120,8 @@ class CaseRun {
     this.outcome = end.kind === 'killed' ? 'killed' : `exit ${end.exitCode}`;
     const struck = blow && process.sent[blow.index];
     if (!blow) this.note('b', completed(this.#trial, this.#scenario, end));
-    else if (struck && isPassing(blow.fault, struck)) this.note('e', gotOver(this.#trial, this.#scenario, end));
+    else if (this.#isToBeReached(blow.fault, struck, end)) this.note('e', gotOver(this.#trial, this.#scenario, end));
+    if (this.#trial.done) this.note('g', isTrue(this.#trial, end));
     if (step.action === 'canary-step' && end.kind === 'ended' && end.exitCode !== 0) await this.#settle(as);
     if (this.#left !== undefined) {
       await this.#trial.pass(CLEAN_MS);
@@ -131,6 +136,14 @@ class CaseRun {
       const post = await this.#run({ ...order, half: 'post', left: saved }, as);
       if (post.kind !== 'ended' || post.exitCode !== 0) this.note('b', [`post failed: ${JSON.stringify(post)}`]);
     }
+  }
+
+  #isToBeReached(fault: Fault, struck: Sent | undefined, end: StepEnd): boolean {
+    const { done, store } = this.#trial;
+    // A release begins with a stable that is whole, or not at all.
+    const isRefused = end.kind === 'ended' && end.failure.includes('Nothing has been changed') && recordIn(store) === undefined;
+    if (done) return isNoReason(done, isWayBack(this.#scenario)) && !isRefused;
+    return struck !== undefined && isPassing(fault, struck);
   }
 
   /**
@@ -161,19 +174,26 @@ class CaseRun {
   /** (b) */
   async again(): Promise<void> {
     if (this.#wasOvertaken) return;
+    // A rollout is over by then, and a webhook there again.
+    if (this.#trial.done) await this.#trial.pass(CLEAN_MS);
     const { step } = this.#scenario;
     // A release that `post` has put back is begun anew, and only a step that names the image can do that; the others say so.
     const isPutBack = recordIn(this.#trial.store)?.phase === 'aborted' && Number(step.inputs.weight) > 0;
     const inputs = isPutBack ? { image: NEXT_IMAGE, ...step.inputs } : step.inputs;
     const end = await this.#run({ ...step, inputs }, runner('release', 2, 'runner-2'));
     await this.#trial.pass(CLEAN_MS);
-    this.note('b', completed(this.#trial, this.#scenario, end));
+    const { done } = this.#trial;
+    if (done) this.note('g', isTrue(this.#trial, end));
+    if (!done || isNoReason(done, true)) this.note('b', completed(this.#trial, this.#scenario, end));
   }
 
   /** (c) */
   async rollBack(): Promise<void> {
     this.#drainIfPromoted();
     const end = await this.#run(rollback({ scope: 'any' }), runner('clean-up', 2, 'runner-3'));
+    const { done, store } = this.#trial;
+    // One that was scaled to nothing when there was no release stays so.
+    if (!done || isInFlight(done) || imagesBehind(store, 'restaurant').length > 0) this.#trial.backAtMs = Date.now();
     await this.#trial.pass(CLEAN_MS);
     this.note('c', this.#hasPromoted ? undone(end) : asBefore(this.#trial, end));
   }

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
+import { type Act, isAct } from './acts.js';
 
 /** What can happen to one request, and to the process that sent it. */
 export const FAULTS = [
@@ -22,7 +23,11 @@ export const FAULTS = [
   'watch-cut',
 ] as const;
 
-export type Fault = (typeof FAULTS)[number];
+/** What happens to a request, or to its process. */
+export type RequestFault = (typeof FAULTS)[number];
+
+/** What can happen when a request arrives. */
+export type Fault = RequestFault | Act;
 
 /** What a request is, as far as it matters for what can happen to it. */
 export interface RequestKind {
@@ -55,7 +60,7 @@ export function isPossible(fault: Fault, request: RequestKind): boolean {
  */
 export function isPassing(fault: Fault, { method, isApply }: RequestKind): boolean {
   if (fault === '409') return method === 'PATCH' && !isApply;
-  return fault !== 'cancel' && !fault.startsWith('kill') && !isFreeze(fault);
+  return !isAct(fault) && fault !== 'cancel' && !fault.startsWith('kill') && !isFreeze(fault);
 }
 
 /** The process stands still for longer than its lock lasts, while others go on. */
@@ -75,7 +80,13 @@ export interface Victim {
 export type Forward = (response: ServerResponse) => void;
 
 /** Does to a request what its fault says. */
-export function strike(fault: Fault, request: IncomingMessage, response: ServerResponse, forward: Forward, victim: Victim): void {
+export function strike(
+  fault: RequestFault,
+  request: IncomingMessage,
+  response: ServerResponse,
+  forward: Forward,
+  victim: Victim,
+): void {
   const hangUp = () => request.socket.destroy();
   switch (fault) {
     case 'kill-before':

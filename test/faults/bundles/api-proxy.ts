@@ -4,12 +4,12 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { load } from 'js-yaml';
-import { type Fault, isPossible, kindOf, strike, type Victim } from '../strike.js';
+import { isPossible, kindOf, type RequestFault, strike, type Victim } from '../strike.js';
 
 /** What is to happen to a request of the step that comes next: to the first from that number on to which it can. */
 export interface Order {
   readonly from: number;
-  readonly fault: Fault;
+  readonly fault: RequestFault;
   readonly victim: Victim;
 }
 

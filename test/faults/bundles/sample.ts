@@ -6,7 +6,7 @@ import { type ClusterFixture, collections } from '../../testbed/fixture.js';
 import { restaurantLabels } from '../../testbed/restaurant.js';
 import type { Sequel } from '../run-case.js';
 import { seededRandom } from '../simulation/seeded.js';
-import type { Fault } from '../strike.js';
+import type { RequestFault } from '../strike.js';
 import { type ApiProxy, startApiProxy } from './api-proxy.js';
 
 /** One interrupted step of the committed bundles, as a process of its own. */
@@ -14,7 +14,7 @@ export interface ProcessCase {
   readonly scenario: 'raise' | 'promote' | 'abort' | 'rollback';
   /** The fault happens to this request of the step, or to the next one that it can happen to. */
   readonly from: number;
-  readonly fault: Fault;
+  readonly fault: RequestFault;
   readonly sequel: Sequel;
 }
 
@@ -28,7 +28,7 @@ export interface ProcessEnd {
 }
 
 /** Those that take no more than a moment in real time; a stalled request takes 15 s. */
-const QUICK: readonly Fault[] = [
+const QUICK: readonly RequestFault[] = [
   'kill-before',
   'kill-after',
   'kill-before',

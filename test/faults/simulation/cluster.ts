@@ -5,12 +5,14 @@ import { RouteController } from '../../testbed/node/route-controller.js';
 import type { ImageRewrite } from '../../testbed/sandbox/api/admission.js';
 import { answerApi } from '../../testbed/sandbox/api/server.js';
 import { Store } from '../../testbed/sandbox/api/store.js';
-import { Writes } from '../../testbed/sandbox/api/writes.js';
+import { type WebhookOrder, Webhooks } from '../../testbed/sandbox/api/webhooks.js';
+import type { Writes } from '../../testbed/sandbox/api/writes.js';
 import { runDeployments } from '../../testbed/sandbox/controllers/deployments.js';
 import { runEndpointSlices } from '../../testbed/sandbox/controllers/endpoint-slices.js';
 import { runGarbageCollector, runScheduler, runServiceAccounts } from '../../testbed/sandbox/controllers/housekeeping.js';
 import { runReplicaSets } from '../../testbed/sandbox/controllers/replica-sets.js';
 import { DirectApi } from './direct-api.js';
+import { GuardedWrites } from './guarded-writes.js';
 import type { Network } from './network.js';
 import { Traffic, type TrafficOptions } from './traffic.js';
 
@@ -29,18 +31,19 @@ export class SimulatedCluster {
   readonly api: DirectApi;
   readonly traffic: Traffic;
   readonly #rules = new FaultRules();
+  readonly #webhooks = new Webhooks();
   readonly #writes: Writes;
   readonly #kubelet: Kubelet;
 
   /** @param gatekeeper sees each request of the product first */
   constructor(network: Network, gatekeeper: Gatekeeper, options: TrafficOptions) {
-    this.#writes = new Writes(this.store);
+    this.#writes = new GuardedWrites(this.store, this.#webhooks);
     const controls = { store: this.store, writes: this.#writes };
     this.api = new DirectApi(controls.store, controls.writes, 'gitops');
     this.traffic = new Traffic(this.store, NAMESPACE, options);
     const user = { name: 'admin', groups: ['system:masters'] };
     const nodes = { readLog: () => [], dial: (place: { host: string; port: number }) => place };
-    const answer = answerApi({ ...controls, users: new Map([[TOKEN, user]]), nodes });
+    const answer = answerApi({ ...controls, webhooks: this.#webhooks, users: new Map([[TOKEN, user]]), nodes });
     network.listen(
       API_SERVER,
       http.createServer((request, response) => {
@@ -76,6 +79,9 @@ export class SimulatedCluster {
     this.#rules.set({ namespace: NAMESPACE, faults });
     this.#kubelet.reconsider();
   }
+
+  /** Lets a validating webhook be away or say no, from now on. */
+  readonly setWebhook = (order: WebhookOrder): void => this.#webhooks.set(order);
 
   /** Has a mutating webhook write other images over those that are asked for. */
   rewriteImages(kind: ImageRewrite['kind'], rewrite: ImageRewrite['rewrite']): void {

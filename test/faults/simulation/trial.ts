@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Act, type Done, isAct, perform } from '../acts.js';
 import type { Tamper } from '../sabotage/at-the-gate.js';
 import { type SwitchName, tamperOf } from '../sabotage/switches.js';
 import { type Fault, kindOf, strike } from '../strike.js';
@@ -58,6 +59,10 @@ export class Trial {
   readonly watchman: Watchman;
   /** What the app's owner wrote, before the first release. */
   ownersView: Readonly<Record<string, unknown>> = {};
+  /** What somebody else has done while a step was at work. */
+  done: Done | undefined;
+  /** When the way back had been gone to its end. */
+  backAtMs = Number.POSITIVE_INFINITY;
   readonly #options: TrialOptions;
   readonly #random: () => number;
   readonly #blows = new Map<StepProcess, Blow>();
@@ -72,7 +77,7 @@ export class Trial {
     const past = { pastTheSplit: setup.hasOtherEntrances ? RPS_PAST_THE_SPLIT : 0 };
     const traffic = { rps: 200, proxies: 2, lagMs: PROXY_LAG_MS, random: seededRandom(seed + 2), ...past, ...options.traffic };
     this.cluster = new SimulatedCluster(network, (...request) => this.#keepGate(...request), traffic);
-    this.watchman = new Watchman(this.cluster, setup);
+    this.watchman = new Watchman(this.cluster, setup, () => this.done);
   }
 
   /** With the app deployed, its route accepted, and customers on it. */
@@ -138,6 +143,12 @@ export class Trial {
     await time.pass(1000);
   }
 
+  /** What rolls under traffic drains from then on: a person who restarts an app that does not loses requests without us, too. */
+  async #perform(act: Act, turn: number): Promise<void> {
+    this.cluster.setFaults(DRAINING);
+    this.done = await perform(act, turn, this.cluster);
+  }
+
   async #addStaleParents(): Promise<void> {
     const { api } = this.cluster;
     const { status } = await api.get<{ readonly status: { readonly parents: readonly object[] } }>(ROUTE);
@@ -157,8 +168,9 @@ export class Trial {
           if (!this.#tampers.some((tamper) => tamper(request, to, answer, this.store))) answer(request, to);
         };
         const blow = this.#blows.get(client);
-        if (blow?.index === index) strike(blow.fault, request, response, forward, client);
-        else forward(response);
+        if (blow?.index !== index) forward(response);
+        else if (isAct(blow.fault)) void this.#perform(blow.fault, index).then(() => forward(response));
+        else strike(blow.fault, request, response, forward, client);
       },
       this.#random() * (this.#options.latencyMs ?? LATENCY_MS),
     );

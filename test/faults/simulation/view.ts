@@ -123,11 +123,11 @@ export function ownersView(store: Store): Readonly<Record<string, unknown>> {
   return Object.fromEntries(objects);
 }
 
-/** Objects that carry our label, or on which we claim a field, and that nobody has removed; the record itself is meant to stay. */
+/** Objects that carry our label, or on which we claim a field, and that nobody has removed; the record itself is meant to stay, and an event ends by itself. */
 export function leftoversIn(store: Store): string[] {
   return everyResource().flatMap((resource) =>
     store.list(resource, NAMESPACE).flatMap(({ metadata: { name, labels = {}, managedFields = [], deletionTimestamp } }) => {
-      if (resource === leases || deletionTimestamp !== undefined) return [];
+      if (resource === leases || resource.plural === 'events' || deletionTimestamp !== undefined) return [];
       const isLabelled = labels['app.kubernetes.io/managed-by'] === 'd9-actions';
       const isClaimed = managedFields.some(({ manager }) => manager === 'd9-actions');
       return [...(isLabelled ? [`${resource.kind} ${name}`] : []), ...(isClaimed ? [`a claim on ${resource.kind} ${name}`] : [])];

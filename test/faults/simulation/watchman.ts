@@ -1,22 +1,35 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { endpointSlices, httpRoutes } from '../../testbed/sandbox/api/resources.js';
+import { type Done, isStableAway } from '../acts.js';
 import { REPLICAS, type Setup } from './app.js';
 import type { SimulatedCluster } from './cluster.js';
 import type { StepProcess } from './step-process.js';
 import { CANARY, hasTesterRules, holderIn, imagesBehind, leases, recordIn, rulesIn } from './view.js';
 
+const STABLE = 'restaurant';
+/** A request and its answer. */
+const SUDDEN_MS = 100;
+/** Pods that all of the traffic needs: as many as somebody left of them. */
+const fullSize = (done: Done | undefined): number =>
+  done?.act === 'scaled' ? Math.max(1, Math.min(REPLICAS, done.replicas)) : REPLICAS;
+
 /** Looks at each change of the cluster as it happens, and notes what must never be. */
 export class Watchman {
   readonly #cluster: SimulatedCluster;
   readonly #setup: Setup;
+  readonly #done: () => Done | undefined;
+  /** Share of each backend of each rule, as it was at the last look. */
+  #shares = new Map<string, number>();
   readonly #seen = new Set<string>();
   readonly #weights: number[] = [];
   /** When the record first said that a release is over. */
   endedAtMs: number | undefined;
   #isOn = false;
 
-  constructor(cluster: SimulatedCluster, setup: Setup) {
+  /** @param done what somebody else has done so far */
+  constructor(cluster: SimulatedCluster, setup: Setup, done: () => Done | undefined) {
     this.#cluster = cluster;
+    this.#done = done;
     this.#setup = setup;
     for (const resource of [httpRoutes, endpointSlices]) cluster.store.listen(resource, () => this.#look());
     cluster.store.listen(leases, () => this.#noteRecord());
@@ -50,11 +63,15 @@ export class Watchman {
       this.#note('testers are led to a canary without endpoints');
     // A promoted version is taken back by rolling stable, with the traffic on it; an app that drains is promoted so, too, when that is asked for.
     const { drains, isSplitByPods } = this.#setup;
-    const mayMix = recordIn(store)?.phase === 'rolling-back' || drains || isSplitByPods;
+    const done = this.#done();
+    const isRolledByOthers = done !== undefined && ['restarted', 'edited', 'replaced'].includes(done.act);
+    const mayMix = recordIn(store)?.phase === 'rolling-back' || drains || isSplitByPods || isRolledByOthers;
+    this.#lookForEmpty();
     for (const { service, share } of rulesIn(store).flat()) {
       if (share === 0 || !service.startsWith('restaurant')) continue;
+      if (done && service === STABLE && isStableAway(done)) continue;
       const images = imagesBehind(store, service);
-      const needed = Math.ceil(share * REPLICAS - 1e-9);
+      const needed = Math.ceil(share * fullSize(done) - 1e-9);
       if (images.length < needed)
         this.#note(
           `${service} has ${Math.round(share * 100)} % of the traffic and ${images.length} of ${needed} ready endpoints`,
@@ -62,6 +79,27 @@ export class Watchman {
       if (new Set(images).size > 1 && !mayMix)
         this.#note(`${service} has ${Math.round(share * 100)} % of the traffic on ${[...new Set(images)].sort().join(' and ')}`);
     }
+  }
+
+  /** Nobody gives more traffic to what has no endpoint, whoever took its endpoints away. */
+  #lookForEmpty(): void {
+    const { store } = this.#cluster;
+    const shares = new Map<string, number>();
+    for (const [index, rule] of rulesIn(store).entries())
+      for (const { service, share } of rule) {
+        const key = `${index} ${service}`;
+        shares.set(key, share);
+        const isMore = share > (this.#shares.get(key) ?? share);
+        if (isMore && service.startsWith(STABLE) && imagesBehind(store, service).length === 0 && !this.#isSudden())
+          this.#note(`${service} is given ${Math.round(share * 100)} % of the traffic and has no ready endpoint`);
+      }
+    this.#shares = shares;
+  }
+
+  /** Somebody has done it in the same moment. */
+  #isSudden(): boolean {
+    const done = this.#done();
+    return done !== undefined && Date.now() - done.atMs < SUDDEN_MS;
   }
 
   /** Only who holds the record changes anything but the record. What the server refuses is no change. */

@@ -1,3 +1,4 @@
+import { Refusal } from '../api/refusal.js';
 import { pods, replicaSets } from '../api/resources.js';
 import { hasLabels } from '../api/selectors.js';
 import { WorkQueue } from './work-queue.js';
@@ -15,6 +16,8 @@ import {
   splitKey,
   untilAvailable,
 } from './workloads.js';
+
+const RETRY_MS = 1000;
 
 /** Keeps as many pods of each ReplicaSet as it asks for, and says how they are (pkg/controller/replicaset). @returns how to stop */
 export function runReplicaSets({ store, writes }: Controls): () => void {
@@ -38,7 +41,7 @@ export function runReplicaSets({ store, writes }: Controls): () => void {
     const missing = set.spec.replicas - active.length;
     // Said before pods come or go, as the real one does: the generation has been seen.
     if (set.status?.observedGeneration !== set.metadata.generation) writeStatus(set);
-    for (let count = 0; count < missing; count += 1) createPod(set);
+    for (let count = 0; count < missing; count += 1) if (!createPod(set)) break;
     for (const pod of [...active].sort(dispensability).slice(0, Math.max(0, -missing))) writes.remove(pods, pod, {});
     const current = store.read(replicaSets, namespace, name) as ReplicaSet;
     writeStatus(current);
@@ -56,11 +59,19 @@ export function runReplicaSets({ store, writes }: Controls): () => void {
     }
   };
 
-  const createPod = (set: ReplicaSet): void => {
+  /** What admission refuses is tried again. @returns whether it was let in */
+  const createPod = (set: ReplicaSet): boolean => {
     const { metadata = {}, spec } = set.spec.template;
     const ownerReferences = [controlledBy(replicaSets, set)];
     const body = { metadata: { ...metadata, generateName: `${set.metadata.name}-`, ownerReferences }, spec };
-    writes.create(pods, set.metadata.namespace, body, { manager: CONTROLLER_MANAGER });
+    try {
+      writes.create(pods, set.metadata.namespace, body, { manager: CONTROLLER_MANAGER });
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      queue.addAfter(keyOf(set.metadata), RETRY_MS);
+      return false;
+    }
   };
 
   const writeStatus = (set: ReplicaSet): void => {
