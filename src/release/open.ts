@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Runtime } from '../action/runtime.js';
 import type { Selector } from '../slo/objective.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
+import { SERVICE } from '../target/kubernetes/kinds.js';
 import type { AcceptanceWait } from '../target/kubernetes/routers/await-acceptance.js';
 import { httpRouteMemory, httpRouteRouter, settleTimeOf } from '../target/kubernetes/routers/http-route-router.js';
 import { replicasRouter } from '../target/kubernetes/routers/replicas-router.js';
 import type { Router, RouterMemory } from '../target/kubernetes/routers/router.js';
-import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
-import { backendsOf, templateOf } from '../target/kubernetes/workload/app.js';
-import { canaryPodLabels } from '../target/kubernetes/workload/canary-objects.js';
+import { leakingServices, otherWays } from '../target/kubernetes/surroundings/other-ways.js';
+import { type App, backendsOf } from '../target/kubernetes/workload/app.js';
 import { refuseOtherNames } from './begin.js';
 import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER, upkeepPathsOf } from './evidence.js';
 import { noted } from './noted-release.js';
@@ -19,6 +19,7 @@ import { seize, takeMarksAway } from './seize.js';
 import { trafficMeter } from './silence.js';
 import type { UncoveredOptions } from './split-words.js';
 import type { Survey } from './survey.js';
+import { forbidden } from './undo-survey.js';
 import type { Work } from './work.js';
 
 /** The inputs that say how traffic is moved and watched, as the actions parse them. */
@@ -105,6 +106,7 @@ export function openRelease<T>(
         // An action without the input only takes traffic away, and may find an app that has no such labels any more.
         uncovered: router.isolation === 'isolated' && options.uncovered !== undefined ? uncoveredOf(found, options) : undefined,
         departure: (share, inner) => router.departure(share, inner),
+        ...(router.isolation === 'isolated' && { leaks: (inner: AbortSignal) => leaksTo(app, held.cluster, inner) }),
         clock,
         log,
       }),
@@ -157,14 +159,12 @@ function uncoveredOf(
   { app, services, routes, route }: Survey,
   { uncovered = 0, onUncovered = 'warn' }: TrafficOptions,
 ): UncoveredOptions {
-  const labels = templateOf(app.deployment).metadata?.labels ?? {};
-  const entrances = { ingresses: [], services, routes };
-  const { uncovered: ways } = otherWays(
-    entrances,
-    app.service.metadata?.name ?? '',
-    route?.metadata?.name,
-    labels,
-    canaryPodLabels(app, 'isolated'),
-  );
+  const { uncovered: ways } = otherWays({ ingresses: [], services, routes }, app, route?.metadata?.name);
   return { declared: uncovered, onMore: onUncovered, ways };
+}
+
+/** The Services that lead to the canary whatever its weight, as they are now: an undo has read none but the app's own. */
+async function leaksTo(app: App, cluster: Cluster, signal: AbortSignal): Promise<string[]> {
+  const services = await forbidden([], cluster.list(SERVICE, {}, signal));
+  return leakingServices(services, app).map(({ metadata }) => `Service ${metadata?.name}`);
 }

@@ -15,17 +15,12 @@ import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-po
 import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
 import { policiesOfStableAlone } from '../target/kubernetes/surroundings/service-policies.js';
 import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
-import {
-  canaryPodLabels,
-  isOfSuite,
-  isolationCandidates,
-  isolationLabel,
-  ownLabels,
-} from '../target/kubernetes/workload/canary-objects.js';
+import { canaryPodLabels, isOfSuite, isolationLabel } from '../target/kubernetes/workload/canary-objects.js';
 import { serviceMarksLike } from '../target/kubernetes/workload/like-stable.js';
 import { releasedContainers } from '../target/kubernetes/workload/released-containers.js';
 import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
 import { tellChangedConfig } from './changed-config.js';
+import { withEndpointLabel, withIsolation } from './choose-isolation.js';
 import { refuseManaged } from './gitops.js';
 import { otherNames, refuseSecondName } from './other-names.js';
 import { readRecord } from './record-store.js';
@@ -92,7 +87,7 @@ async function preflight(
   ]);
   // What else is wrong would be that release's doing.
   refuseSecondName(names, found.app);
-  const app = route ? withIsolation(found.app, around) : withEndpointLabel(found.app, around, log);
+  const app = route ? withIsolation(found, around) : withEndpointLabel(found.app, around, log);
   const isolation = route ? 'isolated' : 'shared';
   const deployment = app.deployment.metadata?.name ?? '';
   const [stable, canary] = [templateOf(app.deployment).metadata?.labels ?? {}, canaryPodLabels(app, isolation)];
@@ -112,8 +107,8 @@ async function preflight(
   await problems.gather(() => refuseTesters(found, testersOf(options)));
   const autoscaler = await problems.gather(() => planAutoscaler(around.autoscalers, deployment, replicasOf(app.deployment)));
   const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
-  const ways = otherWays(entrances, app.service.metadata?.name ?? '', route?.metadata?.name, stable, canary);
-  tellUncovered(ways, options, problems, log);
+  const ways = otherWays(entrances, app, route?.metadata?.name);
+  tellUncovered(ways, isolationLabel(app), options, problems, log);
   problems.throwIfAny();
 
   tellUnscraped(app, around.monitors, [stable, canary], route !== undefined, log);
@@ -172,47 +167,6 @@ function tellChoices(app: App, { route, routes }: Survey, log: Log): void {
 
 export const testersOf = ({ header, cookie }: Pick<PreflightOptions, 'header' | 'cookie'>): Testers | undefined =>
   header || cookie ? { ...(header && { header }), ...(cookie && { cookie }) } : undefined;
-
-/** Of the labels that can set the canary apart, the one whose change breaks the fewest policies, then the fewest monitors. */
-function withIsolation(app: App, { policies, monitors }: Surroundings): App {
-  const stable = templateOf(app.deployment).metadata?.labels ?? {};
-  const ranked = isolationCandidates(app)
-    .map(([isolationKey]) => ({ ...app, isolationKey }))
-    .filter(isPossible)
-    .map((candidate) => {
-      const canary = canaryPodLabels(candidate, 'isolated');
-      const broken = (of: readonly PodPolicy[]) => gapsIn(of, stable, canary).length;
-      return { candidate, broken: 1000 * broken(policies) + broken(monitors) };
-    });
-  const fewest = Math.min(...ranked.map(({ broken }) => broken));
-  return ranked.find(({ broken }) => broken === fewest)?.candidate ?? app;
-}
-
-/** Without a route, a canary pod that is to stop leaves the endpoints by a label: by the one whose loss takes it out of the fewest policies. */
-function withEndpointLabel(app: App, { policies }: Surroundings, log: Log): App {
-  const pods = canaryPodLabels(app, 'shared');
-  const ranked = Object.keys(app.service.spec?.selector ?? {}).map((key) => {
-    const { [key]: _, ...without } = pods;
-    return { key, lost: gapsIn(policies, pods, without) };
-  });
-  const best = ranked.toSorted((a, b) => a.lost.length - b.lost.length)[0];
-  if (!best) return app;
-  for (const { policy } of best.lost)
-    log.warning(
-      `A canary pod that is to stop loses label ${best.key} first, to leave the endpoints, and with it ${policy}: what it still answers then may be cut off. Have the Service select by a label that no policy uses.`,
-    );
-  return { ...app, isolationKey: best.key };
-}
-
-function isPossible(app: App): boolean {
-  try {
-    ownLabels(app, 'isolated');
-    return true;
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
-}
 
 /** A PodMonitor selects pods, and a ServiceMonitor Services. */
 function tellUnscraped(

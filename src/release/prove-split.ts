@@ -1,6 +1,5 @@
 import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
-import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
 import { Pace } from '../slo/pace.js';
@@ -8,6 +7,7 @@ import type { Source } from '../slo/sources/source.js';
 import { type Earlier, isSilenced, silence } from './silence.js';
 import { estimateWindow, NONE, type Window, withLook } from './split-counts.js';
 import { SplitDoubt } from './split-doubt.js';
+import { Excess, type ExcessOptions } from './split-excess.js';
 import { type Measured, type PastTheSplit, requestsToProve, type SplitCounts, type SplitEstimate } from './split-proof.js';
 import {
   contradiction,
@@ -22,8 +22,6 @@ import {
 
 /** Without a single request for this long, more waiting proves nothing. */
 const NO_TRAFFIC_MS = 10_000;
-/** More than the share for this long are testers, and not a proxy that is late. */
-const TESTERS_MS = 15_000;
 const MIN_POLL_MS = 1000;
 const MAX_POLL_MS = 4000;
 /** Looks cost requests, so the first is taken when a service of this size would have had enough traffic. */
@@ -36,7 +34,7 @@ export interface SplitProof extends SplitEstimate, SplitCounts {
   readonly hasUncovered?: boolean;
 }
 
-export interface ProofOptions {
+export interface ProofOptions extends ExcessOptions {
   readonly source: Source;
   /** The same for when a gate reads the pods besides. */
   readonly sourceBesideGate?: Source;
@@ -49,7 +47,6 @@ export interface ProofOptions {
   readonly uncovered?: UncoveredOptions | undefined;
   /** Why the live route does not give the canary this share any more; undefined when it does. */
   readonly departure?: (percent: number, signal: AbortSignal) => Promise<string | undefined>;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -91,7 +88,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
     const say = progress(asked, options);
     const pace = new Pace();
     let window: Window = { counts: NONE, surely: NONE, since: startedAt };
-    let firstAboveAt: number | undefined;
+    const excess = new Excess(hasTesters, options);
     // A share is seldom split just as asked, so a fifth more.
     const needed = 1.2 * requestsToProve(asked, previous);
     let wait = waitFor(needed, USUAL_RPS);
@@ -106,10 +103,9 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       if (!isBlind) window = withLook(window, poll, requests.name);
       const { counts, surely } = window;
       const counted = estimateWindow(window, asked, previous, past);
-      const isAbove = hasTesters && counted.state === 'contradicted' && counted.low > asked;
-      // Requests of testers can't be told from the canary's share; together they may only be more than it.
-      const estimate = isAbove ? ({ ...counted, state: 'undecided' } as const) : counted;
-      if (isAbove) firstAboveAt ??= clock.now();
+      const besides = await excess.of(counted, asked, signal);
+      // What comes besides can't be told from the canary's share; together they may only be more than it.
+      const estimate = besides ? ({ ...counted, state: 'undecided' } as const) : counted;
       const elapsed = clock.now() - startedAt;
       say(describeSplit(estimate, counts), elapsed);
       if (estimate.state === 'proven') {
@@ -123,11 +119,12 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       if (silenced === true) throw silence(asked, windowMs, earlier, problems);
       const isSilent = surely.total === 0 && !silenced && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
       const found = silenced ? 'look on' : doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
-      const isOfTesters = isAbove && firstAboveAt !== undefined && clock.now() - firstAboveAt >= TESTERS_MS;
-      if (isOfTesters || isSilent || found !== 'look on') {
-        if (isSilent) return conclude({ ...SILENT, ...surely }, asked, demand, { problems, isOfTesters }, options);
-        const state = isOfTesters || found === 'look on' ? estimate.state : found;
-        return conclude({ ...estimate, ...counts, state }, asked, demand, { problems, isOfTesters }, options);
+      const isExcess = besides !== undefined && excess.isLasting;
+      const obstacle: Obstacle = { problems, ...(isExcess && { besides }) };
+      if (isExcess || isSilent || found !== 'look on') {
+        if (isSilent) return conclude({ ...SILENT, ...surely }, asked, demand, obstacle, options);
+        const state = isExcess || found === 'look on' ? estimate.state : found;
+        return conclude({ ...estimate, ...counts, state }, asked, demand, obstacle, options);
       }
       wait = waitFor(needed - counts.total, (1000 * counts.total) / windowMs);
       if (counted.state === 'contradicted' || counted.state === 'short')

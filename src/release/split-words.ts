@@ -16,8 +16,30 @@ export interface UncoveredOptions {
 export interface Obstacle {
   /** Of reading the pods. */
   readonly problems: readonly string[];
-  /** Testers make so much of the canary's traffic that its share can't be seen. */
-  readonly isOfTesters: boolean;
+  /** What makes so much of the canary's traffic that its share can't be seen. */
+  readonly besides?: Besides | undefined;
+}
+
+/** Who sends requests to the canary that are not its share. */
+export interface Besides {
+  /** Goes on: `1 of 2 requests went to the canary, and`. */
+  readonly text: string;
+  readonly remedy: string;
+}
+
+const TESTERS: Besides = {
+  text: 'the testers among them, who can not be told apart, are too many',
+  remedy: 'Lead fewer testers to the canary',
+};
+
+/** Requests that reach the canary besides its share make it more, which a router that follows the weight can't help. */
+export function besidesShare(hasTesters: boolean, leaking: readonly string[]): Besides | undefined {
+  if (leaking.length === 0) return hasTesters ? TESTERS : undefined;
+  const select = leaking.length > 1 ? 'select its pods' : 'selects its pods';
+  return {
+    text: `those by ${leaking.join(', ')}, which ${select} too and can not be told apart, come whatever the weight`,
+    remedy: `Take the canary's pods out of ${leaking.join(' and ')}`,
+  };
 }
 
 /** Whole pods make shares such as 16.666… %. */
@@ -57,16 +79,15 @@ export function tellUnproven(
   split: SplitEstimate & SplitCounts,
   asked: number,
   demand: 'expected' | 'required',
-  { problems, isOfTesters }: Obstacle,
+  { problems, besides }: Obstacle,
   log: Pick<Log, 'warning'>,
 ): void {
-  const ofTesters = `${describeSplit(split, split)}, and the testers among them, who can not be told apart, are too many`;
   const seen = split.total === 0 ? 'no request was seen' : `only ${describeSplit(split, split)} was seen`;
-  const why = isOfTesters ? ofTesters : (problems[0] ?? seen);
+  const why = besides ? `${describeSplit(split, split)}, and ${besides.text}` : (problems[0] ?? seen);
   const text = `The split could not be proven: ${why}.`;
   if (demand === 'required')
     throw new UserError(
-      `${text} \`prove: required\` asks for a proof. ${isOfTesters ? 'Lead fewer testers to the canary' : 'Send traffic'}, or set \`prove: expected\`.`,
+      `${text} \`prove: required\` asks for a proof. ${besides?.remedy ?? 'Send traffic'}, or set \`prove: expected\`.`,
     );
   log.warning(`${text} Going on without proof that ${percent(asked)} % of the traffic is on the canary.`);
 }

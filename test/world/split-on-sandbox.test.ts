@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { image, onceStdout, releaseBed } from '../cluster/release-bed.js';
 import { type ClusterFixture, collections } from '../testbed/fixture.js';
 import { restaurantLabels, restaurantRoute, service } from '../testbed/restaurant.js';
@@ -173,3 +173,54 @@ interface Reported {
   readonly metadata: { readonly resourceVersion: string };
   readonly status: { readonly parents: readonly object[] };
 }
+
+describe('a Service beside the route that selects by one label', () => {
+  const NAME = { 'app.kubernetes.io/name': restaurantLabels['app.kubernetes.io/name'] };
+  const settled = { settle: '500ms', 'prove-timeout': '20s' };
+
+  test('never leads to the canary, which is set apart by that label: its callers see nothing of a bad version', async () => {
+    const bed = await releaseBed(fixture, { route: true }, settled);
+    await fixture.api.create(collections.services(bed.namespace), service('restaurant-internal', NAME));
+    const callers = await fixture.startLoad(bed.namespace, { rps: 100, service: 'restaurant-internal' });
+    const users = await fixture.startLoad(bed.namespace, { rps: 200, route: 'restaurant' });
+    const step = await bed.step('canary-step', { weight: '10', image: image('v2-errors-100'), 'prove-timeout': '2s' });
+    await bed.step('rollback', { 'prove-timeout': '1s' });
+    await users.stop();
+    expect((await callers.stop()).total).toMatchObject({ failed: 0, lost: 0 });
+    expect([step.exitCode, step.warnings.join()]).toEqual([0, expect.not.stringContaining('whatever its weight')]);
+  });
+
+  /** Each by another label, so that whichever sets the canary apart leaves it in the other. */
+  async function leaking() {
+    const bed = await releaseBed(fixture, { route: true }, settled);
+    for (const [key, value] of Object.entries(restaurantLabels))
+      await fixture.api.create(collections.services(bed.namespace), service(`by-${key.split('/')[1]}`, { [key]: value }));
+    return bed;
+  }
+
+  test('and leads to the canary whatever is done is told with the way out, and a right split is neither blamed nor put back for it', async () => {
+    const bed = await leaking();
+    const loads = [
+      await fixture.startLoad(bed.namespace, { rps: 150, route: 'restaurant' }),
+      await fixture.startLoad(bed.namespace, { rps: 200, service: 'by-name' }),
+    ];
+    const raised = await bed.step('canary-step', { weight: '10', image: image('v2') });
+    const undone = await bed.step('rollback');
+    await Promise.all(loads.map((load) => load.stop()));
+    expect(raised).toMatchObject({ exitCode: 0, outputs: { phase: 'holding', 'weight-proven': 'false' } });
+    expect(raised.warnings.join('\n')).toMatch(
+      /whatever its weight, before any gate, by Service by-\S+, which selects its pods too\. Let it select by \S+=\S+ too/,
+    );
+    expect(raised.warnings.join('\n')).toMatch(/could not be proven: [\s\S]*those by Service by-\S+, which selects its pods too/);
+    expect(undone).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+    expect(`${raised.warnings} ${undone.warnings}`).not.toContain('The router does not follow');
+  });
+
+  test('and leads to the canary whatever is done is refused with `on-uncovered: fail`, and nothing is changed', async () => {
+    const bed = await leaking();
+    const refused = await bed.step('canary-step', { weight: '10', image: image('v2'), 'on-uncovered': 'fail' });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.errors.join()).toMatch(/The canary gets requests whatever its weight[\s\S]*`on-uncovered: fail` allows none/);
+    expect(await bed.leftovers()).toEqual([]);
+  });
+});

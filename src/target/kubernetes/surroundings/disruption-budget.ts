@@ -9,18 +9,23 @@ export interface BudgetMemory {
   readonly maxUnavailable?: number | string;
 }
 
+type Labels = Readonly<Record<string, string>>;
+
+/** The budgets that count pods with these labels. */
+export const budgetsOver = (budgets: readonly V1PodDisruptionBudget[], labels: Labels): V1PodDisruptionBudget[] =>
+  budgets.filter(({ spec }) => selects(spec?.selector, labels));
+
 /**
  * Plans a budget for the canary like stable's.
  * @returns undefined when stable has none, or when the canary's pods are under it already: a pod under two budgets can't be evicted at all
  */
 export function planBudget(
   budgets: readonly V1PodDisruptionBudget[],
-  stableLabels: Readonly<Record<string, string>>,
-  canaryLabels: Readonly<Record<string, string>>,
+  stableLabels: Labels,
+  canaryLabels: Labels,
 ): BudgetMemory | undefined {
-  const over = (labels: Readonly<Record<string, string>>) => budgets.filter(({ spec }) => selects(spec?.selector, labels));
-  const [budget] = over(stableLabels);
-  if (!budget || over(canaryLabels).length > 0) return undefined;
+  const [budget] = budgetsOver(budgets, stableLabels);
+  if (!budget || budgetsOver(budgets, canaryLabels).length > 0) return undefined;
   const { minAvailable, maxUnavailable } = budget.spec ?? {};
   return {
     name: budget.metadata?.name ?? '',

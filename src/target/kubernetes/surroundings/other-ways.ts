@@ -2,6 +2,8 @@ import type { V1Ingress, V1Service } from '@kubernetes/client-node';
 import type { HttpRoute } from '../http-route.js';
 import { leadsTo } from '../routers/route-weights.js';
 import { selects } from '../selection.js';
+import { type App, backendsOf, templateOf } from '../workload/app.js';
+import { canaryPodLabels } from '../workload/canary-objects.js';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -20,42 +22,46 @@ export interface Entrances {
 }
 
 /**
- * Lists what else leads to stable.
+ * Lists what else leads to stable, and what leads to the canary besides its share.
  * @param split the route that is split; undefined when the ratio of pods is the split, which covers every way
  */
-export function otherWays(
-  { ingresses, routes, services }: Entrances,
-  service: string,
-  split: string | undefined,
-  stableLabels: Labels,
-  canaryLabels: Labels,
-): OtherWays {
-  const others = services.filter(
-    ({ metadata, spec }) =>
-      metadata?.name !== service && isSelecting(spec?.selector) && selects({ matchLabels: spec?.selector ?? {} }, stableLabels),
-  );
+export function otherWays({ ingresses, routes, services }: Entrances, app: App, split: string | undefined): OtherWays {
   if (split === undefined) return { uncovered: [], leaking: [] };
-  const isLeaking = ({ spec }: V1Service) => selects({ matchLabels: spec?.selector ?? {} }, canaryLabels);
+  const { stable: service, canary } = backendsOf(app);
+  const labels = templateOf(app.deployment).metadata?.labels ?? {};
+  const leaking = leakingServices(services, app);
+  const others = services.filter(
+    (other) => ![service, canary].includes(other.metadata?.name ?? '') && isOver(other, labels) && !leaking.includes(other),
+  );
   return {
     uncovered: [
       ...ingresses.filter((ingress) => ingressLeadsTo(ingress, service)).map(({ metadata }) => `Ingress ${metadata?.name}`),
       ...routes
         .filter((route) => route.metadata?.name !== split && leadsTo(route, service))
         .map(({ metadata }) => `HTTPRoute ${metadata?.name}`),
-      ...others.filter((other) => !isLeaking(other)).map(({ metadata }) => `Service ${metadata?.name}`),
+      ...others.map(({ metadata }) => `Service ${metadata?.name}`),
       ...services.filter(({ metadata, spec }) => metadata?.name === service && isOpen(spec)).map(openDoor),
     ],
-    leaking: others.filter(isLeaking).map(({ metadata }) => `Service ${metadata?.name}`),
+    leaking: leaking.map(({ metadata }) => `Service ${metadata?.name}`),
   };
 }
+
+/** Services that select the canary's pods, besides the two that the route splits between. */
+export function leakingServices(services: readonly V1Service[], app: App): V1Service[] {
+  const { stable, canary } = backendsOf(app);
+  const labels = canaryPodLabels(app, 'isolated');
+  return services.filter((other) => ![stable, canary].includes(other.metadata?.name ?? '') && isOver(other, labels));
+}
+
+/** Without a selector its endpoints are written by hand. */
+const isOver = ({ spec }: V1Service, labels: Labels): boolean =>
+  Object.keys(spec?.selector ?? {}).length > 0 && selects({ matchLabels: spec?.selector ?? {} }, labels);
 
 /** Requests that a load balancer or an address of its own brings to the Service see no route. */
 const isOpen = (spec: V1Service['spec']): boolean => spec?.type === 'LoadBalancer' || (spec?.externalIPs ?? []).length > 0;
 
 const openDoor = ({ metadata, spec }: V1Service): string =>
   `the ${spec?.type === 'LoadBalancer' ? 'load balancer' : 'external address'} of Service ${metadata?.name}`;
-
-const isSelecting = (selector: Labels | undefined): boolean => Object.keys(selector ?? {}).length > 0;
 
 /** Whether an Ingress brings requests to a Service. */
 export const ingressLeadsTo = ({ spec }: V1Ingress, service: string): boolean =>

@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { otherWays } from '../../../../../src/target/kubernetes/surroundings/other-ways.js';
+import { someApp } from '../workload/apps.js';
 
-const STABLE = { app: 'restaurant', tier: 'web' };
-const CANARY = { app: 'restaurant-canary', tier: 'web' };
+const app = someApp({
+  labels: { app: 'restaurant', tier: 'web' },
+  matched: { app: 'restaurant' },
+  selector: { app: 'restaurant' },
+});
 const service = (name: string, selector?: Record<string, string>) => ({
   metadata: { name },
   spec: { ...(selector && { selector }) },
@@ -26,23 +30,25 @@ const entrances = {
     service('everything', { tier: 'web' }),
     service('menu', { app: 'menu' }),
     service('external'),
+    service('old-canary', { app: 'restaurant-canary' }),
+    service('restaurant-canary', { app: 'restaurant-canary' }),
   ],
 };
 
 test('what leads to stable past the split is listed, and what leads to the canary whatever its weight', () => {
-  expect(otherWays(entrances, 'restaurant', 'public', STABLE, CANARY)).toEqual({
+  expect(otherWays(entrances, app, 'public')).toEqual({
     uncovered: ['Ingress by-path', 'Ingress by-default', 'HTTPRoute internal', 'Service admin'],
-    leaking: ['Service everything'],
+    leaking: ['Service everything', 'Service old-canary'],
   });
 });
 
 test('the ratio of pods covers every way', () => {
-  expect(otherWays(entrances, 'restaurant', undefined, STABLE, STABLE)).toEqual({ uncovered: [], leaking: [] });
+  expect(otherWays(entrances, app, undefined)).toEqual({ uncovered: [], leaking: [] });
 });
 
 test('a Service with a load balancer of its own is a way past the split', () => {
   const [own, ...services] = entrances.services;
   const open = { ...own, spec: { ...own?.spec, type: 'LoadBalancer' } };
-  const { uncovered } = otherWays({ ...entrances, services: [open, ...services] }, 'restaurant', 'public', STABLE, CANARY);
+  const { uncovered } = otherWays({ ...entrances, services: [open, ...services] }, app, 'public');
   expect(uncovered).toContain('the load balancer of Service restaurant');
 });
