@@ -15,6 +15,7 @@ import type { Survey } from '../../src/release/survey.js';
 import { type Moved, moveToImage, moveToRevision } from '../../src/release/undo-move.js';
 import { liveImage, tellRunning } from '../../src/release/undo-proof.js';
 import { refuseMissing } from '../../src/release/undo-survey.js';
+import { putBackTraces } from '../../src/release/undo-traces.js';
 import { recordTraces } from '../../src/release/undo-unrecorded.js';
 import type { Work } from '../../src/release/work.js';
 import { rollbackSummary } from '../../src/report/rollback-summary.js';
@@ -97,7 +98,8 @@ async function undoRelease(request: Request): Promise<Result> {
     if (now.kind === 'nothing') return leave(request, now, work.held.record);
     const { release } = now;
     const isAborted = now.kind === 'abort';
-    const after = isAborted ? await putBack(work, release, 'rollback') : await takeBack(work, release);
+    const abort = traced ? putBackTraces : putBack;
+    const after = isAborted ? await abort(work, release, 'rollback') : await takeBack(work, release);
     // What somebody has put into stable meanwhile is theirs, and stays.
     const to = isAborted ? await liveImage(work, release) : release.stable.image;
     const runs = await tellRunning(work, to, to === release.stable.image ? release.stable.imageIds : []);

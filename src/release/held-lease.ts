@@ -149,7 +149,9 @@ export class HeldLease {
 
   #swap(plan: () => readonly JsonPatchOperation[], signal: AbortSignal): Promise<void> {
     const next = this.#queue.then(async () => {
-      this.#lease = await swapLease(this.#effects.cluster, this.#lease, this.#holder, plan(), signal);
+      const { cluster, log } = this.#effects;
+      const isSurelyHeld = () => !this.#term.isOver();
+      this.#lease = await swapLease(this.#lease, this.#holder, plan(), { cluster, log, signal, isSurelyHeld });
     });
     this.#queue = next.catch((error: unknown) => {
       if (error instanceof LockLost) this.#lost.abort(error);

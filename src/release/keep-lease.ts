@@ -1,19 +1,31 @@
 import type { V1Lease } from '@kubernetes/client-node';
-import type { Cluster, JsonPatchOperation } from '../target/kubernetes/cluster.js';
+import type { Log } from '../action/log.js';
+import { ApiError, type Cluster, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { isConflict } from '../target/kubernetes/edit-object.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
 import { describeLoss, LockLost } from './lock-lost.js';
 
 const MAX_CONFLICTS = 5;
 
-/** Patches the Lease we hold. Somebody else's edit of it (a label, say) is no reason to stop; another holder is. */
+export interface Keeping {
+  readonly cluster: Cluster;
+  readonly log: Pick<Log, 'warning'>;
+  readonly signal: AbortSignal;
+  /** Whether nobody else can have taken the lock since it was last renewed. */
+  isSurelyHeld(): boolean;
+}
+
+/**
+ * Patches the Lease we hold. Somebody else's edit of it (a label, say) is no reason to stop, nor is its deletion: what it held is known here, and is
+ * written anew. Another holder is.
+ */
 export async function swapLease(
-  cluster: Cluster,
   lease: V1Lease,
   holder: string,
   operations: readonly JsonPatchOperation[],
-  signal: AbortSignal,
+  keeping: Keeping,
 ): Promise<V1Lease> {
+  const { cluster, signal } = keeping;
   const name = lease.metadata?.name ?? '';
   let current = lease;
   for (let attempt = 1; ; attempt++) {
@@ -25,13 +37,39 @@ export async function swapLease(
       };
       return await cluster.patch(LEASE, name, [test, ...operations], signal);
     } catch (error) {
-      if (!isConflict(error)) throw error;
-      const fresh = await cluster.read(LEASE, name, signal);
-      if (fresh?.spec?.holderIdentity !== holder) {
-        throw new LockLost(describeLoss(fresh, cluster, name), { cause: error });
-      }
+      const isDeleted = isNotFound(error);
+      if (!isConflict(error) && !isDeleted) throw error;
       if (attempt === MAX_CONFLICTS) throw error;
+      const found = isDeleted ? undefined : await cluster.read(LEASE, name, signal);
+      const fresh = found ?? (await writeAnew(current, keeping));
+      if (fresh?.spec?.holderIdentity !== holder) {
+        throw new LockLost(describeLoss(fresh, cluster, name, holder), { cause: error });
+      }
       current = fresh;
     }
   }
 }
+
+/**
+ * A cleaner of the namespace or a person deletes a Lease in the middle of a release; without its record, what is half-way would be nobody's.
+ * @returns the Lease as it is now, somebody else's where one was faster; undefined when its time may have been over before
+ */
+async function writeAnew({ metadata, spec }: V1Lease, keeping: Keeping): Promise<V1Lease | undefined> {
+  const { cluster, log, signal } = keeping;
+  const { name = '', namespace, labels, annotations } = metadata ?? {};
+  if (!keeping.isSurelyHeld()) return undefined;
+  const kept = { ...(labels && { labels }), ...(annotations && { annotations }) };
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace, ...kept }, spec };
+  try {
+    const created = await cluster.create(LEASE, lease as V1Lease, signal, { isOwnKnown: true });
+    log.warning(
+      `Lease ${namespace}/${name}, which holds the release record, was deleted while this step works by it. It is written anew, with the record as it was.`,
+    );
+    return created;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    return cluster.read(LEASE, name, signal);
+  }
+}
+
+const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

@@ -7,18 +7,27 @@ import { parseRecord, RECORD_ANNOTATION } from './record.js';
 /** Another process works on the record. */
 export class LockLost extends UserError {}
 
-/** @param fresh the Lease as it is now */
-export function describeLoss(fresh: V1Lease | undefined, { namespace }: Cluster, name: string): string {
+/**
+ * @param fresh the Lease as it is now
+ * @param holder who this process is
+ */
+export function describeLoss(fresh: V1Lease | undefined, { namespace }: Cluster, name: string, holder: string): string {
   const where = `Lease ${namespace}/${name}`;
   const rest = `It has changed nothing since, and stops here. Run it again if it is still wanted.`;
   if (!fresh) return `This step lost its lock on the release record: ${where} was deleted. ${rest}`;
   const winner = fresh.spec?.holderIdentity;
-  const why = `it was not renewed for ${LEASE_DURATION_SECONDS} s (a runner that stood still, or a network that was cut)`;
+  if (winner && isOfSameRun(winner, holder))
+    return `This step lost its lock on the release record: ${describeHolder(winner, holder)} has taken ${where} over. ${rest}\n${ONE_AFTER_THE_OTHER}`;
+  const why = `it was not renewed for ${LEASE_DURATION_SECONDS} s (a runner that stood still, or a network that was cut), or was deleted`;
   const who = winner
-    ? `${describeHolder(winner)} has taken ${where} over`
+    ? `${describeHolder(winner, holder)} has taken ${where} over`
     : `another process has taken ${where} over and has given it back since${describeEnd(fresh)}`;
   return `This step lost its lock on the release record: ${why}, and ${who}. ${rest}`;
 }
+
+/** What those have to know whose jobs get into each other's way. */
+export const ONE_AFTER_THE_OTHER =
+  'The steps of one release come one after the other: give jobs that release the same app `needs:`, or their matrix `max-parallel: 1`.';
 
 /** Untrusted: whoever may write Leases could have written the record. */
 function describeEnd(lease: V1Lease): string {
@@ -32,7 +41,15 @@ function describeEnd(lease: V1Lease): string {
   }
 }
 
-export const describeHolder = (identity: string): string => {
-  const [owner, name, runId] = identity.split('/');
-  return runId === undefined ? identity : `Workflow run ${runId} of ${owner}/${name}`;
-};
+/** Who holds the lock, as whoever reads the log of `reader` knows it. */
+export function describeHolder(identity: string, reader: string): string {
+  const [owner, name, runId, , ...rest] = identity.split('/');
+  if (runId === undefined) return identity;
+  if (!isOfSameRun(identity, reader)) return `Workflow run ${runId} of ${owner}/${name}`;
+  const [job, ...runner] = rest.join('/').replace(/#[^#]*$/, '').split('@');
+  return `Another job of this run (${job} on ${runner.join('@')})`;
+}
+
+export const isOfSameRun = (identity: string, other: string): boolean => runOf(identity) === runOf(other);
+
+const runOf = (identity: string): string => identity.split('/').slice(0, 3).join('/');

@@ -11,6 +11,7 @@ import type { FailurePolicy } from './undo.js';
 import { persistently } from './undo-patience.js';
 import { describeLive } from './undo-state.js';
 import { surveyUndo } from './undo-survey.js';
+import { putBackTraces } from './undo-traces.js';
 import { recordTraces } from './undo-unrecorded.js';
 
 export interface InFlightOptions extends AppNames, Omit<TrafficOptions, 'prove'> {
@@ -75,7 +76,8 @@ async function settle(
     const current = isKnown ? work.held.record.latest : latest;
     if (current === undefined || isOver(current) || current.id !== latest.id)
       return log.info('The release was settled meanwhile.');
-    const after = await putBack(work, current, 'the job failed or was cancelled');
+    const undo = isKnown ? putBack : putBackTraces;
+    const after = await undo(work, current, 'the job failed or was cancelled');
     log.info(await describeLive(cluster, options.app, after, signal));
   });
 }

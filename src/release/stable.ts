@@ -221,7 +221,10 @@ function withoutHash(template: V1PodTemplateSpec): V1PodTemplateSpec {
 }
 
 /** The ReplicaSets of stable, newest revision first. */
-export async function revisionsOf({ cluster, held }: Access, deployment: V1Deployment): Promise<V1ReplicaSet[]> {
+export async function revisionsOf(
+  { cluster, held }: Pick<Access, 'cluster'> & { readonly held: Pick<Access['held'], 'signal'> },
+  deployment: V1Deployment,
+): Promise<V1ReplicaSet[]> {
   const selector = matchLabels(deployment.spec?.selector.matchLabels ?? {});
   const sets = await cluster.list(REPLICA_SET, { labels: selector }, held.signal);
   return sets

@@ -7,7 +7,7 @@ import { isConflict } from '../target/kubernetes/edit-object.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
 import { ServerUnreachable } from '../target/kubernetes/server-unreachable.js';
 import { MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
-import { describeHolder, describeLoss, LockLost } from './lock-lost.js';
+import { describeHolder, describeLoss, isOfSameRun, LockLost, ONE_AFTER_THE_OTHER } from './lock-lost.js';
 import { LEASE_DURATION_SECONDS, type Term } from './lock-term.js';
 import { askToYield, YIELD_ANNOTATION, yieldAsked } from './lock-yield.js';
 import { EMPTY_RECORD, RECORD_ANNOTATION, serializeRecord } from './record.js';
@@ -38,7 +38,7 @@ export async function acquire(name: string, holder: string, current: V1Lease | u
   const other = current.spec?.holderIdentity;
   if (other && !isPredecessor(other, holder)) {
     log.info(`${other} holds the release record; waiting up to ${LEASE_DURATION_SECONDS} s to see whether it is alive.`);
-    await waitUntilAbandoned(current, effects, await asked(name, effects));
+    await waitUntilAbandoned(current, holder, effects, await asked(name, effects));
   }
   const fresh = other ? ((await cluster.read(LEASE, name, signal)) ?? current) : current;
   return takeOver(name, holder, fresh, effects);
@@ -131,29 +131,29 @@ const withoutNonce = (holder: string): string => holder.slice(0, holder.lastInde
  * Judged by our own clock from what we see, never by comparing our clock with the holder's.
  * @param renewals how many the holder may make meanwhile
  */
-async function waitUntilAbandoned(seen: V1Lease, effects: Taking, renewals: number): Promise<void> {
+async function waitUntilAbandoned(seen: V1Lease, holder: string, effects: Taking, renewals: number): Promise<void> {
   try {
     const renewed = await effects.cluster.until(
       LEASE,
       { fields: `metadata.name=${seen.metadata?.name}` },
-      ([lease]) => stateOf(lease, seen, renewals > 0),
+      ([lease]) => stateOf(lease, seen, holder, renewals > 0),
       { timeoutMs: LEASE_DURATION_SECONDS * 1000 },
       effects.signal,
     );
-    if (renewed !== 'free') await waitUntilAbandoned(renewed, effects, renewals - 1);
+    if (renewed !== 'free') await waitUntilAbandoned(renewed, holder, effects, renewals - 1);
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
   }
 }
 
 /** @returns undefined while its holder shows no sign of life; the Lease, when it does and may */
-function stateOf(lease: V1Lease | undefined, seen: V1Lease, mayRenew: boolean): 'free' | V1Lease | undefined {
+function stateOf(lease: V1Lease | undefined, seen: V1Lease, holder: string, mayRenew: boolean): 'free' | V1Lease | undefined {
   if (!lease?.spec?.holderIdentity) return 'free';
   const isSame = lease.spec.holderIdentity === seen.spec?.holderIdentity;
   if (isSame && String(lease.spec.renewTime) === String(seen.spec?.renewTime)) return undefined;
   if (isSame && mayRenew) return lease;
   throw new UserError(
-    `${describeHolder(lease.spec.holderIdentity)} is working on this app right now. Wait for it to end, or cancel it, then run this step again. This step has changed nothing.`,
+    `${describeHolder(lease.spec.holderIdentity, holder)} is working on this app right now. ${wayOut(lease.spec.holderIdentity, holder)} This step has changed nothing.`,
   );
 }
 
@@ -166,10 +166,13 @@ async function oursOrFree(name: string, holder: string, { cluster, signal }: Tak
   const winner = lease?.spec?.holderIdentity;
   if (lease && (!winner || winner === holder)) return lease;
   throw new UserError(
-    `${describeHolder(winner ?? 'Another process')} took up this app at the same moment and is working on it. Run this step again when it is done. This step has changed nothing.`,
+    `${describeHolder(winner ?? 'Another process', holder)} took up this app at the same moment and is working on it. ${wayOut(winner ?? '', holder)} This step has changed nothing.`,
     { cause },
   );
 }
+
+const wayOut = (other: string, holder: string): string =>
+  isOfSameRun(other, holder) ? ONE_AFTER_THE_OTHER : 'Wait for it to end, or cancel it, then run this step again.';
 
 /**
  * A machine that stood still meets the time limit of its request first. Where the lock would have ended by itself meanwhile, the Lease tells whether
@@ -182,7 +185,7 @@ async function afterAll(name: string, holder: string, taken: () => void, effects
   const lease = await cluster.read(LEASE, name, signal).catch(() => undefined);
   if (!lease) throw cause;
   if (lease.spec?.holderIdentity === holder) return lease;
-  throw new LockLost(describeLoss(lease, cluster, name), { cause });
+  throw new LockLost(describeLoss(lease, cluster, name, holder), { cause });
 }
 
 /** metav1.MicroTime: RFC 3339 with six digits. */

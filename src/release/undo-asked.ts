@@ -10,6 +10,7 @@ import { isOver, type Release, type ReleaseRecord } from './record.js';
 import type { Survey } from './survey.js';
 import type { Attempt } from './undo.js';
 import { refuseMissing, type UndoRequest } from './undo-survey.js';
+import { putBackTraces } from './undo-traces.js';
 import { recordTraces } from './undo-unrecorded.js';
 import { serverMs } from './work.js';
 
@@ -49,7 +50,8 @@ export async function abortAskedFor(
     }
     refuse(current);
     noteInFlight(current, found.app, workflowRun, effects.state);
-    return { release: await putBack(work, current, 'asked for'), failure: undefined };
+    const undo = recorded ? putBack : putBackTraces;
+    return { release: await undo(work, current, 'asked for'), failure: undefined };
   });
 }
 

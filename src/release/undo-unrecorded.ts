@@ -8,9 +8,12 @@ import { backendOf, leadsTo, rulesOf } from '../target/kubernetes/routers/route-
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
 import { isOfSuite, RELEASE_LABEL } from '../target/kubernetes/workload/canary-objects.js';
-import type { Release } from './record.js';
+import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
+import { liveStable } from './live-stable.js';
+import type { Release, Revision } from './record.js';
 import type { Survey } from './survey.js';
 import { forbidden } from './undo-survey.js';
+import { formerRevision } from './undo-traces.js';
 
 /** What of a canary is in the cluster, whatever the record says. */
 export interface Traces {
@@ -58,14 +61,19 @@ export async function recordTraces(
   const objects = [...(traces.deployment ? ['Deployment'] : []), ...(traces.service ? ['Service'] : [])];
   log.warning(
     `No record knows of a release in flight, and there is a canary of this suite: ${[...objects.map((kind) => `${kind} ${canaryName(app.name)}`), ...routes].join(', ')}. ` +
-      `${flaw === undefined ? 'Its record was lost. ' : ''}It is put back by what is in the cluster: stable keeps what it runs (${release.stable.image}).`,
+      `${flaw === undefined ? 'Its record was lost. ' : ''}It is put back by what is in the cluster: ${whatOfStable(release)}.`,
   );
   return release;
 }
 
+const whatOfStable = ({ stage, stable, canary }: Release): string =>
+  stage === undefined
+    ? `stable keeps what it runs (${stable.image})`
+    : `a promotion that was cut has written ${canary.image} into stable, which goes back to the version that it ran before, ${stable.image}`;
+
 /**
- * The release that left these traces, as far as they tell. What stable ran before is not among them, so nothing of stable is put back: it keeps what it
- * runs.
+ * The release that left these traces, as far as they tell. Stable keeps what it runs, unless that is the canary's version by this suite's own hand: a
+ * claim of ours stands on it only while a promotion, or the way back from one, is under way.
  */
 export async function unrecordedRelease(
   cluster: Cluster,
@@ -77,6 +85,10 @@ export async function unrecordedRelease(
   const id = [deployment, service].map((object) => object?.metadata?.labels?.[RELEASE_LABEL]).find(Boolean) ?? 'unknown';
   const isolationKey = deployment && isolationKeyOf(app.deployment, deployment);
   const configMaps = await configMapsOf(cluster, id, signal);
+  const stable: Revision = { image: imageOf(app.deployment, app.container), templateHash: '' };
+  const canary: Revision = { image: imageOf(deployment, app.container), templateHash: '' };
+  const isCut = isSameImage(stable.image, canary.image) && liveStable(app.deployment, app.container).isOurs;
+  const former = isCut ? await formerRevision(cluster, app.deployment, app.container, signal) : undefined;
   return {
     id,
     phase: 'aborting',
@@ -85,12 +97,14 @@ export async function unrecordedRelease(
     deployment: app.deployment.metadata?.name ?? '',
     service: app.service.metadata?.name ?? '',
     container: app.container,
-    stable: { image: imageOf(app.deployment, app.container), templateHash: '' },
-    canary: { image: imageOf(deployment, app.container), templateHash: '' },
+    ...(former && { stage: 'updating-stable' }),
+    stable: former?.revision ?? stable,
+    canary,
     stableReplicas: Math.max(1, replicasOf(app.deployment)),
     router: memoryOf(routes[0]),
     ...(isolationKey !== undefined && { isolationKey }),
-    ...(configMaps.length > 0 && { manifest: { hash: 'unknown', configMaps } }),
+    // Of the former version the whole pod template is known, and what a manifest changed in it is not.
+    ...((configMaps.length > 0 || former) && { manifest: { hash: 'unknown', configMaps } }),
     irreversible: false,
     weight: routes[0] ? shareIn(routes[0], canaryName(app.name)) : shareOfPods(app.deployment, deployment),
     startedAt: new Date(deployment?.metadata?.creationTimestamp ?? 0).toISOString(),

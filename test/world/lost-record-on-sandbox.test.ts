@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
-import { collections } from '../testbed/fixture.js';
+import { cancelAfter, image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { collections, rolledOut } from '../testbed/fixture.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What an undo does without its record, and with no more rights than it needs. */
@@ -150,4 +150,66 @@ describe('the Roles of docs/rbac, with `router: auto`', () => {
     expect(undo.warnings.join()).toContain('resources: ["services"]');
     expect(undo.errors.join()).toContain('Traffic: 100 % stable');
   });
+});
+
+describe('a Lease that is deleted while a promotion has stable half updated', () => {
+  const slow = { route: true, image: image('v1-start-2000') };
+  const promotion = { weight: '100', image: image('v2-start-2000') };
+  const lease = (bed: ReleaseBed) => `${collections.leases(bed.namespace)}/d9-restaurant`;
+  const half = /PATCH \S+\/deployments\/restaurant: 200/;
+
+  test('is written anew by the step that holds it, which comes to its end', async () => {
+    const bed = await releaseBed(fixture, slow, { settle: '50ms', 'prove-timeout': '100ms' });
+    const load = await fixture.startLoad(bed.namespace, { rps: 50, route: 'restaurant' });
+    const step = await bed.step(
+      'canary-step',
+      promotion,
+      onceStdout(half, () => void fixture.api.delete(lease(bed))),
+    );
+    expect((await load.stop()).total).toMatchObject({ failed: 0, lost: 0 });
+    expect(`${step.exitCode} ${step.errors.join()}`).toBe('0 ');
+    expect(step.warnings.join()).toMatch(/Lease \S+\/d9-restaurant, which holds the release record, was deleted.*written anew/);
+    expect(await bed.record()).toMatchObject({ phase: 'promoted', stable: { image: slow.image } });
+    expect([await bed.stableImage(), await bed.leftovers()]).toEqual([promotion.image, []]);
+  });
+
+  test.each(['post', 'rollback', 'weight 0'])(
+    'by a step that was killed is no loss: %s brings back what stable ran before, and no request is lost',
+    async (by) => {
+      const bed = await releaseBed(fixture, slow, { settle: '50ms', 'prove-timeout': '100ms' });
+      const load = await fixture.startLoad(bed.namespace, { rps: 50, route: 'restaurant' });
+      const main = await bed.step('canary-step', promotion, { ...cancelAfter(half), cancelWith: 'SIGKILL' });
+      await fixture.api.delete(lease(bed));
+      const undo =
+        by === 'post'
+          ? await bed.post('canary-step', main, promotion)
+          : await bed.step(by === 'rollback' ? 'rollback' : 'canary-step', by === 'rollback' ? {} : { weight: '0' });
+      expect((await load.stop()).total).toMatchObject({ failed: 0, lost: 0 });
+      expect(`${undo.exitCode} ${undo.errors.join()}`).toBe('0 ');
+      expect(undo.warnings.join()).toMatch(
+        /a promotion that was cut has written \S+:v2\S* into stable, which goes back to \D+ before, \S+:v1/,
+      );
+      expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });
+      expect([await bed.stableImage(), await bed.leftovers()]).toEqual([slow.image, []]);
+    },
+  );
+});
+
+test('a stable that runs the version of a canary without a record is left so, which is no success, and told with the way back', async () => {
+  const bed = await releaseBed(fixture);
+  const main = await bed.step('canary-step', { weight: '50', image: image('v2') });
+  const theirs = { spec: { template: { spec: { containers: [{ name: 'app', image: image('v2') }] } } } };
+  const path = `${collections.deployments(bed.namespace)}/restaurant`;
+  await fixture.api.patch(path, theirs, 'application/strategic-merge-patch+json');
+  await rolledOut(fixture.api, bed.namespace, 'restaurant');
+  await fixture.api.delete(`${collections.leases(bed.namespace)}/d9-restaurant`);
+  const post = await bed.post('canary-step', main, { weight: '50', image: image('v2') });
+  expect(post.exitCode).toBe(1);
+  expect(post.errors.join()).toMatch(/stable, which runs \S+:v2[\s\S]*revision 1 of \D+ ran \S+:v1: `to-revision: previous`/);
+  expect([await bed.canaryWeight(), await bed.leftovers(), await bed.stableImage()]).toEqual([0, [], image('v2')]);
+  // Nor does it become one by being asked for again.
+  const again = await bed.step('rollback', { scope: 'any' });
+  expect([again.exitCode, again.errors.join()]).toEqual([1, expect.stringContaining('`to-revision: previous`')]);
+  expect(await bed.step('rollback', { scope: 'any', 'to-revision': 'previous' })).toMatchObject({ exitCode: 0 });
+  expect(await bed.stableImage()).toBe(image('v1'));
 });
