@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Inputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import { decideStart, owns, refuseEndedMeanwhile } from '../../src/release/begin.js';
@@ -94,7 +95,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
     // Another process may have worked on the record between the survey and the lock.
     const start = decide(work.held.record);
     refuseEndedMeanwhile(first, start, work.held.record, workflowRun);
-    if (start.kind !== first.kind) return 'start over';
+    if (start.kind !== first.kind || !isDeepStrictEqual(work.held.record.latest, seen.record.latest)) return 'start over';
     if (start.kind === 'put-back-first') {
       await putBack(work, start.release, reasonToPutBack(start.release));
       return 'start over';

@@ -5,7 +5,7 @@ import { within } from '../lib/within.js';
 import type { Cluster, JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { swapLease } from './keep-lease.js';
 import { LockFence } from './lock-fence.js';
-import { LockLost } from './lock-lost.js';
+import { LockLost, noteHolder } from './lock-lost.js';
 import { LEASE_DURATION_SECONDS, startTerm, type Term } from './lock-term.js';
 import { yieldAsked } from './lock-yield.js';
 import { acquire, microTime } from './take-lease.js';
@@ -102,7 +102,7 @@ export class HeldLease {
     const giveBack = (signal: AbortSignal) =>
       this.fence.isAwaited
         ? Promise.reject(new Error('a change has not been answered'))
-        : this.#swap(() => [{ op: 'remove', path: '/spec/holderIdentity' }], signal);
+        : this.#swap(() => [{ op: 'remove', path: '/spec/holderIdentity' }, noteHolder(this.#holder)], signal);
     await within(GIVE_BACK_WITHIN_MS, clock, new AbortController().signal, giveBack).catch((error: unknown) => {
       log.debug(`The lock was not given back and ends by itself in ${LEASE_DURATION_SECONDS} s: ${String(error)}`);
     });

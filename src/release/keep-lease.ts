@@ -3,7 +3,7 @@ import type { Log } from '../action/log.js';
 import { ApiError, type Cluster, type JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { isConflict } from '../target/kubernetes/edit-object.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
-import { describeLoss, LockLost } from './lock-lost.js';
+import { lossOf } from './lock-lost.js';
 
 const MAX_CONFLICTS = 5;
 
@@ -43,7 +43,7 @@ export async function swapLease(
       const found = isDeleted ? undefined : await cluster.read(LEASE, name, signal);
       const fresh = found ?? (await writeAnew(current, keeping));
       if (fresh?.spec?.holderIdentity !== holder) {
-        throw new LockLost(describeLoss(fresh, cluster, name, holder), { cause: error });
+        throw lossOf(fresh, cluster, name, holder, error);
       }
       current = fresh;
     }

@@ -1,27 +1,51 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
-import type { Cluster } from '../target/kubernetes/cluster.js';
+import type { Cluster, JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { LEASE_DURATION_SECONDS } from './lock-term.js';
 import { parseRecord, RECORD_ANNOTATION } from './record.js';
 
+/** On the Lease: who gave the lock back last, for whoever finds only then that it was taken from him. */
+const LAST_HOLDER = 'd9.dev/last-holder';
+
+export const noteHolder = (value: string): JsonPatchOperation => ({
+  op: 'add',
+  path: `/metadata/annotations/${LAST_HOLDER.replaceAll('/', '~1')}`,
+  value,
+});
+
+const takerOf = ({ spec, metadata }: V1Lease): string | undefined => spec?.holderIdentity ?? metadata?.annotations?.[LAST_HOLDER];
+
 /** Another process works on the record. */
-export class LockLost extends UserError {}
+export class LockLost extends UserError {
+  /** Whether that is another job of the same run, which goes on with the release as its own. */
+  readonly isWithinRun: boolean;
+
+  constructor(message: string, { isWithinRun = false, ...options }: ErrorOptions & { readonly isWithinRun?: boolean } = {}) {
+    super(message, options);
+    this.isWithinRun = isWithinRun;
+  }
+}
 
 /**
  * @param fresh the Lease as it is now
  * @param holder who this process is
  */
-export function describeLoss(fresh: V1Lease | undefined, { namespace }: Cluster, name: string, holder: string): string {
+export function lossOf(fresh: V1Lease | undefined, cluster: Cluster, name: string, holder: string, cause: unknown): LockLost {
+  const taker = fresh && takerOf(fresh);
+  const isWithinRun = taker !== undefined && isOfSameRun(taker, holder);
+  return new LockLost(describeLoss(fresh, cluster, name, holder), { cause, isWithinRun });
+}
+
+function describeLoss(fresh: V1Lease | undefined, { namespace }: Cluster, name: string, holder: string): string {
   const where = `Lease ${namespace}/${name}`;
   const rest = `It has changed nothing since, and stops here. Run it again if it is still wanted.`;
   if (!fresh) return `This step lost its lock on the release record: ${where} was deleted. ${rest}`;
-  const winner = fresh.spec?.holderIdentity;
-  if (winner && isOfSameRun(winner, holder))
-    return `This step lost its lock on the release record: ${describeHolder(winner, holder)} has taken ${where} over. ${rest}\n${ONE_AFTER_THE_OTHER}`;
+  const taker = takerOf(fresh);
+  const back = fresh.spec?.holderIdentity ? '' : ` and has given it back since${describeEnd(fresh)}`;
+  const who = `${taker === undefined ? 'another process' : describeHolder(taker, holder)} has taken ${where} over${back}`;
+  if (taker !== undefined && isOfSameRun(taker, holder))
+    return `This step lost its lock on the release record: ${who}. ${rest}\n${ONE_AFTER_THE_OTHER}`;
   const why = `it was not renewed for ${LEASE_DURATION_SECONDS} s (a runner that stood still, or a network that was cut), or was deleted`;
-  const who = winner
-    ? `${describeHolder(winner, holder)} has taken ${where} over`
-    : `another process has taken ${where} over and has given it back since${describeEnd(fresh)}`;
   return `This step lost its lock on the release record: ${why}, and ${who}. ${rest}`;
 }
 
@@ -46,7 +70,10 @@ export function describeHolder(identity: string, reader: string): string {
   const [owner, name, runId, , ...rest] = identity.split('/');
   if (runId === undefined) return identity;
   if (!isOfSameRun(identity, reader)) return `Workflow run ${runId} of ${owner}/${name}`;
-  const [job, ...runner] = rest.join('/').replace(/#[^#]*$/, '').split('@');
+  const [job, ...runner] = rest
+    .join('/')
+    .replace(/#[^#]*$/, '')
+    .split('@');
   return `Another job of this run (${job} on ${runner.join('@')})`;
 }
 

@@ -3,6 +3,7 @@ import type { WorkflowRun } from '../action/workflow-run.js';
 import type { App } from '../target/kubernetes/workload/app.js';
 import { owns } from './begin.js';
 import { describeState } from './describe.js';
+import { LockLost } from './lock-lost.js';
 import { isOver, type Release } from './record.js';
 import type { HeldRecord } from './record-store.js';
 
@@ -45,4 +46,11 @@ export function noteInFlight(
           `Keep the access to the cluster until the job is over, or run the rollback action with \`app: ${name}\`, \`namespace: ${namespace}\` and \`scope: any\`.`
       : '',
   );
+}
+
+/** Another job of the run has taken the lock and goes on with the release: what becomes of it is for the `post` of that job. */
+export function forgetLost({ signal }: Pick<HeldRecord, 'signal'>, state: State): void {
+  if (!(signal.reason instanceof LockLost) || !signal.reason.isWithinRun) return;
+  state.save(OWN_RELEASE, '');
+  state.save(IN_FLIGHT, '');
 }

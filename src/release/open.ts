@@ -11,7 +11,7 @@ import { leakingServices, otherWays } from '../target/kubernetes/surroundings/ot
 import { type App, backendsOf } from '../target/kubernetes/workload/app.js';
 import { refuseOtherNames } from './begin.js';
 import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER, upkeepPathsOf } from './evidence.js';
-import { noted } from './noted-release.js';
+import { forgetLost, noted } from './noted-release.js';
 import { proveSplit } from './prove-split.js';
 import { isOver } from './record.js';
 import { withRecord } from './record-store.js';
@@ -116,6 +116,7 @@ export function openRelease<T>(
     try {
       return await strategy(work);
     } finally {
+      forgetLost(held, state);
       await leaveUnmarked(work);
     }
   });

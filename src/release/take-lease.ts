@@ -7,7 +7,7 @@ import { isConflict } from '../target/kubernetes/edit-object.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
 import { ServerUnreachable } from '../target/kubernetes/server-unreachable.js';
 import { MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
-import { describeHolder, describeLoss, isOfSameRun, LockLost, ONE_AFTER_THE_OTHER } from './lock-lost.js';
+import { describeHolder, isOfSameRun, lossOf, ONE_AFTER_THE_OTHER } from './lock-lost.js';
 import { LEASE_DURATION_SECONDS, type Term } from './lock-term.js';
 import { askToYield, YIELD_ANNOTATION, yieldAsked } from './lock-yield.js';
 import { EMPTY_RECORD, RECORD_ANNOTATION, serializeRecord } from './record.js';
@@ -185,7 +185,7 @@ async function afterAll(name: string, holder: string, taken: () => void, effects
   const lease = await cluster.read(LEASE, name, signal).catch(() => undefined);
   if (!lease) throw cause;
   if (lease.spec?.holderIdentity === holder) return lease;
-  throw new LockLost(describeLoss(lease, cluster, name, holder), { cause });
+  throw lossOf(lease, cluster, name, holder, cause);
 }
 
 /** metav1.MicroTime: RFC 3339 with six digits. */

@@ -9,11 +9,11 @@ import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
 import { isOfSuite, RELEASE_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
+import { formerRevision } from './former-revision.js';
 import { liveStable } from './live-stable.js';
 import type { Release, Revision } from './record.js';
 import type { Survey } from './survey.js';
 import { forbidden } from './undo-survey.js';
-import { formerRevision } from './undo-traces.js';
 
 /** What of a canary is in the cluster, whatever the record says. */
 export interface Traces {

@@ -205,7 +205,9 @@ test('a stable that runs the version of a canary without a record is left so, wh
   await fixture.api.delete(`${collections.leases(bed.namespace)}/d9-restaurant`);
   const post = await bed.post('canary-step', main, { weight: '50', image: image('v2') });
   expect(post.exitCode).toBe(1);
-  expect(post.errors.join()).toMatch(/stable, which runs \S+:v2[\s\S]*revision 1 of \D+ ran \S+:v1: `to-revision: previous`/);
+  expect(post.errors.join()).toMatch(
+    /stable, which runs \S+:v2[\s\S]*revision 1 of Deployment \S+ ran \S+:v1: `to-revision: previous`/,
+  );
   expect([await bed.canaryWeight(), await bed.leftovers(), await bed.stableImage()]).toEqual([0, [], image('v2')]);
   // Nor does it become one by being asked for again.
   const again = await bed.step('rollback', { scope: 'any' });

@@ -180,6 +180,37 @@ describe('a job of the same run that has had nothing to do with the release', ()
   });
 });
 
+describe('two jobs of a run at once on one app', () => {
+  const inputs = { weight: '20', image: image('v2-start-4000') };
+  const on = (name: string) => ({ env: { GITHUB_JOB: 'release', RUNNER_NAME: name } });
+  /** The second begins when the first has the lock. */
+  async function both(second: string) {
+    const bed = await releaseBed(fixture);
+    let ending: Promise<StepEnd> | undefined;
+    const begin = onceStdout(/Canary at 20/, () => {
+      ending = bed.step('canary-step', inputs, on(second));
+    });
+    const one = await bed.step('canary-step', inputs, { ...on('runner-1'), ...begin });
+    return { bed, ends: [one, await ending] };
+  }
+
+  test('go on one after the other, by what the first has left and not by what was there before it', async () => {
+    const { bed, ends } = await both('runner-2');
+    expect(ends.map((end) => `${end?.exitCode} ${end?.errors.join()}`)).toEqual(['0 ', '0 ']);
+    expect([(await bed.record())?.phase, await bed.canaryWeight()]).toEqual(['holding', 20]);
+  });
+
+  test('where one takes the other for dead: that is told of it, and not of a runner that stood still; its post leaves the release alone', async () => {
+    const { bed, ends } = await both('runner-1');
+    expect(ends.map((end) => end?.exitCode)).toEqual([1, 0]);
+    const [loser] = ends;
+    expect(loser?.errors.join()).toMatch(/Another job of this run \(release on runner-1\)[\s\S]*`max-parallel: 1`/);
+    expect(loser?.errors.join()).not.toMatch(/not renewed|Workflow run/);
+    if (loser) expect(await bed.post('canary-step', loser, inputs, on('runner-1'))).toMatchObject({ exitCode: 0 });
+    expect([(await bed.record())?.phase, await bed.canaryWeight()]).toEqual(['holding', 20]);
+  });
+});
+
 test('the main that lost its way to the cluster leaves nothing known to be in flight, and post no second error', async () => {
   const bed = await releaseBed(fixture);
   const inputs = { ...first, kubeconfig: 'nowhere/config' };

@@ -70,7 +70,7 @@ const take = async () => {
   held = await HeldLease.take(NAME, OURS, undefined, { ...effects, monotonicMs: () => monotonicMs });
   return throughProxy.fencedBy(held.fence);
 };
-const takeOver = () => direct.merge(LEASE, NAME, { spec: { holderIdentity: RIVAL } }, anySignal());
+const takeOver = (rival = RIVAL) => direct.merge(LEASE, NAME, { spec: { holderIdentity: rival } }, anySignal());
 /** Everything but what leads to the Lease. */
 const unreachable: Fault = (request, response) => (request.path.includes('/leases') ? pass : reset)(request, response);
 
@@ -141,4 +141,46 @@ test('a lock that was given, and that nobody has taken since, is held although i
   proxy.play(pass);
   await cluster.create(CONFIG_MAP, { metadata: { name: 'menu', namespace: direct.namespace } }, anySignal());
   expect((await direct.read(LEASE, NAME, anySignal()))?.spec?.holderIdentity).toBe(OURS);
+});
+
+test('a lock that another job of the run has taken is told so, and not as a runner that stood still', async () => {
+  await take();
+  await takeOver(OURS.replace('runner-1#ours', 'runner-2#theirs'));
+  const failure = await held?.annotate('d9.dev/note', 'x').catch((error: unknown) => error);
+  expect(failure).toMatchObject({ isWithinRun: true });
+  expect(String(failure)).toMatch(/Another job of this run \(release on runner-2\) has taken Lease [\s\S]*`max-parallel: 1`/);
+  expect(String(failure)).not.toMatch(/not renewed|Workflow run/);
+});
+
+test('a Lease that is deleted while the lock is surely held is written anew with all that it held', async () => {
+  await take();
+  await held?.annotate('d9.dev/note', 'kept');
+  const before = await direct.read(LEASE, NAME, anySignal());
+  await direct.remove(LEASE, NAME, {}, anySignal());
+  await held?.annotate('d9.dev/other', 'new');
+  const { metadata, spec } = (await direct.read(LEASE, NAME, anySignal())) ?? {};
+  expect(spec).toEqual(before?.spec);
+  expect([metadata?.labels, metadata?.annotations]).toEqual([
+    before?.metadata?.labels,
+    { ...before?.metadata?.annotations, 'd9.dev/other': 'new' },
+  ]);
+});
+
+test('a Lease that was deleted, and made by another process since, is that process’s', async () => {
+  await take();
+  await direct.remove(LEASE, NAME, {}, anySignal());
+  const spec = { holderIdentity: RIVAL };
+  await direct.create(LEASE, { metadata: { name: NAME, namespace: direct.namespace }, spec }, anySignal());
+  const failure = await held?.annotate('d9.dev/note', 'x').catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(LockLost);
+  expect((await direct.read(LEASE, NAME, anySignal()))?.metadata?.annotations).toBeUndefined();
+});
+
+test('a Lease that is gone after the lock’s time is not written anew: another process may have had it meanwhile', async () => {
+  await take();
+  await direct.remove(LEASE, NAME, {}, anySignal());
+  monotonicMs += 60_000;
+  const failure = await held?.annotate('d9.dev/note', 'x').catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(LockLost);
+  expect(await direct.read(LEASE, NAME, anySignal())).toBeUndefined();
 });
