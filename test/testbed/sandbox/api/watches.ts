@@ -26,7 +26,10 @@ export function watch(
   const changes = from === 0 ? [] : store.changesSince(resource, from);
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   response.flushHeaders();
-  const send = (type: string, object: Json) => response.write(`${JSON.stringify({ type, object })}\n`);
+  // A client that reads slowly is still there when the watch has ended.
+  const send = (type: string, object: Json) => {
+    if (!response.writableEnded) response.write(`${JSON.stringify({ type, object })}\n`);
+  };
   if (changes === undefined) {
     const message = `too old resource version: ${from} (${store.oldest(resource)})`;
     send('ERROR', new Refusal(410, 'Expired', message).status);
