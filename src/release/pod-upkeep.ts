@@ -5,7 +5,7 @@ import type { Upkeep } from '../slo/upkeep.js';
 const USUAL_PERIOD_S = 10;
 
 /**
- * Who asks a pod besides users: whoever reads its metrics, and the kubelet, as often as its probes say. Probes by gRPC, TCP and exec ask no path.
+ * Who asks a pod besides users: whoever reads its metrics, and the kubelet, as often as its probes say. Those by gRPC are told by their service, and those by TCP and exec ask for nothing.
  * @param paths what other machines ask for
  */
 export function upkeepOf({ spec }: V1Pod, metricsPath: string, paths: readonly string[] = []): Upkeep {

@@ -193,6 +193,9 @@ function refuseEmptied(
   node: YamlNode | undefined,
   report: Report,
 ): void {
+  const empty = counted === 'bad' && selector?.matchers.find(({ operator, value }) => value === '' && !operator.startsWith('!'));
+  if (empty && node)
+    report(node.at, `${written(empty)} takes only series that lack the label ${empty.label}; say which of its values are bad`);
   const matcher = selector?.matchers.find((each) => tellsBad(each, counted) && takesNothingToo(each));
   if (matcher === undefined || node === undefined) return;
   report(

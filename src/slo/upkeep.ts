@@ -35,11 +35,14 @@ const WELL_KNOWN: readonly string[] = [
   '/-/healthy',
   '/-/ready',
 ];
+/** The service that is asked by gRPC probes, of the kubelet and of proxies (github.com/grpc/grpc, doc/health-checking.md). */
+const GRPC_HEALTH = /(?:^|\/)grpc\.health\.v1\.Health(?:\/|$)/;
 const METHOD = /^(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)[ :]+/i;
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i;
 
 /** Whose requests a series with these labels counts. */
 export function callerOf(labels: ReadonlyMap<string, string>, { metricsPath, probes, paths: ofMachines = [] }: Upkeep): Caller {
+  if ([...labels.values()].some((value) => GRPC_HEALTH.test(value))) return 'upkeep';
   const paths = [...labels].flatMap(([label, value]) => pathIn(label, value) ?? []);
   if (paths.length === 0) return 'mixed';
   const asked = [metricsPath, ...probes.map(({ path }) => path), ...ofMachines].map(normalised);

@@ -79,7 +79,13 @@ type Style = 'codes' | 'classes' | 'other';
 const styleOf = (value: string): Style => (/^\d{3}$/.test(value) ? 'codes' : /^\dxx$/i.test(value) ? 'classes' : 'other');
 const CODES = Array.from({ length: 500 }, (_, i) => String(100 + i));
 const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx', '1XX', '2XX', '3XX', '4XX', '5XX'];
-const candidates: Readonly<Record<Style, readonly string[]>> = { codes: CODES, classes: CLASSES, other: [] };
+/** What servers really answer with; a pattern that matches none of them but 555 was meant for others. */
+const ANSWERED = CODES.filter(
+  (code) =>
+    /^(?:10[0-3]|20\d|226|30[0-8]|4(?:[0-24-9]\d|3[01])|5(?:0\d|1[01]|2\d|30|98|99))$/.test(code) && !/^(\d)\1\1$/.test(code),
+);
+const candidatesOf = (style: Style, isPattern: boolean): readonly string[] =>
+  style === 'codes' ? (isPattern ? ANSWERED : CODES) : style === 'classes' ? CLASSES : [];
 
 /**
  * A selector that can match, or leave out, nothing that is written as this side writes it: `500` where the version says `5xx`. What is bad would count
@@ -104,10 +110,21 @@ function writtenOtherwise(
     const does = isPositive ? 'matches' : 'leaves out';
     if (meant !== undefined) return `${written} ${does} none of them: ${meant}`;
     const styles = new Set([...values].map(styleOf));
-    const isReachable = [...styles].some((style) => candidates[style].some((value) => valueMatches(matcher, value)));
+    const isReachable = [...styles].some((style) =>
+      candidatesOf(style, matcher.operator === '=~').some((value) => valueMatches(matcher, value)),
+    );
     const hidesBad = tellsBad(asked, counted);
     // A word that is left out of the bad ones, and that nobody uses, hides nothing.
     if (isReachable || !(isPositive || hidesBad)) continue;
+    const all = [...values, ...elsewhere];
+    // What a request is for is no failure that is still to come: none of those that were counted can be bad by it.
+    if (
+      hidesBad &&
+      isPositive &&
+      (all.every(isPath) || all.every(isMethod)) &&
+      !all.some((value) => valueMatches(matcher, value))
+    )
+      return `${written} matches none of them: no such request has come, or it is written otherwise`;
     const isCoded = [...styles].every((style) => style !== 'other');
     // Words that stable knows too are its own way of writing; words that it has never used are another way.
     const isDisjoint = hidesBad && elsewhere.size > 0 && [...values].every((value) => !elsewhere.has(value));
@@ -116,6 +133,9 @@ function writtenOtherwise(
   }
   return undefined;
 }
+
+const isPath = (value: string): boolean => value.startsWith('/');
+const isMethod = (value: string): boolean => /^(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE|CONNECT|TRACE)$/i.test(value);
 
 const shownValues = (values: ReadonlySet<string>): string => [...values].toSorted().slice(0, MOST_NAMES).join(', ');
 

@@ -155,6 +155,11 @@ test.each([
     'slo.yml:4:10: `min: 1 %` lets all others be bad',
   ],
   [
+    'a label without a value as what is bad',
+    one(`ratio: { bad: 'b_total{code=~""}', total: t_total }\nmax: 1%`),
+    'slo.yml:3:19: code=~"" takes only series that lack the label code',
+  ],
+  [
     'the same in what good requests are not',
     one(`ratio: { good: 't_total{status!~"4*|5*"}', total: t_total }\nmin: 99%`),
     'slo.yml:3:20: status!~"4*|5*" is a pattern',

@@ -198,6 +198,20 @@ describe('a `bad` that nothing can match is no pass, although every request of t
       /status of http_requests_total is 500 on the canary \(stable: 200\), and status=~"50\?" matches none of them: in a pattern \* and \? repeat/,
     ],
     [
+      'a pattern that repeats',
+      { slo: selecting('http_requests_total{status=~"5+"}', 'http_requests_total') },
+      /status=~"5\+" matches nothing that is written so/,
+    ],
+    [
+      'a path that nobody asks for',
+      {
+        canary: 'flavour-paths',
+        stable: 'flavour-paths',
+        slo: selecting('http_requests_total{path=~"/men",status=~"5.."}', 'http_requests_total'),
+      },
+      /path=~"\/men" matches none of them: no such request has come, or it is written otherwise/,
+    ],
+    [
       'a glob behind =',
       { slo: selecting('http_requests_total{status="5*"}', 'http_requests_total') },
       /status="5\*" matches none of them: in a pattern .*write status=~"5\.\*"/,
