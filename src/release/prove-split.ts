@@ -166,7 +166,7 @@ function conclude(
   { uncovered, log }: Pick<ProofOptions, 'uncovered' | 'log'>,
 ): SplitProof {
   const { share } = proof;
-  if (proof.state === 'contradicted') throw contradiction(proof, asked);
+  if (proof.state === 'contradicted') throw contradiction(proof, asked, obstacle.problems);
   if (proof.state === 'short' && uncovered && share !== undefined) tellShort({ ...proof, share }, asked, demand, uncovered, log);
   else tellUnproven(proof, asked, demand, obstacle, log);
   return proof;

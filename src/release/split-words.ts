@@ -67,12 +67,20 @@ export function tellProven(
   log.info(`Proven: ${describeSplit(split, split)}; ${percent(asked)} % was asked for${past}.`);
 }
 
-export const contradiction = (split: SplitEstimate & SplitCounts, asked: number): UserError =>
-  new UserError(
+/** @param problems what the canary's pods and stable's could not tell */
+export function contradiction(split: SplitEstimate & SplitCounts, asked: number, problems: readonly string[]): UserError {
+  const [unseen] = problems.flatMap((problem) => /no series matches (\S+?)[:;,]?(?:\s|$)/.exec(problem)?.[1] ?? []);
+  if (unseen !== undefined && split.canary === 0)
+    return new UserError(
+      `No request of the canary was seen: ${percent(asked)} % was written and accepted, but ${describeSplit(split, split)}, and no page of it has ${unseen}. ` +
+        'Either its version counts its requests under another name than stable (`request-metric`), or is another app altogether; or the router does not follow the weight.',
+    );
+  return new UserError(
     `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describeSplit(split, split)}. ` +
       'Look for another route, an Ingress or session affinity in front of the Service. ' +
       'With `router: replicas`, clients that keep their connections stay on the pods that they have: such an app needs a route.',
   );
+}
 
 /** @throws UserError when a proof is required */
 export function tellUnproven(

@@ -139,6 +139,16 @@ test('too little traffic is a warning with what was seen, after all the time the
   expect(elapsedMs).toBeGreaterThanOrEqual(TIMEOUT_MS);
 });
 
+test('a canary whose version has renamed the counter does not make the router a liar', async () => {
+  const problems = [
+    'pod restaurant-canary-x: requests: no series matches http_requests_total: no request has come to the canary yet',
+  ];
+  const { outcome } = await prove(scripted([side(0, { counts: new Map(), problems }), side(400)]), [50, 10]);
+  expect((outcome as UserError).message).toMatch(
+    /^No request of the canary was seen: 50 % was written and accepted, but 0 of \d+ .*, and no page of it has http_requests_total\. Either its version counts/,
+  );
+});
+
 describe('a canary that can not be read', () => {
   const problem = 'pod restaurant-canary-x: answered 503';
   const blind = side(0, { scraped: 0, counts: new Map(), problems: [problem] });
