@@ -12,7 +12,7 @@ import { refuseNeverRan } from '../../src/release/refuse-never-ran.js';
 import { planRollback, type RollbackPlan, refuseInFlight } from '../../src/release/rollback.js';
 import { leftUnasked, scopeOf } from '../../src/release/scope.js';
 import type { Survey } from '../../src/release/survey.js';
-import { type Moved, moveToImage, moveToRevision } from '../../src/release/undo-move.js';
+import { type Moved, moveToImage, moveToRevision, noteMoved } from '../../src/release/undo-move.js';
 import { liveImage, tellRunning } from '../../src/release/undo-proof.js';
 import { refuseMissing } from '../../src/release/undo-survey.js';
 import { putBackTraces } from '../../src/release/undo-traces.js';
@@ -67,6 +67,7 @@ async function goToNamed(request: Request): Promise<Result> {
     const { from, to, isChanged } = await move(work, inputs);
     // One that could not be put back: it has another stable to go back to now.
     if (current && !isOver(current)) await putBackOnto(work, current, to);
+    if (current && isChanged && from !== to) await noteMoved(work, current, from);
     const runs = await tellRunning(work, to);
     if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${runs}.` });
     return done(request, { phase: 'rolled-back', from, to, reason: `Stable went from ${from} to ${to}; ${runs}.` });

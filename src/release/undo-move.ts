@@ -5,8 +5,9 @@ import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { chooseRevision } from './choose-revision.js';
 import { giveStableBack } from './leave.js';
+import { ended, isImageOf, type Release } from './record.js';
 import { readStable, revisionsOf, setStableImage, setStableTemplate, stableTarget } from './stable.js';
-import { type Work, waitOf } from './work.js';
+import { announce, now, type Work, waitOf, withStep } from './work.js';
 
 export interface Moved {
   readonly from: string;
@@ -31,6 +32,13 @@ export async function moveToRevision(work: Work, revision: 'previous' | number):
 /** Puts an image into stable, whatever the record says, and waits until it runs. */
 export async function moveToImage(work: Work, image: string): Promise<Moved> {
   return moveStable(work, await readStable(work), image, () => setStableImage(work, work.app, image));
+}
+
+/** A promoted version that was moved out of stable by name is rolled back: a later rollback must not take that for somebody else's change. */
+export async function noteMoved(work: Work, latest: Release, from: string): Promise<void> {
+  if (latest.phase !== 'promoted' || !isImageOf(latest.canary, from)) return;
+  const rolledBack = ended(latest, 'rolled-back', { at: now(work), by: work.runUrl });
+  await announce(work, rolledBack, withStep(work, rolledBack));
 }
 
 /** @throws UserError when it does not start; stable is what it was before then, or the message says how far it is from that */

@@ -59,3 +59,12 @@ test('`previous` that was killed half-way is completed when it is run again', as
   expect(await bed.step('rollback', back)).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
   expect([await bed.stableImage(), await bed.leftovers()]).toEqual([image('v1'), []]);
 });
+
+test('a promoted version that was taken out by name is rolled back on record, and nobody is accused of it', async () => {
+  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  await bed.step('canary-step', { weight: '100', image: image('v2') });
+  expect(await bed.step('rollback', { 'to-image': image('v1') })).toMatchObject({ exitCode: 0 });
+  expect(await bed.record()).toMatchObject({ phase: 'rolled-back' });
+  const again = await bed.step('rollback');
+  expect([again.exitCode, again.outputs.reason]).toEqual([0, 'The latest release is rolled-back already.']);
+});
