@@ -51,7 +51,7 @@ const definitions = {
     default: 'surge',
   }),
   'on-job-failure': oneOf(['abort', 'hold'], {
-    text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled.',
+    text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled. One that is promoted by then stays; the rollback action takes it back.',
     default: 'abort',
   }),
   'hold-for': duration({ text: 'How long no other run may take this release over, from its first step on.', default: '6h' }),

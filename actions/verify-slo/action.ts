@@ -37,7 +37,7 @@ export const verifySlo = defineAction({
       default: 'abort',
     }),
     'on-job-failure': oneOf(['abort', 'hold'], {
-      text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled.',
+      text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled. One that is promoted by then stays; the rollback action takes it back.',
       default: 'abort',
     }),
     ...holderInputs,

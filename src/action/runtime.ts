@@ -25,6 +25,9 @@ export interface State {
 /** Under this name main leaves a sentence for when `post` can't even look: what is in flight and who can undo it. Empty when nothing is. */
 export const IN_FLIGHT = 'in-flight';
 
+/** Under this name main leaves a sentence on what it has promoted, which `post` does not undo. */
+export const PROMOTED = 'promoted';
+
 /** Under this name main leaves the id of the release that it has begun, gone on with or judged, as long as that is in flight: `post` undoes no other. */
 export const OWN_RELEASE = 'own-release';
 

@@ -1,4 +1,4 @@
-import { IN_FLIGHT, OWN_RELEASE, type State } from '../action/runtime.js';
+import { IN_FLIGHT, OWN_RELEASE, PROMOTED, type State } from '../action/runtime.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { App } from '../target/kubernetes/workload/app.js';
 import { owns } from './begin.js';
@@ -38,6 +38,12 @@ export function noteInFlight(
   state: State,
 ): void {
   const isIt = latest !== undefined && !isOver(latest) && owns(run, latest);
+  if (latest?.phase === 'promoted' && owns(run, latest))
+    state.save(
+      PROMOTED,
+      `${latest.canary.image} was promoted by this step, and has all traffic of \`app: ${name}\` still: what happens after a promotion undoes nothing by itself. ` +
+        'A step with the rollback action and `if: failure() || cancelled()` takes it back.',
+    );
   state.save(OWN_RELEASE, isIt ? latest.id : '');
   state.save(
     IN_FLIGHT,

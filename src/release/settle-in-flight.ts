@@ -1,5 +1,5 @@
 import { UserError } from '../action/errors.js';
-import { IN_FLIGHT, OWN_RELEASE, type Runtime } from '../action/runtime.js';
+import { IN_FLIGHT, OWN_RELEASE, PROMOTED, type Runtime } from '../action/runtime.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import type { AppNames } from '../target/kubernetes/workload/app.js';
 import { owns } from './begin.js';
@@ -29,6 +29,8 @@ export async function settleInFlight(connect: () => Cluster, options: InFlightOp
   const { log, signal, clock, state } = runtime;
   if (options.dryRun) return log.info('This step was a dry run, so there is nothing to undo.');
   const own = state.read(OWN_RELEASE);
+  const promoted = state.read(PROMOTED);
+  if (own === '' && promoted !== '') return log.warning(promoted);
   if (own === '') return log.info('This step has left no release in flight, so there is nothing to undo.');
   let isOpen = false;
   const opened = () => {

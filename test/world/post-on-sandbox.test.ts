@@ -48,6 +48,18 @@ test('a later step has made another cluster and another namespace the current on
   await expectPutBack(bed, await bed.post('canary-step', main, first, { env }));
 });
 
+test('a job that fails after the promotion hears from post that the version stays live, and what takes it back', async () => {
+  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  await bed.step('canary-step', first);
+  const main = await bed.step('canary-step', { weight: '100' });
+  const post = await bed.post('canary-step', main, { weight: '100' });
+  expect(post).toMatchObject({ exitCode: 0 });
+  expect(post.warnings.join()).toMatch(
+    /v2 was promoted by this step, and has all traffic .* rollback action and `if: failure\(\)/,
+  );
+  expect(await bed.stableImage()).toBe(image('v2'));
+});
+
 test('a dry run undoes nothing', async () => {
   const bed = await releaseBed(fixture);
   await bed.step('canary-step', { ...first, 'on-job-failure': 'hold' });
