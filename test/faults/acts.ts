@@ -1,7 +1,7 @@
 import type { KubeObject } from '../testbed/client/objects.js';
 import { image, REPLICAS } from './simulation/app.js';
 import { NAMESPACE, type SimulatedCluster } from './simulation/cluster.js';
-import { type RecordedRelease, recordIn } from './simulation/view.js';
+import { canaryWeightIn, type RecordedRelease, recordIn } from './simulation/view.js';
 
 /** What a person, or a controller that is none of ours, can do to stable while a step is at work; or to the cluster. */
 export const ACTS = ['scaled', 'restarted', 'replaced', 'edited', 'webhook-away'] as const;
@@ -29,6 +29,8 @@ export interface Done {
   readonly replicas: number;
   /** The release on record at that moment. */
   readonly record: RecordedRelease | undefined;
+  /** The canary's weight in percent. */
+  readonly weight: number;
 }
 
 /** Stable's own pods are not there for a while, by somebody's will. */
@@ -38,7 +40,7 @@ export const isStableAway = ({ act, atMs, replicas }: Done): boolean =>
 /** @param turn which of several ways */
 export async function perform(act: Act, turn: number, { api, store, setWebhook }: Stage): Promise<Done> {
   const replicas = COUNTS[turn % COUNTS.length] ?? 0;
-  const done = { act, atMs: Date.now(), replicas, record: recordIn(store) };
+  const done = { act, atMs: Date.now(), replicas, record: recordIn(store), weight: canaryWeightIn(store) };
   switch (act) {
     case 'scaled':
       await api.patch(STABLE, { spec: { replicas } });

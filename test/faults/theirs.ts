@@ -47,9 +47,9 @@ function restartIn(found: DeploymentView['spec'] | undefined): object {
   return restartedAt === undefined ? {} : { annotations: { [RESTARTED]: restartedAt } };
 }
 
-/** A release had been begun, and not ended, when somebody did what they did. */
-export const isInFlight = ({ record }: Done): boolean =>
-  record !== undefined && !['promoted', 'aborted', 'rolled-back'].includes(record.phase);
+/** A release was under way, and its canary had traffic to give back, when somebody did what they did. */
+export const isInFlight = ({ record, weight }: Done): boolean =>
+  weight > 0 && record !== undefined && !['promoted', 'aborted', 'rolled-back'].includes(record.phase);
 
 /** Longer than a new Deployment's pods need, proxies included. */
 const NEW_PODS_MS = 30_000;

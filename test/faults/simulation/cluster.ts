@@ -74,9 +74,9 @@ export class SimulatedCluster {
     });
   }
 
-  /** Gives all pods of the app other faults than their image says. */
-  setFaults(faults: string | null): void {
-    this.#rules.set({ namespace: NAMESPACE, faults });
+  /** Gives pods of the app other faults than their image says: all of them, or those that have these labels. */
+  setFaults(faults: string | null, selector: Readonly<Record<string, string>> = {}): void {
+    this.#rules.set({ namespace: NAMESPACE, selector, faults });
     this.#kubelet.reconsider();
   }
 

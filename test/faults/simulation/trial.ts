@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { restaurantLabels } from '../../testbed/restaurant.js';
 import { type Act, type Done, isAct, perform } from '../acts.js';
 import type { Tamper } from '../sabotage/at-the-gate.js';
 import { type SwitchName, tamperOf } from '../sabotage/switches.js';
@@ -143,9 +144,9 @@ export class Trial {
     await time.pass(1000);
   }
 
-  /** What rolls under traffic drains from then on: a person who restarts an app that does not loses requests without us, too. */
+  /** Stable drains from then on: a person who restarts an app that does not loses requests without us, too. The canary is as good or bad as before. */
   async #perform(act: Act, turn: number): Promise<void> {
-    this.cluster.setFaults(DRAINING);
+    this.cluster.setFaults(DRAINING, restaurantLabels);
     this.done = await perform(act, turn, this.cluster);
   }
 
