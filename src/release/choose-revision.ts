@@ -2,6 +2,7 @@ import type { V1Deployment, V1ReplicaSet } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import { FIELD_MANAGER } from '../target/kubernetes/ownership.js';
 import { liveImageIn } from '../target/kubernetes/workload/app.js';
+import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { isSameVersion } from '../target/kubernetes/workload/pod-version.js';
 import { isComplete } from '../target/kubernetes/workload/rollout.js';
 
@@ -28,7 +29,7 @@ const isSame = (a: V1ReplicaSet, b: V1ReplicaSet): boolean =>
  * The revision that a Deployment is to go back to. `previous` is the version that ran before, a restart being none, and only when that is older than
  * what runs: once stable has been brought back, what ran before is the version that it was brought back from. A number may also be one that the revision had before it ran again.
  * @param sets of the Deployment, newest revision first
- * @throws UserError when there is no such revision, or `previous` would go forward; it names those that there are
+ * @throws UserError when there is no such revision, or `previous` would go forward or to the same image; it names those that there are
  */
 export function chooseRevision(
   deployment: V1Deployment,
@@ -50,7 +51,10 @@ export function chooseRevision(
   const running = sets.find((set) => revisionNumber(set) === current);
   const before = sets.find((set) => revisionNumber(set) < current && !(running && isSame(set, running)));
   if (!before) throw missing(`revision of another version before ${current}`, current);
-  if (!running || firstNumber(before, sets) < firstNumber(running, sets)) return before;
+  if (!running || firstNumber(before, sets) < firstNumber(running, sets)) {
+    if (running) refuseSameImage(where, before, running, sets, container);
+    return before;
+  }
   // Run again after it was killed, a step ends what it had begun.
   if (isUnderWay(deployment)) return running;
   const named = (set: V1ReplicaSet) => `${revisionNumber(set)} (${liveImageIn(set.spec?.template ?? {}, container)})`;
@@ -60,6 +64,24 @@ export function chooseRevision(
         .filter((set) => set !== running)
         .map(named)
         .join(', ')}; or name the image with \`to-image\`. Nothing has been changed.`,
+  );
+}
+
+/** Whoever says `previous` at night means another version, and an edit of the environment, say, has made a revision of its own since. */
+function refuseSameImage(
+  where: string,
+  before: V1ReplicaSet,
+  running: V1ReplicaSet,
+  sets: readonly V1ReplicaSet[],
+  container: string,
+): void {
+  const imageOf = (set: V1ReplicaSet) => liveImageIn(set.spec?.template ?? {}, container);
+  if (!isSameImage(imageOf(before), imageOf(running))) return;
+  const others = sets.filter((set) => !isSameImage(imageOf(set), imageOf(running)));
+  const named = others.map((set) => `\`to-revision: ${revisionNumber(set)}\` (${imageOf(set)})`).join(', ');
+  throw new UserError(
+    `The revision before what ${where} runs, ${revisionNumber(before)}, has the same image, ${imageOf(before)}, and another pod template. \`previous\` would change that template and leave the version. ` +
+      `${named === '' ? 'No revision that is kept has another image; name one with `to-image`' : `For another version say ${named}`}; for that template say \`to-revision: ${revisionNumber(before)}\`. Nothing has been changed.`,
   );
 }
 

@@ -9,7 +9,12 @@ import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { ownPods } from '../target/kubernetes/workload/own-pods.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
-import { containersOf, type PlacedContainer, releasedContainers } from '../target/kubernetes/workload/released-containers.js';
+import {
+  containersOf,
+  type PlacedContainer,
+  releasedContainers,
+  withReleasedImage,
+} from '../target/kubernetes/workload/released-containers.js';
 import { type RolloutTarget, waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { revisionNumber } from './choose-revision.js';
 import { restoreConfig } from './config.js';
@@ -55,7 +60,8 @@ export async function readStable({ cluster, held, app }: Access): Promise<V1Depl
  * @returns its pod template
  * @throws UserError when the recorded revision is gone, or had another image
  */
-export async function recordedTemplate(access: Access, { stable, container }: Release): Promise<V1PodTemplateSpec> {
+export async function recordedTemplate(access: Access & Pick<Work, 'log'>, release: Release): Promise<V1PodTemplateSpec> {
+  const { stable, container } = release;
   const deployment = await readStable(access);
   const revisions = await revisionsOf(access, deployment);
   // A restart moves the version to another ReplicaSet, and the recorded one may be the first that the history gives up.
@@ -64,6 +70,13 @@ export async function recordedTemplate(access: Access, { stable, container }: Re
     revisions.find(({ spec }) => spec?.template !== undefined && versionOf(spec.template) === stable.version);
   const where = `Deployment ${access.cluster.namespace}/${deployment.metadata?.name}`;
   if (!recorded?.spec?.template) {
+    const made = templateByImage(release, deployment);
+    if (made) {
+      access.log.warning(
+        `${where} keeps no revision of ${stable.image} any more (see revisionHistoryLimit), so its present pod template gets that image back, as the release record has it.`,
+      );
+      return made;
+    }
     throw new UserError(
       `${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
         'Run the rollback action with `to-image` to bring the image back all the same.',
@@ -78,6 +91,20 @@ export async function recordedTemplate(access: Access, { stable, container }: Re
   }
   return recorded.spec.template;
 }
+
+/**
+ * What a release without a manifest has changed is the image, and the record has the former. Whoever may write Leases alone must not bring in any: it
+ * has to be of the repository of what stable runs.
+ */
+function templateByImage({ stable, manifest, container }: Release, deployment: V1Deployment): V1PodTemplateSpec | undefined {
+  const live = templateOf(deployment);
+  if (manifest || !hasContainer(deployment, container)) return undefined;
+  if (repositoryOf(stable.image) !== repositoryOf(imageIn(live, container))) return undefined;
+  return { ...live, spec: withReleasedImage(live, container, stable.image) };
+}
+
+/** Without tag and digest. */
+const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 
 /**
  * Stable as it was before the release, as far as the release changed it: its image, or what a manifest made of its template and ConfigMaps.

@@ -2,8 +2,10 @@ import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import type { Log } from '../action/log.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
+import { FENCE_LABEL } from '../target/kubernetes/fence-mark.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
 import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../target/kubernetes/kinds.js';
+import { FIELD_MANAGER } from '../target/kubernetes/ownership.js';
 import { backendOf, leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
 import { type App, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
@@ -24,7 +26,8 @@ export interface Traces {
 }
 
 /**
- * Looks for a canary of the app by the labels of the suite and by the routes that lead to it. A Lease can be deleted or restored from a backup while
+ * Looks for a canary of the app by what carries the suite's labels, and by the routes that lead to it. Without an object of the suite, a route that it
+ * has never written is somebody's own split. A Lease can be deleted or restored from a backup while
  * half of the traffic goes to a canary that nobody would find any more.
  * @returns undefined when there is none; what is somebody else's under its name is no trace
  */
@@ -36,9 +39,15 @@ export async function findTraces(cluster: Cluster, app: string, signal: AbortSig
     forbidden([], cluster.list(HTTP_ROUTE, {}, signal)),
   ]);
   if ([deployment, service].some((object) => object && !isOfSuite(object))) return undefined;
-  const routes = all.filter((route) => leadsTo(route, name));
+  const isOurs = deployment !== undefined || service !== undefined;
+  const routes = all.filter((route) => leadsTo(route, name) && (isOurs || isTouched(route)));
   return deployment || service || routes.length > 0 ? { deployment, service, routes } : undefined;
 }
+
+/** Whether a claim or a mark of the suite stands on it, as for as long as a release has a canary in it. */
+const isTouched = ({ metadata }: HttpRoute): boolean =>
+  metadata?.labels?.[FENCE_LABEL] !== undefined ||
+  (metadata?.managedFields ?? []).some(({ manager }) => manager === FIELD_MANAGER);
 
 export interface TraceEffects {
   readonly cluster: Cluster;

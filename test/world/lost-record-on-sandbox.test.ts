@@ -215,3 +215,35 @@ test('a stable that runs the version of a canary without a record is left so, wh
   expect(await bed.step('rollback', { scope: 'any', 'to-revision': 'previous' })).toMatchObject({ exitCode: 0 });
   expect(await bed.stableImage()).toBe(image('v1'));
 });
+
+test('a person’s own split is no trace of a release, and a rollback leaves it alone', async () => {
+  const bed = await releaseBed(fixture);
+  const path = `${collections.httpRoutes(bed.namespace)}/restaurant`;
+  const split = [
+    { name: 'restaurant', port: 80, weight: 90 },
+    { name: 'restaurant-canary', port: 80, weight: 10 },
+  ];
+  await fixture.api.patch(path, { spec: { rules: [{ backendRefs: split }] } });
+  expect(await bed.step('rollback', { scope: 'any' })).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
+  expect(JSON.stringify((await bed.route()).spec)).toContain('"weight":10');
+});
+
+test.each(['promoted', 'cut'])(
+  'a version whose revision the history has given up is brought back by its image (%s)',
+  async (how) => {
+    const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+    const promotion = { weight: '100', image: image('v2') };
+    const cut = { ...cancelAfter(/PATCH \S+\/deployments\/restaurant: 200/), cancelWith: 'SIGKILL' as const };
+    await bed.step('canary-step', promotion, how === 'cut' ? cut : {});
+    await rolledOut(fixture.api, bed.namespace, 'restaurant');
+    const sets = `/apis/apps/v1/namespaces/${bed.namespace}/replicasets`;
+    const { items } = await fixture.api.get<{ items: readonly { metadata: { name: string }; spec: { replicas: number } }[] }>(
+      sets,
+    );
+    for (const { metadata, spec } of items) if (spec.replicas === 0) await fixture.api.delete(`${sets}/${metadata.name}`);
+    const undo = await bed.step('rollback');
+    expect(`${undo.exitCode} ${undo.errors.join()}`).toBe('0 ');
+    expect(undo.warnings.join()).toContain('keeps no revision of');
+    expect([await bed.stableImage(), await bed.canaryWeight(), await bed.leftovers()]).toEqual([image('v1'), 0, []]);
+  },
+);

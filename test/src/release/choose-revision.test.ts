@@ -138,3 +138,16 @@ describe('a number', () => {
     expect(() => new Course('v1', 'v2').choose(7)).toThrow('has no revision 7; it has 2, 1. Name the image');
   });
 });
+
+test('`previous` never stays with the version under another pod template: it names the revisions that have another image', () => {
+  const set = (number: number, image: string, value: string) => ({
+    metadata: { annotations: { [REVISION]: String(number) } },
+    spec: { selector: {}, template: { spec: { containers: [{ name: 'app', image, env: [{ name: 'MENU', value }] }] } } },
+  });
+  const sets = [set(3, 'restaurant:v2', 'new'), set(2, 'restaurant:v2', 'old'), set(1, 'restaurant:v1', 'old')];
+  const deployment = { metadata: { namespace: 'shop', name: 'restaurant', annotations: { [REVISION]: '3' } } };
+  expect(() => chooseRevision(deployment, sets, 'previous', 'app')).toThrow(
+    /2, has the same image, restaurant:v2[\s\S]*`to-revision: 1` \(restaurant:v1\); for that template say `to-revision: 2`/,
+  );
+  expect(chooseRevision(deployment, sets, 2, 'app')).toBe(sets[1]);
+});
