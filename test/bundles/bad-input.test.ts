@@ -76,8 +76,10 @@ describe.each(actions)('%s', (action, sound) => {
 
   test('what is not there of an app is said together', async () => {
     const message = await refused(action, { ...sound, app: 'shop', route: 'way' });
-    const missing = action === 'verify-slo' ? ['Deployment'] : ['Deployment', 'Service', 'HTTPRoute'];
-    for (const kind of missing) expect(message).toContain(`There is no ${kind} ${bed.namespace}/`);
+    const { namespace } = bed;
+    const both = [`Deployment ${namespace}/shop, and no Service of that name`, `HTTPRoute ${namespace}/way`];
+    for (const what of action === 'verify-slo' ? [`Deployment ${namespace}/shop`] : both)
+      expect(message).toContain(`There is no ${what}`);
   });
 
   test('a token that has expired is said to have, with the user that it belongs to', async () => {

@@ -104,8 +104,8 @@ export const SWITCHES = [
     how: {
       edit: {
         module: 'actions/rollback/main.js',
-        piece: "isAborted ? await putBack(work, release, 'rollback') : await takeBack(work, release)",
-        instead: "isAborted ? { ...release, phase: 'aborted' } : await takeBack(work, release)",
+        piece: "await abort(work, release, 'rollback')",
+        instead: "{ ...release, phase: 'aborted' }",
       },
     },
     caughtBy: ['rolled-back'],
