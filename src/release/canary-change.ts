@@ -9,7 +9,7 @@ import { isRestartMark, versionOf } from '../target/kubernetes/workload/pod-vers
 import { isImageOf, type Release } from './record.js';
 
 /** What tells the canary of a release from whatever else its Deployment may run. */
-export type CanaryIdentity = Pick<Release, 'canary' | 'canaryVersion' | 'container'>;
+export type CanaryIdentity = Pick<Release, 'canary' | 'canaryVersion' | 'container'> & Partial<Pick<Release, 'stable'>>;
 
 /**
  * Whether a pod template is the one that the release has written, as the API server answered then; a restart makes no other. By the image alone

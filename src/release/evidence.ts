@@ -11,6 +11,7 @@ import type { App } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { brokenPods } from './broken-pods.js';
 import { type CanaryIdentity, describeChange, isEditedInPlace, isOfRelease } from './canary-change.js';
+import { describeMovedTag } from './image-digests.js';
 import { lifeOf, upkeepOf } from './pod-upkeep.js';
 import { canaryReadiness } from './readiness.js';
 import type { Release } from './record.js';
@@ -84,6 +85,7 @@ export function evidenceFromPods(
     changed = identity && all.canaryDeployment && describeChange(identity, all.canaryDeployment);
     const isOther = (pod: V1Pod) => identity !== undefined && isOtherVersion(pod, all.templateOf(pod), identity);
     const listed = { ...all, canary: all.canary.filter((pod) => !isOther(pod)) };
+    changed ??= identity && describeMovedTag(identity, listed.canary.filter(isReady));
     readiness.look(listed, all.canary.filter(isOther));
     pods.clear();
     for (const pod of [...listed.canary, ...listed.stable]) pods.set(pod.metadata?.uid ?? '', pod);

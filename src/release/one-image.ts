@@ -1,10 +1,10 @@
-import type { V1Pod } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
 import { digestOf } from '../target/kubernetes/workload/image-identity.js';
 import { ownPods } from '../target/kubernetes/workload/own-pods.js';
-import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
+import { isReady } from '../target/kubernetes/workload/pod.js';
+import { digestsOf, tellsPlatforms } from './image-digests.js';
 import type { Release } from './record.js';
 import type { Work } from './work.js';
 
@@ -27,12 +27,3 @@ export async function refuseMovedTag(work: Work, release: Release, deployments =
       'What the later pods run has not been judged. Release again, naming the image by its digest.',
   );
 }
-
-/** Without a repository in front it may be the digest of the image's configuration. */
-const digestsOf = (pods: readonly V1Pod[], container: string): string[] => {
-  const ids = pods.map((pod) => runningImageId(pod, container)).filter((id) => id.includes('@'));
-  return [...new Set(ids.flatMap((id) => digestOf(id) ?? []))];
-};
-
-/** Some runtimes give each platform's manifest; stable, which is of one image, has several digests there too. */
-const tellsPlatforms = ({ stable }: Release): boolean => new Set((stable.imageIds ?? []).map(digestOf)).size > 1;

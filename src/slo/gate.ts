@@ -65,7 +65,7 @@ const SEVERITY: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'warn', '
 /**
  * Watches the canary until there is a verdict or the hold is over. A fail ends it at once; silence never passes. A hold that is too short for
  * a pass at the present rate is refused, most often within seconds.
- * @throws the signal's reason when it is aborted, or what `record` throws; nothing else: a source that fails is part of the result
+ * @throws the signal's reason when it is aborted; nothing else: a source or a record that fails is part of the result
  */
 export async function watchObjectives(options: GateOptions): Promise<GateResult> {
   const { slo, source, holdMs, clock, log, signal, settle = 'early', resume = {} } = options;
@@ -119,7 +119,7 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
       if (unknown !== undefined)
         return { ...ended, verdict: 'error', reason: `Whether the canary's pods still stand could not be read: ${unknown}.` };
       const unread = [...new Set([...witness.canary.unread, ...(await witness.lookForUnread())])];
-      if (unread.length === 0) return ended;
+      if (unread.length === 0) return withUnrecorded(ended, witness.unrecorded);
       if (now >= deadline) return withUnread(ended, unread);
     }
     const counted = witness.countedMs(now);
@@ -150,7 +150,7 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
 /**
  * Watches the canary for a fail alone, while its share is still on the way: what is seen then can fail it, and counts for no pass.
  * @returns the fail, or else `inconclusive` once `until` is aborted; its states are for the hold to go on from
- * @throws the signal's reason when it is aborted, or what `record` throws
+ * @throws the signal's reason when it is aborted
  */
 export async function watchForFail(options: FailWatchOptions): Promise<GateResult> {
   const { slo, source, clock, log, signal, until, resume = {}, record, share, hasServed = false } = options;
@@ -185,6 +185,12 @@ export function tellVerdict({ verdict, reason, caution }: GateResult, log: Log):
   if (verdict === 'warn') log.warning(text);
   else log.info(text);
 }
+
+/** A pass that can't be checked afterwards, as was asked for, is none. */
+const withUnrecorded = (ended: GateResult, unrecorded: string | undefined): GateResult =>
+  unrecorded === undefined
+    ? ended
+    : { ...ended, verdict: 'error', reason: `The objectives are met, but not all that was seen is recorded. ${unrecorded}` };
 
 /** What was read would pass, but a canary pod was not read: nobody knows what its users got. */
 function withUnread(ended: GateResult, unread: readonly string[]): GateResult {

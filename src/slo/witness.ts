@@ -45,6 +45,8 @@ export class Witness {
   #heardAt: number | undefined;
   /** Why the canary can't serve, once that is known. */
   broken: Broken | undefined;
+  /** Why what was seen is not recorded from some look on. */
+  unrecorded: string | undefined;
   /** What somebody has made of the canary, once that is known. */
   changed: string | undefined;
   canary = NOT_ASKED;
@@ -62,7 +64,7 @@ export class Witness {
   }
 
   async look(trials: readonly Trial[]): Promise<void> {
-    const { slo, record } = this.#options;
+    const { slo } = this.#options;
     const poll = await this.#ask();
     if (poll instanceof Error) {
       const nobody = {
@@ -82,7 +84,7 @@ export class Witness {
     this.#pace.hear(poll);
     const line = evidenceLine(slo, slo.compare ? this.#pages.take(poll) : poll, this.#before);
     this.#before = undefined;
-    record?.(line);
+    this.#record(line);
     for (const trial of trials) this.#tell(trial, line);
     if (poll.canary.scraped > 0) this.#countsSince ??= poll.at;
     if (poll.canary.requests) this.#heardAt = poll.at;
@@ -90,6 +92,17 @@ export class Witness {
     this.stableIsBusy ||= (poll.stable.requests ?? 0) > 0;
     this.canary = this.#after(this.canary, poll.canary);
     this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+  }
+
+  /** What can't be recorded is judged all the same: a bad canary must not keep its users because a disk is full. */
+  #record(line: EvidenceLine): void {
+    if (this.unrecorded !== undefined) return;
+    try {
+      this.#options.record?.(line);
+    } catch (error) {
+      this.unrecorded = error instanceof Error ? error.message : String(error);
+      this.#options.log.warning(this.unrecorded);
+    }
   }
 
   /**

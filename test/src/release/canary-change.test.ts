@@ -140,6 +140,16 @@ test.each<[string, Omit<PlayedDeployment, 'version'>]>([
   expect((await playRelease({ good, stable }, { deployment: from(-1, changes) }).gate()).verdict).toBe('pass');
 });
 
+test('two pods of one tag that run two images are of two versions, and not of the version that is judged', async () => {
+  const build = (digit: string): PlayedPod => ({ ...good, imageId: `ghcr.test/restaurant@sha256:${digit.repeat(64)}` });
+  const moved = await playRelease({ first: build('a'), second: build('b'), stable }).gate();
+  expect(moved).toMatchObject({
+    verdict: 'error',
+    reason: expect.stringMatching(/sha256:a+ and sha256:b+ of restaurant:v2: its tag was pushed anew/),
+  });
+  expect((await playRelease({ first: build('a'), second: build('a'), stable }).gate()).verdict).toBe('pass');
+});
+
 test('what a webhook makes of a pod at its creation is no change either', async () => {
   const everything = { 'f:metadata': { 'f:ownerReferences': {} }, ...image };
   const admitted: PlayedPod = { ...good, managedFields: [claim('kube-controller-manager', everything)] };

@@ -34,6 +34,8 @@ export interface PlayedPod {
   readonly labels?: Readonly<Record<string, string>>;
   /** Of the version that it was made from, where it is not that of the release. */
   readonly version?: string;
+  /** Id of its image, as the container runtime has it. */
+  readonly imageId?: string;
   readonly managedFields?: V1ManagedFieldsEntry[];
 }
 
@@ -117,7 +119,9 @@ export function playRelease(pods: Readonly<Record<string, PlayedPod>>, played: P
         conditions: [
           { type: 'Ready', status: isReady ? 'True' : 'False', lastTransitionTime: served(lastChange(pod)) as unknown as Date },
         ],
-        containerStatuses: [{ name: 'app', image: '', imageID: '', ready: isReady, restartCount: 0, state: { running: {} } }],
+        containerStatuses: [
+          { name: 'app', image: '', imageID: pod.imageId ?? '', ready: isReady, restartCount: 0, state: { running: {} } },
+        ],
         ...pod.status?.(seconds()),
       },
     };

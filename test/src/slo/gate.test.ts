@@ -300,6 +300,19 @@ describe('beside stable', () => {
   });
 });
 
+test('a record that can not be written any more stops no fail, and makes no pass', async () => {
+  const record = ({ t }: EvidenceLine) => {
+    if (t > 1) throw new Error('The disk is full.');
+  };
+  const bad = await watch((look) => (look < 3 ? errors(20, 0) : errors(0, 20)), { record });
+  expect(bad.result.verdict).toBe('fail');
+  const good = await watch(() => errors(20, 0), { record });
+  expect(good.result).toMatchObject({
+    verdict: 'error',
+    reason: 'The objectives are met, but not all that was seen is recorded. The disk is full.',
+  });
+});
+
 test('every look is recorded, so that the decision can be checked afterwards', async () => {
   const slo = readSlo(`objectives:\n${ratio('errors')}${ratio('orders')}compare: stable\n`, 'slo.yml');
   const lines: EvidenceLine[] = [];
