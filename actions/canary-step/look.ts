@@ -1,7 +1,9 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { Runtime } from '../../src/action/runtime.js';
+import { refuseGoneInFlight } from '../../src/release/gone-in-flight.js';
 import { isFirst } from '../../src/release/is-first.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
+import { readRecord } from '../../src/release/record-store.js';
 import { type Survey, survey } from '../../src/release/survey.js';
 import { surveyUndo } from '../../src/release/undo-survey.js';
 import { ApiError, type Cluster } from '../../src/target/kubernetes/cluster.js';
@@ -37,6 +39,11 @@ export async function look(inputs: Inputs<typeof canaryStep>, effects: Effects):
   const { cluster, signal } = effects;
   const { app, manifest, weight, deployment = app } = inputs;
   if (weight === 0 && !inputs.dryRun) return { undoes: await surveyUndo(inputs, effects) };
-  if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal).catch(notReadable))) return { creates: manifest };
+  if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal).catch(notReadable))) {
+    const { record } = await readRecord(cluster, app, signal);
+    // A stable that was deleted under its release is not to be created as the version that the gate still looks at.
+    await refuseGoneInFlight(cluster, inputs, record.latest, signal);
+    return { creates: manifest };
+  }
   return survey(cluster, inputs, (router) => [...releaseNeeds(router), ...(manifest ? manifestNeeds : [])], signal);
 }

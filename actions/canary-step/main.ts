@@ -9,6 +9,7 @@ import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { isFirst } from '../../src/release/is-first.js';
 import { liveStable } from '../../src/release/live-stable.js';
+import { refuseLostRecord } from '../../src/release/lost-record.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/move.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
 import { noteLive } from '../../src/release/note-live.js';
@@ -115,9 +116,12 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
 /** Undoing that was begun for a reason, and was cut, ends for that reason. */
 const reasonToPutBack = ({ phase, reason }: Release): string => (phase === 'aborting' && reason ? reason : BEFORE_A_NEW_ONE);
 
-/** A step without an image means what is in flight, which may be so under another name. */
-async function refuseUnderOtherName({ app, record: { latest } }: Survey, { cluster, signal }: Effects): Promise<void> {
-  if (latest === undefined || isOver(latest)) await refuseOtherApp(cluster, app, signal);
+/** A step without an image means what is in flight, which may be so under another name, or without its record. */
+async function refuseUnderOtherName({ app, record }: Survey, { cluster, signal }: Effects): Promise<void> {
+  const { latest } = record;
+  if (latest !== undefined && !isOver(latest)) return;
+  await refuseOtherApp(cluster, app, signal);
+  await refuseLostRecord(cluster, app, record, signal);
 }
 
 /** An app that does not exist yet has no stable to share with: its manifest is created as it is. */

@@ -4,13 +4,13 @@ import type { Log } from '../../src/action/log.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import type { WorkflowRun } from '../../src/action/workflow-run.js';
 import { owns } from '../../src/release/begin.js';
-import { describeState } from '../../src/release/describe.js';
 import { evidenceFromPods, readingFor, upkeepPathsOf } from '../../src/release/evidence.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
 import { stateOfHolder } from '../../src/release/holder.js';
 import { steadyShare } from '../../src/release/judge-hold.js';
 import { describeForeign, isForeign, liveStable } from '../../src/release/live-stable.js';
 import { liveState } from '../../src/release/live-state.js';
+import { refuseLostRecord } from '../../src/release/lost-record.js';
 import { noteInFlight } from '../../src/release/noted-release.js';
 import { openRelease, routerFor, settleMsOf } from '../../src/release/open.js';
 import { refuseOtherApp } from '../../src/release/other-names.js';
@@ -18,6 +18,7 @@ import { putBack } from '../../src/release/put-back.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { describeLatest, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
+import { describeLive } from '../../src/release/undo-state.js';
 import { nothingJudgedSummary, verdictSummary } from '../../src/report/verdict-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import { type GateResult, tellVerdict, watchObjectives } from '../../src/slo/gate.js';
@@ -36,6 +37,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const release = releaseUnderTest(found, inputs, workflowRun);
   if (release === undefined) {
     await refuseOtherApp(cluster, found.app, signal);
+    await refuseLostRecord(cluster, found.app, found.record, signal);
     throw nothingInFlight(found, inputs);
   }
   if ('image' in release) return nothingToJudge(inputs, release, effects);
@@ -124,7 +126,8 @@ function putBackAfter(
     const current = work.held.record.latest;
     if (current === undefined || isOver(current) || current.id !== release.id)
       return 'The release was settled by another step meanwhile.';
-    return describeState(await putBack(work, withVerdict(current, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`));
+    const after = await putBack(work, withVerdict(current, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`);
+    return describeLive(effects.cluster, found.app.name, after, effects.signal);
   });
 }
 

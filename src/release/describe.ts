@@ -2,9 +2,13 @@ import type { Phase, Release } from './record.js';
 
 const WITHOUT_CANARY: readonly Phase[] = ['aborted', 'promoted', 'rolling-back', 'rolled-back'];
 
-/** Where the traffic is and what the record says, in one line, for the end of every failure. */
-export function describeState(release: Release): string {
-  const traffic = release.weight === 0 ? '100 % stable' : `${release.weight} % canary, ${100 - release.weight} % stable`;
+/**
+ * Where the traffic is and what the record says, in one line, for the end of every failure.
+ * @param nowhere why nothing brings the app its traffic any more, where that is so
+ */
+export function describeState(release: Release, nowhere?: string): string {
+  const split = release.weight === 0 ? '100 % stable' : `${release.weight} % canary, ${100 - release.weight} % stable`;
+  const traffic = nowhere === undefined ? split : `neither stable nor the canary gets any: ${nowhere}`;
   const canary = WITHOUT_CANARY.includes(release.phase) ? 'removed' : 'still there';
   return `Traffic: ${traffic}; canary: ${canary}; record: ${release.phase}${release.stage ? ` (${release.stage})` : ''}.`;
 }

@@ -16,8 +16,9 @@ export async function liveState(
 ): Promise<string> {
   try {
     const live = await router.liveShare(release.weight, signal);
-    if (live === undefined || Math.abs(live - release.weight) <= ROUNDING) return describeState(release);
+    if (live === undefined || (live !== 'nowhere' && Math.abs(live - release.weight) <= ROUNDING)) return describeState(release);
     const why = await router.departure(release.weight, signal);
+    if (live === 'nowhere') return `${describeState(release, 'its route is gone')}\n${why}`;
     return `${describeState({ ...release, weight: Number(live.toFixed(1)) })}${why === undefined ? '' : `\n${why}`}`;
   } catch {
     return describeState(release);

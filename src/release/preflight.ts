@@ -22,6 +22,7 @@ import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
 import { tellChangedConfig } from './changed-config.js';
 import { withEndpointLabel, withIsolation } from './choose-isolation.js';
 import { refuseManaged } from './gitops.js';
+import { describeLost } from './lost-record.js';
 import { otherNames, refuseSecondName } from './other-names.js';
 import { readRecord } from './record-store.js';
 import { refuseUnservedPorts } from './served-ports.js';
@@ -93,6 +94,7 @@ async function preflight(
   const [stable, canary] = [templateOf(app.deployment).metadata?.labels ?? {}, canaryPodLabels(app, isolation)];
 
   const problems = new Problems();
+  refuseForeignCanary(found, around, problems);
   await problems.gather(() => refuseUnsettled(cluster, app.deployment, signal));
   await problems.gather(() => refuseManaged(found, options.managedBy, log));
   if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
@@ -100,7 +102,6 @@ async function preflight(
   refuseUnserved(app, problems);
   refuseUnservedPorts(app, problems);
   await refuseTakenNames(cluster, app, around.budgets, problems, signal);
-  refuseForeignCanary(found, around, problems);
   if (route) refuseGaps(app, around.policies, problems);
   if (route) refuseUnlike(app, around.servicePolicies, problems);
   else await problems.gather(() => refuseSharedScaling(around.autoscalers, deployment, replicasOf(app.deployment)));
@@ -230,11 +231,9 @@ function refuseForeignCanary({ app, route, services }: Survey, { canary }: Surro
     ...(service && route ? [{ kind: 'Service', ...service }] : []),
   ];
   if (there.length > 0 && there.every(isOfSuite)) {
-    problems.add(
-      `${there.map(({ kind }) => kind).join(' and ')} ${app.namespace}/${name} ${there.length > 1 ? 'were' : 'was'} left by a release of this suite whose record is gone. ` +
-        'Run the rollback action with `scope: any`: it takes the canary out of the traffic and removes it.',
-    );
-    return;
+    const kinds = there.map(({ kind }) => kind);
+    // That the route splits its traffic already is that release's doing, and not to be mended by hand.
+    throw new UserError(describeLost(app.namespace, app.name, kinds));
   }
   const objects = there.map(({ kind }) => kind);
   if (objects.length > 0) {

@@ -8,6 +8,7 @@ import { chooseHttpRoute, listHttpRoutes, refuseIndivisible } from '../target/ku
 import type { RouterKind } from '../target/kubernetes/routers/router.js';
 import { type App, type AppNames, backendsOf, readApp } from '../target/kubernetes/workload/app.js';
 import { ownLabels } from '../target/kubernetes/workload/canary-objects.js';
+import { refuseGoneInFlight } from './gone-in-flight.js';
 import { manifestNeeds } from './needs.js';
 import { isOver, type Release, type ReleaseRecord } from './record.js';
 import { readRecord, type SeenRecord } from './record-store.js';
@@ -51,12 +52,15 @@ export async function survey(
   });
   const permissions = checkPermissions(cluster, needed, problems, signal);
   const gather = <T>(read: () => Promise<T>) => gatherReadable(problems, permissions, read);
+  const ofApp = new Problems();
   const [read, routes, seen] = await Promise.all([
-    gather(() => readApp(cluster, request, problems, signal)),
+    gather(() => readApp(cluster, request, ofApp, signal)),
     gather(() => routesRead),
     gather(() => recordRead),
     problems.gather(() => permissions),
   ]);
+  if (read && !read.app && seen) await refuseGoneInFlight(cluster, request, seen.record.latest, signal);
+  for (const text of ofApp.texts) problems.add(text);
   const route =
     readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
   const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);

@@ -1,5 +1,6 @@
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { HTTP_ROUTE, POD } from '../target/kubernetes/kinds.js';
+import { leadsTo } from '../target/kubernetes/routers/route-weights.js';
 import { canaryName } from '../target/kubernetes/workload/app.js';
 import { APP_LABEL, TRACK_LABEL } from '../target/kubernetes/workload/canary-objects.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
@@ -24,7 +25,11 @@ export async function describeLive(cluster: Cluster, app: string, release: Relea
   if (router.kind !== 'http-route') return describeState(release);
   try {
     const route = await cluster.read(HTTP_ROUTE, router.route, signal);
-    if (!route) return `HTTPRoute ${cluster.namespace}/${router.route} is gone. ${describeState(release)}`;
+    const where = `HTTPRoute ${cluster.namespace}/${router.route}`;
+    if (!route) return describeState(release, `${where} is gone`);
+    const backends = [release.service, canaryName(app)];
+    if (!backends.some((backend) => leadsTo(route, backend)))
+      return describeState(release, `${where} leads to neither ${backends.join(' nor ')}`);
     return describeState({ ...release, weight: shareIn(route, canaryName(app)) });
   } catch {
     return `The route could not be read; by the record: ${describeState(release)}`;

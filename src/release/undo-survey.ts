@@ -6,6 +6,7 @@ import { DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../target/kubernetes/kinds.js';
 import { type Need, unmetNeeds } from '../target/kubernetes/permissions.js';
 import type { RouterKind } from '../target/kubernetes/routers/router.js';
 import { type App, type AppNames, readApp } from '../target/kubernetes/workload/app.js';
+import { refuseGoneInFlight } from './gone-in-flight.js';
 import { judgeNeeds, manifestNeeds, tidyingNeeds, vitalNeeds } from './needs.js';
 import { isOver, type Release } from './record.js';
 import { readAnyRecord, type SeenRecord } from './record-store.js';
@@ -187,9 +188,17 @@ const unreadable = (name: string): V1Service => ({ metadata: { name, uid: 'unkno
 export const isThere = ({ metadata }: { readonly metadata?: { readonly uid?: string } }): boolean => metadata?.uid !== undefined;
 
 /** @throws UserError naming what is not there, for a step that has nothing to undo: it may have been given a wrong name */
-export async function refuseMissing(cluster: Cluster, names: UndoRequest, { app }: Survey, signal: AbortSignal): Promise<void> {
+export async function refuseMissing(
+  cluster: Cluster,
+  names: UndoRequest,
+  { app, record }: Survey,
+  signal: AbortSignal,
+): Promise<void> {
   const problems = new Problems();
-  if (!isThere(app.deployment) || !isThere(app.service)) await readApp(cluster, names, problems, signal);
+  if (!isThere(app.deployment) || !isThere(app.service)) {
+    await refuseGoneInFlight(cluster, names, record.latest, signal);
+    await readApp(cluster, names, problems, signal);
+  }
   const { route } = names;
   const isGone = route !== undefined && (await forbidden({}, cluster.read(HTTP_ROUTE, route, signal))) === undefined;
   if (isGone)

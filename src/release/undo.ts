@@ -2,10 +2,10 @@ import { UserError } from '../action/errors.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Verdict } from '../slo/objective.js';
 import { ApiError } from '../target/kubernetes/cluster.js';
-import { describeState } from './describe.js';
 import { liveState } from './live-state.js';
 import { PutBackFailed, putBack } from './put-back.js';
 import { isOver, type Release } from './record.js';
+import { describeLive } from './undo-state.js';
 import type { Work } from './work.js';
 
 /** What becomes of a release when something after its start fails. */
@@ -42,9 +42,12 @@ export async function undoOnFailure(context: Work, policy: FailurePolicy, move: 
     context.log.info(`${message}\nPutting the release back.`);
     const release = await undo(context, latest, message, reasonOf(error));
     if (!(error instanceof UserError) && !isRefusal(error)) throw error;
-    return { release, failure: `${message}\n${describeState(release)}` };
+    return { release, failure: `${message}\n${await stateOf(context, release)}` };
   }
 }
+
+const stateOf = ({ cluster, app, held }: Work, release: Release): Promise<string> =>
+  describeLive(cluster, app.name, release, held.signal);
 
 /** Quota, admission and the like have the last word on what may be written. */
 const isRefusal = (error: unknown): error is ApiError => error instanceof ApiError && error.status >= 400 && error.status < 500;

@@ -74,11 +74,13 @@ export function httpRouteRouter(
 ): Router {
   const name = memory.route;
   const where = `HTTPRoute ${cluster.namespace}/${name}`;
+  const gone =
+    `${where} is gone; somebody deleted it during the release, and it brings Service ${backends.stable} no request any more. ` +
+    'Create it again; then go on with the release, or begin it anew where it has been put back.';
 
   const readRoute = async (signal: AbortSignal): Promise<HttpRoute> => {
     const route = await cluster.read(HTTP_ROUTE, name, signal);
-    if (!route)
-      throw new UserError(`${where} is gone; somebody deleted it during the release. Create it again, then run this step again.`);
+    if (!route) throw new UserError(gone);
     return route;
   };
 
@@ -149,11 +151,11 @@ export function httpRouteRouter(
     reachableShare: (percent) => percent,
     departure: async (percent, signal) => {
       const route = await cluster.read(HTTP_ROUTE, name, signal);
-      return route ? departureOf(route, backends, percent) : `${where} is gone; somebody deleted it during the release.`;
+      return route ? departureOf(route, backends, percent) : gone;
     },
     liveShare: async (expected, signal) => {
       const route = await cluster.read(HTTP_ROUTE, name, signal);
-      return route ? liveShareOf(route, backends, expected) : 0;
+      return route ? liveShareOf(route, backends, expected) : 'nowhere';
     },
     canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
     admit: async (signal) => {
