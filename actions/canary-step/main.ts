@@ -30,6 +30,7 @@ import { isPassedBy, warnOfUndrained } from '../../src/release/undrained.js';
 import { warnOfUngated } from '../../src/release/warn-of-ungated.js';
 import { requestOf, withManifest } from '../../src/release/with-manifest.js';
 import { serverMs } from '../../src/release/work.js';
+import { firstSummary } from '../../src/report/step-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import { hashAtFirst } from '../../src/target/kubernetes/manifest/travelling.js';
@@ -152,12 +153,29 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
     if (!(await isFirst(cluster, names.deployment, held.signal))) return undefined;
     const deployed = await deployFirst({ ...first, cluster: held.cluster, signal: held.signal });
     const hash = hashAtFirst(manifest, { ...inputs, ...names, namespace: cluster.namespace }, inputs.image);
-    await held.noteLive(seenLive(deployed, workflowRun, clock.now(), hash));
+    await held.noteLive({ ...seenLive(deployed, workflowRun, clock.now(), hash), isCreated: true });
     return deployed;
   });
   // Another process was faster, and there is a stable now.
   if (image === undefined) return step(inputs, effects);
-  return { outputs: { ...outputs, phase: 'promoted', revision: image } };
+  const text = tellUnjudged(inputs, image);
+  effects.log.warning(text);
+  return { outputs: { ...outputs, phase: 'promoted', weight: '100', revision: image }, summary: firstSummary(inputs.app, text) };
+}
+
+/** What was asked and can't be done at a first deployment must not look as if it had been. */
+function tellUnjudged(inputs: StepInputs, image: string): string {
+  const asked = [
+    ...(inputs.weight < 100 ? [`weight: ${inputs.weight}`] : []),
+    ...(inputs.slo ? ['slo'] : []),
+    ...(inputs.prove === 'required' ? ['prove: required'] : []),
+    ...(inputs.header ? ['header'] : []),
+    ...(inputs.cookie ? ['cookie'] : []),
+  ].map((input) => `\`${input}\``);
+  return (
+    `${image} is the first deployment of ${inputs.app}: it has all traffic, and nothing was split, proven or judged, because there was no version to share with or to go back to.` +
+    (asked.length > 0 ? ` So ${asked.join(', ')} changed nothing in this step.` : '')
+  );
 }
 
 /** A release that this run has in flight is put back for another build of its version, or because its undoing was cut. */

@@ -16,7 +16,7 @@ import { openRelease, routerFor, settleMsOf } from '../../src/release/open.js';
 import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack } from '../../src/release/put-back.js';
 import { isOver, type Release } from '../../src/release/record.js';
-import { describeLatest, type Settled, settledBy } from '../../src/release/seen-live.js';
+import { describeLatest, howLive, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
 import { describeLive } from '../../src/release/undo-state.js';
 import { nothingJudgedSummary, verdictSummary } from '../../src/report/verdict-summary.js';
@@ -132,13 +132,10 @@ function putBackAfter(
 }
 
 /** A run that is run again, or of what stable runs already, has no canary, and nothing that could go wrong by going on. */
-function nothingToJudge({ app }: VerifyInputs, { image, release }: Settled, { log, workflowRun }: Effects): Result {
+function nothingToJudge({ app }: VerifyInputs, settled: Settled, { log, workflowRun }: Effects): Result {
+  const { image, release } = settled;
   const isNow = release?.owner.runAttempt === workflowRun.runAttempt;
-  const how = release
-    ? isNow
-      ? 'is promoted already'
-      : 'was promoted by an earlier attempt of this run'
-    : 'was live before this run';
+  const how = release ? (isNow ? 'is promoted already' : 'was promoted by an earlier attempt of this run') : howLive(settled);
   const reason = `${image} ${how}, so there is no canary to judge.`;
   if (isNow)
     log.warning(`${reason} A gate after the promotion judges nothing: put verify-slo before the step with \`weight: 100\`.`);

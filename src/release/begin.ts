@@ -12,7 +12,7 @@ import { isForeignConfig, refuseForeignConfig } from './live-config.js';
 import { isForeign, isRewritten, type LiveStable, refuseForeign } from './live-stable.js';
 import type { Prepared } from './preflight.js';
 import { isOver, type ManifestMemory, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
-import { describeLatest, settledBy } from './seen-live.js';
+import { describeLatest, howLive, settledBy } from './seen-live.js';
 import { refuseStopped } from './stopped.js';
 
 export { owns };
@@ -145,7 +145,7 @@ function decideFresh(
   const settled = settledBy(record, run, liveImage);
   const brought = (by: Release | undefined) => (weight === 100 ? by : undefined);
   if (image === undefined && settled) {
-    const how = settled.release ? 'is promoted already' : 'was live before this run';
+    const how = settled.release ? 'is promoted already' : howLive(settled);
     return { ...nothing, reason: `${settled.image} ${how}.`, live: liveImage, latest: brought(settled.release) };
   }
   if (image === undefined) {
@@ -160,6 +160,7 @@ function decideFresh(
     return { ...nothing, reason, warning: changedSince(next), live: liveImage, latest: brought(whole.release) };
   }
   if (next ? next.isLive : isLive || isSameImage(image, liveImage)) {
+    if (settled === undefined && isMoving(image)) throw movingTag(image);
     const by = latest?.phase === 'promoted' && latest.canary.image === image ? latest : undefined;
     return {
       ...nothing,
@@ -185,6 +186,21 @@ function changedSince({ changesTemplate, configMaps }: NextVersion): string {
     'To bring it as the manifest has it, start a new run; to keep the change, write it into the manifest.'
   );
 }
+
+/** Tags that mean another image with each build; whoever releases one onto itself has a new build, and would never see it released. */
+const MOVING = /^(latest|main|master|trunk|head|edge|nightly|dev|develop)$/i;
+
+function isMoving(image: string): boolean {
+  if (digestOf(image) !== undefined) return false;
+  const name = image.slice(image.lastIndexOf('/') + 1);
+  return MOVING.test(name.includes(':') ? name.slice(name.indexOf(':') + 1) : 'latest');
+}
+
+const movingTag = (image: string): UserError =>
+  new UserError(
+    `Stable runs ${image} already, and that is no version: the tag leads to another image with each build, and nothing tells the new one from the old. ` +
+      'Name the image by its digest (build-image: output `image`), or by a tag of its own for each build. Nothing has been changed.',
+  );
 
 const movedTag = (image: string): string =>
   `Stable already runs ${image}, so this step has nothing to release. A tag may have been moved to another image since, and this step does not ask the registry: ` +

@@ -112,6 +112,8 @@ export interface SeenLive {
   readonly at: string;
   /** Hash of the manifest that was live as a whole; absent where none was asked for. */
   readonly manifest?: string;
+  /** Whether this run has created it: the first deployment of the app. */
+  readonly isCreated?: boolean;
 }
 
 export interface Release {
@@ -391,7 +393,14 @@ const pastCheck = object({
   endedAt: date,
 });
 
-const seenCheck = object({ image: text, repository: text, runId: text, at: date, manifest: optional(text) });
+const seenCheck = object({
+  image: text,
+  repository: text,
+  runId: text,
+  at: date,
+  manifest: optional(text),
+  isCreated: optional(flag),
+});
 
 const recordCheck = object({
   latest: optional(releaseCheck),

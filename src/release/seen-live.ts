@@ -9,6 +9,8 @@ export interface Settled {
   readonly image: string;
   /** The release that brought it, where this run has promoted one. */
   readonly release: Release | undefined;
+  /** Whether it is the first deployment of the app, by this run. */
+  readonly isCreated?: boolean;
 }
 
 /** @param manifest hash of the one that the image came with */
@@ -42,9 +44,13 @@ export function settledBy(
     return { image: latest.canary.image, release: latest };
   const seen = (live ?? []).find(({ repository, runId }) => repository === run.repository && runId === run.runId);
   return seen && isSameImage(seen.image, liveImage) && isSame(seen.manifest)
-    ? { image: seen.image, release: undefined }
+    ? { image: seen.image, release: undefined, ...(seen.isCreated && { isCreated: true }) }
     : undefined;
 }
+
+/** How a version came to be live without a release of this run. */
+export const howLive = ({ isCreated }: Settled): string =>
+  isCreated ? 'was created by this run, as the first deployment of the app' : 'was live before this run';
 
 /** Why nothing of the record makes a run's later step unnecessary; a sentence, or nothing where there is no release on record. */
 export function describeLatest({ latest }: ReleaseRecord, liveImage: string): string {

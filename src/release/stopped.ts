@@ -25,10 +25,10 @@ export function refuseStopped(
   run: WorkflowRun,
 ): string | undefined {
   if (latest === undefined || (latest.phase !== 'aborted' && latest.phase !== 'rolled-back')) return undefined;
-  if (!owns(run, latest) || !isSameImage(image, latest.canary.image) || latest.manifest?.hash !== manifest) return undefined;
+  if (!isSameImage(image, latest.canary.image) || latest.manifest?.hash !== manifest) return undefined;
   if (latest.reason === BEFORE_A_NEW_ONE) return undefined;
   const stopped = describe(latest, run);
-  if (latest.owner.runAttempt < run.runAttempt || takeOver) return `${stopped} This step begins it anew.`;
+  if (!owns(run, latest) || latest.owner.runAttempt < run.runAttempt || takeOver) return `${stopped} This step begins it anew.`;
   throw new UserError(
     `${stopped} This step would begin it anew, in the very attempt in which it was stopped. ` +
       'Run the job again once the cause is mended, or give this step `take-over: true` to try the version all the same. This step has begun nothing.',
@@ -37,6 +37,7 @@ export function refuseStopped(
 
 function describe({ phase, canary, endedBy, reason, owner }: Release, run: WorkflowRun): string {
   const what = phase === 'rolled-back' ? 'was rolled back' : 'was put back';
-  const who = endedBy === undefined || endedBy === run.url ? `in attempt ${owner.runAttempt} of this run` : `by ${endedBy}`;
+  const by = endedBy ?? owner.url;
+  const who = by === run.url ? `in attempt ${owner.runAttempt} of this run` : `by ${by}`;
   return `${canary.image} ${what} ${who}${phase === 'aborted' && reason ? ` (${reason})` : ''}.`;
 }

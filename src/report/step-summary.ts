@@ -37,6 +37,10 @@ export function stepSummary(app: string, release: Release, gate?: StepGate): str
 export const nothingSummary = (app: string, reason: string): string =>
   `### ${escapeMarkdown(app)}: nothing to release\n\n${escapeMarkdown(reason)}\n`;
 
+/** The job summary of a step that has created the app. */
+export const firstSummary = (app: string, text: string): string =>
+  `### ${escapeMarkdown(app)}: first deployment\n\n${escapeMarkdown(text)}\n`;
+
 /** What was measured before says more than nothing, as long as it says of which weight. */
 function lastShare({ steps }: Release): string {
   const last = steps.findLast(({ measured }) => measured);

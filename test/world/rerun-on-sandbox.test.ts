@@ -131,6 +131,13 @@ test('a first deployment goes through the whole pipeline, and leaves nothing to 
       ends.push(await bed.step(action, { ...inputs, ...manifest }, { ...as('900', attempt), cwd }));
     }
     expect(exits(ends)).toEqual(GREEN);
+    expect(ends[1]?.outputs.reason).toContain('was created by this run, as the first deployment of the app');
+    if (attempt === 1) {
+      expect(ends[0]?.outputs.weight).toBe('100');
+      expect(ends[0]?.warnings.join()).toContain('nothing was split, proven or judged');
+      expect(ends[0]?.warnings.join()).toContain('So `weight: 10` changed nothing in this step');
+      expect(ends[0]?.summary).toContain('first deployment');
+    }
     expect(ends.map(({ outputs }) => outputs.phase)).toEqual([attempt === 1 ? 'promoted' : 'none', undefined, 'none', 'none']);
   }
   expect(await bed.step('rollback', {}, as('900', 2))).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });

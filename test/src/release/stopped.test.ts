@@ -40,12 +40,30 @@ test('whoever runs the job again means it, and is told', () => {
   });
 });
 
-test('another version, another manifest, and another run are not what was stopped', () => {
+test('another run may try the version again, and is told', () => {
+  const other = someRun({ runId: '43', url: another });
+  expect(start(stoppedAs({}), {}, other)).toMatchObject({
+    kind: 'begin',
+    warning: expect.stringContaining(`was put back by ${run.url} (the gate failed: errors)`),
+  });
+});
+
+test('another version and another manifest are not what was stopped', () => {
   expect(start(stoppedAs({}), { image: 'restaurant:3' })).toEqual({ kind: 'begin' });
   expect(start(stoppedAs({ manifest: { hash: 'h', configMaps: [] } }))).toEqual({ kind: 'begin' });
-  expect(start(stoppedAs({}), {}, someRun({ runId: '43' }))).toEqual({ kind: 'begin' });
 });
 
 test('a step that puts an unfinished release back to begin it anew goes on', () => {
   expect(start(stoppedAs({ reason: BEFORE_A_NEW_ONE }))).toEqual({ kind: 'begin' });
 });
+
+test.each(['app:latest', 'registry.test/team/app', 'registry.test:5000/team/app:main', 'app:Nightly'])(
+  '%s onto itself is no release that could be left out in green, unless this run has found it there before',
+  (moving) => {
+    const record: ReleaseRecord = { schema: 1, history: [] };
+    const onto = (known: ReleaseRecord) => decideStart(known, { ...request, image: moving }, run, { ...live, image: moving }, 0);
+    expect(() => onto(record)).toThrow('the tag leads to another image with each build');
+    const { repository, runId } = run;
+    expect(onto({ ...record, live: [{ image: moving, repository, runId, at: '' }] })).toMatchObject({ kind: 'nothing' });
+  },
+);
