@@ -12,13 +12,13 @@ function changes({ trial }: Stage, before: Readonly<Record<string, unknown>>): s
   return names.filter((name) => !isDeepStrictEqual(before[name], after[name])).map((name) => `${name} has changed`);
 }
 
-/** A green run whose jobs are all run again, the one that undoes a failed run included: all end well and change nothing. */
+/** A green run whose jobs are all run again, and a rollback in scope run: all end well and change nothing. */
 export const greenAgain = staged('green-again', async (stage) => {
   const { store } = stage.trial;
   const jobs = [canaryStep(50), canaryStep(100, { image: '' })];
   for (const job of jobs) await stage.succeed(job, by(1));
   const before = ownersView(store);
-  for (const job of [...jobs, rollback()]) await stage.succeed(job, RERUN);
+  for (const job of [...jobs, rollback({ scope: 'run' })]) await stage.succeed(job, RERUN);
   stage.expect(`stable is to run ${stableImageIn(store)}`, stableImageIn(store) === NEXT_IMAGE);
   stage.expect(`the record says ${recordIn(store)?.phase}`, recordIn(store)?.phase === 'promoted');
   stage.note(changes(stage, before));
