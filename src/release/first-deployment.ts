@@ -1,15 +1,18 @@
-import type { V1Deployment, V1ObjectMeta } from '@kubernetes/client-node';
+import type { V1Deployment, V1ObjectMeta, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { within } from '../lib/within.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { CONFIG_MAP, DEPLOYMENT, type Kind, SERVICE } from '../target/kubernetes/kinds.js';
+import { passedOver } from '../target/kubernetes/manifest/passed-over.js';
 import type { Manifest } from '../target/kubernetes/manifest/read-manifest.js';
 import { refuseUnknownFields } from '../target/kubernetes/manifest/refuse-unknown-fields.js';
 import { deploymentIn, templateIn } from '../target/kubernetes/manifest/travelling.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
+import { selects } from '../target/kubernetes/selection.js';
 import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { contentHash } from '../target/kubernetes/workload/canary-config.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { UNFINISHED } from './is-first.js';
 import { refuseUnpullable } from './refuse-unpullable.js';
@@ -50,6 +53,8 @@ interface Plan {
   readonly parts: readonly Part[];
   /** What the manifest has besides, as `Ingress menu`. */
   readonly left: readonly string[];
+  /** What is there already, is nobody's leftover and is not as the manifest has it, as `data of ConfigMap menu`. */
+  readonly differing: readonly string[];
 }
 
 /**
@@ -117,18 +122,49 @@ async function planFirst(first: FirstDeployment): Promise<Plan> {
   refuseUnpullable(template, manifest.path);
   await refuseUnknownFields(cluster, manifest, first, signal);
   const service = manifest.services.find(({ metadata }) => metadata?.name === first.service);
-  if (!service && !(await cluster.read(SERVICE, first.service, signal))) {
+  const live = await cluster.read(SERVICE, first.service, signal);
+  if (!service && !live) {
     throw new UserError(
       `There is neither a Deployment nor a Service ${cluster.namespace}/${first.service} yet, and ${manifest.path} has no such Service. Add it, or name it with \`service:\`. Nothing has been changed.`,
     );
   }
+  const standing = live && markOf(live) === undefined ? live : undefined;
+  if (standing) refuseUnselecting(standing, template, manifest.path);
   const deployment: V1Deployment = { ...wanted, spec: { ...wanted.spec, selector: wanted.spec?.selector ?? {}, template } };
   const parts: Part[] = [
     ...manifest.configMaps.map((object) => ({ kind: CONFIG_MAP, object })),
     ...(service ? [{ kind: SERVICE, object: service }] : []),
     { kind: DEPLOYMENT, object: deployment },
   ];
-  return { container, image: imageIn(template, container), deployment, parts, left: leftIn(manifest, first) };
+  const differing = [
+    ...(service && standing
+      ? passedOver({ ...manifest, deployments: [], services: [service], others: [] }, { deployment, services: [standing] })
+      : []),
+    ...(await differingConfigMaps(first)),
+  ];
+  return { container, image: imageIn(template, container), deployment, parts, left: leftIn(manifest, first), differing };
+}
+
+/** One that is there stays as it is, and would lead to other pods than these, or to none. */
+function refuseUnselecting({ metadata, spec }: V1Service, template: V1PodTemplateSpec, path: string): void {
+  const { selector = {} } = spec ?? {};
+  const labels = template.metadata?.labels ?? {};
+  if (Object.keys(selector).length > 0 && selects({ matchLabels: selector }, labels)) return;
+  throw new UserError(
+    `Service ${metadata?.namespace}/${metadata?.name} is there already, and the pods of ${path} would not be behind it: it selects ${JSON.stringify(selector)}, and they have ${JSON.stringify(labels)}. ` +
+      'See whose it is (kubectl describe service). Change it or the labels, or name another Service with `service`. Nothing has been changed.',
+  );
+}
+
+async function differingConfigMaps({ cluster, manifest, signal }: FirstDeployment): Promise<string[]> {
+  const reads = manifest.configMaps.map(async ({ metadata, data, binaryData }) => {
+    const live = await cluster.read(CONFIG_MAP, metadata?.name ?? '', signal);
+    if (!live || markOf(live) !== undefined) return [];
+    return contentHash(live) === contentHash({ ...(data && { data }), ...(binaryData && { binaryData }) })
+      ? []
+      : [`data of ConfigMap ${metadata?.name}`];
+  });
+  return (await Promise.all(reads)).flat();
 }
 
 /** A first deployment creates what a release needs of the app; the rest of the file is for whoever owns it. */
@@ -143,7 +179,11 @@ const leftIn = (
   ...others,
 ];
 
-function tellLeft({ log, manifest }: FirstDeployment, { left }: Plan): void {
+function tellLeft({ log, manifest }: FirstDeployment, { left, differing }: Plan): void {
+  if (differing.length > 0)
+    log.warning(
+      `What is there already stays as it is, and is not as ${manifest.path} has it: ${differing.join(', ')}. The new pods run with it. See whose it is, and apply the file yourself if it is yours.`,
+    );
   if (left.length === 0) return;
   const route = left.some((object) => object.startsWith('HTTPRoute '))
     ? '; without its route, the next release is split by the ratio of pods'

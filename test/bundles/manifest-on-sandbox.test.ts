@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import type { KubeObject } from '../testbed/client/objects.js';
-import { type ClusterFixture, collections } from '../testbed/fixture.js';
+import { collections } from '../testbed/fixture.js';
 import { restaurantDeployment, restaurantLabels, service } from '../testbed/restaurant.js';
-import { sandboxFixture } from '../testbed/sandbox/fixture.js';
+import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What a manifest says is done, refused, or named as not done. */
 jest.setTimeout(120_000);
-let fixture: ClusterFixture;
+let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();
 });
@@ -114,4 +114,36 @@ test('a first deployment names what it does not create', async () => {
   const refused = await step(dry, [wrong, service('restaurant', restaurantLabels)], { 'dry-run': 'true' });
   expect(refused.errors.join('\n')).toContain('unknown field');
   expect(await fixture.api.get<{ items: object[] }>(collections.deployments(dry.namespace))).toMatchObject({ items: [] });
+});
+
+describe('a first deployment beside what is there under its names', () => {
+  const menu = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'menu' }, data: { menu: text } });
+  const files = () => [
+    restaurantDeployment({ image: image('v1'), port: fixture.podPort }),
+    menu('ours'),
+    service('restaurant', restaurantLabels),
+  ];
+  const create = (bed: ReleaseBed, collection: (namespace: string) => string, object: object) =>
+    fixture.api.create(collection(bed.namespace), object as KubeObject);
+  const configMaps = (namespace: string) => `/api/v1/namespaces/${namespace}/configmaps`;
+
+  test('refuses a Service that leads to other pods, and creates nothing', async () => {
+    const bed = await releaseBed(fixture, 'empty');
+    await create(bed, collections.services, service('restaurant', { app: 'something-else' }));
+    const end = await step(bed, files());
+    expect(end.exitCode).toBe(1);
+    expect(end.errors.join()).toMatch(
+      /Service \S+\/restaurant is there already[\s\S]*something-else[\s\S]*Nothing has been changed/,
+    );
+    expect(await fixture.api.get(configMaps(bed.namespace))).toMatchObject({ items: [] });
+  });
+
+  test('says what stays as it is and is not as the file has it; all traffic is the new version’s', async () => {
+    const bed = await releaseBed(fixture, 'empty');
+    await create(bed, configMaps, menu('of somebody else'));
+    const end = await step(bed, files());
+    expect(`${end.exitCode} ${end.errors.join()}`).toBe('0 ');
+    expect(end.warnings.join()).toMatch(/stays as it is, and is not as app-\d+\.yml has it: data of ConfigMap menu\./);
+    expect(end.outputs).toMatchObject({ phase: 'promoted', weight: '100' });
+  });
 });
