@@ -28,9 +28,11 @@ import { readRecord } from './record-store.js';
 import { refuseUnservedPorts } from './served-ports.js';
 import type { Survey } from './survey.js';
 import { refuseTakenNames } from './taken-names.js';
+import { tellFitness } from './tell-fitness.js';
 import { type Declared, tellUncovered } from './uncovered-ways.js';
 
 export interface PreflightOptions extends Declared {
+  readonly image?: string | undefined;
   readonly managedBy: 'fail' | 'warn';
   readonly promotion: 'surge' | 'in-place';
   readonly header?: Testers['header'];
@@ -115,6 +117,7 @@ async function preflight(
   tellUnscraped(app, around.monitors, [stable, canary], route !== undefined, log);
   tellChoices(app, found, log);
   tellSilentParents(route, log);
+  tellFitness(app, route, options.image, log);
   await tellChangedConfig(cluster, app, log, signal);
   const checkedBy = { ingresses: around.ingresses, policies: around.servicePolicies };
   return {
