@@ -83,7 +83,7 @@ test('after a rollback, and after an abort, nothing differs from Git', async () 
   await expectNoConflict(bed);
   await kubectl(bed, 'apply', manifests());
   await rolledOut(fixture.api, bed.namespace, 'restaurant');
-  await bed.step('canary-step', { weight: '30', image: image('v2') });
+  await bed.step('canary-step', { weight: '30', image: image('v2'), 'take-over': 'true' });
   await bed.step('canary-step', { weight: '0' });
   expect(changes(await kubectl(bed, 'diff', manifests()))).toEqual([]);
   expect(await bed.leftovers()).toEqual([]);

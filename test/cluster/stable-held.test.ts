@@ -100,7 +100,7 @@ describe('the autoscaler of stable', () => {
     expect((await autoscaler(bed)).spec.minReplicas).toBe(2);
     expect(claims(await autoscaler(bed))).toEqual([]);
 
-    await bed.step('canary-step', { weight: '10', image: image('v2') });
+    await bed.step('canary-step', { weight: '10', image: image('v2'), 'take-over': 'true' });
     await fixture.api.patch(`${autoscalers(bed.namespace)}/restaurant`, { spec: { minReplicas: 4 } });
     await bed.step('canary-step', { weight: '0' });
     expect((await autoscaler(bed)).spec.minReplicas).toBe(4);

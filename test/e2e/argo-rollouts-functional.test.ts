@@ -27,7 +27,7 @@ test('TestRolloutAbortRetryPromote, CanaryPromoteFull, CanaryUnScaleDownOnAbort:
     expect(await bed.step('canary-step', { weight: '20', image: v2 })).toMatchObject({ exitCode: 0 });
     expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
     expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
-    expect(await bed.step('canary-step', { weight: '100', image: v2 })).toMatchObject({
+    expect(await bed.step('canary-step', { weight: '100', image: v2, 'take-over': 'true' })).toMatchObject({
       exitCode: 0,
       outputs: { phase: 'promoted' },
     });

@@ -14,7 +14,8 @@ test('Flagger test-lifecycle: rollback on 500s, stable again must not trigger, a
   const [bad, good] = [await pushVersion(fixture, 'v2-errors', 'errors-100'), await pushVersion(fixture, 'v3')];
   const report = await bed.underLoad({ rps: 100 }, async () => {
     for (let attempt = 1; attempt <= 2; attempt += 1) {
-      const step = await bed.step('canary-step', { weight: '10', image: bad, slo: 'slo.yml', hold: '60s' });
+      const again = { 'take-over': String(attempt > 1) };
+      const step = await bed.step('canary-step', { weight: '10', image: bad, slo: 'slo.yml', hold: '60s', ...again });
       expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail', phase: 'aborted' } });
       expect(step.errors.join()).toContain('Traffic: 100 % stable; canary: removed; record: aborted.');
       expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
