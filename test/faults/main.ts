@@ -3,14 +3,15 @@ import { type Options, readOptions } from './options.js';
 import { planCases, sample } from './plan.js';
 import type { CaseEnd, CaseOptions, FaultCase } from './run-case.js';
 import { SWITCHES } from './sabotage/switches.js';
-import { scenarios, variants } from './scenarios.js';
+import { flavours, scenarios, variants } from './scenarios.js';
 import type { Sent } from './simulation/step-process.js';
 import { Tally } from './tally.js';
 import { type Job, runOnAllCores } from './workers.js';
 import { withWorkspace } from './workspace.js';
 
-/** Keeps all of it below ten minutes on two cores. */
+/** Keeps all of it to minutes on two cores. */
 const FAULTS_OF_VARIANTS = 1;
+const FLAVOURS_ONE_IN = 3;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -73,6 +74,7 @@ function casesOf(
   sent: ReadonlyMap<string, readonly Sent[]>,
 ): Job[] {
   // A variant that is asked for by its name is struck everywhere, like the others.
+  const isFlavour = (scenario: string) => flavours.some(({ name }) => name === scenario);
   const isUsual = (scenario: string) => !variants.some(({ name }) => name === scenario);
   const isThinned = (scenario: string) => !isWhole && only.scenario === undefined && !isUsual(scenario);
   const all = [...sent].flatMap(([scenario, requests]) =>
@@ -81,7 +83,7 @@ function casesOf(
       isWhole,
       freezes,
       acts: isUsual(scenario) ? (acts || isWhole ? 'all' : 'some') : 'none',
-      faultsEach: isThinned(scenario) ? FAULTS_OF_VARIANTS : undefined,
+      ...(isThinned(scenario) && { faultsEach: FAULTS_OF_VARIANTS, oneIn: isFlavour(scenario) ? FLAVOURS_ONE_IN : 1 }),
     }),
   );
   const wanted = all.filter(

@@ -12,6 +12,8 @@ export interface PlanOptions {
   readonly isWhole: boolean;
   /** So many of the faults at each request, by the seed; undefined for all. */
   readonly faultsEach?: number | undefined;
+  /** Only one request in so many, by the seed. */
+  readonly oneIn?: number | undefined;
   /** All times at which a step can stand still; otherwise a tenth of them, by the seed. */
   readonly freezes: boolean;
   /** How many of the acts of others: all, a fifth by the seed, or none. */
@@ -28,9 +30,10 @@ const isTenth = (seed: number, index: number, fault: Fault): boolean =>
 export function planCases(
   scenario: string,
   sent: readonly Sent[],
-  { seed, isWhole, faultsEach, freezes, acts }: PlanOptions,
+  { seed, isWhole, faultsEach, oneIn = 1, freezes, acts }: PlanOptions,
 ): FaultCase[] {
   const cases = sent.flatMap((request, index) => {
+    if ((index + seed) % oneIn !== 0) return [];
     const possible: Fault[] = [
       ...FAULTS.filter((fault) => isPossible(fault, request) && (freezes || !isFreeze(fault) || isTenth(seed, index, fault))),
       ...ACTS.filter((_, turn) => acts === 'all' || (acts === 'some' && (index + seed + turn) % ACTS.length === 0)),

@@ -141,7 +141,7 @@ const takeBackIn = (setup: Setup): Omit<Scenario, 'name'> => ({
 });
 
 /** The same steps in clusters that are unkind. */
-const flavours: readonly Scenario[] = [
+export const flavours: readonly Scenario[] = [
   { name: 'raise-one-label', ...raiseIn(oneLabel) },
   { name: 'promote-one-label', ...promoteFrom(oneLabel) },
   { name: 'rollback-one-label', ...rollbackIn(oneLabel) },
