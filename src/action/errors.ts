@@ -39,12 +39,16 @@ export class Problems {
     }
   }
 
-  /** @throws UserError with every problem, numbered when there are several; nothing has been changed by then */
-  throwIfAny(): void {
+  /**
+   * @param closing what there is to say when anything is wrong, and is no problem by itself
+   * @throws UserError with every problem, numbered when there are several; nothing has been changed by then
+   */
+  throwIfAny(closing?: string): void {
     const [first, ...rest] = this.#texts;
+    const end = closing === undefined ? '' : `\n${closing}`;
     if (first === undefined) return;
-    if (rest.length === 0) throw new UserError(first);
+    if (rest.length === 0) throw new UserError(`${first}${end}`);
     const numbered = this.#texts.map((text, index) => `${index + 1}. ${text.replaceAll('\n', '\n   ')}`);
-    throw new UserError(`${this.#texts.length} things are wrong:\n${numbered.join('\n')}`);
+    throw new UserError(`${this.#texts.length} things are wrong:\n${numbered.join('\n')}${end}`);
   }
 }

@@ -46,8 +46,8 @@ export async function survey(
   const recordRead = readRecord(cluster, request.app, signal);
   const needed = Promise.allSettled([routesRead, recordRead]).then(([routes, seen]) => {
     if (!readsRoutes) return neededWith('replicas').filter(({ resource }) => resource !== HTTP_ROUTE.plural);
-    if (routes.status === 'rejected' || seen.status === 'rejected')
-      return neededWith(request.router === 'http-route' ? 'http-route' : 'replicas');
+    // Whatever is asked for then is all that the next try will ask for.
+    if (routes.status === 'rejected' || seen.status === 'rejected') return unlessReplicas(neededWith('http-route'), request);
     return neededWith(routerOf(cluster, routes.value, request, seen.value.record));
   });
   const permissions = checkPermissions(cluster, needed, problems, signal);
@@ -67,9 +67,26 @@ export async function survey(
   if (app && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, route));
   if (seen?.record.latest?.manifest && !(await needed).some(({ resource }) => resource === CONFIG_MAP.plural))
     await checkPermissions(cluster, manifestNeeds, problems, signal);
-  problems.throwIfAny();
+  problems.throwIfAny((await permissions) ? describeLeft(seen?.record.latest, seen !== undefined) : undefined);
   if (!app || !read || !seen || !routes) throw new Error('the survey found neither an app nor a problem');
   return { app, services: read.services, route, routes, ...seen };
+}
+
+/** Whoever has no route, and may not see that there is none, can say so. */
+const unlessReplicas = (needed: readonly Need[], { router }: SurveyRequest): readonly Need[] =>
+  router === 'http-route'
+    ? needed
+    : needed.map((need) =>
+        need.resource === HTTP_ROUTE.plural
+          ? { ...need, purpose: `${need.purpose}; not asked for with \`router: replicas\`` }
+          : need,
+      );
+
+/** What becomes of a release in flight while rights are missing. */
+export function describeLeft(latest: Release | undefined, isRead: boolean): string | undefined {
+  if (!isRead) return 'Whether a release is in flight can not be seen without them; one that is stays as it is.';
+  if (latest === undefined || isOver(latest)) return undefined;
+  return `A release of ${latest.canary.image} is in flight, with ${latest.weight} % on the canary: it stays so until the rights are there.`;
 }
 
 /** What splits the traffic, for the rights that it takes; a route that can't be chosen is a problem that is said elsewhere. */
@@ -92,7 +109,11 @@ function refuseUnsplittable(app: App, route: HttpRoute | undefined): void {
 }
 
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
-async function gatherReadable<T>(problems: Problems, permissions: Promise<void>, read: () => Promise<T>): Promise<T | undefined> {
+async function gatherReadable<T>(
+  problems: Problems,
+  permissions: Promise<unknown>,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
   return problems.gather(async () => {
     try {
       return await read();

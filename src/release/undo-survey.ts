@@ -3,14 +3,15 @@ import { Problems } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import { ApiError, type Cluster } from '../target/kubernetes/cluster.js';
 import { DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../target/kubernetes/kinds.js';
-import { type Need, unmetNeeds } from '../target/kubernetes/permissions.js';
+import { type Need, type Unmet, unmetNeeds } from '../target/kubernetes/permissions.js';
 import type { RouterKind } from '../target/kubernetes/routers/router.js';
+import { describeUnmet, merged } from '../target/kubernetes/unmet-needs.js';
 import { type App, type AppNames, readApp } from '../target/kubernetes/workload/app.js';
 import { refuseGoneInFlight } from './gone-in-flight.js';
 import { judgeNeeds, manifestNeeds, tidyingNeeds, vitalNeeds } from './needs.js';
 import { isOver, type Release } from './record.js';
 import { readAnyRecord, type SeenRecord } from './record-store.js';
-import type { Survey } from './survey.js';
+import { describeLeft, type Survey } from './survey.js';
 
 /** Which app, and what the step says of its route: the record decides, and what contradicts it is said. */
 export interface UndoRequest extends AppNames {
@@ -92,28 +93,32 @@ async function checkRights(
   rights: Rights,
   { cluster, log, signal }: UndoEffects,
 ): Promise<void> {
-  const latestRead = recordRead.then(
-    ({ record: { latest } }) => latest,
-    () => undefined,
+  const seenRead = recordRead.then(
+    (seen) => ({ seen, isForbidden: false }),
+    (error) => ({ seen: undefined, isForbidden: error instanceof ApiError && error.status === 403 }),
   );
-  const wanted = latestRead.then((latest) => {
-    const vital = rights.vital(latest?.router.kind);
+  const wanted = seenRead.then(({ seen, isForbidden }) => {
+    const latest = seen?.record.latest;
+    // Nothing is undone where the record may not be read; then all that the next try may ask for is said at once.
+    const vital = isForbidden ? everything(rights) : merged(rights.vital(latest?.router.kind));
     const tidying = rights.tidying(latest?.router.kind ?? 'replicas').filter(({ resource }) => isConcerned(latest, resource));
-    return { vital, all: [...vital, ...tidying] };
+    return { seen, vital, all: [...vital, ...tidying] };
   });
   const unmet = await unmetNeeds(
     cluster,
     wanted.then(({ all }) => all),
     signal,
   );
-  const { vital } = await wanted;
+  const { vital, seen } = await wanted;
   const problems = new Problems();
-  for (const { need, text } of unmet) {
-    if (vital.includes(need)) problems.add(text);
-    else log.warning(text);
-  }
-  problems.throwIfAny();
+  const isVital = ({ need }: Unmet) => vital.includes(need);
+  for (const text of await describeUnmet(cluster, unmet.filter(isVital), vital, signal)) problems.add(text);
+  for (const { text } of unmet.filter((each) => !isVital(each))) log.warning(text);
+  problems.throwIfAny(describeLeft(seen?.record.latest, seen !== undefined));
 }
+
+const everything = ({ vital, tidying }: Rights): Need[] =>
+  merged((['http-route', 'replicas'] as const).flatMap((router) => [...vital(router), ...tidying(router)]));
 
 /** A release that has touched no autoscaler and no budget gives none back. */
 function isConcerned(release: Release | undefined, resource: string): boolean {

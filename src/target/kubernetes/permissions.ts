@@ -2,6 +2,7 @@ import type { V1ResourceRule, V1SubjectRulesReviewStatus } from '@kubernetes/cli
 import { Problems } from '../../action/errors.js';
 import { ApiError, type Cluster } from './cluster.js';
 import type { Kind } from './kinds.js';
+import { describeUnmet, merged, ruleFor } from './unmet-needs.js';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
 
@@ -25,6 +26,7 @@ export const needs = (kind: Kind<unknown>, verbs: readonly Verb[], purpose: stri
 /** A need that the credentials don't meet. */
 export interface Unmet {
   readonly need: Need;
+  readonly missing: readonly Verb[];
   /** Names the verbs that are missing, and the rule to add. */
   readonly text: string;
 }
@@ -50,19 +52,25 @@ export async function unmetNeeds(
   for (const need of await wanted) {
     const notListed = need.verbs.filter((verb) => !rules.some((rule) => allows(rule, need, verb)));
     const missing = review.status?.incomplete ? await refusedOneByOne(cluster, need, notListed, signal) : notListed;
-    if (missing.length > 0) unmet.push({ need, text: describe(need, missing, cluster.namespace) });
+    if (missing.length > 0) unmet.push({ need, missing, text: describe(need, missing, cluster.namespace) });
   }
   return unmet;
 }
 
-/** Adds each missing verb as the rule to add. */
+/**
+ * Adds what is missing as the rules to add.
+ * @returns whether anything is
+ */
 export async function checkPermissions(
   cluster: Cluster,
   wanted: readonly Need[] | Promise<readonly Need[]>,
   problems: Problems,
   signal: AbortSignal,
-): Promise<void> {
-  for (const { text } of await unmetNeeds(cluster, wanted, signal)) problems.add(text);
+): Promise<boolean> {
+  const needed = Promise.resolve(wanted).then(merged);
+  const unmet = await unmetNeeds(cluster, needed, signal);
+  for (const text of await describeUnmet(cluster, unmet, await needed, signal)) problems.add(text);
+  return unmet.length > 0;
 }
 
 /** @throws UserError with the rules to add when the credentials may not do all of this */
@@ -112,5 +120,4 @@ async function ask<T>(cluster: Cluster, kind: string, spec: object, signal: Abor
 }
 
 const describe = (need: Need, missing: readonly Verb[], namespace: string): string =>
-  `The credentials may not ${missing.join(', ')} ${need.resource} in namespace ${namespace} (${need.purpose}). Add this rule to their Role:\n` +
-  `  - apiGroups: ["${need.group}"]\n    resources: ["${need.resource}"]\n    verbs: [${need.verbs.map((verb) => `"${verb}"`).join(', ')}]`;
+  `The credentials may not ${missing.join(', ')} ${need.resource} in namespace ${namespace} (${need.purpose}). Add this rule to their Role:\n${ruleFor(need)}`;

@@ -30,6 +30,7 @@ export class StillCluster implements Cluster {
     const answer = (status: number, body: object) => Promise.resolve({ status, headers: {}, body: JSON.stringify(body) });
     if (path === '/apis') return answer(200, { groups: [{ name: 'apps' }] });
     if (path.endsWith('/selfsubjectrulesreviews')) return answer(201, { status: { resourceRules: this.#rules() } });
+    if (path.endsWith('/selfsubjectreviews')) return answer(201, { status: { userInfo: { username: 'ci' } } });
     if (query?.dryRun === 'All') return answer(201, {});
     if (method !== 'GET') return this.#refuse(`${method} ${path}`);
     return answer(404, {});

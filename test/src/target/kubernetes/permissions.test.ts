@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Problems } from '../../../../src/action/errors.js';
-import { DEPLOYMENT, POD } from '../../../../src/target/kubernetes/kinds.js';
+import { DEPLOYMENT, LEASE, POD, SERVICE } from '../../../../src/target/kubernetes/kinds.js';
 import { checkPermissions, type Need, needs } from '../../../../src/target/kubernetes/permissions.js';
 import { anySignal, connectTo } from './bed.js';
 import { answer, type Fault, FaultServer } from './fault-server.js';
@@ -18,6 +18,10 @@ const METRICS: Need = { group: '', resource: 'pods/proxy', verbs: ['get'], purpo
 /** A server whose rules review answers with these rules, and whose single reviews allow these verbs. */
 async function missing(wanted: readonly Need[], rules: Rule[], incomplete?: { allows: string[] }) {
   const one: Fault = (seen, response) => {
+    if (seen.path.endsWith('/selfsubjectreviews')) {
+      answer(201, { status: { userInfo: { username: 'system:serviceaccount:ci:deploy' } } })(seen, response);
+      return;
+    }
     const { spec } = JSON.parse(seen.body) as { spec: { resourceAttributes?: { verb: string } } };
     const status = spec.resourceAttributes
       ? { allowed: incomplete?.allows.includes(spec.resourceAttributes.verb) }
@@ -94,4 +98,34 @@ describe('a server that does not tell all its rules', () => {
 test('one request is enough for all needs when the server tells all its rules', async () => {
   await missing([deployments, METRICS, needs(POD, ['list', 'watch'], 'p')], []);
   expect(server.requests).toHaveLength(1);
+});
+
+describe('many rights that are missing', () => {
+  const wanted = [
+    deployments,
+    needs(DEPLOYMENT, ['list'], 'to find the app'),
+    needs(POD, ['list', 'watch'], 'to see the pods'),
+    needs(SERVICE, ['list'], 'to find the app'),
+    needs(LEASE, ['get'], 'for the record'),
+    METRICS,
+  ];
+
+  test('are one thing that is wrong when not one is there: the Role, or the namespace; and who is asked for is named', async () => {
+    const texts = await missing(wanted, []);
+    expect(texts).toEqual([
+      expect.stringMatching(
+        /^User system:serviceaccount:ci:deploy may do nothing in namespace shop .* not one of its 5 rights .*right namespace\?.*docs\/rbac/,
+      ),
+    ]);
+    expect(texts[0]).toContain('--serviceaccount=ci:deploy');
+    expect(texts[0]).not.toContain('apiGroups');
+  });
+
+  test('are one piece to copy, with one rule for each resource, when some are there', async () => {
+    const texts = await missing(wanted, [{ verbs: ['list'], apiGroups: ['apps'], resources: ['deployments'] }]);
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toMatch(/^User \S+ may not do 5 of the 5 things that this step needs in namespace shop/);
+    expect(texts[0]?.match(/resources: \["deployments"\]\n {4}verbs: \["get", "patch", "list"\]/g)).toHaveLength(1);
+    expect(texts[0]).toContain('# may not get, patch deployments: to run the canary; to find the app');
+  });
 });
