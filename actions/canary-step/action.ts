@@ -1,6 +1,6 @@
 import { defineAction, type Given } from '../../src/action/define.js';
 import type { Environment } from '../../src/action/environment.js';
-import { duration, flag, integer, oneOf, percent, someTime, workspaceFile } from '../../src/action/input-kinds.js';
+import { flag, integer, oneOf, percent, someTime, workspaceFile } from '../../src/action/input-kinds.js';
 import { inputVariable, isGiven } from '../../src/action/read-inputs.js';
 import { pullableImage } from '../../src/image/image-input.js';
 import { formatDuration } from '../../src/lib/duration.js';
@@ -54,7 +54,7 @@ const definitions = {
     text: 'What happens to the release when this step or a later one of the job fails, or the run is cancelled. One that is promoted by then stays; the rollback action takes it back.',
     default: 'abort',
   }),
-  'hold-for': duration({ text: 'How long no other run may take this release over, from its first step on.', default: '6h' }),
+  'hold-for': someTime({ text: 'How long no other run may take this release over, from its first step on.', default: '6h' }),
   irreversible: flag({
     text: 'Whether going back after the promotion would break something, such as a migrated schema. Said by any step of the release, it stands for all that follow.',
     default: 'false',

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path, { basename, dirname, join, resolve } from 'node:path';
 import { parseDuration } from '../lib/duration.js';
 import type { InputDefinition } from './define.js';
@@ -112,7 +112,7 @@ export const workspaceFile = <T, const P extends Options>(
     return read(content, raw);
   });
 
-/** A file under the workspace that the step writes; parsed to its absolute path. It need not be there yet, its directory must. */
+/** A file under the workspace that the step writes; parsed to its absolute path. Neither it nor its folder need be there yet. */
 export const workspaceOutput = <const P extends Options>(options: P) =>
   kind<string, P>('path in the workspace', options, (raw, environment) => {
     const path = join(folderOf(raw, environment), basename(raw));
@@ -121,12 +121,19 @@ export const workspaceOutput = <const P extends Options>(options: P) =>
     return path;
   });
 
+/** The folder of a file to write, by the part of it that is there: what is made below that can lead nowhere else. */
 function folderOf(raw: string, environment: Environment): string {
+  const root = realpathSync(environment.workspace);
+  const folder = dirname(resolve(root, raw));
+  let there = folder;
   try {
-    return resolveInWorkspace(dirname(raw), environment);
+    while (lstatSync(there, { throwIfNoEntry: false }) === undefined) there = dirname(there);
+    const real = resolveInWorkspace(there, environment);
+    if (!statSync(real).isDirectory()) throw new UserError('a part of its path is a file and no folder; name another path');
+    return join(real, path.relative(there, folder));
   } catch (cause) {
-    if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(`"${raw}" can't be written: ${cause.message}`, { cause });
+    const why = cause instanceof UserError ? cause.message : 'a part of its path is a file and no folder; name another path';
+    throw new UserError(`"${raw}" can't be written: ${why}`, { cause });
   }
 }
 
@@ -138,9 +145,29 @@ export function readWorkspaceFile(path: string, environment: Environment): strin
   try {
     return readFileSync(resolveInWorkspace(path, environment), 'utf8');
   } catch (cause) {
+    const several = namesSeveral(path, environment);
+    if (several !== undefined) throw new UserError(several, { cause });
     if (cause instanceof UserError) throw cause;
     throw new UserError(`"${path}" can't be read (${(cause as NodeJS.ErrnoException).code}); name a file`, { cause });
   }
+}
+
+/** What other tools take for one of several files; where there is a file of that name, it is not asked. */
+function namesSeveral(given: string, environment: Environment): string | undefined {
+  const one = 'This input takes one file: put the parts together in a step before (YAML documents with `---` between them)';
+  if (/^[a-z]+:\/\//i.test(given)) return `"${given}" is an address; fetch it in a step before this one, and name the file`;
+  if (/[\n,]/.test(given)) return `"${given.replaceAll('\n', '\\n')}" is a list. ${one}`;
+  if (/[*?]/.test(given)) return `"${given}" is a pattern. ${one}`;
+  const at = resolve(environment.workspace, given);
+  if (!statSync(at, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  // What lies outside is not looked into.
+  return `"${given}" is a folder${describeFiles(resolveInWorkspace(given, environment))}. ${one}`;
+}
+
+function describeFiles(folder: string): string {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.slice(0, 5).map(({ name }) => name);
+  return names.length === 0 ? '' : ` with ${names.join(', ')}${files.length > names.length ? ' and more' : ''}`;
 }
 
 /**

@@ -84,16 +84,24 @@ export async function readPostInputs<A extends ActionDefinition>(action: A, envi
   return (await readInputs(inputs, { ...environment, variables })) as PostInputs<A>;
 }
 
-/** Inputs that were given but that the action does not have, with the name that was probably meant. */
+/** Inputs that were given but that the action does not have, with the names that were probably meant; else what there is, once. */
 function unknownInputs(action: ActionDefinition, environment: Environment): string[] {
   const known = new Map(Object.keys(action.inputs).map((name) => [inputVariable(name), name]));
-  return Object.keys(environment.variables)
+  const names = [...known.values()];
+  const given = Object.keys(environment.variables)
     .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
-    .map((variable) => {
-      const given = variable.slice('INPUT_'.length).toLowerCase();
-      const meant = nearest(given, [...known.values()]);
-      return meant === undefined
-        ? `Input \`${given}\` is unknown. ${action.name} has: ${[...known.values()].join(', ')}.`
-        : `Input \`${given}\` is unknown. Did you mean \`${meant}\`?`;
-    });
+    .map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+  const strange = given.filter((name) => nearest(name, names) === undefined);
+  const all = `${action.name} has: ${names.join(', ')}.`;
+  return [
+    ...given.flatMap((name) => {
+      const meant = nearest(name, names);
+      return meant === undefined ? [] : [`Input \`${name}\` is unknown. Did you mean \`${meant}\`?`];
+    }),
+    ...(strange.length === 0
+      ? []
+      : strange.length === 1
+        ? [`Input \`${strange[0]}\` is unknown. ${all}`]
+        : [`Inputs ${strange.map((name) => `\`${name}\``).join(', ')} are unknown. ${all}`]),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { InputDefinition } from '../action/define.js';
-import { duration, flag, oneOf, text } from '../action/input-kinds.js';
+import { duration, flag, oneOf, someTime, text } from '../action/input-kinds.js';
 import type { Selector } from '../slo/objective.js';
 import { parseSelector } from '../slo/selector.js';
 
@@ -20,7 +20,7 @@ export const trafficInputs = {
   settle: duration({
     text: "How long the slowest proxy takes to act on a change, when you know better than the documented bound of the route's controller.",
   }),
-  'start-timeout': duration({
+  'start-timeout': someTime({
     text: 'How long new pods may take to become ready: the time begins anew with each pod by which a rollout gets further.',
     default: '5m',
   }),
@@ -28,7 +28,7 @@ export const trafficInputs = {
     text: 'Whether a split that can not be proven, for lack of traffic, is a warning (`expected`) or an error (`required`). A split that is disproved is always an error.',
     default: 'expected',
   }),
-  'prove-timeout': duration({ text: 'How long to look for the proof of a split.', default: '60s' }),
+  'prove-timeout': someTime({ text: 'How long to look for the proof of a split.', default: '60s' }),
   'request-metric': requestMetric,
   'take-over': flag({
     text: "Whether to put back a release in flight that is another run's, or of another version, and go on; or to try a version again that was stopped in this attempt.",

@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UserError } from '../action/errors.js';
 import { workspaceOutput } from '../action/input-kinds.js';
 import type { EvidenceLine } from './evidence-line.js';
@@ -19,7 +20,7 @@ export function recordTo(path: string | undefined): Pick<GateOptions, 'record'> 
   if (path === undefined) return {};
   const record = (line: EvidenceLine) => {
     try {
-      appendFileSync(path, `${JSON.stringify(line)}\n`);
+      append(path, `${JSON.stringify(line)}\n`);
     } catch (cause) {
       throw new UserError(`The evidence can not be recorded: ${(cause as Error).message}. Name another \`evidence-file\`.`, {
         cause,
@@ -27,4 +28,15 @@ export function recordTo(path: string | undefined): Pick<GateOptions, 'record'> 
     }
   };
   return { record };
+}
+
+/** Nobody checks out a folder for what is only to be written. */
+function append(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, text);
+  }
 }

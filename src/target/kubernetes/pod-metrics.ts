@@ -104,8 +104,38 @@ export async function scrapePod(cluster: Cluster, pod: string, address: MetricsA
       throw new Error(`the answer to ${asked} was broken off or did not come (${cause.message})`, { cause: error });
     throw error;
   });
-  if (answer.status === 200) return answer.body;
-  throw new Error(`${refusal(answer)} to ${asked}; \`metrics-port\` and \`metrics-path\` say where the metrics are`);
+  if (answer.status !== 200) throw new Error(`${refusal(answer)} to ${asked}; ${remedyOf(answer)}`);
+  const other = otherFormat(answer.body);
+  if (other !== undefined) throw new Error(`answered with ${other} to ${asked}, which is no page of metrics; ${WHERE}`);
+  return answer.body;
+}
+
+const WHERE = '`metrics-port` and `metrics-path` say where the metrics are';
+
+/** What there is to do about an answer that is no page. */
+function remedyOf({ status, headers }: ApiResponse): string {
+  if (status === 401)
+    return 'a login is wanted there, and pages of metrics are read without one: serve them inside the cluster without it, or on another port (`metrics-port`)';
+  const { location } = headers;
+  if (status >= 300 && status < 400 && typeof location === 'string')
+    return `it leads to ${location.replace(/[?#].*$/, '').slice(0, 200)}, which is not followed: serve the page at its own path over plain HTTP, or name it with \`metrics-path\``;
+  return WHERE;
+}
+
+/**
+ * An app that answers every path with its page for browsers answers this one too. A name in quotes begins a page as JSON does
+ * (`{"http.server.requests"} 1`), so only what can be parsed as JSON is called that.
+ */
+function otherFormat(body: string): string | undefined {
+  const start = body.slice(0, 200).trimStart();
+  if (/^<(!doctype|html|\?xml)/i.test(start)) return start.startsWith('<?xml') ? 'XML' : 'an HTML page';
+  if (!/^[[{]/.test(start)) return undefined;
+  try {
+    JSON.parse(body);
+    return 'JSON';
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of the API server, when it could not pass the request on; the pod's otherwise. */

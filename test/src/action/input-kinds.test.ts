@@ -127,13 +127,29 @@ describe('a file that the user names', () => {
     await expect(file.parse('deploy', workspace)).rejects.toThrow(UserError);
   });
 
+  test.each([
+    ['deploy', '"deploy" is a folder with slo.yml. This input takes one file'],
+    ['deploy/*.yml', 'is a pattern. This input takes one file'],
+    ['deploy/a.yml,deploy/b.yml', 'is a list. This input takes one file'],
+    ['deploy/a.yml\ndeploy/b.yml', 'is a list. This input takes one file'],
+    ['https://shop.test/app.yml', 'is an address; fetch it in a step before this one'],
+    ['outer-folder', 'lies outside the workspace'],
+  ])('%j, as other tools take it, is told from a file that is missing', async (given, message) => {
+    const file = workspaceFile('file', options, async () => (content) => content);
+    await expect(file.parse(given, workspace)).rejects.toThrow(UserError);
+    await expect(file.parse(given, workspace)).rejects.toThrow(message);
+  });
+
   test('a file to write need not be there yet, but stays in the workspace', () => {
     const output = workspaceOutput(options);
     expect(output.parse('evidence.jsonl', workspace)).toBe(join(base, 'work', 'evidence.jsonl'));
     expect(output.parse('deploy/slo.yml', workspace)).toBe(join(base, 'work', 'deploy', 'slo.yml'));
     for (const path of ['../evidence.jsonl', 'outer-folder/evidence.jsonl', '/etc/evidence.jsonl'])
       expect(() => output.parse(path, workspace)).toThrow('lies outside the workspace');
-    expect(() => output.parse('gone/evidence.jsonl', workspace)).toThrow('there is no file "gone"');
+    expect(output.parse('gone/deeper/evidence.jsonl', workspace)).toBe(join(base, 'work', 'gone', 'deeper', 'evidence.jsonl'));
+    for (const path of ['outer-folder/gone/evidence.jsonl', 'gone/../../evidence.jsonl', 'loop/evidence.jsonl'])
+      expect(() => output.parse(path, workspace)).toThrow(/can't be written|lies outside/);
+    expect(() => output.parse('deploy/slo.yml/evidence.jsonl', workspace)).toThrow('is a file and no folder');
     for (const path of ['deploy', 'outer-link.yml', 'loop'])
       expect(() => output.parse(path, workspace)).toThrow('is there and is no file');
   });

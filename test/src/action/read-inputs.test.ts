@@ -101,3 +101,11 @@ test('whatever is written into the inputs, the answer is values or one message t
     }),
   );
 });
+
+test('inputs of another action are unknown together, and what there is instead is listed once', async () => {
+  const given = { manifests: 'k8s', percentage: '20', strategy: 'canary', 'take-ower': 'true' };
+  const error = await read(given).catch((thrown: unknown) => thrown as Error);
+  expect((error as Error).message).toContain('Inputs `manifests`, `percentage`, `strategy` are unknown. canary-step has: ');
+  expect((error as Error).message.match(/canary-step has: /g)).toHaveLength(1);
+  expect((error as Error).message).toContain('Did you mean `take-over`?');
+});

@@ -77,14 +77,17 @@ interface ExecCredential {
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
-function readCredential({ stdout }: PluginResult, exec: ExecEntry, description: string, log: Log): Authorization {
-  const wrong = (what: string) => new UserError(`${exec.command}, which gives the ${description}, printed ${what}.`);
+function readCredential({ stdout, stderr }: PluginResult, exec: ExecEntry, description: string, log: Log): Authorization {
+  const wrong = (what: string) =>
+    new UserError(`${exec.command}, which gives the ${description}, printed ${what}.${stderr === '' ? '' : `\n${stderr}`}`);
   let output: ExecCredential;
   try {
     output = JSON.parse(stdout);
   } catch {
     // The parser's message quotes the output, which may hold a token.
-    throw wrong('something that is not JSON');
+    const login =
+      'Its output is not shown, because it may hold a token; often it asks for a login, which belongs before this step';
+    throw wrong(stdout.trim() === '' ? 'nothing' : `something that is not JSON. ${login}`);
   }
   if (output?.kind !== 'ExecCredential') throw wrong('JSON that is not an ExecCredential');
   if (output.apiVersion !== exec.apiVersion) {

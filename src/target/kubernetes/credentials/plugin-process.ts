@@ -9,6 +9,8 @@ const LIMIT_BYTES = 1024 * 1024;
 
 export interface PluginResult {
   readonly stdout: string;
+  /** The end of what it said to people; never the credential (client-go passes it on to the terminal). */
+  readonly stderr: string;
 }
 
 export interface PluginLimits {
@@ -52,10 +54,11 @@ export function runPlugin(exec: ExecEntry, info: object, limits: PluginLimits): 
     });
     child.on('close', (code, signalName) => {
       finish();
-      if (code === 0) return resolve({ stdout: output.stdout() });
+      if (code === 0) return resolve({ stdout: output.stdout(), stderr: output.stderr().trim() });
       const said = output.stderr().trim();
       const how = code === null ? `was ended by ${signalName}` : `failed with exit code ${code}`;
-      reject(new UserError(`The credential plugin ${exec.command} ${how}${said === '' ? '.' : `:\n${said}`}${hint}`));
+      const silent = '. It said nothing on stderr: run it on the runner by hand, or log in before this step.';
+      reject(new UserError(`The credential plugin ${exec.command} ${how}${said === '' ? silent : `:\n${said}`}${hint}`));
     });
     if (limits.signal?.aborted) cancel();
   });

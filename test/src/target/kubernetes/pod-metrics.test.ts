@@ -74,6 +74,11 @@ test('text is asked for and not JSON, and https pods by the name that the API se
   expect(request?.path).toBe('/api/v1/namespaces/shop/pods/https:p:8080/proxy/stats/prometheus');
 });
 
+test('a page that begins with a name in quotes is no JSON', async () => {
+  const page = '{"http.server.requests",a="b"} 1\n';
+  expect((await scrape((_, response) => response.end(page))).text).toBe(page);
+});
+
 const brokenOff: Fault = (_, response) => {
   response.writeHead(200, { 'content-length': '100' }).write('a 1\n');
   response.destroy();
@@ -90,6 +95,22 @@ test.each<[string, Fault, string]>([
     'its own 403 in the words of the API server',
     refuse(403, 'Forbidden', 'Forbidden'),
     'answered 403 to GET /metrics on port 8080; ',
+  ],
+  [
+    'the page of an app that answers every path',
+    (_, response) => response.end('\n<!DOCTYPE html>\n<html></html>'),
+    'answered with an HTML page to GET /metrics on port 8080, which is no page of metrics; `metrics-port` and `metrics-path` say',
+  ],
+  ['JSON', answer(200, { requests: 7 }), 'answered with JSON to GET /metrics on port 8080, which is no page of metrics'],
+  [
+    'a login',
+    (_, response) => response.writeHead(401).end('no'),
+    'answered 401 to GET /metrics on port 8080; a login is wanted there, and pages of metrics are read without one',
+  ],
+  [
+    'a redirect',
+    (_, response) => response.writeHead(301, { location: 'https://velo.example/metrics?token=x' }).end(),
+    'answered 301 to GET /metrics on port 8080; it leads to https://velo.example/metrics, which is not followed',
   ],
   [
     'a port that nobody listens on',
@@ -130,7 +151,8 @@ test('the server’s clock is known from its answers, and not from those of an a
     };
   const server = await FaultServer.start([dated(7_200_000, {}), dated(600_000, { items: [], metadata: {} })]);
   const cluster = connectTo({ server: server.url });
-  await scrapePod(cluster, 'p', { scheme: 'http', port: 8080, path: '/metrics' }, anySignal());
+  const read = scrapePod(cluster, 'p', { scheme: 'http', port: 8080, path: '/metrics' }, anySignal());
+  await expect(read).rejects.toThrow('JSON');
   expect(cluster.clockAheadMs).toBe(0);
   await cluster.list({ group: '', version: 'v1', kind: 'Pod', plural: 'pods' }, {}, anySignal());
   expect(Math.abs(cluster.clockAheadMs - 600_000)).toBeLessThan(2000);

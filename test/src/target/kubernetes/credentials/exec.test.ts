@@ -203,7 +203,10 @@ describe('credential plugin', () => {
 
   test.each([
     ['fails', 'echo "please log in" >&2; exit 3', 'failed with exit code 3:\nplease log in'],
-    ['prints no JSON', 'echo secret-token', 'printed something that is not JSON'],
+    ['fails without a word', 'exit 3', 'failed with exit code 3. It said nothing on stderr'],
+    ['prints no JSON', 'echo secret-token', 'printed something that is not JSON. Its output is not shown'],
+    ['prints no JSON, and says why', 'echo secret-token; echo "aws sso login" >&2', '\naws sso login'],
+    ['prints nothing', 'true', 'printed nothing'],
     [
       'prints no status',
       `echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}'`,
