@@ -40,9 +40,9 @@ export async function look(inputs: Inputs<typeof canaryStep>, effects: Effects):
   const { app, manifest, weight, deployment = app } = inputs;
   if (weight === 0 && !inputs.dryRun) return { undoes: await surveyUndo(inputs, effects) };
   if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal).catch(notReadable))) {
-    const { record } = await readRecord(cluster, app, signal);
+    const seen = await readRecord(cluster, app, signal).catch(notReadable);
     // A stable that was deleted under its release is not to be created as the version that the gate still looks at.
-    await refuseGoneInFlight(cluster, inputs, record.latest, signal);
+    if (seen) await refuseGoneInFlight(cluster, inputs, seen.record.latest, signal);
     return { creates: manifest };
   }
   return survey(cluster, inputs, (router) => [...releaseNeeds(router), ...(manifest ? manifestNeeds : [])], signal);

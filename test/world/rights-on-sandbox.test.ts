@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { collections } from '../testbed/fixture.js';
+import { restaurantDeployment } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What a step says of rights that it lacks: who lacks them, all of them at once, and what becomes of a release meanwhile. */
@@ -74,4 +76,13 @@ test('where routes may not be seen, all that a route takes is asked for at once,
   expect(said).toMatch(/may not get, list, watch, patch httproutes .*not asked for with `router: replicas`/);
   expect(said).toContain('resources: ["backendtlspolicies"]');
   expect(await fixture.api.get<{ items: object[] }>(collections.leases(bed.namespace))).toMatchObject({ items: [] });
+});
+
+test('a first deployment without the right to the record names that right', async () => {
+  const bed = await releaseBed(fixture, 'empty');
+  await grant(bed, 'canary-step.replicas', ['leases']);
+  writeFileSync(join(fixture.bed.directory, 'first.yml'), JSON.stringify(restaurantDeployment({ image: image('v1') })));
+  const inputs = { weight: '20', manifest: 'first.yml', router: 'replicas' };
+  const end = await bed.step('canary-step', inputs, { ...asDeployer(), cwd: fixture.bed.directory });
+  expect(end.errors.join('\n')).toMatch(/may not get, list, watch, create, patch leases .*resources: \["leases"\]/s);
 });

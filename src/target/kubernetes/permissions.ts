@@ -1,35 +1,10 @@
 import type { V1ResourceRule, V1SubjectRulesReviewStatus } from '@kubernetes/client-node';
 import { Problems } from '../../action/errors.js';
 import { ApiError, type Cluster } from './cluster.js';
-import type { Kind } from './kinds.js';
+import type { Need, Unmet, Verb } from './need.js';
 import { describeUnmet, merged, ruleFor } from './unmet-needs.js';
 
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
-
-/** One line of an RBAC rule that a step can't do without. */
-export interface Need {
-  readonly group: string;
-  /** With its subresource: `pods/proxy`. */
-  readonly resource: string;
-  readonly verbs: readonly Verb[];
-  /** What it is for, for the message. */
-  readonly purpose: string;
-}
-
-export const needs = (kind: Kind<unknown>, verbs: readonly Verb[], purpose: string): Need => ({
-  group: kind.group,
-  resource: kind.plural,
-  verbs,
-  purpose,
-});
-
-/** A need that the credentials don't meet. */
-export interface Unmet {
-  readonly need: Need;
-  readonly missing: readonly Verb[];
-  /** Names the verbs that are missing, and the rule to add. */
-  readonly text: string;
-}
+export { type Need, needs, type Unmet, type Verb } from './need.js';
 
 /**
  * Asks once what the credentials may do in the namespace. A server that can't tell the whole (`incomplete`, as with a webhook authorizer) is asked one

@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.js';
-import type { Need, Unmet } from './permissions.js';
+import type { Need, Unmet } from './need.js';
 
 /** So many rules are read one by one; more are one Role that was forgotten. */
 const MOST_APART = 3;
