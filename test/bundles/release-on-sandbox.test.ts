@@ -44,6 +44,7 @@ test('a step says all that the next one may ask for', async () => {
     'previous-revision': image('v1'),
     'canary-name': 'restaurant-canary',
     verdict: 'pass',
+    caution: '',
     'uncovered-measured': '',
     url: 'http://menu.shop.test',
   });
