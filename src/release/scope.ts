@@ -22,25 +22,16 @@ export function scopeOf(asked: Scope | undefined, record: ReleaseRecord, run: Wo
 const releasesItself = ({ latest, history }: ReleaseRecord, { workflow }: WorkflowRun): boolean =>
   workflow !== undefined && [latest?.owner.workflow, ...history.map((past) => past.workflow)].includes(workflow);
 
-/**
- * Why a rollback that leaves a release alone without having been told so is no success: somebody started it by hand, or it is run again because
- * something has failed, perhaps the rollback itself.
- */
+/** Why a rollback that somebody started by hand, and that leaves a release alone without having been told so, is no success. */
 export function leftUnasked(asked: Scope | undefined, record: ReleaseRecord, run: WorkflowRun): string | undefined {
   const { latest } = record;
   const isUndone = latest === undefined || (isOver(latest) && latest.phase !== 'promoted');
-  if (asked !== undefined || isUndone) return undefined;
-  if (owns(run, latest)) return isOver(latest) && latest.owner.runAttempt < run.runAttempt ? leftByAttempt(latest) : undefined;
-  if (!isDispatched(run) || hasSettled(record, run)) return undefined;
+  if (asked !== undefined || !isDispatched(run) || isUndone || owns(run, latest) || hasSettled(record, run)) return undefined;
   return (
     `${describeLeft(latest)} Workflow ${run.workflow} releases this app itself, so its rollback undoes only what its own run released, and this run has released nothing. ` +
     '`scope: any` undoes that release; `scope: run` says that it is to stay. Nothing has been changed.'
   );
 }
-
-const leftByAttempt = ({ canary, owner }: Release): string =>
-  `Attempt ${owner.runAttempt} of this run promoted ${canary.image}, and no step of this attempt has changed it, so it stays. ` +
-  '`scope: any` takes it back; `scope: run` says that it is to stay. Nothing has been changed.';
 
 const describeLeft = ({ phase, weight, canary, owner }: Release): string =>
   phase === 'promoted'

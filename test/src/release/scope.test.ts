@@ -100,17 +100,4 @@ describe('a run that was started by hand and undoes nothing', () => {
     expect(leftUnasked(undefined, { ...record, live: [{ ...seen, runId: '44' }] }, dispatched)).toBeDefined();
     expect(leftUnasked(undefined, record, someRun({ event: 'workflow_dispatch', workflow: RELEASE }))).toBeUndefined();
   });
-
-  test('run again after an attempt whose promotion stands, it is none either, whatever started the run', () => {
-    const record = recordOf(RELEASE, { phase: 'promoted' });
-    for (const event of ['push', 'workflow_dispatch']) {
-      const again = someRun({ event, workflow: RELEASE, runAttempt: 2 });
-      expect(leftUnasked(undefined, record, again)).toMatch(
-        /Attempt 1 of this run promoted restaurant:2.*`scope: any` takes it back/,
-      );
-      expect(leftUnasked('run', record, again)).toBeUndefined();
-      expect(leftUnasked(undefined, record, someRun({ event, workflow: RELEASE }))).toBeUndefined();
-      expect(leftUnasked(undefined, recordOf(RELEASE, { phase: 'aborted' }), again)).toBeUndefined();
-    }
-  });
 });
