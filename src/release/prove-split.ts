@@ -120,7 +120,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       const isSilent = surely.total === 0 && !silenced && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
       const found = silenced ? 'look on' : doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
       const isExcess = besides !== undefined && excess.isLasting;
-      const obstacle: Obstacle = { problems, ...(isExcess && { besides }) };
+      const obstacle: Obstacle = { problems, besides: isExcess ? besides : excess.leak };
       if (isExcess || isSilent || found !== 'look on') {
         if (isSilent) return conclude({ ...SILENT, ...surely }, asked, demand, obstacle, options);
         const state = isExcess || found === 'look on' ? estimate.state : found;

@@ -32,6 +32,11 @@ export class Excess {
     return besides;
   }
 
+  /** What leads to the canary whatever its weight, once there was reason to ask. Whether more than the share was seen last is chance then. */
+  get leak(): Besides | undefined {
+    return besidesShare(false, this.#leaking ?? []);
+  }
+
   /** For longer than a late proxy would. */
   get isLasting(): boolean {
     return this.#sinceMs !== undefined && this.#options.clock.now() - this.#sinceMs >= BESIDES_MS;

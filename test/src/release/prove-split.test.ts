@@ -359,3 +359,10 @@ test('a cancelled step stops looking at once, and for the reason that it was can
   controller.abort(new Error('cancelled'));
   expect(await look).toEqual(new Error('cancelled'));
 });
+
+test('more than the share by a Service over the canary’s pods is no contradiction, and is named when the time is over', async () => {
+  const leaks = () => Promise.resolve(['Service internal']);
+  const { outcome } = await prove(scripted([side(120), side(280)]), [10, 0], { leaks, timeoutMs: 10_000 });
+  expect(outcome).toMatchObject({ state: 'undecided' });
+  expect(warnings.join()).toContain('those by Service internal, which selects its pods too');
+});
