@@ -84,7 +84,8 @@ test('a restart is no version: the release goes on, is rolled back, and `previou
     exitCode: 0,
     outputs: { 'rolled-back-to': image('v1') },
   });
-  await setImage(bed, 'v2');
+  const again = { weight: '100', image: image('v2'), 'take-over': 'true' };
+  expect(await bed.step('canary-step', again)).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted' } });
   await restart(bed);
   expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { 'rolled-back-to': image('v1') } });
   expect(await bed.stableImage()).toBe(image('v1'));
