@@ -3,7 +3,7 @@ export default {
   roots: ['<rootDir>/build'],
   testMatch: ['<rootDir>/build/test/world/**/*.test.js'],
   testEnvironment: 'node',
-  testTimeout: 90_000,
+  testTimeout: 240_000,
   // They wait for releases most of the time.
   maxWorkers: 4,
   testSequencer: '<rootDir>/build/test/longest-first.js',

@@ -156,7 +156,6 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
     let release = before;
     for (const weight of before.weight > 50 ? [50, 0] : [0]) {
       const previous = release.weight;
-      await refuseEmptyStable(work);
       release = await announceStage(work, release, 'returning', weight);
       const pods = work.router.canaryReplicas(100, release.stableReplicas);
       await awaitStable(work, release);
@@ -171,14 +170,4 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
     }
     return release;
   });
-}
-
-/** @throws UserError when somebody has scaled stable to 0 while the canary had the traffic: nobody would answer what goes back to it */
-async function refuseEmptyStable(work: Work): Promise<void> {
-  const { metadata, spec, status } = await readStable(work);
-  if (spec?.replicas !== 0 && (status?.availableReplicas ?? 0) > 0) return;
-  const what = spec?.replicas === 0 ? 'is scaled to 0' : 'has no pod that is available';
-  throw new UserError(
-    `Deployment ${work.cluster.namespace}/${metadata?.name} ${what}: somebody or something (KEDA, a schedule) did that during the promotion, so no traffic can go back to it.`,
-  );
 }

@@ -91,9 +91,8 @@ test('a step reads all it needs before its first change, announces each change i
     ...['PATCH deployments/restaurant-canary', 'read services/restaurant-canary', route],
     // Whether its new pods are of the image that was judged, and there at all.
     ...[record, 'read deployments/restaurant', stable, 'read deployments/restaurant endpointslices'],
-    // Stable is looked at before a share of it is announced, and again before it gets more.
-    ...[record, 'read deployments/restaurant', route, 'read deployments/restaurant'],
-    ...[record, 'read deployments/restaurant', route],
+    // Stable is looked at before it gets more.
+    ...[record, 'read deployments/restaurant', route, record, 'read deployments/restaurant', route],
     ...[record, 'read httproutes/restaurant', route, 'read httproutes/restaurant', route],
     ...['read deployments', 'DELETE deployments/restaurant-canary', 'read services', 'DELETE services/restaurant-canary'],
     ...['read deployments/restaurant', stable],

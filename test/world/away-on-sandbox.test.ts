@@ -7,7 +7,7 @@ import { collections } from '../testbed/fixture.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What is away for a while, or is somebody else's, under a release that goes forward. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

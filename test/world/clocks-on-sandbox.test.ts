@@ -7,7 +7,7 @@ import type { ClusterFixture } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** Runners whose clocks are wrong by hours: what other runs hold against theirs goes by the API server's. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: ClusterFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

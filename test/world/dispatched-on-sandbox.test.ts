@@ -4,7 +4,7 @@ import type { ClusterFixture } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** A pipeline with `rollback: if: failure()` is started by hand or by the clock, and so is a rollback workflow. Their rollbacks do not mean the same. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: ClusterFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

@@ -7,7 +7,7 @@ import { restaurantDeployment } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What a step says, and does, when somebody has deleted an object under a release in flight. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

@@ -7,7 +7,7 @@ import { restaurantDeployment } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What somebody does to stable while a release is under way, or after it. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

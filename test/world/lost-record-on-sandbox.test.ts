@@ -6,7 +6,7 @@ import { collections, rolledOut } from '../testbed/fixture.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What an undo does without its record, and with no more rights than it needs. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

@@ -4,7 +4,7 @@ import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** Clusters in which a webhook writes another image than the one that was asked for. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

@@ -4,7 +4,7 @@ import { type ClusterFixture, collections } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** The name of an app is the lock; what is released is a Deployment. Two names for one Deployment are two locks. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: ClusterFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

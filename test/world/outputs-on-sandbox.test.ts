@@ -4,7 +4,7 @@ import { type ClusterFixture, collections } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What a step hands on to other steps, and to the people who read the summary. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: ClusterFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

@@ -8,7 +8,7 @@ import { collections } from '../testbed/fixture.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What `post` owes a failed job, whatever has become of the runner and the cluster since the step. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

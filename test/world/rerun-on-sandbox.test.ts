@@ -9,7 +9,7 @@ import { restaurantDeployment, restaurantLabels, service } from '../testbed/rest
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What happens when somebody presses "Re-run all jobs", or runs a pipeline of a version that is live. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: ClusterFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

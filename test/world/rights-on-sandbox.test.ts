@@ -8,7 +8,7 @@ import { restaurantDeployment } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What a step says of rights that it lacks: who lacks them, all of them at once, and what becomes of a release meanwhile. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

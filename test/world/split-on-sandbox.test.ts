@@ -5,7 +5,7 @@ import { restaurantLabels, restaurantRoute, service } from '../testbed/restauran
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What is counted of a split, and what is made of it, where requests come on more ways than one. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: ClusterFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();

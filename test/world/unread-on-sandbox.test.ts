@@ -15,7 +15,7 @@ objectives:
 warm-up: 0s
 `;
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: ClusterFixture;
 let workspace: string;
 beforeAll(async () => {

@@ -16,7 +16,7 @@ compare: stable
 warm-up: 0s
 `;
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: ClusterFixture;
 let workspace: string;
 beforeAll(async () => {

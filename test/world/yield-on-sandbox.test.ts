@@ -5,7 +5,7 @@ import { image, onceStdout, releaseBed } from '../cluster/release-bed.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** Somebody undoes by hand what no objective sees, while a step holds the release and its lock. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();
