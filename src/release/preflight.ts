@@ -3,7 +3,7 @@ import type { Log } from '../action/log.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
 import { refuseShared } from '../target/kubernetes/routers/find-http-route.js';
-import { refuseUnaccepted, silentParents } from '../target/kubernetes/routers/route-status.js';
+import { refuseUnaccepted, silentParents, unattachedParents } from '../target/kubernetes/routers/route-status.js';
 import { leadsTo, namedBackends, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import { type Testers, withTesterRules } from '../target/kubernetes/routers/testers.js';
 import { selects } from '../target/kubernetes/selection.js';
@@ -145,6 +145,11 @@ function tellUnrouted(namespace: string, service: string | undefined, routes: re
 
 /** Nobody acts on a weight at a Gateway without a controller; what it still brings stays as it is. */
 function tellSilentParents(route: HttpRoute | undefined, log: Log): void {
+  const unattached = route ? unattachedParents(route) : [];
+  if (unattached.length > 0)
+    log.warning(
+      `HTTPRoute ${route?.metadata?.name} is not attached to ${unattached.join('; ')}, so nobody is waited for there. Let its listeners allow the route, or take it out of the parentRefs.`,
+    );
   const silent = route ? silentParents(route) : [];
   if (silent.length > 0)
     log.warning(

@@ -35,7 +35,13 @@ const isSameSection = (a: ParentRef, b: ParentRef): boolean => a.sectionName ===
 const isOfInterest = ({ type }: { readonly type: string }): boolean => type === 'Accepted' || type === 'ResolvedRefs';
 
 /** What one parent says of a generation of the route. */
-type Answer = 'accepted' | 'waiting' | 'never heard of' | { readonly refused: string };
+type Answer = 'accepted' | 'waiting' | 'never heard of' | { readonly refused: string; readonly isUnattached: boolean };
+
+/**
+ * Reasons for which a route is not attached to a parent, whatever its rules say (gateway-api apis/v1/shared_types.go, RouteConditionReason): no change
+ * of a weight brings them about, or mends them.
+ */
+const UNATTACHED: ReadonlySet<string> = new Set(['NotAllowedByListeners', 'NoMatchingListenerHostname', 'NoMatchingParent']);
 
 /** Another controller's report for the same parent is one that it has left: only what is said of this generation counts. */
 function answerOf({ reports }: Parent, generation: number): Answer {
@@ -47,7 +53,11 @@ function answerOf({ reports }: Parent, generation: number): Answer {
   const refusal = current
     .flatMap(({ conditions = [] }) => conditions.filter(isOfInterest))
     .find(({ status }) => status === 'False');
-  if (refusal) return { refused: `${refusal.type} is False, ${refusal.reason ?? ''}: ${refusal.message ?? ''}` };
+  if (refusal)
+    return {
+      refused: `${refusal.type} is False, ${refusal.reason ?? ''}: ${refusal.message ?? ''}`,
+      isUnattached: refusal.type === 'Accepted' && UNATTACHED.has(refusal.reason ?? ''),
+    };
   return current.length > 0 ? 'accepted' : 'waiting';
 }
 
@@ -59,7 +69,10 @@ export function unacceptedBy(
   route: HttpRoute,
   generation: number,
 ): { readonly text: string; readonly isRefused: boolean } | undefined {
-  const answers = parentsOf(route).map((parent) => ({ parent, answer: answerOf(parent, generation) }));
+  const all = parentsOf(route).map((parent) => ({ parent, answer: answerOf(parent, generation) }));
+  const isServed = all.some(({ answer }) => answer === 'accepted' || answer === 'waiting');
+  // Where the route is not attached nobody acts on a weight, and another parent brings its requests.
+  const answers = all.filter(({ answer }) => !isServed || typeof answer !== 'object' || !answer.isUnattached);
   const refused = answers.flatMap(({ parent, answer }) =>
     typeof answer === 'object' ? [`${nameOf(parent)} refuses it: ${answer.refused}`] : [],
   );
@@ -87,6 +100,15 @@ export const controllersOf = (route: HttpRoute): string[] =>
 /** Parents that the route names and no controller has ever reported for, in words; nobody acts on a weight there. */
 export const silentParents = (route: HttpRoute): string[] =>
   parentsOf(route).flatMap((parent) => (parent.reports.length === 0 ? [nameOf(parent)] : []));
+
+/** Parents that the route names and is not attached to, with why, in words; its requests come by the others. */
+export function unattachedParents(route: HttpRoute): string[] {
+  const generation = route.metadata?.generation ?? 0;
+  return parentsOf(route).flatMap((parent) => {
+    const answer = answerOf(parent, generation);
+    return typeof answer === 'object' && answer.isUnattached ? [`${nameOf(parent)} (${answer.refused})`] : [];
+  });
+}
 
 /** @throws UserError when no controller serves the route, so that nobody would ever act on a weight */
 export function refuseUnaccepted(route: HttpRoute): void {

@@ -16,17 +16,21 @@ const ENVOY = 'gateway.envoyproxy.io/gatewayclass-controller';
 function report(
   parentRef: ParentRef,
   observedGeneration: number,
-  more: { by?: string; resolved?: string } = {},
+  more: { by?: string; resolved?: string; refusedFor?: string } = {},
 ): RouteParentStatus {
-  const { by = TRAEFIK, resolved = 'True' } = more;
-  const condition = (type: string, status: string) => ({
+  const { by = TRAEFIK, resolved = 'True', refusedFor } = more;
+  const condition = (type: string, status: string, reason = `${type}Reason`) => ({
     type,
     status,
-    reason: `${type}Reason`,
+    reason,
     message: 'said',
     observedGeneration,
   });
-  return { parentRef, controllerName: by, conditions: [condition('Accepted', 'True'), condition('ResolvedRefs', resolved)] };
+  return {
+    parentRef,
+    controllerName: by,
+    conditions: [condition('Accepted', refusedFor ? 'False' : 'True', refusedFor), condition('ResolvedRefs', resolved)],
+  };
 }
 const routeOf = (parentRefs: ParentRef[], parents: RouteParentStatus[]): HttpRoute => ({
   metadata: { name: 'menu', namespace: 'shop', generation: 7 },
@@ -67,6 +71,24 @@ describe('a change of the route is accepted', () => {
       [PUBLIC, OLD],
       [report(PUBLIC, 7), report(OLD, 6, { by: ENVOY })],
       /Gateway old-gateway of gateway.envoy/,
+    ],
+    [
+      'beside a Gateway to which it is not attached',
+      [PUBLIC, OLD],
+      [report(PUBLIC, 7), report(OLD, 7, { refusedFor: 'NotAllowedByListeners' })],
+      undefined,
+    ],
+    [
+      'by one of two, where the other refuses what its rules say',
+      [PUBLIC, OLD],
+      [report(PUBLIC, 7), report(OLD, 7, { refusedFor: 'UnsupportedValue' })],
+      /Gateway old-gateway refuses it: Accepted is False, UnsupportedValue/,
+    ],
+    [
+      'nowhere that it is attached to',
+      [PUBLIC],
+      [report(PUBLIC, 7, { refusedFor: 'NotAllowedByListeners' })],
+      /Gateway public refuses it: Accepted is False, NotAllowedByListeners/,
     ],
     ['by the one Gateway that anybody serves', [PUBLIC, OLD], [report(PUBLIC, 7)], undefined],
     [
