@@ -60,7 +60,7 @@ test('a step that was stopped past its lock, while another run rolled its releas
   const end = await frozen.end;
   expect(end.exitCode).toBe(1);
   expect(end.errors.join()).toMatch(
-    /lost its lock on the release record: .*another process has taken Lease \S+\/d9-restaurant over and has given it back since \(the release of \S+:v2 is aborted now, by \S+\/runs\/4712\)/,
+    /lost its lock on the release record: .*Workflow run 4712 of \S+ has taken Lease \S+\/d9-restaurant over and has given it back since \(the release of \S+:v2 is aborted now, by \S+\/runs\/4712\)/,
   );
   expect(await bed.post('canary-step', end, { weight: '30' })).toMatchObject({ exitCode: 0 });
   expect(await versions(bed)).toEqual(before);

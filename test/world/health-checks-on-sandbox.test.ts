@@ -61,7 +61,8 @@ test('named by the input they prove no share and pass no gate', async () => {
   const bed = await releaseBed(fixture, { route: true, image: image('v1-flavour-paths') });
   const step = await release(bed, { 'upkeep-paths': '/lb-check' });
   expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'inconclusive', 'weight-proven': 'false', caution: '' } });
-  expect(step.errors.join()).toContain('the canary got no request');
+  // Checks that come in step on all pods may look like one counter that they share.
+  expect(step.errors.join()).toMatch(/the canary got no request|the canary and stable show the same counters/);
 });
 
 test('named by the Service or an Ingress they do not either, in a later step too', async () => {
