@@ -7,6 +7,7 @@ export default {
     '<rootDir>/build/test/e2e/',
     '<rootDir>/build/test/frameworks/',
     '<rootDir>/build/test/world/',
+    '<rootDir>/build/test/faults/sabotage.test.js',
     '<rootDir>/build/test/bed/',
     '<rootDir>/build/test/demo/demo.test.js',
   ],
