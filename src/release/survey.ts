@@ -10,7 +10,7 @@ import { type App, type AppNames, backendsOf, readApp } from '../target/kubernet
 import { ownLabels } from '../target/kubernetes/workload/canary-objects.js';
 import { refuseGoneInFlight } from './gone-in-flight.js';
 import { manifestNeeds } from './needs.js';
-import { isOver, type Release, type ReleaseRecord } from './record.js';
+import { EMPTY_RECORD, isOver, type Release, type ReleaseRecord } from './record.js';
 import { readRecord, type SeenRecord } from './record-store.js';
 
 export interface SurveyRequest extends AppNames {
@@ -47,8 +47,9 @@ export async function survey(
   const needed = Promise.allSettled([routesRead, recordRead]).then(([routes, seen]) => {
     if (!readsRoutes) return neededWith('replicas').filter(({ resource }) => resource !== HTTP_ROUTE.plural);
     // Whatever is asked for then is all that the next try will ask for.
-    if (routes.status === 'rejected' || seen.status === 'rejected') return unlessReplicas(neededWith('http-route'), request);
-    return neededWith(routerOf(cluster, routes.value, request, seen.value.record));
+    if (routes.status === 'rejected') return unlessReplicas(neededWith('http-route'), request);
+    const record = seen.status === 'rejected' ? EMPTY_RECORD : seen.value.record;
+    return neededWith(routerOf(cluster, routes.value, request, record));
   });
   const permissions = checkPermissions(cluster, needed, problems, signal);
   const gather = <T>(read: () => Promise<T>) => gatherReadable(problems, permissions, read);

@@ -55,7 +55,7 @@ test('a stable that is just being scaled, with pods that no node has room for ye
   expect(await bed.step('canary-step', { weight: '0' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
   expect(await bed.leftovers()).toEqual([]);
   await fixture.api.patch(path, { spec: { template: { metadata: { annotations: { 'shop.test/round': '2' } } } } });
-  const inRollout = await bed.step('canary-step', { weight: '10', image: image('v2') });
+  const inRollout = await bed.step('canary-step', { weight: '10', image: image('v3') });
   expect(inRollout.errors.join()).toContain('in the middle of a rollout');
 });
 
