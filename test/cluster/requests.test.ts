@@ -28,7 +28,8 @@ test('a step writes to the record before it changes anything, and touches nothin
   const raise = { weight: '10', image: image('v2') };
 
   expect(await changes(bed, 'canary-step', raise)).toEqual([
-    ...['leases', record, 'deployments', 'services', route, route, record, record],
+    // The record is told whose Deployment it is, and after the canary what the server made of that.
+    ...['leases', record, record, 'deployments', 'services', record, route, route, record, record],
   ]);
   // Once more: nothing but taking the lock and giving it back.
   expect(await changes(bed, 'canary-step', raise)).toEqual([record, record]);
