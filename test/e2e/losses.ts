@@ -174,7 +174,8 @@ export async function losses(fixture: Fixture, series: Series, ending: Ending): 
       kubeconfig: fixture.bed.kubeconfig,
       phase,
       async step(weight, inputs = {}) {
-        const end = await bed.step('canary-step', { weight, image, ...inputs });
+        // A phase may begin anew what one before has put back.
+        const end = await bed.step('canary-step', { weight, image, 'take-over': 'true', ...inputs });
         if (end.exitCode !== 0) throw new Error(`canary-step ${weight} did not succeed:\n${end.stdout}`);
       },
     });
