@@ -57,7 +57,7 @@ test('Flagger A/B: clients with the header get the canary at any weight, all oth
     await sendMore(load, 200);
     expect(Object.keys(load.between(abortedAt, Date.now()).versions)).toEqual([bed.firstVersion]);
 
-    expect(await bed.step('canary-step', raise)).toMatchObject({ exitCode: 0 });
+    expect(await bed.step('canary-step', { ...raise, 'take-over': 'true' })).toMatchObject({ exitCode: 0 });
     expect(await bed.step('canary-step', { weight: '100' })).toMatchObject({ exitCode: 0, outputs: { phase: 'promoted' } });
   });
   expect(missedIn(report)).toEqual([]);
@@ -75,7 +75,10 @@ test('k8s-deploy canary (pods), TestCanaryScaleDownOnAbortNoTrafficRouting: reje
     expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
     expect(await stateOf(bed)).toEqual(settled('aborted', bed.firstImage));
 
-    expect(await bed.step('canary-step', raise)).toMatchObject({ exitCode: 0, outputs: { 'weight-proven': 'true' } });
+    expect(await bed.step('canary-step', { ...raise, 'take-over': 'true' })).toMatchObject({
+      exitCode: 0,
+      outputs: { 'weight-proven': 'true' },
+    });
     const from = Date.now();
     await sendMore(load, 400);
     const { versions } = load.between(from, Date.now()).clients.new ?? { versions: {} };
