@@ -7,7 +7,7 @@ import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollou
 import { dropNewConfig, hasWrittenConfig } from './config.js';
 import { leaveNothingBehind } from './leave.js';
 import { describeForeign, describeRewritten, ForeignStable, isForeign, isRewritten, liveStable } from './live-stable.js';
-import { ended, type Release } from './record.js';
+import { ended, hasTouchedStable, type Release } from './record.js';
 import { holdStable, runCanary } from './run-canary.js';
 import {
   readStable,
@@ -27,9 +27,8 @@ import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from
  * @throws UserError when stable can't be restored; the traffic then stays where it is served, and the message says where
  */
 export async function abort(work: Work, before: Release, reason: string): Promise<Release> {
-  const touchedStable = before.stage !== undefined && before.stage !== 'shifted';
   let release = await announce(work, before, { phase: 'aborting', reason });
-  if (touchedStable) {
+  if (hasTouchedStable(before)) {
     release = await restoreStable(work, release);
     await dropNewConfig(work, release);
   }

@@ -26,7 +26,7 @@ export async function continueRelease(
 
 /**
  * A release that is about to start: on record, before its first effect.
- * @throws UserError when another name's release of the same Deployment is on record too; this one is over then
+ * @throws UserError when another name's release of the same Deployment is on record too; this one is over then, and the one before it the latest again
  */
 export async function beginRelease(
   work: Work,
@@ -50,20 +50,23 @@ export async function beginRelease(
     nowMs: serverMs(work),
     nonce: freshNonce(),
   });
+  const former = work.held.record.latest;
   await announce(work, release, {});
-  return refuseSimultaneous(work, release);
+  return refuseSimultaneous(work, release, former);
 }
 
 /** Two steps that began at one moment under two names have both looked around before either was on record. Now at least one sees the other. */
-async function refuseSimultaneous(work: Work, release: Release): Promise<Release> {
+async function refuseSimultaneous(work: Work, release: Release, former: Release | undefined): Promise<Release> {
   try {
     refuseSecondName(await otherNames(work.cluster, work.app, work.held.signal), work.app);
     return release;
   } catch (error) {
-    if (error instanceof UserError)
-      await announce(work, ended(release, 'aborted', { at: now(work), by: work.runUrl }), {
-        reason: 'its Deployment is released under another name',
-      });
+    if (error instanceof UserError) {
+      const reason = 'its Deployment is released under another name';
+      await announce(work, ended(release, 'aborted', { at: now(work), by: work.runUrl }), { reason });
+      // What was promoted before can still be taken back.
+      if (former) await announce(work, former, {});
+    }
     throw error;
   }
 }

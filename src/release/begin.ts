@@ -160,7 +160,6 @@ function decideFresh(
     return { ...nothing, reason, warning: changedSince(next), live: liveImage, latest: brought(whole.release) };
   }
   if (next ? next.isLive : isLive || isSameImage(image, liveImage)) {
-    if (settled === undefined && isMoving(image)) throw movingTag(image);
     const by = latest?.phase === 'promoted' && latest.canary.image === image ? latest : undefined;
     return {
       ...nothing,
@@ -186,21 +185,6 @@ function changedSince({ changesTemplate, configMaps }: NextVersion): string {
     'To bring it as the manifest has it, start a new run; to keep the change, write it into the manifest.'
   );
 }
-
-/** Tags that mean another image with each build; whoever releases one onto itself has a new build, and would never see it released. */
-const MOVING = /^(latest|main|master|trunk|head|edge|nightly|dev|develop)$/i;
-
-function isMoving(image: string): boolean {
-  if (digestOf(image) !== undefined) return false;
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  return MOVING.test(name.includes(':') ? name.slice(name.indexOf(':') + 1) : 'latest');
-}
-
-const movingTag = (image: string): UserError =>
-  new UserError(
-    `Stable runs ${image} already, and that is no version: the tag leads to another image with each build, and nothing tells the new one from the old. ` +
-      'Name the image by its digest (build-image: output `image`), or by a tag of its own for each build. Nothing has been changed.',
-  );
 
 const movedTag = (image: string): string =>
   `Stable already runs ${image}, so this step has nothing to release. A tag may have been moved to another image since, and this step does not ask the registry: ` +

@@ -11,7 +11,7 @@ import type { App } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { brokenPods } from './broken-pods.js';
 import { type CanaryIdentity, describeChange, isEditedInPlace, isOfRelease } from './canary-change.js';
-import { describeMovedTag } from './image-digests.js';
+import { describeMovedTag } from './moved-tag.js';
 import { lifeOf, upkeepOf } from './pod-upkeep.js';
 import { canaryReadiness } from './readiness.js';
 import type { Release } from './record.js';

@@ -4,7 +4,7 @@ import { claims, lastOtherWriter } from '../target/kubernetes/ownership.js';
 import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
-import { isImageOf, type PromotionStage, type Release, type Revision } from './record.js';
+import { hasTouchedStable, isImageOf, type Release, type Revision } from './record.js';
 
 const POD_TEMPLATE = ['f:spec', 'f:template'];
 /** Written by the Deployment's controller: k8s.io/kubernetes, pkg/controller/deployment/util. */
@@ -47,9 +47,10 @@ const imageField = (container: string): readonly string[] => [
  * Whether somebody else has put into stable what it runs: neither what it ran when the release began, nor what the release has written. A restart
  * is no other version.
  */
-export function isForeign({ stage, stable, canary, manifest }: Release, live: LiveStable): boolean {
+export function isForeign(release: Release, live: LiveStable): boolean {
+  const { stable, canary, manifest } = release;
   if (isAsBefore(stable, live) || (manifest?.version !== undefined && live.version === manifest.version)) return false;
-  const isUntouched = !hasTouchedStable(stage);
+  const isUntouched = !hasTouchedStable(release);
   // A manifest can change the template alone.
   const tellsNothing = manifest !== undefined && isUntouched && isSameImage(stable.image, canary.image);
   const hasCanaryImage = isImageOf(canary, live.image) && !tellsNothing;
@@ -59,12 +60,10 @@ export function isForeign({ stage, stable, canary, manifest }: Release, live: Li
 const isAsBefore = (stable: Revision, live: LiveStable): boolean =>
   stable.version === undefined ? isSameImage(live.image, stable.image) : live.version === stable.version;
 
-const hasTouchedStable = (stage: PromotionStage | undefined): boolean => stage !== undefined && stage !== 'shifted';
-
 /** Whether somebody has changed the pod template that a manifest brought to stable, and left it the image. */
 export function isRewritten(release: Release, live: LiveStable): boolean {
-  const { stage, stable, manifest } = release;
-  if (manifest?.version === undefined || !hasTouchedStable(stage)) return false;
+  const { stable, manifest } = release;
+  if (manifest?.version === undefined || !hasTouchedStable(release)) return false;
   return live.version !== manifest.version && !isAsBefore(stable, live) && !isForeign(release, live);
 }
 

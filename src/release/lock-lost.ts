@@ -2,7 +2,7 @@ import type { V1Lease } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { Cluster, JsonPatchOperation } from '../target/kubernetes/cluster.js';
 import { LEASE_DURATION_SECONDS } from './lock-term.js';
-import { parseRecord, RECORD_ANNOTATION } from './record.js';
+import { parseRecord, RECORD_ANNOTATION } from './record-format.js';
 
 /** On the Lease: who gave the lock back last, for whoever finds only then that it was taken from him. */
 const LAST_HOLDER = 'd9.dev/last-holder';

@@ -7,7 +7,7 @@ import { warnOfChange } from './canary-change.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { keepsTrafficOffStable, type Promotion, promote } from './promote.js';
 import { raise, type Target } from './raise.js';
-import type { Release } from './record.js';
+import { hasTouchedStable, type Release } from './record.js';
 import { holdGrownStable } from './run-canary.js';
 import type { Attempt } from './undo.js';
 import type { Work } from './work.js';
@@ -24,7 +24,8 @@ export interface Move extends Target {
 export async function move(work: Work, known: Release, target: Move): Promise<Attempt> {
   const canary = hasCanary(known) ? await work.cluster.read(DEPLOYMENT, canaryName(work.app.name), work.held.signal) : undefined;
   if (target.image === undefined) await refuseForged(work, known, canary);
-  if (!isReplacing(known)) {
+  // A promotion that was cut after it had judged has a canary that is only to be removed.
+  if (!hasTouchedStable(known)) {
     const isWritten = target.weight < 100 || keepsTrafficOffStable(target.promotion, work.router.kind);
     warnOfChange(known, canary, isWritten, work.log);
   }
@@ -37,9 +38,6 @@ export async function move(work: Work, known: Release, target: Move): Promise<At
 
 /** Whether a canary may be there: the first step has one only when it was cut. */
 const hasCanary = ({ phase, weight }: Release): boolean => phase !== 'starting' || weight > 0;
-
-/** Whether a promotion was cut after it had judged, so that its canary is only to be removed. */
-const isReplacing = ({ stage }: Release): boolean => stage !== undefined && stage !== 'shifted';
 
 /**
  * The record alone must not decide what is deployed: whoever may write Leases could name any image. A step that names none goes on with what runs;

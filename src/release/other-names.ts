@@ -5,7 +5,8 @@ import { DEPLOYMENT, LEASE } from '../target/kubernetes/kinds.js';
 import { type App, imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { APP_LABEL, MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
 import { describeHold } from './holder.js';
-import { isImageOf, isOver, parseRecord, RECORD_ANNOTATION, type Release } from './record.js';
+import { isImageOf, isOver, type Release } from './record.js';
+import { parseRecord, RECORD_ANNOTATION } from './record-format.js';
 import { appOfLease, leaseName } from './record-store.js';
 import { forbidden } from './undo-survey.js';
 

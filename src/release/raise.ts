@@ -7,9 +7,9 @@ import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.j
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { describeChange } from './canary-change.js';
 import type { Gate } from './judge-hold.js';
-import { refuseMovedTag } from './one-image.js';
 import { tellReachable } from './reachable.js';
 import type { Release } from './record.js';
+import { refuseMovedTag } from './refuse-moved-tag.js';
 import { bringCanary, holdStable, podsFor } from './run-canary.js';
 import { awaitStable } from './undo-stable.js';
 import { watched } from './watched.js';

@@ -7,18 +7,8 @@ import { LEASE } from '../target/kubernetes/kinds.js';
 import { isOfRelease } from '../target/kubernetes/workload/canary-objects.js';
 import { HeldLease, type LeaseEffects } from './held-lease.js';
 import type { NamedObject } from './lock-fence.js';
-import {
-  EMPTY_RECORD,
-  isOver,
-  parseRecord,
-  RECORD_ANNOTATION,
-  type Release,
-  type ReleaseRecord,
-  type SeenLive,
-  serializeRecord,
-  withRelease,
-  withSeenLive,
-} from './record.js';
+import { EMPTY_RECORD, isOver, type Release, type ReleaseRecord, type SeenLive, withRelease, withSeenLive } from './record.js';
+import { parseRecord, RECORD_ANNOTATION, serializeRecord } from './record-format.js';
 
 export interface StoreEffects extends LeaseEffects {
   readonly workflowRun: WorkflowRun;

@@ -10,7 +10,8 @@ import { MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
 import { describeHolder, isOfSameRun, lossOf, ONE_AFTER_THE_OTHER } from './lock-lost.js';
 import { LEASE_DURATION_SECONDS, type Term } from './lock-term.js';
 import { askToYield, YIELD_ANNOTATION, yieldAsked } from './lock-yield.js';
-import { EMPTY_RECORD, RECORD_ANNOTATION, serializeRecord } from './record.js';
+import { EMPTY_RECORD } from './record.js';
+import { RECORD_ANNOTATION, serializeRecord } from './record-format.js';
 
 /** The server drops an empty map, and a patch can only add to one that is there. */
 const EMPTY_ANNOTATION = { [RECORD_ANNOTATION]: serializeRecord(EMPTY_RECORD) };
@@ -57,7 +58,14 @@ function refuseForeign({ metadata }: V1Lease, { namespace }: Cluster): void {
 /** @returns how many renewals the holder is given to see that it is asked to give way */
 async function asked(name: string, { cluster, log, signal, asksToYield }: Taking): Promise<number> {
   if (asksToYield === undefined) return 0;
-  await askToYield(cluster, name, asksToYield, signal);
+  try {
+    await askToYield(cluster, name, asksToYield, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    // The Lease may be gone by now, or no server there for a moment: what follows finds out.
+    log.info(`It could not be asked to give way: ${error instanceof Error ? error.message : String(error)}`);
+    return 0;
+  }
   log.info('It is asked to give way, which it does when it renews the lock next.');
   return RENEWALS_TO_YIELD;
 }

@@ -2,7 +2,7 @@ import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import type { Start } from './begin.js';
 import { isAbout } from './gate-memory.js';
-import type { Release, Step } from './record.js';
+import { hasTouchedStable, type Release, type Step } from './record.js';
 
 /**
  * A promotion that no gate has looked at is a deployment with a canary in front of it, which is what some want and others have forgotten.
@@ -26,8 +26,6 @@ const isPass = ({ verdict }: Step): boolean => verdict === 'pass' || verdict ===
 /** What the last gate said that looked at the canary as it is now. */
 const lastVerdict = ({ steps, canaryVersion }: Release): Step | undefined =>
   steps.findLast((step) => step.verdict !== undefined && isAbout(canaryVersion, step));
-
-const hasTouchedStable = ({ stage }: Release): boolean => stage !== undefined && stage !== 'shifted';
 
 function whyNone(before: Release | undefined): string {
   if (before === undefined) return 'this is the first step of its release';

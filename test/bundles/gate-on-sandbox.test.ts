@@ -1,33 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { image, releaseBed } from '../cluster/release-bed.js';
 import type { ContainerStatus, Pod } from '../testbed/client/objects.js';
 import { type ClusterFixture, collections } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
+import { errorsSlo, sloWorkspace } from '../testbed/slo-workspace.js';
 import { runBundle } from './run-bundle.js';
 
-const SLO = `
-objectives:
-  - name: errors
-    ratio: { bad: 'http_requests_total{status=~"5.."}', total: http_requests_total }
-    max: 1%
-compare: stable
-warm-up: 0s
-`;
-
 jest.setTimeout(120_000);
+const slo = sloWorkspace({ 'slo.yml': errorsSlo({ compare: 'stable' }) });
+const workspace = slo.directory;
 let fixture: ClusterFixture;
-let workspace: string;
 beforeAll(async () => {
   fixture = await sandboxFixture();
-  workspace = mkdtempSync(join(tmpdir(), 'd9-gate-'));
-  writeFileSync(join(workspace, 'slo.yml'), SLO);
 });
 afterAll(async () => {
-  rmSync(workspace, { recursive: true });
+  slo.remove();
   await fixture.close();
 });
 

@@ -98,6 +98,9 @@ export function onceStdout(text: RegExp, callback: () => void): Pick<StepStart, 
   return { onStdout };
 }
 
+/** For beds to which nobody sends requests: there is nothing to wait for. */
+export const QUICK = { settle: '50ms', 'prove-timeout': '100ms' };
+
 /** The debug line of the request that changes stable's image. */
 export const STABLE_IS_WRITTEN = /PATCH \S+\/deployments\/restaurant: 200/;
 

@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { image, onceStdout, releaseBed } from '../cluster/release-bed.js';
+import { image, onceStdout, QUICK, releaseBed } from '../cluster/release-bed.js';
 import { collections } from '../testbed/fixture.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
+import { errorsSlo } from '../testbed/slo-workspace.js';
 
 /** What is away for a while, or is somebody else's, under a release that goes forward. */
 jest.setTimeout(240_000);
@@ -13,8 +14,6 @@ beforeAll(async () => {
   fixture = await sandboxFixture();
 });
 afterAll(() => fixture.close());
-
-const QUICK = { settle: '50ms', 'prove-timeout': '100ms' };
 
 test.each(['deployments', 'services', 'httproutes'])(
   'a webhook of %s that is away for six seconds is waited for',
@@ -68,10 +67,7 @@ async function cuttableWay() {
 }
 
 test('an API server that is away for less than the lock lasts does not end a step that holds', async () => {
-  writeFileSync(
-    join(fixture.bed.directory, 'slo.yml'),
-    'objectives:\n  - name: errors\n    ratio: { bad: \'http_requests_total{status=~"5.."}\', total: http_requests_total }\n    max: 5%\nwarm-up: 0s\n',
-  );
+  writeFileSync(join(fixture.bed.directory, 'slo.yml'), errorsSlo({ max: '5%' }));
   const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '1s' });
   const load = await fixture.startLoad(bed.namespace, { rps: 20, route: 'restaurant' });
   const way = await cuttableWay();

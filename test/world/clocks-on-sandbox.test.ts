@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { image, releaseBed } from '../cluster/release-bed.js';
+import { image, QUICK, releaseBed } from '../cluster/release-bed.js';
 import type { ClusterFixture } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
@@ -38,7 +38,7 @@ test.each([
   ['7 h ahead meets a fresh release', 0, 7 * HOUR],
   ['right meets the fresh release of a run that is 7 h behind', -7 * HOUR, 0],
 ])('a run whose clock is %s and does not take it over', async (_what, first, second) => {
-  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  const bed = await releaseBed(fixture, { route: true }, QUICK);
   expect(await bed.step('canary-step', { weight: '10', image: image('v2') }, by('900', first))).toMatchObject({ exitCode: 0 });
   const theirs = by('901', second);
   const taken = await bed.step('canary-step', { weight: '10', image: image('v3') }, theirs);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { image, QUICK, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import type { ClusterFixture } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
@@ -19,7 +19,7 @@ const by = (runId: string, workflow: string, event = 'push') => ({
   },
 });
 
-const newBed = () => releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+const newBed = () => releaseBed(fixture, { route: true }, QUICK);
 
 async function released(weight: '10' | '100'): Promise<ReleaseBed> {
   const bed = await newBed();

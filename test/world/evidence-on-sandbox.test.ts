@@ -1,31 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { image, releaseBed } from '../cluster/release-bed.js';
 import type { ClusterFixture } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
-
-const selecting = (bad: string) => `
-objectives:
-  - name: errors
-    ratio: { bad: '${bad}', total: http_requests_total }
-    max: 1%
-warm-up: 0s
-`;
+import { errorsSlo, sloWorkspace } from '../testbed/slo-workspace.js';
 
 jest.setTimeout(240_000);
+const slo = sloWorkspace({
+  'slo.yml': errorsSlo(),
+  'code.yml': errorsSlo({ bad: 'http_requests_total{code=~"5.."}' }),
+  'job.yml': errorsSlo({ bad: 'http_requests_total{job="shop",status=~"5.."}' }),
+});
+const workspace = slo.directory;
 let fixture: ClusterFixture;
-let workspace: string;
 beforeAll(async () => {
   fixture = await sandboxFixture();
-  workspace = mkdtempSync(join(tmpdir(), 'd9-evidence-'));
-  writeFileSync(join(workspace, 'slo.yml'), selecting('http_requests_total{status=~"5.."}'));
-  writeFileSync(join(workspace, 'code.yml'), selecting('http_requests_total{code=~"5.."}'));
-  writeFileSync(join(workspace, 'job.yml'), selecting('http_requests_total{job="shop",status=~"5.."}'));
 });
 afterAll(async () => {
-  rmSync(workspace, { recursive: true });
+  slo.remove();
   await fixture.close();
 });
 

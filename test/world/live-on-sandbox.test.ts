@@ -1,7 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { cancelAfter, type Deployment, image, type ReleaseBed, releaseBed, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
+import {
+  cancelAfter,
+  type Deployment,
+  image,
+  QUICK,
+  type ReleaseBed,
+  releaseBed,
+  STABLE_IS_WRITTEN,
+} from '../cluster/release-bed.js';
 import { collections, rolledOut } from '../testbed/fixture.js';
 import { restaurantDeployment } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
@@ -15,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 /** Nobody sends requests here, so there is nothing to wait for. */
-const newBed = () => releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+const newBed = () => releaseBed(fixture, { route: true }, QUICK);
 
 /** What `kubectl set image` and `kubectl rollout restart` do. */
 async function change({ namespace }: ReleaseBed, template: object): Promise<void> {

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { load } from 'js-yaml';
-import { cancelAfter, image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { cancelAfter, image, onceStdout, QUICK, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { collections, rolledOut } from '../testbed/fixture.js';
+import { grant } from '../testbed/grant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What an undo does without its record, and with no more rights than it needs. */
@@ -81,25 +80,7 @@ describe('a record that was lost with half of the traffic on the canary', () => 
 });
 
 describe('the Roles of docs/rbac, with `router: auto`', () => {
-  interface Rule {
-    readonly resources: readonly string[];
-  }
   const kubeconfig = () => fixture.bed.kubeconfigs.deployer;
-
-  /** Gives the deployers a Role of ours, without the rules for these resources. */
-  async function grant(bed: ReleaseBed, name: string, without: readonly string[] = []): Promise<void> {
-    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}`;
-    const role = load(readFileSync(`docs/rbac/${name}.yaml`, 'utf8')) as { metadata: { name: string }; rules: Rule[] };
-    const rules = role.rules.filter(({ resources }) => !resources.some((resource) => without.includes(resource)));
-    await fixture.api.create(`${rbac}/roles`, { ...role, rules } as never);
-    await fixture.api.create(`${rbac}/rolebindings`, {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: { name: role.metadata.name },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role.metadata.name },
-      subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'deployer' }],
-    } as never);
-  }
   const as = () => ({ env: { KUBECONFIG: kubeconfig() } });
 
   test.each([
@@ -107,19 +88,19 @@ describe('the Roles of docs/rbac, with `router: auto`', () => {
     ['replicas', false],
   ])('are enough for a release and its undoing: %s', async (router, route) => {
     const bed = await releaseBed(fixture, { route });
-    await grant(bed, `canary-step.${router}`);
+    await grant(fixture, bed.namespace, `canary-step.${router}`);
     const step = await bed.step('canary-step', { weight: '50', image: image('v2') }, as());
     expect(`${step.exitCode} ${step.errors.join()}`).toBe('0 ');
     await fixture.api.delete(
       `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}/rolebindings/d9-canary-step-${router}`,
     );
-    await grant(bed, `verify-slo.${router}`);
+    await grant(fixture, bed.namespace, `verify-slo.${router}`);
     const gate = await bed.step('verify-slo', { hold: '1s' }, as());
     expect(gate.outputs.verdict).toMatch(/inconclusive|error/);
     await fixture.api.delete(
       `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}/rolebindings/d9-verify-slo-${router}`,
     );
-    await grant(bed, `rollback.${router}`);
+    await grant(fixture, bed.namespace, `rollback.${router}`);
     const undo = await bed.step('rollback', {}, as());
     expect(`${undo.exitCode} ${undo.errors.join()}`).toBe('0 ');
     expect(undo.stdout).not.toMatch(/: 403 after/);
@@ -129,7 +110,7 @@ describe('the Roles of docs/rbac, with `router: auto`', () => {
   test('without the comforts an undo has less to say, and does no less', async () => {
     const bed = await releaseBed(fixture);
     await bed.step('canary-step', { weight: '20', image: image('v2') });
-    await grant(bed, 'rollback.http-route', ['events', 'pods/log', 'pods/proxy']);
+    await grant(fixture, bed.namespace, 'rollback.http-route', ['events', 'pods/log', 'pods/proxy']);
     const undo = await bed.step('rollback', {}, as());
     expect(`${undo.exitCode} ${undo.errors.join()}`).toBe('0 ');
     expect([await bed.canaryWeight(), await bed.leftovers()]).toEqual([0, []]);
@@ -138,13 +119,13 @@ describe('the Roles of docs/rbac, with `router: auto`', () => {
   test('without a right to tidy up the traffic goes back all the same; without one to move it nothing is begun', async () => {
     const bed = await releaseBed(fixture);
     await bed.step('canary-step', { weight: '20', image: image('v2') });
-    await grant(bed, 'rollback.http-route', ['httproutes']);
+    await grant(fixture, bed.namespace, 'rollback.http-route', ['httproutes']);
     const refused = await bed.step('rollback', {}, as());
     expect([refused.exitCode, refused.errors.join()]).toEqual([1, expect.stringContaining('resources: ["httproutes"]')]);
     expect(await bed.record()).toMatchObject({ phase: 'holding' });
     const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${bed.namespace}`;
     for (const kind of ['roles', 'rolebindings']) await fixture.api.delete(`${rbac}/${kind}/d9-rollback-http-route`);
-    await grant(bed, 'rollback.http-route', ['services']);
+    await grant(fixture, bed.namespace, 'rollback.http-route', ['services']);
     const undo = await bed.step('rollback', {}, as());
     expect(await bed.canaryWeight()).toBe(0);
     expect(undo.warnings.join()).toContain('resources: ["services"]');
@@ -159,7 +140,7 @@ describe('a Lease that is deleted while a promotion has stable half updated', ()
   const half = /PATCH \S+\/deployments\/restaurant: 200/;
 
   test('is written anew by the step that holds it, which comes to its end', async () => {
-    const bed = await releaseBed(fixture, slow, { settle: '50ms', 'prove-timeout': '100ms' });
+    const bed = await releaseBed(fixture, slow, QUICK);
     const load = await fixture.startLoad(bed.namespace, { rps: 50, route: 'restaurant' });
     const step = await bed.step(
       'canary-step',
@@ -176,7 +157,7 @@ describe('a Lease that is deleted while a promotion has stable half updated', ()
   test.each(['post', 'rollback', 'weight 0'])(
     'by a step that was killed is no loss: %s brings back what stable ran before, and no request is lost',
     async (by) => {
-      const bed = await releaseBed(fixture, slow, { settle: '50ms', 'prove-timeout': '100ms' });
+      const bed = await releaseBed(fixture, slow, QUICK);
       const load = await fixture.startLoad(bed.namespace, { rps: 50, route: 'restaurant' });
       const main = await bed.step('canary-step', promotion, { ...cancelAfter(half), cancelWith: 'SIGKILL' });
       await fixture.api.delete(lease(bed));
@@ -231,7 +212,7 @@ test('a person’s own split is no trace of a release, and a rollback leaves it 
 test.each(['promoted', 'cut'])(
   'a version whose revision the history has given up is brought back by its image (%s)',
   async (how) => {
-    const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+    const bed = await releaseBed(fixture, { route: true }, QUICK);
     const promotion = { weight: '100', image: image('v2') };
     const cut = { ...cancelAfter(/PATCH \S+\/deployments\/restaurant: 200/), cancelWith: 'SIGKILL' as const };
     await bed.step('canary-step', promotion, how === 'cut' ? cut : {});

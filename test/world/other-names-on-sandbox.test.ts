@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { image, releaseBed } from '../cluster/release-bed.js';
+import { image, QUICK, releaseBed } from '../cluster/release-bed.js';
 import { type ClusterFixture, collections } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
@@ -15,7 +15,7 @@ afterAll(() => fixture.close());
 const OTHER = { app: 'other', deployment: 'restaurant', service: 'restaurant' };
 const NAMED =
   /Deployment \S+\/restaurant is released under another name than `app: other`: under `app: restaurant`\..*`app: restaurant`/s;
-const newBed = (route: boolean) => releaseBed(fixture, { route }, { settle: '50ms', 'prove-timeout': '100ms' });
+const newBed = (route: boolean) => releaseBed(fixture, { route }, QUICK);
 const by = (runId: string) => ({ env: { GITHUB_RUN_ID: runId, RUNNER_NAME: `runner-${runId}` } });
 
 test.each([true, false])('a second name begins no release of a Deployment that is being released (route: %s)', async (route) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { image, QUICK, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { type ClusterFixture, collections } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
 
@@ -52,7 +52,7 @@ test('a rollback that leaves a release in flight alone says that there is one', 
 });
 
 test('an image that stable never ran is no way back, unless somebody says that it is meant', async () => {
-  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  const bed = await releaseBed(fixture, { route: true }, QUICK);
   await bed.step('canary-step', { weight: '100', image: image('v2') });
   await fixture.api.delete(`/apis/apps/v1/namespaces/${bed.namespace}/replicasets/${await oldReplicaSet(bed)}`);
   const before = await objects(bed);

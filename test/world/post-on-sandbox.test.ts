@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { StepEnd } from '../bundles/run-bundle.js';
-import { image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { image, onceStdout, QUICK, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { collections } from '../testbed/fixture.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
@@ -49,7 +49,7 @@ test('a later step has made another cluster and another namespace the current on
 });
 
 test('a job that fails after the promotion hears from post that the version stays live, and what takes it back', async () => {
-  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  const bed = await releaseBed(fixture, { route: true }, QUICK);
   await bed.step('canary-step', first);
   const main = await bed.step('canary-step', { weight: '100' });
   const post = await bed.post('canary-step', main, { weight: '100' });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { StepEnd } from '../bundles/run-bundle.js';
-import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { image, QUICK, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { type ClusterFixture, collections, rolledOut } from '../testbed/fixture.js';
 import { restaurantDeployment, restaurantLabels, service } from '../testbed/restaurant.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
@@ -28,7 +28,7 @@ const as = (runId: string, attempt = 1) => ({
 });
 
 /** Nobody sends requests here, so there is nothing to wait for. */
-const newBed = () => releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+const newBed = () => releaseBed(fixture, { route: true }, QUICK);
 
 type Start = ReturnType<typeof as>;
 
@@ -115,7 +115,7 @@ describe('a version that is live', () => {
 });
 
 test('a first deployment goes through the whole pipeline, and leaves nothing to do for its re-run', async () => {
-  const bed = await releaseBed(fixture, 'empty', { settle: '50ms', 'prove-timeout': '100ms' });
+  const bed = await releaseBed(fixture, 'empty', QUICK);
   const cwd = mkdtempSync(join(tmpdir(), 'd9-first-'));
   const all = [restaurantDeployment({ image: image('v2') }), service('restaurant', restaurantLabels)];
   writeFileSync(join(cwd, 'app.yml'), all.map((object) => JSON.stringify(object)).join('\n---\n'));
@@ -156,8 +156,7 @@ describe('a ConfigMap that somebody has changed since', () => {
     ['released', 'a release'],
     ['created', 'a first deployment'],
   ])('is not written over by a re-run of the run that %s it', async (how) => {
-    const quick = { settle: '50ms', 'prove-timeout': '100ms' };
-    const bed = how === 'released' ? await newBed() : await releaseBed(fixture, 'empty', quick);
+    const bed = how === 'released' ? await newBed() : await releaseBed(fixture, 'empty', QUICK);
     const { api } = fixture;
     const path = `/api/v1/namespaces/${bed.namespace}/configmaps`;
     if (how === 'released') await api.create(path, configMap('old'));

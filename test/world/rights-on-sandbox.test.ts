@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { load } from 'js-yaml';
-import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { image, releaseBed } from '../cluster/release-bed.js';
 import { collections } from '../testbed/fixture.js';
+import { grant } from '../testbed/grant.js';
 import { restaurantDeployment } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
@@ -15,25 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const rbac = ({ namespace }: ReleaseBed) => `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
 const asDeployer = () => ({ env: { KUBECONFIG: fixture.bed.kubeconfigs.deployer } });
-
-/** Gives the deployer a Role of docs/rbac without the rules for these resources. */
-async function grant(bed: ReleaseBed, name: string, without: readonly string[]): Promise<void> {
-  const role = load(readFileSync(`docs/rbac/${name}.yaml`, 'utf8')) as {
-    metadata: { name: string };
-    rules: ReadonlyArray<{ readonly resources: readonly string[] }>;
-  };
-  const rules = role.rules.filter(({ resources }) => !resources.some((resource) => without.includes(resource)));
-  await fixture.api.create(`${rbac(bed)}/roles`, { ...role, rules } as never);
-  await fixture.api.create(`${rbac(bed)}/rolebindings`, {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name: role.metadata.name },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role.metadata.name },
-    subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'deployer' }],
-  } as never);
-}
 
 test.each<[string, Record<string, string>]>([
   ['canary-step', { weight: '20', image: image('v2') }],
@@ -56,7 +38,7 @@ test.each<[string, Record<string, string>]>([
 test('rights that were lost in the middle of a release are named with what stays in flight meanwhile', async () => {
   const bed = await releaseBed(fixture);
   expect(await bed.step('canary-step', { weight: '20', image: image('v2') })).toMatchObject({ exitCode: 0 });
-  await grant(bed, 'canary-step.http-route', ['deployments']);
+  await grant(fixture, bed.namespace, 'canary-step.http-route', ['deployments']);
   for (const end of [
     await bed.step('canary-step', { weight: '50' }, asDeployer()),
     await bed.step('rollback', { scope: 'any' }, asDeployer()),
@@ -70,7 +52,7 @@ test('rights that were lost in the middle of a release are named with what stays
 
 test('where routes may not be seen, all that a route takes is asked for at once, and how to do without is said', async () => {
   const bed = await releaseBed(fixture);
-  await grant(bed, 'canary-step.http-route', ['httproutes', 'backendtlspolicies']);
+  await grant(fixture, bed.namespace, 'canary-step.http-route', ['httproutes', 'backendtlspolicies']);
   const end = await bed.step('canary-step', { weight: '20', image: image('v2') }, asDeployer());
   const said = end.errors.join('\n');
   expect(said).toMatch(/may not get, list, watch, patch httproutes .*not asked for with `router: replicas`/);
@@ -80,7 +62,7 @@ test('where routes may not be seen, all that a route takes is asked for at once,
 
 test('a first deployment without the right to the record names that right', async () => {
   const bed = await releaseBed(fixture, 'empty');
-  await grant(bed, 'canary-step.replicas', ['leases']);
+  await grant(fixture, bed.namespace, 'canary-step.replicas', ['leases']);
   writeFileSync(join(fixture.bed.directory, 'first.yml'), JSON.stringify(restaurantDeployment({ image: image('v1') })));
   const inputs = { weight: '20', manifest: 'first.yml', router: 'replicas' };
   const end = await bed.step('canary-step', inputs, { ...asDeployer(), cwd: fixture.bed.directory });

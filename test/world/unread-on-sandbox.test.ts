@@ -1,30 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import type { Pod } from '../testbed/client/objects.js';
 import { type ClusterFixture, collections } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
-
-const SLO = `
-objectives:
-  - name: errors
-    ratio: { bad: 'http_requests_total{status=~"5.."}', total: http_requests_total }
-    max: 1%
-warm-up: 0s
-`;
+import { errorsSlo, sloWorkspace } from '../testbed/slo-workspace.js';
 
 jest.setTimeout(240_000);
+const slo = sloWorkspace({ 'slo.yml': errorsSlo() });
+const workspace = slo.directory;
 let fixture: ClusterFixture;
-let workspace: string;
 beforeAll(async () => {
   fixture = await sandboxFixture();
-  workspace = mkdtempSync(join(tmpdir(), 'd9-unread-'));
-  writeFileSync(join(workspace, 'slo.yml'), SLO);
 });
 afterAll(async () => {
-  rmSync(workspace, { recursive: true });
+  slo.remove();
   await fixture.close();
 });
 

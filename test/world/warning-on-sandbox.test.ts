@@ -1,32 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { image, releaseBed } from '../cluster/release-bed.js';
 import type { ClusterFixture } from '../testbed/fixture.js';
 import { sandboxFixture } from '../testbed/sandbox/fixture.js';
-
-const slo = (max: string, ruleOut: string) => `
-objectives:
-  - name: errors
-    ratio: { bad: 'http_requests_total{status=~"5.."}', total: http_requests_total }
-    max: ${max}
-    rule-out: ${ruleOut}
-compare: stable
-warm-up: 0s
-`;
+import { errorsSlo, sloWorkspace } from '../testbed/slo-workspace.js';
 
 jest.setTimeout(240_000);
+const slo = sloWorkspace({
+  'wide.yml': errorsSlo({ max: '30%', more: 'rule-out: 50%', compare: 'stable' }),
+  'narrow.yml': errorsSlo({ max: '16%', more: 'rule-out: 17%', compare: 'stable' }),
+});
+const workspace = slo.directory;
 let fixture: ClusterFixture;
-let workspace: string;
 beforeAll(async () => {
   fixture = await sandboxFixture();
-  workspace = mkdtempSync(join(tmpdir(), 'd9-warning-'));
-  writeFileSync(join(workspace, 'wide.yml'), slo('30%', '50%'));
-  writeFileSync(join(workspace, 'narrow.yml'), slo('16%', '17%'));
 });
 afterAll(async () => {
-  rmSync(workspace, { recursive: true });
+  slo.remove();
   await fixture.close();
 });
 

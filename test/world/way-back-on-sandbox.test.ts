@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { StepEnd } from '../bundles/run-bundle.js';
-import { image, onceStdout, type ReleaseBed, releaseBed, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
+import { image, onceStdout, QUICK, type ReleaseBed, releaseBed, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
 import { collections, rolledOut } from '../testbed/fixture.js';
 import { restaurantDeployment, service } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
@@ -290,7 +290,7 @@ test.each([
     ['slo', 'manifest', 'image', 'canary-replicas', 'header', 'hold-for'],
   ],
 ] as const)('%s puts back whatever is wrong with inputs that it can do without, and says so', async (action, inputs, named) => {
-  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  const bed = await releaseBed(fixture, { route: true }, QUICK);
   await bed.step('canary-step', { weight: '10', image: image('v2') });
   const undo = await bed.step(action, inputs);
   expect([undo.exitCode, undo.outputs.phase, undo.errors]).toEqual([0, 'aborted', []]);
@@ -301,7 +301,7 @@ test.each([
 });
 
 test('a version that is named, a wrong lock or a wrong cluster is not passed over on the way back', async () => {
-  const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+  const bed = await releaseBed(fixture, { route: true }, QUICK);
   await bed.step('canary-step', { weight: '10', image: image('v2') });
   for (const inputs of [{ 'to-revision': 'prev' }, { scope: 'all' }, { 'to-image': 'BAD IMAGE' }, { 'to-revison': 'previous' }])
     expect((await bed.step('rollback', inputs)).exitCode).toBe(1);

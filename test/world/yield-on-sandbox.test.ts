@@ -1,18 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { image, onceStdout, releaseBed } from '../cluster/release-bed.js';
+import { image, onceStdout, QUICK, releaseBed } from '../cluster/release-bed.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
+import { errorsSlo } from '../testbed/slo-workspace.js';
 
 /** Somebody undoes by hand what no objective sees, while a step holds the release and its lock. */
 jest.setTimeout(240_000);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   fixture = await sandboxFixture();
-  writeFileSync(
-    join(fixture.bed.directory, 'slo.yml'),
-    'objectives:\n  - name: errors\n    ratio: { bad: \'http_requests_total{status=~"5.."}\', total: http_requests_total }\n    max: 1%\n',
-  );
+  writeFileSync(join(fixture.bed.directory, 'slo.yml'), errorsSlo());
 });
 afterAll(() => fixture.close());
 
@@ -24,7 +22,7 @@ test.each([
 ] as const)(
   'a step that holds gives way to %s of another run, undoes nothing itself, and says to whom',
   async (action, inputs) => {
-    const bed = await releaseBed(fixture, { route: true }, { settle: '50ms', 'prove-timeout': '100ms' });
+    const bed = await releaseBed(fixture, { route: true }, QUICK);
     const load = await fixture.startLoad(bed.namespace, { rps: 10, route: 'restaurant' });
     const held = Promise.withResolvers<void>();
     const inHold = { weight: '20', image: image('v2'), slo: 'slo.yml', hold: '100s' };

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { recall, withVerdict } from '../../../src/release/gate-memory.js';
-import { EMPTY_RECORD, parseRecord, type Release, serializeRecord, withRelease } from '../../../src/release/record.js';
+import { EMPTY_RECORD, type Release, withRelease } from '../../../src/release/record.js';
+import { parseRecord, serializeRecord } from '../../../src/release/record-format.js';
 import { fingerprint } from '../../../src/slo/fingerprint.js';
 import type { GateResult } from '../../../src/slo/gate.js';
 import { judge, termsOf } from '../../../src/slo/judge/judge.js';

@@ -1,14 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/action/errors.js';
-import {
-  EMPTY_RECORD,
-  isOver,
-  parseRecord,
-  type ReleaseRecord,
-  serializeRecord,
-  withRelease,
-} from '../../../src/release/record.js';
+import { EMPTY_RECORD, isOver, type ReleaseRecord, withRelease } from '../../../src/release/record.js';
+import { parseRecord, serializeRecord } from '../../../src/release/record-format.js';
 import { addPoll, noEvidence } from '../../../src/slo/judge/state.js';
 import { someRelease } from './releases.js';
 
@@ -245,4 +239,13 @@ test.each([
   ['rolled-back', true],
 ] as const)('a release that is %s is over: %p', (phase, over) => {
   expect(isOver(someRelease({ phase }))).toBe(over);
+});
+
+test('a release that becomes the latest again stands in the history no more', () => {
+  const [former, refused] = [
+    someRelease({ id: 'former', phase: 'promoted' }),
+    someRelease({ id: 'refused', phase: 'aborted', endedAt: '2026-01-01T01:00:00.000Z' }),
+  ];
+  const { latest, history } = [former, refused, former].reduce(withRelease, EMPTY_RECORD);
+  expect([latest?.id, history.map(({ id }) => id)]).toEqual(['former', ['refused']]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { newRelease } from '../../../src/release/begin.js';
-import { parseRecord, type Release, type ReleaseRecord, serializeRecord, withRelease } from '../../../src/release/record.js';
+import { type Release, type ReleaseRecord, withRelease } from '../../../src/release/record.js';
+import { parseRecord, serializeRecord } from '../../../src/release/record-format.js';
 import { leftUnasked, scopeOf } from '../../../src/release/scope.js';
 import { someRelease, someRun } from './releases.js';
 
