@@ -12,6 +12,10 @@ export interface WorkflowRun {
   readonly event: string;
   /** File of the workflow, as `owner/name/.github/workflows/release.yml`; undefined where the runner does not say. */
   readonly workflow: string | undefined;
+  /** Login of whoever started the run; undefined where the runner does not say. */
+  readonly actor?: string | undefined;
+  /** Commit that the run is about; undefined where the runner does not say. */
+  readonly commit?: string | undefined;
   /** Page of the run, for messages and the record. */
   readonly url: string;
 }
@@ -28,6 +32,8 @@ export function readWorkflowRun({ variables }: Environment): WorkflowRun {
     runner: variables.RUNNER_NAME || 'local',
     event: variables.GITHUB_EVENT_NAME || 'local',
     workflow: workflowFile(variables.GITHUB_WORKFLOW_REF),
+    actor: variables.GITHUB_TRIGGERING_ACTOR || variables.GITHUB_ACTOR || undefined,
+    commit: variables.GITHUB_SHA || undefined,
     url: `${variables.GITHUB_SERVER_URL || 'https://github.com'}/${repository}/actions/runs/${runId}`,
   };
 }

@@ -58,12 +58,14 @@ export interface NothingToDo {
   readonly isNew: boolean;
 }
 
-export const ownerOf = ({ repository, runId, runAttempt, url, workflow }: WorkflowRun): Owner => ({
+export const ownerOf = ({ repository, runId, runAttempt, url, workflow, actor, commit }: WorkflowRun): Owner => ({
   repository,
   runId,
   runAttempt,
   url,
   ...(workflow !== undefined && { workflow }),
+  ...(actor !== undefined && { actor }),
+  ...(commit !== undefined && { commit }),
 });
 
 /**

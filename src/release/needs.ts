@@ -85,3 +85,6 @@ export const judgeNeeds: readonly Need[] = [
   needs(LEASE, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
   METRICS,
 ];
+
+/** What reading the record alone asks of the API server. */
+export const statusNeeds: readonly Need[] = [needs(LEASE, ['get'], 'to read the release record')];

@@ -72,6 +72,9 @@ export interface Owner {
   readonly url: string;
   /** File of the workflow that started the release; absent where the runner did not say, and in older records. */
   readonly workflow?: string;
+  /** Login of whoever started that run, and the commit that it was about; absent where the runner did not say, and in older records. */
+  readonly actor?: string;
+  readonly commit?: string;
 }
 
 /** What a release takes from a manifest. */

@@ -1,9 +1,10 @@
 import { measuredNow } from '../release/measured-now.js';
 import { givenShare } from '../release/reachable.js';
-import type { MeasuredShare, Release, Step } from '../release/record.js';
+import type { Release, Step } from '../release/record.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Objective } from '../slo/objective.js';
 import { escapeMarkdown, table } from './markdown.js';
+import { shareText } from './status-text.js';
 import { verdictTable } from './verdict-summary.js';
 
 /** What a step's own gate found. */
@@ -21,7 +22,7 @@ export function stepSummary(app: string, release: Release, gate?: StepGate): str
   const rows: string[][] = [
     ['Phase', release.phase],
     ['Traffic', trafficOf(release)],
-    ['Measured share of the new version (99 % interval)', measured ? shareOf(measured) : lastShare(release)],
+    ['Measured share of the new version (99 % interval)', measured ? shareText(measured) : lastShare(release)],
     ['New version', release.canary.image],
     ['Stable at the start', release.stable.image],
     ...(release.reason === undefined ? [] : [['Reason', release.reason]]),
@@ -44,7 +45,7 @@ export const firstSummary = (app: string, text: string): string =>
 /** What was measured before says more than nothing, as long as it says of which weight. */
 function lastShare({ steps }: Release): string {
   const last = steps.findLast(({ measured }) => measured);
-  return last?.measured ? `${shareOf(last.measured)}, at ${last.weight} % before` : 'not measured';
+  return last?.measured ? `${shareText(last.measured)}, at ${last.weight} % before` : 'not measured';
 }
 
 function trafficOf(release: Release): string {
@@ -55,7 +56,8 @@ function trafficOf(release: Release): string {
   return `${given} % on the canary, ${Number((100 - given).toFixed(1))} % on stable${asked}`;
 }
 
-const stepsTable = (steps: readonly Step[]): string =>
+/** What each step gave and measured, the last ones of a long release. */
+export const stepsTable = (steps: readonly Step[]): string =>
   table(
     ['Step (UTC)', 'Phase', 'Weight of the canary', 'Measured (99 % interval)', 'Gate'],
     steps
@@ -64,10 +66,7 @@ const stepsTable = (steps: readonly Step[]): string =>
         at.slice(0, 19).replace('T', ' '),
         phase,
         `${weight} %`,
-        measured ? shareOf(measured) : '',
+        measured ? shareText(measured) : '',
         verdict ?? '',
       ]),
   );
-
-const shareOf = ({ share, low, high, proven }: MeasuredShare): string =>
-  `${share} % (${low}–${high} %)${proven ? '' : ', not proven'}`;

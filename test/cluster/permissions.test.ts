@@ -103,6 +103,7 @@ describe.each([
       releaser,
     );
     expectAllowed(broken, 1);
+    expectAllowed(await bed.step('status', inputs, await as('status')));
     expectAllowed(await bed.step('rollback', inputs, undoer));
     await load.stop();
     expect(await bed.leftovers()).toEqual([]);

@@ -1,0 +1,37 @@
+import type { Inputs } from '../../src/action/define.js';
+import type { Runtime, StepResult } from '../../src/action/runtime.js';
+import { readStanding } from '../../src/release/standing.js';
+import { statusSummary } from '../../src/report/status-summary.js';
+import { statusText } from '../../src/report/status-text.js';
+import type { Cluster } from '../../src/target/kubernetes/cluster.js';
+import type { status as definition } from './action.js';
+
+export interface Effects extends Pick<Runtime, 'clock' | 'log' | 'signal'> {
+  readonly cluster: Cluster;
+}
+
+/** Reads one Lease and changes nothing; an app of which nothing is on record is no failure. */
+export async function status({ app }: Inputs<typeof definition>, effects: Effects): Promise<StepResult<typeof definition>> {
+  const { log } = effects;
+  const standing = await readStanding(app, effects);
+  const { record, inFlight, atWork, since, verdict, next } = standing;
+  const { latest } = record;
+  log.info(statusText(standing));
+  return {
+    outputs: {
+      phase: latest?.phase ?? 'none',
+      'in-flight': String(inFlight),
+      'at-work': String(atWork),
+      'release-id': latest?.id ?? '',
+      weight: latest ? String(standing.weight) : '',
+      revision: latest?.canary.image ?? '',
+      'previous-revision': latest?.stable.image ?? '',
+      verdict: verdict ?? '',
+      since: since ?? '',
+      'run-url': latest?.owner.url ?? '',
+      next,
+      'record-json': latest ? JSON.stringify(record) : '',
+    },
+    summary: statusSummary(standing),
+  };
+}

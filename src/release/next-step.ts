@@ -1,0 +1,58 @@
+import type { Verdict } from '../slo/objective.js';
+import { describeHolder } from './lock-lost.js';
+import type { Release, ReleaseRecord } from './record.js';
+
+/** What is on record of an app's releases. */
+export interface OnRecord {
+  readonly app: string;
+  readonly namespace: string;
+  readonly record: ReleaseRecord;
+  /** Whether the newest release is neither promoted nor put back. */
+  readonly inFlight: boolean;
+  /** Whether a process holds the lock and has renewed it lately. */
+  readonly atWork: boolean;
+  /** Who holds the lock, as the process wrote it; undefined when nobody does. */
+  readonly holder: string | undefined;
+  /** Share of the traffic that the new version was last given, in percent; 0 when nothing is on record. */
+  readonly weight: number;
+  /** What a gate said last; undefined where none looked. */
+  readonly verdict: Verdict | undefined;
+  /** ISO 8601, UTC: the newest step, or the beginning; undefined when nothing is on record. */
+  readonly since: string | undefined;
+  /** Milliseconds since the epoch, by the server's clock. */
+  readonly nowMs: number;
+}
+
+/** What whoever asks for the status is to do next. */
+export function nextStep(known: OnRecord): string {
+  const { record, app, namespace, atWork, holder } = known;
+  const { latest } = record;
+  if (atWork && holder !== undefined)
+    return `${describeHolder(holder, '')} is at work on it: wait for that, or end it with the rollback action, \`app: ${app}\` and \`scope: any\`, to which a step gives way.`;
+  if (latest === undefined)
+    return `Nothing has been released as \`app: ${app}\` in namespace ${namespace}, or its record was deleted. Where a release was expected, check \`app\` and \`namespace\`.`;
+  return NEXT[latest.phase](latest, known);
+}
+
+const putBack = ({ app }: OnRecord): string => `the rollback action with \`app: ${app}\` and \`scope: any\``;
+
+/** A process that was killed leaves the phase that it was in. */
+const cut = (what: string, known: OnRecord): string =>
+  `${what} was cut: no process is at work on it. Run ${putBack(known)} to put everything back.`;
+
+const NEXT: Readonly<Record<Release['phase'], (release: Release, known: OnRecord) => string>> = {
+  starting: (_, known) => cut('The first step of this release', known),
+  holding: ({ owner, holdUntil }, known) =>
+    `Go on with the next step of ${owner.url}, or put it back with ${putBack(known)}. ${
+      Date.parse(holdUntil) > known.nowMs ? `Until ${holdUntil} no other run takes it over.` : 'Any other run may take it over.'
+    }`,
+  promoting: (_, known) => cut('The promotion', known),
+  aborting: (_, known) => cut('Putting it back', known),
+  'rolling-back': (_, known) => cut('Taking the promoted version back', known),
+  promoted: ({ irreversible }, known) =>
+    irreversible
+      ? 'Nothing is in flight. The version was said to be irreversible: going back would break something.'
+      : `Nothing is in flight. To take this version back, run ${putBack(known)}.`,
+  aborted: () => 'Nothing is in flight: stable has all traffic. Find out why it was put back before the next release.',
+  'rolled-back': () => 'Nothing is in flight: stable is the former version again. Find out why before the next release.',
+};

@@ -1,0 +1,70 @@
+import type { V1Lease } from '@kubernetes/client-node';
+import type { Clock } from '../lib/clock.js';
+import { ApiError, type Cluster } from '../target/kubernetes/cluster.js';
+import { refuseForbidden } from '../target/kubernetes/permissions.js';
+import { LEASE_DURATION_SECONDS } from './lock-term.js';
+import { weightNow } from './measured-now.js';
+import { statusNeeds } from './needs.js';
+import { nextStep, type OnRecord } from './next-step.js';
+import { isOver, type ReleaseRecord } from './record.js';
+import { readRecord } from './record-store.js';
+import { serverMs } from './work.js';
+
+/** How an app's releases stand, by the record alone: what the route and the pods do now is not looked at. */
+export interface Standing extends OnRecord {
+  /** What to do next, in a sentence or two. */
+  readonly next: string;
+}
+
+export interface ReadEffects {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the Lease of an app.
+ * @throws UserError when the credentials may not, naming the rule, or when the Lease holds something else than a record
+ */
+export async function readStanding(app: string, effects: ReadEffects): Promise<Standing> {
+  const { cluster, signal } = effects;
+  try {
+    const { record, lease } = await readRecord(cluster, app, signal);
+    return standingOf(app, cluster.namespace, { record, lease, nowMs: serverMs(effects) });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) await refuseForbidden(cluster, statusNeeds, signal);
+    throw error;
+  }
+}
+
+interface Read {
+  readonly record: ReleaseRecord;
+  readonly lease: V1Lease | undefined;
+  readonly nowMs: number;
+}
+
+/** The same of a Lease that has been read. */
+export function standingOf(app: string, namespace: string, { record, lease, nowMs }: Read): Standing {
+  const { latest } = record;
+  const holder = lease?.spec?.holderIdentity || undefined;
+  const atWork = holder !== undefined && isFresh(lease, nowMs);
+  const known: OnRecord = {
+    app,
+    namespace,
+    record,
+    holder,
+    atWork,
+    inFlight: latest !== undefined && !isOver(latest),
+    weight: latest ? weightNow(latest) : 0,
+    verdict: latest?.gate?.verdict ?? latest?.steps.findLast(({ verdict }) => verdict)?.verdict,
+    since: latest?.endedAt ?? latest?.steps.at(-1)?.at ?? latest?.startedAt,
+    nowMs,
+  };
+  return { ...known, next: nextStep(known) };
+}
+
+/** A renewal from the future is one by a clock that is ahead, and as fresh as any. */
+const isFresh = (lease: V1Lease | undefined, nowMs: number): boolean => {
+  const renewedMs = Date.parse(String(lease?.spec?.renewTime));
+  return nowMs - renewedMs < LEASE_DURATION_SECONDS * 1000;
+};
