@@ -1,8 +1,9 @@
 import { defineAction } from '../../src/action/define.js';
-import { duration, flag, lines, oneOf, text } from '../../src/action/input-kinds.js';
+import { duration, flag, oneOf, text } from '../../src/action/input-kinds.js';
 import {
   assignments,
   attestation,
+  attributeLists,
   buildContext,
   comparedImage,
   growth,
@@ -15,7 +16,9 @@ import {
   secretValues,
   secretVariables,
   size,
+  sshAgents,
   targetNames,
+  values,
   words,
 } from '../../src/image/inputs.js';
 import { HADOLINT_MIRROR, HADOLINT_VERSION } from '../../src/image/review/hadolint-release.js';
@@ -54,7 +57,7 @@ export const buildImage = defineAction({
     'secret-files': secretFiles({
       text: "Secrets that are in files of the workspace or of the runner's temporary directory.",
     }),
-    ssh: lines({ text: 'SSH agent sockets or keys for `RUN --mount=type=ssh`, such as `default`.' }),
+    ssh: sshAgents({ text: 'SSH agent sockets or keys for `RUN --mount=type=ssh`, such as `default`.' }),
     images: imageNames({
       text: 'Names for tags that are derived from the event, when `tags` gives none; see docs/build-image.md. Without it: ghcr.io and the name of the repository. A target of a bake or Compose file adds its own name.',
     }),
@@ -71,11 +74,11 @@ export const buildImage = defineAction({
     }),
     push: flag({ text: 'Push the image to its registries. Without it: true, unless `outputs` says where the result goes.' }),
     load: flag({ text: 'Keep the image in the local engine, for later steps of the job.', default: 'false' }),
-    outputs: lines({ text: 'Where the result goes besides, as `type=local,dest=path` and the like.' }),
-    'cache-from': lines({
+    outputs: attributeLists({ text: 'Where the result goes besides, as `type=local,dest=path` and the like.' }),
+    'cache-from': attributeLists({
       text: 'Caches to read, such as `type=registry,ref=…` or `type=gha`; of a bake or Compose file `{target}` is the name of the target.',
     }),
-    'cache-to': lines({ text: 'Caches to write; `{target}` as in `cache-from`.' }),
+    'cache-to': attributeLists({ text: 'Caches to write; `{target}` as in `cache-from`.' }),
     'no-cache': flag({ text: 'Build every step again.', default: 'false' }),
     'no-cache-filters': words({ text: 'Stages to build again.' }),
     pull: flag({ text: 'Look for newer base images even when the engine has them.', default: 'false' }),
@@ -84,11 +87,11 @@ export const buildImage = defineAction({
       default: 'false',
     }),
     sbom: attestation({ text: 'Attach a bill of materials: `true`, or `generator=image`.', default: 'false' }),
-    attests: lines({ text: 'Further attestations, such as `type=sbom,generator=…`.' }),
+    attests: attributeLists({ text: 'Further attestations, such as `type=sbom,generator=…`.' }),
     network: text({ text: 'Network of RUN steps: default, none or host.' }),
     'shm-size': text({ text: 'Size of /dev/shm in RUN steps, such as 2g.' }),
-    ulimit: lines({ text: 'Limits of RUN steps, such as nofile=1024:2048.' }),
-    'add-hosts': lines({ text: 'Further names for RUN steps, as `name:address`.' }),
+    ulimit: values({ text: 'Limits of RUN steps, such as nofile=1024:2048.' }),
+    'add-hosts': words({ text: 'Further names for RUN steps, as `name:address`.' }),
     'cgroup-parent': text({ text: 'Parent cgroup of RUN steps.' }),
     allow: words({ text: 'Rights that the build may use: network.host, security.insecure.' }),
     builder: text({ text: 'Name of the buildx builder. Without it: the current one.' }),

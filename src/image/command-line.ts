@@ -1,4 +1,6 @@
+import type { Environment } from '../action/environment.js';
 import type { BuildPlan, BuildSecret } from './build-plan.js';
+import { writeFields } from './csv-fields.js';
 
 /** A value goes by the environment: arguments can be seen by every process of the machine, and a file would outlive a kill. */
 export const secretArgument = (secret: BuildSecret, index: number): string => {
@@ -20,12 +22,8 @@ export const secretVariables = ({ secrets }: Pick<BuildPlan, 'secrets'>): Record
     secrets.flatMap((secret, index) => (secret.from === 'value' ? [[secretVariable(index), secret.value]] : [])),
   );
 
-/** Fields as buildx reads them: RFC 4180, so a comma inside a field needs quotes. */
 export const csv = (fields: Readonly<Record<string, string>>): string =>
-  Object.entries(fields)
-    .map(([key, value]) => `${key}=${value}`)
-    .map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
-    .join(',');
+  writeFields(Object.entries(fields).map(([key, value]) => `${key}=${value}`));
 
 export const repeated = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
 export const optional = (flag: string, value: string | undefined): string[] => (value === undefined ? [] : [flag, value]);
@@ -51,7 +49,18 @@ export const commonArguments = (plan: BuildPlan): string[] => [
 /** Last of all arguments. */
 export const contextArgument = ({ context }: BuildPlan): string => (context.kind === 'directory' ? context.path : context.url);
 
-/** The same arguments for the log: values of build arguments are left out, because people do put secrets there. */
-export function readableArguments(args: readonly string[]): string {
-  return args.map((argument, index) => (args[index - 1] === '--build-arg' ? argument.replace(/=.*/s, '=…') : argument)).join(' ');
+/**
+ * The same arguments for the log, on one line. Values of build arguments are left out, because people do put secrets there; a name that no variable has may
+ * be a piece of one.
+ */
+export function readableArguments(args: readonly string[], variables: Environment['variables']): string {
+  return args
+    .map((argument, index) => (args[index - 1] === '--build-arg' ? readableBuildArgument(argument, variables) : argument))
+    .join(' ')
+    .replaceAll(/[\r\n]+/g, '⏎');
+}
+
+function readableBuildArgument(argument: string, variables: Environment['variables']): string {
+  const [name = ''] = argument.split('=', 1);
+  return argument === name && variables[name] === undefined ? '…' : argument.replace(/=.*/s, '=…');
 }

@@ -6,6 +6,7 @@ import { UserError } from '../action/errors.js';
 import { resolveInWorkspace } from '../action/input-kinds.js';
 import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';
+import { type ListItem, type ListKind, readList } from './list.js';
 import { parsePlatform } from './platform.js';
 import { type ImageName, type ImageReference, parseName, parseReference } from './reference.js';
 import { type Growth, parseGrowth, parseSize } from './size.js';
@@ -13,13 +14,12 @@ import { type Growth, parseGrowth, parseSize } from './size.js';
 type Options = { readonly text: string; readonly default?: string; readonly required?: boolean; readonly secret?: boolean };
 type Kind<T, P extends Options> = P & InputDefinition<T>;
 
-/** Values on lines of their own or between commas, each read by `parse`; every bad one is named. */
-function listOf<T>(parse: (item: string) => T, separator = /[\n,]/): (raw: string) => readonly T[] {
-  return (raw) => {
+/** Values on lines of their own or, as `words`, between commas too, each read by `parse`; every bad one is named. */
+function listOf<T>(parse: (item: string) => T, kind: ListKind = 'words'): (raw: string) => Promise<readonly T[]> {
+  return async (raw) => {
     const problems: string[] = [];
     const values: T[] = [];
-    for (const item of new Set(raw.split(separator).map((part) => part.trim()))) {
-      if (item === '') continue;
+    for (const item of new Set((await readList(raw, kind)).map(({ text }) => text))) {
       try {
         values.push(parse(item));
       } catch (error) {
@@ -36,8 +36,8 @@ function listOf<T>(parse: (item: string) => T, separator = /[\n,]/): (raw: strin
 export const imageTags = <const P extends Options>(options: P): Kind<readonly ImageReference[], P> => ({
   ...options,
   type: 'image references, one per line or with commas',
-  parse(raw) {
-    const tags = listOf(parseReference)(raw);
+  async parse(raw) {
+    const tags = await listOf(parseReference)(raw);
     if (tags.length === 0) throw new RangeError('there is no tag in it; write one like ghcr.io/owner/app:1.2.3');
     return tags;
   },
@@ -80,8 +80,39 @@ export const words = <const P extends Options>(options: P): Kind<readonly string
   parse: listOf((word) => word),
 });
 
+/** Values with commas of their own, one per line. */
+export const values = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
+  ...options,
+  type: 'list, one per line',
+  parse: listOf((value) => value, 'values'),
+});
+
+/** `type=…,key=value` and the like, in the words of the engine, one per line. */
+export const attributeLists = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
+  ...options,
+  type: 'attributes, one list per line',
+  parse: listOf((attributes) => attributes, 'attributes'),
+});
+
+/** SSH agents and keys as `id` or `id=path[,path]`, one per line or with commas. */
+export const sshAgents = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
+  ...options,
+  type: 'id, or id=path, one per line or with commas',
+  parse: async (raw) => joinPaths((await readList(raw, 'words')).map(({ text }) => text)),
+});
+
+/** What begins as a path does is one more key of the entry before it: an id has no slash. */
+function joinPaths(words: readonly string[]): readonly string[] {
+  const entries: string[] = [];
+  for (const word of words) {
+    const before = /^(\.{0,2}\/|~)/.test(word) ? entries.pop() : undefined;
+    entries.push(before === undefined ? word : `${before},${word}`);
+  }
+  return entries;
+}
+
 /**
- * `NAME=value`, one per line; a value may hold commas and `=`.
+ * `NAME=value`, one per line; a value may hold commas and `=`, and one of several lines stands in double quotes with its name.
  * With `bare: 'from the environment'` a NAME alone is allowed too, and the engine then takes the value from the step's `env:`.
  */
 export const assignments = <const P extends Options & { readonly bare: 'refused' | 'from the environment' }>(
@@ -89,16 +120,18 @@ export const assignments = <const P extends Options & { readonly bare: 'refused'
 ): Kind<readonly string[], P> => ({
   ...options,
   type: 'NAME=value, one per line',
-  parse(raw) {
-    const given = raw.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
-    const bad = given.filter((line) => line.startsWith('=') || (options.bare === 'refused' && !line.includes('=')));
-    // Only the name is repeated: a value may be something that does not belong in the log.
-    if (bad.length > 0) {
-      throw new RangeError(`${bad.map((line) => `"${line.split('=')[0]}"`).join(', ')} is not NAME=value; write one per line`);
-    }
-    return given;
+  async parse(raw) {
+    const given = await readList(raw, 'values');
+    const bad = given.filter(({ text }) => !ASSIGNMENT.test(text) || (options.bare === 'refused' && !text.includes('=')));
+    // Nothing of the line is repeated: it may be the second one of a value that does not belong in the log.
+    if (bad.length > 0) throw new RangeError(bad.map(({ line }) => `line ${line} is not NAME=value; ${QUOTES}`).join('\n'));
+    return given.map(({ text }) => text);
   },
 });
+
+/** A name holds no blanks and no quotes: those are what the rest of a longer value begins with. */
+const ASSIGNMENT = /^[^\s"'=]+(=|$)/;
+const QUOTES = 'a value of several lines stands in double quotes together with its name: "NAME=…"';
 
 const REMOTE_CONTEXT = /^(https?:\/\/|git:\/\/|git@|ssh:\/\/|\{\{defaultContext\}\})/;
 
@@ -153,8 +186,8 @@ function nameFile(given: string, environment: Environment): NamedFile {
 export const targetNames = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
   ...options,
   type: 'names, one per line or with commas',
-  parse(raw) {
-    const names = listOf((name) => {
+  async parse(raw) {
+    const names = await listOf((name) => {
       if (/^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/.test(name)) return name;
       throw new RangeError(`"${name}" is not the name of a target; names have letters, digits, "_", "." and "-"`);
     })(raw);
@@ -174,9 +207,9 @@ export const secretValues = <const P extends Options>(options: P): Kind<readonly
   ...options,
   secret: true,
   type: 'id=value, one per line',
-  parse(raw) {
-    return quotedLines(raw).map((line) => {
-      const [id, value] = splitSecret(line);
+  async parse(raw) {
+    return (await readList(raw, 'values')).map((item) => {
+      const [id, value] = splitSecret(item);
       if (Buffer.byteLength(value) > LONGEST_SECRET_BYTES) {
         throw new RangeError(`the secret "${id}" is too long for this way; write it to a file and use \`secret-files\``);
       }
@@ -189,23 +222,25 @@ export const secretValues = <const P extends Options>(options: P): Kind<readonly
 export const secretVariables = <const P extends Options>(options: P): Kind<readonly BuildSecret[], P> => ({
   ...options,
   type: 'id=VARIABLE, one per line or with commas',
-  parse: (raw, { variables }) =>
-    listOf((item): BuildSecret => {
+  parse: async (raw, { variables }) =>
+    (await readList(raw, 'words')).map((item): BuildSecret => {
       const [id, name] = splitSecret(item);
+      if (name === '') throw new RangeError(`"${id}" names no variable; write \`${id}=VARIABLE\`, or leave the line out`);
       if (variables[name] === undefined) throw new RangeError(`there is no variable ${name} for "${id}"; set it under \`env:\``);
       return { id, from: 'variable', name };
-    })(raw),
+    }),
 });
 
 /** Secrets as `id=path`. A file of the runner's temporary directory will do: that is where earlier steps put what must not be in the repository. */
 export const secretFiles = <const P extends Options>(options: P): Kind<readonly BuildSecret[], P> => ({
   ...options,
   type: 'id=path, one per line',
-  parse: (raw, environment) =>
-    listOf((item): BuildSecret => {
+  parse: async (raw, environment) =>
+    (await readList(raw, 'values')).map((item): BuildSecret => {
       const [id, given] = splitSecret(item);
+      if (given === '') throw new RangeError(`"${id}" names no file; write \`${id}=path\`, or leave the line out`);
       return { id, from: 'file', path: secretFile(given, environment) };
-    }, /\n/)(raw),
+    }),
 });
 
 function secretFile(given: string, environment: Environment): string {
@@ -227,23 +262,16 @@ function fileInReach(given: string, environment: Environment): string {
   return resolveInWorkspace(given, inWorkspace ? environment : { ...environment, workspace: environment.temporary });
 }
 
-function splitSecret(item: string): [string, string] {
-  const equals = item.indexOf('=');
-  const id = item.slice(0, Math.max(0, equals));
+function splitSecret({ text, line }: ListItem): [string, string] {
+  const equals = text.indexOf('=');
+  const id = text.slice(0, Math.max(0, equals));
   // A line without `=` may be the rest of a secret: it is not repeated.
-  if (!ID.test(id)) throw new RangeError('a line of it is not id=value; an id has letters, digits, "_", "." and "-"');
-  return [id, item.slice(equals + 1)];
-}
-
-/** Lines, where one that starts with a quote goes on to the closing quote. */
-function quotedLines(raw: string): string[] {
-  const items: string[] = [];
-  for (const match of raw.matchAll(/[ \t]*"((?:[^"]|"")*)"[ \t]*(?:\r?\n|$)|([^\n]+)/g)) {
-    const [, quoted, bare] = match;
-    if (quoted !== undefined) items.push(quoted.replaceAll('""', '"'));
-    else if (bare !== undefined && bare.trim() !== '') items.push(bare.trim());
+  if (!ID.test(id)) {
+    throw new RangeError(
+      `line ${line} is not id=value; an id has letters, digits, "_", "." and "-", and ${QUOTES.replace('NAME', 'id')}`,
+    );
   }
-  return items;
+  return [id, text.slice(equals + 1)];
 }
 
 /** A size in bytes. */

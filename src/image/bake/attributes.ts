@@ -1,4 +1,5 @@
 import { csv } from '../command-line.js';
+import { readFields } from '../csv-fields.js';
 
 /** `type=registry,ref=…` in its parts. */
 export type Attributes = Readonly<Record<string, string>>;
@@ -9,7 +10,7 @@ export type Attributes = Readonly<Record<string, string>>;
  */
 export function readAttributes(entry: string | Attributes): Attributes {
   if (typeof entry !== 'string') return entry;
-  const fields = fieldsOf(entry);
+  const fields = readFields(entry);
   const [only = ''] = fields;
   if (fields.length === 1 && !only.includes('='))
     return only === '-' ? { type: 'tar', dest: '-' } : { type: 'local', dest: only };
@@ -18,11 +19,6 @@ export function readAttributes(entry: string | Attributes): Attributes {
 
 /** The text for them, which every buildx reads. */
 export const formatAttributes = (attributes: Attributes): string => csv(attributes);
-
-function fieldsOf(text: string): string[] {
-  const fields = text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
-  return [...fields].map(([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
-}
 
 function splitField(field: string): [string, string] {
   const equals = field.indexOf('=');

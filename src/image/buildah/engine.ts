@@ -100,7 +100,7 @@ async function buildah(
   { log, signal, environment, run }: BuildEffects,
   progress: BuildahProgress,
 ): Promise<void> {
-  log.info(`buildah ${plainLine(readableArguments(args))}`);
+  log.info(`buildah ${plainLine(readableArguments(args, environment.variables))}`);
   const lines: string[] = [];
   const take = (line: string) => {
     progress.take(line);

@@ -48,7 +48,7 @@ async function build(builder: Builder, plan: BuildPlan, delivery: Delivery, effe
   try {
     const files = { metadata: join(directory, 'metadata.json'), imageId: join(directory, 'image-id') };
     const args = buildArguments(plan, delivery, builder.driver, files);
-    log.info(`docker buildx ${plainLine(readableArguments(args))}`);
+    log.info(`docker buildx ${plainLine(readableArguments(args, environment.variables))}`);
     const command = {
       file: builder.program,
       args,

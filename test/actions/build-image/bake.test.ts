@@ -300,7 +300,7 @@ describe('before anything is built, all at once', () => {
 
 test.each(['--push', 'https://github.com/o/r.git', ','])('"%s" is no target', async (targets) => {
   resolves(two());
-  expect(await refusal({ targets })).toMatch(/Input `targets`: (".*" is not the name of a target|there is no name in it)/);
+  expect(await refusal({ targets })).toMatch(/Input `targets`: (".*" is not the name of a target|line 1 has an empty entry)/);
   expect(fake.calls()).toEqual([]);
 });
 

@@ -64,7 +64,8 @@ test('everything that is wrong is told at once', async () => {
 });
 
 test('a list of tags without a tag in it is a mistake', async () => {
-  await expect(read({ tags: ',' })).rejects.toThrow(/there is no tag in it/);
+  await expect(read({ tags: '# none' })).rejects.toThrow(/there is no tag in it/);
+  await expect(read({ tags: ',' })).rejects.toThrow(/^Input `tags`: line 1 has an empty entry; .*\.$/);
 });
 
 test('a name without registry and owner is not sent to the official images, but may be built', async () => {
@@ -84,6 +85,70 @@ test('a bad build argument is named without its value, which may be a secret', a
   await expect(read({ tags: 'ghcr.io/o/a', 'build-args': '=hunter2' })).rejects.not.toThrow(/hunter2/);
 });
 
+test('every list takes quotes around its lines, as in docker/build-push-action', async () => {
+  writeFileSync(join(workspace, 'npm'), 'x');
+  const inputs = await read(
+    {
+      'build-args': '"MULTI=line one\nline two\nline=three"\n"CLOUD=true"',
+      labels: '"org.opencontainers.image.authors=a, b"\n"two=2"',
+      annotations: '"a.b=c, d"',
+      tags: '"ghcr.io/o/a:1"\n"ghcr.io/o/a:2","ghcr.io/o/a:3"',
+      'secret-files': '"S=npm"',
+      'secret-envs': '"E=NAME"',
+      'build-contexts': '"lib=lib"',
+      platforms: '"linux/amd64","linux/arm64"',
+      'cache-from': '"type=gha"\ntype=registry,ref=r',
+      'cache-to': '"type=registry,ref=r,mode=max"',
+      outputs: 'type=local,"dest=a,b"\n"type=oci,dest=c"',
+      attests: '"type=sbom,generator=g"',
+      ulimit: '"nofile=1:2"',
+      'add-hosts': '"db:10.0.0.1","web:10.0.0.2"',
+      allow: '"network.host"',
+      'no-cache-filters': '"deps", "build"',
+      'review-ignore': '"RootUser"',
+    },
+    { NAME: 'x' },
+  );
+  expect({ ...inputs, tags: inputs.tags?.map(formatReference) }).toMatchObject({
+    buildArgs: ['MULTI=line one\nline two\nline=three', 'CLOUD=true'],
+    labels: ['org.opencontainers.image.authors=a, b', 'two=2'],
+    annotations: ['a.b=c, d'],
+    tags: ['ghcr.io/o/a:1', 'ghcr.io/o/a:2', 'ghcr.io/o/a:3'],
+    secretFiles: [{ id: 'S', path: join(workspace, 'npm') }],
+    secretEnvs: [{ id: 'E', name: 'NAME' }],
+    buildContexts: ['lib=lib'],
+    platforms: ['linux/amd64', 'linux/arm64'],
+    cacheFrom: ['type=gha', 'type=registry,ref=r'],
+    cacheTo: ['type=registry,ref=r,mode=max'],
+    outputs: ['type=local,"dest=a,b"', 'type=oci,dest=c'],
+    attests: ['type=sbom,generator=g'],
+    ulimit: ['nofile=1:2'],
+    addHosts: ['db:10.0.0.1', 'web:10.0.0.2'],
+    allow: ['network.host'],
+    noCacheFilters: ['deps', 'build'],
+    reviewIgnore: ['RootUser'],
+  });
+});
+
+test.each([
+  ['default=/a,other=/b', ['default=/a', 'other=/b']],
+  ['default', ['default']],
+  ['"default=/a,/b", other=$SSH', ['default=/a,/b', 'other=$SSH']],
+  ['default=~/a,~/b,../c\nother', ['default=~/a,~/b,../c', 'other']],
+])('commas of `ssh` separate entries, and the keys of one: %s', async (ssh, expected) => {
+  expect((await read({ ssh })).ssh).toEqual(expected);
+});
+
+test('the rest of a value whose quotes were forgotten is named by its line and not repeated', async () => {
+  const value = 'KEY=-----BEGIN\nhunter2 hunter3\nx y=hunter4';
+  await expect(read({ 'build-args': value })).rejects.toThrow(/^Input `build-args`: line 2 is not NAME=value; .*\nline 3 is not/);
+  await expect(read({ 'build-args': value })).rejects.not.toThrow(/hunter/);
+  await expect(read({ labels: 'a=b\nhunter2' })).rejects.toThrow(
+    /^Input `labels`: line 2 is not NAME=value; a value of several lines/,
+  );
+  await expect(read({ labels: '"a=b\nhunter2' })).rejects.toThrow(/^Input `labels`: line 1 opens a quote that is not closed/);
+});
+
 describe('secrets', () => {
   const secrets = async (text: string) => (await read({ secrets: text })).secrets;
 
@@ -96,7 +161,7 @@ describe('secrets', () => {
   });
 
   test('a line that is not id=value may be a part of a secret, so it is not repeated', async () => {
-    await expect(secrets('id=x\nhunter2')).rejects.toThrow(/a line of it is not id=value/);
+    await expect(secrets('id=x\nhunter2')).rejects.toThrow(/line 2 is not id=value/);
     await expect(secrets('id=x\nhunter2')).rejects.not.toThrow(/hunter2/);
   });
 
@@ -107,6 +172,11 @@ describe('secrets', () => {
     ]);
     await expect(read({ 'secret-files': 'netrc=nosuch' })).rejects.toThrow(/there is no file "nosuch"/);
     await expect(read({ 'secret-envs': 'pip=D9_NO_SUCH_VARIABLE' })).rejects.toThrow(/no variable D9_NO_SUCH_VARIABLE for "pip"/);
+  });
+
+  test('one that names nothing is no secret', async () => {
+    await expect(read({ 'secret-files': 'A=' })).rejects.toThrow(/"A" names no file; write `A=path`, or leave the line out/);
+    await expect(read({ 'secret-envs': 'A=' })).rejects.toThrow(/"A" names no variable; write `A=VARIABLE`/);
   });
 
   test('a value that an argument takes from the environment is looked at too', async () => {

@@ -104,9 +104,19 @@ test('a secret is in the environment of buildx alone', () => {
 });
 
 test('the values of build arguments stay out of the log', () => {
-  const shown = readableArguments(argumentsOf({ buildArgs: ['NPM_TOKEN=hunter2=\nx'] }));
+  const shown = readableArguments(argumentsOf({ buildArgs: ['NPM_TOKEN=hunter2=\nx'] }), {});
   expect(shown).toContain('--build-arg NPM_TOKEN=… ');
   expect(shown).not.toContain('hunter2');
+});
+
+test('a build argument that no variable has may be a piece of a value, and stays out of the log too', () => {
+  const args = argumentsOf({ buildArgs: ['TOKEN', 'hunter2'] });
+  const shown = readableArguments(args, { TOKEN: 'x' });
+  expect(shown).toContain('--build-arg TOKEN --build-arg … ');
+});
+
+test('an argument of several lines stands on one in the log, where the runner finds no command in it', () => {
+  expect(readableArguments(argumentsOf({ labels: ['a=b\r\n::error::c'] }), {})).toContain('--label a=b⏎::error::c ');
 });
 
 test.each([

@@ -1,0 +1,8 @@
+/** Fields between commas, as buildx reads attributes (RFC 4180): a comma or a quote inside a field needs quotes around it. */
+export const writeFields = (fields: readonly string[]): string =>
+  fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+
+export function readFields(text: string): string[] {
+  const fields = text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return [...fields].map(([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
+}
