@@ -2,6 +2,7 @@ import type { Inputs } from '../../src/action/define.js';
 import { UserError } from '../../src/action/errors.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import { owns } from '../../src/release/begin.js';
+import { describeEnd } from '../../src/release/describe.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { openRelease } from '../../src/release/open.js';
@@ -104,7 +105,8 @@ async function undoRelease(request: Request): Promise<Result> {
     // What somebody has put into stable meanwhile is theirs, and stays.
     const to = isAborted ? await liveImage(work, release) : release.stable.image;
     const runs = await tellRunning(work, to, to === release.stable.image ? release.stable.imageIds : []);
-    const what = isAborted ? 'The canary was taken out and removed' : 'The promoted version was taken back';
+    const end = after.kept ? `is ${describeEnd(after)}` : 'removed';
+    const what = isAborted ? `The canary was taken out and ${end}` : 'The promoted version was taken back';
     return done(request, {
       phase: after.phase,
       from: release.canary.image,

@@ -42,8 +42,8 @@ export async function abort(work: Work, before: Release, reason: string): Promis
     // An abort that was cut, or that the router did not follow, has 0 on record and has not proven it.
     if (previous > 0 || before.phase === 'aborting') await tellShare(work, previous);
   });
-  await leaveNothingBehind(work, release);
-  const aborted = ended(release, 'aborted', { at: now(work), by: work.runUrl });
+  const left = await leaveNothingBehind(work, release);
+  const aborted = ended(left, 'aborted', { at: now(work), by: work.runUrl });
   return announce(work, aborted, withStep(work, aborted));
 }
 

@@ -133,15 +133,21 @@ async function removeNew({ cluster, held, log }: Undoing, release: Release, name
   else await cluster.remove(CONFIG_MAP, name, { uid }, held.signal);
 }
 
-/** The canary's ConfigMaps, when nothing runs with them any more, and our claim on stable's. */
+/**
+ * Removes the canary's ConfigMaps, when nothing runs with them any more, and our claim on stable's.
+ * @returns those that somebody's finalizer keeps
+ */
 export async function dropCanaryConfig(
   access: Pick<Access, 'cluster' | 'held'>,
   release: Pick<Release, 'manifest'>,
-): Promise<void> {
+): Promise<V1ConfigMap[]> {
+  const kept: V1ConfigMap[] = [];
   for (const name of namesIn(release)) {
-    await removeOurs(access, canaryConfigName(name));
+    const left = await removeOurs(access, canaryConfigName(name));
+    if (left) kept.push(left);
     await giveUpOwnership(access.cluster, CONFIG_MAP, name, access.held.signal);
   }
+  return kept;
 }
 
 /** What an earlier release kept can't be asked for any more once another begins. */
@@ -154,11 +160,12 @@ const isOf = (release: Release, copy: V1ConfigMap | undefined) => copy !== undef
 const isAbsent = ({ metadata }: V1ConfigMap): boolean => metadata?.annotations?.[ABSENT] !== undefined;
 
 /** A name out of the record must not remove what is not ours. */
-async function removeOurs({ cluster, held }: Pick<Access, 'cluster' | 'held'>, name: string): Promise<void> {
+async function removeOurs({ cluster, held }: Pick<Access, 'cluster' | 'held'>, name: string): Promise<V1ConfigMap | undefined> {
   const found = await cluster.read(CONFIG_MAP, name, held.signal);
   const [[label, value] = ['', '']] = Object.entries(MANAGED_BY);
   const { uid, labels } = found?.metadata ?? {};
-  if (uid !== undefined && labels?.[label] === value) await cluster.remove(CONFIG_MAP, name, { uid }, held.signal);
+  if (uid === undefined || labels?.[label] !== value) return undefined;
+  return cluster.remove(CONFIG_MAP, name, { uid }, held.signal);
 }
 
 function contentPatch(live: V1ConfigMap, { data, binaryData }: Content): JsonPatchOperation[] {

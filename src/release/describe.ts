@@ -9,6 +9,10 @@ const WITHOUT_CANARY: readonly Phase[] = ['aborted', 'promoted', 'rolling-back',
 export function describeState(release: Release, nowhere?: string): string {
   const split = release.weight === 0 ? '100 % stable' : `${release.weight} % canary, ${100 - release.weight} % stable`;
   const traffic = nowhere === undefined ? split : `neither stable nor the canary gets any: ${nowhere}`;
-  const canary = WITHOUT_CANARY.includes(release.phase) ? 'removed' : 'still there';
+  const canary = WITHOUT_CANARY.includes(release.phase) ? describeEnd(release) : 'still there';
   return `Traffic: ${traffic}; canary: ${canary}; record: ${release.phase}${release.stage ? ` (${release.stage})` : ''}.`;
 }
+
+/** What became of the canary of a release that is over, after `is` or a colon. */
+export const describeEnd = ({ kept }: Release): string =>
+  kept === undefined ? 'removed' : `being deleted, its ${kept.join(' and ')} kept by a finalizer`;

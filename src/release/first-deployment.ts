@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.js';
 import { within } from '../lib/within.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { CONFIG_MAP, DEPLOYMENT, type Kind, SERVICE } from '../target/kubernetes/kinds.js';
+import { keptBy } from '../target/kubernetes/leaving.js';
 import { passedOver } from '../target/kubernetes/manifest/passed-over.js';
 import type { Manifest } from '../target/kubernetes/manifest/read-manifest.js';
 import { refuseUnknownFields } from '../target/kubernetes/manifest/refuse-unknown-fields.js';
@@ -211,17 +212,21 @@ async function bring({ cluster, nonce, signal }: FirstDeployment, { kind, object
  */
 async function takeAway({ cluster, clock, nonce }: FirstDeployment, parts: readonly Part[]): Promise<string> {
   const left = [...parts];
+  const kept: string[] = [];
   const remove = async (signal: AbortSignal) => {
     for (const part of parts.toReversed()) {
       const live = await cluster.read(part.kind, part.object.metadata?.name ?? '', signal);
       const { uid, name = '' } = live?.metadata ?? {};
-      if (live && uid !== undefined && markOf(live) === nonce) await cluster.remove(part.kind, name, { uid }, signal);
+      const isOwn = live && uid !== undefined && markOf(live) === nonce;
+      const marked = isOwn && (await cluster.remove(part.kind, name, { uid }, signal));
+      if (marked) kept.push(`${nameOf(part)}, which ${keptBy(marked)} keeps`);
       left.pop();
     }
   };
   try {
     await within(REMOVE_WITHIN_MS, clock, new AbortController().signal, remove);
-    return 'what it had created is removed again';
+    const except = kept.length > 0 ? `, but for ${kept.join(', ')}` : '';
+    return `what it had created is removed again${except}`;
   } catch (reason) {
     return (
       `what it had created could not be removed again: ${left.map(nameOf).join(', ')} (${reason instanceof Error ? reason.message : String(reason)}). ` +

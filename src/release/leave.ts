@@ -1,30 +1,24 @@
-import { DEPLOYMENT, type Kind, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
-import type { Owned } from '../target/kubernetes/own-object.js';
+import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
-import { removeOwn } from '../target/kubernetes/remove-own.js';
 import { restoreMinimum, untilTrafficCounts } from '../target/kubernetes/surroundings/autoscaler.js';
-import { canaryName } from '../target/kubernetes/workload/app.js';
-import { isOfSuite } from '../target/kubernetes/workload/canary-objects.js';
-import { dropCanaryConfig } from './config.js';
 import { pauseAgain } from './paused-stable.js';
 import type { Release } from './record.js';
+import { removeCanary } from './remove-canary.js';
 import { settle, type Work } from './work.js';
 
 /**
  * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
- * Nothing of ours stays.
+ * Nothing of ours stays but what somebody's finalizer keeps.
+ * @returns the release, which says what is kept
  */
-export async function leaveNothingBehind(work: Work, release: Release): Promise<void> {
-  const { cluster, app, router, held } = work;
-  await work.log.group('Remove the canary', async () => {
+export function leaveNothingBehind(work: Work, release: Release): Promise<Release> {
+  const { router, held } = work;
+  return work.log.group('Remove the canary', async () => {
     await router.leave(held.signal);
     await settle(work);
-    const remove = <T extends Owned>(kind: Kind<T>) => removeOwn(cluster, kind, canaryName(app.name), isOfSuite, held.signal);
-    await remove(DEPLOYMENT);
-    if (router.isolation === 'isolated') await remove(SERVICE);
-    if (release.budget) await remove(POD_DISRUPTION_BUDGET);
-    await dropCanaryConfig(work, release);
+    const kept = await removeCanary(work, release);
     await giveStableBack(work, release);
+    return { ...release, ...(kept.length > 0 && { kept }) };
   });
 }
 

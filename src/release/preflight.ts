@@ -4,7 +4,7 @@ import type { Cluster } from '../target/kubernetes/cluster.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
 import { refuseShared } from '../target/kubernetes/routers/find-http-route.js';
 import { refuseUnaccepted, silentParents, unattachedParents } from '../target/kubernetes/routers/route-status.js';
-import { leadsTo, namedBackends, rulesOf } from '../target/kubernetes/routers/route-weights.js';
+import { namedBackends, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import { type Testers, withTesterRules } from '../target/kubernetes/routers/testers.js';
 import { selects } from '../target/kubernetes/selection.js';
 import { type AutoscalerMemory, planAutoscaler, refuseSharedScaling } from '../target/kubernetes/surroundings/autoscaler.js';
@@ -12,21 +12,21 @@ import { type BudgetMemory, planBudget } from '../target/kubernetes/surroundings
 import { surroundingCheckPaths } from '../target/kubernetes/surroundings/health-check-paths.js';
 import { otherWays } from '../target/kubernetes/surroundings/other-ways.js';
 import { gapsIn, type PodPolicy } from '../target/kubernetes/surroundings/pod-policies.js';
-import { readSurroundings, type Surroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
+import { readSurroundings } from '../target/kubernetes/surroundings/read-surroundings.js';
 import { policiesOfStableAlone } from '../target/kubernetes/surroundings/service-policies.js';
 import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
-import { canaryPodLabels, isOfSuite, isolationLabel } from '../target/kubernetes/workload/canary-objects.js';
+import { canaryPodLabels, isolationLabel } from '../target/kubernetes/workload/canary-objects.js';
 import { serviceMarksLike } from '../target/kubernetes/workload/like-stable.js';
 import { releasedContainers } from '../target/kubernetes/workload/released-containers.js';
 import { refuseUnsettled } from '../target/kubernetes/workload/whole.js';
 import { tellChangedConfig } from './changed-config.js';
 import { withEndpointLabel, withIsolation } from './choose-isolation.js';
 import { refuseManaged } from './gitops.js';
-import { describeLost } from './lost-record.js';
 import { otherNames, refuseSecondName } from './other-names.js';
 import { readRecord } from './record-store.js';
 import { refuseUnservedPorts } from './served-ports.js';
 import type { Survey } from './survey.js';
+import { refuseTakenByCanary } from './taken-by-canary.js';
 import { refuseTakenNames } from './taken-names.js';
 import { tellFitness } from './tell-fitness.js';
 import { type Declared, tellUncovered } from './uncovered-ways.js';
@@ -96,7 +96,7 @@ async function preflight(
   const [stable, canary] = [templateOf(app.deployment).metadata?.labels ?? {}, canaryPodLabels(app, isolation)];
 
   const problems = new Problems();
-  refuseForeignCanary(found, around, problems);
+  refuseTakenByCanary(found, around.canary, problems);
   await problems.gather(() => refuseUnsettled(cluster, app.deployment, signal));
   await problems.gather(() => refuseManaged(found, options.managedBy, log));
   if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
@@ -229,32 +229,6 @@ function refuseUnserved({ next, service, namespace }: App, problems: Problems): 
   problems.add(
     `The manifest's pods would not be behind Service ${namespace}/${service.metadata?.name}: its selector asks for ${JSON.stringify(selector)}, and they have ${JSON.stringify(next.template.metadata?.labels ?? {})}.`,
   );
-}
-
-function refuseForeignCanary({ app, route, services }: Survey, { canary }: Surroundings, problems: Problems): void {
-  const name = canaryName(app.name);
-  const service = services.find(({ metadata }) => metadata?.name === name);
-  const there = [
-    ...(canary ? [{ kind: 'Deployment', ...canary }] : []),
-    ...(service && route ? [{ kind: 'Service', ...service }] : []),
-  ];
-  if (there.length > 0 && there.every(isOfSuite)) {
-    const kinds = there.map(({ kind }) => kind);
-    // That the route splits its traffic already is that release's doing, and not to be mended by hand.
-    throw new UserError(describeLost(app.namespace, app.name, kinds));
-  }
-  const objects = there.map(({ kind }) => kind);
-  if (objects.length > 0) {
-    problems.add(
-      `${objects.join(' and ')} ${app.namespace}/${name} ${objects.length > 1 ? 'are' : 'is'} there already, and no release on record made ${objects.length > 1 ? 'them' : 'it'}. ` +
-        `See whose ${objects.length > 1 ? 'they are' : 'it is'} (kubectl describe), and delete ${objects.length > 1 ? 'them' : 'it'} if nobody needs ${objects.length > 1 ? 'them' : 'it'}.`,
-    );
-  }
-  if (route && leadsTo(route, name)) {
-    problems.add(
-      `HTTPRoute ${app.namespace}/${route.metadata?.name} sends traffic to Service ${name} already, and no release on record made it do so. Take that backend out of the route.`,
-    );
-  }
 }
 
 function refuseTesters({ app, route }: Survey, testers: Testers | undefined): void {

@@ -6,6 +6,7 @@ import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.j
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { promoteConfig } from './config.js';
+import { describeEnd } from './describe.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { liveStable, refuseForeign } from './live-stable.js';
@@ -47,7 +48,7 @@ export async function promote(
   if (isDue('updating-stable', from)) release = await updateStable(work, release);
   if (isDue('returning', from)) release = await returnTraffic(work, release);
   release = await announceStage(work, release, 'draining', 0);
-  await leaveNothingBehind(work, release);
+  release = await leaveNothingBehind(work, release);
   return { ...judged, release: await conclude(work, release), failure: undefined };
 }
 
@@ -68,7 +69,8 @@ async function conclude(work: Work, release: Release): Promise<Release> {
   if (isOurs) return known;
   throw new UserError(
     `Stable runs ${live} and not ${release.canary.image}, which was to be promoted: somebody changed Deployment ${release.deployment} or the release record meanwhile. ` +
-      'The canary is removed, all traffic is on stable. If that is not what you want, release again or say `to-revision` or `to-image` to the rollback action.',
+      `The canary is ${describeEnd(known)}, all traffic is on stable. ` +
+      'If that is not what you want, release again or say `to-revision` or `to-image` to the rollback action.',
   );
 }
 

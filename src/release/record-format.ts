@@ -1,7 +1,7 @@
 import { UserError } from '../action/errors.js';
 import { isStoredState } from '../slo/judge/state.js';
 import type { Verdict } from '../slo/objective.js';
-import { MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
+import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
 import {
   accepted,
   anyText,
@@ -33,6 +33,7 @@ const PHASES: readonly Phase[] = [
   'rolled-back',
 ];
 const STAGES: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];
+const KEPT_KINDS: readonly KeptKind[] = ['Deployment', 'Service', 'PodDisruptionBudget', 'ConfigMap'];
 const VERDICTS: readonly Verdict[] = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
 const MAX_BYTES = 64 * 1024;
 
@@ -172,6 +173,7 @@ const releaseCheck = object({
   endedAt: optional(date),
   endedBy: optional(text),
   reason: optional(anyText),
+  kept: optional(list(KEPT_KINDS.length, oneOf(KEPT_KINDS))),
   gate: optional(gateCheck),
   steps: list(1000, stepCheck),
 });

@@ -26,6 +26,9 @@ export interface Revision {
   readonly version?: string;
 }
 
+/** Kinds of the canary's objects. */
+export type KeptKind = 'Deployment' | 'Service' | 'PodDisruptionBudget' | 'ConfigMap';
+
 export interface Step {
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -140,6 +143,8 @@ export interface Release {
   /** Page of the workflow run that ended it, which need not be the owner. */
   readonly endedBy?: string;
   readonly reason?: string;
+  /** What of the canary is being deleted and kept by somebody's finalizer; absent where nothing is. */
+  readonly kept?: readonly KeptKind[];
   readonly gate?: GateMemory;
   readonly steps: readonly Step[];
 }

@@ -1,10 +1,11 @@
-import type { V1ConfigMap, V1PodDisruptionBudget } from '@kubernetes/client-node';
+import type { V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Problems } from '../action/errors.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { CONFIG_MAP } from '../target/kubernetes/kinds.js';
 import { type App, canaryName } from '../target/kubernetes/workload/app.js';
 import { canaryConfigName, formerConfigName } from '../target/kubernetes/workload/canary-config.js';
 import { isOfSuite } from '../target/kubernetes/workload/canary-objects.js';
+import { refuseLeaving } from './taken-by-canary.js';
 
 /**
  * Refuses a release that would need the name of somebody else's object. The canary's Deployment and Service are looked for elsewhere; these are the
@@ -19,12 +20,15 @@ export async function refuseTakenNames(
 ): Promise<void> {
   const names = (app.next?.configMaps ?? []).flatMap(({ name }) => [canaryConfigName(name), formerConfigName(name)]);
   const configMaps = await Promise.all(names.map((name) => cluster.read(CONFIG_MAP, name, signal)));
-  const taken = [
+  const there = [
     ...budgets
       .filter(({ metadata }) => metadata?.name === canaryName(app.name))
-      .map((budget) => nameOf('PodDisruptionBudget', budget)),
-    ...configMaps.filter((found) => found !== undefined).map((found) => nameOf('ConfigMap', found)),
-  ].filter((name) => name !== undefined);
+      .map((budget) => ({ ...budget, kind: 'PodDisruptionBudget' })),
+    ...configMaps.filter((found) => found !== undefined).map((found) => ({ ...found, kind: 'ConfigMap' })),
+  ];
+  const ours = there.filter(isOfSuite);
+  refuseLeaving(app.namespace, ours, problems);
+  const taken = there.filter((object) => !ours.includes(object)).map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
   if (taken.length === 0) return;
   const them = taken.length > 1 ? 'them' : 'it';
   problems.add(
@@ -32,7 +36,3 @@ export async function refuseTakenNames(
       `See whose ${taken.length > 1 ? 'they are' : 'it is'} (kubectl describe), and rename or delete ${them}.`,
   );
 }
-
-/** @returns undefined for what an earlier release of the suite has left */
-const nameOf = (kind: string, object: V1PodDisruptionBudget | V1ConfigMap): string | undefined =>
-  isOfSuite(object) ? undefined : `${kind} ${object.metadata?.name}`;

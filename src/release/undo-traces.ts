@@ -2,6 +2,7 @@ import { UserError } from '../action/errors.js';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { isSameImage } from '../target/kubernetes/workload/image-identity.js';
+import { describeEnd } from './describe.js';
 import { formerRevision } from './former-revision.js';
 import { putBack } from './put-back.js';
 import type { Release } from './record.js';
@@ -22,7 +23,7 @@ export async function putBackTraces(work: Work, release: Release, reason: string
   if (!former || isSameImage(former.revision.image, live)) return after;
   await announce(work, after, { phase: 'promoted', stable: former.revision });
   throw new UserError(
-    `The canary is removed and all traffic is on stable, which runs ${live}, the canary's version: with the record it was lost whether a promotion or a person put it there, so it stays. ` +
+    `The canary is ${describeEnd(after)} and all traffic is on stable, which runs ${live}, the canary's version: with the record it was lost whether a promotion or a person put it there, so it stays. ` +
       `Before, revision ${former.number} of Deployment ${cluster.namespace}/${release.deployment} ran ${former.revision.image}: \`to-revision: previous\` brings it back.`,
   );
 }

@@ -5,6 +5,7 @@ import type { Cluster } from '../target/kubernetes/cluster.js';
 import { FENCE_LABEL } from '../target/kubernetes/fence-mark.js';
 import type { HttpRoute } from '../target/kubernetes/http-route.js';
 import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../target/kubernetes/kinds.js';
+import { isLeaving } from '../target/kubernetes/leaving.js';
 import { FIELD_MANAGER } from '../target/kubernetes/ownership.js';
 import { backendOf, leadsTo, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
@@ -41,8 +42,13 @@ export async function findTraces(cluster: Cluster, app: string, signal: AbortSig
   if ([deployment, service].some((object) => object && !isOfSuite(object))) return undefined;
   const isOurs = deployment !== undefined || service !== undefined;
   const routes = all.filter((route) => leadsTo(route, name) && (isOurs || isTouched(route)));
-  return deployment || service || routes.length > 0 ? { deployment, service, routes } : undefined;
+  const traces = { deployment: unlessEnded(deployment), service: unlessEnded(service), routes };
+  return traces.deployment || traces.service || routes.length > 0 ? traces : undefined;
 }
+
+/** What is being deleted, and has no pod, only waits for somebody's finalizer: nothing is left of it to undo. */
+const unlessEnded = <T extends V1Deployment | V1Service>(object: T | undefined): T | undefined =>
+  object && isLeaving(object) && !(object.spec && 'replicas' in object.spec && object.spec.replicas) ? undefined : object;
 
 /** Whether a claim or a mark of the suite stands on it, as for as long as a release has a canary in it. */
 const isTouched = ({ metadata }: HttpRoute): boolean =>

@@ -15,7 +15,7 @@ const MAX_CONFLICTS = 5;
 
 /** A body may be an object without apiVersion and kind; the API server wants both. */
 interface Identified {
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly deletionTimestamp?: string };
 }
 
 /** The verbs of `Cluster` as requests: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
@@ -93,7 +93,7 @@ export class ApiCluster implements Cluster {
     }
   }
 
-  async remove<T>(kind: Kind<T>, name: string, { uid }: { readonly uid?: string }, signal: AbortSignal): Promise<void> {
+  async remove<T>(kind: Kind<T>, name: string, { uid }: { readonly uid?: string }, signal: AbortSignal): Promise<T | undefined> {
     const request: ApiRequest = {
       method: 'DELETE',
       path: resourcePath(kind, this.namespace, name),
@@ -102,7 +102,9 @@ export class ApiCluster implements Cluster {
     const response = await this.#send(request, 'idempotent', signal);
     // 409 on the uid: another object has the name by now, so the one that was meant is gone.
     const isGone = response.status === 404 || (uid !== undefined && response.status === 409);
-    if (!isGone && !isSuccess(response)) throw apiError(describe(request), response);
+    if (isGone) return undefined;
+    const answer = parse<T & Identified>(request, response);
+    return answer.metadata?.deletionTimestamp === undefined ? undefined : answer;
   }
 
   until<T, R>(

@@ -33,8 +33,11 @@ export interface Cluster {
   patch<T>(kind: Kind<T>, name: string, operations: readonly JsonPatchOperation[], signal: AbortSignal): Promise<T>;
   /** JSON merge patch (RFC 7386) with field manager `d9-actions`; for scale and status-free edits of single fields. */
   merge<T>(kind: Kind<T>, name: string, patch: object, signal: AbortSignal): Promise<T>;
-  /** Deletes and returns; an object that is already gone is fine. With `uid`, only that very object. */
-  remove<T>(kind: Kind<T>, name: string, options: { readonly uid?: string }, signal: AbortSignal): Promise<void>;
+  /**
+   * Deletes and returns; an object that is already gone is fine. With `uid`, only that very object.
+   * @returns the object, where it is only marked as being deleted: it is there until its finalizers, or its grace period, let it go
+   */
+  remove<T>(kind: Kind<T>, name: string, options: { readonly uid?: string }, signal: AbortSignal): Promise<T | undefined>;
 
   /**
    * Lists, then watches, and calls `decide` with the full current set after each change until it answers something other than undefined.

@@ -3,6 +3,7 @@ import { UserError } from '../../action/errors.js';
 import { ApiError, type Cluster } from './cluster.js';
 import { isConflict } from './edit-object.js';
 import type { Kind } from './kinds.js';
+import { isLeaving, keptBy } from './leaving.js';
 
 export interface Owned {
   readonly metadata?: V1ObjectMeta;
@@ -35,6 +36,7 @@ export async function bringOwn<T extends Owned>(
   for (let attempt = 1; ; attempt++) {
     const live = isNew && attempt === 1 ? undefined : await cluster.read(kind, name, signal);
     if (live && !isOurs(live)) throw foreign(cluster, kind, name);
+    if (live && isLeaving(live)) throw leaving(cluster, kind, live);
     if (live && contains(live, object)) return live;
     if (attempt > 1) await cluster.fence?.confirm();
     try {
@@ -54,6 +56,12 @@ const foreign = ({ namespace }: Cluster, { kind }: Kind<unknown>, name: string):
   new UserError(
     `${kind} ${namespace}/${name} is there already, and this release has not made it. ` +
       'See whose it is (kubectl describe), and rename or delete it: the release needs the name. It has not been changed.',
+  );
+
+const leaving = ({ namespace }: Cluster, { kind }: Kind<unknown>, live: Owned): UserError =>
+  new UserError(
+    `${kind} ${namespace}/${live.metadata?.name} of this release was deleted by somebody, and ${keptBy(live)} keeps it: it can be neither used nor made anew. ` +
+      'Whoever put that there has to let it go first.',
   );
 
 /** For this very object, in this very version (server-side apply refuses both as a conflict otherwise). */

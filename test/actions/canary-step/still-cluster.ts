@@ -40,7 +40,7 @@ export class StillCluster implements Cluster {
   apply = <T>(kind: Kind<T>): Promise<T> => this.#refuse(`apply ${kind.plural}`);
   patch = <T>(kind: Kind<T>): Promise<T> => this.#refuse(`patch ${kind.plural}`);
   merge = <T>(kind: Kind<T>): Promise<T> => this.#refuse(`merge ${kind.plural}`);
-  remove = (kind: Kind<unknown>): Promise<void> => this.#refuse(`remove ${kind.plural}`);
+  remove = <T>(kind: Kind<T>): Promise<T | undefined> => this.#refuse(`remove ${kind.plural}`);
   until = <T, R>(kind: Kind<T>): Promise<R> => this.#refuse(`wait for ${kind.plural}`);
 
   #of<T>({ plural }: Kind<T>): T[] {

@@ -29,11 +29,10 @@ class Stubborn extends StillCluster {
   };
   override until = <R>(): Promise<R> => Promise.reject(new UserError('The image can not be pulled.'));
   override request = () => Promise.resolve({ status: 201, headers: {}, body: '{}' });
-  override remove = (): Promise<void> => Promise.reject(new Error('the API server is away'));
+  override remove = <T>(_kind: Kind<T>): Promise<T | undefined> => Promise.reject(new Error('the API server is away'));
 }
 
-test('a first deployment that fails and can not be removed again says why it failed, and what of it is still there', async () => {
-  const cluster = new Stubborn();
+async function failureOf(cluster: Stubborn): Promise<string> {
   cluster.objects.set('configmaps', [{ metadata: { name: 'menu' } }]);
   const failure = await deployFirst({
     cluster,
@@ -49,7 +48,25 @@ test('a first deployment that fails and can not be removed again says why it fai
     signal: anySignal(),
   }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(UserError);
-  expect((failure as UserError).message).toMatch(
+  return (failure as UserError).message;
+}
+
+test('a first deployment that fails and can not be removed again says why it failed, and what of it is still there', async () => {
+  expect(await failureOf(new Stubborn())).toMatch(
     /^The image can not be pulled[\s\S]*could not be removed again: Service restaurant, Deployment restaurant \(the API server is away\)/,
+  );
+});
+
+test('what a finalizer keeps of it is not called removed', async () => {
+  class Kept extends Stubborn {
+    override remove = <T>({ plural }: Kind<T>): Promise<T | undefined> =>
+      Promise.resolve(
+        plural === 'deployments'
+          ? ({ metadata: { deletionTimestamp: new Date(), finalizers: ['example.com/hold'] } } as T)
+          : undefined,
+      );
+  }
+  expect(await failureOf(new Kept())).toMatch(
+    /what it had created is removed again, but for Deployment restaurant, which finalizer example\.com\/hold keeps/,
   );
 });

@@ -3,7 +3,12 @@ import type { Json } from './object.js';
 /** One field of an object that can't be accepted (field.Error in apimachinery). */
 export interface Flaw {
   readonly field: string;
-  readonly reason: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueNotSupported' | 'FieldManagerConflict';
+  readonly reason:
+    | 'FieldValueInvalid'
+    | 'FieldValueRequired'
+    | 'FieldValueForbidden'
+    | 'FieldValueNotSupported'
+    | 'FieldManagerConflict';
   readonly message: string;
 }
 

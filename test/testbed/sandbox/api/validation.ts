@@ -25,14 +25,25 @@ const aLabel = `a lowercase RFC 1123 label must consist of lower case alphanumer
 const aLabelValue = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '${labelValue}')`;
 
 /** What every object must have. */
-export const validateMetadata: Validate = ({ metadata: { name, labels = {} } }) => [
+export const validateMetadata: Validate = ({ metadata: { name, labels = {}, finalizers = [] } }, before) => [
   ...(name === '' ? [required('metadata.name', 'name or generateName is required')] : []),
   ...(name !== '' && !matches(subdomain, name) ? [wrong('metadata.name', name, aSubdomain)] : []),
   ...Object.values(labels).flatMap((value) => [
     ...(value.length > 63 ? [wrong('metadata.labels', value, 'must be no more than 63 bytes')] : []),
     ...(matches(labelValue, value) ? [] : [wrong('metadata.labels', value, aLabelValue)]),
   ]),
+  ...refuseLateFinalizers(finalizers, before),
 ];
+
+/** apimachinery `pkg/api/validation/objectmeta.go`, ValidateNoNewFinalizers. */
+function refuseLateFinalizers(finalizers: readonly string[], before: ApiObject | undefined): Flaw[] {
+  if (before?.metadata.deletionTimestamp === undefined) return [];
+  const late = finalizers.filter((name) => !before.metadata.finalizers?.includes(name));
+  if (late.length === 0) return [];
+  const found = late.map((name) => JSON.stringify(name)).join(', ');
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${found}}`;
+  return [{ field: 'metadata.finalizers', reason: 'FieldValueForbidden', message }];
+}
 
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
 

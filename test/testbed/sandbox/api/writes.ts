@@ -13,17 +13,7 @@ import {
   timestamp,
 } from './object.js';
 import { jsonPatch, mergePatch, strategicMergePatch } from './patches.js';
-import {
-  alreadyExists,
-  badRequest,
-  invalid,
-  missingUid,
-  modified,
-  notFound,
-  notInSandbox,
-  Refusal,
-  unmetPrecondition,
-} from './refusal.js';
+import { alreadyExists, badRequest, invalid, missingUid, modified, notFound, Refusal, unmetPrecondition } from './refusal.js';
 import { apiVersionOf, namespaces, pods, type Resource, services } from './resources.js';
 import type { Store } from './store.js';
 import { validateMetadata } from './validation.js';
@@ -124,7 +114,7 @@ export class Writes {
     return this.#update(resource, live, object, live.metadata.managedFields, { manager, subresource: 'status' }, true);
   }
 
-  /** @returns what the answer shows; pods with a grace period, and namespaces, are still there then */
+  /** @returns what the answer shows; pods with a grace period, and what has finalizers, are still there then */
   remove(
     resource: Resource,
     live: ApiObject,
@@ -141,8 +131,8 @@ export class Writes {
       const meant = `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
       throw unmetPrecondition(resource, name, meant);
     }
-    if (finalizers.length > 0) throw notInSandbox('deletion that waits for finalizers');
     if (resource === pods) return this.#removePod(live, deletion, dryRun);
+    if (finalizers.length > 0) return this.#markAsLeaving(resource, live, dryRun);
     if (!dryRun) this.#store.remove(resource, live);
     return resource === services ? live : undefined;
   }
@@ -159,8 +149,18 @@ export class Writes {
     if (dryRun) return leaving;
     const isAsked = live.metadata.deletionTimestamp !== undefined && seconds === live.metadata.deletionGracePeriodSeconds;
     const asked = isAsked ? live : this.#store.write(pods, leaving);
-    if (seconds === 0) this.#store.remove(pods, asked);
+    if (seconds === 0 && !live.metadata.finalizers) this.#store.remove(pods, asked);
     return asked;
+  }
+
+  /** What has finalizers goes when the last is taken off (apiserver `registry/generic/registry/store.go`, `markAsDeleting`). */
+  #markAsLeaving(resource: Resource, live: ApiObject, dryRun: boolean): ApiObject {
+    if (live.metadata.deletionTimestamp !== undefined) return live;
+    const { generation } = live.metadata;
+    const raised = generation === undefined ? {} : { generation: generation + 1 };
+    const metadata = { ...live.metadata, ...raised, deletionTimestamp: timestamp(), deletionGracePeriodSeconds: 0 };
+    const leaving = inOrder(resource, { ...live, metadata });
+    return dryRun ? leaving : this.#store.write(resource, leaving);
   }
 
   #newObject(resource: Resource, namespace: string | undefined, body: Json): ApiObject {
@@ -232,7 +232,13 @@ export class Writes {
       metadata.generation = (metadata.generation ?? 0) + 1;
     const ordered = inOrder(resource, after);
     if (isSame(timeless(ordered), timeless(live))) return live;
-    return dryRun ? ordered : this.#store.write(resource, ordered);
+    if (dryRun) return ordered;
+    const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
+    const isLast = live.metadata.finalizers !== undefined && metadata.finalizers === undefined;
+    if (!isLast || deletionTimestamp === undefined || deletionGracePeriodSeconds !== 0)
+      return this.#store.write(resource, ordered);
+    this.#store.remove(resource, ordered);
+    return ordered;
   }
 
   #refuseMissingNamespace(namespace: string | undefined): void {

@@ -11,6 +11,7 @@ import {
   controllerOf,
   type Deployment,
   HASH_LABEL,
+  isLeaving,
   keyOf,
   ownedBy,
   type PodTemplate,
@@ -76,6 +77,12 @@ class Rollout {
   }
 
   step(): void {
+    // One that is being deleted is only counted (`syncDeployment`): not even a new size reaches its ReplicaSets.
+    if (isLeaving(this.#deployment)) this.#tellStatus();
+    else this.#roll();
+  }
+
+  #roll(): void {
     this.#notePause();
     const isResized = this.#sets().some(
       ({ spec, metadata }) => spec.replicas > 0 && Number(metadata.annotations?.[DESIRED]) !== this.#deployment.spec.replicas,
@@ -84,6 +91,10 @@ class Rollout {
     if (isResized) this.#resize(newest);
     else if (newest && !this.#deployment.spec.paused && !this.#scaleUp(newest)) this.#scaleDown();
     this.#cleanUp();
+    this.#tellStatus();
+  }
+
+  #tellStatus(): void {
     this.#save(deploymentStatus(this.#deployment, this.#current(), this.#sets()));
   }
 

@@ -36,6 +36,10 @@ export function runReplicaSets({ store, writes }: Controls): () => void {
     const { namespace, name } = splitKey(key);
     const set = store.read(replicaSets, namespace, name) as ReplicaSet | undefined;
     if (set === undefined) return;
+    if (isLeaving(set)) {
+      writeStatus(set);
+      return;
+    }
     releaseStrangers(set);
     const active = ownPods(set).filter((pod) => !isLeaving(pod));
     const missing = set.spec.replicas - active.length;
