@@ -5,6 +5,7 @@ import { measuredNow, weightNow } from '../../src/release/measured-now.js';
 import type { Release } from '../../src/release/record.js';
 import type { Survey } from '../../src/release/survey.js';
 import type { Attempt } from '../../src/release/undo.js';
+import { serverMs } from '../../src/release/work.js';
 import { nothingSummary, stepSummary } from '../../src/report/step-summary.js';
 import { addressOf } from '../../src/target/kubernetes/routers/route-address.js';
 import { canaryName } from '../../src/target/kubernetes/workload/app.js';
@@ -22,9 +23,11 @@ export async function conclude(
   { app, slo }: Inputs<typeof canaryStep>,
   { route }: Pick<Survey, 'route'>,
   { release, nothing, verdict, gate, failure }: Outcome,
-  { cluster, signal }: Effects,
+  effects: Effects,
 ): Promise<StepResult<typeof canaryStep>> {
+  const { cluster, signal } = effects;
   const measured = release && measuredNow(release);
+  const seen = gate && slo && { result: gate, objectives: slo.objectives };
   return {
     outputs: {
       'release-id': release?.id ?? '',
@@ -43,7 +46,7 @@ export async function conclude(
       url: await addressOf(cluster, route, signal),
     },
     ...(!release && nothing && { summary: nothingSummary(app, nothing.reason) }),
-    ...(release && { summary: stepSummary(app, release, gate && slo && { result: gate, objectives: slo.objectives }) }),
+    ...(release && { summary: stepSummary(app, release, serverMs(effects), seen) }),
     ...(failure !== undefined && { failure }),
   };
 }

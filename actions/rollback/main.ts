@@ -112,6 +112,7 @@ async function undoRelease(request: Request): Promise<Result> {
       from: release.canary.image,
       to,
       reason: `${what}: all traffic is on ${to}; ${runs}.`,
+      undone: after,
     });
   });
 }
@@ -169,11 +170,13 @@ interface Outcome {
   readonly reason: string;
   /** A release that stays as it is. */
   readonly left?: Release | undefined;
+  /** The release that was undone, as it is on record now. */
+  readonly undone?: Release | undefined;
 }
 
-function conclude({ app }: RollbackInputs, { phase, from, to, seconds, reason, left }: Outcome): Result {
+function conclude({ app }: RollbackInputs, { phase, from, to, seconds, reason, left, undone }: Outcome): Result {
   return {
     outputs: { phase, 'rolled-back-from': from, 'rolled-back-to': to, 'mttr-seconds': seconds, reason },
-    summary: rollbackSummary(app, { phase, from, to, seconds, reason, left }),
+    summary: rollbackSummary(app, { phase, from, to, seconds, reason, left, undone }),
   };
 }

@@ -15,6 +15,8 @@ await run(verifySlo, {
   },
   post: async (inputs, runtime) => {
     const { settleInFlight } = await import('../../src/release/settle-in-flight.js');
-    await settleInFlight(() => connect(withKeptContext(inputs, runtime.state), runtime), inputs, runtime);
+    const { stepSummary } = await import('../../src/report/step-summary.js');
+    const settled = await settleInFlight(() => connect(withKeptContext(inputs, runtime.state), runtime), inputs, runtime);
+    return settled && stepSummary(inputs.app, settled, runtime.clock.now());
   },
 });

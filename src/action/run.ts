@@ -3,6 +3,7 @@ import * as core from '@actions/core';
 import { systemClock } from '../lib/clock.js';
 import { abortOnCancellation, Cancelled } from './cancellation.js';
 import type { ActionDefinition, Inputs, PostInputs } from './define.js';
+import { failureSummary } from './ended-early.js';
 import { readEnvironment } from './environment.js';
 import { OutsideFailure, UserError } from './errors.js';
 import { keepInputs, keptEnvironment } from './kept-inputs.js';
@@ -17,8 +18,11 @@ import { readWorkflowRun } from './workflow-run.js';
 /** The two halves of a JavaScript action; the runner starts the same bundle for both. */
 export interface Halves<A extends ActionDefinition> {
   main(inputs: Inputs<A>, runtime: Runtime): Promise<StepResult<A>>;
-  /** Gets the inputs that the action keeps, and an environment in which they mean what they meant to main. */
-  post?(inputs: PostInputs<A>, runtime: Runtime): Promise<void>;
+  /**
+   * Gets the inputs that the action keeps, and an environment in which they mean what they meant to main.
+   * @returns Markdown for the job summary, where it has something to tell
+   */
+  post?(inputs: PostInputs<A>, runtime: Runtime): Promise<string | undefined>;
   /** What `post` does even when the inputs can't be read any more. */
   cleanUp?(runtime: Runtime): Promise<void>;
 }
@@ -41,34 +45,44 @@ const rest = ({ title, line }: Place) => ({
 export async function run<A extends ActionDefinition>(action: A, halves: Halves<A>): Promise<never> {
   const environment = readEnvironment(process.env, process.cwd());
   const isPost = core.getState('isPost') === 'true';
+  const tell = (summary: string | undefined) => addToSummary(summary, environment.variables.GITHUB_STEP_SUMMARY);
   if (!isPost) core.saveState('isPost', 'true');
+  const saved = new Map<string, string>();
   const runtime: Runtime = {
     environment,
     workflowRun: readWorkflowRun(environment),
     clock: systemClock,
     log,
     signal: abortOnCancellation(),
-    state: { save: core.saveState, read: core.getState },
+    state: {
+      save: (name, value) => {
+        saved.set(name, value);
+        core.saveState(name, value);
+      },
+      read: core.getState,
+    },
   };
 
   try {
     if (isPost) await halves.cleanUp?.(runtime);
     for (const secret of secretsIn(action, environment)) maskLines(secret, core.setSecret);
-    if (isPost) await post(action, halves, runtime);
+    if (isPost) tell(await post(action, halves, runtime));
     else {
       keepInputs(action, environment, runtime.state);
       const inputs = await readInputs(action, environment, (text) => log.warning(text));
-      report(await halves.main(inputs, runtime), environment.variables.GITHUB_STEP_SUMMARY);
+      report(await halves.main(inputs, runtime), tell);
     }
   } catch (error) {
     core.setFailed(describeFailure(error, core.isDebug()));
+    const ended = { isCancelled: error instanceof Cancelled, message: describeFailure(error, false) };
+    tell(failureSummary(`${action.name}${isPost ? ' (post)' : ''}`, { ...ended, inFlight: saved.get(IN_FLIGHT) ?? '' }));
   }
   // Keep-alive connections would hold the process open long after the work is done.
   return process.exit();
 }
 
-async function post<A extends ActionDefinition>(action: A, halves: Halves<A>, runtime: Runtime): Promise<void> {
-  if (halves.post === undefined) return;
+async function post<A extends ActionDefinition>(action: A, halves: Halves<A>, runtime: Runtime): Promise<string | undefined> {
+  if (halves.post === undefined) return undefined;
   const environment = keptEnvironment(action, runtime.environment, runtime.state);
   const inFlight = runtime.state.read(IN_FLIGHT);
   let inputs: PostInputs<A>;
@@ -77,15 +91,20 @@ async function post<A extends ActionDefinition>(action: A, halves: Halves<A>, ru
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // Main has said it already, and has touched nothing.
-    if (inFlight === '') return log.warning(`Nothing is known to be in flight, and there was no looking: ${error.message}`);
-    throw new UserError(`${error.message}\n${inFlight}`, { cause: error });
+    if (inFlight !== '') throw new UserError(`${error.message}\n${inFlight}`, { cause: error });
+    log.warning(`Nothing is known to be in flight, and there was no looking: ${error.message}`);
+    return undefined;
   }
-  await halves.post(inputs, { ...runtime, environment });
+  return halves.post(inputs, { ...runtime, environment });
 }
 
-function report<A extends ActionDefinition>(result: StepResult<A>, summaryFile: string | undefined): void {
+function addToSummary(markdown: string | undefined, file: string | undefined): void {
+  if (markdown !== undefined && file) appendFileSync(file, cutSummary(markdown));
+}
+
+function report<A extends ActionDefinition>(result: StepResult<A>, tell: (summary: string | undefined) => void): void {
   for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value);
-  if (result.summary !== undefined && summaryFile) appendFileSync(summaryFile, cutSummary(result.summary));
+  tell(result.summary);
   if (result.failure !== undefined) core.setFailed(result.failure);
 }
 

@@ -23,6 +23,8 @@ export interface OnRecord {
   readonly nowMs: number;
 }
 
+type Around = Pick<OnRecord, 'app' | 'nowMs'>;
+
 /** What whoever asks for the status is to do next. */
 export function nextStep(known: OnRecord): string {
   const { record, app, namespace, atWork, holder } = known;
@@ -31,16 +33,19 @@ export function nextStep(known: OnRecord): string {
     return `${describeHolder(holder, '')} is at work on it: wait for that, or end it with the rollback action, \`app: ${app}\` and \`scope: any\`, to which a step gives way.`;
   if (latest === undefined)
     return `Nothing has been released as \`app: ${app}\` in namespace ${namespace}, or its record was deleted. Where a release was expected, check \`app\` and \`namespace\`.`;
-  return NEXT[latest.phase](latest, known);
+  return nextOf(latest, known);
 }
 
-const putBack = ({ app }: OnRecord): string => `the rollback action with \`app: ${app}\` and \`scope: any\``;
+/** The same of a release that nobody is at work on. */
+export const nextOf = (release: Release, around: Around): string => NEXT[release.phase](release, around);
+
+const putBack = ({ app }: Around): string => `the rollback action with \`app: ${app}\` and \`scope: any\``;
 
 /** A process that was killed leaves the phase that it was in. */
-const cut = (what: string, known: OnRecord): string =>
+const cut = (what: string, known: Around): string =>
   `${what} was cut: no process is at work on it. Run ${putBack(known)} to put everything back.`;
 
-const NEXT: Readonly<Record<Release['phase'], (release: Release, known: OnRecord) => string>> = {
+const NEXT: Readonly<Record<Release['phase'], (release: Release, known: Around) => string>> = {
   starting: (_, known) => cut('The first step of this release', known),
   holding: ({ owner, holdUntil }, known) =>
     `Go on with the next step of ${owner.url}, or put it back with ${putBack(known)}. ${

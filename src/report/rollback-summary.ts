@@ -1,5 +1,7 @@
 import type { Release } from '../release/record.js';
 import { escapeMarkdown, table } from './markdown.js';
+import { stepsTable } from './step-summary.js';
+import { weightChart } from './weight-chart.js';
 
 export interface RollbackReport {
   readonly phase: string;
@@ -10,16 +12,21 @@ export interface RollbackReport {
   readonly reason: string;
   /** A release that stays as it is: in flight by another run, or promoted by an earlier attempt. */
   readonly left?: Pick<Release, 'phase' | 'weight'> | undefined;
+  /** The release that was undone, as it is on record now. */
+  readonly undone?: Release | undefined;
 }
 
 /** The job summary of one rollback. */
-export function rollbackSummary(app: string, { phase, from, to, seconds, reason, left }: RollbackReport): string {
-  const rows = [
-    ['From', from],
-    ['To', to],
-    ['Seconds', seconds],
-  ];
-  return `### ${escapeMarkdown(app)}: ${escapeMarkdown(phase === 'none' ? titleOf(left) : phase)}\n\n${escapeMarkdown(reason)}\n\n${from === '' ? '' : table(['', ''], rows)}\n`;
+export function rollbackSummary(app: string, { phase, from, to, seconds, reason, left, undone }: RollbackReport): string {
+  const rows = [['From', from], ['To', to], ['Seconds', seconds], ...(undone ? [['Release of', undone.owner.url]] : [])];
+  const chart = undone && weightChart(undone, Date.parse(undone.startedAt));
+  return `${[
+    `### ${escapeMarkdown(app)}: ${escapeMarkdown(phase === 'none' ? titleOf(left) : phase)}`,
+    escapeMarkdown(reason),
+    ...(from === '' ? [] : [table(['', ''], rows)]),
+    ...(chart === undefined ? [] : [chart]),
+    ...(undone && undone.steps.length > 0 ? [stepsTable(undone.steps)] : []),
+  ].join('\n\n')}\n`;
 }
 
 function titleOf(left: RollbackReport['left']): string {

@@ -1,11 +1,14 @@
+import { formatDuration } from '../lib/duration.js';
 import { measuredNow } from '../release/measured-now.js';
+import { nextOf } from '../release/next-step.js';
 import { givenShare } from '../release/reachable.js';
-import type { Release, Step } from '../release/record.js';
+import { isOver, type Release, type Step } from '../release/record.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Objective } from '../slo/objective.js';
 import { escapeMarkdown, table } from './markdown.js';
 import { shareText } from './status-text.js';
 import { verdictTable } from './verdict-summary.js';
+import { weightChart } from './weight-chart.js';
 
 /** What a step's own gate found. */
 export interface StepGate {
@@ -16,8 +19,11 @@ export interface StepGate {
 /** Of a long release the last ones tell where it stands. */
 const MAX_STEPS = 12;
 
-/** The job summary of one canary-step: where the release stands, what was measured at each step, and what the gate of this one saw. */
-export function stepSummary(app: string, release: Release, gate?: StepGate): string {
+/**
+ * The job summary of one canary-step: where the release stands, what is to be done next, what was measured at each step, and what the gate saw.
+ * @param nowMs milliseconds since the epoch, by the server's clock
+ */
+export function stepSummary(app: string, release: Release, nowMs: number, gate?: StepGate): string {
   const measured = measuredNow(release);
   const rows: string[][] = [
     ['Phase', release.phase],
@@ -26,12 +32,24 @@ export function stepSummary(app: string, release: Release, gate?: StepGate): str
     ['New version', release.canary.image],
     ['Stable at the start', release.stable.image],
     ...(release.reason === undefined ? [] : [['Reason', release.reason]]),
+    ...whoAndWhat(release, nowMs),
   ];
   const title = `${escapeMarkdown(app)}: release ${escapeMarkdown(release.phase)}${gate ? `, gate ${gate.result.verdict}` : ''}`;
-  const parts = [`### ${title}`, table(['', ''], rows)];
+  const parts = [`### ${title}`, `**What now:** ${escapeMarkdown(nextOf(release, { app, nowMs }))}`, table(['', ''], rows)];
   if (gate) parts.push(verdictTable(gate.result, gate.objectives));
+  const chart = isOver(release) ? weightChart(release, nowMs) : undefined;
+  if (chart !== undefined) parts.push(chart);
   if (release.steps.length > 0) parts.push(stepsTable(release.steps));
   return `${parts.join('\n\n')}\n`;
+}
+
+function whoAndWhat({ owner, startedAt, endedAt }: Release, nowMs: number): string[][] {
+  const ms = (endedAt === undefined ? nowMs : Date.parse(endedAt)) - Date.parse(startedAt);
+  return [
+    ['Started by', [owner.actor, owner.url].filter((text) => text !== undefined).join(', ')],
+    ...(owner.commit === undefined ? [] : [['Commit', owner.commit]]),
+    [endedAt === undefined ? 'In flight for' : 'Took', formatDuration(Math.max(0, ms))],
+  ];
 }
 
 /** The job summary of a canary-step that had nothing to do. */

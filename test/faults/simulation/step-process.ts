@@ -184,7 +184,10 @@ const clockAhead = (aheadMs: number): Clock => ({ ...systemClock, now: () => sys
 
 const canaryStepHalves: Halves<typeof canaryStep> = {
   main: (inputs, runtime) => step(inputs, { ...runtime, cluster: connect(inputs, { ...runtime, dryRun: inputs.dryRun }) }),
-  post: (inputs, runtime) => settleInFlight(() => connect(inputs, runtime), inputs, runtime),
+  post: async (inputs, runtime) => {
+    await settleInFlight(() => connect(inputs, runtime), inputs, runtime);
+    return undefined;
+  },
 };
 
 const rollbackHalves: Halves<typeof rollbackDefinition> = {

@@ -67,6 +67,8 @@ test('a script in a name is text', () => {
   expect(escapeMarkdown('<script>alert(1)</script>')).toBe('&lt;script&gt;alert(1)&lt;/script&gt;');
 });
 
+const NOW = Date.parse('2026-01-02T00:05:00Z');
+
 describe('a summary', () => {
   const nasty = '<img src=x>|`x`\n# big';
   const structure = (markdown: string) => linesOf(markdown).filter((line) => /^(#|\|)/.test(line)).length;
@@ -74,8 +76,8 @@ describe('a summary', () => {
   test('of a step keeps its form whatever the release is called and why ever it ended', () => {
     const harmless = someRelease({ reason: 'r' });
     const harmful = someRelease({ reason: nasty, canary: { image: nasty, templateHash: '' } });
-    const shown = stepSummary(nasty, harmful);
-    expect(structure(shown)).toBe(structure(stepSummary('app', harmless)));
+    const shown = stepSummary(nasty, harmful, NOW);
+    expect(structure(shown)).toBe(structure(stepSummary('app', harmless, NOW)));
     expect(shown).not.toContain('<img');
   });
 
@@ -151,6 +153,6 @@ describe('a summary', () => {
   });
 
   test('says that nothing was measured instead of inventing a share', () => {
-    expect(stepSummary('app', someRelease({ steps: [] }))).toContain('not measured');
+    expect(stepSummary('app', someRelease({ steps: [] }), NOW)).toContain('not measured');
   });
 });
