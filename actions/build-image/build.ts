@@ -2,17 +2,19 @@ import { declareImage } from '../../src/action/artifacts.js';
 import type { Inputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import type { RetryLimits } from '../../src/http/retry.js';
+import type { BuildAccount } from '../../src/image/build-account.js';
 import { BuildFailure } from '../../src/image/build-failure.js';
 import type { BuildPlan, Delivery } from '../../src/image/build-plan.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
+import { judgePlatforms, mayBeForeign } from '../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../src/image/publish/publication.js';
 import { publish } from '../../src/image/publish/publish.js';
 import type { Destination, Registries } from '../../src/image/publish/registries.js';
 import type { ReadDockerfile } from '../../src/image/review/review.js';
 import { checkSize, OverBudget, type SizeReport } from '../../src/image/size-check.js';
 import type { buildImage as definition } from './action.js';
-import { builtOnly, type Context, failed, nothingBuilt, published } from './outcome.js';
+import { builtOnly, type Context, failed, NOTHING_BUILT, nothingBuilt, published } from './outcome.js';
 import { reviewBefore } from './review.js';
 
 type Result = StepResult<typeof definition>;
@@ -42,10 +44,16 @@ export async function buildAndPublish(job: Job, { registries, limits, destinatio
 
   const budget = { maxBytes: inputs.maxSize, maxGrowth: inputs.maxGrowth };
   let size: SizeReport | undefined;
+  let account: BuildAccount = NOTHING_BUILT;
   const publication = {
-    images: [{ destinations, timesRewritten: plan.sourceDateEpoch !== undefined }],
-    build: (deliveries: readonly Delivery[]) => Promise.all(deliveries.map((delivery) => engine.build(plan, delivery))),
+    images: [{ destinations, timesRewritten: plan.sourceDateEpoch !== undefined, judged: mayBeForeign(plan) }],
+    build: async (deliveries: readonly Delivery[]) => {
+      const images = await Promise.all(deliveries.map((delivery) => engine.build(plan, delivery)));
+      account = images[0]?.account ?? account;
+      return images;
+    },
     inspect: async ([contents]: readonly ImageContents[]) => {
+      await judgePlatforms({ asked: plan.platforms, account, contents }, plan.ignoredRules, effects);
       if (contents) size = await checkSize(contents, inputs.compareTo, budget, { destinations, registries, effects });
     },
     mayBeRefused: inputs.maxSize !== undefined || inputs.maxGrowth !== undefined,
@@ -71,6 +79,7 @@ export async function buildOnly({ inputs, plan, dockerfile, engine, effects }: J
   const context: Context = { inputs, plan, engine, review };
   return await explained(context, async () => {
     const built = await log.group('Build', () => engine.build(plan, { to: 'nowhere' }));
+    await judgePlatforms({ asked: plan.platforms, account: built.account, contents: undefined }, plan.ignoredRules, effects);
     log.info('Built, not pushed.');
     return builtOnly(built, context);
   });

@@ -1,9 +1,13 @@
+import type { UsedBase } from './platforms/used-bases.js';
+
 /** What is to be told of a build when it is over. */
 export interface BuildAccount {
   readonly steps: readonly BuildStep[];
   readonly findings: readonly Finding[];
   /** From the first step's start to the last one's end, in milliseconds. */
   readonly durationMs: number;
+  /** Images that its stages started from, where the engine says so. */
+  readonly bases?: readonly UsedBase[];
 }
 
 /** One instruction of the Dockerfile, for one platform. */

@@ -21,6 +21,11 @@ export class BuildFailure extends UserError {
 const DISK_FULL =
   'The disk is full where the engine keeps its images and its cache.\nMake room before this step (`docker system prune -af`), build fewer platforms at once, or use a runner with a larger disk.';
 
+/** Runtimes say it on a line of the step (runc, crun, buildah's chroot), and the last error is then only an exit code. */
+const FOREIGN_PROGRAM =
+  'A RUN step needs a program that this runner cannot execute (exec format error): most often one of another processor architecture, sometimes a script without `#!` in its first line.\n' +
+  'For another architecture add docker/setup-qemu-action before this step, build each platform on its own runner, or cross-compile (`FROM --platform=$BUILDPLATFORM`).';
+
 /** The daemon's socket belongs to others. */
 export const daemonForbidden = (host: string): UserError =>
   new UserError(`This user may not talk to the Docker daemon at ${host}.\nAdd the runner's user to the group docker.`);
@@ -78,11 +83,6 @@ const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
       `COPY or ADD names ${path}, which is not in the context.\nIs it built by an earlier step, or excluded by .dockerignore?`,
   ],
   [
-    /exec format error/,
-    () =>
-      'A RUN step needs a program of another processor architecture, which this runner cannot execute.\nAdd docker/setup-qemu-action before this step, build each platform on its own runner, or cross-compile.',
-  ],
-  [
     /secret ([^\s:]+): not found/,
     (id) => `The Dockerfile needs the secret "${id}".\nGive it with \`secrets: ${id}=…\`, \`secret-envs\` or \`secret-files\`.`,
   ],
@@ -130,13 +130,24 @@ export function explainBuildFailure(engine: string, code: number, lines: readonl
     return groups ? [explain(...groups.slice(1))] : [];
   })[0];
   // A step that met a full disk ends with an exit code of its own.
-  const full = readable.slice(-SHOWN_LINES).some((line) => /no space left on device/i.test(line)) ? DISK_FULL : undefined;
+  const shown = readable.slice(-SHOWN_LINES);
+  const full = shown.some((line) => /no space left on device/i.test(line)) ? DISK_FULL : undefined;
+  const foreign = [verdict, ...ofFailedStep(readable)].some((line) => /exec format error/i.test(line))
+    ? FOREIGN_PROGRAM
+    : undefined;
+  const causes = [full, foreign, meaning].flatMap((text) => text ?? []);
   const printed = readable.filter((line) => line.trim() !== '').slice(-SHOWN_LINES);
   return [
-    ...[full, meaning].flatMap((text) => text ?? []),
-    ...((full ?? meaning) === undefined ? [`${engine} ended with exit code ${code}.`] : []),
+    ...causes,
+    ...(causes.length === 0 ? [`${engine} ended with exit code ${code}.`] : []),
     ...(printed.length === 0 ? [] : ['', `${engine} said:`, ...printed.map((line) => `  ${line}`)]),
   ].join('\n');
+}
+
+/** BuildKit numbers what its steps print; where nothing is numbered, the end of it all has to do. */
+function ofFailedStep(lines: readonly string[]): readonly string[] {
+  const step = lines.flatMap((line) => /^(#\d+) ERROR: /.exec(line)?.[1] ?? []).at(-1);
+  return step === undefined ? lines.slice(-SHOWN_LINES) : lines.filter((line) => line.startsWith(`${step} `));
 }
 
 /**

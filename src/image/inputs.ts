@@ -7,7 +7,7 @@ import { resolveInWorkspace } from '../action/input-kinds.js';
 import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';
 import { type ListItem, type ListKind, readList } from './list.js';
-import { parsePlatform } from './platform.js';
+import { parsePlatform, refuseRepeated } from './platform.js';
 import { type ImageName, type ImageReference, parseName, parseReference } from './reference.js';
 import { type Growth, parseGrowth, parseSize } from './size.js';
 
@@ -70,7 +70,11 @@ export const imageNames = <const P extends Options>(options: P): Kind<readonly I
 export const platforms = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
   ...options,
   type: 'platforms, one per line or with commas',
-  parse: listOf(parsePlatform),
+  async parse(raw) {
+    const platforms = await listOf(parsePlatform)(raw);
+    refuseRepeated((await readList(raw, 'words')).map(({ text }) => text));
+    return platforms;
+  },
 });
 
 /** Words that hold no commas. */

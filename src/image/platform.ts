@@ -1,6 +1,8 @@
+import { normalized } from './platforms/compare.js';
+
 /**
- * What a container can be built for: `go tool dist list` (Go 1.26) without the systems that have no containers, with the variants of
- * github.com/containerd/platforms. Docker itself takes any architecture: it builds and pushes `linux/bogus99` and exits 0 (buildx 0.29.1).
+ * What can be built for: `go tool dist list` (Go 1.26), with the variants of github.com/containerd/platforms. Systems without containers are among them, for
+ * programs that are cross-compiled and exported. Docker itself takes any architecture: it builds and pushes `linux/bogus99` and exits 0 (buildx 0.29.1).
  */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   'linux/386': [],
@@ -16,12 +18,43 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   'linux/ppc64le': [],
   'linux/riscv64': [],
   'linux/s390x': [],
+  'freebsd/386': [],
   'freebsd/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'freebsd/arm': ['v5', 'v6', 'v7'],
   'freebsd/arm64': ['v8', 'v9'],
+  'freebsd/riscv64': [],
+  'windows/386': [],
+  'windows/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'windows/arm': ['v5', 'v6', 'v7'],
+  'windows/arm64': ['v8', 'v9'],
   'wasip1/wasm': [],
   'wasi/wasm': [],
-  'windows/amd64': ['v1', 'v2', 'v3', 'v4'],
-  'windows/arm64': ['v8', 'v9'],
+  'js/wasm': [],
+  'darwin/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'darwin/arm64': ['v8', 'v9'],
+  'openbsd/386': [],
+  'openbsd/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'openbsd/arm': ['v5', 'v6', 'v7'],
+  'openbsd/arm64': ['v8', 'v9'],
+  'openbsd/ppc64': [],
+  'openbsd/riscv64': [],
+  'netbsd/386': [],
+  'netbsd/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'netbsd/arm': ['v5', 'v6', 'v7'],
+  'netbsd/arm64': ['v8', 'v9'],
+  'aix/ppc64': [],
+  'android/386': [],
+  'android/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'android/arm': ['v5', 'v6', 'v7'],
+  'android/arm64': ['v8', 'v9'],
+  'dragonfly/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'illumos/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'ios/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'ios/arm64': ['v8', 'v9'],
+  'plan9/386': [],
+  'plan9/amd64': ['v1', 'v2', 'v3', 'v4'],
+  'plan9/arm': ['v5', 'v6', 'v7'],
+  'solaris/amd64': ['v1', 'v2', 'v3', 'v4'],
 };
 
 /** Other names of the same architectures, as `uname -m` and Debian write them. */
@@ -33,11 +66,15 @@ const ALIASES: Readonly<Record<string, string>> = {
   armel: 'arm/v6',
 };
 
+/** What people mean who think of a container; the others are known too. */
+const SHOWN = /^(linux|windows)\//;
+
 /**
- * Reads `os/architecture[/variant]`.
+ * Reads `os/architecture[/variant]`, or `local` for the machine that builds (docs.docker.com/build/building/multi-platform).
  * @throws RangeError naming what is known, and what was probably meant
  */
 export function parsePlatform(text: string): string {
+  if (text === 'local') return text;
   const [os = '', architecture = '', ...variant] = text.split('/');
   const variants = Object.hasOwn(VARIANTS, `${os}/${architecture}`) ? VARIANTS[`${os}/${architecture}`] : undefined;
   if (variants !== undefined && variant.length === 0) return text;
@@ -48,5 +85,22 @@ export function parsePlatform(text: string): string {
     throw new RangeError(`"${text}" has the variant "${variant.join('/')}"; ${os}/${architecture} has ${allowed}`);
   }
   const meant = Object.hasOwn(ALIASES, architecture) ? `; did you mean ${os}/${ALIASES[architecture]}?` : '';
-  throw new RangeError(`"${text}" is not a known platform${meant || `; known are ${Object.keys(VARIANTS).join(', ')}`}`);
+  const known = Object.keys(VARIANTS).filter((platform) => SHOWN.test(platform));
+  throw new RangeError(`"${text}" is not a known platform${meant || `; known are ${known.join(', ')} and Go's other systems`}`);
+}
+
+/**
+ * The engine would build the same twice, or drop one without a word.
+ * @throws RangeError when two of the platforms are the same
+ */
+export function refuseRepeated(platforms: readonly string[]): void {
+  for (const group of Map.groupBy(platforms, normalized).values()) {
+    const [first, second] = group;
+    if (first === undefined || second === undefined) continue;
+    throw new RangeError(
+      first === second
+        ? `"${first}" is given ${group.length === 2 ? 'twice' : `${group.length} times`}; name each platform once`
+        : `"${first}" and "${second}" are the same platform; name it once`,
+    );
+  }
 }

@@ -6,6 +6,7 @@ import { askTargets } from '../../../src/image/bake/ask.js';
 import { bake } from '../../../src/image/bake/bake.js';
 import { findBaker } from '../../../src/image/bake/find-builder.js';
 import { resolveDefinition } from '../../../src/image/bake/resolve.js';
+import type { BuildAccount } from '../../../src/image/build-account.js';
 import { BuildFailure } from '../../../src/image/build-failure.js';
 import type { Delivery } from '../../../src/image/build-plan.js';
 import { buildxEngine } from '../../../src/image/buildx/build.js';
@@ -14,6 +15,7 @@ import { describeBuilder } from '../../../src/image/choose-engine.js';
 import { commitTime } from '../../../src/image/commit-time.js';
 import type { BuildEffects } from '../../../src/image/effects.js';
 import type { BuiltImage } from '../../../src/image/engine.js';
+import { judgePlatforms } from '../../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../../src/image/publish/publication.js';
 import { publish } from '../../../src/image/publish/publish.js';
 import { type Destination, lookUp, pushLimits, Registries } from '../../../src/image/publish/registries.js';
@@ -22,7 +24,7 @@ import { checkSize, OverBudget, type SizeReport } from '../../../src/image/size-
 import type { buildImage as definition } from '../action.js';
 import { inOwnDirectory } from '../left-behind.js';
 import { withLogin } from '../login.js';
-import { nothingBuilt } from '../outcome.js';
+import { NOTHING_BUILT, nothingBuilt } from '../outcome.js';
 import { type BakeContext, bakedAndPublished, bakedOnly, bakeFailed } from './outcome.js';
 import { type PlannedBake, type PlannedTarget, planBake } from './plan.js';
 import { reviewTargets } from './review.js';
@@ -102,19 +104,26 @@ async function publishTargets(
   const budget = { maxBytes: inputs.maxSize, maxGrowth: inputs.maxGrowth };
   const sizes = new Map<PlannedTarget, SizeReport>();
   let others: BuiltImage[] = [];
+  let accounts: BuildAccount[] = [];
   const publication = {
     images: published.map((_, index) => ({
       destinations: destinations[index] ?? [],
       timesRewritten: plan.sourceDateEpoch !== undefined,
+      judged: (published[index]?.target.platforms ?? []).length > 1,
     })),
     build: async (deliveries: readonly Delivery[]) => {
       const given = new Map(published.map((target, index) => [target, deliveries[index]]));
       const all = plan.targets.map((target): Delivery => given.get(target) ?? { to: 'nowhere' });
       const images = await bake(builder, plan, all, effects);
       others = images.filter((_, index) => !plan.targets[index]?.publishes);
+      accounts = images.filter((_, index) => plan.targets[index]?.publishes).map(({ account }) => account);
       return images.filter((_, index) => plan.targets[index]?.publishes);
     },
     inspect: async (contents: readonly ImageContents[]) => {
+      for (const [index, { target }] of published.entries()) {
+        const judged = { asked: target.platforms ?? [], account: accounts[index] ?? NOTHING_BUILT, contents: contents[index] };
+        await judgePlatforms(judged, plan.ignoredRules, effects);
+      }
       // Only an image that is alone can be in a registry that is out of reach; then there is nothing to look at.
       for (const [index, one] of contents.entries()) {
         const target = published[index] as PlannedTarget;
@@ -147,6 +156,10 @@ async function buildTargets(builder: Builder, context: BakeContext, effects: Bui
   const { log } = effects;
   const nowhere = plan.targets.map((): Delivery => ({ to: 'nowhere' }));
   const images = await log.group('Build', () => bake(builder, plan, nowhere, effects));
+  for (const [index, { target }] of plan.targets.entries()) {
+    const judged = { asked: target.platforms ?? [], account: images[index]?.account ?? NOTHING_BUILT, contents: undefined };
+    await judgePlatforms(judged, plan.ignoredRules, effects);
+  }
   log.info('Built, not pushed.');
   return bakedOnly(
     plan.targets.map((target, index) => ({ target, built: images[index] as BuiltImage })),

@@ -11,7 +11,7 @@ import { type Granted, missingPrivileges } from '../../../src/image/bake/privile
 import type { BuildSecret } from '../../../src/image/build-plan.js';
 import { deriveName, deriveTags, withTags } from '../../../src/image/derive-names.js';
 import { type BuildEvent, readEvent } from '../../../src/image/event.js';
-import { parsePlatform } from '../../../src/image/platform.js';
+import { parsePlatform, refuseRepeated } from '../../../src/image/platform.js';
 import { formatReference, type ImageReference, parseName, parseReference, repositoryName } from '../../../src/image/reference.js';
 import { labelsIn } from '../../../src/image/review/rules.js';
 import { secretsInImage, secretValue } from '../../../src/image/secret-values.js';
@@ -130,6 +130,7 @@ function planContext(
   const dockerfile = dockerfileOfTarget(name, found, directory, environment);
   if (dockerfile.kind === 'missing') problems.add(`Target ${name}: there is no Dockerfile at ${dockerfile.path}.`);
   for (const platform of found.platforms ?? []) attempt(name, problems, () => parsePlatform(platform));
+  attempt(name, problems, () => refuseRepeated(found.platforms ?? []));
   const target = override(name, found, given, environment.variables);
   for (const text of leaks(name, target, inputs, environment)) problems.add(text);
   const shownAs = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? dockerfile.read.shownAs : undefined;

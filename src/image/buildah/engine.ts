@@ -9,8 +9,10 @@ import { readableArguments, secretVariables } from '../command-line.js';
 import type { BuildEffects } from '../effects.js';
 import type { BuiltImage, Engine } from '../engine.js';
 import { readLayout } from '../layout.js';
+import { WRONG_PLATFORM } from '../platforms/compare.js';
 import { platformOf, readManifest } from '../registry/manifest.js';
 import { type BuildahResult, buildahArguments } from './arguments.js';
+import { ForeignBases } from './foreign-bases.js';
 import { BuildahProgress } from './progress.js';
 
 const KEPT_LINES = 200;
@@ -102,14 +104,18 @@ async function buildah(
 ): Promise<void> {
   log.info(`buildah ${plainLine(readableArguments(args, environment.variables))}`);
   const lines: string[] = [];
+  const foreign = new ForeignBases();
   const take = (line: string) => {
     progress.take(line);
+    foreign.take(line);
     if (lines.push(line) > KEPT_LINES) lines.shift();
     log.info(plainLine(line));
   };
   const variables = { ...variablesFor(environment), ...secretVariables(plan) };
   const command = { file: program, args, cwd: environment.workspace, variables };
   const { code } = await run(command, { signal, onErrorLine: take, onOutputLine: take });
+  const refusal = plan.ignoredRules.includes(WRONG_PLATFORM) ? undefined : foreign.refusal;
+  if (refusal !== undefined) throw new BuildFailure(refusal, progress.account(), false);
   if (code === 0) return;
   throw new BuildFailure(
     explainBuildFailure('buildah', code, lines),

@@ -1,9 +1,9 @@
 import type { BuildAccount, BuildStep, Finding } from '../build-account.js';
+import { WRONG_PLATFORM } from '../platforms/compare.js';
+import { usedBase } from '../platforms/used-bases.js';
 import { fromBase64, readSolveStatus, type SolveStatus, type Vertex, type VertexWarning } from './solve-status.js';
 
 const KEPT_LINES = 20;
-/** BuildKit only warns, and pushes an image whose index names a platform that its files are not for. */
-const WRONG_PLATFORM = 'InvalidBaseImagePlatform';
 /** `[build 2/5] RUN make`; of several targets `[web build 2/5] RUN make`. */
 const INSTRUCTION = /^\[(?!(?:[^\]]* )?internal\])[^\]]*\] (?!exporting |pushing |resolving provenance )/;
 /** Of several targets the others are cancelled when one fails, in their push too; that is no failure of theirs. */
@@ -58,6 +58,7 @@ export class Progress {
     return {
       steps: steps.filter(({ name }) => INSTRUCTION.test(name)).map(describe),
       findings: [...this.#findings.values()],
+      bases: steps.flatMap(({ name }) => usedBase(name) ?? []),
       durationMs: starts.length === 0 || ends.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts),
     };
   }

@@ -1,6 +1,7 @@
 import type { BuildAccount, Finding } from '../build-account.js';
 import { BuildFailure, isPassing, plainLine } from '../build-failure.js';
 import type { BuildEffects } from '../effects.js';
+import { wrongPlatform } from '../platforms/compare.js';
 import type { Command } from '../process.js';
 import { type Builder, requireNewEnough } from './builder.js';
 import type { Progress } from './progress.js';
@@ -57,7 +58,5 @@ export async function runBuild(
 const explainNoAnswer = ({ name, driver, endpoint }: Builder): string =>
   `The builder ${name} (driver ${driver}) does not answer at ${endpoint}.\nIs BuildKit running there, and may this runner reach it? Start it, or name another one with \`builder\`.`;
 
-const explainWrongPlatform = ({ text, line, rule, file }: Finding): string =>
-  `${text} (line ${line} of ${file === 'Dockerfile' ? 'the Dockerfile' : file}).\n` +
-  'The image would claim a platform that its files are not for. Choose a base image that has the platform, or leave it out of `platforms`. ' +
-  `Where only files without machine code are copied from it, pass over it with \`review-ignore: ${rule}\`.`;
+const explainWrongPlatform = ({ text, line, file }: Finding): string =>
+  wrongPlatform([`${text} (line ${line} of ${file === 'Dockerfile' ? 'the Dockerfile' : file}).`]);

@@ -9,6 +9,8 @@ export interface ImageToPublish {
   readonly destinations: readonly Destination[];
   /** Whether all its times are set to that of the commit, which Docker's own store cannot keep. */
   readonly timesRewritten: boolean;
+  /** Whether it is looked at platform by platform before it gets a name. */
+  readonly judged: boolean;
 }
 
 /** What is to be built and published, as one. */

@@ -44,7 +44,7 @@ export async function publish(engine: Engine, publication: Publication, effects:
 
 /** @throws UserError when the engine can't do what the inputs ask for */
 function deliveryOf(
-  { destinations, timesRewritten }: ImageToPublish,
+  { destinations, timesRewritten, judged }: ImageToPublish,
   engine: Engine,
   mayBeRefused: boolean,
   directory: string,
@@ -63,10 +63,11 @@ function deliveryOf(
     );
   }
   if (engine.pushes === 'by-digest') return { to: 'digest', repositories: destinations.map(({ name }) => name) };
-  if (engine.pushes === 'by-tag' && !timesRewritten && !mayBeRefused) return { to: 'tags', tags: carriersOf(destinations) };
+  if (engine.pushes === 'by-tag' && !timesRewritten && !mayBeRefused && !judged)
+    return { to: 'tags', tags: carriersOf(destinations) };
   if (!engine.layout.possible) {
     throw new UserError(
-      `${engine.layout.why}\nA size budget, a reproducible image, and several images whose tags move together need that.`,
+      `${engine.layout.why}\nA size budget, a reproducible image, several platforms, and several images whose tags move together need that.`,
     );
   }
   return { to: 'layout', directory };

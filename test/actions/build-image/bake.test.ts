@@ -175,7 +175,7 @@ test('a cancelled build ends, and no tag is moved', async () => {
 test('what goes for all goes for the targets too that others build on, but for what is about the image', async () => {
   resolves({ web: { ...two().web, contexts: { base: 'target:base' } }, base: { context: 'api' } });
   const given = {
-    platforms: 'linux/arm64',
+    platforms: 'linux/amd64',
     'build-args': 'A=1',
     labels: 'l=1',
     'cache-to': 'type=gha\ntype=gha,scope={target}',
@@ -185,7 +185,7 @@ test('what goes for all goes for the targets too that others build on, but for w
   expect((JSON.parse(outputs['images-json']) as PublishedEntry[]).map(({ target }) => target)).toEqual(['web']);
   const { target } = JSON.parse(builds()[0]?.input ?? '') as { target: Record<string, BakeTarget> };
   expect(target.base).toMatchObject({
-    platforms: ['linux/arm64'],
+    platforms: ['linux/amd64'],
     args: { A: '1', SOURCE_DATE_EPOCH: '17' },
     labels: {},
     'cache-to': ['type=gha,scope=base'],

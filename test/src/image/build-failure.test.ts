@@ -51,6 +51,42 @@ describe('what a failed build says first', () => {
     expect(text).toMatch(/^The disk is full where[\s\S]*A RUN step of the Dockerfile ended with exit code 1/);
   });
 
+  test.each([
+    [
+      'BuildKit',
+      [
+        '#5 [linux/arm64 2/2] RUN /app',
+        '#5 0.1 exec /bin/sh: exec format error',
+        '#5 ERROR: process "/bin/sh -c /app" did not complete successfully: exit code: 255',
+        'ERROR: failed to solve: process "/bin/sh -c /app" did not complete successfully: exit code: 255',
+      ],
+    ],
+    [
+      'buildah',
+      [
+        'process failed to start with error: fork/exec /bin/sh: exec format errorsubprocess exited with status 1',
+        'Error: building at STEP "RUN echo": exit status 1',
+      ],
+    ],
+    [
+      'crun',
+      ['{"msg":"exec container process `/bin/sh`: Exec format error"}', 'Error: building at STEP "RUN echo": exit status 1'],
+    ],
+  ])('a program of another architecture is told wherever %s says it', (_engine, lines) => {
+    expect(explainBuildFailure('engine', 1, lines)).toMatch(
+      /^A RUN step needs a program that this runner cannot[\s\S]*docker\/setup-qemu-action/,
+    );
+  });
+
+  test('what another step printed of formats is not why this one failed', () => {
+    const lines = [
+      '#4 0.1 test: exec format error is caught',
+      '#5 ERROR: process "x" did not complete successfully: exit code: 1',
+    ];
+    const text = explainBuildFailure('buildx', 1, [...lines, 'ERROR: process "x" did not complete successfully: exit code: 1']);
+    expect(text).toMatch(/^A RUN step of the Dockerfile ended with exit code 1/);
+  });
+
   test('a step that prints a known message is not taken for it', () => {
     const text = explainBuildFailure('buildx', 1, [
       '#5 0.1 target stage "x" could not be found',

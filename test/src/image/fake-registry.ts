@@ -42,12 +42,13 @@ export class FakeRegistry {
     await once(this.#server, 'close');
   }
 
-  /** Stores an image of the given layers. @returns its digest */
-  addImage(layers: readonly string[], createdBy: readonly string[] = [], tag?: string): string {
+  /** Stores an image of the given layers. @param about further fields of its configuration @returns its digest */
+  addImage(layers: readonly string[], createdBy: readonly string[] = [], tag?: string, about: object = {}): string {
     const config = JSON.stringify({
       os: 'linux',
       architecture: 'amd64',
       history: createdBy.map((text) => ({ created_by: text })),
+      ...about,
     });
     const content = JSON.stringify({
       schemaVersion: 2,
@@ -57,6 +58,21 @@ export class FakeRegistry {
     });
     const digest = digestOf(content);
     this.manifests.set(digest, { mediaType: 'application/vnd.oci.image.manifest.v1+json', content });
+    if (tag !== undefined) this.tags.set(tag, digest);
+    return digest;
+  }
+
+  /** Stores an index. @param parts platform → digest of its image @returns its digest */
+  addIndex(parts: Readonly<Record<string, string>>, tag?: string): string {
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    const manifests = Object.entries(parts).map(([platform, part]) => {
+      const [os, architecture, variant] = platform.split('/');
+      const of = this.manifests.get(part) ?? { mediaType: '', content: '' };
+      return { mediaType: of.mediaType, digest: part, size: of.content.length, platform: { os, architecture, variant } };
+    });
+    const content = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
+    const digest = digestOf(content);
+    this.manifests.set(digest, { mediaType, content });
     if (tag !== undefined) this.tags.set(tag, digest);
     return digest;
   }

@@ -1,12 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { parsePlatform } from '../../../src/image/platform.js';
+import { parsePlatform, refuseRepeated } from '../../../src/image/platform.js';
 
-test.each(['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/amd64/v3', 'windows/amd64'])(
-  '%s can be built for',
-  (platform) => {
-    expect(parsePlatform(platform)).toBe(platform);
-  },
-);
+test.each([
+  'linux/amd64',
+  'linux/arm64',
+  'linux/arm/v7',
+  'linux/amd64/v3',
+  'windows/amd64',
+  'darwin/arm64',
+  'openbsd/amd64',
+  'local',
+])('%s can be built for', (platform) => {
+  expect(parsePlatform(platform)).toBe(platform);
+});
 
 test.each([
   ['linux/bogus99', /not a known platform; known are linux\/386, linux\/amd64/],
@@ -19,4 +25,13 @@ test.each([
   ['linux/constructor', /not a known platform; known are/],
 ])('%s, which docker would build and push, is refused', (platform, message) => {
   expect(() => parsePlatform(platform)).toThrow(message);
+});
+
+test.each([
+  ['twice', ['linux/amd64', 'linux/arm64', 'linux/amd64'], /"linux\/amd64" is given twice/],
+  ['by two names', ['linux/arm64', 'linux/arm64/v8'], /"linux\/arm64" and "linux\/arm64\/v8" are the same platform/],
+  ['by two names of arm', ['linux/arm/v7', 'linux/arm'], /are the same platform/],
+])('a platform that is given %s is told', (_name, platforms, message) => {
+  expect(() => refuseRepeated(platforms)).toThrow(message);
+  expect(() => refuseRepeated(['linux/arm/v6', 'linux/arm/v7', 'linux/amd64', 'linux/amd64/v2'])).not.toThrow();
 });

@@ -1,0 +1,44 @@
+import { UserError } from '../../action/errors.js';
+import type { BuildAccount } from '../build-account.js';
+import { BuildFailure } from '../build-failure.js';
+import type { BuildPlan } from '../build-plan.js';
+import type { BuildEffects } from '../effects.js';
+import type { ImageContents } from '../publish/publication.js';
+import { WRONG_PLATFORM } from './compare.js';
+import { refuseForeignBases } from './foreign-bases.js';
+import { contentsByPlatform, requirePlatforms } from './require-platforms.js';
+
+/** What is known of one image that was built. */
+export interface Judged {
+  /** Platforms that were asked for; none: that of the engine. */
+  readonly asked: readonly string[];
+  readonly account: BuildAccount;
+  /** Undefined when the image cannot be looked at from here. */
+  readonly contents: ImageContents | undefined;
+}
+
+/** Whether an image may turn out to be for another platform than it says; a single one without named contexts is looked at by BuildKit. */
+export const mayBeForeign = ({ platforms, buildContexts }: Pick<BuildPlan, 'platforms' | 'buildContexts'>): boolean =>
+  platforms.length > 1 || (platforms.length === 1 && buildContexts.some((context) => context.includes('=docker-image:')));
+
+/**
+ * Whether each platform that was asked for is there, with files of its own.
+ * @param ignoredRules checks that are passed over
+ * @throws BuildFailure when not
+ */
+export async function judgePlatforms(
+  { asked, account, contents }: Judged,
+  ignoredRules: readonly string[],
+  effects: BuildEffects,
+): Promise<void> {
+  const { bases = [] } = account;
+  if (asked.length === 0 && bases.length === 0) return;
+  try {
+    const built = contents === undefined ? [] : await contentsByPlatform(contents);
+    if (built.length > 0) requirePlatforms(asked, built);
+    if (!ignoredRules.includes(WRONG_PLATFORM)) await refuseForeignBases(bases, asked, built, effects);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new BuildFailure(error.message, account, false);
+  }
+}

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildImage as definition } from '../../../actions/build-image/action.js';
+import { buildImage } from '../../../actions/build-image/main.js';
+import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
+import { query } from '../../../src/action/query.js';
+import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
+import { run } from '../../../src/image/process.js';
+import { systemClock } from '../../../src/lib/clock.js';
+import { type FakeBuildx, fakeBuildx, recordedLog } from '../../src/image/fake-buildx.js';
+import { FakeRegistry } from '../../src/image/fake-registry.js';
+
+let fake: FakeBuildx;
+let registry: FakeRegistry;
+beforeEach(async () => {
+  registry = await FakeRegistry.start();
+});
+afterEach(async () => {
+  fake.remove();
+  await registry.stop();
+});
+
+const FARM = { stdout: 'Name:   farm\nDriver: remote\n\nNodes:\nName:     farm0\nEndpoint: tcp://farm:1\nStatus:   running\n' };
+const about = (platform: string, layers: readonly string[]) => {
+  const [os, architecture, variant] = platform.split('/');
+  return { os, architecture, variant, rootfs: { diff_ids: layers } };
+};
+const image = (platform: string, layers: readonly string[], tag?: string) =>
+  registry.addImage(layers, [], tag, about(platform, layers));
+const steps = (...names: string[]) =>
+  `${JSON.stringify({ vertexes: names.map((name, index) => ({ digest: `sha256:${index}`, name, completed: '2026-01-01T00:00:00Z' })) })}\n`;
+
+async function build(digest: string, stderr: string, given: Record<string, string> = {}) {
+  fake = fakeBuildx({ inspect: FARM, build: { metadata: { 'containerimage.digest': digest }, stderr } });
+  const asked = { tags: `${registry.name}/shop/app:1`, 'retry-for': '0', builder: 'farm', ...given };
+  const variables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
+  const inputs = await readInputs(definition, { ...fake.environment, variables });
+  const { signal } = new AbortController();
+  const { environment } = fake;
+  const state = { save: () => {}, read: () => '' };
+  const effects = { log: recordedLog(), signal, environment, run, query, clock: systemClock, random: Math.random, state };
+  return buildImage(inputs, { ...effects, tools: openToolCache });
+}
+
+const two = { platforms: 'linux/amd64,linux/arm64' };
+const bothFrom = (base: string) => steps(`[linux/amd64 1/2] FROM ${base}`, `[linux/arm64 1/2] FROM ${base}`);
+
+describe('a base image of one platform under an image of two', () => {
+  const built = () => {
+    const parts = { amd64: image('linux/amd64', ['base', 'one']), arm64: image('linux/arm64', ['base', 'two']) };
+    return registry.addIndex({ 'linux/amd64': parts.amd64, 'linux/arm64': parts.arm64 });
+  };
+
+  test('stops the step before a tag moves', async () => {
+    const base = image('linux/amd64', ['base'], 'shop/base:1');
+    const { failure, outputs, summary } = await build(built(), bothFrom(`${registry.name}/shop/base:1@${base}`), two);
+    expect(failure).toMatch(/^Base image \S+\/shop\/base:1 is for linux\/amd64 alone, and it is built on for linux\/arm64\.\n/);
+    expect(failure).toContain('review-ignore: InvalidBaseImagePlatform');
+    expect(outputs.digest).toBe('');
+    expect(summary).toContain('linux/arm64');
+    expect([...registry.tags.keys()]).toEqual(['shop/base:1']);
+  });
+
+  test('is let through where the rule is passed over', async () => {
+    const base = image('linux/amd64', ['base'], 'shop/base:1');
+    const ignoring = { ...two, 'review-ignore': 'InvalidBaseImagePlatform' };
+    expect((await build(built(), bothFrom(`${registry.name}/shop/base:1@${base}`), ignoring)).failure).toBeUndefined();
+  });
+
+  test('is found by the layers where its registry does not have it', async () => {
+    const { failure } = await build(built(), bothFrom(`${registry.name}/shop/gone:1@sha256:${'0'.repeat(64)}`), two);
+    expect(failure).toMatch(
+      /gone:1 could not be looked at \(its registry does not have it\), and the images for linux\/amd64 and linux\/arm64 start with the same layer\./,
+    );
+  });
+
+  test('that is a named context is found in the image that it became part of', async () => {
+    image('linux/amd64', ['base'], 'shop/base:1');
+    const context = { ...two, 'build-contexts': `base=docker-image://${registry.name}/shop/base:1` };
+    const { failure } = await build(built(), steps(`[context base] ${registry.name}/shop/base:1`), context);
+    expect(failure).toMatch(/is for linux\/amd64 alone, and it is built on for linux\/arm64/);
+  });
+
+  test('that only a stage of its own platform uses is right', async () => {
+    const base = image('linux/amd64', ['tools'], 'shop/tools:1');
+    const tools = steps(`[linux/amd64->arm64 build 1/2] FROM ${registry.name}/shop/tools:1@${base}`);
+    expect((await build(built(), tools, two)).failure).toBeUndefined();
+  });
+});
+
+test('a base image that has both platforms is right, also where both share their lowest layer', async () => {
+  const parts = { 'linux/amd64': image('linux/amd64', ['data', 'a']), 'linux/arm64': image('linux/arm64', ['data', 'b']) };
+  const base = registry.addIndex(parts, 'shop/base:1');
+  const built = registry.addIndex({
+    'linux/amd64': image('linux/amd64', ['data', 'a', 'one']),
+    'linux/arm64': image('linux/arm64', ['data', 'b', 'two']),
+  });
+  const { failure, outputs } = await build(built, bothFrom(`${registry.name}/shop/base:1@${base}`), two);
+  expect(failure).toBeUndefined();
+  expect(registry.tags.get('shop/app:1')).toBe(outputs.digest);
+});
+
+test('a platform that the engine left out is named', async () => {
+  const built = registry.addIndex({ 'linux/amd64': image('linux/amd64', ['a']) });
+  const { failure } = await build(built, '', two);
+  expect(failure).toMatch(
+    /^The engine built no image for linux\/arm64, without saying why; there is one for linux\/amd64\.\nNo tag/,
+  );
+  expect(registry.tags.size).toBe(0);
+});
+
+test('an image that contradicts the index is not published', async () => {
+  const built = registry.addIndex({ 'linux/amd64': image('linux/amd64', ['a']), 'linux/arm64': image('linux/amd64', ['b']) });
+  expect((await build(built, '', two)).failure).toMatch(/lists for linux\/arm64 says of itself that it is for linux\/amd64/);
+});
+
+test('what FROM scratch exports without a platform is taken as it is', async () => {
+  const built = registry.addImage(['a'], [], undefined, { os: undefined, architecture: undefined });
+  expect((await build(built, '', { platforms: 'linux/arm64' })).failure).toBeUndefined();
+});
+
+test('variants that go without saying are no other platform', async () => {
+  const built = registry.addIndex({ 'linux/arm/v7': image('linux/arm/v7', ['a']), 'linux/arm64': image('linux/arm64', ['b']) });
+  expect((await build(built, '', { platforms: 'linux/arm,linux/arm64/v8' })).failure).toBeUndefined();
+});
