@@ -5,22 +5,30 @@ interface Step {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
-interface Workflow {
-  readonly jobs: Readonly<Record<string, { readonly steps?: readonly Step[] }>>;
-}
 interface Manifest {
   readonly inputs: Readonly<Record<string, { readonly required?: boolean }>>;
 }
 
 /** The steps of a workflow that are ours. */
 export function suiteSteps(yaml: string): Step[] {
-  const steps = Object.values((load(yaml) as Workflow).jobs).flatMap((job) => job.steps ?? []);
-  return steps.filter(({ uses }) => uses?.startsWith('org/d9-actions/'));
+  return stepsIn(load(yaml)).filter(isOurs);
+}
+
+/** All steps in a piece of YAML, be it a workflow, a job, or a list of steps. */
+export function stepsIn(value: unknown): Step[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'uses' in value && typeof value.uses === 'string' ? [value as Step] : [];
+  return [...own, ...Object.values(value).flatMap(stepsIn)];
 }
 
 /** What would fail in a user's run: an action that does not exist, an input that it does not have, one that it needs and does not get. */
 export function problemsOfSuiteSteps(yaml: string): string[] {
-  return suiteSteps(yaml).flatMap(({ uses = '', with: given = {} }) => {
+  return problemsOfSteps(suiteSteps(yaml));
+}
+
+/** The same of steps that are read already; those of others are passed over. */
+export function problemsOfSteps(steps: readonly Step[]): string[] {
+  return steps.filter(isOurs).flatMap(({ uses = '', with: given = {} }) => {
     const [, name] = /^org\/d9-actions\/([a-z-]+)@v1$/.exec(uses) ?? [];
     if (name === undefined || !existsSync(`${name}/action.yml`)) return [`${uses}: there is no such action`];
     const { inputs } = load(readFileSync(`${name}/action.yml`, 'utf8')) as Manifest;
@@ -31,4 +39,8 @@ export function problemsOfSuiteSteps(yaml: string): string[] {
       ...missing.map((input) => `${uses}: the input ${input} is required`),
     ];
   });
+}
+
+function isOurs({ uses }: Step): boolean {
+  return uses?.startsWith('org/d9-actions/') ?? false;
 }
