@@ -35,7 +35,7 @@ export const rollback = defineAction({
     'rolled-back-from': 'Image that was taken out of the traffic; empty when there was nothing to do.',
     'rolled-back-to': 'Image that has all traffic now; empty when there was nothing to do.',
     'mttr-seconds':
-      'Seconds from the start of this step until the restored version was proven to run with all traffic; empty when there was nothing to do.',
+      'Seconds from the start of this step until the restored version was proven to run with all traffic; empty when there was nothing to do, or no pod of it is ready.',
     reason: 'What was done or why there was nothing to do, in a sentence or two.',
   },
   spares: () => Object.keys({ ...traffic, ...metricsInputs, ...holderInputs }),

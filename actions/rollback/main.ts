@@ -14,7 +14,7 @@ import { planRollback, type RollbackPlan, refuseInFlight } from '../../src/relea
 import { leftUnasked, scopeOf } from '../../src/release/scope.js';
 import type { Survey } from '../../src/release/survey.js';
 import { type Moved, moveToImage, moveToRevision, noteMoved } from '../../src/release/undo-move.js';
-import { liveImage, tellRunning } from '../../src/release/undo-proof.js';
+import { liveImage, lookAtRunning } from '../../src/release/undo-proof.js';
 import { refuseMissing } from '../../src/release/undo-survey.js';
 import { putBackTraces } from '../../src/release/undo-traces.js';
 import { recordTraces } from '../../src/release/undo-unrecorded.js';
@@ -69,9 +69,9 @@ async function goToNamed(request: Request): Promise<Result> {
     // One that could not be put back: it has another stable to go back to now.
     if (current && !isOver(current)) await putBackOnto(work, current, to);
     if (current && isChanged && from !== to) await noteMoved(work, current, from);
-    const runs = await tellRunning(work, to);
-    if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${runs}.` });
-    return done(request, { phase: 'rolled-back', from, to, reason: `Stable went from ${from} to ${to}; ${runs}.` });
+    const { clause, isProven } = await lookAtRunning(work, to);
+    if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${clause}.` });
+    return done(request, { phase: 'rolled-back', from, to, isProven, reason: `Stable went from ${from} to ${to}; ${clause}.` });
   });
 }
 
@@ -104,14 +104,15 @@ async function undoRelease(request: Request): Promise<Result> {
     const after = isAborted ? await abort(work, release, 'rollback') : await takeBack(work, release);
     // What somebody has put into stable meanwhile is theirs, and stays.
     const to = isAborted ? await liveImage(work, release) : release.stable.image;
-    const runs = await tellRunning(work, to, to === release.stable.image ? release.stable.imageIds : []);
+    const { on, clause, isProven } = await lookAtRunning(work, to, to === release.stable.image ? release.stable.imageIds : []);
     const end = after.kept ? `is ${describeEnd(after)}` : 'removed';
     const what = isAborted ? `The canary was taken out and ${end}` : 'The promoted version was taken back';
     return done(request, {
       phase: after.phase,
       from: release.canary.image,
-      to,
-      reason: `${what}: all traffic is on ${to}; ${runs}.`,
+      to: on,
+      isProven,
+      reason: `${what}: all traffic is on ${on}; ${clause}.`,
       undone: after,
     });
   });
@@ -156,10 +157,14 @@ function nothing({ inputs, effects: { log } }: Request, { reason, held, left }: 
   return conclude(inputs, { ...NOTHING, reason, left: held ?? left });
 }
 
-function done({ inputs, effects: { log, clock }, found, startedAt }: Request, outcome: Omit<Outcome, 'seconds'>): Result {
+/** @param isProven whether pods of what stable is to run were seen to be ready: otherwise nobody knows when it had all traffic */
+function done(
+  { inputs, effects: { log, clock }, found, startedAt }: Request,
+  { isProven, ...outcome }: Omit<Outcome, 'seconds'> & { readonly isProven: boolean },
+): Result {
   log.info(outcome.reason);
   if (outcome.phase === 'rolled-back') tellGit(found, outcome.to, log);
-  return conclude(inputs, { ...outcome, seconds: ((clock.now() - startedAt) / 1000).toFixed(1) });
+  return conclude(inputs, { ...outcome, seconds: isProven ? ((clock.now() - startedAt) / 1000).toFixed(1) : '' });
 }
 
 interface Outcome {

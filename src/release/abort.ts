@@ -1,7 +1,7 @@
 import { UserError } from '../action/errors.js';
 import { DEPLOYMENT, POD } from '../target/kubernetes/kinds.js';
 import { matchLabels } from '../target/kubernetes/selection.js';
-import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { liveImageIn, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
@@ -18,7 +18,7 @@ import {
   waitForStable,
   waitForStableEndpoints,
 } from './stable.js';
-import { readyStable } from './undo-stable.js';
+import { readyStable, startStable } from './undo-stable.js';
 import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from './work.js';
 
 /**
@@ -75,7 +75,9 @@ async function restoreStable(work: Work, before: Release): Promise<Release> {
     const carries = (await canaryIsReady(work, release)) || (hasCarriedAll(release) && (await bringCanaryBack(work, release)));
     if (carries && release.weight < 100 && work.router.isolation === 'isolated') release = await letCanaryCarry(work, release);
     try {
-      const written = await restoreRevision(work, release, template);
+      const started = await startStable(work, release, await restoreRevision(work, release, template));
+      release = started.release;
+      const { written } = started;
       await waitForStable(work, release, written);
       await waitForStableEndpoints(work, release, written);
     } catch (error) {
@@ -140,7 +142,8 @@ async function bringCanaryBack(enduring: Work, release: Release): Promise<boolea
 async function stableIsWhole(work: Work, release: Release): Promise<boolean> {
   const { container, stable, manifest } = release;
   const deployment = await readStable(work);
-  if (!isComplete(deployment) || liveImageIn(templateOf(deployment), container) !== stable.image) return false;
+  if (!isComplete(deployment) || replicasOf(deployment) === 0 || liveImageIn(templateOf(deployment), container) !== stable.image)
+    return false;
   if (!manifest) return true;
   return (await templateHashOf(work, deployment)) === stable.templateHash && !(await hasWrittenConfig(work, release));
 }

@@ -11,6 +11,7 @@ import { ForeignStable } from './live-stable.js';
 import { ended, isOver, type Release } from './record.js';
 import type { Scope } from './scope.js';
 import { readStable, recordedTemplate, restoreRevision, templateHashOf, waitForStable } from './stable.js';
+import { refuseScaledDown, startStable } from './undo-stable.js';
 import { announce, now, type Work, withStep } from './work.js';
 
 export type RollbackPlan =
@@ -78,9 +79,10 @@ export async function restore(work: Work, before: Release): Promise<Release> {
   refuseOtherNames(work.app, before);
   const template = await recordedTemplate(work, before);
   return work.log.group(`Roll back to ${before.stable.image}`, async () => {
-    const release = await announce(work, before, { phase: 'rolling-back' });
-    const written = await writeBack(work, release, template);
+    const rollingBack = await announce(work, before, { phase: 'rolling-back' });
+    const { release, written } = await startStable(work, rollingBack, await writeBack(work, rollingBack, template));
     await waitForStable(work, release, written);
+    await refuseScaledDown(work, release);
     await dropNewConfig(work, release);
     await dropCanaryConfig(work, release);
     await work.router.leave(work.held.signal);

@@ -1,36 +1,72 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { digestOf, isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { ownPods } from '../target/kubernetes/workload/own-pods.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
+import { isComplete } from '../target/kubernetes/workload/rollout.js';
 import type { Release } from './record.js';
+import { templateHashOf } from './stable.js';
 import type { Work } from './work.js';
+
+/** What stable's ready pods are, after an undo. */
+export interface Running {
+  /** The images that answer the requests: what was meant, unless ready pods are of an earlier template. */
+  readonly on: string;
+  /** For a sentence: `its pods run …`. */
+  readonly clause: string;
+  /** Whether a pod of what was meant is ready, and none of anything else. */
+  readonly isProven: boolean;
+}
 
 /**
  * Looks at what runs, and not at what was asked for: the ready pods of stable's own, and what the container runtime says that they are. The undo is
  * done by then, so what is unusual is a warning.
  * @param image what stable is to run
  * @param knownIds image ids that the version had when it ran before; empty when nobody looked
- * @returns a clause for a sentence: `its pods run …`
  */
-export async function tellRunning(work: Work, image: string, knownIds: readonly string[] = []): Promise<string> {
+export async function lookAtRunning(work: Work, image: string, knownIds: readonly string[] = []): Promise<Running> {
   const { cluster, app, held, log } = work;
+  const unproven = (clause: string): Running => ({ on: image, clause, isProven: false });
   try {
     const deployment = await cluster.read(DEPLOYMENT, app.deployment.metadata?.name ?? '', held.signal);
     const pods = deployment ? (await ownPods(cluster, deployment, held.signal)).filter(isReady) : [];
-    if (pods.length === 0) {
+    if (!deployment || pods.length === 0) {
       log.warning(`No pod of stable is ready${deployment?.spec?.replicas === 0 ? ': it is scaled to 0' : ''}.`);
-      return 'no pod of it is ready';
+      return unproven('no pod of it is ready');
     }
+    const older = await ofEarlierTemplates(work, deployment, pods);
+    if (older.length > 0) return halfWay(work, image, pods, older);
     for (const doubt of doubtsOf(pods, app.container, image, knownIds)) log.warning(doubt);
-    const ids = [...new Set(pods.map((pod) => runningImageId(pod, app.container)))].filter((id) => id !== '');
-    return ids.length === 0 ? `${pods.length} pods of it are ready` : `its pods run ${ids.join(', ')}`;
+    const ids = idsOf(pods, app.container);
+    const clause = ids.length === 0 ? `${pods.length} pods of it are ready` : `its pods run ${ids.join(', ')}`;
+    return { on: image, clause, isProven: true };
   } catch (error) {
     held.signal.throwIfAborted();
     log.warning(`What stable's pods run could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
-    return 'its pods were not looked at';
+    return unproven('its pods were not looked at');
   }
+}
+
+const idsOf = (pods: readonly V1Pod[], container: string): string[] =>
+  [...new Set(pods.map((pod) => runningImageId(pod, container)))].filter((id) => id !== '');
+
+/** The ready pods that a rollout has yet to replace, or never will: what somebody has put into stable may not start. */
+async function ofEarlierTemplates(work: Work, deployment: V1Deployment, ready: readonly V1Pod[]): Promise<V1Pod[]> {
+  if (isComplete(deployment)) return [];
+  const newest = await templateHashOf(work, deployment);
+  return ready.filter(({ metadata }) => metadata?.labels?.['pod-template-hash'] !== newest);
+}
+
+function halfWay({ app, log }: Work, image: string, ready: readonly V1Pod[], older: readonly V1Pod[]): Running {
+  const isNew = older.length < ready.length;
+  const formerImages = [...new Set(older.map((pod) => liveImageIn(pod, app.container)))];
+  const on = [...new Set([...(isNew ? [image] : []), ...formerImages])].join(', ');
+  const clause = `${older.length} of ${ready.length} ready pods are of an earlier version and run ${idsOf(older, app.container).join(', ')}`;
+  log.warning(
+    `Stable is to run ${image}, and ${isNew ? 'only a part of its pods does' : 'no pod of that is ready'}: ${clause}. See kubectl rollout status.`,
+  );
+  return { on, clause, isProven: false };
 }
 
 /** What stable is at after an abort, which need not be what the record says: somebody may have deployed meanwhile. */

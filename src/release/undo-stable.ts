@@ -64,15 +64,49 @@ function lackOf(
 }
 
 async function scaleUp(work: Work, before: Release, lack: string): Promise<Release> {
-  const { stableReplicas, canary } = before;
-  const text = `${lack} while the canary (${canary.image}) has traffic: it is scaled to ${stableReplicas}, as when the release began, to take the traffic back`;
+  const why = `${lack} while the canary (${before.canary.image}) has traffic`;
+  const { release, written } = await scaleToRecorded(work, before, why, 'to take the traffic back');
+  return waitUntilServing(work, release, written, lack);
+}
+
+/**
+ * Gives a stable of no pods the size on record: a version that nobody sees run has not been brought back.
+ * @param live as it was just written
+ */
+export async function startStable(work: Work, before: Release, live: V1Deployment): Promise<Scaled> {
+  if (replicasOf(live) > 0) return { release: before, written: live };
+  return scaleToRecorded(
+    work,
+    before,
+    `Deployment ${work.cluster.namespace}/${before.deployment} is scaled to 0 while ${before.stable.image} is brought back to it`,
+    'so that it is seen to run',
+  );
+}
+
+/** What somebody scales down again while it is waited for. @throws UserError when it has no pod */
+export async function refuseScaledDown(work: Work, { deployment }: Release): Promise<void> {
+  const live = await work.cluster.read(DEPLOYMENT, deployment, work.held.signal);
+  if (!live || replicasOf(live) === 0)
+    throw new UserError(
+      `Deployment ${work.cluster.namespace}/${deployment} was scaled to 0 again: somebody or something (KEDA, a schedule) scales it down. Stop that, then run the rollback action once more.`,
+    );
+}
+
+interface Scaled {
+  readonly release: Release;
+  readonly written: V1Deployment;
+}
+
+/** @param why of the person who scaled it down, who is told too */
+async function scaleToRecorded(work: Work, before: Release, why: string, purpose: string): Promise<Scaled> {
+  const { stableReplicas } = before;
+  const text = `${why}: it is scaled to ${stableReplicas}, as when the release began, ${purpose}`;
   work.log.warning(`${text}. Scale it down again if that was meant.`);
-  const release = await announce(work, before, {
-    reason: `${before.reason ?? 'abort'}; stable was scaled to 0 and is at ${stableReplicas} again`,
-  });
+  const note = `stable was scaled to 0 and is at ${stableReplicas} again`;
+  const release = await announce(work, before, { reason: before.reason === undefined ? note : `${before.reason}; ${note}` });
   const written = await scaleStable(work, stableReplicas);
   await leaveEvent(work, written, `${text} (${work.runUrl}).`);
-  return waitUntilServing(work, release, written, lack);
+  return { release, written };
 }
 
 /** The canary has the traffic meanwhile. */

@@ -1,7 +1,15 @@
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { StepEnd } from '../bundles/run-bundle.js';
-import { image, onceStdout, QUICK, type ReleaseBed, releaseBed, STABLE_IS_WRITTEN } from '../cluster/release-bed.js';
+import {
+  type Deployment,
+  image,
+  onceStdout,
+  QUICK,
+  type ReleaseBed,
+  releaseBed,
+  STABLE_IS_WRITTEN,
+} from '../cluster/release-bed.js';
 import { collections, rolledOut } from '../testbed/fixture.js';
 import { restaurantDeployment, service } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
@@ -139,6 +147,55 @@ describe('a stable that can not take the traffic', () => {
     await rolled(bed);
     await expectPutBack(bed, await bed.step('rollback'));
   });
+});
+
+describe('what was promoted, with stable at 0', () => {
+  const promoted = async (): Promise<ReleaseBed> => {
+    const bed = await releaseBed(fixture, { route: true }, QUICK);
+    await bed.step('canary-step', { weight: '100', image: image('v2') });
+    await change(bed, { replicas: 0 });
+    await rolled(bed);
+    return bed;
+  };
+
+  test('is taken back at the size of the record, and that is said', async () => {
+    const bed = await promoted();
+    const undo = await bed.step('rollback');
+    await expectPutBack(bed, undo);
+    expect([(await bed.stable()).spec, await bed.stableImage()]).toMatchObject([{ replicas: 3 }, image('v1')]);
+    expect(undo.warnings.join()).toMatch(/restaurant is scaled to 0 while \S+:v1 is brought back to it: it is scaled to 3/);
+    expect(undo.outputs.reason).toContain('its pods run');
+    expect(Number(undo.outputs['mttr-seconds'])).toBeGreaterThan(0);
+    expect(await bed.record()).toMatchObject({ phase: 'rolled-back', reason: 'stable was scaled to 0 and is at 3 again' });
+  });
+
+  test('is not said to run where a version is named and no pod of it is there', async () => {
+    const bed = await promoted();
+    const undo = await bed.step('rollback', { 'to-revision': 'previous' });
+    expect(undo).toMatchObject({ exitCode: 0, outputs: { phase: 'rolled-back', 'mttr-seconds': '' } });
+    expect(undo.outputs.reason).toContain('no pod of it is ready');
+    expect((await bed.stable()).spec).toMatchObject({ replicas: 0 });
+  });
+});
+
+test('an abort beside what somebody has put into stable, and what does not start, names the pods that answer', async () => {
+  const bed = await releaseBed(fixture, { route: true, replicas: 2 }, { ...QUICK, 'start-timeout': '8s' });
+  await bed.step('canary-step', { weight: '50', image: image('v2') });
+  const spec = {
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+    template: { spec: { containers: [{ name: 'app', image: image('v1-crash') }] } },
+  };
+  await fixture.api.patch(stableOf(bed), { spec }, 'application/strategic-merge-patch+json');
+  await fixture.api.until<Deployment>(
+    collections.deployments(bed.namespace),
+    'restaurant',
+    (stable) => stable?.status?.updatedReplicas === 1 && stable.status.availableReplicas === 1,
+  );
+  const undo = await bed.step('rollback');
+  await expectPutBack(bed, undo);
+  expect(undo.outputs).toMatchObject({ phase: 'aborted', 'rolled-back-to': image('v1'), 'mttr-seconds': '' });
+  expect(undo.outputs.reason).toMatch(/all traffic is on \S+:v1; 1 of 1 ready pods are of an earlier version/);
+  expect(undo.warnings.join()).toMatch(/Stable is to run \S+:v1-crash, and no pod of that is ready/);
 });
 
 /** Labels that stable's pods have and the canary's do not. */
