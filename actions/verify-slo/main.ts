@@ -12,7 +12,7 @@ import { describeForeign, isForeign, liveStable } from '../../src/release/live-s
 import { liveState } from '../../src/release/live-state.js';
 import { refuseLostRecord } from '../../src/release/lost-record.js';
 import { noteInFlight } from '../../src/release/noted-release.js';
-import { openRelease, routerFor, settleMsOf } from '../../src/release/open.js';
+import { openRelease, routerFor } from '../../src/release/open.js';
 import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack } from '../../src/release/put-back.js';
 import { isOver, type Release } from '../../src/release/record.js';
@@ -48,6 +48,9 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
     );
   noteInFlight(release, found.app, workflowRun, effects.state);
 
+  const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
+  const router = routerFor(cluster, found, release.router, patience);
+  const percent = router.reachableShare(release.weight, release.stableReplicas);
   const upkeepPaths = () => upkeepPathsOf(inputs.upkeepPaths, found.app, release);
   const metrics = { port: inputs.metricsPort, path: inputs.metricsPath, maxAgeMs: inputs.metricsMaxAge, upkeepPaths };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
@@ -55,7 +58,8 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
       slo: inputs.slo,
       source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(inputs.slo, release)),
       holdMs: inputs.hold,
-      share: steadyShare(release, release.weight, settleMsOf(cluster, found, release.router, inputs.settle), clock.now()),
+      share: steadyShare(release, percent, router.settleMs, clock.now()),
+      departure: (inner) => router.departure(percent, inner),
       resume: recall(release, inputs.slo),
       ...recordTo(inputs.evidenceFile),
       clock,
@@ -71,10 +75,11 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const notKept = await keepVerdict(cluster, found, release, gate, effects);
   if (gate.verdict === 'pass' || gate.verdict === 'warn')
     return notKept === undefined ? result : { ...result, failure: `Verdict ${gate.verdict}, but: ${notKept}` };
-  const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
-  const router = routerFor(cluster, found, release.router, patience);
   const others = gate.verdict === 'fail' && inputs.onBreach === 'abort' ? `\n${await leftAlone(release, inputs, effects)}` : '';
-  return { ...result, failure: `${failureOf(gate)}${others}\n${notKept ?? (await liveState(router, release, signal))}` };
+  return {
+    ...result,
+    failure: `${failureOf(gate)}${others}\n${notKept ?? (await liveState(router, release, signal, gate.reason))}`,
+  };
 }
 
 const failureOf = ({ verdict, reason, lastLines = '' }: GateResult): string => `Verdict ${verdict}: ${reason}${lastLines}`;

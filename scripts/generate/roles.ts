@@ -1,7 +1,7 @@
 import {
   comfortNeeds,
-  judgeNeeds,
   manifestNeeds,
+  onlyJudgeNeeds,
   releaseNeeds,
   statusNeeds,
   tidyingNeeds,
@@ -27,7 +27,7 @@ const ROLES: readonly Role[] = [
   { action: 'rollback', variant: 'replicas', needs: undoNeeds('replicas') },
   { action: 'verify-slo', variant: 'http-route', needs: undoNeeds('http-route') },
   { action: 'verify-slo', variant: 'replicas', needs: undoNeeds('replicas') },
-  { action: 'verify-slo', variant: 'on-breach-fail', needs: judgeNeeds },
+  { action: 'verify-slo', variant: 'on-breach-fail', needs: onlyJudgeNeeds('http-route') },
   { action: 'status', needs: statusNeeds },
 ];
 

@@ -23,6 +23,7 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
   const slo = asJudgedAt(before.weight, asked);
   if (slo.compare !== asked.compare)
     log.info(`All traffic is the canary's, so \`compare: ${asked.compare}\` has nothing to compare with; it is judged alone.`);
+  const percent = router.reachableShare(before.weight, before.stableReplicas);
   const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
     watchObjectives({
       slo,
@@ -30,7 +31,8 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
       holdMs,
       resume: recall(before, slo),
       ...(record && { record }),
-      share: steadyShare(before, router.reachableShare(before.weight, before.stableReplicas), router.settleMs, clock.now()),
+      share: steadyShare(before, percent, router.settleMs, clock.now()),
+      departure: (signal) => router.departure(percent, signal),
       clock,
       log,
       signal: held.signal,
@@ -62,7 +64,7 @@ async function failureOf(
   { verdict, reason, lastLines = '' }: GateResult,
   release: Release,
 ): Promise<string> {
-  return `Verdict ${verdict}: ${reason}${lastLines}\n${await liveState(router, release, held.signal)}`;
+  return `Verdict ${verdict}: ${reason}${lastLines}\n${await liveState(router, release, held.signal, reason)}`;
 }
 
 /** A share that every proxy knows of already. */

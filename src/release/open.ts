@@ -151,10 +151,6 @@ export function routerFor(
   return { ...replicasRouter(cluster, app), ...asked };
 }
 
-/** How long the proxies of a release take to act, for a step that only looks. */
-export const settleMsOf = (cluster: Cluster, { app, route }: Survey, memory: RouterMemory, settle: number | undefined): number =>
-  settle ?? (memory.kind === 'http-route' ? settleTimeOf(route) : replicasRouter(cluster, app).settleMs);
-
 /** What a step may know without another request: an Ingress would take one. */
 function uncoveredOf(
   { app, services, routes, route }: Survey,

@@ -1,10 +1,7 @@
 import type { Log } from '../action/log.js';
-import { shareOfPods } from '../target/kubernetes/routers/replicas-router.js';
+import { FAR, shareOfPods } from '../target/kubernetes/routers/replicas-router.js';
 import type { Router } from '../target/kubernetes/routers/router.js';
 import type { Release } from './record.js';
-
-/** A share that is farther from what was asked for than by this factor is another share. */
-const FAR = 1.5;
 
 const inPercent = (share: number): string => `${Number(share.toFixed(1))} %`;
 

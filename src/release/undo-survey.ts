@@ -8,7 +8,7 @@ import type { RouterKind } from '../target/kubernetes/routers/router.js';
 import { describeUnmet, merged } from '../target/kubernetes/unmet-needs.js';
 import { type App, type AppNames, readApp } from '../target/kubernetes/workload/app.js';
 import { refuseGoneInFlight } from './gone-in-flight.js';
-import { judgeNeeds, manifestNeeds, tidyingNeeds, vitalNeeds } from './needs.js';
+import { judgeNeeds, manifestNeeds, onlyJudgeNeeds, tidyingNeeds, vitalNeeds } from './needs.js';
 import { isOver, type Release } from './record.js';
 import { readAnyRecord, type SeenRecord } from './record-store.js';
 import { describeLeft, type Survey } from './survey.js';
@@ -53,7 +53,7 @@ export const judgingRights = (onBreach: 'abort' | 'fail'): Rights =>
         movesTraffic: true,
         followsRecord: false,
       }
-    : { vital: () => judgeNeeds, tidying: () => [], movesTraffic: false, followsRecord: false };
+    : { vital: onlyJudgeNeeds, tidying: () => [], movesTraffic: false, followsRecord: false };
 
 /**
  * Reads what an undo goes by: the record and the objects that it names. Nothing that a release must be fit for to begin is asked here, because it may

@@ -46,6 +46,7 @@ export async function watched<T>(
     signal: held.signal,
     until: done.signal,
     share: () => share && { ...share, settleMs: work.router.settleMs, measuredPart: measuredPart(release.steps) },
+    departure: async (signal) => share && work.router.departure(share.percent, signal),
     hasServed: release.steps.some(({ servedSince }) => servedSince !== undefined),
   });
   const interrupting = watching.then(

@@ -1,6 +1,7 @@
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
+import { type Departure, departureNow, withDeparture } from './departure.js';
 import type { EvidenceLine } from './evidence-line.js';
 import { forFailOnly, type JudgeState } from './judge/state.js';
 import type { LiveShare } from './liveness.js';
@@ -36,6 +37,8 @@ export interface GateOptions {
   readonly share?: () => LiveShare | undefined;
   /** Whether pods of the canary have served in an earlier step. */
   readonly hasServed?: boolean;
+  /** Left out where nobody can know what share the canary has by now. */
+  readonly departure?: Departure;
 }
 
 export interface GateResult {
@@ -64,16 +67,25 @@ const SEVERITY: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'warn', '
 
 /**
  * Watches the canary until there is a verdict or the hold is over. A fail ends it at once; silence never passes. A hold that is too short for
- * a pass at the present rate is refused, most often within seconds.
+ * a pass at the present rate is refused, most often within seconds. A canary that has another share than the one it is judged at has no verdict but a fail.
  * @throws the signal's reason when it is aborted; nothing else: a source or a record that fails is part of the result
  */
 export async function watchObjectives(options: GateOptions): Promise<GateResult> {
+  const { departure, clock, signal } = options;
+  const before = await departureNow(departure, clock, signal);
+  // No later look could be of the share that was to be judged.
+  if (before?.isSure) return withDeparture(await hold({ ...options, holdMs: 0 }), before);
+  const ended = await hold(options);
+  return ended.verdict === 'fail' ? ended : withDeparture(ended, await departureNow(departure, clock, signal));
+}
+
+async function hold(options: GateOptions): Promise<GateResult> {
   const { slo, source, holdMs, clock, log, signal, settle = 'early', resume = {} } = options;
-  const { record, share, hasServed = true } = options;
+  const { record, share, hasServed = true, departure } = options;
   const startedAt = clock.now();
   const deadline = startedAt + holdMs;
   const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
-  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record, share, hasServed });
+  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record, share, hasServed, departure });
   const result = (objectives: readonly ObjectiveResult[]): GateResult => ({
     ...sumUp(objectives),
     ...(witness.caution !== undefined && { caution: witness.caution }),
@@ -102,6 +114,7 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
   for (;;) {
     const polledAt = clock.now();
     await witness.look(trials);
+    await witness.lookForDeparture();
     const now = clock.now();
     if (witness.broken !== undefined) return failBroken(witness.broken, now);
     const failed = trials.some(({ verdict }) => verdict === 'fail');
@@ -109,7 +122,7 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
     const unjudged = witness.unjudged(trials);
     const passed =
       trials.every(({ verdict }) => verdict === 'pass') && witness.canary.unread.length === 0 && unjudged.length === 0;
-    if (failed || (passed && settle === 'early') || now >= deadline) {
+    if (failed || (passed && settle === 'early') || now >= deadline || witness.departed?.isSure) {
       const ended = result(trials.map((trial) => conclude(trial, now)));
       if (ended.verdict !== 'pass' && ended.verdict !== 'warn') return ended;
       if (unjudged.length > 0) return { ...ended, verdict: 'inconclusive', reason: `${unjudged.join('; ')}.` };
@@ -153,10 +166,10 @@ export async function watchObjectives(options: GateOptions): Promise<GateResult>
  * @throws the signal's reason when it is aborted
  */
 export async function watchForFail(options: FailWatchOptions): Promise<GateResult> {
-  const { slo, source, clock, log, signal, until, resume = {}, record, share, hasServed = false } = options;
+  const { slo, source, clock, log, signal, until, resume = {}, record, share, hasServed = false, departure } = options;
   const startedAt = clock.now();
   const trials = slo.objectives.map((objective) => new Trial(objective, termsIn(slo, objective), resume[objective.name]));
-  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record, share, hasServed });
+  const witness = new Witness({ slo, source, clock, log, signal, before: resume, record, share, hasServed, departure });
   const either = AbortSignal.any([signal, until]);
   const result = (): Omit<GateResult, 'verdict'> => {
     const endedAt = clock.now();

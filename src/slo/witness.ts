@@ -1,6 +1,7 @@
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
 import { within } from '../lib/within.js';
+import { type Departed, type Departure, departureNow } from './departure.js';
 import { type EvidenceLine, evidenceLine } from './evidence-line.js';
 import type { Traffic } from './judge/enough.js';
 import type { Poll as Evidence, JudgeState } from './judge/state.js';
@@ -14,6 +15,8 @@ import { WholePages } from './whole-pages.js';
 /** A source that takes longer has failed this time; it is asked again. */
 const POLL_TIMEOUT_MS = 10_000;
 const MAX_REMARKS = 20;
+/** The live route is read so often while a hold lasts. */
+const SHARE_EVERY_MS = 10_000;
 const NOT_ASKED: SourceRecord = { polls: 0, answered: 0, failed: 0, sawPods: false, lastProblem: undefined, unread: [] };
 
 export interface WitnessOptions {
@@ -29,6 +32,8 @@ export interface WitnessOptions {
   readonly share: (() => LiveShare | undefined) | undefined;
   /** Whether pods of the canary have served in an earlier step. */
   readonly hasServed: boolean;
+  /** Asked before a canary that gets no request is blamed for it. */
+  readonly departure: Departure | undefined;
 }
 
 /** Asks the source, hands what it says to the trials, and remembers how well it answered. */
@@ -49,16 +54,20 @@ export class Witness {
   unrecorded: string | undefined;
   /** What somebody has made of the canary, once that is known. */
   changed: string | undefined;
+  /** That the canary has not its share any more. */
+  departed: Departed | undefined;
   canary = NOT_ASKED;
   stable = NOT_ASKED;
   /** When the first counts began, in milliseconds since the epoch: the first look at a pod is only its baseline. */
   #countsSince: number | undefined;
   #pageAgeMs = 0;
+  #askedForShareAt: number;
   /** Whether stable has had a request since the first look, as far as it was read. */
   stableIsBusy = false;
 
   constructor(options: WitnessOptions) {
     this.#options = options;
+    this.#askedForShareAt = options.clock.now();
     this.#before = options.before;
     this.#liveness = options.share && new Liveness(options.share, options.hasServed);
   }
@@ -79,8 +88,7 @@ export class Witness {
       return;
     }
     this.changed ??= this.#options.source.changed?.();
-    // The silence of another version's pods is not the canary's.
-    this.broken ??= poll.canary.broken ?? (this.changed === undefined ? this.#liveness?.hear(poll) : undefined);
+    this.broken ??= poll.canary.broken ?? (await this.#findSilence(poll));
     this.#pace.hear(poll);
     const line = evidenceLine(slo, slo.compare ? this.#pages.take(poll) : poll, this.#before);
     this.#before = undefined;
@@ -92,6 +100,23 @@ export class Witness {
     this.stableIsBusy ||= (poll.stable.requests ?? 0) > 0;
     this.canary = this.#after(this.canary, poll.canary);
     this.stable = this.#after(this.stable, poll.stable, slo.compare !== undefined);
+  }
+
+  /** Looks now and then whether the canary still has its share: what comes after it was changed is of another one. */
+  async lookForDeparture(): Promise<void> {
+    const { departure, clock, signal } = this.#options;
+    if (departure === undefined || clock.now() - this.#askedForShareAt < SHARE_EVERY_MS) return;
+    this.#askedForShareAt = clock.now();
+    this.departed = await departureNow(departure, clock, signal);
+  }
+
+  /** The silence of another version's pods is not the canary's, nor is it where somebody has taken its share away. */
+  async #findSilence(poll: SourcePoll): Promise<Broken | undefined> {
+    const { departure, clock, signal } = this.#options;
+    const silent = this.changed === undefined ? this.#liveness?.hear(poll) : undefined;
+    if (silent === undefined) return undefined;
+    this.departed = await departureNow(departure, clock, signal);
+    return this.departed?.isSure ? undefined : silent;
   }
 
   /** What can't be recorded is judged all the same: a bad canary must not keep its users because a disk is full. */

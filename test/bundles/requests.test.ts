@@ -81,7 +81,7 @@ test('a step reads all it needs before its first change, announces each change i
     ...[record, record],
   ]);
   expect(await requests(bed, 'verify-slo', { hold: '1s', 'on-breach': 'fail' })).toEqual([
-    'read deployments/restaurant leases/d9-restaurant selfsubjectrulesreviews services',
+    'read deployments/restaurant httproutes/restaurant leases/d9-restaurant selfsubjectrulesreviews services',
     ...[record, record, record],
     'read httproutes/restaurant',
   ]);

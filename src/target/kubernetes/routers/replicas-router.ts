@@ -1,7 +1,9 @@
 import { UserError } from '../../../action/errors.js';
 import type { Cluster } from '../cluster.js';
-import type { App } from '../workload/app.js';
-import { listCanaryPods } from '../workload/canary-endpoints.js';
+import { DEPLOYMENT } from '../kinds.js';
+import { lastOtherWriter } from '../ownership.js';
+import { type App, canaryName, replicasOf } from '../workload/app.js';
+import { countListed, listCanaryPods } from '../workload/canary-endpoints.js';
 import type { Router } from './router.js';
 
 /** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
@@ -28,6 +30,34 @@ export function shareOfPods(percent: number, stableReplicas: number): number {
   return (100 * canary) / (canary + stableReplicas);
 }
 
+/** A share that is farther from another one than by this factor is another share; less is what an autoscaler does every day. */
+export const FAR = 1.5;
+
+/** @param percent as whole pods made it; at 0 and 100 no ratio is asked for */
+async function departureOfPods(cluster: Cluster, app: App, percent: number, signal: AbortSignal): Promise<string | undefined> {
+  if (percent === 0 || percent === 100) return undefined;
+  const name = app.deployment.metadata?.name ?? '';
+  const [stable, canary, pods] = await Promise.all([
+    cluster.read(DEPLOYMENT, name, signal),
+    cluster.read(DEPLOYMENT, canaryName(app.name), signal),
+    countListed(cluster, app, 'shared', signal),
+  ]);
+  // What is gone altogether has messages of its own.
+  if (!stable || !canary) return undefined;
+  const share = (100 * pods) / Math.max(1, pods + replicasOf(stable));
+  if (Math.max(share / percent, percent / share) <= FAR) return undefined;
+  // Whoever made stable has its replicas too; the canary's are ours.
+  const [by] = [canary, stable].flatMap((each) => {
+    const writer = lastOtherWriter(each, ['f:spec', 'f:replicas']);
+    return writer === undefined ? [] : [`Deployment ${each.metadata?.name} was given ${replicasOf(each)} by ${writer}. `];
+  });
+  const shown = (value: number) => Number(value.toFixed(1));
+  return (
+    `Without a route whole pods are the split: ${pods} of the canary beside ${replicasOf(stable)} of stable are ${shown(share)} %, and the canary was given ${shown(percent)} %. ` +
+    `${by ?? ''}Put the numbers back, then run the step again.`
+  );
+}
+
 /**
  * Without a router the ratio of pods is the split: the canary's pods stand beside stable's behind the same Service, so the share moves when
  * pods come and go, in steps of a whole pod.
@@ -39,7 +69,7 @@ export function replicasRouter(cluster: Cluster, app: App): Router {
     isolation: 'shared',
     settleMs: SETTLE_MS,
     settleReason: 'every node hears of changed endpoints within it',
-    departure: async () => undefined,
+    departure: (percent, signal) => departureOfPods(cluster, app, percent, signal),
     liveShare: async () => undefined,
     canaryReplicas: podsOf,
     reachableShare: shareOfPods,

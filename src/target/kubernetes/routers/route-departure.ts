@@ -38,10 +38,18 @@ export function departureOf(route: HttpRoute, backends: Backends, percent: numbe
   const leads = rulesOf(route).some((rule) => shareIn(rule, backends) !== undefined);
   if (leads && flaws.length === 0) return undefined;
   const what = leads ? flaws.join(', ') : `no rule leads to Service ${backends.stable} any more`;
+  if (isOursAlone(route))
+    return `${where} does not give the canary the ${percent} % that are on record: ${what}. Nobody else has written its rules: the step that was to was cut short, or is still at work. Run canary-step with this weight again.`;
   return (
     `${where} does not give the canary the ${percent} % that were written: ${what}. ${writerOf(route)} ` +
     'Keep it from writing the route while a release lasts (docs/gitops.md), then run the step again.'
   );
+}
+
+/** `rules` is one atomic list, so whoever wrote it last owns it. */
+function isOursAlone({ metadata }: HttpRoute): boolean {
+  const owners = (metadata?.managedFields ?? []).filter(({ subresource, fieldsV1 }) => !subresource && hasRules(fieldsV1));
+  return owners.length > 0 && owners.every(({ manager }) => manager === FIELD_MANAGER);
 }
 
 /** Who wrote the rules last, by the API server's account of it (`metadata.managedFields`). */

@@ -22,9 +22,8 @@ export async function listCanaryPods(
   signal: AbortSignal,
 ): Promise<boolean> {
   const [key, value] = endpointLabel(app, isolation);
-  const all = await cluster.list(POD, { labels: matchLabels(canarySelector(app, isolation)) }, signal);
-  const pods = all.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
-  const isListed = ({ metadata }: V1Pod) => metadata?.labels?.[key] === value;
+  const pods = await livePods(cluster, app, isolation, signal);
+  const isListed = isListedBy(app, isolation);
   const listed = pods.filter(isListed).sort((a, b) => Number(isReady(b)) - Number(isReady(a)));
   const label = (pod: V1Pod, to: string | null) =>
     cluster.merge(
@@ -37,4 +36,19 @@ export async function listCanaryPods(
   const returning = pods.filter((pod) => !isListed(pod)).slice(0, Math.max(0, count - listed.length));
   await Promise.all([...leaving.map((pod) => label(pod, null)), ...returning.map((pod) => label(pod, value))]);
   return leaving.length + returning.length > 0;
+}
+
+/** How many of the canary's pods are listed behind their Service, ready or not. */
+export async function countListed(cluster: Cluster, app: App, isolation: Isolation, signal: AbortSignal): Promise<number> {
+  return (await livePods(cluster, app, isolation, signal)).filter(isListedBy(app, isolation)).length;
+}
+
+async function livePods(cluster: Cluster, app: App, isolation: Isolation, signal: AbortSignal): Promise<V1Pod[]> {
+  const pods = await cluster.list(POD, { labels: matchLabels(canarySelector(app, isolation)) }, signal);
+  return pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+}
+
+function isListedBy(app: App, isolation: Isolation): (pod: V1Pod) => boolean {
+  const [key, value] = endpointLabel(app, isolation);
+  return ({ metadata }) => metadata?.labels?.[key] === value;
 }

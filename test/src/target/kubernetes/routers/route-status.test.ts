@@ -215,6 +215,13 @@ describe('a route that is not as it was written', () => {
     expect(departureOf(route(), BACKENDS, 20)).toContain('no rule leads to Service menu any more');
   });
 
+  test('is nobody’s deed where only a release has written the rules', () => {
+    const cut = { ...route(rule(80, 20)), metadata: { managedFields: [entry('d9-actions', '2026-01-02T00:08:00Z', rules)] } };
+    expect(departureOf(cut, BACKENDS, 50)).toMatch(
+      /rule 0 gives it 20 %. Nobody else has written its rules: the step that was to/,
+    );
+  });
+
   test('is none that gives the share in other numbers', () => {
     expect(departureOf(route(rule(80, 20), rule(800, 200)), BACKENDS, 20)).toBeUndefined();
     expect(departureOf(route(rule(1, 0)), BACKENDS, 0)).toBeUndefined();
