@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ActionDefinition } from '../src/action/define.js';
+import type { ActionPage } from '../src/action/page.js';
 
 /** The names of the rooms in `actions/`, in the order of the alphabet. */
 export function actionNames(root: string): string[] {
@@ -38,3 +39,13 @@ export async function loadAction(root: string, name: string): Promise<ActionDefi
 
 const isDefinition = (value: unknown): value is ActionDefinition =>
   typeof value === 'object' && value !== null && 'name' in value && 'summary' in value && 'inputs' in value && 'outputs' in value;
+
+/** What every room's compiled `page.js` adds to its definition, by the action's name. */
+export async function discoverPages(root: string): Promise<ReadonlyMap<string, ActionPage>> {
+  const pages = actionNames(root).map(async (name) => {
+    const file = join(root, 'build', 'actions', name, 'page.js');
+    const { page }: { page: ActionPage } = await import(pathToFileURL(file).href);
+    return [name, page] as const;
+  });
+  return new Map(await Promise.all(pages));
+}

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ActionDefinition } from '../../src/action/define.js';
+import type { ActionPage } from '../../src/action/page.js';
 import { actionYml, generatedFrom, rootActionYml } from './action-yml.js';
 import { actionReadme, referencePage, withActionsTable } from './pages.js';
 import { roleFiles } from './roles.js';
@@ -9,7 +10,11 @@ import { roleFiles } from './roles.js';
 export type GeneratedFiles = ReadonlyMap<string, string | undefined>;
 
 /** Everything that follows from the actions' definitions. */
-export function generatedFiles(root: string, actions: readonly ActionDefinition[]): GeneratedFiles {
+export function generatedFiles(
+  root: string,
+  actions: readonly ActionDefinition[],
+  pages: ReadonlyMap<string, ActionPage> = new Map(),
+): GeneratedFiles {
   const files = new Map<string, string | undefined>();
   for (const path of orphans(
     root,
@@ -19,10 +24,10 @@ export function generatedFiles(root: string, actions: readonly ActionDefinition[
   }
   for (const action of actions) {
     files.set(join(action.name, 'action.yml'), actionYml(action));
-    files.set(join(action.name, 'README.md'), actionReadme(action));
+    files.set(join(action.name, 'README.md'), actionReadme(action, pages.get(action.name)));
   }
   files.set('action.yml', rootActionYml(actions.map(({ name }) => name)));
-  files.set(join('docs', 'reference.md'), referencePage(actions));
+  files.set(join('docs', 'reference.md'), referencePage(actions, pages));
   for (const [name, role] of roleFiles(actions.map(({ name }) => name))) files.set(join('docs', 'rbac', name), role);
   const readme = read(join(root, 'README.md'));
   if (readme !== undefined) files.set('README.md', withActionsTable(readme, actions));

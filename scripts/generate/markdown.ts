@@ -1,4 +1,5 @@
 import type { ActionDefinition } from '../../src/action/define.js';
+import type { ActionPage } from '../../src/action/page.js';
 
 /** Where users find the suite; the prefix of every `uses:`. */
 export const REPOSITORY = 'org/d9-actions';
@@ -18,19 +19,39 @@ const cell = (text: string): string =>
 
 const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
 
-/** The inputs of an action: required ones say so, the others show their default. */
-export function inputTable({ inputs }: ActionDefinition): string {
-  if (Object.keys(inputs).length === 0) return 'None.';
-  return table(
+/** The inputs of an action in the order of need: required ones say so, the others show their default. */
+export function inputTables({ inputs }: ActionDefinition, page: ActionPage | undefined, heading: string): string {
+  const all = Object.entries(inputs);
+  if (all.length === 0) return 'None.';
+  if (page === undefined) return inputTable(all);
+  const grouped = new Set(page.groups.flatMap((group) => group.inputs));
+  const rest = all.filter(([name]) => !grouped.has(name));
+  return [
+    ...page.groups.map(({ title, inputs: names }) => ({ title, rows: names.map((name) => find(inputs, name)) })),
+    ...(rest.length > 0 ? [{ title: 'Rarely needed', rows: rest }] : []),
+  ]
+    .map(({ title, rows }) => `${heading} ${title}\n\n${inputTable(rows)}`)
+    .join('\n\n');
+}
+
+type Input = readonly [name: string, definition: ActionDefinition['inputs'][string]];
+
+function find(inputs: ActionDefinition['inputs'], name: string): Input {
+  const definition = inputs[name];
+  if (definition === undefined) throw new Error(`A page names the input ${name}, which its action does not have.`);
+  return [name, definition];
+}
+
+const inputTable = (inputs: readonly Input[]): string =>
+  table(
     ['Input', 'Type', 'Default', 'What it is for'],
-    Object.entries(inputs).map(([name, input]) => [
+    inputs.map(([name, input]) => [
       code(name),
       input.type,
       input.required ? '**required**' : code(input.default ?? ''),
       input.secret ? `${input.text} Masked in the log.` : input.text,
     ]),
   );
-}
 
 /** The outputs of an action. */
 export function outputTable({ outputs }: ActionDefinition): string {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import type { StepEnd } from '../bundles/run-bundle.js';
 import { collections, connectBed, type Fixture, rolledOut } from '../testbed/fixture.js';
 import { restaurantDeployment, restaurantLabels, service } from '../testbed/restaurant.js';
@@ -22,7 +22,9 @@ interface Rule {
 
 /** The rules of one of the Roles that we ship. */
 const rulesOf = (role: string): readonly Rule[] =>
-  (load(readFileSync(join(resolve('docs/rbac'), `${role}.yaml`), 'utf8')) as { rules: Rule[] }).rules;
+  loadAll(readFileSync(join(resolve('docs/rbac'), `${role}.yaml`), 'utf8')).flatMap(
+    (one) => (one as { rules?: Rule[] }).rules ?? [],
+  );
 
 /** A kubeconfig of somebody who may do this in the bed's namespace, and nothing else. */
 async function somebodyWho(bed: ReleaseBed, rules: readonly Rule[], name = 'somebody'): Promise<string> {
@@ -75,14 +77,15 @@ describe.each([
   ['http-route', true],
   ['replicas', false],
 ])('with %s', (router, route) => {
-  const name = (action: string) => `${action}.${router}`;
+  const name = (action: string) => (action === 'status' ? action : `${action}.${router}`);
 
-  test('every action runs to its end with the Role that is shipped for it', async () => {
+  test.each([
+    ['the Role that is shipped for it', name],
+    ['the account that is shipped for all of them', () => 'release'],
+  ])('every action runs to its end with %s', async (_, roleOf) => {
     const bed = await furnishedBed(route);
-    const as = async (role: string) => ({
-      env: { KUBECONFIG: await somebodyWho(bed, rulesOf(role), role.replaceAll('.', '-')) },
-    });
-    const [releaser, undoer, judge] = [await as(name('canary-step')), await as(name('rollback')), await as(name('verify-slo'))];
+    const as = async (action: string) => ({ env: { KUBECONFIG: await somebodyWho(bed, rulesOf(roleOf(action)), action) } });
+    const [releaser, undoer, judge] = [await as('canary-step'), await as('rollback'), await as('verify-slo')];
     const load = await fixture.startLoad(bed.namespace, {
       rps: 50,
       ...(route ? { route: 'restaurant' } : { service: 'restaurant' }),

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { runBundle } from '../bundles/run-bundle.js';
 import { type ReleaseState, releaseState } from '../cluster/release-bed.js';
+import { markedBlock } from '../docs/marked-block.js';
 import { createGitRepository, type GitRepository } from '../testbed/act/git-repository.js';
 import { runWorkflow, type WorkflowEnd, type WorkflowStart } from '../testbed/act/run-workflow.js';
 import type { HttpRoute } from '../testbed/client/objects.js';
@@ -44,7 +45,8 @@ export function engineAddress(): EngineAddress {
   return JSON.parse(line) as EngineAddress;
 }
 
-export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
+/** @param followed the pages that were followed: those of the example, or README's quick start */
+export async function exampleBed(fixture: Fixture, followed: 'example' | 'quick start' = 'example'): Promise<ExampleBed> {
   const { api, bed } = fixture;
   const engine = engineAddress();
   const machine = {
@@ -55,6 +57,7 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
   const namespace = await fixture.createNamespace();
   const host = `${namespace}.example`;
   const repository = await createGitRepository(EXAMPLE);
+  if (followed === 'quick start') await asByQuickStart(repository, engine.registry);
   const firstImage = await buildFirstVersion(repository.directory, engine.registry, machine);
   // A bed with a router has the Gateway that the route names; else each namespace has one of its own.
   if (bed.gateway === undefined) await api.create(collections.gateways(namespace), publicGateway);
@@ -72,7 +75,8 @@ export async function exampleBed(fixture: Fixture): Promise<ExampleBed> {
   await first.until(({ total }) => total.ok > 0);
   await first.stop();
 
-  const kubeconfig = await kubeconfigByReadme(repository.directory, namespace);
+  const readme = followed === 'example' ? path.join(repository.directory, 'README.md') : 'README.md';
+  const kubeconfig = await kubeconfigByReadme(readme, namespace);
 
   const defaults = {
     repository: repository.directory,
@@ -135,12 +139,26 @@ async function apply(directory: string, namespace: string, own: Readonly<Record<
   writeFileSync(app, manifest);
 }
 
-/** What the README tells a user to run, word for word but for the namespace. @returns the kubeconfig that it makes */
-async function kubeconfigByReadme(directory: string, namespace: string): Promise<string> {
-  const readme = readFileSync(path.join(directory, 'README.md'), 'utf8');
-  const [, block = ''] = /<!-- kubeconfig -->\n *```sh\n([\s\S]*?)\n *```/.exec(readme) ?? [];
-  const script = block.replace('namespace=restaurant', `namespace=${namespace}`);
-  if (script === block) throw new Error('The README of the example has no commands for a kubeconfig.');
+/** A repository that has an app and nothing of this suite gets what the quick start prints, with its names in place of those there. */
+async function asByQuickStart({ directory, commit }: GitRepository, registry: string): Promise<void> {
+  for (const file of ['.github', 'slo.yml', 'kubernetes/rbac.yml', 'README.md'])
+    rmSync(path.join(directory, file), { recursive: true });
+  const readme = readFileSync('README.md', 'utf8');
+  const workflow = markedBlock(readme, 'quick-start').replace('ghcr.io/org/restaurant', `${registry}/shop/restaurant`);
+  mkdirSync(path.join(directory, '.github/workflows'), { recursive: true });
+  writeFileSync(path.join(directory, '.github/workflows/release.yml'), workflow);
+  writeFileSync(path.join(directory, 'slo.yml'), markedBlock(readme, 'slo'));
+  // The app's own: there is no registry of base images to be reached.
+  const dockerfile = path.join(directory, 'Dockerfile');
+  writeFileSync(dockerfile, readFileSync(dockerfile, 'utf8').replace(/^ARG BASE_IMAGE=.*$/m, `ARG BASE_IMAGE=${nodeImage}`));
+  await commit('Release by the quick start');
+}
+
+/** What a README tells a user to run, word for word but for the namespace, and a file of this tree. @returns the kubeconfig that it makes */
+async function kubeconfigByReadme(readme: string, namespace: string): Promise<string> {
+  const script = markedBlock(readFileSync(readme, 'utf8'), 'kubeconfig')
+    .replace('namespace=restaurant', `namespace=${namespace}`)
+    .replace('https://raw.githubusercontent.com/org/d9-actions/v1', process.cwd());
   const cwd = mkdtempSync(path.join(tmpdir(), 'd9-kubeconfig-'));
   try {
     await execute('bash', ['-euo', 'pipefail', '-c', script], { cwd });

@@ -1,0 +1,12 @@
+import { definePage } from '../../src/action/page.js';
+import { status } from './action.js';
+
+export const page = definePage(
+  status,
+  `- uses: org/d9-actions/status@v1
+  with:
+    app: restaurant
+    kubeconfig: \${{ secrets.KUBECONFIG }}
+`,
+  { 'What nearly every step says': ['app', 'kubeconfig'], 'Where the app is': ['namespace', 'context'] },
+);
