@@ -129,7 +129,9 @@ export const buildImage = defineAction({
       text: "Look through the Dockerfile with BuildKit's checks and some more: show what is found, or fail before anything is built.",
       default: 'warn',
     }),
-    'review-ignore': words({ text: 'Names of rules that are passed over.' }),
+    'review-ignore': words({
+      text: 'Rules that are passed over: `RULE`, `RULE:LINE` or `RULE:FILE:LINE`. A refused secret needs the line.',
+    }),
     hadolint: flag({
       text: `Have hadolint ${HADOLINT_VERSION} look through the Dockerfile too. It is fetched once and its checksum compared.`,
       default: 'false',

@@ -22,6 +22,7 @@ interface Given extends GivenForBake {
   readonly reproducible?: boolean;
   readonly provenance?: string;
   readonly call?: string;
+  readonly 'review-ignore'?: readonly string[] | undefined;
   readonly 'max-size'?: number | undefined;
   readonly 'max-growth'?: unknown;
 }
@@ -84,6 +85,7 @@ const leakedSecrets = (given: Given, { variables }: Environment): string[] => {
       { input: 'annotations', values: given.annotations ?? [] },
     ],
     known,
+    given['review-ignore'] ?? [],
   );
 };
 

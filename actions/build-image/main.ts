@@ -7,13 +7,14 @@ import { commitTime } from '../../src/image/commit-time.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import { readDockerfile } from '../../src/image/review/review.js';
 import { labelsIn } from '../../src/image/review/rules.js';
-import { secretValue } from '../../src/image/secret-values.js';
+import { SECRET_IN_INPUT, secretValue } from '../../src/image/secret-values.js';
 import type { buildImage as definition } from './action.js';
 import { asksForBake } from './bake/conflicts.js';
 import type { Job, Registry } from './build.js';
 import { inOwnDirectory } from './left-behind.js';
 import { withLogin } from './login.js';
 import { dockerfileOf, planBuild } from './plan.js';
+import { reviewedBuild } from './review.js';
 
 type Given = Inputs<typeof definition>;
 type Result = StepResult<typeof definition>;
@@ -24,6 +25,10 @@ export type Effects = BuildEffects & Pick<Runtime, 'state'>;
  * @throws UserError when there is no engine, a registry refuses, or it serves something else than what was pushed
  */
 export async function buildImage(inputs: Given, effects: Effects): Promise<Result> {
+  for (const rule of inputs.reviewIgnore ?? []) {
+    if (rule.startsWith(`${SECRET_IN_INPUT}:`))
+      effects.log.info(`\`review-ignore\` lets ${rule} through: it is taken for no secret.`);
+  }
   if (asksForBake(inputs)) {
     const { bakeImages } = await import('./bake/main.js');
     return await bakeImages(inputs, effects);
@@ -33,7 +38,7 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
   const dockerfile = file !== undefined && inputs.context.kind === 'directory' ? readDockerfile(file, environment) : undefined;
   const plan = planBuild(inputs, environment, {
     file,
-    labelled: dockerfile === undefined ? new Set() : labelsIn(dockerfile.content, inputs.target),
+    labelled: dockerfile === undefined ? new Set() : labelsIn(dockerfile.content, reviewedBuild(inputs, environment)),
     commitTime: inputs.reproducible ? await commitTime(effects) : undefined,
   });
   for (const secret of plan.secrets) maskLines(secretValue(secret, environment.variables), log.mask);

@@ -1,13 +1,32 @@
 import type { Inputs } from '../../src/action/define.js';
+import type { Environment } from '../../src/action/environment.js';
 import type { Finding } from '../../src/image/build-account.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
 import { hadolintSource, runHadolint } from '../../src/image/review/hadolint.js';
-import { type ReadDockerfile, refuseFindings, reviewByRules, show } from '../../src/image/review/review.js';
+import { type ReadDockerfile, refuseFindings, refuseSecrets, reviewByRules, show } from '../../src/image/review/review.js';
+import type { ReviewedBuild } from '../../src/image/review/stages.js';
 import type { buildImage as definition } from './action.js';
 
-type Given = Pick<Inputs<typeof definition>, 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror' | 'target' | 'buildArgs'>;
+type Given = Pick<
+  Inputs<typeof definition>,
+  'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror' | 'target' | 'buildArgs' | 'buildContexts'
+>;
+
+/** What the inputs say of how a Dockerfile is to be read. A name alone in `build-args` takes its value from the environment. */
+export const reviewedBuild = (
+  { target, buildArgs = [], buildContexts = [] }: Pick<Given, 'target' | 'buildArgs' | 'buildContexts'>,
+  { variables }: Environment,
+): ReviewedBuild => ({
+  target,
+  buildArgs: buildArgs.flatMap((text) => {
+    if (text.includes('=')) return [text];
+    const value = variables[text];
+    return value === undefined ? [] : [`${text}=${value}`];
+  }),
+  contexts: buildContexts.map((text) => text.split('=')[0] ?? ''),
+});
 
 /** What is found in a Dockerfile, and where that is shown. */
 export interface Review {
@@ -37,10 +56,11 @@ export async function reviewBefore(
     const fresh = more.map(here).filter(({ rule, line }) => !known.has(`${rule} ${line}`));
     findings.push(...show(fresh, ignored, effects.log));
   };
+  if (dockerfile !== undefined) refuseSecrets(dockerfile, ignored, effects.log);
   if (inputs.review === 'off') return { findings, add };
 
   if (dockerfile !== undefined) {
-    add(reviewByRules(dockerfile, { target: inputs.target, buildArgs: inputs.buildArgs ?? [] }));
+    add(reviewByRules(dockerfile, reviewedBuild(inputs, effects.environment)));
     if (inputs.hadolint) add(await runHadolint(dockerfile.path, hadolintSource(inputs.hadolintMirror), effects));
   }
   if (inputs.review === 'fail') {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { InputDefinition } from '../action/define.js';
 import type { Environment } from '../action/environment.js';
 import { UserError } from '../action/errors.js';
@@ -177,7 +177,10 @@ export const namedFiles = <const P extends Options>(options: P): Kind<readonly N
 function nameFile(given: string, environment: Environment): NamedFile {
   try {
     // `cwd://` is how docker/bake-action marks a file that is here.
-    const path = fileInReach(given.replace(/^cwd:\/\//, ''), environment);
+    const here = given.replace(/^cwd:\/\//, '');
+    fileInReach(here, environment);
+    // A link keeps its name: the engine looks for the ignore file beside that.
+    const path = resolve(environment.workspace, here);
     const isFile = statSync(path).isFile();
     return { given, path: isFile ? path : undefined, problem: isFile ? undefined : `"${given}" is not a file` };
   } catch (error) {

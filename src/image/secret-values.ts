@@ -36,6 +36,9 @@ export function secretValue(secret: BuildSecret, variables: Environment['variabl
   }
 }
 
+/** The rule that speaks of values that inputs write into the image. */
+export const SECRET_IN_INPUT = 'SecretInInput';
+
 /** Shorter values meet by chance. */
 const SHORTEST = 8;
 
@@ -50,18 +53,26 @@ export interface Readable {
 /**
  * Finds secrets that would be written into the image: known ones, and what can be told by its form.
  * @param secrets values that other inputs say are secret
+ * @param ignored `SecretInInput:NAME` lets through what only looks like a secret; what another input keeps secret is none of these
  * @returns one text per problem, without the secret
  */
-export function secretsInImage(readable: readonly Readable[], secrets: readonly string[]): string[] {
+export function secretsInImage(
+  readable: readonly Readable[],
+  secrets: readonly string[],
+  ignored: readonly string[] = [],
+): string[] {
   const known = secrets.filter((secret) => secret.length >= SHORTEST);
   return readable.flatMap(({ input, values }) =>
     values.flatMap((assignment) => {
       const [name = '', value = ''] = splitAssignment(assignment);
-      const kind = known.some((secret) => value.includes(secret)) ? 'a value that another input keeps secret' : secretIn(value);
-      if (kind === undefined) return [];
+      const isKnown = known.some((secret) => value.includes(secret));
+      const kind = isKnown ? 'a value that another input keeps secret' : secretIn(value);
+      if (kind === undefined || (!isKnown && ignored.includes(`${SECRET_IN_INPUT}:${name}`))) return [];
+      const way = isKnown ? '' : ` What only looks like one is let through with \`review-ignore: ${SECRET_IN_INPUT}:${name}\`.`;
       return [
         `Input \`${input}\`: ${name} holds ${kind}, and everybody who can pull the image could read it in its history. ` +
-          'Give it as `secrets: id=value` and read it with `RUN --mount=type=secret,id=…`; if it was ever pushed, revoke it.',
+          'Give it as `secrets: id=value` and read it with `RUN --mount=type=secret,id=…`; if it was ever pushed, revoke it.' +
+          way,
       ];
     }),
   );

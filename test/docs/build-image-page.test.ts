@@ -4,7 +4,9 @@ import { buildImage } from '../../actions/build-image/action.js';
 import { deriveTags } from '../../src/image/derive-names.js';
 import type { BuildEvent } from '../../src/image/event.js';
 import { parseDockerfile } from '../../src/image/review/dockerfile.js';
+import { literalSecrets } from '../../src/image/review/literal-secrets.js';
 import { reviewDockerfile } from '../../src/image/review/rules.js';
+import { SECRET_IN_INPUT } from '../../src/image/secret-values.js';
 import { problemsOfSuiteSteps, suiteSteps } from './suite-steps.js';
 
 const page = readFileSync('docs/build-image.md', 'utf8');
@@ -30,10 +32,11 @@ test.each([
 });
 
 test('a rule that can be ignored is on the page', () => {
-  const bad = 'FROM a:1\nFROM b\nENV T=AKIAABCDEFGHIJKLMNOP\nRUN apt-get install x\n';
-  const rules = reviewDockerfile(parseDockerfile(bad), { target: undefined, buildArgs: [] }).map(({ rule }) => rule);
-  expect(new Set(rules).size).toBe(6);
-  for (const rule of rules) expect(page).toContain(`\`${rule}\``);
+  const bad = parseDockerfile('FROM a:1 AS x\nFROM b\nCOPY --from=x x x\nENV T=AKIAABCDEFGHIJKLMNOP\nRUN apt-get install x\n');
+  const found = [...reviewDockerfile(bad, { target: undefined, buildArgs: [], contexts: [] }), ...literalSecrets(bad)];
+  const rules = new Set(found.map(({ rule }) => rule));
+  expect(rules.size).toBe(6);
+  for (const rule of [...rules, SECRET_IN_INPUT]) expect(page).toContain(`\`${rule}\``);
 });
 
 test('docker/build-push-action 7.3.0 has no input that is missing here', () => {

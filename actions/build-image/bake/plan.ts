@@ -14,6 +14,7 @@ import { type BuildEvent, readEvent } from '../../../src/image/event.js';
 import { parsePlatform, refuseRepeated } from '../../../src/image/platform.js';
 import { formatReference, type ImageReference, parseName, parseReference, repositoryName } from '../../../src/image/reference.js';
 import { labelsIn } from '../../../src/image/review/rules.js';
+import type { ReviewedBuild } from '../../../src/image/review/stages.js';
 import { secretsInImage, secretValue } from '../../../src/image/secret-values.js';
 import type { buildImage as definition } from '../action.js';
 import { askedOfAll, epochOf, givenSecrets, labelsFrom } from '../plan.js';
@@ -77,6 +78,13 @@ export function planBake(
     contexts,
   };
 }
+
+/** What a bake or Compose file says of how a Dockerfile is to be read. */
+export const reviewedTarget = ({ target, args = {}, contexts = {} }: BakeTarget): ReviewedBuild => ({
+  target,
+  buildArgs: Object.entries(args).map(([name, value]) => `${name}=${unescapeTemplate(value ?? '')}`),
+  contexts: Object.keys(contexts),
+});
 
 /** What is about a published image is not for those that it is built on. */
 const ofContexts = (shared: Omit<Overrides, 'labels'>): Overrides => ({
@@ -178,15 +186,11 @@ const unowned = (tags: readonly ImageReference[]): string[] =>
         `the tag "${formatReference(tag).replace('docker.io/library/', '')}" names no registry and no owner, so it would go to Docker's own official images. Write it as ghcr.io/owner/name:tag.`,
     );
 
-function missingLabels(
-  { labels = {}, target }: BakeTarget,
-  dockerfile: FoundDockerfile,
-  event: BuildEvent,
-  derived: readonly string[],
-): string[] {
-  const own = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? labelsIn(dockerfile.read.content, target) : [];
+function missingLabels(target: BakeTarget, dockerfile: FoundDockerfile, event: BuildEvent, derived: readonly string[]): string[] {
+  const own =
+    dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? labelsIn(dockerfile.read.content, reviewedTarget(target)) : [];
   const version = derived.find((tag) => !tag.startsWith('sha-'));
-  return labelsFrom(event, version, new Set([...own, ...Object.keys(labels)]));
+  return labelsFrom(event, version, new Set([...own, ...Object.keys(target.labels ?? {})]));
 }
 
 /** BuildKit takes a token for Git by the name of the host (docs.docker.com/build/building/secrets). */
@@ -210,7 +214,7 @@ function leaks(name: string, target: BakeTarget, inputs: Given, { variables }: E
     { input: 'labels', values: pairs(target.labels) },
     { input: 'annotations', values: (target.annotations ?? []).map(unescapeTemplate) },
   ];
-  return secretsInImage(readable, known).map((text) => text.replace('Input ', `Target ${name}, `));
+  return secretsInImage(readable, known, inputs.reviewIgnore ?? []).map((text) => text.replace('Input ', `Target ${name}, `));
 }
 
 function repeatedTags(targets: readonly PlannedTarget[]): string[] {

@@ -4,10 +4,10 @@ import type { Finding } from '../../../src/image/build-account.js';
 import type { Builder } from '../../../src/image/buildx/builder.js';
 import type { BuildEffects } from '../../../src/image/effects.js';
 import { hadolintSource, runHadolint } from '../../../src/image/review/hadolint.js';
-import { refuseFindings, reviewByRules, show } from '../../../src/image/review/review.js';
+import { refuseFindings, refuseSecrets, reviewByRules, show } from '../../../src/image/review/review.js';
 import type { buildImage as definition } from '../action.js';
 import type { Review } from '../review.js';
-import type { PlannedBake, PlannedContext } from './plan.js';
+import { type PlannedBake, type PlannedContext, reviewedTarget } from './plan.js';
 
 type Given = Pick<Inputs<typeof definition>, 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror'>;
 
@@ -24,6 +24,9 @@ export async function reviewTargets(inputs: Given, plan: PlannedBake, builder: B
     const fresh = more.filter((finding) => !known.has(key(finding)) && known.add(key(finding)));
     findings.push(...show(fresh, ignored, effects.log));
   };
+  for (const { dockerfile } of [...plan.targets, ...plan.contexts]) {
+    if (dockerfile.kind === 'file' || dockerfile.kind === 'inline') refuseSecrets(dockerfile.read, ignored, effects.log);
+  }
   if (inputs.review === 'off') return { findings, add };
 
   for (const target of [...plan.targets, ...plan.contexts]) add(byRules(target));
@@ -39,8 +42,7 @@ const key = ({ rule, file, line }: Finding): string => `${rule} ${file}:${line}`
 
 function byRules({ dockerfile, target }: PlannedContext): Finding[] {
   if (dockerfile.kind !== 'file' && dockerfile.kind !== 'inline') return [];
-  const buildArgs = Object.entries(target.args ?? {}).map(([name, value]) => `${name}=${value ?? ''}`);
-  const findings = reviewByRules(dockerfile.read, { target: target.target, buildArgs });
+  const findings = reviewByRules(dockerfile.read, reviewedTarget(target));
   // Lines of a text within a file are no lines of that file.
   return dockerfile.kind === 'file' ? findings : findings.map((finding) => ({ ...finding, line: undefined }));
 }

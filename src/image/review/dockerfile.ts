@@ -2,9 +2,17 @@
 export interface Instruction {
   /** In upper case. */
   readonly keyword: string;
-  /** What follows it: continued lines joined by a blank, without comments and here-documents. */
+  /** What follows it: continued lines joined by a blank, without comments and without what stands in here-documents. */
   readonly text: string;
   /** Of its start, from 1. */
+  readonly line: number;
+  /** What stands in its here-documents. */
+  readonly documents: readonly HereDocument[];
+}
+
+export interface HereDocument {
+  readonly text: string;
+  /** Of its first line, from 1. */
   readonly line: number;
 }
 
@@ -38,7 +46,7 @@ export function parseDockerfile(content: string): Dockerfile {
   return { global, stages };
 }
 
-function readFrom({ text, line }: Instruction): Omit<Stage, 'instructions'> {
+function readFrom({ text, line }: Omit<Instruction, 'documents'>): Omit<Stage, 'instructions'> {
   const words = text.split(/\s+/).filter((word) => !word.startsWith('--'));
   const name = words[1]?.toUpperCase() === 'AS' ? words[2] : undefined;
   return { base: words[0] ?? '', name, line };
@@ -59,12 +67,21 @@ function* instructionsOf(content: string): Generator<Instruction> {
       if (!isBlank(next)) text = `${text.trimEnd().slice(0, -1)} ${next.trim()}`;
     }
     const [, keyword = '', rest = ''] = /^\s*([A-Za-z]+)\s*(.*)$/s.exec(text) ?? [];
+    const documents: HereDocument[] = [];
     for (const end of hereDocuments(keyword, rest)) {
+      const from = index + 1;
       while (index + 1 < lines.length && lines[index + 1]?.replace(end.tabs ? /^\t+/ : '', '') !== end.word) index += 1;
+      documents.push({ text: lines.slice(from, index + 1).join('\n'), line: from + 1 });
       index += 1;
     }
-    yield { keyword: keyword.toUpperCase(), text: rest.trim(), line: start };
+    yield { keyword: keyword.toUpperCase(), text: rest.trim(), line: start, documents };
   }
+}
+
+/** The `--name=value` that stand in front of all else. */
+export function flagsOf({ text }: Pick<Instruction, 'text'>): ReadonlyArray<readonly [name: string, value: string]> {
+  const flags = /^(?:--[\w-]+(?:=\S*)?\s+)*/.exec(`${text} `)?.[0] ?? '';
+  return [...flags.matchAll(/--([\w-]+)(?:=(\S*))?/g)].map(([, name = '', value = '']) => [name, value.replaceAll(/["']/g, '')]);
 }
 
 const isBlank = (line: string): boolean => /^\s*(#.*)?$/.test(line);

@@ -5,7 +5,9 @@ import { UserError } from '../../action/errors.js';
 import type { Log } from '../../action/log.js';
 import type { Finding } from '../build-account.js';
 import { type Dockerfile, parseDockerfile } from './dockerfile.js';
-import { LITERAL_SECRET, type ReviewedBuild, reviewDockerfile } from './rules.js';
+import { LITERAL_SECRET, literalSecrets } from './literal-secrets.js';
+import { reviewDockerfile } from './rules.js';
+import type { ReviewedBuild } from './stages.js';
 
 /** A Dockerfile that is there to be read. */
 export interface ReadDockerfile {
@@ -20,22 +22,39 @@ export function readDockerfile(path: string, { workspace }: Environment): ReadDo
   return { path, shownAs: relative(workspace, path), content: parseDockerfile(readFileSync(path, 'utf8')) };
 }
 
+/** What our own rules say. */
+export const reviewByRules = ({ content, shownAs }: ReadDockerfile, build: ReviewedBuild): Finding[] =>
+  reviewDockerfile(content, build).map((finding) => ({ ...finding, file: shownAs }));
+
 /**
- * What our own rules say.
- * @throws UserError when a secret stands in the Dockerfile
+ * Refuses a secret that stands in the Dockerfile, whatever else is reviewed.
+ * @param ignored `SecretInDockerfile:LINE` lets that line through, and the log says so; the rule alone does not
+ * @throws UserError when there is one
  */
-export function reviewByRules({ content, shownAs }: ReadDockerfile, build: ReviewedBuild): Finding[] {
-  const findings = reviewDockerfile(content, build).map((finding) => ({ ...finding, file: shownAs }));
-  const secrets = findings.filter(({ rule }) => rule === LITERAL_SECRET);
-  if (secrets.length === 0) return findings;
+export function refuseSecrets({ content, shownAs }: ReadDockerfile, ignored: readonly string[], log: Log): void {
+  const secrets = literalSecrets(content).map((finding) => ({ ...finding, file: shownAs }));
+  const isLetThrough = (finding: Finding) => ignored.some((one) => namesLine(one, finding));
+  for (const { text, line } of secrets.filter(isLetThrough)) {
+    log.info(`${shownAs}:${line}  ${LITERAL_SECRET}: ${text} It is let through by \`review-ignore\`.`);
+  }
+  const refused = secrets.filter((finding) => !isLetThrough(finding));
+  const [first] = refused;
+  if (first === undefined) return;
   throw new UserError(
-    `${secrets.map(describe).join('\n')}\nGive it with \`secrets\` and read it with \`RUN --mount=type=secret,id=…\`; revoke it if it was ever pushed.`,
+    `${refused.map(describe).join('\n')}\nGive it with \`secrets\` and read it with \`RUN --mount=type=secret,id=…\`; revoke it if it was ever pushed. ` +
+      `What only looks like one is let through with \`review-ignore: ${LITERAL_SECRET}:${first.line}\`.`,
   );
 }
 
+/** `RULE`, `RULE:LINE`, or `RULE:FILE:LINE` where there are several files. */
+const names = (ignored: string, finding: Finding): boolean => ignored === finding.rule || namesLine(ignored, finding);
+
+const namesLine = (ignored: string, { rule, file, line }: Finding): boolean =>
+  ignored === `${rule}:${line}` || ignored === `${rule}:${file}:${line}`;
+
 /** Shows findings beside their lines, those that are to be passed over left out. @returns the others */
 export function show(findings: readonly Finding[], ignored: readonly string[], log: Log): Finding[] {
-  const shown = findings.filter(({ rule }) => !ignored.includes(rule));
+  const shown = findings.filter((finding) => !ignored.some((one) => names(one, finding)));
   for (const { rule, text, url, file, line } of shown) {
     const place = { title: rule, file, ...(line === undefined ? {} : { line }) };
     log.warning(url === undefined ? text : `${text} ${url}`, place);

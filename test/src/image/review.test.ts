@@ -1,21 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDockerfile } from '../../../src/image/review/dockerfile.js';
-import { labelsIn, reviewDockerfile } from '../../../src/image/review/rules.js';
+import { literalSecrets } from '../../../src/image/review/literal-secrets.js';
+import { labelsIn, type RuleFinding, reviewDockerfile } from '../../../src/image/review/rules.js';
+import type { ReviewedBuild } from '../../../src/image/review/stages.js';
 
 const digest = `sha256:${'0'.repeat(64)}`;
-const review = (content: string, build: { target?: string; buildArgs?: string[] } = {}) =>
-  reviewDockerfile(parseDockerfile(content), { target: build.target, buildArgs: build.buildArgs ?? [] }).map(
-    ({ rule, line }) => `${rule}${line === undefined ? '' : `:${line}`}`,
-  );
+const plain: ReviewedBuild = { target: undefined, buildArgs: [], contexts: [] };
+const shown = ({ rule, line }: RuleFinding) => `${rule}${line === undefined ? '' : `:${line}`}`;
+const review = (content: string, build: Partial<ReviewedBuild> = {}) =>
+  reviewDockerfile(parseDockerfile(content), { ...plain, ...build }).map(shown);
+const secretsOf = (content: string) => literalSecrets(parseDockerfile(content)).map(shown);
 const good = `FROM alpine:3.20@${digest}\nHEALTHCHECK NONE\nUSER 65534\n`;
 
 describe('reading a Dockerfile', () => {
   test('instructions go on over escaped line ends, with comments and empty lines between', () => {
     const { stages } = parseDockerfile('FROM a\nRUN one \\\n# why\n\n  two\ncopy x /y');
     expect(stages[0]?.instructions).toEqual([
-      { keyword: 'RUN', text: 'one  two', line: 2 },
-      { keyword: 'COPY', text: 'x /y', line: 6 },
+      { keyword: 'RUN', text: 'one  two', line: 2, documents: [] },
+      { keyword: 'COPY', text: 'x /y', line: 6, documents: [] },
     ]);
   });
 
@@ -95,21 +98,127 @@ describe('what a reviewer would point at', () => {
     ['lists that stay', 'RUN apt-get update && apt-get install -y curl', ['AptListsKept:4']],
     ['lists that are removed', 'RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*', []],
     ['lists in a cache', 'RUN --mount=type=cache,target=/var/lib/apt apt-get install -y curl', []],
+    [
+      'lists in a cache that is written the other way',
+      'RUN --mount=target=/var/lib/apt/lists,type=cache --mount=dst=/var/cache/apt,type=cache apt-get install -y curl',
+      [],
+    ],
+    ['a cache of something else', 'RUN --mount=type=cache,target=/var/cache/apt apt-get install -y curl', ['AptListsKept:4']],
+    ['lists that go with others', 'RUN apt-get install -y curl && rm -rf /tmp/* /var/lib/{apt,dpkg}', []],
+    ['in a here-document', 'RUN <<EOF\napt-get install -y curl\nEOF', ['AptListsKept:4']],
+    ['in a here-document that cleans up', 'RUN <<EOF\napt-get install -y curl\nrm -rf /var/lib/apt/lists/*\nEOF', []],
     ['over several lines', 'RUN apt-get update \\\n && apt-get install -y \\\n curl', ['AptListsKept:4']],
     ['another install', 'RUN npm install', []],
   ])('apt: %s', (_name, run, findings) => {
     expect(review(`${good}${run}\n`)).toEqual(findings);
   });
 
-  test('a secret that stands there in full', () => {
-    expect(review(`${good}ENV GH=ghp_${'a'.repeat(36)}\n`)).toEqual(['SecretInDockerfile:4']);
+  test.each([
+    [
+      'lists of a stage that does not ship',
+      'FROM a:1 AS build\nRUN apt-get install -y gcc\nFROM scratch\nCOPY --from=build /x /x',
+      [],
+    ],
+    ['lists of a stage below', 'FROM scratch AS build\nRUN apt-get install -y gcc\nFROM build', ['AptListsKept:2']],
+  ])('apt: %s', (_name, content, findings) => {
+    expect(review(`${content}\nUSER app\nHEALTHCHECK NONE`).filter((one) => one.startsWith('Apt'))).toEqual(findings);
+  });
+
+  const token = `ghp_${'a'.repeat(36)}`;
+  test.each([
+    ['in ENV', `${good}ENV GH=${token}`, ['SecretInDockerfile:4']],
+    ['in front of the first FROM', `ARG GH=${token}\n${good}`, ['SecretInDockerfile:1']],
+    ['in a label', `${good}LABEL gh=${token}`, ['SecretInDockerfile:4']],
+    ['in a command', `${good}CMD ["app", "${token}"]`, ['SecretInDockerfile:4']],
+    ['in what a here-document runs', `${good}RUN <<EOT\nset -e\ncurl -H "Bearer ${token}" x\nEOT`, ['SecretInDockerfile:6']],
+    [
+      'in a file that stands in the Dockerfile',
+      `${good}COPY <<-"A" <<B /\n\tx\n\tA\n_authToken=npm_${'b'.repeat(36)}\nB`,
+      ['SecretInDockerfile:7'],
+    ],
+    ['of a stage that does not ship', `FROM scratch AS tools\nRUN login ${token}\n${good}`, ['SecretInDockerfile:2']],
+    ['that is a private key', `${good}COPY <<K /k\n-----BEGIN RSA PRIVATE KEY-----\nK`, ['SecretInDockerfile:5']],
+    ['nowhere', `${good}# ${token}\nRUN --mount=type=secret,id=gh cat /run/secrets/gh`, []],
+  ])('a secret: %s', (_name, content, findings) => {
+    expect(secretsOf(content)).toEqual(findings);
+  });
+});
+
+describe('what a FROM leads to', () => {
+  const end = '\nUSER app\nHEALTHCHECK NONE\n';
+  const brace = (inner: string) => ['$', '{', inner, '}'].join('');
+
+  test.each<[string, string, Partial<ReviewedBuild>]>([
+    ['a named context', 'FROM base', { contexts: ['base'] }],
+    ['a named context in place of an image', 'FROM docker.io/library/alpine:latest', { contexts: ['alpine'] }],
+    ['a named context in place of a stage', 'FROM alpine AS tools\nFROM tools', { contexts: ['tools'] }],
+    [
+      'a stage of the platform',
+      `FROM scratch AS base-amd64\nUSER a\nFROM scratch AS base-arm64\nUSER a\nFROM base-${brace('TARGETARCH')}`,
+      {},
+    ],
+    ['a stage of the system', 'FROM scratch AS binaries-linux\nFROM binaries-$TARGETOS', {}],
+    ['a stage with a variable that is not set', `FROM scratch AS kit-linux\nFROM kit-$TARGETOS${brace('DEBUG:+-debug')}`, {}],
+    [
+      'a stage with a variable that is set',
+      `ARG DEBUG\nFROM scratch AS kit-debug\nFROM kit${brace('DEBUG:+-debug')}`,
+      { buildArgs: ['DEBUG=1'] },
+    ],
+    ['a stage by a default', `ARG V\nFROM scratch AS app-dev\nFROM app-${brace('V:-dev')}`, {}],
+    ['a stage by a default within a default', `FROM scratch AS app-b\nFROM app-${brace(`V:-${brace('W:-b')}`)}`, {}],
+    ['a stage by a name in quotes', 'FROM scratch AS one\nFROM "one"', {}],
+    ['a stage in other letters', 'FROM scratch AS One\nFROM oNE', {}],
+    [
+      'a stage by an argument that another gives',
+      `ARG KIND=one\nARG STAGE=${brace('KIND')}\nFROM scratch AS one\nFROM $STAGE`,
+      {},
+    ],
+    ['a stage by a text that is cut', `ARG V=a-b\nFROM scratch AS a\nFROM ${brace('V%-*}').slice(0, -1)}`, {}],
+  ])('%s is no image that may change', (_name, from, build) => {
+    expect(review(`${from}${end}`, build).filter((one) => one.startsWith('Base'))).toEqual([]);
+  });
+
+  test('the user of each stage that it may lead to is known', () => {
+    const two = (second: string) =>
+      `FROM scratch AS base-amd64\nUSER a\nFROM scratch AS base-arm64\n${second}\nFROM base-$TARGETARCH\nHEALTHCHECK NONE\n`;
+    expect(review(two('USER b'))).toEqual([]);
+    expect(review(two('USER root'))).toEqual(['RootUser:4']);
+  });
+
+  test('who runs a named context is for that to say', () => {
+    expect(review('FROM base\nCOPY x /x\n', { contexts: ['base'] })).toEqual([]);
+  });
+
+  test.each([
+    ['a stage that nothing needs', `FROM alpine AS spare\n${good}`, []],
+    ['a stage that is copied from', `FROM alpine AS tools\n${good}COPY --chmod=755 --from=tools /x /x`, ['BaseImageLatest:1']],
+    ['a stage that is copied from by its number', `FROM alpine\n${good}COPY --from=0 /x /x`, ['BaseImageLatest:1']],
+    ['a stage that is mounted', `FROM alpine AS tools\n${good}RUN --mount=target=/x,from=tools x`, ['BaseImageLatest:1']],
+  ])('the base image of %s', (_name, content, findings) => {
+    expect(review(content)).toEqual(findings);
+  });
+
+  test('a build argument that no ARG takes changes nothing', () => {
+    expect(review(`FROM $BASE${end}`, { buildArgs: ['BASE=alpine'] })).toEqual([]);
+  });
+
+  test('whatever FROM holds, the graph is walked to its end', () => {
+    const piece = fc.constantFrom('a', 'b', '-', '$A', '$TARGETOS', '$', '{', '}', ':', ':+', ':-', '%', '"');
+    const line = fc
+      .tuple(fc.array(piece, { maxLength: 8 }), fc.constantFrom('a', 'b', 'a-b'))
+      .map(([from, name]) => `FROM ${from.join('')} AS ${name}`);
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), (lines) => {
+        expect(() => review(`ARG A=a\n${lines.join('\n')}`)).not.toThrow();
+      }),
+    );
   });
 });
 
 test('labels that the image gets from its Dockerfile are known, those of other stages are not', () => {
   const content =
     'FROM a AS other\nLABEL x=1\nFROM b AS base\nLABEL "org.opencontainers.image.title"="Soup of the day" y=2\nFROM base\nLABEL z="a b=c"\n';
-  expect([...labelsIn(parseDockerfile(content), undefined)].filter((name) => name !== 'b')).toEqual([
+  expect([...labelsIn(parseDockerfile(content), plain)].filter((name) => name !== 'b')).toEqual([
     'z',
     'org.opencontainers.image.title',
     'y',

@@ -1,0 +1,105 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildImage as definition } from '../../../actions/build-image/action.js';
+import { buildImage } from '../../../actions/build-image/main.js';
+import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
+import { query } from '../../../src/action/query.js';
+import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
+import { run } from '../../../src/image/process.js';
+import { systemClock } from '../../../src/lib/clock.js';
+import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
+
+let fake: FakeBuildx;
+let log: RecordedLog;
+beforeEach(() => {
+  fake = fakeBuildx({ build: { metadata: {} } });
+  log = recordedLog();
+});
+afterEach(() => fake.remove());
+
+const write = (name: string, content: string) => writeFileSync(join(fake.environment.workspace, name), content);
+const built = () => fake.calls().filter(({ args }) => args[0] === 'build');
+
+async function step(given: Record<string, string>, environment: Record<string, string> = {}) {
+  const asked = { push: 'false', tags: 'ghcr.io/shop/app:1', ...given };
+  const variables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
+  const own = { ...fake.environment, variables: { ...fake.environment.variables, ...environment } };
+  const inputs = await readInputs(definition, { ...own, variables: { ...environment, ...variables } });
+  const { signal } = new AbortController();
+  const state = { save: () => {}, read: () => '' };
+  const effects = { log, signal, environment: own, run, query, clock: systemClock, random: Math.random, state };
+  return buildImage(inputs, { ...effects, tools: openToolCache });
+}
+
+describe('what has the form of a secret', () => {
+  const token = `ghp_${'a'.repeat(36)}`;
+
+  test.each(['off', 'warn', 'fail'])('is refused in the Dockerfile with `review: %s`', async (review) => {
+    write('Dockerfile', `FROM scratch\nENV TOKEN=${token}\n`);
+    const refused = step({ review });
+    await expect(refused).rejects.toThrow(/^Dockerfile:2 {2}SecretInDockerfile: ENV holds a GitHub token/);
+    await expect(refused).rejects.toThrow(/review-ignore: SecretInDockerfile:2/);
+    await expect(refused).rejects.not.toThrow(token);
+    expect(built()).toEqual([]);
+  });
+
+  test.each(['SecretInDockerfile:3', 'SecretInDockerfile:Dockerfile:3'])(
+    'is let through by %s, and the log says so',
+    async (ignored) => {
+      write('Dockerfile', `FROM scratch\nCOPY <<K /example\nAKIAIOSFODNN7EXAMPLE\nK\n`);
+      await step({ 'review-ignore': ignored });
+      expect(log.lines).toContainEqual(
+        expect.stringMatching(/^Dockerfile:3 {2}SecretInDockerfile: .* is let through by `review-ignore`\.$/),
+      );
+      expect(built()).toHaveLength(1);
+    },
+  );
+
+  test.each(['SecretInDockerfile', 'SecretInDockerfile:2', 'SecretInDockerfile:other:3'])(
+    'is not let through by %s',
+    async (ignored) => {
+      write('Dockerfile', `FROM scratch\nCOPY <<K /example\nAKIAIOSFODNN7EXAMPLE\nK\n`);
+      await expect(step({ 'review-ignore': ignored })).rejects.toThrow(/^Dockerfile:3 {2}SecretInDockerfile/);
+    },
+  );
+
+  test('is refused in a build argument, but for a name that is let through', async () => {
+    const given = { review: 'off', 'build-args': 'EXAMPLE=AKIAIOSFODNN7EXAMPLE' };
+    await expect(step(given)).rejects.toThrow(
+      /`build-args`: EXAMPLE holds an AWS access key.*review-ignore: SecretInInput:EXAMPLE/,
+    );
+    await step({ ...given, 'review-ignore': 'SecretInInput:EXAMPLE' });
+    expect(log.lines).toContainEqual(expect.stringContaining('lets SecretInInput:EXAMPLE through'));
+    expect(built()).toHaveLength(1);
+  });
+
+  test('cannot be let through where another input keeps it secret', async () => {
+    const given = { secrets: 'npm=correct-horse', 'build-args': 'NPM=correct-horse', 'review-ignore': 'SecretInInput:NPM' };
+    await expect(step(given)).rejects.toThrow(/NPM holds a value that another input keeps secret/);
+  });
+});
+
+test('a rule is passed over for one line alone', async () => {
+  write('Dockerfile', 'FROM alpine AS a\nFROM alpine\nCOPY --from=a /a /a\n');
+  await step({ 'review-ignore': 'BaseImageLatest:1' });
+  expect(log.warnings.filter((text) => text.includes('whatever is newest'))).toHaveLength(1);
+});
+
+test('a build argument without a value pins a base image by the environment', async () => {
+  write('Dockerfile', 'ARG BASE=alpine\nFROM $BASE\n');
+  await step({ 'build-args': 'BASE' }, { BASE: `alpine@sha256:${'0'.repeat(64)}` });
+  expect(log.warnings.filter((text) => text.includes('alpine'))).toEqual([]);
+});
+
+test('a Dockerfile that is a link keeps its name, which its ignore file goes by', async () => {
+  symlinkSync('Dockerfile', join(fake.environment.workspace, 'link'));
+  await step({ file: 'link' });
+  const { args = [] } = built()[0] ?? {};
+  expect(args[args.indexOf('--file') + 1]).toBe(join(fake.environment.workspace, 'link'));
+});
+
+test('a link that leads out of the workspace is still refused', async () => {
+  symlinkSync('/etc/passwd', join(fake.environment.workspace, 'link'));
+  await expect(step({ file: 'link' })).rejects.toThrow(/link/);
+});
