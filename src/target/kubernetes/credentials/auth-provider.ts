@@ -36,7 +36,8 @@ export function authProviderCredentials(
     const token = headers.authorization.replace(/^Bearer /, '');
     for (const secret of [token, own.config['refresh-token']]) if (secret) log.mask(secret);
     const expiresAtMs = tokenExpiry(token);
-    return { authorization: { headers, expiresAtMs }, refreshAtMs: refreshTime(clock.now(), expiresAtMs) };
+    const endsAtMs = provider.name === 'oidc' && !own.config['refresh-token'] ? expiresAtMs : undefined;
+    return { authorization: { headers, expiresAtMs }, endsAtMs, refreshAtMs: refreshTime(clock.now(), expiresAtMs) };
   };
   return new RenewedCredentials(description, fetch, () => clock.now());
 }

@@ -26,7 +26,7 @@ export interface Credentials {
    * @returns true when the next `authorization` may differ, so that sending the request once more makes sense
    */
   reject(rejected: Authorization): boolean;
-  /** Of what is in use now, in milliseconds since the epoch; undefined when it doesn't say or nothing was fetched yet. */
+  /** When they end for good, in milliseconds since the epoch; undefined when they are renewed by themselves, don't say, or weren't fetched yet. */
   readonly expiresAtMs: number | undefined;
 }
 
@@ -70,12 +70,14 @@ export class RenewedCredentials implements Credentials {
   }
 
   get expiresAtMs(): number | undefined {
-    return this.#current?.authorization.expiresAtMs;
+    return this.#current?.endsAtMs;
   }
 }
 
 export interface Fetched {
   readonly authorization: Authorization;
+  /** When nothing fresh can be fetched any more, in milliseconds since the epoch; left out where a fresh one comes each time. */
+  readonly endsAtMs?: number | undefined;
   /** From here on a fresh one is fetched before the next request, in milliseconds since the epoch. */
   readonly refreshAtMs: number;
 }
