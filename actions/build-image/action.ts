@@ -1,5 +1,5 @@
 import { defineAction } from '../../src/action/define.js';
-import { duration, flag, oneOf, text } from '../../src/action/input-kinds.js';
+import { duration, flag, integer, oneOf, text } from '../../src/action/input-kinds.js';
 import {
   assignments,
   attestation,
@@ -72,9 +72,24 @@ export const buildImage = defineAction({
       text: 'Annotations of the manifest, or with a prefix (`index:`, `manifest[linux/amd64]:`) of other parts.',
       bare: 'refused',
     }),
-    push: flag({ text: 'Push the image to its registries. Without it: true, unless `outputs` says where the result goes.' }),
-    load: flag({ text: 'Keep the image in the local engine, for later steps of the job.', default: 'false' }),
-    outputs: attributeLists({ text: 'Where the result goes besides, as `type=local,dest=path` and the like.' }),
+    push: flag({
+      text: 'Push the image to its registries. Without it: true, unless `load` is true or `outputs` says where the result goes.',
+    }),
+    load: flag({
+      text: 'Keep the image in the local engine, for later steps of the job. Alone it does not publish what is to be tested first: say `push: true` too for that.',
+      default: 'false',
+    }),
+    outputs: attributeLists({
+      text: 'Where the result goes, as `type=local,dest=path`, `type=image,push=true` and the like. Beside `push: true`, `type=image` says how the pushed image is made, and the others where it goes besides.',
+    }),
+    compression: oneOf(['uncompressed', 'gzip', 'estargz', 'zstd'], {
+      text: 'How layers are compressed. Without it: gzip.',
+    }),
+    'compression-level': integer({ text: 'How hard: 0 to 9 of gzip and estargz, 0 to 22 of zstd.', min: 0, max: 22 }),
+    'force-compression': flag({ text: 'Compress layers of the base image anew too, where they are compressed in another way.' }),
+    'oci-mediatypes': flag({
+      text: "Media types of the OCI. Without it: true; `false` gives Docker's own, for registries and hosts that know no others.",
+    }),
     'cache-from': attributeLists({
       text: 'Caches to read, such as `type=registry,ref=…` or `type=gha`; of a bake or Compose file `{target}` is the name of the target.',
     }),

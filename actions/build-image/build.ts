@@ -19,6 +19,9 @@ import { reviewBefore } from './review.js';
 
 type Result = StepResult<typeof definition>;
 
+const LOADED =
+  'Built and kept in the engine, not pushed: `load` alone publishes nothing that is to be tested first. `push: true` does.';
+
 /** What is to be built, and what builds it. */
 export interface Job {
   readonly inputs: Inputs<typeof definition>;
@@ -80,7 +83,7 @@ export async function buildOnly({ inputs, plan, dockerfile, engine, effects }: J
   return await explained(context, async () => {
     const built = await log.group('Build', () => engine.build(plan, { to: 'nowhere' }));
     await judgePlatforms({ asked: plan.platforms, account: built.account, contents: undefined }, plan.ignoredRules, effects);
-    log.info('Built, not pushed.');
+    log.info(inputs.load && inputs.push === undefined ? LOADED : 'Built, not pushed.');
     return builtOnly(built, context);
   });
 }

@@ -1,27 +1,23 @@
 import type { Environment } from '../../src/action/environment.js';
 import type { BuildSecret } from '../../src/image/build-plan.js';
-import { formatReference, type ImageReference } from '../../src/image/reference.js';
+import type { ImageReference } from '../../src/image/reference.js';
 import { secretsInImage, secretValue } from '../../src/image/secret-values.js';
 import { asksForBake, bakeConflicts, type GivenForBake } from './bake/conflicts.js';
+import { type GivenOutputs, outputConflicts, pushesOf, unowned } from './output-conflicts.js';
 
 /** The inputs that have something to do with each other; those that did not parse are missing. */
-interface Given extends GivenForBake {
+interface Given extends GivenForBake, GivenOutputs {
   readonly tags?: readonly ImageReference[] | undefined;
-  readonly push?: boolean | undefined;
-  readonly load?: boolean;
   readonly secrets?: readonly BuildSecret[] | undefined;
   readonly 'secret-envs'?: readonly BuildSecret[] | undefined;
   readonly 'secret-files'?: readonly BuildSecret[] | undefined;
   readonly 'build-args'?: readonly string[] | undefined;
   readonly labels?: readonly string[] | undefined;
-  readonly annotations?: readonly string[] | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly registry?: string | undefined;
   readonly 'github-token'?: string | undefined;
   readonly reproducible?: boolean;
-  readonly provenance?: string;
-  readonly call?: string;
   readonly 'review-ignore'?: readonly string[] | undefined;
   readonly 'max-size'?: number | undefined;
   readonly 'max-growth'?: unknown;
@@ -29,21 +25,14 @@ interface Given extends GivenForBake {
 
 /** What no single input can know. @returns one text per problem */
 export const conflicts = (given: Given, environment: Environment): string[] => [
-  ...unnamedTags(given),
+  ...(pushesOf(given) ? unowned('tags', given.tags ?? []) : []),
   ...(asksForBake(given) ? bakeConflicts(given) : missingFiles(given)),
   ...halfLogins(given),
   ...repeatedSecrets(given),
   ...leakedSecrets(given, environment),
+  ...outputConflicts(given),
   ...contradictions(given),
 ];
-
-const unnamedTags = ({ tags = [], push }: Given): string[] =>
-  tags
-    .filter(({ registry, repository }) => push !== false && registry === 'docker.io' && repository.startsWith('library/'))
-    .map(
-      (tag) =>
-        `Input \`tags\`: "${formatReference(tag).replace('docker.io/library/', '')}" names no registry and no owner, so it would go to Docker's own official images. Write it as ghcr.io/owner/name:tag.`,
-    );
 
 /** The Dockerfile of a remote context is there and not here. */
 const missingFiles = ({ context, file = [] }: Given): string[] => {
@@ -96,7 +85,7 @@ const contradictions = (given: Given): string[] => [
   ...(given.call !== undefined && given.call !== 'build' && (given.push || given.load || (given.outputs ?? []).length > 0)
     ? [`Input \`call: ${given.call}\` builds nothing, so there is nothing to push, load or write.`]
     : []),
-  ...((given['max-size'] !== undefined || given['max-growth'] !== undefined) && given.push === false
-    ? ['Inputs `max-size` and `max-growth` judge what is pushed, and `push` is false.']
+  ...((given['max-size'] !== undefined || given['max-growth'] !== undefined) && pushesOf(given) === false
+    ? ['Inputs `max-size` and `max-growth` judge what is pushed, and nothing is: say `push: true`, or leave them out.']
     : []),
 ];

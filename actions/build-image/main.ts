@@ -42,29 +42,28 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
     commitTime: inputs.reproducible ? await commitTime(effects) : undefined,
   });
   for (const secret of plan.secrets) maskLines(secretValue(secret, environment.variables), log.mask);
-  const pushes = inputs.push ?? (inputs.call === 'build' && plan.outputs.length === 0);
   return await inOwnDirectory(effects, (own) =>
-    withLogin(inputs, plan.tags, own, (loggedIn) => build({ inputs, plan, dockerfile, effects: loggedIn }, pushes)),
+    withLogin(inputs, plan.tags, own, (loggedIn) => build({ inputs, plan, dockerfile, effects: loggedIn })),
   );
 }
 
 /** The engine is asked first: what pushes and judges is loaded once it has answered, as a step without an engine needs none of it. */
-async function build(asked: Omit<Job, 'engine'>, pushes: boolean): Promise<Result> {
+async function build(asked: Omit<Job, 'engine'>): Promise<Result> {
   const { inputs, plan, effects } = asked;
   const [engine, registry] = await effects.log.group(
-    pushes ? 'Look at the engine and the registry' : 'Look at the engine',
+    plan.pushes ? 'Look at the engine and the registry' : 'Look at the engine',
     async () => {
       const chosen = await chooseEngine(inputs.engine, inputs.builder, effects);
-      return [chosen, pushes ? await lookAtRegistry(plan, inputs.retryFor, effects) : undefined] as const;
+      return [chosen, plan.pushes ? await lookAtRegistry(plan, inputs.retryFor, effects) : undefined] as const;
     },
   );
   const { buildAndPublish, buildOnly } = await import('./build.js');
   return registry ? buildAndPublish({ ...asked, engine }, registry) : buildOnly({ ...asked, engine });
 }
 
-async function lookAtRegistry({ tags }: BuildPlan, retryForMs: number, effects: BuildEffects): Promise<Registry> {
+async function lookAtRegistry({ tags, outputs }: BuildPlan, retryForMs: number, effects: BuildEffects): Promise<Registry> {
   const { lookUp, pushLimits, Registries } = await import('../../src/image/publish/registries.js');
   const registries = new Registries(effects);
   const limits = pushLimits(retryForMs);
-  return { registries, limits, destinations: await lookUp(tags, registries, limits, effects) };
+  return { registries, limits, destinations: await lookUp(tags, registries, limits, effects, outputs.byDigest) };
 }

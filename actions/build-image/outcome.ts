@@ -68,14 +68,14 @@ export function describeImage(
   { built, digest }: PublishedImage,
   size: SizeReport | undefined,
   destinations: readonly Destination[],
-  plan: Pick<BuildPlan, 'tags' | 'platforms'>,
+  plan: Pick<BuildPlan, 'tags' | 'platforms' | 'outputs'>,
 ): PublishedEntry {
   const platforms = (size?.now ?? []).map(({ platform }) => platform).filter((platform) => platform !== '');
   return {
     target,
     image: `${destinations[0]?.name}@${digest}`,
     digest,
-    tags: plan.tags.map(formatReference),
+    tags: plan.outputs.byDigest ? [] : plan.tags.map(formatReference),
     imageid: built.imageId,
     'size-bytes': size === undefined ? null : Math.max(0, ...size.now.map(({ bytes }) => bytes)),
     platforms: platforms.length > 0 ? platforms : plan.platforms,
@@ -129,7 +129,7 @@ function summaryOf(
   const report: ImageReport = {
     name: first === undefined ? 'Image' : repositoryName(first),
     image: undefined,
-    tags: plan.tags.map(({ tag }) => tag),
+    tags: plan.pushes && plan.outputs.byDigest ? [] : plan.tags.map(({ tag }) => tag),
     engine: engine.description,
     provenance: undefined,
     size: undefined,

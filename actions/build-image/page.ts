@@ -26,6 +26,7 @@ export const page = definePage(
     ],
     'What it is called': ['tags', 'labels', 'annotations'],
     'Where it goes': ['registry', 'push', 'load', 'outputs', 'retry-for'],
+    'How it is stored': ['compression', 'compression-level', 'force-compression', 'oci-mediatypes'],
     Secrets: ['secrets', 'secret-envs', 'secret-files', 'ssh', 'github-token'],
     Cache: ['cache-from', 'cache-to'],
     'What is looked at': [

@@ -3,11 +3,14 @@ import { join, relative } from 'node:path';
 import type { Inputs } from '../../src/action/define.js';
 import type { Environment } from '../../src/action/environment.js';
 import { UserError } from '../../src/action/errors.js';
+import { readAttributes } from '../../src/image/bake/attributes.js';
 import type { BuildContext, BuildPlan, BuildSecret } from '../../src/image/build-plan.js';
 import { deriveLabels, deriveName, deriveTags, withTags } from '../../src/image/derive-names.js';
 import { type BuildEvent, readEvent } from '../../src/image/event.js';
-import { type ImageReference, parseName } from '../../src/image/reference.js';
+import { type ImageReference, parseGivenName, parseName } from '../../src/image/reference.js';
+import type { WantedOutputs } from '../../src/image/wanted-outputs.js';
 import type { buildImage as definition } from './action.js';
+import { wantedOf } from './wanted.js';
 
 type Given = Inputs<typeof definition>;
 
@@ -37,6 +40,7 @@ export interface Surroundings {
 export function planBuild(inputs: Given, environment: Environment, { file, labelled, commitTime }: Surroundings): BuildPlan {
   const event = readEvent(environment);
   const { context } = inputs;
+  const { outputs, pushes } = wantedOf(inputs);
   const derived = inputs.tags === undefined ? deriveTags(event) : [];
   const version = derived.find((tag) => !tag.startsWith('sha-'));
   return {
@@ -45,10 +49,11 @@ export function planBuild(inputs: Given, environment: Environment, { file, label
     target: inputs.target,
     ...askedOfAll(inputs),
     labels: inputs.labels ?? labelsFrom(event, version, labelled),
-    tags: inputs.tags ?? namesFrom(inputs, event, derived),
+    tags: inputs.tags ?? namesIn(outputs, pushes) ?? namesFrom(inputs, event, derived, pushes),
     secrets: [...givenSecrets(inputs), ...gitToken(inputs)],
     cgroupParent: inputs.cgroupParent,
-    outputs: inputs.outputs ?? [],
+    outputs,
+    pushes,
     sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
   };
 }
@@ -100,13 +105,18 @@ export function labelsFrom(event: BuildEvent, version: string | undefined, label
     .map(([name, value]) => `${name}=${value}`);
 }
 
+/** The names that `outputs` gives to the image. Where nothing is pushed, those of archives count too, and none is derived beside them. */
+function namesIn({ names, others }: WantedOutputs, pushes: boolean): readonly ImageReference[] | undefined {
+  if (names.length > 0) return names.map(parseGivenName);
+  return !pushes && others.some((one) => readAttributes(one).name !== undefined) ? [] : undefined;
+}
+
 /** @throws UserError when the event gives no name or no tag */
-function namesFrom(inputs: Given, event: BuildEvent, derived: readonly string[]): readonly ImageReference[] {
+function namesFrom(inputs: Given, event: BuildEvent, derived: readonly string[], pushes: boolean): readonly ImageReference[] {
   const named = deriveName(event);
   const names = inputs.images ?? (named === undefined ? [] : [parseName(named)]);
   if (names.length > 0 && derived.length > 0) return withTags(names, derived);
-  const push = inputs.push ?? (inputs.outputs === undefined && inputs.call === 'build');
-  if (!push) return [];
+  if (!pushes) return [];
   throw new UserError(
     `The image has no name to be pushed to: \`tags\` is not given, and ${names.length === 0 ? 'only on github.com does a name follow from the repository' : 'the event has no branch, tag, pull request or commit to name it after'}.\n` +
       'Give `tags`, such as ghcr.io/owner/app:1.2.3.',

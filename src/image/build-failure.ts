@@ -83,6 +83,11 @@ const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
       `COPY or ADD names ${path}, which is not in the context.\nIs it built by an earlier step, or excluded by .dockerignore?`,
   ],
   [
+    /index annotations not supported for single platform export/,
+    () =>
+      'An annotation is for an index, and an image of one platform has none.\nWrite it without `index`, build several platforms, or ask for provenance, which makes an index (and a new digest with each run).',
+  ],
+  [
     /secret ([^\s:]+): not found/,
     (id) => `The Dockerfile needs the secret "${id}".\nGive it with \`secrets: ${id}=…\`, \`secret-envs\` or \`secret-files\`.`,
   ],

@@ -1,4 +1,5 @@
 import type { ImageReference } from './reference.js';
+import type { WantedOutputs } from './wanted-outputs.js';
 
 /** Where the Dockerfile's COPY takes its files from. */
 export type BuildContext =
@@ -45,8 +46,10 @@ export interface BuildPlan {
   readonly sbom: string;
   readonly attests: readonly string[];
   readonly load: boolean;
-  /** Where the result goes besides, in the words of the engine's `--output`. */
-  readonly outputs: readonly string[];
+  /** Where the result goes besides, and how the image is made. */
+  readonly outputs: WantedOutputs;
+  /** Whether it goes to the registries of its tags. */
+  readonly pushes: boolean;
   /** Seconds since the epoch that every time in the image is set to; undefined: the times of the build. */
   readonly sourceDateEpoch: number | undefined;
   /** Checks that are passed over. */

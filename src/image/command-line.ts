@@ -1,6 +1,6 @@
 import type { Environment } from '../action/environment.js';
 import type { BuildPlan, BuildSecret } from './build-plan.js';
-import { writeFields } from './csv-fields.js';
+import { csv } from './csv-fields.js';
 
 /** A value goes by the environment: arguments can be seen by every process of the machine, and a file would outlive a kill. */
 export const secretArgument = (secret: BuildSecret, index: number): string => {
@@ -21,9 +21,6 @@ export const secretVariables = ({ secrets }: Pick<BuildPlan, 'secrets'>): Record
   Object.fromEntries(
     secrets.flatMap((secret, index) => (secret.from === 'value' ? [[secretVariable(index), secret.value]] : [])),
   );
-
-export const csv = (fields: Readonly<Record<string, string>>): string =>
-  writeFields(Object.entries(fields).map(([key, value]) => `${key}=${value}`));
 
 export const repeated = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
 export const optional = (flag: string, value: string | undefined): string[] => (value === undefined ? [] : [flag, value]);

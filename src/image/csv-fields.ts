@@ -6,3 +6,7 @@ export function readFields(text: string): string[] {
   const fields = text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return [...fields].map(([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
 }
+
+/** `type=image,"name=a,b"` and the like. */
+export const csv = (fields: Readonly<Record<string, string>>): string =>
+  writeFields(Object.entries(fields).map(([key, value]) => `${key}=${value}`));

@@ -8,7 +8,7 @@ import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';
 import { type ListItem, type ListKind, readList } from './list.js';
 import { parsePlatform, refuseRepeated } from './platform.js';
-import { type ImageName, type ImageReference, parseName, parseReference } from './reference.js';
+import { type ImageName, type ImageReference, parseGivenName, parseName } from './reference.js';
 import { type Growth, parseGrowth, parseSize } from './size.js';
 
 type Options = { readonly text: string; readonly default?: string; readonly required?: boolean; readonly secret?: boolean };
@@ -37,7 +37,7 @@ export const imageTags = <const P extends Options>(options: P): Kind<readonly Im
   ...options,
   type: 'image references, one per line or with commas',
   async parse(raw) {
-    const tags = await listOf(parseReference)(raw);
+    const tags = await listOf(parseGivenName)(raw);
     if (tags.length === 0) throw new RangeError('there is no tag in it; write one like ghcr.io/owner/app:1.2.3');
     return tags;
   },

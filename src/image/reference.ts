@@ -9,6 +9,8 @@ export interface ImageName {
 /** A tagged image. */
 export interface ImageReference extends ImageName {
   readonly tag: string;
+  /** The text named no tag, and `latest` is what Docker takes it for. */
+  readonly untagged?: true;
 }
 
 // Grammar: github.com/distribution/reference, regexp.go and normalize.go.
@@ -32,6 +34,15 @@ export function parseReference(text: string): ImageReference {
     );
   }
   return { registry, repository, tag };
+}
+
+/**
+ * The same, with a mark on what has no tag of its own.
+ * @throws RangeError as `parseReference`
+ */
+export function parseGivenName(text: string): ImageReference {
+  const reference = parseReference(text);
+  return splitTag(text).name === text ? { ...reference, untagged: true } : reference;
 }
 
 /**

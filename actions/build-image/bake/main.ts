@@ -64,7 +64,7 @@ async function bakePlan(inputs: Given, plan: PlannedBake, program: string, effec
   const [builder, destinations] = await log.group('Look at the engine and the registries', () =>
     Promise.all([
       describeBuilder(program, inputs.builder, effects),
-      Promise.all(published.map(({ tags }) => lookUp(tags, registries, limits, effects))),
+      Promise.all(published.map(({ tags, outputs }) => lookUp(tags, registries, limits, effects, outputs.byDigest))),
     ]),
   );
   const engine = buildxEngine(builder, effects);

@@ -38,7 +38,7 @@ export function bakedAndPublished(
   context: BakeContext,
 ): Result {
   const entries = published.map(({ target, image, size, destinations }) => {
-    const plan = { tags: target.tags, platforms: target.target.platforms ?? [] };
+    const plan = { tags: target.tags, platforms: target.target.platforms ?? [], outputs: target.outputs };
     return describeImage(target.name, image, size, destinations, plan);
   });
   const all = [...published.map(({ target, image }) => ({ target, built: image.built })), ...others];

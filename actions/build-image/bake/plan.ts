@@ -4,7 +4,6 @@ import { Problems, UserError } from '../../../src/action/errors.js';
 import { readAttributes } from '../../../src/image/bake/attributes.js';
 import { type BakeDefinition, type BakeTarget, unescapeTemplate, wantedTargets } from '../../../src/image/bake/definition.js';
 import { dockerfileOfTarget, type FoundDockerfile } from '../../../src/image/bake/dockerfile.js';
-import { readOutputs } from '../../../src/image/bake/outputs.js';
 import { hasProvenance, type Overrides, override } from '../../../src/image/bake/overrides.js';
 import type { BakePlan, ContextPlan, TargetPlan } from '../../../src/image/bake/plan.js';
 import { type Granted, missingPrivileges } from '../../../src/image/bake/privileges.js';
@@ -12,12 +11,14 @@ import type { BuildSecret } from '../../../src/image/build-plan.js';
 import { deriveName, deriveTags, withTags } from '../../../src/image/derive-names.js';
 import { type BuildEvent, readEvent } from '../../../src/image/event.js';
 import { parsePlatform, refuseRepeated } from '../../../src/image/platform.js';
-import { formatReference, type ImageReference, parseName, parseReference, repositoryName } from '../../../src/image/reference.js';
+import { formatReference, type ImageReference, parseGivenName, parseName, repositoryName } from '../../../src/image/reference.js';
 import { labelsIn } from '../../../src/image/review/rules.js';
 import type { ReviewedBuild } from '../../../src/image/review/stages.js';
 import { secretsInImage, secretValue } from '../../../src/image/secret-values.js';
+import { NO_OUTPUTS, sortOutputs, type WantedOutputs } from '../../../src/image/wanted-outputs.js';
 import type { buildImage as definition } from '../action.js';
 import { askedOfAll, epochOf, givenSecrets, labelsFrom } from '../plan.js';
+import { taggedByDigest, wantedBeside } from '../wanted.js';
 
 type Given = Inputs<typeof definition>;
 
@@ -114,12 +115,14 @@ interface Surroundings {
 
 function planTarget(name: string, found: BakeTarget, surroundings: Surroundings): PlannedTarget {
   const { inputs, event, shared, directory, environment, problems } = surroundings;
-  const outputs = attempt(name, problems, () => readOutputs(found)) ?? { image: {}, pushed: false, others: [] };
-  const publishes = inputs.call === 'build' && (inputs.push ?? (outputs.pushed || outputs.others.length === 0));
+  const sorted = attempt(name, problems, () => outputsOf(found)) ?? NO_OUTPUTS;
+  const { outputs, pushes: publishes } = wantedBeside(sorted, inputs);
   const derived = deriveTags(event);
-  const tagsOf = () => (found.tags?.length ? found.tags.map(parseReference) : namesOf(name, inputs, event, derived, publishes));
+  const given = found.tags?.length ? found.tags : outputs.names;
+  const tagsOf = () => (given.length > 0 ? given.map(parseGivenName) : namesOf(name, inputs, event, derived, publishes));
   const tags = attempt(name, problems, tagsOf) ?? [];
-  for (const text of publishes ? unowned(tags) : []) problems.add(`Target ${name}: ${text}`);
+  for (const text of publishes ? [...unowned(tags), ...taggedByDigest(tags, outputs)] : [])
+    problems.add(`Target ${name}: ${text}`);
   const dockerfile = dockerfileOfTarget(name, found, directory, environment);
   const labels = inputs.labels ?? missingLabels(found, dockerfile, event, derived);
   const planned = planContext(name, found, { ...shared, labels }, surroundings);
@@ -143,6 +146,15 @@ function planContext(
   for (const text of leaks(name, target, inputs, environment)) problems.add(text);
   const shownAs = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? dockerfile.read.shownAs : undefined;
   return { name, target, dockerfile, shownAs };
+}
+
+/** @throws RangeError when two of the target's outputs contradict each other */
+function outputsOf({ output = [] }: BakeTarget): WantedOutputs {
+  try {
+    return sortOutputs(output);
+  } catch (error) {
+    throw error instanceof RangeError ? new RangeError(`\`output\` ${error.message}`) : error;
+  }
 }
 
 /** Takes a problem with what the file says down, and goes on to the next. */
@@ -219,8 +231,9 @@ function leaks(name: string, target: BakeTarget, inputs: Given, { variables }: E
 
 function repeatedTags(targets: readonly PlannedTarget[]): string[] {
   const owners = new Map<string, string[]>();
-  for (const { name, tags, publishes } of targets) {
-    for (const tag of new Set(publishes ? tags.map(formatReference) : [])) owners.set(tag, [...(owners.get(tag) ?? []), name]);
+  for (const { name, tags, outputs, publishes } of targets) {
+    for (const tag of new Set(publishes && !outputs.byDigest ? tags.map(formatReference) : []))
+      owners.set(tag, [...(owners.get(tag) ?? []), name]);
   }
   return [...owners]
     .filter(([, names]) => names.length > 1)

@@ -1,5 +1,4 @@
-import { csv } from '../command-line.js';
-import { readFields } from '../csv-fields.js';
+import { csv, readFields } from '../csv-fields.js';
 
 /** `type=registry,ref=…` in its parts. */
 export type Attributes = Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import type { BuildAccount } from '../build-account.js';
 import { plainLine } from '../build-failure.js';
 import type { Delivery } from '../build-plan.js';
 import type { Builder } from '../buildx/builder.js';
+import { isKeptByPush, nameLoaded } from '../buildx/loaded.js';
 import { Progress } from '../buildx/progress.js';
 import { runBuild } from '../buildx/run-build.js';
 import { repeated } from '../command-line.js';
@@ -47,7 +48,7 @@ export async function bake(
         [...new Set(written)].map((path) => `fs.write=${path}`),
       ),
     ];
-    const command = bakeCommand(builder, plan, delivered(plan, deliveries, builder.driver), args, environment);
+    const command = bakeCommand(builder, plan, delivered(plan, deliveries, builder), args, environment);
     log.info(`docker buildx ${plainLine(command.args.join(' '))}`);
     const all = [...plan.targets, ...plan.contexts];
     const account = await runBuild(
@@ -61,6 +62,11 @@ export async function bake(
       },
       effects,
     );
+    for (const [index, { tags, outputs }] of plan.targets.entries()) {
+      const delivery = deliveries[index];
+      if (delivery?.to !== 'tags' || !(plan.load || outputs.loaded) || !isKeptByPush(builder, delivery)) continue;
+      await nameLoaded(builder, delivery.tags, tags, effects);
+    }
     const metadata = JSON.parse(await readFile(metadataFile, 'utf8')) as Readonly<Record<string, TargetMetadata>>;
     return plan.targets.map(({ name }) => readResult(name, metadata[name] ?? {}, account));
   } finally {
@@ -68,11 +74,11 @@ export async function bake(
   }
 }
 
-function delivered(plan: BakePlan, deliveries: readonly Delivery[], driver: string): BakeDefinition {
+function delivered(plan: BakePlan, deliveries: readonly Delivery[], builder: Builder): BakeDefinition {
   const target = { ...plan.definition.target };
   for (const [index, one] of plan.targets.entries()) {
     const { load, sourceDateEpoch } = plan;
-    const fields = outputFields({ ...one, load, sourceDateEpoch }, deliveries[index] ?? { to: 'nowhere' }, driver);
+    const fields = outputFields({ ...one, load, sourceDateEpoch }, deliveries[index] ?? { to: 'nowhere' }, builder);
     target[one.name] = { ...target[one.name], ...fields };
   }
   return { target };

@@ -1,6 +1,6 @@
 import type { BuildPlan } from '../build-plan.js';
+import type { WantedOutputs } from '../wanted-outputs.js';
 import type { BakeDefinition } from './definition.js';
-import type { WantedOutputs } from './outputs.js';
 
 /** A target of a bake or Compose file. */
 export interface ContextPlan {

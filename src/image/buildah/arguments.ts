@@ -36,7 +36,8 @@ function refuseBuildxOnly(plan: BuildPlan): void {
     provenance: plan.provenance !== 'false',
     sbom: plan.sbom !== 'false',
     attests: plan.attests.length > 0,
-    outputs: plan.outputs.length > 0,
+    outputs: plan.outputs.others.length > 0,
+    ...Object.fromEntries(Object.keys(plan.outputs.making).map((name) => [name, true])),
     allow: plan.allow.length > 0,
     builder: plan.builder !== undefined,
   };

@@ -11,6 +11,7 @@ import type { BuiltImage, Engine } from '../engine.js';
 import { buildArguments, callArguments, type ResultFiles } from './arguments.js';
 import type { Builder } from './builder.js';
 import { readChecks } from './checks.js';
+import { isKeptByPush, nameLoaded } from './loaded.js';
 import { Progress } from './progress.js';
 import { runBuild } from './run-build.js';
 
@@ -47,7 +48,7 @@ async function build(builder: Builder, plan: BuildPlan, delivery: Delivery, effe
   const directory = await mkdtemp(join(environment.temporary, 'd9-build-image-'));
   try {
     const files = { metadata: join(directory, 'metadata.json'), imageId: join(directory, 'image-id') };
-    const args = buildArguments(plan, delivery, builder.driver, files);
+    const args = buildArguments(plan, delivery, builder, files);
     log.info(`docker buildx ${plainLine(readableArguments(args, environment.variables))}`);
     const command = {
       file: builder.program,
@@ -59,6 +60,9 @@ async function build(builder: Builder, plan: BuildPlan, delivery: Delivery, effe
     const explain = (code: number, lines: readonly string[]) => explainBuildFailure('buildx', code, lines);
     const process = { builder, command, progress: new Progress(), ignoredRules: plan.ignoredRules, onDigest, explain };
     const account = await runBuild(process, effects);
+    if (delivery.to === 'tags' && (plan.load || plan.outputs.loaded) && isKeptByPush(builder, delivery)) {
+      await nameLoaded(builder, delivery.tags, plan.tags, effects);
+    }
     return { ...(await readResult(files)), account };
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -53,21 +53,28 @@ function deliveryOf(
     tags.map((tag) => ({ registry: repository.registry.name, repository: repository.path, tag })),
   );
   const outOfReach = destinations.find(({ unreachable }) => unreachable !== undefined);
-  if (outOfReach !== undefined && !mayBeRefused && engine.pushes !== 'never') return { to: 'tags', tags };
+  const repositories = destinations.map(({ name }) => name);
+  if (outOfReach !== undefined && !mayBeRefused) {
+    if (tags.length > 0 && engine.pushes !== 'never') return { to: 'tags', tags };
+    if (tags.length === 0 && engine.pushes === 'by-digest') return { to: 'digest', repositories };
+  }
   if (outOfReach !== undefined) {
     throw new UserError(
       `${outOfReach.repository.registry.name} can't be reached from this runner: ${outOfReach.unreachable}.\n` +
         (mayBeRefused
           ? 'A size budget, and several images whose tags move together, need a registry that it can ask.'
-          : `${engine.kind} runs here, so it can't push there either.`),
+          : engine.pushes === 'never'
+            ? `${engine.kind} runs here, so it can't push there either.`
+            : 'This engine cannot push an image without a tag by itself.'),
     );
   }
-  if (engine.pushes === 'by-digest') return { to: 'digest', repositories: destinations.map(({ name }) => name) };
-  if (engine.pushes === 'by-tag' && !timesRewritten && !mayBeRefused && !judged)
+  if (engine.pushes === 'by-digest') return { to: 'digest', repositories };
+  if (engine.pushes === 'by-tag' && tags.length > 0 && !timesRewritten && !mayBeRefused && !judged) {
     return { to: 'tags', tags: carriersOf(destinations) };
+  }
   if (!engine.layout.possible) {
     throw new UserError(
-      `${engine.layout.why}\nA size budget, a reproducible image, several platforms, and several images whose tags move together need that.`,
+      `${engine.layout.why}\nA push by digest, a size budget, a reproducible image, several platforms, and several images whose tags move together need that.`,
     );
   }
   return { to: 'layout', directory };

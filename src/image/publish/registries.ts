@@ -65,6 +65,7 @@ export async function lookUp(
   registries: Registries,
   limits: RetryLimits,
   effects: BuildEffects,
+  byDigest = false,
 ): Promise<Destination[]> {
   const groups = Map.groupBy(tags, repositoryName);
   return await Promise.all(
@@ -72,17 +73,18 @@ export async function lookUp(
       const [first] = group as [ImageReference, ...ImageReference[]];
       const brief = await registries.repository(first, SHORT_LIMITS, 'pull,push');
       const repository = await registries.repository(first, limits, 'pull,push');
-      const found = await standing(group, brief, effects);
+      const named = byDigest ? [] : group;
+      const found = await standing(named, brief, effects);
       if (found.unreachable !== undefined) {
         effects.log.warning(
-          `This runner cannot reach ${first.registry} (${found.unreachable}), so the engine moves the tags of ${name} by itself, one after the other.`,
+          `This runner cannot reach ${first.registry} (${found.unreachable}), so the engine pushes ${name} by itself, and moves its tags one after the other.`,
         );
       }
       // What could not be reached once is not waited for again.
       return {
         name,
         repository: found.unreachable === undefined ? repository : brief,
-        tags: group.map(({ tag }) => tag),
+        tags: named.map(({ tag }) => tag),
         ...found,
       };
     }),
@@ -113,9 +115,9 @@ async function standing(
 }
 
 /** A registry that restarted while the image was built is there again. */
-async function answersNow(repository: Repository, [tag]: readonly string[], signal: AbortSignal): Promise<boolean> {
+async function answersNow(repository: Repository, reference: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await repository.digestOf(tag as string, signal);
+    await repository.digestOf(reference, signal);
     return true;
   } catch (error) {
     if (error instanceof TransportFailure) return false;
@@ -130,11 +132,11 @@ export async function confirm(
   { log, signal }: BuildEffects,
 ): Promise<void> {
   for (const { repository, tags, name, unreachable } of destinations) {
-    if (unreachable !== undefined && !(await answersNow(repository, tags, signal))) {
+    if (unreachable !== undefined && !(await answersNow(repository, tags[0] ?? digest, signal))) {
       log.warning(`The digest of ${name} is not read back: this runner cannot reach the registry.`);
       continue;
     }
-    for (const tag of tags) {
+    for (const tag of tags.length === 0 ? [digest] : tags) {
       const served = await repository.digestOf(tag, signal);
       if (served === undefined) {
         throw new UserError(
@@ -148,6 +150,7 @@ export async function confirm(
         );
       }
     }
-    log.info(`${name}: ${tags.join(', ')} ${tags.length === 1 ? 'is' : 'are'} ${digest} in the registry`);
+    if (tags.length === 0) log.info(`${name}: ${digest} is in the registry, without a tag`);
+    else log.info(`${name}: ${tags.join(', ')} ${tags.length === 1 ? 'is' : 'are'} ${digest} in the registry`);
   }
 }

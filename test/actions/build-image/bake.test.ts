@@ -145,6 +145,37 @@ test('a target without a tag gets the names that follow from the event, with its
   );
 });
 
+test('a target that is pushed by its digest gets no tag, and one without `tags` the name of its output', async () => {
+  const byDigest = 'type=image,push-by-digest=true,name-canonical=true,push=true';
+  resolves({
+    web: { context: 'web', output: [`${byDigest},name=${registry.name}/shop/web`] },
+    api: { ...two().api, output: ['type=registry,compression=zstd'] },
+  });
+  const { outputs, failure } = await step({ 'compression-level': '3' });
+  expect(failure).toBeUndefined();
+  const entries = JSON.parse(outputs['images-json']) as PublishedEntry[];
+  expect(entries.map(({ image, tags }) => [image, tags])).toEqual([
+    [`${registry.name}/shop/web@${web}`, []],
+    [`${registry.name}/shop/api@${api}`, names('shop/api:1')],
+  ]);
+  expect([...registry.tags.keys()]).toEqual(['shop/api:1']);
+  const { target } = JSON.parse(builds()[0]?.input ?? '') as { target: Record<string, { output: string[] }> };
+  expect(target.api?.output[0]).toMatch(/^type=image,oci-mediatypes=true,compression=zstd,compression-level=3,name=/);
+});
+
+test('outputs of a target that contradict each other, and a digest with a tag, are one sentence each', async () => {
+  resolves({
+    web: { ...two().web, output: ['type=image,push-by-digest=true,push=true'] },
+    api: { ...two().api, output: ['type=image,compression=zstd', 'type=registry,compression=gzip'] },
+  });
+  const text = await refusal();
+  expect(text).toMatch(
+    /Target web: push-by-digest=true gives the image no name, and .*shop\/web:1, .*shop\/web:latest has a tag/,
+  );
+  expect(text).toMatch(/Target api: `output` says both compression=zstd and compression=gzip of the image/);
+  expect(builds()).toEqual([]);
+});
+
 test('a target that goes to a directory is built and not pushed', async () => {
   resolves({ ...two(), api: { context: 'api', output: ['type=local,dest=out'] } });
   const { outputs } = await step();

@@ -226,6 +226,65 @@ test.each([
 });
 
 test.each([
+  [
+    'the same image in two ways',
+    { outputs: 'type=image,compression=zstd\ntype=registry,compression=gzip' },
+    /^Input `outputs` says both compression=/,
+  ],
+  ['twice the same file', { outputs: 'type=oci,dest=a\ntype=docker,dest=a' }, /^Input `outputs` writes twice to "a"/],
+  [
+    'a push and none',
+    { push: 'false', outputs: 'type=registry' },
+    /^Input `push` is false, and `outputs` says that the image is pushed/,
+  ],
+  [
+    'none and a push',
+    { push: 'true', outputs: 'type=image,push=false' },
+    /^Input `push` is true, and `outputs` says that the image is not pushed/,
+  ],
+  [
+    'two compressions',
+    { compression: 'gzip', outputs: 'type=image,compression=zstd' },
+    /^Input `compression` is gzip, and `outputs` says compression=zstd/,
+  ],
+  [
+    'a digest and a tag',
+    { tags: 'ghcr.io/o/a:1', outputs: 'type=image,push-by-digest=true,push=true' },
+    /gives the image no name, and ghcr\.io\/o\/a:1 has a tag/,
+  ],
+  ['a name that nobody owns', { outputs: 'type=image,name=app,push=true' }, /^Input `outputs`: "app:latest" names no registry/],
+  ['a name that is none', { outputs: 'type=image,name=Ghcr.io/O/a,push=true' }, /^Input `outputs`.*upper-case letters in "O"/],
+  [
+    'an index annotation of one platform',
+    { annotations: 'manifest,index:a=b' },
+    /^"manifest,index:a" is for an index, and an image of one platform has none/,
+  ],
+  ['the same in outputs', { push: 'true', outputs: 'type=image,annotation-index.a=b' }, /^"annotation-index\.a" is for an index/],
+])('%s: one sentence', async (_name, inputs, message) => {
+  await expect(
+    read({ tags: 'ghcr.io/o/a', ...inputs, ...('outputs' in inputs && inputs.outputs.includes('name=') ? { tags: '' } : {}) }),
+  ).rejects.toThrow(message);
+});
+
+test.each<[string, Record<string, string>]>([
+  ['index annotations of two platforms', { annotations: 'index:a=b', platforms: 'linux/amd64,linux/arm64' }],
+  ['index annotations beside provenance', { annotations: 'index:a=b', provenance: 'true' }],
+  ['annotations whose names only look like it', { annotations: 'org.example/index:x=b\nmanifest:index:a=b' }],
+  ['a name without a registry that goes to a file', { tags: 'app:1', outputs: 'type=docker,dest=app.tar' }],
+  ['a name without a registry that is only loaded', { tags: 'app:1', load: 'true' }],
+  [
+    'the line of GitHub’s documentation',
+    {
+      push: 'true',
+      platforms: 'linux/amd64,linux/arm64',
+      outputs: 'type=image,name=target,annotation-index.org.opencontainers.image.description=Soup',
+    },
+  ],
+])('%s may be', async (_name, inputs) => {
+  await expect(read({ tags: 'ghcr.io/o/a', ...inputs })).resolves.toBeDefined();
+});
+
+test.each([
   ['a registry that is none', { registry: 'ghcr', username: 'ci', password: 'x' }, /"ghcr" is not the host of a registry/],
   ['a user without password', { username: 'ci' }, /`password` is missing/],
   ['a registry without user', { registry: 'ghcr.io' }, /`registry` needs `username` and `password`/],

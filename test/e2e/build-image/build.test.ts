@@ -49,7 +49,7 @@ test('a build that is not pushed leaves the registry as it was', async () => {
 });
 
 test('what is kept in the engine is what was pushed', async () => {
-  const { outputs } = await bed.step({ ...app, tags: bed.tag('kept'), load: 'true' });
+  const { outputs } = await bed.step({ ...app, tags: bed.tag('kept'), load: 'true', push: 'true' });
   const inspected = await fetchImage(bed, bed.tag('kept'));
   expect(inspected).toContain(outputs.digest);
 });

@@ -1,4 +1,5 @@
 import type { BuildPlan } from '../../../src/image/build-plan.js';
+import { NO_OUTPUTS } from '../../../src/image/wanted-outputs.js';
 
 /** A build that asks for nothing but the Dockerfile. */
 export const plainPlan: BuildPlan = {
@@ -29,7 +30,8 @@ export const plainPlan: BuildPlan = {
   sbom: 'false',
   attests: [],
   load: false,
-  outputs: [],
+  outputs: NO_OUTPUTS,
+  pushes: false,
   sourceDateEpoch: undefined,
   ignoredRules: [],
 };

@@ -1,16 +1,23 @@
 import { expect, test } from '@jest/globals';
 import type { BuildPlan, Delivery } from '../../../../src/image/build-plan.js';
 import { buildArguments } from '../../../../src/image/buildx/arguments.js';
+import type { Builder } from '../../../../src/image/buildx/builder.js';
 import { readableArguments, secretVariables } from '../../../../src/image/command-line.js';
 import { parseReference } from '../../../../src/image/reference.js';
+import { sortOutputs } from '../../../../src/image/wanted-outputs.js';
 import { plainPlan } from '../plain-plan.js';
 
 const files = { metadata: '/t/metadata.json', imageId: '/t/image-id' };
+const docker = { driver: 'docker', store: 'containerd' } as const;
+const remote = { driver: 'remote', store: 'none' } as const;
 const nowhere: Delivery = { to: 'nowhere' };
 const one = parseReference('localhost:5000/shop/app:1');
 const two = parseReference('localhost:5000/shop/app:2');
-const argumentsOf = (plan: Partial<BuildPlan>, delivery: Delivery = nowhere, driver = 'docker') =>
-  buildArguments({ ...plainPlan, ...plan }, delivery, driver, files);
+const argumentsOf = (
+  plan: Partial<BuildPlan>,
+  delivery: Delivery = nowhere,
+  builder: Pick<Builder, 'driver' | 'store'> = docker,
+) => buildArguments({ ...plainPlan, ...plan }, delivery, builder, files);
 
 const outputs = (args: readonly string[]) => args.filter((_, index) => args[index - 1] === '--output');
 
@@ -52,7 +59,7 @@ test('every input reaches buildx', () => {
     provenance: 'mode=max',
     sbom: 'true',
     attests: ['type=sbom,generator=g'],
-    outputs: ['type=oci,dest=out.tar'],
+    outputs: sortOutputs(['type=oci,dest=out.tar']),
   });
   expect(args).toEqual([
     ...['build', '--progress=rawjson', '--provenance=mode=max', '--builder', 'mine', '--file', 'docker/Dockerfile'],
@@ -69,7 +76,7 @@ test('every input reaches buildx', () => {
 
 test('the engine is told nothing of the tags that are moved later', () => {
   const repositories = ['localhost:5000/shop/app', 'localhost:5000/shop/web'];
-  const args = argumentsOf({ tags: [one, two] }, { to: 'digest', repositories }, 'remote');
+  const args = argumentsOf({ tags: [one, two] }, { to: 'digest', repositories }, remote);
   expect(args).not.toContain('--tag');
   expect(outputs(args)).toEqual([
     'type=image,oci-mediatypes=true,"name=localhost:5000/shop/app,localhost:5000/shop/web",push-by-digest=true,name-canonical=true,push=true',
@@ -82,14 +89,45 @@ test('an engine that can only push by tag gets one', () => {
 });
 
 test('what is loaded too has all names, and the digest of what is pushed', () => {
-  const args = argumentsOf({ tags: [one, two], load: true }, { to: 'tags', tags: [one] });
+  const classic = { driver: 'docker', store: 'classic' } as const;
+  const args = argumentsOf({ tags: [one, two], load: true }, { to: 'tags', tags: [one] }, classic);
   const names = '"name=localhost:5000/shop/app:1,localhost:5000/shop/app:2"';
   expect(outputs(args)).toEqual([
     'type=image,oci-mediatypes=true,name=localhost:5000/shop/app:1,push=true',
     `type=image,oci-mediatypes=true,${names}`,
   ]);
-  const elsewhere = argumentsOf({ tags: [one, two], load: true }, { to: 'digest', repositories: ['a.example/b'] }, 'remote');
+  const elsewhere = argumentsOf({ tags: [one, two], load: true }, { to: 'digest', repositories: ['a.example/b'] }, remote);
   expect(outputs(elsewhere)[1]).toBe(`type=docker,${names}`);
+});
+
+test('what Docker’s containerd store keeps by being pushed is not written a second time beside', () => {
+  const args = argumentsOf({ tags: [one, two], load: true }, { to: 'tags', tags: [one] });
+  expect(outputs(args)).toEqual(['type=image,oci-mediatypes=true,name=localhost:5000/shop/app:1,push=true']);
+  const layout = argumentsOf({ tags: [one], load: true }, { to: 'layout', directory: '/t/0' });
+  expect(outputs(layout)[1]).toBe('type=image,oci-mediatypes=true,name=localhost:5000/shop/app:1');
+});
+
+test('an image of `outputs` says how the one that is pushed is made, and the others stay beside it', () => {
+  const wanted = sortOutputs([
+    'type=image,name=x,compression=zstd,oci-mediatypes=false',
+    'type=docker,dest=a.tar',
+    'type=local,dest=out',
+  ]);
+  const args = argumentsOf({ tags: [one], outputs: wanted }, { to: 'tags', tags: [one] });
+  expect(outputs(args)).toEqual([
+    'type=image,oci-mediatypes=false,compression=zstd,name=localhost:5000/shop/app:1,push=true',
+    'name=localhost:5000/shop/app:1,type=docker,dest=a.tar',
+    'type=local,dest=out',
+  ]);
+});
+
+test('an image that is not pushed keeps the names of `outputs` where `tags` gives none, and is loaded once', () => {
+  const wanted = sortOutputs(['type=image,name=app:test', 'type=docker']);
+  expect(outputs(argumentsOf({ outputs: wanted, load: true }))).toEqual(['type=image,oci-mediatypes=true,name=app:test']);
+  expect(outputs(argumentsOf({ outputs: wanted, tags: [one] }, nowhere, remote))).toEqual([
+    'type=image,oci-mediatypes=true',
+    'type=docker',
+  ]);
 });
 
 test('a reproducible image has its times rewritten on its way out', () => {
@@ -99,7 +137,7 @@ test('a reproducible image has its times rewritten on its way out', () => {
 
 test('a secret is in the environment of buildx alone', () => {
   const plan = { ...plainPlan, secrets: [{ id: 'npm', from: 'value', value: 'hunter2' }] } as const;
-  expect(buildArguments(plan, nowhere, 'docker', files).join(' ')).not.toContain('hunter2');
+  expect(buildArguments(plan, nowhere, docker, files).join(' ')).not.toContain('hunter2');
   expect(secretVariables(plan)).toEqual({ D9_BUILD_SECRET_0: 'hunter2' });
 });
 
@@ -125,5 +163,5 @@ test.each([
   ['out', false],
   ['type=oci,dest=out.tar', true],
 ])('an image id is asked for only where there is one: %s', (output, asked) => {
-  expect(argumentsOf({ outputs: [output] }).includes('--iidfile')).toBe(asked);
+  expect(argumentsOf({ outputs: sortOutputs([output]) }).includes('--iidfile')).toBe(asked);
 });
