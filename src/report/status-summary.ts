@@ -1,5 +1,5 @@
 import type { Standing } from '../release/standing.js';
-import { escapeMarkdown, table } from './markdown.js';
+import { escapeMarkdown, prose, table } from './markdown.js';
 import { factsOf, headline } from './status-text.js';
 import { stepsTable } from './step-summary.js';
 import { weightChart } from './weight-chart.js';
@@ -11,7 +11,7 @@ export function statusSummary(standing: Standing): string {
   const chart = latest && weightChart(latest, nowMs);
   return `${[
     `### ${escapeMarkdown(`${app}: ${headline(standing)}`)}`,
-    `**What now:** ${escapeMarkdown(next)}`,
+    `**What now:** ${prose(next)}`,
     ...(latest ? [table(['', ''], factsOf(latest, standing))] : []),
     ...(chart === undefined ? [] : [chart]),
     ...(latest && latest.steps.length > 0 ? [stepsTable(latest.steps)] : []),

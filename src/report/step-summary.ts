@@ -5,7 +5,7 @@ import { givenShare } from '../release/reachable.js';
 import { isOver, type Release, type Step } from '../release/record.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Objective } from '../slo/objective.js';
-import { escapeMarkdown, table } from './markdown.js';
+import { escapeMarkdown, prose, table } from './markdown.js';
 import { shareText } from './status-text.js';
 import { verdictTable } from './verdict-summary.js';
 import { weightChart } from './weight-chart.js';
@@ -35,7 +35,7 @@ export function stepSummary(app: string, release: Release, nowMs: number, gate?:
     ...whoAndWhat(release, nowMs),
   ];
   const title = `${escapeMarkdown(app)}: release ${escapeMarkdown(release.phase)}${gate ? `, gate ${gate.result.verdict}` : ''}`;
-  const parts = [`### ${title}`, `**What now:** ${escapeMarkdown(nextOf(release, { app, nowMs }))}`, table(['', ''], rows)];
+  const parts = [`### ${title}`, `**What now:** ${prose(nextOf(release, { app, nowMs }))}`, table(['', ''], rows)];
   if (gate) parts.push(verdictTable(gate.result, gate.objectives));
   const chart = isOver(release) ? weightChart(release, nowMs) : undefined;
   if (chart !== undefined) parts.push(chart);

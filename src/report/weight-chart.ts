@@ -38,8 +38,8 @@ interface Point {
   readonly share: number;
 }
 
-/** While stable is updated the new version keeps what it had: it moves from the canary into stable. */
-function shareLine({ steps, phase, endedAt }: Pick<Release, 'steps' | 'phase' | 'endedAt'>): Point[] {
+/** The share that the new version was given, in percent, from each time on. While stable is updated the new version keeps what it had: it moves from the canary into stable. */
+export function shareLine({ steps, phase, endedAt }: Pick<Release, 'steps' | 'phase' | 'endedAt'>): Point[] {
   const points: Point[] = [];
   for (const step of steps) {
     const before = points.at(-1)?.share ?? 0;

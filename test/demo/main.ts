@@ -1,16 +1,21 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Played, playJob } from '../bundles/play-job.js';
 import { readWorkflow } from '../bundles/workflow.js';
 import { type ByVersion, byVersion, Watcher } from './client-view.js';
+import { draw } from './drawing.js';
+import { drawnRelease } from './drawn-release.js';
 import { Narration } from './narration.js';
 import { conclude } from './outcome.js';
 import { REPOSITORY, type Scenario, type ScenarioName, scenarios } from './scenarios.js';
 import { type Stage, setStage } from './stage.js';
 
-const usage = `Usage: npm run demo -- [--scenario NAME] [--json] [--explain]
+const usage = `Usage: npm run demo -- [--scenario NAME] [--json] [--explain] [--draw FILE]
   --scenario NAME   ${Object.keys(scenarios).join(', ')} (default: good)
   --json            the outcome as JSON on stdout; everything else goes to stderr
-  --explain         shows the requests that each step makes`;
+  --explain         shows the requests that each step makes, and what they are for
+  --draw FILE       where the release is drawn as SVG (default: build/demo/NAME.svg)`;
 
 /** So long the client counts what a step has brought about, before the next one starts. */
 const COUNT_MS = 3_000;
@@ -19,15 +24,18 @@ interface Arguments {
   readonly name: ScenarioName;
   readonly json: boolean;
   readonly explain: boolean;
+  readonly draw: string;
 }
 
 /** @returns undefined when they make no sense */
 function readArguments(args: string[]): Arguments | undefined {
   try {
     const flag = { type: 'boolean', default: false } as const;
-    const options = { scenario: { type: 'string', default: 'good' }, json: flag, explain: flag } as const;
+    const text = { type: 'string' } as const;
+    const options = { scenario: { ...text, default: 'good' }, json: flag, explain: flag, draw: text } as const;
     const { values } = parseArgs({ args, options });
-    return values.scenario in scenarios ? { ...values, name: values.scenario as ScenarioName } : undefined;
+    const { scenario, draw = `build/demo/${scenario}.svg` } = values;
+    return scenario in scenarios ? { ...values, draw, name: scenario as ScenarioName } : undefined;
   } catch {
     return undefined;
   }
@@ -41,13 +49,13 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const stream = asked.json ? process.stderr : process.stdout;
-  const narration = new Narration((line) => stream.write(`${line}\n`), asked.explain);
   const stopped = new AbortController();
   // Each time: whoever asks twice must not keep the first time from cleaning up.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort(new Error(signal)));
   for (const output of [process.stdout, process.stderr]) output.on('error', (error) => stopped.abort(error));
 
   const scenario: Scenario = scenarios[asked.name];
+  const narration = new Narration((line) => stream.write(`${line}\n`), scenario.tag, asked.explain);
   const startedMs = performance.now();
   const watcher = new Watcher(scenario.tag);
   const stage = await setStage((sent) => watcher.see(sent));
@@ -60,9 +68,14 @@ async function main(args: string[]): Promise<number> {
       return 130;
     }
     const report = await stage.load.stop();
-    const facts = { name: asked.name, scenario, played, splits, report, detection: watcher.detection, final: await stage.read() };
+    const final = await stage.read();
+    const facts = { name: asked.name, scenario, played, splits, report, detection: watcher.detection, final };
     const { outcome, complaints } = conclude(facts);
     narration.summaries(played);
+    const { release } = final;
+    const title = `${asked.name}: ${REPOSITORY}:${scenario.tag}`;
+    keep(asked.draw, draw(drawnRelease({ title, version: scenario.tag, played, report, release, workspace: stage.workspace })));
+    narration.say(`The release, drawn: ${asked.draw}\n`);
     narration.conclude(outcome, complaints, (performance.now() - startedMs) / 1000);
     if (asked.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
     return outcome.ok ? 0 : 1;
@@ -105,6 +118,11 @@ async function play(stage: Stage, { tag, cancelAfter }: Scenario, narration: Nar
   });
   endCount();
   return { played, splits };
+}
+
+function keep(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
 }
 
 /** Returns early when the demo is stopped. */

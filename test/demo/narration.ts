@@ -2,7 +2,9 @@ import type { Played } from '../bundles/play-job.js';
 import type { WorkflowStep } from '../bundles/workflow.js';
 import type { Load } from '../testbed/load/load.js';
 import { type ByVersion, byVersion, describeSplit } from './client-view.js';
+import { Explanation } from './explanation.js';
 import type { Outcome } from './outcome.js';
+import { sparkline } from './sparkline.js';
 
 /** How often the client's counts are shown while a step runs. */
 const CLIENT_EVERY_MS = 2_000;
@@ -10,12 +12,22 @@ const CLIENT_EVERY_MS = 2_000;
 /** Writes what happens, line by line, as docs/demo.md explains it. */
 export class Narration {
   readonly #write: (line: string) => void;
-  readonly #explains: boolean;
+  readonly #explanation: Explanation | undefined;
+  /** Of the new version, each time that the client was asked. */
+  readonly #shares: number[] = [];
+  readonly #version: string;
 
-  /** @param explains whether the requests to the API server are shown too */
-  constructor(write: (line: string) => void, explains: boolean) {
-    this.#write = write;
-    this.#explains = explains;
+  /**
+   * @param version that is released, as the client names it
+   * @param explains whether the requests to the API server are shown too
+   */
+  constructor(write: (line: string) => void, version: string, explains: boolean) {
+    this.#explanation = explains ? new Explanation(write) : undefined;
+    this.#write = (line) => {
+      this.#explanation?.flush();
+      write(line);
+    };
+    this.#version = version;
   }
 
   say(text: string): void {
@@ -38,8 +50,7 @@ export class Narration {
     if (command === undefined) this.#write(`    ${line}`);
     else if (command === 'group') this.#write(`  ${withoutEscapes(text)}`);
     else if (command === 'warning' || command === 'error') this.#write(`    ${command}: ${indented(withoutEscapes(text))}`);
-    else if (command === 'debug' && this.#explains && /^(GET|POST|PUT|PATCH|DELETE) /.test(text))
-      this.#write(`      ${withoutEscapes(text)}`);
+    else if (command === 'debug' && /^(GET|POST|PUT|PATCH|DELETE) /.test(text)) this.#explanation?.request(withoutEscapes(text));
   }
 
   /** Shows from time to time what the client counts. @returns how to stop */
@@ -49,7 +60,11 @@ export class Narration {
       const now = Date.now();
       const seen = load.between(since, now);
       since = now;
-      this.#write(`    client: ${seen.total.sent} requests · ${describeSplit(byVersion(seen))} · ${seen.total.lost} lost`);
+      const counts = byVersion(seen);
+      this.#shares.push((counts[this.#version] ?? 0) / Math.max(1, seen.total.sent));
+      this.#write(
+        `    client: ${seen.total.sent} requests · ${describeSplit(counts)} · ${seen.total.lost} lost   ${this.#version} ${sparkline(this.#shares)}`,
+      );
     }, CLIENT_EVERY_MS);
     return () => clearInterval(timer);
   }

@@ -35,7 +35,7 @@ function facts(changes: Partial<Facts> & { lost?: number } = {}): Facts {
     splits: [{ v1: 540, v2: 60 }],
     report: report(tally, { startedAt: 0, endedAt: 1000, unsent: 0 }),
     detection: null,
-    final: { image: 'registry.example/restaurant:v2', phase: 'promoted', weight: 0, leftovers: [] },
+    final: { image: 'registry.example/restaurant:v2', phase: 'promoted', weight: 0, leftovers: [], release: undefined },
     ...changes,
   };
 }

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Release } from '../../src/release/record.js';
 import type { Deployment, KubeObject } from '../testbed/client/objects.js';
 import { collections, deployRestaurant } from '../testbed/fixture.js';
 import { type Load, startLoad } from '../testbed/load/load.js';
@@ -26,6 +27,8 @@ export interface Stage {
     readonly phase: string | null;
     readonly weight: number;
     readonly leftovers: readonly string[];
+    /** The release on record. */
+    readonly release: Release | undefined;
   }>;
   close(): Promise<void>;
 }
@@ -79,7 +82,7 @@ async function read({ api }: Sandbox) {
     api.get<{ items: KubeObject[] }>(collections.services(NAMESPACE)),
   ]);
   const record = lease?.metadata.annotations?.['d9.dev/release'];
-  const latest = record === undefined ? undefined : (JSON.parse(record) as { latest?: { phase: string } }).latest;
+  const latest = record === undefined ? undefined : (JSON.parse(record) as { latest?: Release }).latest;
   const backends = route.spec.rules[0].backendRefs;
   const names = lists.flatMap(({ items }) => items.map(({ metadata }) => metadata.name));
   return {
@@ -87,5 +90,6 @@ async function read({ api }: Sandbox) {
     phase: latest?.phase ?? null,
     weight: backends.find(({ name }) => name !== 'restaurant')?.weight ?? 0,
     leftovers: names.filter((name) => name !== 'restaurant'),
+    release: latest,
   };
 }

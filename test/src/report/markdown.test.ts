@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { escapeMarkdown, table } from '../../../src/report/markdown.js';
+import { escapeMarkdown, prose, table } from '../../../src/report/markdown.js';
 import { rollbackSummary } from '../../../src/report/rollback-summary.js';
 import { stepSummary } from '../../../src/report/step-summary.js';
 import { verdictSummary } from '../../../src/report/verdict-summary.js';
@@ -60,6 +60,17 @@ test('a reader still sees what was written', () => {
         expect(shown).toBe(text);
       },
     ),
+  );
+});
+
+test('code of a sentence is code, and nothing in or beside it becomes mark-up', () => {
+  expect(prose('give `app: x`, not <b>')).toBe('give <code>app: x</code>, not &lt;b&gt;');
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const shown = prose(text).replaceAll(/<br>|<\/?code>|&(amp|lt|gt);/g, '');
+      expect(shown).not.toMatch(/[<>&]/);
+      expect(shown.replaceAll(/\\[\s\S]/g, '')).not.toMatch(/[\\`*_{}[\]|~#]/);
+    }),
   );
 });
 
