@@ -22,9 +22,8 @@ function problemOfCommands({ mark }: Block): string | undefined {
   if (/^not run: \S+ \S+/.test(mark)) return undefined;
   const [, by] = /^run by (\S+)$/.exec(mark) ?? [];
   if (by !== undefined) return existsSync(by) ? undefined : `${by} does not exist`;
-  return tests.some((file) => readFileSync(file, 'utf8').includes(`<!-- ${mark} -->`))
-    ? undefined
-    : `no test takes the block "${mark}"`;
+  const isTaken = (source: string) => source.includes(`<!-- ${mark} -->`) || new RegExp(`markedBlock\\(.*'${mark}'`).test(source);
+  return tests.some((file) => isTaken(readFileSync(file, 'utf8'))) ? undefined : `no test takes the block "${mark}"`;
 }
 
 test('every page can be reached from the README', () => {
