@@ -8,7 +8,7 @@ import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/rele
 import { openRelease } from '../../src/release/open.js';
 import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack, putBackOnto, takeBack } from '../../src/release/put-back.js';
-import { isOver, type Release, type ReleaseRecord } from '../../src/release/record.js';
+import { isOver, isSettledSince, type Release, type ReleaseRecord } from '../../src/release/record.js';
 import { refuseNeverRan } from '../../src/release/refuse-never-ran.js';
 import { planRollback, type RollbackPlan, refuseInFlight } from '../../src/release/rollback.js';
 import { leftUnasked, scopeOf } from '../../src/release/scope.js';
@@ -61,18 +61,25 @@ async function goToNamed(request: Request): Promise<Result> {
   if (inputs.toImage !== undefined || inputs.container !== undefined)
     chooseContainer(found.app.deployment, inputs.container ?? latest?.container);
   if (latest === undefined || isOver(latest)) await refuseOtherApp(cluster, found.app, signal);
-  return openRelease(cluster, found, latest?.router ?? { kind: 'replicas' }, inputs, effects, async (work) => {
-    const { record } = work.held;
-    const current = record.latest;
-    await withHolderState(() => refuseInFlight(current, workflowRun, scopeOf(inputs.scope, record, workflowRun)), holder);
-    const { from, to, isChanged } = await move(work, inputs);
-    // One that could not be put back: it has another stable to go back to now.
-    if (current && !isOver(current)) await putBackOnto(work, current, to);
-    if (current && isChanged && from !== to) await noteMoved(work, current, from);
-    const { clause, isProven } = await lookAtRunning(work, to);
-    if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${clause}.` });
-    return done(request, { phase: 'rolled-back', from, to, isProven, reason: `Stable went from ${from} to ${to}; ${clause}.` });
-  });
+  return openRelease(
+    cluster,
+    found,
+    latest?.router ?? { kind: 'replicas' },
+    { ...inputs, undoes: true },
+    effects,
+    async (work) => {
+      const { record } = work.held;
+      const current = record.latest;
+      await withHolderState(() => refuseInFlight(current, workflowRun, scopeOf(inputs.scope, record, workflowRun)), holder);
+      const { from, to, isChanged } = await move(work, inputs);
+      // One that could not be put back: it has another stable to go back to now.
+      if (current && !isOver(current)) await putBackOnto(work, current, to);
+      if (current && isChanged && from !== to) await noteMoved(work, current, from);
+      const { clause, isProven } = await lookAtRunning(work, to);
+      if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${clause}.` });
+      return done(request, { phase: 'rolled-back', from, to, isProven, reason: `Stable went from ${from} to ${to}; ${clause}.` });
+    },
+  );
 }
 
 /** What the record says is undone; where it says nothing, what is left in the cluster of a release whose record was lost. */
@@ -95,27 +102,34 @@ async function undoRelease(request: Request): Promise<Result> {
   }
   if (!owns(workflowRun, first.release)) log.warning(await whoseIsUndone(first.release, holder));
   const isOfAny = scopeOf(inputs.scope, found.record, workflowRun) === 'any';
-  return openRelease(cluster, found, first.release.router, { ...inputs, asksToYield: isOfAny }, effects, async (work) => {
-    const now = traced ? first : plan(work.held.record);
-    if (now.kind === 'nothing') return leave(request, now, work.held.record);
-    const { release } = now;
-    const isAborted = now.kind === 'abort';
-    const abort = traced ? putBackTraces : putBack;
-    const after = isAborted ? await abort(work, release, 'rollback') : await takeBack(work, release);
-    // What somebody has put into stable meanwhile is theirs, and stays.
-    const to = isAborted ? await liveImage(work, release) : release.stable.image;
-    const { on, clause, isProven } = await lookAtRunning(work, to, to === release.stable.image ? release.stable.imageIds : []);
-    const end = after.kept ? `is ${describeEnd(after)}` : 'removed';
-    const what = isAborted ? `The canary was taken out and ${end}` : 'The promoted version was taken back';
-    return done(request, {
-      phase: after.phase,
-      from: release.canary.image,
-      to: on,
-      isProven,
-      reason: `${what}: all traffic is on ${on}; ${clause}.`,
-      undone: after,
-    });
-  });
+  return openRelease(
+    cluster,
+    found,
+    first.release.router,
+    { ...inputs, undoes: true, asksToYield: isOfAny },
+    effects,
+    async (work) => {
+      const now = traced && !isSettledSince(found.record, work.held.record) ? first : plan(work.held.record);
+      if (now.kind === 'nothing') return leave(request, now, work.held.record);
+      const { release } = now;
+      const isAborted = now.kind === 'abort';
+      const abort = traced ? putBackTraces : putBack;
+      const after = isAborted ? await abort(work, release, 'rollback') : await takeBack(work, release);
+      // What somebody has put into stable meanwhile is theirs, and stays.
+      const to = isAborted ? await liveImage(work, release) : release.stable.image;
+      const { on, clause, isProven } = await lookAtRunning(work, to, to === release.stable.image ? release.stable.imageIds : []);
+      const end = after.kept ? `is ${describeEnd(after)}` : 'removed';
+      const what = isAborted ? `The canary was taken out and ${end}` : 'The promoted version was taken back';
+      return done(request, {
+        phase: after.phase,
+        from: release.canary.image,
+        to: on,
+        isProven,
+        reason: `${what}: all traffic is on ${on}; ${clause}.`,
+        undone: after,
+      });
+    },
+  );
 }
 
 async function whoseIsUndone(release: Release, holder: HolderQuery): Promise<string> {

@@ -23,8 +23,10 @@ export interface LeaseEffects {
   readonly nonce: string;
   /** Milliseconds of a clock that nobody sets; the machine's by default. */
   readonly monotonicMs?: () => number;
-  /** Page of this run, where it undoes a release and asks whoever is at work on it to give way; it gives way to nobody itself. */
+  /** Page of this run, where it asks whoever is at work on the app to give way. */
   readonly asksToYield?: string | undefined;
+  /** Whether it undoes a release: it waits for whoever is undoing it already, and gives way to nobody itself. */
+  readonly undoes?: boolean | undefined;
 }
 
 /** The lock on an app's record, from when it is taken until it is given back or another process has it. */
@@ -143,7 +145,7 @@ export class HeldLease {
     };
     await this.#swap(plan, signal);
     renewed?.();
-    const asked = this.#effects.asksToYield === undefined ? yieldAsked(this.#lease) : undefined;
+    const asked = this.#effects.undoes ? undefined : yieldAsked(this.#lease);
     if (asked) this.#lost.abort(asked);
   }
 

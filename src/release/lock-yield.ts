@@ -2,6 +2,7 @@ import type { V1Lease } from '@kubernetes/client-node';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { LEASE } from '../target/kubernetes/kinds.js';
 import { LockLost } from './lock-lost.js';
+import { isBeingUndone } from './undone-lease.js';
 
 /** On the Lease: the page of the run that wants to undo the release that another process is at work on. */
 export const YIELD_ANNOTATION = 'd9.dev/yield-to';
@@ -11,10 +12,10 @@ export async function askToYield(cluster: Cluster, name: string, runUrl: string,
   await cluster.merge(LEASE, name, { metadata: { annotations: { [YIELD_ANNOTATION]: runUrl } } }, signal);
 }
 
-/** Why the holder of this Lease is to stop; undefined when nobody asks for it. */
-export function yieldAsked({ metadata }: V1Lease): LockLost | undefined {
-  const asker = metadata?.annotations?.[YIELD_ANNOTATION];
-  if (asker === undefined) return undefined;
+/** Why the holder of this Lease is to stop; undefined when nobody asks for it, or the release is on its way back already: that is waited for. */
+export function yieldAsked(lease: V1Lease): LockLost | undefined {
+  const asker = lease.metadata?.annotations?.[YIELD_ANNOTATION];
+  if (asker === undefined || isBeingUndone(lease)) return undefined;
   // Whoever may write Leases could have written anything.
   const who = /^https?:\/\/[\w.:/-]{1,300}$/.test(asker) ? asker : 'Another run';
   return new LockLost(

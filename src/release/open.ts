@@ -38,6 +38,8 @@ export interface TrafficOptions {
   readonly upkeepPaths?: readonly string[] | undefined;
   /** Whether a process that is at work on the app is asked to give way, as an undo of any run's release does. */
   readonly asksToYield?: boolean;
+  /** Whether a release is undone: another process that is undoing it is waited for. */
+  readonly undoes?: boolean;
 }
 
 /** A short random word for ids and lock holders. */
@@ -65,6 +67,7 @@ export function openRelease<T>(
     workflowRun,
     signal,
     nonce: freshNonce(),
+    undoes: options.undoes ?? false,
     ...(options.asksToYield && { asksToYield: workflowRun.url }),
   };
   return withRecord(app.name, found, lock, async (unwatched) => {

@@ -193,6 +193,10 @@ export function ended(
 
 export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);
 
+/** Whether another process has ended a release between two looks at the record: what was found of one that nobody had on record may be that. */
+export const isSettledSince = (before: ReleaseRecord, { latest }: ReleaseRecord): boolean =>
+  latest !== undefined && isOver(latest) && (latest.id !== before.latest?.id || latest.phase !== before.latest.phase);
+
 /** Whether no step of it has been done yet, so that nothing of its canary is there but what a step that was cut has left. */
 export const isAtItsFirstStep = ({ steps }: Release): boolean => steps.length === 0;
 

@@ -6,7 +6,7 @@ import type { AppNames } from '../target/kubernetes/workload/app.js';
 import { owns } from './begin.js';
 import { openRelease, type TrafficOptions } from './open.js';
 import { putBack } from './put-back.js';
-import { isOver, type Release } from './record.js';
+import { isOver, isSettledSince, type Release } from './record.js';
 import { readAnyRecord } from './record-store.js';
 import type { FailurePolicy } from './undo.js';
 import { persistently } from './undo-patience.js';
@@ -85,9 +85,9 @@ async function settle(
     return undefined;
   }
   if (options.onJobFailure === 'hold') return sayHeld(cluster, options.app, latest, runtime);
-  return openRelease(cluster, found, latest.router, { ...options, prove: 'expected' }, runtime, async (work) => {
+  return openRelease(cluster, found, latest.router, { ...options, prove: 'expected', undoes: true }, runtime, async (work) => {
     opened();
-    const current = isKnown ? work.held.record.latest : latest;
+    const current = isKnown || isSettledSince(seen.record, work.held.record) ? work.held.record.latest : latest;
     if (current === undefined || isOver(current) || current.id !== latest.id)
       return nothing(log, 'The release was settled meanwhile.');
     const undo = isKnown ? putBack : putBackTraces;

@@ -6,7 +6,7 @@ import { noteInFlight } from './noted-release.js';
 import { openRelease, type TrafficOptions } from './open.js';
 import { refuseOtherApp } from './other-names.js';
 import { putBack } from './put-back.js';
-import { isOver, type Release, type ReleaseRecord } from './record.js';
+import { isOver, isSettledSince, type Release, type ReleaseRecord } from './record.js';
 import type { Survey } from './survey.js';
 import type { Attempt } from './undo.js';
 import { refuseMissing, type UndoRequest } from './undo-survey.js';
@@ -42,17 +42,24 @@ export async function abortAskedFor(
   const refuse = (release: Release) => refuseHeld(release, options, workflowRun, serverMs(effects));
   await withHolderState(() => refuse(latest), { ...effects, token: options.githubToken });
   const { uncovered: _, ...traffic } = options as AbortOptions & TrafficOptions;
-  return openRelease(cluster, found, latest.router, { ...traffic, asksToYield: options.takeOver }, effects, async (work) => {
-    const current = recorded ? inFlightIn(work.held.record) : latest;
-    if (current === undefined || current.id !== latest.id) {
-      log.info('The release was settled meanwhile.');
-      return nothing;
-    }
-    refuse(current);
-    noteInFlight(current, found.app, workflowRun, effects.state);
-    const undo = recorded ? putBack : putBackTraces;
-    return { release: await undo(work, current, 'asked for'), failure: undefined };
-  });
+  return openRelease(
+    cluster,
+    found,
+    latest.router,
+    { ...traffic, undoes: true, asksToYield: options.takeOver },
+    effects,
+    async (work) => {
+      const current = recorded || isSettledSince(found.record, work.held.record) ? inFlightIn(work.held.record) : latest;
+      if (current === undefined || current.id !== latest.id) {
+        log.info('The release was settled meanwhile.');
+        return nothing;
+      }
+      refuse(current);
+      noteInFlight(current, found.app, workflowRun, effects.state);
+      const undo = recorded ? putBack : putBackTraces;
+      return { release: await undo(work, current, 'asked for'), failure: undefined };
+    },
+  );
 }
 
 const inFlightIn = ({ latest }: ReleaseRecord): Release | undefined => (latest && !isOver(latest) ? latest : undefined);

@@ -35,3 +35,27 @@ test('a wish to give way that can not be written does not stop an undo: it waits
   expect((await acquire('d9-restaurant', OURS, seen, effects)).spec?.holderIdentity).toBe(OURS);
   expect(log.lines.join('\n')).toContain('It could not be asked to give way: leases "d9-restaurant" is forbidden');
 });
+
+test('of two that wait for one holder, the second does not take the lock from the first', async () => {
+  const rival = 'shop/restaurant/4801/1/rollback@runner-3#rival';
+  let tries = 0;
+  const cluster = {
+    namespace: 'shop',
+    until: (_kind: unknown, _selection: unknown, decide: (leases: readonly V1Lease[]) => unknown) =>
+      Promise.resolve(decide([{ ...seen, spec: {} }])),
+    // The rival saw it first, and has given it back at the second look.
+    read: () => Promise.resolve({ ...seen, spec: tries++ === 0 ? { holderIdentity: rival } : {} }),
+    patch: (_kind: unknown, _name: string, operations: readonly { readonly value?: unknown }[]) => {
+      expect(tries).toBe(2);
+      return Promise.resolve({ ...seen, spec: operations[1]?.value });
+    },
+  } as unknown as Cluster;
+  const effects = {
+    cluster,
+    clock: systemClock,
+    log: new RecordingLog(),
+    signal: anySignal(),
+    term: startTerm(systemClock),
+  };
+  expect((await acquire('d9-restaurant', OURS, seen, effects)).spec?.holderIdentity).toBe(OURS);
+});
