@@ -24,6 +24,8 @@ export function weightChart(
   const length = (endMs - startMs) / (inMinutes ? 60_000 : 1000);
   return [
     '```mermaid',
+    // The usual theme draws a line that can hardly be seen on white.
+    '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#1d4ed8"}}}}%%',
     'xychart-beta',
     '  title "Share given to the new version"',
     `  x-axis "${inMinutes ? 'minutes' : 'seconds'} from ${new Date(startMs).toISOString().slice(0, 16).replace('T', ' ')} UTC" 0 --> ${Number(length.toFixed(1))}`,
@@ -44,7 +46,8 @@ export function shareLine({ steps, phase, endedAt }: Pick<Release, 'steps' | 'ph
   for (const step of steps) {
     const before = points.at(-1)?.share ?? 0;
     const share = step.phase === 'promoted' ? 100 : step.phase === 'promoting' ? Math.max(before, step.weight) : step.weight;
-    points.push({ atMs: Date.parse(step.at), share });
+    // A step is done when its share is proven, some time after it was given.
+    points.push({ atMs: Date.parse(step.servedSince ?? step.at), share });
   }
   if (endedAt !== undefined) points.push({ atMs: Date.parse(endedAt), share: phase === 'promoted' ? 100 : 0 });
   return points;

@@ -42,13 +42,15 @@ export function draw(drawn: Drawn): string {
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
 <text x="${LEFT}" y="24" font-size="17" font-weight="600">${escaped(title)}</text>
 ${frame(TOPS[0], [0, 0.25, 0.5, 0.75, 1], upper, 'share of the new version')}
-${frame(TOPS[1], [1, 0.1, 0.01, LOWEST], lower, 'bad answers of the new version, as the gate counts them')}
+${frame(TOPS[1], [1, 0.1, 0.01, LOWEST], lower, 'bad answers of the new version')}
 ${level(lower(max), `max ${percent(max)}`, '#b45309')}
 ${level(lower(ruleOut), `rule-out ${percent(ruleOut)}`, '#b45309')}
 ${drawn.marks.map(({ atMs, text }) => mark(x(atMs), text)).join('\n')}
 ${curve(steps(drawn.asked, drawn.toMs), x, upper, '#1d4ed8', 2.5)}
 ${curve(drawn.served, x, upper, '#059669', 1.5)}
-${curve(drawn.bound, x, lower, '#7c3aed', 2.5)}
+${sinking(drawn.bound)
+  .map((part) => curve(part, x, lower, '#7c3aed', 2.5))
+  .join('\n')}
 ${curve(drawn.bad, x, lower, '#dc2626', 1.5)}
 ${legend(TOPS[0] - 8, [
   ['asked for', '#1d4ed8'],
@@ -56,7 +58,7 @@ ${legend(TOPS[0] - 8, [
 ])}
 ${legend(TOPS[1] - 8, [
   ['a bad share above this is excluded', '#7c3aed'],
-  ['bad so far', '#dc2626'],
+  ['bad so far, as the gate counts', '#dc2626'],
 ])}
 ${timeAxis(drawn, x)}
 </svg>
@@ -73,6 +75,16 @@ const xOf = ({ fromMs, toMs }: Drawn): Scale => {
 /** A weight stands until the next one is written. */
 function steps(points: readonly Point[], toMs: number): Point[] {
   return points.flatMap((point, index) => [point, { atMs: points[index + 1]?.atMs ?? toMs, share: point.share }]);
+}
+
+/** A bound that jumps up is another gate's, which begins anew. */
+function sinking(points: readonly Point[]): Point[][] {
+  const parts: Point[][] = [];
+  for (const [index, point] of points.entries()) {
+    if (index === 0 || point.share > (points[index - 1]?.share ?? 1)) parts.push([]);
+    parts.at(-1)?.push(point);
+  }
+  return parts;
 }
 
 function curve(points: readonly Point[], x: Scale, y: Scale, color: string, width: number): string {

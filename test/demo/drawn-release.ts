@@ -30,7 +30,10 @@ export function drawnRelease({ title, version, played, report, release, workspac
     title,
     fromMs: report.startedAt,
     toMs: report.endedAt,
-    asked: release ? shareLine(release).map(({ atMs, share }) => ({ atMs, share: share / 100 })) : [],
+    asked: [
+      { atMs: report.startedAt, share: 0 },
+      ...(release ? shareLine(release).map(({ atMs, share }) => ({ atMs, share: share / 100 })) : []),
+    ],
     served: report.seconds.flatMap(({ at, total, versions }) =>
       total.sent === 0 ? [] : [{ atMs: at, share: (versions[version]?.sent ?? 0) / total.sent }],
     ),

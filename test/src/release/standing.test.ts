@@ -83,7 +83,7 @@ test('the summary has what now, the facts, a chart of the share, each step and w
   const times = { runUrl: 'https://github.com/runs/41', startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T00:00:09Z' };
   const text = statusSummary(standing({ ...recordOf(), history: [{ ...past, ...times }] }));
   expect(text).toMatch(/^### restaurant: holding at 10 % on record, in flight for 5m\n\n\*\*What now:\*\* Go on with/);
-  expect(text).toMatch(/```mermaid\nxychart-beta\n[\s\S]*0 --> 5\n[\s\S]*line \[0, 0[\d, ]*, 10\]\n```/);
+  expect(text).toMatch(/```mermaid\n%%.*%%\nxychart-beta\n[\s\S]*0 --> 5\n[\s\S]*line \[0, 0[\d, ]*, 10\]\n```/);
   expect(text).toMatch(/9\.8 % \(7\.1–13\.2 %\)/);
   expect(text).toMatch(/2026-01-01 00:00 \| aborted \| restaurant:0/);
   expect(text).toMatch(/What the route and the pods do now was not looked at/);
