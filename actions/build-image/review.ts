@@ -11,7 +11,7 @@ import type { buildImage as definition } from './action.js';
 
 type Given = Pick<
   Inputs<typeof definition>,
-  'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror' | 'target' | 'buildArgs' | 'buildContexts'
+  'context' | 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror' | 'target' | 'buildArgs' | 'buildContexts'
 >;
 
 /** What the inputs say of how a Dockerfile is to be read. A name alone in `build-args` takes its value from the environment. */
@@ -60,7 +60,8 @@ export async function reviewBefore(
   if (inputs.review === 'off') return { findings, add };
 
   if (dockerfile !== undefined) {
-    add(reviewByRules(dockerfile, reviewedBuild(inputs, effects.environment)));
+    const context = inputs.context.kind === 'directory' ? inputs.context.path : undefined;
+    add(reviewByRules(dockerfile, reviewedBuild(inputs, effects.environment), { nowMs: effects.clock.now(), context }));
     if (inputs.hadolint) add(await runHadolint(dockerfile.path, hadolintSource(inputs.hadolintMirror), effects));
   }
   if (inputs.review === 'fail') {

@@ -1,5 +1,6 @@
 import type { Inputs } from '../../../src/action/define.js';
 import { checkTargets } from '../../../src/image/bake/ask.js';
+import { localContext } from '../../../src/image/bake/dockerfile.js';
 import type { Finding } from '../../../src/image/build-account.js';
 import type { Builder } from '../../../src/image/buildx/builder.js';
 import type { BuildEffects } from '../../../src/image/effects.js';
@@ -7,9 +8,10 @@ import { hadolintSource, runHadolint } from '../../../src/image/review/hadolint.
 import { refuseFindings, refuseSecrets, reviewByRules, show } from '../../../src/image/review/review.js';
 import type { buildImage as definition } from '../action.js';
 import type { Review } from '../review.js';
+import { reviewComposeFiles } from './compose.js';
 import { type PlannedBake, type PlannedContext, reviewedTarget } from './plan.js';
 
-type Given = Pick<Inputs<typeof definition>, 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror'>;
+type Given = Pick<Inputs<typeof definition>, 'file' | 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror'>;
 
 /**
  * Looks through the Dockerfiles of all targets before anything is built; a Dockerfile that several targets share is told once.
@@ -29,7 +31,8 @@ export async function reviewTargets(inputs: Given, plan: PlannedBake, builder: B
   }
   if (inputs.review === 'off') return { findings, add };
 
-  for (const target of [...plan.targets, ...plan.contexts]) add(byRules(target));
+  add(await reviewComposeFiles(inputs, plan.directory, effects.environment));
+  for (const target of [...plan.targets, ...plan.contexts]) add(byRules(target, plan.directory, effects.clock.now()));
   if (inputs.hadolint) await lint(inputs.hadolintMirror, plan, add, effects);
   if (inputs.review === 'fail') {
     add(await checkTargets(builder, plan, effects));
@@ -40,9 +43,10 @@ export async function reviewTargets(inputs: Given, plan: PlannedBake, builder: B
 
 const key = ({ rule, file, line }: Finding): string => `${rule} ${file}:${line}`;
 
-function byRules({ dockerfile, target }: PlannedContext): Finding[] {
+function byRules({ dockerfile, target }: PlannedContext, directory: string, nowMs: number): Finding[] {
   if (dockerfile.kind !== 'file' && dockerfile.kind !== 'inline') return [];
-  const findings = reviewByRules(dockerfile.read, reviewedTarget(target));
+  const context = localContext(target, directory);
+  const findings = reviewByRules(dockerfile.read, reviewedTarget(target), { nowMs, context });
   // Lines of a text within a file are no lines of that file.
   return dockerfile.kind === 'file' ? findings : findings.map((finding) => ({ ...finding, line: undefined }));
 }

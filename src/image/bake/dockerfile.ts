@@ -17,6 +17,13 @@ export type FoundDockerfile =
   /** Its context is here, and it is not. `path` is shown from the workspace. */
   | { readonly kind: 'missing'; readonly path: string };
 
+/** @returns the directory that a target copies from; undefined when it is fetched */
+export function localContext({ context = '.' }: BakeTarget, directory: string): string | undefined {
+  const local = context.replace(/^cwd:\/\//, '');
+  const path = resolve(directory, local);
+  return REMOTE.test(local) || !existsSync(path) ? undefined : path;
+}
+
 /** @param directory that buildx runs in */
 export function dockerfileOfTarget(
   name: string,

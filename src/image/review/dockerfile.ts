@@ -84,6 +84,10 @@ export function flagsOf({ text }: Pick<Instruction, 'text'>): ReadonlyArray<read
   return [...flags.matchAll(/--([\w-]+)(?:=(\S*))?/g)].map(([, name = '', value = '']) => [name, value.replaceAll(/["']/g, '')]);
 }
 
+/** All that a RUN runs, whether it stands in the line or in a here-document. */
+export const scriptOf = ({ text, documents }: Instruction): string =>
+  [text, ...documents.map((document) => document.text)].join('\n');
+
 const isBlank = (line: string): boolean => /^\s*(#.*)?$/.test(line);
 
 /** `# escape=` is a directive only in front of everything else. */

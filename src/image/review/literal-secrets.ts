@@ -1,6 +1,6 @@
 import { secretIn } from '../secret-values.js';
 import type { Dockerfile, Instruction } from './dockerfile.js';
-import type { RuleFinding } from './rules.js';
+import type { RuleFinding } from './rule-finding.js';
 
 /** Not a matter of taste: the build is refused. BuildKit's check of a like name goes by the name of the variable, this one by the value. */
 export const LITERAL_SECRET = 'SecretInDockerfile';

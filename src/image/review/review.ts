@@ -4,6 +4,7 @@ import type { Environment } from '../../action/environment.js';
 import { UserError } from '../../action/errors.js';
 import type { Log } from '../../action/log.js';
 import type { Finding } from '../build-account.js';
+import { contextFiles } from './context-files.js';
 import { type Dockerfile, parseDockerfile } from './dockerfile.js';
 import { LITERAL_SECRET, literalSecrets } from './literal-secrets.js';
 import { reviewDockerfile } from './rules.js';
@@ -22,9 +23,18 @@ export function readDockerfile(path: string, { workspace }: Environment): ReadDo
   return { path, shownAs: relative(workspace, path), content: parseDockerfile(readFileSync(path, 'utf8')) };
 }
 
-/** What our own rules say. */
-export const reviewByRules = ({ content, shownAs }: ReadDockerfile, build: ReviewedBuild): Finding[] =>
-  reviewDockerfile(content, build).map((finding) => ({ ...finding, file: shownAs }));
+/**
+ * What our own rules say.
+ * @param context directory that the Dockerfile copies from; undefined when that is not here
+ */
+export function reviewByRules(
+  { content, path, shownAs }: ReadDockerfile,
+  build: ReviewedBuild,
+  { nowMs, context }: { readonly nowMs: number; readonly context: string | undefined },
+): Finding[] {
+  const files = context === undefined ? undefined : contextFiles(context, path);
+  return reviewDockerfile(content, build, { nowMs, context: files }).map((finding) => ({ ...finding, file: shownAs }));
+}
 
 /**
  * Refuses a secret that stands in the Dockerfile, whatever else is reviewed.

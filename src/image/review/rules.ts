@@ -1,17 +1,38 @@
-import type { Finding } from '../build-account.js';
-import type { Dockerfile, Instruction, Stage } from './dockerfile.js';
+import { buildTools } from './build-tools.js';
+import type { ContextFiles } from './context-files.js';
+import { type Dockerfile, type Instruction, type Stage, scriptOf } from './dockerfile.js';
+import { endOfLife } from './end-of-life.js';
+import { installs } from './installs.js';
+import { publicVariables } from './public-variables.js';
+import type { RuleFinding } from './rule-finding.js';
 import { mountsOf, type ReviewedBuild, StageGraph } from './stages.js';
+import { wholeContext } from './whole-context.js';
 
-/** Something that was found, without the file. */
-export type RuleFinding = Omit<Finding, 'file'>;
+/** What a review knows besides the Dockerfile. */
+export interface Surroundings {
+  readonly nowMs: number;
+  /** Undefined when the engine fetches the context from elsewhere. */
+  readonly context: ContextFiles | undefined;
+}
 
 /**
  * Looks through a Dockerfile for what BuildKit's own checks do not say. What matters most comes first: a step shows ten warnings at most
  * (actions/runner, ExecutionContext.cs).
  */
-export function reviewDockerfile(dockerfile: Dockerfile, build: ReviewedBuild): RuleFinding[] {
+export function reviewDockerfile(dockerfile: Dockerfile, build: ReviewedBuild, { nowMs, context }: Surroundings): RuleFinding[] {
   const graph = new StageGraph(dockerfile, build);
-  return [...movingBases(graph), ...rootUser(graph), ...aptLists(graph), ...unpinnedBases(graph), ...noHealthcheck(graph)];
+  return [
+    ...(context === undefined ? [] : wholeContext(graph, context)),
+    ...endOfLife(externalBases(graph), nowMs),
+    ...publicVariables(graph),
+    ...movingBases(graph),
+    ...rootUser(graph),
+    ...buildTools(graph),
+    ...installs(graph, context),
+    ...aptLists(graph),
+    ...unpinnedBases(graph),
+    ...noHealthcheck(graph),
+  ];
 }
 
 /** Names of the labels that the image gets from the Dockerfile itself. */
@@ -23,7 +44,7 @@ export function labelsIn(dockerfile: Dockerfile, build: ReviewedBuild): Set<stri
 }
 
 /** Images of a registry that stages start from which are built. */
-export const externalBases = (graph: StageGraph): Array<{ readonly image: string; readonly line: number }> =>
+const externalBases = (graph: StageGraph): Array<{ readonly image: string; readonly line: number }> =>
   graph.dockerfile.stages
     .filter((stage) => graph.built().has(stage))
     .flatMap((stage) => {
@@ -105,7 +126,3 @@ function keepsLists(instruction: Instruction): boolean {
     ({ type = '', target = '' }) => /^(cache|tmpfs)$/.test(type) && /^\/var\/lib(\/apt(\/lists)?)?\/?$/.test(target),
   );
 }
-
-/** All that a RUN runs, whether it stands in the line or in a here-document. */
-export const scriptOf = ({ text, documents }: Instruction): string =>
-  [text, ...documents.map((document) => document.text)].join('\n');
