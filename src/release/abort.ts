@@ -5,10 +5,11 @@ import { liveImageIn, replicasOf, templateOf } from '../target/kubernetes/worklo
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { isComplete, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { dropNewConfig, hasWrittenConfig } from './config.js';
+import { holdStable } from './hold-stable.js';
 import { leaveNothingBehind } from './leave.js';
 import { describeForeign, describeRewritten, ForeignStable, isForeign, isRewritten, liveStable } from './live-stable.js';
 import { ended, hasTouchedStable, type Release } from './record.js';
-import { holdStable, runCanary } from './run-canary.js';
+import { runCanary } from './run-canary.js';
 import {
   readStable,
   recordedTemplate,

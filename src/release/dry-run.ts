@@ -16,10 +16,11 @@ import {
 } from '../target/kubernetes/workload/canary-objects.js';
 import type { Start } from './begin.js';
 import { writeConfig } from './config.js';
+import { planGrownHold } from './hold-stable.js';
 import { memoryFor, type RouterPatience, routerFor } from './open.js';
 import type { Prepared } from './preflight.js';
 import { tellReachable } from './reachable.js';
-import { planGrownHold, podsFor } from './run-canary.js';
+import { podsFor } from './run-canary.js';
 import type { Survey } from './survey.js';
 
 export interface DryRunRequest {

@@ -1,15 +1,27 @@
+import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
 import type { Log } from '../action/log.js';
 import { type Manager, managerOf } from '../target/kubernetes/surroundings/managed-by.js';
 import type { Survey } from './survey.js';
 
-type Managed = Pick<Survey, 'app' | 'route'>;
+interface Managed extends Pick<Survey, 'app' | 'route'> {
+  /** One whose minimum the release raises. */
+  readonly autoscaler?: V2HorizontalPodAutoscaler | undefined;
+}
 
 /** The objects of a release that something else keeps as Git has them. */
-function managedObjects({ app, route }: Managed): Array<{ object: string; manager: Manager }> {
+function managedObjects({ app, route, autoscaler }: Managed): Array<{ object: string; manager: Manager }> {
   const objects = [
     { object: `Deployment ${app.namespace}/${app.deployment.metadata?.name}`, manager: managerOf(app.deployment.metadata) },
     ...(route ? [{ object: `HTTPRoute ${app.namespace}/${route.metadata?.name}`, manager: managerOf(route.metadata) }] : []),
+    ...(autoscaler
+      ? [
+          {
+            object: `HorizontalPodAutoscaler ${app.namespace}/${autoscaler.metadata?.name}, whose minReplicas the release raises,`,
+            manager: managerOf(autoscaler.metadata),
+          },
+        ]
+      : []),
   ];
   return objects.flatMap(({ object, manager }) => (manager ? [{ object, manager }] : []));
 }
@@ -22,7 +34,7 @@ export function refuseManaged(found: Managed, policy: 'fail' | 'warn', log: Log)
   if (managed.length === 0) return;
   const text =
     `${managed.join('\n')}\nIt may write its own version back in the middle of the release. ` +
-    'Let it ignore the weights and the image, or suspend it (docs/gitops.md)';
+    'Let it ignore the weights, the image and minReplicas, or suspend it (docs/gitops.md)';
   if (policy === 'fail') throw new UserError(`${text}, then set \`managed-by: warn\`.`);
   log.warning(`${text}.`);
 }

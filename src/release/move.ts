@@ -4,11 +4,11 @@ import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import { isMadeOf } from '../target/kubernetes/workload/admitted-image.js';
 import { canaryName, imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { warnOfChange } from './canary-change.js';
+import { keepHolding } from './hold-stable.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { keepsTrafficOffStable, type Promotion, promote } from './promote.js';
 import { raise, type Target } from './raise.js';
 import { hasTouchedStable, type Release } from './record.js';
-import { holdGrownStable } from './run-canary.js';
 import type { Attempt } from './undo.js';
 import type { Work } from './work.js';
 
@@ -29,7 +29,7 @@ export async function move(work: Work, known: Release, target: Move): Promise<At
     const isWritten = target.weight < 100 || keepsTrafficOffStable(target.promotion, work.router.kind);
     warnOfChange(known, canary, isWritten, work.log);
   }
-  const before = await holdGrownStable(work, known);
+  const before = await keepHolding(work, known);
   if (target.weight === 100) return promote(work, before, target);
   const { release, breach } = await raise(work, before, target, canary, target.gate);
   if (breach) return putBackAfter(work, release, breach);

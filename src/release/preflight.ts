@@ -98,7 +98,6 @@ async function preflight(
   const problems = new Problems();
   refuseTakenByCanary(found, around.canary, problems);
   await problems.gather(() => refuseUnsettled(cluster, app.deployment, signal));
-  await problems.gather(() => refuseManaged(found, options.managedBy, log));
   if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
   if (route) await problems.gather(() => refuseUnaccepted(route));
   refuseUnserved(app, problems);
@@ -109,6 +108,8 @@ async function preflight(
   else await problems.gather(() => refuseSharedScaling(around.autoscalers, deployment, replicasOf(app.deployment)));
   await problems.gather(() => refuseTesters(found, testersOf(options)));
   const autoscaler = await problems.gather(() => planAutoscaler(around.autoscalers, deployment, replicasOf(app.deployment)));
+  const raised = around.autoscalers.find(({ metadata }) => metadata?.name === autoscaler?.name);
+  await problems.gather(() => refuseManaged({ ...found, autoscaler: raised }, options.managedBy, log));
   const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
   const ways = otherWays(entrances, app, route?.metadata?.name);
   tellUncovered(ways, isolationLabel(app), options, problems, log);

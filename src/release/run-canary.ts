@@ -1,8 +1,7 @@
 import type { V1Deployment } from '@kubernetes/client-node';
-import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, type Kind, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
+import { DEPLOYMENT, type Kind, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
 import { bringOwn, type Owned } from '../target/kubernetes/own-object.js';
-import { type AutoscalerMemory, planGrowth, raiseMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
-import { type App, canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
+import { canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryBudget, canaryDeployment, canaryService, isOfRelease } from '../target/kubernetes/workload/canary-objects.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
@@ -10,42 +9,6 @@ import { refuseChanged } from './canary-change.js';
 import { bringCanaryConfig } from './config.js';
 import { isAtItsFirstStep, type Release } from './record.js';
 import { announce, canaryTarget, type Work, waitOf } from './work.js';
-
-/** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
-export async function holdStable(work: Work, { autoscaler, deployment }: Release): Promise<void> {
-  if (!autoscaler) return;
-  work.log.info(
-    `Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`,
-  );
-  await raiseMinimum(work.cluster, deployment, autoscaler, work.held.signal);
-}
-
-/**
- * An autoscaler may have made stable larger since the release began: then the load has grown, and an abort needs as many pods as there are now.
- * @returns the release, which says what is held
- */
-export async function holdGrownStable(work: Work, release: Release): Promise<Release> {
-  if (!hasGrown(work.app, release)) return release;
-  const autoscaler = await planGrownHold(work, release, work.held.signal);
-  const known = autoscaler ? await announce(work, release, { autoscaler }) : release;
-  // Also what is on record already: the step that put it there may have been killed before it wrote it.
-  await holdStable(work, known);
-  return known;
-}
-
-/** @returns undefined when nothing more is to be held than is on record */
-export async function planGrownHold(
-  { app, cluster }: Pick<Work, 'app' | 'cluster'>,
-  release: Release,
-  signal: AbortSignal,
-): Promise<AutoscalerMemory | undefined> {
-  if (!hasGrown(app, release)) return undefined;
-  const autoscalers = await cluster.list(HORIZONTAL_POD_AUTOSCALER, {}, signal);
-  return planGrowth(autoscalers, release.deployment, replicasOf(app.deployment), release.autoscaler);
-}
-
-const hasGrown = ({ deployment }: App, { phase, stableReplicas }: Release): boolean =>
-  phase === 'holding' && replicasOf(deployment) > stableReplicas;
 
 /**
  * Canary pods for a share of the traffic. An autoscaler may have made stable larger since the release began: then the load has grown, and a

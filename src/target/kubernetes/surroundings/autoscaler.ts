@@ -5,7 +5,7 @@ import type { Clock } from '../../../lib/clock.js';
 import type { Cluster } from '../cluster.js';
 import { editObject } from '../edit-object.js';
 import { HORIZONTAL_POD_AUTOSCALER } from '../kinds.js';
-import { claims, giveUpOwnership } from '../ownership.js';
+import { claims, giveUpOwnership, lastOtherWriter } from '../ownership.js';
 
 /** What a release changes in stable's autoscaler, and what was there before. */
 export interface AutoscalerMemory {
@@ -90,14 +90,33 @@ export function planGrowth(
   return live && isOurs(live, before.raisedTo) ? { ...next, minReplicas: before.minReplicas } : next;
 }
 
-/** Raises the minimum as planned; one that somebody else raised further stays. */
+/**
+ * What somebody else has made of a minimum that a release had raised.
+ * @returns undefined while it is as high as the release wants it, or is ours still
+ */
+export function writtenBack(
+  live: V2HorizontalPodAutoscaler,
+  memory: AutoscalerMemory,
+): { readonly memory: AutoscalerMemory; readonly by: string | undefined } | undefined {
+  const { minReplicas = 1, maxReplicas = memory.raisedTo } = live.spec ?? {};
+  if (minReplicas >= Math.min(memory.raisedTo, maxReplicas) || isOurs(live, memory.raisedTo)) return undefined;
+  return { memory: { ...memory, minReplicas }, by: lastOtherWriter(live, ['f:spec', 'f:minReplicas']) };
+}
+
+/** Raises the minimum as planned, and no further than the maximum is by now; one that somebody else raised further stays. */
 export async function raiseMinimum(
   cluster: Cluster,
   deployment: string,
   { name, raisedTo }: AutoscalerMemory,
   signal: AbortSignal,
 ): Promise<void> {
-  await writeMinimum(cluster, deployment, name, (_, current) => (current < raisedTo ? raisedTo : current), signal);
+  await writeMinimum(
+    cluster,
+    deployment,
+    name,
+    ({ spec }, current) => Math.max(current, Math.min(raisedTo, spec?.maxReplicas ?? raisedTo)),
+    signal,
+  );
 }
 
 /** Metrics of a minute, the next look of the autoscaler, and a pod's first figures, which it leaves out. */

@@ -4,6 +4,7 @@ import {
   planGrowth,
   refuseSharedScaling,
   untilTrafficCounts,
+  writtenBack,
 } from '../../../../../src/target/kubernetes/surroundings/autoscaler.js';
 import { StillCluster } from '../../../../actions/canary-step/still-cluster.js';
 import { ManualClock } from '../../../../manual-clock.js';
@@ -95,4 +96,27 @@ test('an autoscaler that may scale is refused where the ratio of pods is the spl
     /HorizontalPodAutoscaler busy .* move the share[\s\S]*minReplicas and maxReplicas 3/,
   );
   expect(() => refuseSharedScaling([autoscaler(3, 3), autoscaler(1, 9, 'other')], 'restaurant', 3)).not.toThrow();
+});
+
+/** `minReplicas` as somebody has it. */
+const written = (minReplicas: number, manager: string, maxReplicas = 10): V2HorizontalPodAutoscaler => ({
+  metadata: {
+    name: 'restaurant',
+    managedFields: [{ manager, operation: 'Update', fieldsV1: { 'f:spec': { 'f:minReplicas': {} } } }],
+  },
+  spec: { minReplicas, maxReplicas, scaleTargetRef: { kind: 'Deployment', name: 'restaurant' } },
+});
+
+test.each([
+  ['back to what it was', written(1, 'argocd-controller'), { memory, by: 'argocd-controller' }],
+  [
+    'to something else, which is what it gets back',
+    written(2, 'kubectl'),
+    { memory: { ...memory, minReplicas: 2 }, by: 'kubectl' },
+  ],
+  ['higher', written(4, 'kubectl'), undefined],
+  ['as low as the maximum allows', written(2, 'kubectl', 2), undefined],
+  ['by an earlier step of the release', written(2, 'd9-actions'), undefined],
+])('a minimum that was written %s', (_what, live, expected) => {
+  expect(writtenBack(live, memory)).toEqual(expected);
 });
