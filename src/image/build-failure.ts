@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { UserError } from '../action/errors.js';
 import type { BuildAccount } from './build-account.js';
+import { explainPushFailure } from './push-failure.js';
 
 const SHOWN_LINES = 20;
 
@@ -25,6 +26,10 @@ const DISK_FULL =
 const FOREIGN_PROGRAM =
   'A RUN step needs a program that this runner cannot execute (exec format error): most often one of another processor architecture, sometimes a script without `#!` in its first line.\n' +
   'For another architecture add docker/setup-qemu-action before this step, build each platform on its own runner, or cross-compile (`FROM --platform=$BUILDPLATFORM`).';
+
+const NO_CACHE =
+  'The cache could not be written (`cache-to`); the image itself was built.\n' +
+  'Is what keeps the cache up, and may this step write there? Add `ignore-error=true` to that line of `cache-to` to go on without it.';
 
 /** The daemon's socket belongs to others. */
 export const daemonForbidden = (host: string): UserError =>
@@ -130,16 +135,19 @@ export function explainBuildFailure(engine: string, code: number, lines: readonl
   const readable = lines.map(plainLine);
   // The last ERROR decides: earlier ones may be quoted from a step's own output.
   const verdict = readable.findLast((line) => /^(ERROR|Error): /.test(line)) ?? readable.at(-1) ?? '';
-  const meaning = KNOWN.flatMap(([pattern, explain]) => {
+  const failed = ofFailedStep(readable);
+  const elsewhere = failed.some((line) => /^#\d+ (?:\[[^\]]*\] )?exporting cache/.test(line))
+    ? NO_CACHE
+    : explainPushFailure(verdict);
+  const known = KNOWN.flatMap(([pattern, explain]) => {
     const groups = pattern.exec(`${verdict} `);
     return groups ? [explain(...groups.slice(1))] : [];
   })[0];
+  const meaning = elsewhere ?? known;
   // A step that met a full disk ends with an exit code of its own.
   const shown = readable.slice(-SHOWN_LINES);
-  const full = shown.some((line) => /no space left on device/i.test(line)) ? DISK_FULL : undefined;
-  const foreign = [verdict, ...ofFailedStep(readable)].some((line) => /exec format error/i.test(line))
-    ? FOREIGN_PROGRAM
-    : undefined;
+  const full = elsewhere === undefined && shown.some((line) => /no space left on device/i.test(line)) ? DISK_FULL : undefined;
+  const foreign = [verdict, ...failed].some((line) => /exec format error/i.test(line)) ? FOREIGN_PROGRAM : undefined;
   const causes = [full, foreign, meaning].flatMap((text) => text ?? []);
   const printed = readable.filter((line) => line.trim() !== '').slice(-SHOWN_LINES);
   return [
@@ -154,15 +162,6 @@ function ofFailedStep(lines: readonly string[]): readonly string[] {
   const step = lines.flatMap((line) => /^(#\d+) ERROR: /.exec(line)?.[1] ?? []).at(-1);
   return step === undefined ? lines.slice(-SHOWN_LINES) : lines.filter((line) => line.startsWith(`${step} `));
 }
-
-/**
- * Whether a push that failed may work a moment later: the registry was overloaded, restarting or out of reach. What it says in words of its own
- * (`unknown: …`) is an error on its side too; `denied` and `unauthorized` are not.
- */
-export const isPassing = (error: string): boolean =>
-  /\b(408|429|50[0234])\b|toomanyrequests|unknown: |connection re(set|fused)|broken pipe|\bEOF\b|(i\/o|handshake) timeout|use of closed/i.test(
-    error,
-  );
 
 /**
  * One line of somebody else's output, safe to print in a job: no colours or cursor moves, and nothing that the runner would take for

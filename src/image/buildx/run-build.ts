@@ -1,8 +1,9 @@
 import type { BuildAccount, Finding } from '../build-account.js';
-import { BuildFailure, isPassing, plainLine } from '../build-failure.js';
+import { BuildFailure, plainLine } from '../build-failure.js';
 import type { BuildEffects } from '../effects.js';
 import { wrongPlatform } from '../platforms/compare.js';
 import type { Command } from '../process.js';
+import { mayPushAgain } from '../push-failure.js';
 import { type Builder, requireNewEnough } from './builder.js';
 import type { Progress } from './progress.js';
 
@@ -51,8 +52,7 @@ export async function runBuild(
   // One that is too old fails too, in words that say nothing of that.
   log.info(`This was buildx ${await requireNewEnough(builder, environment, query)}.`);
   if (progress.neverConnected) throw new BuildFailure(explainNoAnswer(builder), account, false);
-  const mayPushAgain = progress.failedInPush && isPassing(lines.at(-1) ?? '');
-  throw new BuildFailure(explain(exit.code, lines), account, mayPushAgain);
+  throw new BuildFailure(explain(exit.code, lines), account, progress.failedInPush && mayPushAgain(lines));
 }
 
 const explainNoAnswer = ({ name, driver, endpoint }: Builder): string =>

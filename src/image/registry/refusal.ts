@@ -1,6 +1,7 @@
 import { UserError } from '../../action/errors.js';
 import type { HttpAnswer } from '../../http/connection.js';
 import type { RegistryCredentials } from './credentials.js';
+import { meaningOf } from './refusal-kinds.js';
 
 const PASSING = [408, 429, 500, 502, 503, 504];
 
@@ -52,19 +53,11 @@ export function explainRefusal(answer: HttpAnswer, attempted: Attempted): Regist
     );
   }
   if (status === 401) return refuse(`${whoWasRefused(registry, credentials)}\n${loginAdvice(registry, credentials)}`);
+  const [first] = errorsIn(answer.body);
+  const meaning = meaningOf({ status, code: first?.code, message: said === '' ? textOf(answer) : said }, name, what);
+  if (meaning !== undefined) return refuse(meaning);
   if (status === 403 || hasCode(answer.body, 'DENIED')) {
     return refuse(`${userIn(credentials)} may not ${what} in ${name} (HTTP ${status}).\n${permissionAdvice(registry)}`);
-  }
-  if (isImmutable(answer)) {
-    return refuse(
-      `${name}: the registry did not let this step ${what}, because the tag exists and tags are immutable there.\n` +
-        'Give each build a tag of its own (the commit or a new version), or build with `push` of new names only; the digest is what should be deployed.',
-    );
-  }
-  if (hasCode(answer.body, 'NAME_UNKNOWN')) {
-    return refuse(
-      `${registry} has no repository ${repository}, and does not make one on a push.\nCreate it first, or correct the name in \`tags\`.`,
-    );
   }
   return refuse(`${registry} did not let this step ${what} in ${repository}: HTTP ${status}.`);
 }
@@ -81,12 +74,8 @@ export function errorsIn(body: string): readonly RegistryError[] {
 
 export const hasCode = (body: string, code: string): boolean => errorsIn(body).some((error) => error.code === code);
 
-/**
- * ECR: 400 TAG_INVALID or ImageTagAlreadyExistsException; Harbor: 412 PRECONDITION; Artifact Registry and others: 400 or 409. All name the word
- * or say that the tag can't be overwritten.
- */
-const isImmutable = ({ status, body }: HttpAnswer): boolean =>
-  [400, 409, 412].includes(status) && /immutab|cannot be overwritten|AlreadyExists/i.test(body);
+/** What is no JSON may be a page for people, whose words mean nothing here. */
+const textOf = ({ body }: HttpAnswer): string => (/^\s*</.test(body) ? '' : body.slice(0, 500));
 
 function userIn(credentials: RegistryCredentials): string {
   switch (credentials.kind) {
