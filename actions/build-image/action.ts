@@ -157,6 +157,22 @@ export const buildImage = defineAction({
     }),
     summary: flag({ text: 'Write a job summary.', default: 'true' }),
   },
+  elsewhere: {
+    dockerfile: 'file',
+    files: 'file',
+    path: 'context',
+    tag: 'tags',
+    image: 'images',
+    'image-name': 'images',
+    repository: 'images',
+    platform: 'platforms',
+    token: 'password',
+    user: 'username',
+    args: 'build-args',
+    'build-arg': 'build-args',
+    secret: 'secrets',
+    cache: 'cache-from',
+  },
   outputs: {
     image:
       'The image as `registry/repository@sha256:…`, in the repository of the first tag; what to deploy. Empty when nothing was pushed.',

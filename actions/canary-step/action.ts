@@ -16,7 +16,10 @@ import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/clu
 
 const definitions = {
   ...appInputs,
-  weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),
+  weight: percent({
+    text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.',
+    required: true,
+  }),
   image: pullableImage({
     text: 'Image of the new version, best by digest. Needed by the first step of a release, unless a `manifest` names it; later steps go on with it.',
   }),
@@ -111,6 +114,18 @@ export const canaryStep = defineAction({
   post: true,
   keeps: [...undoInputs, 'dry-run'],
   inputs: definitions,
+  elsewhere: {
+    percentage: 'weight',
+    traffic: 'weight',
+    'set-weight': 'weight',
+    'step-weight': 'weight',
+    images: 'image',
+    manifests: 'manifest',
+    duration: 'hold',
+    interval: 'hold',
+    timeout: 'start-timeout',
+    'kube-config': 'kubeconfig',
+  },
   outputs: {
     'release-id': 'Id of the release.',
     phase: 'Phase of the release after this step: `holding`, `promoted`, `aborted`, or `none` when there was nothing to do.',

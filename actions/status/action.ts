@@ -6,6 +6,7 @@ export const status = defineAction({
   name: 'status',
   summary: 'Say what is on record of an app: what is in flight, since when, whose, on what evidence, and what to do next.',
   inputs: { app: appInputs.app, ...clusterInputs },
+  elsewhere: { 'kube-config': 'kubeconfig' },
   outputs: {
     phase:
       'Phase of the newest release on record: `starting`, `holding`, `promoting`, `promoted`, `aborting`, `aborted`, `rolling-back`, `rolled-back`, or `none` when there is none.',

@@ -33,6 +33,8 @@ export interface ActionDefinition<
   readonly inputs: I;
   /** Output name → what it holds. */
   readonly outputs: O;
+  /** What people write who come from another action → the input that they mean; only a message knows these words. */
+  readonly elsewhere?: Readonly<Record<string, keyof I & string>>;
   /** Whether the bundle also serves `post:`: on failure and cancellation, or always. */
   readonly post?: boolean | 'always';
   /** The inputs that `post` goes by, as main got them: what it is to undo must not hang on the others. */

@@ -5,7 +5,12 @@ import type { InputDefinition } from './define.js';
 import type { Environment } from './environment.js';
 import { UserError } from './errors.js';
 
-type Options = { readonly text: string; readonly default?: string; readonly required?: boolean; readonly secret?: boolean };
+type Options = {
+  readonly text: string;
+  readonly default?: string;
+  readonly required?: boolean;
+  readonly secret?: boolean;
+};
 type Kind<T, P extends Options> = P & InputDefinition<T>;
 
 const kind = <T, const P extends Options>(type: string, options: P, parse: InputDefinition<T>['parse']): Kind<T, P> => ({
@@ -15,7 +20,8 @@ const kind = <T, const P extends Options>(type: string, options: P, parse: Input
 });
 
 /** Free text on one line. */
-export const text = <const P extends Options>(options: P) => kind<string, P>('text', options, (raw) => raw);
+/** @param type what it is the name of, for the reference */
+export const text = <const P extends Options>(options: P, type = 'text') => kind<string, P>(type, options, (raw) => raw);
 
 /** One value per line; empty lines are dropped. */
 export const lines = <const P extends Options>(options: P) =>
@@ -185,7 +191,9 @@ export function resolveInWorkspace(named: string, environment: Environment): str
     });
   }
   if (!isBelow(root, real)) {
-    throw new UserError(`"${named}" lies outside the workspace; move it into the repository`);
+    throw new UserError(
+      `"${named}" lies outside the workspace, and only files in it are read; let an earlier step write or copy it there`,
+    );
   }
   return real;
 }

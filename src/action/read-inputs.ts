@@ -88,14 +88,16 @@ export async function readPostInputs<A extends ActionDefinition>(action: A, envi
 function unknownInputs(action: ActionDefinition, environment: Environment): string[] {
   const known = new Map(Object.keys(action.inputs).map((name) => [inputVariable(name), name]));
   const names = [...known.values()];
+  const elsewhere = new Map(Object.entries(action.elsewhere ?? {}));
+  const meantBy = (name: string) => elsewhere.get(name) ?? nearest(name, names);
   const given = Object.keys(environment.variables)
     .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
     .map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-  const strange = given.filter((name) => nearest(name, names) === undefined);
+  const strange = given.filter((name) => meantBy(name) === undefined);
   const all = `${action.name} has: ${names.join(', ')}.`;
   return [
     ...given.flatMap((name) => {
-      const meant = nearest(name, names);
+      const meant = meantBy(name);
       return meant === undefined ? [] : [`Input \`${name}\` is unknown. Did you mean \`${meant}\`?`];
     }),
     ...(strange.length === 0

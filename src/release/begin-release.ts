@@ -37,7 +37,8 @@ export async function beginRelease(
 ): Promise<Release> {
   if (!prepared) throw new Error('a release begins without having looked around first');
   await forgetFormerConfig(work, work.held.record.latest);
-  warnOfExpiry(work.cluster.credentialsExpireAt, serverMs(work) + holdFor, work.log);
+  const nowMs = serverMs(work);
+  warnOfExpiry(work.cluster.credentialsExpireAt, { nowMs, holdUntil: nowMs + holdFor }, work.log);
   const release = newRelease({
     app: work.app,
     image,
@@ -47,7 +48,7 @@ export async function beginRelease(
     prepared,
     irreversible,
     holdForMs: holdFor,
-    nowMs: serverMs(work),
+    nowMs,
     nonce: freshNonce(),
   });
   const former = work.held.record.latest;

@@ -230,10 +230,18 @@ export function refuseOtherNames(app: App, release: Release): void {
   );
 }
 
-/** Credentials that end before the release may: whatever puts it back later would need others. Both in milliseconds since the epoch. */
-export function warnOfExpiry(expiresAt: number | undefined, holdUntil: number, log: Pick<Log, 'warning'>): void {
+/** Tokens of an hour are usual, and each job fetches its own; those that end sooner may end in the middle of this one. */
+const SOON_MS = 30 * 60_000;
+
+/** Credentials that end before the release may: whatever puts it back later would need others. All in milliseconds since the epoch. */
+export function warnOfExpiry(
+  expiresAt: number | undefined,
+  { nowMs, holdUntil }: { readonly nowMs: number; readonly holdUntil: number },
+  log: Pick<Log, 'info' | 'warning'>,
+): void {
   if (expiresAt === undefined || expiresAt >= holdUntil) return;
-  log.warning(
+  const say = expiresAt - nowMs < SOON_MS ? log.warning : log.info;
+  say(
     `The cluster credentials expire at ${new Date(expiresAt).toISOString()}, before this release may end (${new Date(holdUntil).toISOString()}). ` +
       'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.',
   );

@@ -16,7 +16,7 @@ export const trafficInputs = {
     text: 'What splits the traffic: an HTTPRoute of the Gateway API, or the ratio of pods. `auto` takes the HTTPRoute that leads to the Service, if there is one.',
     default: 'auto',
   }),
-  route: text({ text: 'Name of the HTTPRoute, when several lead to the Service.' }),
+  route: text({ text: 'Name of the HTTPRoute, when several lead to the Service.' }, 'name of an HTTPRoute'),
   settle: duration({
     text: "How long the slowest proxy takes to act on a change, when you know better than the documented bound of the route's controller.",
   }),

@@ -35,12 +35,19 @@ export function stepSummary(app: string, release: Release, nowMs: number, gate?:
     ...whoAndWhat(release, nowMs),
   ];
   const title = `${escapeMarkdown(app)}: release ${escapeMarkdown(release.phase)}${gate ? `, gate ${gate.result.verdict}` : ''}`;
-  const parts = [`### ${title}`, `**What now:** ${prose(nextOf(release, { app, nowMs }))}`, table(['', ''], rows)];
+  const parts = [`### ${title}`, `**What now:** ${prose(whatNow(app, release, nowMs, gate))}`, table(['', ''], rows)];
   if (gate) parts.push(verdictTable(gate.result, gate.objectives));
   const chart = isOver(release) ? weightChart(release, nowMs) : undefined;
   if (chart !== undefined) parts.push(chart);
   if (release.steps.length > 0) parts.push(stepsTable(release.steps));
   return `${parts.join('\n\n')}\n`;
+}
+
+/** A release that its gate did not let go on is put back when the job ends. */
+function whatNow(app: string, release: Release, nowMs: number, gate: StepGate | undefined): string {
+  const next = nextOf(release, { app, nowMs });
+  if (isOver(release) || gate === undefined || ['pass', 'warn'].includes(gate.result.verdict)) return next;
+  return `The gate did not let it go on: it is put back when this job ends, unless \`on-job-failure: hold\` leaves it. ${next}`;
 }
 
 function whoAndWhat({ owner, startedAt, endedAt }: Release, nowMs: number): string[][] {

@@ -8,9 +8,9 @@ export const appInputs = {
     // `d9-<app>` and `<app>-canary` are names of at most 63 characters.
     maxLength: 56,
   }),
-  deployment: text({ text: 'Name of the stable Deployment, when it differs from `app`.' }),
-  service: text({ text: 'Name of the Service in front of it, when it differs from `app`.' }),
-  container: text({ text: 'Container whose image is released; needed when the pod has several.' }),
+  deployment: text({ text: 'Name of the stable Deployment, when it differs from `app`.' }, 'name of a Deployment'),
+  service: text({ text: 'Name of the Service in front of it, when it differs from `app`.' }, 'name of a Service'),
+  container: text({ text: 'Container whose image is released; needed when the pod has several.' }, 'name of a container'),
 };
 
 /** Where the pods show their metrics, and how old those may be; read through the API server. */

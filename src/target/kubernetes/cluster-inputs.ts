@@ -19,7 +19,7 @@ const kubeconfig: InputDefinition<Kubeconfig> & { readonly default: string } = {
 /** What every action that talks to a cluster lets its user say about it; spread into `inputs`. */
 export const clusterInputs = {
   kubeconfig,
-  context: text({ text: 'Context of the kubeconfig; its `current-context` when left empty.' }),
+  context: text({ text: 'Context of the kubeconfig; its `current-context` when left empty.' }, 'name of a context'),
   namespace: dnsLabel({ text: "Namespace of the app; the context's namespace, else `default`, when left empty.", maxLength: 63 }),
 };
 

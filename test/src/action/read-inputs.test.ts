@@ -109,3 +109,17 @@ test('inputs of another action are unknown together, and what there is instead i
   expect((error as Error).message.match(/canary-step has: /g)).toHaveLength(1);
   expect((error as Error).message).toContain('Did you mean `take-over`?');
 });
+
+test('a word of another action is answered with the input that does the same here', async () => {
+  const action = defineAction({
+    name: 'build',
+    summary: 's',
+    inputs: { file: text({ text: 't' }), tags: text({ text: 't' }) },
+    outputs: {},
+    elsewhere: { dockerfile: 'file' },
+  });
+  const variables = { INPUT_DOCKERFILE: 'x' };
+  await expect(readInputs(action, { variables, workspace: '/', temporary: '/', debug: false })).rejects.toThrow(
+    'Input `dockerfile` is unknown. Did you mean `file`?',
+  );
+});

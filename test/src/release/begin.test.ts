@@ -236,14 +236,17 @@ describe("another run's release is in flight", () => {
   });
 });
 
-test('credentials that end before the release does are warned of, and lasting ones are not', () => {
-  const warnings: string[] = [];
-  const log = { warning: (text: string) => void warnings.push(text) };
-  warnOfExpiry(undefined, 2000, log);
-  warnOfExpiry(2000, 2000, log);
-  expect(warnings).toEqual([]);
-  warnOfExpiry(1000, 2000, log);
-  expect(warnings.join()).toContain('expire at 1970-01-01T00:00:01.000Z');
+test('credentials that end soon are warned of, those that end before the release does are said, and lasting ones are not', () => {
+  const [infos, warnings]: [string[], string[]] = [[], []];
+  const log = { info: (text: string) => void infos.push(text), warning: (text: string) => void warnings.push(text) };
+  const times = { nowMs: 0, holdUntil: 7_200_000 };
+  warnOfExpiry(undefined, times, log);
+  warnOfExpiry(7_200_000, times, log);
+  expect([infos, warnings]).toEqual([[], []]);
+  warnOfExpiry(3_600_000, times, log);
+  expect([infos.join(), warnings]).toEqual([expect.stringContaining('expire at 1970-01-01T01:00:00.000Z'), []]);
+  warnOfExpiry(60_000, times, log);
+  expect(warnings.join()).toContain('expire at 1970-01-01T00:01:00.000Z');
 });
 
 test('a release is not put back on objects other than those it was started with', () => {
