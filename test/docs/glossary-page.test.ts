@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+
+const words = readFileSync('docs/glossary.md', 'utf8')
+  .split('\n')
+  .flatMap((line) => /^\| ([^|]+?) \| (?!Means here|---)/.exec(line)?.[1] ?? []);
+
+test('each word stands once, where one looks for it', () => {
+  const sorted = words.toSorted((a, b) => a.localeCompare(b, 'en', { sensitivity: 'base' }));
+  expect(words).toEqual(sorted);
+  expect(new Set(words).size).toBe(words.length);
+});
+
+test('the words on which the README and the first pages rest are explained', () => {
+  const needed =
+    'abort canary gate hold Lease post promote roll back settle stable surge take over verdict weight share proof record router rule out reserve owner lock in flight';
+  const all = ` ${words.join(' , ').replaceAll(',', ' , ')} `;
+  const missing = needed.split(/ (?!back|over|out|flight)/).filter((word) => !all.includes(` ${word} `));
+  expect(missing).toEqual([]);
+});
