@@ -1,11 +1,11 @@
 import { UserError } from '../action/errors.js';
-import { TransportFailure } from '../http/failure.js';
 import type { ComparedImage } from './compared-image.js';
 import type { BuildEffects } from './effects.js';
 import { overBudget, type PlatformImage, platformImages, type SizeBudget } from './image-size.js';
 import type { ImageContents } from './publish/publication.js';
 import { contentsInRegistry } from './publish/publish.js';
 import { type Destination, type Registries, SHORT_LIMITS } from './publish/registries.js';
+import { RegistryOutOfReach } from './registry/out-of-reach.js';
 import { RegistryRefusal } from './registry/refusal.js';
 import type { Repository } from './registry/repository.js';
 
@@ -85,7 +85,7 @@ async function formerImage(
     return manifest && { name, contents: contentsInRegistry(manifest, repository, signal) };
   } catch (error) {
     // What was asked for must be there to be read; what was found by chance need not.
-    if (compareTo !== undefined || !(error instanceof RegistryRefusal || error instanceof TransportFailure)) throw error;
+    if (compareTo !== undefined || !(error instanceof RegistryRefusal || error instanceof RegistryOutOfReach)) throw error;
     log.warning(`${name} can't be read, so the size is not compared: ${error.message.split('\n')[0]}`);
     return undefined;
   }

@@ -1,11 +1,9 @@
 import { UserError } from '../../action/errors.js';
-import { TransportFailure } from '../../http/failure.js';
 import type { BuildEffects } from '../effects.js';
 import { contentsInRegistry } from '../publish/publish.js';
 import { Registries, SHORT_LIMITS } from '../publish/registries.js';
 import { parseReference } from '../reference.js';
 import { readManifest } from '../registry/manifest.js';
-import { RegistryRefusal } from '../registry/refusal.js';
 import { sameMachine, wrongPlatform } from './compare.js';
 import { contentsByPlatform, type PlatformContents } from './require-platforms.js';
 import type { UsedBase } from './used-bases.js';
@@ -52,9 +50,8 @@ async function look({ image, digest }: UsedBase, registries: Registries, effects
     return { kind: 'one', image: await only(contentsInRegistry(manifest, repository, effects.signal)) };
   } catch (error) {
     effects.signal.throwIfAborted();
-    const expected = error instanceof RegistryRefusal || error instanceof TransportFailure || error instanceof RangeError;
-    if (!expected && !(error instanceof UserError)) throw error;
-    return { kind: 'unknown', why: (error as Error).message.split('\n')[0] ?? '' };
+    if (!(error instanceof UserError || error instanceof RangeError)) throw error;
+    return { kind: 'unknown', why: error.message.split('\n')[0] ?? '' };
   }
 }
 

@@ -1,5 +1,3 @@
-import type { Log } from '../../action/log.js';
-import { TransportFailure } from '../../http/failure.js';
 import { backOff, type RetryLimits } from '../../http/retry.js';
 import { formatDuration } from '../../lib/duration.js';
 import { BuildFailure } from '../build-failure.js';
@@ -7,7 +5,8 @@ import type { Delivery } from '../build-plan.js';
 import type { BuildEffects } from '../effects.js';
 import type { BuiltImage } from '../engine.js';
 import type { ImageReference } from '../reference.js';
-import { type MovedTag, putBack } from './move-tags.js';
+import { RegistryOutOfReach } from '../registry/out-of-reach.js';
+import { settlingCarriers } from './carriers.js';
 import type { Publication } from './publication.js';
 import type { Destination } from './registries.js';
 
@@ -25,7 +24,7 @@ export const carriersOf = (destinations: readonly Destination[]): ImageReference
 /**
  * Builds and pushes until the registries have taken the image. The engine's own attempts end after seconds and pass over Retry-After (BuildKit 0.25:
  * six requests within 10 ms after a 429), so a push that may work later is waited for here: until the registry takes an upload of ours again.
- * @throws BuildFailure when it can't work, or not within the limits; the signal's reason when cancelled. Tags that the engine moved are put back.
+ * @throws BuildFailure when it can't work, or not within the limits; the signal's reason when cancelled. Tags that the engine moved are put back, or named.
  */
 export async function buildUntilPushed(
   publication: Publication,
@@ -39,14 +38,7 @@ export async function buildUntilPushed(
     };
     return delivery.to === 'tags' ? { ...delivery, onDigest } : delivery;
   });
-  try {
-    return await withAttempts(publication, told, effects);
-  } catch (error) {
-    for (const [index, { destinations }] of publication.images.entries()) {
-      await putCarriersBack(destinations, told[index], digests[index], effects.log);
-    }
-    throw error;
-  }
+  return await settlingCarriers(publication, deliveries, digests, false, effects, () => withAttempts(publication, told, effects));
 }
 
 async function withAttempts(
@@ -72,24 +64,6 @@ async function withAttempts(
   }
 }
 
-/** With a single tag there is nothing that it must be kept together with. */
-async function putCarriersBack(
-  destinations: readonly Destination[],
-  delivery: Delivery | undefined,
-  digest: string | undefined,
-  log: Log,
-): Promise<void> {
-  if (delivery?.to !== 'tags' || digest === undefined || destinations.flatMap(({ tags }) => tags).length < 2) return;
-  const moves = destinations.flatMap(({ repository, before, unreachable }): MovedTag[] => {
-    const carrier = delivery.tags.find(
-      ({ registry, repository: path }) => registry === repository.registry.name && path === repository.path,
-    );
-    if (carrier === undefined || unreachable !== undefined || !before.has(carrier.tag)) return [];
-    return [{ repository, tag: carrier.tag, before: before.get(carrier.tag), digest }];
-  });
-  for (const problem of await putBack(moves, log)) log.warning(`${problem}; it is not what it was before this step.`);
-}
-
 /** @throws RegistryRefusal when a registry does not take anything within the time, or says no for good */
 async function untilUploadsAreTaken({ images }: Publication, leftMs: number, signal: AbortSignal): Promise<void> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(Math.max(Math.ceil(leftMs), 1))]);
@@ -98,7 +72,7 @@ async function untilUploadsAreTaken({ images }: Publication, leftMs: number, sig
     await repository.requirePush(deadline).catch((error: unknown) => {
       signal.throwIfAborted();
       // The engine says better than we could what it can't reach.
-      if (!(error instanceof TransportFailure) && !deadline.aborted) throw error;
+      if (!(error instanceof RegistryOutOfReach) && !deadline.aborted) throw error;
     });
   }
 }

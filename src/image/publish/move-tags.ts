@@ -10,6 +10,8 @@ export interface MovedTag {
   /** Digest; undefined when there was no such tag. */
   readonly before: string | undefined;
   readonly digest: string;
+  /** Whether the registry has said that it took the new image. */
+  readonly taken?: boolean;
 }
 
 /** One name that is to stand for a new image. */
@@ -28,7 +30,7 @@ const FINISH_WITHIN_MS = 3_000;
  * @throws UserError saying which tag could not be moved and how the others stand now
  */
 export async function moveTags(moves: readonly TagMove[], { log, signal }: { readonly log: Log; readonly signal: AbortSignal }) {
-  const moved: MovedTag[] = moves.filter(({ pushed }) => pushed);
+  const moved: MovedTag[] = moves.filter(({ pushed }) => pushed).map((move) => ({ ...move, taken: true }));
   // Names that are moved already ask for the rest.
   if (moved.length === 0) signal.throwIfAborted();
   const patient = afterGrace(signal);
@@ -36,10 +38,11 @@ export async function moveTags(moves: readonly TagMove[], { log, signal }: { rea
     if (move.pushed || move.before === move.digest) continue;
     try {
       await move.repository.put(move.tag, move.manifest, patient);
-      moved.push(move);
+      moved.push({ ...move, taken: true });
       log.info(`${nameOf(move)} is now ${move.digest}`);
     } catch (cause) {
-      const left = await putBack(moved, log);
+      // It may have been moved before its answer was lost.
+      const left = await putBack([...moved, move], log);
       throw new UserError([why(move, cause), ...describeRest(moves, moved, left)].join('\n'), { cause });
     }
   }
@@ -62,8 +65,14 @@ export async function putBack(moved: readonly MovedTag[], log: Log): Promise<str
   return problems;
 }
 
-async function putBackOne({ repository, tag, before, digest }: MovedTag, signal: AbortSignal): Promise<string | undefined> {
-  if ((await repository.digestOf(tag, signal)) !== digest) return undefined;
+async function putBackOne(
+  { repository, tag, before, digest, taken = false }: MovedTag,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const now = await repository.digestOf(tag, signal);
+  // A registry that answers late still says what was there before.
+  const isLate = taken && now === before;
+  if (now !== digest && !isLate) return undefined;
   if (before === undefined) {
     return (await repository.removeTag(tag, signal)) ? undefined : 'is new, and this registry does not let a tag be removed';
   }

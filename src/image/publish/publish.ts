@@ -8,7 +8,9 @@ import type { BuiltImage, Engine } from '../engine.js';
 import { type Layout, readLayout } from '../layout.js';
 import type { Manifest } from '../registry/manifest.js';
 import type { Repository } from '../registry/repository.js';
+import { settlingCarriers } from './carriers.js';
 import { buildUntilPushed, carriersOf } from './engine-push.js';
+import { untilServed } from './late.js';
 import { moveTags, type TagMove } from './move-tags.js';
 import type { ImageContents, ImageToPublish, Publication, Published, PublishedImage } from './publication.js';
 import { confirm, type Destination } from './registries.js';
@@ -16,7 +18,7 @@ import { uploadLayout } from './upload.js';
 
 /**
  * Builds images, brings them into their registries, and lets their tags stand for them: all tags together at the end, or none.
- * @throws BuildFailure, RegistryRefusal, UserError, TransportFailure; the signal's reason when cancelled
+ * @throws BuildFailure, RegistryRefusal, RegistryOutOfReach, UserError; the signal's reason when cancelled
  */
 export async function publish(engine: Engine, publication: Publication, effects: BuildEffects): Promise<Published> {
   const directory = await mkdtemp(join(effects.environment.temporary, 'd9-layout-'));
@@ -27,19 +29,41 @@ export async function publish(engine: Engine, publication: Publication, effects:
       deliveryOf(image, engine, mayBeRefused, join(directory, String(index))),
     );
     const built = await buildUntilPushed(publication, deliveries, effects);
-    const layouts = await Promise.all(
-      deliveries.map((delivery) => (delivery.to === 'layout' ? readLayout(delivery.directory) : undefined)),
+    const digests = built.map(({ digest }) => digest);
+    const { images, moves } = await settlingCarriers(publication, deliveries, digests, true, effects, () =>
+      makeWhole(publication, deliveries, built, effects),
     );
-    const images = await Promise.all(
-      publication.images.map((image, index) => describe(image, built[index] as BuiltImage, layouts[index], effects.signal)),
-    );
-    await publication.inspect(images.flatMap(({ contents }) => contents ?? []));
-    await uploadAll(publication.images, layouts, effects);
-    await moveAll(publication.images, images, deliveries, effects);
+    await moveTags(moves, effects);
+    for (const [index, { destinations }] of publication.images.entries()) {
+      await confirm(destinations, (images[index] as PublishedImage).digest, effects);
+    }
     return images as unknown as Published;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Looks at the images and brings what the engine has not pushed into the registries. @returns the tags that are to be moved then, of all images in one row */
+async function makeWhole(
+  publication: Publication,
+  deliveries: readonly Delivery[],
+  built: readonly BuiltImage[],
+  effects: BuildEffects,
+): Promise<{ readonly images: readonly PublishedImage[]; readonly moves: readonly TagMove[] }> {
+  const layouts = await Promise.all(
+    deliveries.map((delivery) => (delivery.to === 'layout' ? readLayout(delivery.directory) : undefined)),
+  );
+  const images = await Promise.all(
+    publication.images.map((image, index) => describe(image, built[index] as BuiltImage, layouts[index], effects)),
+  );
+  await publication.inspect(images.flatMap(({ contents }) => contents ?? []));
+  await uploadAll(publication.images, layouts, effects);
+  const moves = await Promise.all(
+    publication.images.map((image, index) =>
+      movesOf(image, images[index] as PublishedImage, deliveries[index] as Delivery, effects.signal),
+    ),
+  );
+  return { images, moves: moves.flat() };
 }
 
 /** @throws UserError when the engine can't do what the inputs ask for */
@@ -84,12 +108,12 @@ async function describe(
   { destinations }: ImageToPublish,
   built: BuiltImage,
   layout: Layout | undefined,
-  signal: AbortSignal,
+  effects: BuildEffects,
 ): Promise<PublishedImage> {
   const digest = layout?.root.digest ?? requireDigest(built.digest, destinations);
   const [reachable] = destinations.filter(({ unreachable }) => unreachable === undefined);
   const contents =
-    layout === undefined ? reachable && (await inRegistry(reachable.repository, digest, signal)) : inLayout(layout);
+    layout === undefined ? reachable && (await inRegistry(reachable.repository, digest, effects)) : inLayout(layout);
   return { built, digest, contents };
 }
 
@@ -105,14 +129,21 @@ export const contentsInRegistry = (root: Manifest, repository: Repository, signa
   text: (blob) => repository.blob(blob.digest, signal),
 });
 
-async function inRegistry(repository: Repository, digest: string, signal: AbortSignal): Promise<ImageContents> {
-  const root = await repository.manifest(digest, signal);
+async function inRegistry(repository: Repository, digest: string, effects: BuildEffects): Promise<ImageContents> {
+  const { signal } = effects;
+  const manifest = (which: string) =>
+    untilServed(
+      () => repository.manifest(which, signal),
+      (one) => one === undefined,
+      effects,
+    );
+  const root = await manifest(digest);
   if (root === undefined || root.digest !== digest) {
     throw new UserError(
       `${repository.name} was pushed as ${digest}, but the registry ${root === undefined ? 'does not have it' : `gives ${root.digest} for it`}.\nIs there a clean-up job or a proxy in front of it?`,
     );
   }
-  return contentsInRegistry(root, repository, signal);
+  return { ...contentsInRegistry(root, repository, signal), part: manifest };
 }
 
 async function uploadAll(
@@ -123,24 +154,6 @@ async function uploadAll(
   for (const [index, layout] of layouts.entries()) {
     if (layout === undefined) continue;
     for (const { repository } of images[index]?.destinations ?? []) await uploadLayout(layout, repository, log, signal);
-  }
-}
-
-/** Every tag of every image, in one row; then what the registry now serves is compared with what was built. */
-async function moveAll(
-  images: readonly ImageToPublish[],
-  published: readonly PublishedImage[],
-  deliveries: readonly Delivery[],
-  effects: BuildEffects,
-): Promise<void> {
-  const moves = await Promise.all(
-    images.map((image, index) =>
-      movesOf(image, published[index] as PublishedImage, deliveries[index] as Delivery, effects.signal),
-    ),
-  );
-  await moveTags(moves.flat(), effects);
-  for (const [index, { destinations }] of images.entries()) {
-    await confirm(destinations, (published[index] as PublishedImage).digest, effects);
   }
 }
 

@@ -1,12 +1,14 @@
 import { UserError } from '../../action/errors.js';
-import { TransportFailure } from '../../http/failure.js';
 import type { RetryLimits } from '../../http/retry.js';
+import { formatDuration } from '../../lib/duration.js';
 import type { BuildEffects } from '../effects.js';
 import { type ImageReference, repositoryName } from '../reference.js';
 import { findCredentials } from '../registry/credentials.js';
+import { RegistryOutOfReach } from '../registry/out-of-reach.js';
 import { RegistryRefusal } from '../registry/refusal.js';
 import { Registry } from '../registry/registry.js';
 import { Repository } from '../registry/repository.js';
+import { LATE_MS, untilServed } from './late.js';
 
 /** A repository that the image goes to, and how it stood before the build. */
 export interface Destination {
@@ -107,9 +109,10 @@ async function standing(
     };
   } catch (error) {
     // A registry that is overloaded now, or breaks its connections, may be well when the image is built.
-    const isUnwell = error instanceof TransportFailure ? error.maybeProcessed : error instanceof RegistryRefusal && error.passing;
+    const isUnwell =
+      error instanceof RegistryOutOfReach ? error.maybeProcessed : error instanceof RegistryRefusal && error.passing;
     if (isUnwell) return { before: new Map(), unreachable: undefined };
-    if (error instanceof TransportFailure) return { before: new Map(), unreachable: error.message };
+    if (error instanceof RegistryOutOfReach) return { before: new Map(), unreachable: error.why };
     throw error;
   }
 }
@@ -120,37 +123,62 @@ async function answersNow(repository: Repository, reference: string, signal: Abo
     await repository.digestOf(reference, signal);
     return true;
   } catch (error) {
-    if (error instanceof TransportFailure) return false;
+    if (error instanceof RegistryOutOfReach) return false;
     throw error;
   }
 }
 
-/** @throws UserError when a tag stands for something else than what was pushed */
-export async function confirm(
-  destinations: readonly Destination[],
-  digest: string,
-  { log, signal }: BuildEffects,
-): Promise<void> {
-  for (const { repository, tags, name, unreachable } of destinations) {
+/**
+ * Compares what the registries serve with what was pushed; those that answer late are waited for.
+ * @throws UserError when a tag stands for something else
+ */
+export async function confirm(destinations: readonly Destination[], digest: string, effects: BuildEffects): Promise<void> {
+  const { log, signal } = effects;
+  for (const destination of destinations) {
+    const { repository, tags, name, unreachable } = destination;
     if (unreachable !== undefined && !(await answersNow(repository, tags[0] ?? digest, signal))) {
       log.warning(`The digest of ${name} is not read back: this runner cannot reach the registry.`);
       continue;
     }
-    for (const tag of tags.length === 0 ? [digest] : tags) {
-      const served = await repository.digestOf(tag, signal);
-      if (served === undefined) {
-        throw new UserError(
-          `${name}:${tag} was pushed, but the registry does not have it.\nIs there a clean-up job or a proxy in front of it?`,
-        );
-      }
-      if (served !== digest) {
-        throw new UserError(
-          `${name}:${tag} is ${served} in the registry, but this step pushed ${digest}.\n` +
-            'Another run has moved the tag meanwhile: give each run a tag of its own, or let the runs wait for each other (`concurrency`).',
-        );
-      }
-    }
+    for (const tag of tags.length === 0 ? [digest] : tags) await confirmOne(destination, tag, digest, effects);
     if (tags.length === 0) log.info(`${name}: ${digest} is in the registry, without a tag`);
     else log.info(`${name}: ${tags.join(', ')} ${tags.length === 1 ? 'is' : 'are'} ${digest} in the registry`);
   }
+}
+
+async function confirmOne(
+  { repository, name, before }: Destination,
+  tag: string,
+  digest: string,
+  effects: BuildEffects,
+): Promise<void> {
+  const former = before.get(tag);
+  const ask = () => repository.digestOf(tag, effects.signal);
+  const mayBeLate = (served: string | undefined) => served !== digest && (served === undefined || served === former);
+  const served = await untilServed(ask, mayBeLate, effects).catch((error: unknown) => {
+    if (!(error instanceof RegistryOutOfReach)) throw error;
+    throw new UserError(
+      `${error.message}\nAll tags stand for the new image ${digest} by now; this step could not read them back.`,
+      {
+        cause: error,
+      },
+    );
+  });
+  if (served === digest) return;
+  const waited = formatDuration(LATE_MS);
+  if (served === undefined) {
+    throw new UserError(
+      `${name}:${tag} was pushed, but the registry does not have it ${waited} later.\nIs there a clean-up job or a proxy in front of it?`,
+    );
+  }
+  if (served === former) {
+    throw new UserError(
+      `${name}:${tag} still is ${served} in the registry, as before, ${waited} after this step pushed ${digest}.\n` +
+        `A cache or a replica in front of it answers late. ${name}@${digest} is there; run the job again before the tag is relied on.`,
+    );
+  }
+  throw new UserError(
+    `${name}:${tag} is ${served} in the registry, but this step pushed ${digest}.\n` +
+      'Another run has moved the tag meanwhile: give each run a tag of its own, or let the runs wait for each other (`concurrency`).',
+  );
 }

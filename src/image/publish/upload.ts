@@ -7,7 +7,7 @@ const PARALLEL = 3;
 
 /**
  * Brings an image into a repository by its digest; no tag is moved. What the registry has already is not sent again.
- * @throws RegistryRefusal, TransportFailure; the signal's reason when aborted
+ * @throws RegistryRefusal, RegistryOutOfReach; the signal's reason when aborted
  */
 export async function uploadLayout(layout: Layout, repository: Repository, log: Log, signal: AbortSignal): Promise<void> {
   const waiting = [...layout.blobs];

@@ -1,6 +1,7 @@
 import type { BodyStream, HttpAnswer } from '../../http/connection.js';
 import type { RetryLimits } from '../../http/retry.js';
 import { digestOf, MANIFEST_TYPES, type Manifest } from './manifest.js';
+import { orOutOfReach } from './out-of-reach.js';
 import { explainRefusal } from './refusal.js';
 import { header, type Registry, type RegistryRequest } from './registry.js';
 
@@ -27,18 +28,20 @@ export class Repository {
 
   /** @returns the digest behind a tag or digest; undefined when there is none */
   async digestOf(reference: string, signal: AbortSignal): Promise<string | undefined> {
-    const answer = await this.#send({ method: 'HEAD', path: this.#manifest(reference), accept: MANIFEST_TYPES }, signal);
+    const what = `read ${reference}`;
+    const answer = await this.#send({ method: 'HEAD', path: this.#manifest(reference), accept: MANIFEST_TYPES }, what, signal);
     if (answer.status === 404) return undefined;
-    this.#require(answer, [200], `read ${reference}`);
+    this.#require(answer, [200], what);
     // Some registries leave the digest out of the answer to HEAD (distribution-spec: SHOULD).
     return header(answer, 'docker-content-digest') ?? (await this.manifest(reference, signal))?.digest;
   }
 
   /** @returns undefined when there is none */
   async manifest(reference: string, signal: AbortSignal): Promise<Manifest | undefined> {
-    const answer = await this.#send({ method: 'GET', path: this.#manifest(reference), accept: MANIFEST_TYPES }, signal);
+    const what = `read ${reference}`;
+    const answer = await this.#send({ method: 'GET', path: this.#manifest(reference), accept: MANIFEST_TYPES }, what, signal);
     if (answer.status === 404) return undefined;
-    this.#require(answer, [200], `read ${reference}`);
+    this.#require(answer, [200], what);
     const mediaType = header(answer, 'content-type')?.split(';')[0]?.trim() ?? 'application/vnd.oci.image.manifest.v1+json';
     return { mediaType, digest: digestOf(answer.body), content: answer.body };
   }
@@ -50,29 +53,31 @@ export class Repository {
   async put(reference: string, { mediaType, content }: Manifest, signal: AbortSignal): Promise<void> {
     const request = { method: 'PUT', path: this.#manifest(reference), body: content, contentType: mediaType } as const;
     const what = reference.startsWith('sha256:') ? `push ${reference}` : `push the tag ${reference}`;
-    this.#require(await this.#send(request, signal), [200, 201, 202], what);
+    this.#require(await this.#send(request, what, signal), [200, 201, 202], what);
   }
 
   /** Takes a tag away, where the registry can do that. @returns false where it can't */
   async removeTag(tag: string, signal: AbortSignal): Promise<boolean> {
-    const { status } = await this.#send({ method: 'DELETE', path: this.#manifest(tag) }, signal);
-    return status >= 200 && status < 300;
+    const { status } = await this.#send({ method: 'DELETE', path: this.#manifest(tag) }, `remove the tag ${tag}`, signal);
+    return status === 404 || (status >= 200 && status < 300);
   }
 
   /** A small blob as text. */
   async blob(digest: string, signal: AbortSignal): Promise<string> {
-    let answer = await this.#send({ method: 'GET', path: `/v2/${this.path}/blobs/${digest}` }, signal);
+    const what = `read ${digest}`;
+    let answer = await this.#send({ method: 'GET', path: `/v2/${this.path}/blobs/${digest}` }, what, signal);
     // Many registries keep blobs elsewhere.
     const location = header(answer, 'location');
     if ([301, 302, 303, 307, 308].includes(answer.status) && location !== undefined) {
-      answer = await this.#send({ method: 'GET', path: location }, signal);
+      answer = await this.#send({ method: 'GET', path: location }, what, signal);
     }
-    this.#require(answer, [200], `read ${digest}`);
+    this.#require(answer, [200], what);
     return answer.body;
   }
 
   async hasBlob(digest: string, signal: AbortSignal): Promise<boolean> {
-    const { status } = await this.#send({ method: 'HEAD', path: `/v2/${this.path}/blobs/${digest}` }, signal);
+    const request = { method: 'HEAD', path: `/v2/${this.path}/blobs/${digest}` } as const;
+    const { status } = await this.#send(request, `look for ${digest}`, signal);
     return status === 200;
   }
 
@@ -85,7 +90,11 @@ export class Repository {
       const path = `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
       return this.registry.send({ method: 'PUT', path, body, contentType: 'application/octet-stream' }, this.#scope, signal);
     };
-    this.#require(await this.registry.retry(`blob ${digest.slice(0, 19)}`, once, this.#limits, signal), [201], `push ${digest}`);
+    const what = `push ${digest}`;
+    const answer = await this.registry
+      .retry(`blob ${digest.slice(0, 19)}`, once, this.#limits, signal)
+      .catch(orOutOfReach(this.registry.name, this.path, what));
+    this.#require(answer, [201], what);
   }
 
   /**
@@ -93,11 +102,12 @@ export class Repository {
    * @throws RegistryRefusal when not
    */
   async requirePush(signal: AbortSignal): Promise<void> {
-    const answer = await this.#send(this.#opening, signal);
+    const answer = await this.#send(this.#opening, 'push', signal);
     this.#require(answer, [202], 'push');
     const location = header(answer, 'location');
     // Not every registry lets go of an upload; those that don't drop it by themselves.
-    if (location !== undefined) await this.registry.send({ method: 'DELETE', path: location }, this.#scope, signal);
+    if (location === undefined) return;
+    await this.registry.send({ method: 'DELETE', path: location }, this.#scope, signal).catch(() => signal.throwIfAborted());
   }
 
   get #opening(): RegistryRequest {
@@ -108,9 +118,12 @@ export class Repository {
     return `/v2/${this.path}/manifests/${reference}`;
   }
 
-  #send(request: RegistryRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const what = `${request.method} ${request.path}`;
-    return this.registry.retry(what, () => this.registry.send(request, this.#scope, signal), this.#limits, signal);
+  /** @throws RegistryOutOfReach without an answer */
+  #send(request: RegistryRequest, what: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const send = () => this.registry.send(request, this.#scope, signal);
+    return this.registry
+      .retry(`${request.method} ${request.path}`, send, this.#limits, signal)
+      .catch(orOutOfReach(this.registry.name, this.path, what));
   }
 
   #require(answer: HttpAnswer, allowed: readonly number[], what: string): void {
