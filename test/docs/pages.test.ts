@@ -61,6 +61,20 @@ describe.each(pages.map((one) => [one.file, one] as const))('%s', (_file, { bloc
     expect(problems).toEqual([]);
   });
 
+  test('has no table whose rows GitHub would cut short or fill up', () => {
+    const cells = (line: string) => line.trim().replaceAll('\\|', '').split('|').length;
+    const uneven = prose.flatMap((line, index) => {
+      const [before = '', isRow] = [prose[index - 1], /^ *\|/.test(line)];
+      return isRow && /^ *\|/.test(before) && cells(line) !== cells(before) ? [`line ${index + 1}: ${line}`] : [];
+    });
+    expect(uneven).toEqual([]);
+  });
+
+  test('closes every code span on the line or in the paragraph that opens it', () => {
+    const paragraphs = prose.join('\n').split(/\n\s*\n|\n(?= *(?:[-*|#]|\d+\.) )|\n(?= *\|)/);
+    expect(paragraphs.filter((text) => (text.replaceAll(/``.*?``/g, '').match(/`/g) ?? []).length % 2 === 1)).toEqual([]);
+  });
+
   test('names no script that npm does not know here', () => {
     const everything = [...prose, ...blocks.map(({ text }) => text)].join('\n');
     const named = [...everything.matchAll(/npm run (?:--silent )?([a-z][a-z0-9:-]*[a-z0-9])/g)].map(([, name = '']) => name);

@@ -16,3 +16,14 @@ test('what the page quotes from the log is what the gate says', () => {
   const slo = readSlo('objectives: [{ name: errors, ratio: { bad: b, total: t }, max: 1% }]', 'slo.yml');
   expect(page).toContain(explainNeed(slo, new Map([['errors', { canaryRps: 2.4 }]])));
 });
+
+test('the times that the page promises are those that the gate announces', () => {
+  const slo = readSlo('objectives: [{ name: errors, ratio: { bad: b, total: t }, max: 1% }]', 'slo.yml');
+  const takes = (canaryRps: number) => /\(about (\w+)\)/.exec(explainNeed(slo, new Map([['errors', { canaryRps }]])))?.[1];
+  const rows = [...page.matchAll(/^\| (\d+)(?: request)? a (minute|second) \| (\w+) \| (\w+) \|$/gm)];
+  expect(rows).toHaveLength(4);
+  for (const [, requests, unit, ...told] of rows) {
+    const rps = Number(requests) / (unit === 'minute' ? 60 : 1);
+    expect([takes(rps * 0.1), takes(rps * 0.5)]).toEqual(told);
+  }
+});
