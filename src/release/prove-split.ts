@@ -3,7 +3,7 @@ import type { Log } from '../action/log.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
 import { Pace } from '../slo/pace.js';
-import type { Source } from '../slo/sources/source.js';
+import type { Poll, Source } from '../slo/sources/source.js';
 import { type Earlier, isSilenced, silence } from './silence.js';
 import { estimateWindow, NONE, type Window, withLook } from './split-counts.js';
 import { SplitDoubt } from './split-doubt.js';
@@ -87,7 +87,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
     const doubt = new SplitDoubt(timeoutMs);
     const say = progress(asked, options);
     const pace = new Pace();
-    let window: Window = { counts: NONE, surely: NONE, since: startedAt };
+    let window: Window = { counts: NONE, surely: NONE, atMost: 0, since: startedAt };
     const excess = new Excess(hasTesters, options);
     // A share is seldom split just as asked, so a fifth more.
     const needed = 1.2 * requestsToProve(asked, previous);
@@ -113,7 +113,7 @@ export function proveSplit(options: ProofOptions): ProveSplit {
         return { ...estimate, ...counts, hasUncovered: estimate.high < asked };
       }
       const windowMs = clock.now() - window.since;
-      const silenced = isSilenced(counts, windowMs, earlier, poll.canary.requests !== undefined);
+      const silenced = isSilenced(window, clock.now(), earlier, toldUntil(poll));
       if (counted.state === 'contradicted' || counted.state === 'short' || silenced === true)
         await refuseDeparted(options, asked, signal);
       if (silenced === true) throw silence(asked, windowMs, earlier, problems);
@@ -128,10 +128,14 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       }
       wait = waitFor(needed - counts.total, (1000 * counts.total) / windowMs);
       if (counted.state === 'contradicted' || counted.state === 'short')
-        window = { counts: NONE, surely: NONE, since: clock.now() };
+        window = { counts: NONE, surely: NONE, atMost: 0, since: clock.now() };
     }
   };
 }
+
+/** A source that tells no more than requests has read what it tells of. */
+const toldUntil = ({ at, canary: { told, requests } }: Poll): number | undefined =>
+  told?.until ?? (requests === undefined ? undefined : at);
 
 /** What was counted may be scrapes and probes alone, which prove nothing. */
 const SILENT = { share: undefined, low: 0, high: 100, state: 'undecided' } as const;

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Counts, Objective } from '../slo/objective.js';
 import type { Source } from '../slo/sources/source.js';
-import type { SplitCounts } from './split-proof.js';
+import type { Window } from './split-counts.js';
 import { percent } from './split-words.js';
 
 /** Requests that were counted before a share was written. */
@@ -50,19 +50,20 @@ const EXPECTED = 10;
 
 /**
  * Whether requests came before the share was written and none has come since, which lack of traffic does not explain.
- * @param canTell whether every pod of the canary has renewed its page of metrics and would show a request
+ * @param told until when the pages of all canary pods tell of what came
  * @returns `not yet` while it is too early to say
  */
 export function isSilenced(
-  { total }: SplitCounts,
-  windowMs: number,
+  { counts, atMost, since }: Pick<Window, 'counts' | 'atMost' | 'since'>,
+  now: number,
   earlier: Earlier | undefined,
-  canTell: boolean,
+  told: number | undefined,
 ): boolean | 'not yet' {
-  if (earlier === undefined || total > 0) return false;
+  if (earlier === undefined || atMost > 0 || counts.total > 0) return false;
   const expectedMs = (EXPECTED * earlier.ms) / earlier.requests;
   if (expectedMs > Math.max(earlier.pageAgeMs, SILENT_MS)) return false;
-  return windowMs >= Math.max(SILENT_MS, canTell ? expectedMs : earlier.pageAgeMs) || 'not yet';
+  const isTold = told !== undefined && told - since >= expectedMs;
+  return now - since >= Math.max(SILENT_MS, isTold ? 0 : earlier.pageAgeMs) || 'not yet';
 }
 
 export const silence = (asked: number, windowMs: number, earlier: Earlier | undefined, problems: readonly string[]): UserError =>

@@ -7,15 +7,24 @@ export const NONE: SplitCounts = { canary: 0, total: 0 };
 export interface Window {
   readonly counts: SplitCounts;
   readonly surely: SplitCounts;
+  /** All that may have been users' by the pages alone, which only silence makes 0. */
+  readonly atMost: number;
   readonly since: number;
 }
 
 /** Adds what one look saw. */
-export const withLook = ({ counts, surely, since }: Window, poll: Poll, objective: string): Window => ({
+export const withLook = ({ counts, surely, atMost, since }: Window, poll: Poll, objective: string): Window => ({
   counts: addLook(counts, poll, (side) => side.counts.get(objective)),
   surely: addLook(surely, poll, (side) => side.counts.get(objective)?.atWorst ?? side.counts.get(objective)),
+  atMost: [poll.canary, poll.stable].reduce((sum, side) => sum + mostOf(side, objective), atMost),
   since,
 });
+
+/** By the counts where the source does not tell. */
+function mostOf({ atMost, counts }: Side, objective: string): number {
+  const { good, bad } = counts.get(objective) ?? { good: 0, bad: 0 };
+  return atMost ?? good + bad;
+}
 
 type Side = Poll['canary'];
 

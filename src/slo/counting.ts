@@ -12,6 +12,8 @@ export interface PodCounts {
   readonly notes: readonly string[];
   /** Why what this pod has counted is not to be believed, and with it what others of its kind have. */
   readonly distrust?: string;
+  /** Requests that are new on the page and may be users', whatever else may explain them; the most of any objective. */
+  readonly atMost: number;
   /** Paths of users' requests that have come, `''` where no label tells. */
   readonly paths?: ReadonlySet<string>;
   /** Whether its process was started anew since the last look, in a container that went on: what the former counted last is lost. */
@@ -78,17 +80,21 @@ export class PodCounter {
     const grown = this.#growth.grow(page.samples, wantedMetrics(objectives), around.life, upkeep);
     const problems = [...grown.problems];
     const notes: string[] = [];
-    if (grown.distrust) return { counts: new Map(), problems: [...problems, grown.distrust], notes, distrust: grown.distrust };
+    if (grown.distrust)
+      return { counts: new Map(), problems: [...problems, grown.distrust], notes, distrust: grown.distrust, atMost: 0 };
     const counts = new Map<string, Counts>();
+    let atMost = 0;
     for (const objective of objectives) {
       const seen =
         objective.kind === 'ratio' ? readRatio(objective, grown.growths, around) : seenIn(objective, grown.growths, page);
       if (seen.note) notes.push(seen.note);
+      atMost = Math.max(atMost, mayBeUsers(objective, seen, around));
       const counted = this.#release(objective, seen, around);
       if (typeof counted !== 'string') counts.set(objective.name, counted);
       else if (counted !== '') problems.push(`${objective.name}: ${counted}`);
     }
-    return { counts, problems, notes, paths: pathsIn(grown.growths), ...(grown.isOfNewProcess && { isOfNewProcess: true }) };
+    const isOfNewProcess = grown.isOfNewProcess === true;
+    return { counts, problems, notes, atMost, paths: pathsIn(grown.growths), ...(isOfNewProcess && { isOfNewProcess }) };
   }
 
   /** See CounterGrowth. */
@@ -128,6 +134,17 @@ export class PodCounter {
     const why = between > 0 ? (seen.between ?? MIXED) : MIXED;
     return { ...counted, atWorst: { good: good - surely - maybe, bad, why } };
   }
+}
+
+/**
+ * What one look has grown by, without what it surely owes to looks and probes since the one before. Not what is due from earlier: that a request is
+ * explained by a look of a minute ago makes it no silence.
+ */
+function mayBeUsers({ name }: Objective, { total, mixed }: Seen, around: Circumstances): number {
+  const { looks = 0, elapsedMs = 0, upkeep = NO_UPKEEP, timesCounted = 1, countsLooks } = around;
+  if (countsLooks?.get(name) !== 'yes') return total;
+  const probed = upkeep.probes.reduce((sum, { periodMs }) => sum + Math.ceil(elapsedMs / periodMs), 0);
+  return total - Math.min(mixed, timesCounted * (looks + probed));
 }
 
 /** An app may write the page between two of its own counters, Micrometer's +Inf bucket among them; only what lasts is worth a sentence. */

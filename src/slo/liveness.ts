@@ -31,7 +31,8 @@ export class Liveness {
   #movedAt = Number.NaN;
   #heardSinceMove = false;
   #silentSince = Number.NaN;
-  #expected = 0;
+  /** What the canary should have got since then, look by look, and stable's busy looks by that one. */
+  #owed: Owed[] = [];
   #busyLooksThen = 0;
   /** What all pods got while stable was among them. */
   #rate = { requests: 0, sinceMs: Number.NaN, ms: 0 };
@@ -75,7 +76,7 @@ export class Liveness {
     this.#movedAt = share?.movedAt ?? Number.NaN;
     this.#heardSinceMove = false;
     this.#silentSince = Number.NaN;
-    this.#expected = 0;
+    this.#owed = [];
   }
 
   /** The rate of all requests, as long as stable has a part in them. */
@@ -87,32 +88,53 @@ export class Liveness {
 
   /** Adds what a canary with its share should have got since the last look. */
   #weigh({ percent, movedAt, settleMs, measuredPart = 1 }: LiveShare, { at, canary, stable }: Poll): void {
-    if (at < movedAt + settleMs || canary.requests === undefined) return;
-    if (canary.requests > 0 || Number.isNaN(this.#silentSince)) {
-      this.#heardSinceMove ||= canary.requests > 0;
-      this.#silentSince = at;
-      this.#expected = 0;
-      this.#busyLooksThen = stable.busyLooks ?? 0;
+    if (at < movedAt + settleMs) return;
+    const { told, atMost = canary.requests ?? 0 } = canary;
+    const isHeard = atMost > 0;
+    this.#heardSinceMove ||= isHeard;
+    const { busyLooks = 0 } = stable;
+    if (isHeard || Number.isNaN(this.#silentSince)) {
+      this.#beSilentFrom(at, busyLooks);
       return;
     }
+    // What came before a pod's first page is on none.
+    if (told !== undefined && told.from > this.#silentSince) this.#beSilentFrom(told.from, busyLooks);
     const { requests, ms } = this.#rate;
     const byRate = ms > 0 ? (requests / ms) * 1000 : 0;
     const expected = percent < 100 ? (requestsOf(stable) * percent) / (100 - percent) : byRate;
-    this.#expected += Math.min(EXPECTED_IN_A_LOOK, measuredPart * expected);
+    this.#owed.push({ at, requests: Math.min(EXPECTED_IN_A_LOOK, measuredPart * expected), busyLooks });
   }
 
+  #beSilentFrom(at: number, busyLooks: number): void {
+    this.#silentSince = at;
+    this.#owed = [];
+    this.#busyLooksThen = busyLooks;
+  }
+
+  /** Only what the canary's pages would show by now is held against it: a look that was slow or lost, and a page that is old, tell of less. */
   #silent({ percent }: LiveShare, { at, canary, stable }: Poll): string | undefined {
-    if (canary.requests !== 0 || Number.isNaN(this.#silentSince)) return undefined;
-    if (this.#expected < (this.#heardSinceMove ? EXPECTED_LATER : EXPECTED)) return undefined;
-    const busyLooks = (stable.busyLooks ?? 0) - this.#busyLooksThen;
+    const { told, requests, atMost = requests } = canary;
+    const until = told?.until ?? (requests === undefined ? undefined : at);
+    if (atMost !== 0 || until === undefined || Number.isNaN(this.#silentSince)) return undefined;
+    const owed = this.#owed.filter((look) => look.at <= until);
+    const expected = owed.reduce((sum, look) => sum + look.requests, 0);
+    if (expected < (this.#heardSinceMove ? EXPECTED_LATER : EXPECTED)) return undefined;
+    const busyLooks = (owed.at(-1)?.busyLooks ?? 0) - this.#busyLooksThen;
     if (percent < 100 && busyLooks < BUSY_LOOKS) return undefined;
     const pageAgeMs = Math.max(stable.pageAgeMs ?? 0, canary.pageAgeMs ?? 0);
-    const silentMs = at - this.#silentSince;
+    const silentMs = until - this.#silentSince;
     // Pages that are made anew only now and then may be a whole turn late on the one side and fresh on the other.
     if (silentMs < 2 * pageAgeMs) return undefined;
     const beside = percent < 100 ? ' while stable got its own' : '';
     return `the canary got no request in ${formatDuration(silentMs)}${beside}, with ${percent} % of the traffic: what is sent to it reaches no counter`;
   }
+}
+
+/** What was due to the canary by one look. */
+interface Owed {
+  readonly at: number;
+  readonly requests: number;
+  readonly busyLooks: number;
 }
 
 /** Of all pods of a side, when only some of them were read. */

@@ -130,9 +130,9 @@ export class UpkeepLedger {
     return this.#grown <= this.#looks - FEWER;
   }
 
-  /** By how much the pod's count has grown with the last few looks. */
-  grownInARow(looks: number): number {
-    return this.#growths.slice(-looks).reduce((sum, grown) => sum + grown, 0);
+  /** By how much the pod's count has grown with each of the last few looks. */
+  lastGrowths(looks: number): readonly number[] {
+    return this.#growths.slice(-looks);
   }
 
   /**

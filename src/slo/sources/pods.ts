@@ -6,7 +6,7 @@ import type { MetricsTarget } from './metrics-target.js';
 import { Sharing } from './sharing.js';
 import { type ReadPage, SideReader, withoutPass } from './side-reader.js';
 import type { Broken, SidePoll, Source } from './source.js';
-import { canTell, type KnownTarget, unreadPods } from './unread.js';
+import { canTell, type KnownTarget, unreadPods, whatIsTold } from './unread.js';
 
 /** The most requests a second that the API server is asked to pass on. */
 export const MAX_SCRAPES_PER_SECOND = 20;
@@ -182,6 +182,7 @@ export function podsSource(options: PodsSourceOptions): Source {
           counts: unconfirmed === undefined ? canary.counts : withoutPass(canary.counts, unconfirmed),
           unread: unread(targets),
           requests: canSee ? canary.requests : undefined,
+          told: whatIsTold(canaries),
           unreadySince: canary.ready === 0 ? options.unreadySince?.() : undefined,
           broken: options.broken?.(),
         },

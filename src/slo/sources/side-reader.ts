@@ -11,6 +11,9 @@ import type { SidePoll } from './source.js';
 
 /** Growth of so little in a close look, on a page that was made anew meanwhile, is that of an app that doesn't count its looks. */
 const BARELY = 1;
+/** So many different pages in close looks are made for each look, and then an app that counts its looks shows all of them but one. */
+const FRESH_PAGES = 3;
+const FEWER_GROWN = 2;
 /** In looks that took longer together, users may have come as often as they. */
 const CLOSE_MS = 300;
 /** More often nobody counts one request; a busy app only seems to. */
@@ -40,6 +43,8 @@ export interface Standing {
   /** Whether requests that its last page does not show have not come. */
   tells: boolean;
   readonly page: PageAge;
+  /** When its counting began, with its first page or with the first one of another process. */
+  countedFrom: number;
   /** How often its process was started anew in a container that went on. */
   newProcesses: number;
   /** Requests that it should have had since its last one, by what the others of its side got, and since when. */
@@ -111,12 +116,12 @@ export class SideReader {
     pages: readonly ReadPage[],
     objectives: readonly Objective[],
     other: Vocabulary,
-  ): Omit<SidePoll, 'pods'> & { readonly requests: number } {
+  ): Omit<SidePoll, 'pods'> & { readonly requests: number; readonly atMost: number } {
     const sides: Sides = { side: this.side, mine: this.vocabulary, other };
     const gaps = gapsIn(objectives, sides);
     const [counts, problems, notes] = [new Map<string, Counts>(), new Set<string>(), new Set<string>()];
     if (pages.length > 0) for (const [name, gap] of gaps) problems.add(`${name}: ${gap}`);
-    let [coveredPodMs, requests] = [0, 0];
+    let [coveredPodMs, requests, atMost] = [0, 0, 0];
     const got = new Map<string, { readonly requests: number; readonly at: number }>();
     const [looks, paths] = [[] as PodLook[], new Set<string>()];
     let distrusted: string | undefined;
@@ -130,11 +135,12 @@ export class SideReader {
       coveredPodMs += last === undefined || !isCounted ? 0 : each.at - last.at;
       const own = noteStanding(pod, each, seen, objectives, gaps);
       requests += own;
+      atMost += seen.atMost;
       if (last !== undefined && isCounted && !each.isClose) {
         looks.push({ uid: each.target.uid, elapsedMs: each.at - last.at, requests: own });
         for (const path of seen.paths ?? []) paths.add(path);
       }
-      got.set(each.target.uid, { requests: own + (got.get(each.target.uid)?.requests ?? 0), at: each.at });
+      got.set(each.target.uid, { requests: seen.atMost + (got.get(each.target.uid)?.requests ?? 0), at: each.at });
       pod.last = each;
       if (seen.isOfNewProcess) pod.newProcesses++;
       if (last !== undefined && last.text !== each.text) this.#learnUpkeep(pod, objectives);
@@ -153,6 +159,7 @@ export class SideReader {
     return {
       scraped: new Set(pages.filter(({ isWarm }) => isWarm).map(({ target }) => target.uid)).size,
       requests,
+      atMost,
       counts: distrusted === undefined ? counts : withoutPass(counts, distrusted),
       problems: [...problems],
       notes: [...notes],
@@ -197,21 +204,23 @@ export class SideReader {
     }
   }
 
-  #learnFromCloseLook(pages: readonly ReadPage[], objectives: readonly Objective[]): void {
-    const close = pages.filter(({ isClose }) => isClose);
+  #learnFromCloseLook(read: readonly ReadPage[], objectives: readonly Objective[]): void {
+    const close = read.filter(({ isClose }) => isClose);
     const [first] = close;
     if (first === undefined) return;
     this.#wasLookedAtClosely = true;
-    const isRenewed = new Set(close.map(({ text }) => text)).size > 1;
+    const pages = new Set(close.map(({ text }) => text)).size;
+    const isQuick = (close.at(-1)?.at ?? 0) - first.at <= CLOSE_MS;
     for (const { name } of objectives) {
       if (this.#countsLooks.has(name)) continue;
-      const grown = this.#podOf(first.target.uid).counter.ledger(name).grownInARow(close.length);
-      const isOfLooks = (close.at(-1)?.at ?? 0) - first.at <= CLOSE_MS || grown <= close.length + 1;
-      if (grown >= close.length && isOfLooks) {
+      const growths = this.#podOf(first.target.uid).counter.ledger(name).lastGrowths(close.length);
+      const grown = growths.reduce((sum, each) => sum + each, 0);
+      if (isQuick && growths.every((each) => each > 0)) {
         this.#countsLooks.set(name, 'yes');
         this.#timesCounted = Math.max(this.#timesCounted, Math.min(Math.floor(grown / close.length), MOST_TIMES));
       }
-      if (isRenewed && grown <= BARELY) this.#countsLooks.set(name, 'no');
+      if ((pages > 1 && grown <= BARELY) || (pages >= FRESH_PAGES && grown <= close.length - FEWER_GROWN))
+        this.#countsLooks.set(name, 'no');
     }
   }
 
@@ -223,6 +232,7 @@ export class SideReader {
       tells: false,
       page: new PageAge(this.#maxAgeMs),
       newProcesses: 0,
+      countedFrom: 0,
     };
     const pod = this.#pods.get(uid) ?? { ...fresh, counter: new PodCounter(), missed: { requests: 0, sinceMs: 0 } };
     this.#pods.set(uid, pod);
@@ -234,16 +244,17 @@ export class SideReader {
 function noteStanding(
   pod: KnownPod,
   { page, text, at, isWarm }: ReadPage,
-  { counts }: PodCounts,
+  { counts, atMost, isOfNewProcess = false }: PodCounts,
   objectives: readonly Objective[],
   gaps: ReadonlyMap<string, string>,
 ): number {
   const sure = [...counts.values()].map(({ good, bad, atWorst }) => (atWorst ? atWorst.good + atWorst.bad : good + bad));
   const requests = Math.max(0, ...sure);
+  if (pod.last === undefined || isOfNewProcess) pod.countedFrom = at;
   if (isWarm) pod.warmLooks++;
   pod.uncounted = objectives.filter(({ name }) => !counts.has(name)).map(({ name }) => name);
   pod.tells = counts.size > 0 || objectives.some((objective) => !gaps.has(objective.name) && isUnused(objective, page));
-  pod.page.look(text, requests, at);
+  pod.page.look(text, atMost, at);
   return requests;
 }
 

@@ -31,6 +31,12 @@ export interface Poll {
   readonly stable: SidePoll;
 }
 
+/** In milliseconds since the epoch. Old pages, and those of pods that were not read, say nothing of later; first pages nothing of earlier. */
+export interface Told {
+  readonly from: number;
+  readonly until: number;
+}
+
 export interface SidePoll {
   /** Pods that there are. */
   readonly pods: number;
@@ -42,6 +48,10 @@ export interface SidePoll {
   readonly unread?: readonly string[] | undefined;
   /** Requests since the last look, those of the warm-up too; undefined when not every pod could tell. */
   readonly requests?: number | undefined;
+  /** The same with all that may be users', by the pages that were read; what is 0 here is silence, as far as the pages tell. */
+  readonly atMost?: number | undefined;
+  /** From when to when the pages of all pods tell what has come; undefined when not every pod could tell. */
+  readonly told?: Told | undefined;
   /** What single looks at single pods brought of users' requests, as far as their counts say; the first look at a pod and those in quick succession are none. */
   readonly looks?: readonly PodLook[] | undefined;
   /** Paths of the requests since the last look, as labels have them; `''` stands for those of which no label tells. */

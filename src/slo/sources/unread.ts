@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/duration.js';
 import type { MetricsTarget } from './metrics-target.js';
 import type { Standing } from './side-reader.js';
+import type { Told } from './source.js';
 
 /** What is known of a pod that is to serve. */
 export interface KnownTarget {
@@ -49,3 +50,13 @@ function whyUnread({ target, failure, standing }: KnownTarget, now: number, warm
 /** Whether a pod that shows no new request has surely had none. */
 export const canTell = ({ failure, standing }: KnownTarget, now: number): boolean =>
   failure === undefined && standing?.tells === true && standing.page.isRenewed(now);
+
+/** From when to when the pages of all these pods tell what has come. */
+export function whatIsTold(pods: readonly KnownTarget[]): Told | undefined {
+  const standings = pods.flatMap(({ failure, standing }) => (failure === undefined && standing?.tells ? [standing] : []));
+  if (pods.length === 0 || standings.length < pods.length) return undefined;
+  return {
+    from: Math.max(...standings.map(({ countedFrom }) => countedFrom)),
+    until: Math.min(...standings.map(({ page }) => page.toldUntil)),
+  };
+}
