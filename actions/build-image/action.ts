@@ -9,12 +9,14 @@ import {
   growth,
   imageNames,
   imageTags,
+  namedContexts,
   namedFiles,
   platforms,
   registryHost,
   secretFiles,
   secretValues,
   secretVariables,
+  settings,
   size,
   sshAgents,
   targetNames,
@@ -32,11 +34,18 @@ export const buildImage = defineAction({
       text: 'Directory that the Dockerfile may copy from, or a Git repository (`https://…#ref:directory`, `{{defaultContext}}`) that the engine fetches. With a bake or Compose file: the directory that its paths are relative to.',
       default: '.',
     }),
+    'context-outside-workspace': flag({
+      text: 'Whether the context may be a directory outside of the workspace, such as one that an earlier step has filled in the temporary directory.',
+      default: 'false',
+    }),
     file: namedFiles({
       text: 'The Dockerfile; or bake or Compose files (.hcl, .json, .yml, .yaml), whose images are built and published in one step (docs/bake.md). Without it: `Dockerfile` in the context.',
     }),
     targets: targetNames({
       text: 'Targets, groups or services of the bake or Compose file to build. Without it: what the file builds by default.',
+    }),
+    set: settings({
+      text: 'What takes the place of what the bake or Compose file says, as `pattern.key=value`, such as `*.platform=linux/arm64` or `web.args.VERSION=1`.',
     }),
     target: text({ text: 'Stage of the Dockerfile to build. Without it: the last one.' }),
     platforms: platforms({
@@ -46,9 +55,8 @@ export const buildImage = defineAction({
       text: 'Values for the ARGs of the Dockerfile. A name alone takes its value from `env:`. They stay readable in the image: no secrets.',
       bare: 'from the environment',
     }),
-    'build-contexts': assignments({
-      text: 'Further contexts that the Dockerfile may name, as `name=path, image or URL`.',
-      bare: 'refused',
+    'build-contexts': namedContexts({
+      text: 'Further contexts that the Dockerfile may name, as `name=path, image or URL`; `{{defaultContext}}` is the repository of the workflow.',
     }),
     secrets: secretValues({
       text: 'Secrets for `RUN --mount=type=secret,id=…`; none of them becomes part of the image. A value of several lines stands in double quotes.',
@@ -119,7 +127,10 @@ export const buildImage = defineAction({
       default: 'build',
     }),
     'github-token': {
-      ...text({ text: 'Token for a private Git repository as context.' }),
+      ...text({
+        text: 'Token for a private Git repository as context, on the GitHub that the workflow is on; no other host gets it. For another host: `secrets: GIT_AUTH_TOKEN.host=…`.',
+      }),
+      runnerDefault: `$\{{ github.token }}`,
       secret: true,
     },
     registry: registryHost({

@@ -18,6 +18,8 @@ interface Given extends GivenForBake, GivenOutputs {
   readonly registry?: string | undefined;
   readonly 'github-token'?: string | undefined;
   readonly reproducible?: boolean;
+  readonly set?: readonly string[] | undefined;
+  readonly 'context-outside-workspace'?: boolean;
   readonly 'review-ignore'?: readonly string[] | undefined;
   readonly 'max-size'?: number | undefined;
   readonly 'max-growth'?: unknown;
@@ -27,6 +29,8 @@ interface Given extends GivenForBake, GivenOutputs {
 export const conflicts = (given: Given, environment: Environment): string[] => [
   ...(pushesOf(given) ? unowned('tags', given.tags ?? []) : []),
   ...(asksForBake(given) ? bakeConflicts(given) : missingFiles(given)),
+  ...outside(given),
+  ...settingsOfNothing(given),
   ...halfLogins(given),
   ...repeatedSecrets(given),
   ...leakedSecrets(given, environment),
@@ -40,6 +44,18 @@ const missingFiles = ({ context, file = [] }: Given): string[] => {
   const several = file.length > 1 ? ['one Dockerfile can be built at a time'] : [];
   return [...problems, ...several].map((problem) => `Input \`file\`: ${problem}.`);
 };
+
+const settingsOfNothing = (given: Given): string[] =>
+  given.set !== undefined && !asksForBake(given)
+    ? ['Input `set` changes what a bake or Compose file says, and none is built: name it with `file`, or leave `set` out.']
+    : [];
+
+const outside = ({ context, 'context-outside-workspace': isMeant }: Given): string[] =>
+  context?.kind === 'directory' && context.outside !== undefined && !isMeant
+    ? [
+        `Input \`context\`: "${context.outside}" lies outside the workspace, and everything in it can be copied into the image. Say \`context-outside-workspace: true\` if that is meant.`,
+      ]
+    : [];
 
 const halfLogins = ({ username, password, registry }: Given): string[] => {
   if ((username === undefined) !== (password === undefined)) {

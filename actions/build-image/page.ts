@@ -15,8 +15,10 @@ export const page = definePage(
     'What nearly every step says': ['images', 'username', 'password', 'file'],
     'What is built': [
       'context',
+      'context-outside-workspace',
       'target',
       'targets',
+      'set',
       'platforms',
       'build-args',
       'build-contexts',

@@ -4,9 +4,11 @@ import type { Inputs } from '../../src/action/define.js';
 import type { Environment } from '../../src/action/environment.js';
 import { UserError } from '../../src/action/errors.js';
 import { readAttributes } from '../../src/image/bake/attributes.js';
-import type { BuildContext, BuildPlan, BuildSecret } from '../../src/image/build-plan.js';
+import type { BuildPlan, BuildSecret } from '../../src/image/build-plan.js';
+import { withBuilderId } from '../../src/image/builder-id.js';
 import { deriveLabels, deriveName, deriveTags, withTags } from '../../src/image/derive-names.js';
 import { type BuildEvent, readEvent } from '../../src/image/event.js';
+import { gitTokens } from '../../src/image/git-token.js';
 import { type ImageReference, parseGivenName, parseName } from '../../src/image/reference.js';
 import type { WantedOutputs } from '../../src/image/wanted-outputs.js';
 import type { buildImage as definition } from './action.js';
@@ -47,10 +49,10 @@ export function planBuild(inputs: Given, environment: Environment, { file, label
     context,
     file,
     target: inputs.target,
-    ...askedOfAll(inputs),
+    ...askedOfAll(inputs, environment),
     labels: inputs.labels ?? labelsFrom(event, version, labelled),
     tags: inputs.tags ?? namesIn(outputs, pushes) ?? namesFrom(inputs, event, derived, pushes),
-    secrets: [...givenSecrets(inputs), ...gitToken(inputs)],
+    secrets: [...givenSecrets(inputs), ...gitTokens(inputs.githubToken, urlsOf(inputs), givenSecrets(inputs), environment)],
     cgroupParent: inputs.cgroupParent,
     outputs,
     pushes,
@@ -59,7 +61,7 @@ export function planBuild(inputs: Given, environment: Environment, { file, label
 }
 
 /** What the inputs say of every image that is built. */
-export const askedOfAll = (inputs: Given) => ({
+export const askedOfAll = (inputs: Given, environment: Environment) => ({
   platforms: inputs.platforms ?? [],
   buildArgs: inputs.buildArgs ?? [],
   buildContexts: inputs.buildContexts ?? [],
@@ -76,7 +78,7 @@ export const askedOfAll = (inputs: Given) => ({
   addHosts: inputs.addHosts ?? [],
   allow: inputs.allow ?? [],
   builder: inputs.builder,
-  provenance: inputs.provenance,
+  provenance: withBuilderId(inputs.provenance, environment),
   sbom: inputs.sbom,
   attests: inputs.attests ?? [],
   load: inputs.load,
@@ -89,10 +91,19 @@ export const givenSecrets = ({ secrets = [], secretEnvs = [], secretFiles = [] }
   ...secretFiles,
 ];
 
+/** All that is fetched by the engine. */
+const urlsOf = ({ context, buildContexts = [] }: Given): string[] => [
+  ...(context.kind === 'remote' ? [context.url] : []),
+  ...buildContexts.map((assignment) => assignment.slice(assignment.indexOf('=') + 1)),
+];
+
+/** As BuildKit looks for it, and then as buildah does. */
+const DOCKERFILES = ['Dockerfile', 'dockerfile', 'Containerfile'];
+
 /** @throws UserError when the context has no Dockerfile */
 function dockerfileIn(context: string, { workspace }: Environment): string {
-  const file = join(context, 'Dockerfile');
-  if (existsSync(file)) return file;
+  const file = DOCKERFILES.map((name) => join(context, name)).find(existsSync);
+  if (file !== undefined) return file;
   throw new UserError(
     `There is no Dockerfile in ${relative(workspace, context) || 'the root of the workspace'}.\nName it with the input \`file\`, or set \`context\` to the directory that has it.`,
   );
@@ -122,15 +133,6 @@ function namesFrom(inputs: Given, event: BuildEvent, derived: readonly string[],
       'Give `tags`, such as ghcr.io/owner/app:1.2.3.',
   );
 }
-
-/** BuildKit takes a token for Git by the name of the host (docs.docker.com/build/building/secrets). */
-function gitToken({ context, githubToken, secrets = [] }: Given): BuildSecret[] {
-  if (githubToken === undefined || !isGit(context) || secrets.some(({ id }) => id.startsWith('GIT_AUTH_TOKEN'))) return [];
-  return [{ id: `GIT_AUTH_TOKEN.${new URL(context.url).host}`, from: 'value', value: githubToken }];
-}
-
-const isGit = (context: BuildContext): context is BuildContext & { kind: 'remote' } =>
-  context.kind === 'remote' && context.url.startsWith('https://');
 
 /** @throws UserError when SOURCE_DATE_EPOCH is set to something else than a time */
 export function epochOf({ committedAt }: BuildEvent, commitTime: number | undefined, { variables }: Environment): number {

@@ -52,6 +52,7 @@ export function rootActionYml(names: readonly string[]): string {
 const inputYml = (input: InputDefinition<unknown>) => ({
   description: input.text,
   required: input.required ?? false,
+  ...(input.runnerDefault === undefined ? {} : { default: input.runnerDefault }),
   ...(input.default === undefined ? {} : { default: input.default }),
 });
 

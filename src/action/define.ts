@@ -8,6 +8,8 @@ export interface InputDefinition<T> {
   readonly type: string;
   /** What the runner passes when the user writes nothing, as text. */
   readonly default?: string;
+  /** What the manifest says instead of a default: an expression that the runner fills in, and that nobody else does. */
+  readonly runnerDefault?: string;
   readonly required?: boolean;
   /** Masked in the log before anything else happens, when it is not empty. */
   readonly secret?: boolean;

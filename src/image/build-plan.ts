@@ -3,7 +3,8 @@ import type { WantedOutputs } from './wanted-outputs.js';
 
 /** Where the Dockerfile's COPY takes its files from. */
 export type BuildContext =
-  | { readonly kind: 'directory'; readonly path: string }
+  /** `outside` as the user wrote it, where it is not in the workspace. */
+  | { readonly kind: 'directory'; readonly path: string; readonly outside?: string }
   /** Fetched by the engine: a Git repository or an archive. */
   | { readonly kind: 'remote'; readonly url: string };
 

@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { InputDefinition } from '../action/define.js';
 import type { Environment } from '../action/environment.js';
 import { UserError } from '../action/errors.js';
-import { resolveInWorkspace } from '../action/input-kinds.js';
+import { isBelow, resolveInWorkspace } from '../action/input-kinds.js';
 import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';
+import { fillDefaultContext, namesDefaultContext } from './default-context.js';
 import { type ListItem, type ListKind, readList } from './list.js';
 import { parsePlatform, refuseRepeated } from './platform.js';
 import { type ImageName, type ImageReference, parseGivenName, parseName } from './reference.js';
@@ -137,28 +138,47 @@ export const assignments = <const P extends Options & { readonly bare: 'refused'
 const ASSIGNMENT = /^[^\s"'=]+(=|$)/;
 const QUOTES = 'a value of several lines stands in double quotes together with its name: "NAME=…"';
 
-const REMOTE_CONTEXT = /^(https?:\/\/|git:\/\/|git@|ssh:\/\/|\{\{defaultContext\}\})/;
+/** Of docker/bake-action: `pattern.key=value` or `pattern.key.subkey=value`; a value may be empty or hold commas. */
+export const settings = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
+  ...options,
+  type: 'pattern.key=value, one per line',
+  parse: listOf((setting) => {
+    if (/^[^\s.=]+(\.[^\s=.]+)+\+?=/.test(setting)) return setting;
+    throw new RangeError('a setting is written pattern.key=value, such as *.platform=linux/arm64');
+  }, 'values'),
+});
+
+/** Whether a directory elsewhere may be read is for another input to say. */
+function locate(raw: string, environment: Environment): { readonly path: string; readonly isOutside: boolean } {
+  const absolute = resolve(environment.workspace, raw);
+  const isOutside = existsSync(absolute) && !isBelow(realpathSync(environment.workspace), realpathSync(absolute));
+  return { path: isOutside ? realpathSync(absolute) : resolveInWorkspace(raw, environment), isOutside };
+}
+
+/** Named contexts as `NAME=source`; the repository of the workflow may be one of them. */
+export const namedContexts = <const P extends Options>(options: P): Kind<readonly string[], P> => {
+  const { parse, type } = assignments({ ...options, bare: 'refused' });
+  return {
+    ...options,
+    type,
+    parse: async (raw, environment) => (await parse(raw, environment)).map((one) => fillDefaultContext(one, environment)),
+  };
+};
+
+const REMOTE_CONTEXT = /^(https?:\/\/|git:\/\/|git@|ssh:\/\/)/;
 
 /** A directory in the workspace, parsed to its absolute path; or what the engine fetches by itself. */
 export const buildContext = <const P extends Options>(options: P): Kind<BuildContext, P> => ({
   ...options,
   type: 'directory in the workspace, or URL of a Git repository',
   parse(raw, environment) {
-    if (REMOTE_CONTEXT.test(raw))
-      return { kind: 'remote', url: raw.replace('{{defaultContext}}', () => defaultContext(environment)) };
-    const path = resolveInWorkspace(raw, environment);
+    if (REMOTE_CONTEXT.test(raw) || namesDefaultContext(raw))
+      return { kind: 'remote', url: fillDefaultContext(raw, environment) };
+    const { path, isOutside } = locate(raw, environment);
     if (!statSync(path).isDirectory()) throw new RangeError(`"${raw}" is not a directory`);
-    return { kind: 'directory', path };
+    return { kind: 'directory', path, ...(isOutside && { outside: raw }) };
   },
 });
-
-/** The repository at the commit of the event, as docker/build-push-action writes it. */
-function defaultContext({ variables }: Environment): string {
-  const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_REPOSITORY: repository, GITHUB_SHA, GITHUB_REF } = variables;
-  if (!repository) throw new RangeError('{{defaultContext}} means the repository of the workflow, and this is none');
-  const commit = GITHUB_REF?.startsWith('refs/pull/') ? GITHUB_REF.replace(/\/merge$/, '/head') : GITHUB_SHA;
-  return `${server}/${repository}.git#${commit ?? ''}`;
-}
 
 /** A file of the user's; whether it must exist in the workspace depends on the context, so that is asked for later. */
 export interface NamedFile {

@@ -18,7 +18,7 @@ export interface GivenForBake {
 
 /** Whether a bake or Compose file is to be built: one is named, or targets are. */
 export const asksForBake = ({ file = [], targets }: Pick<GivenForBake, 'file' | 'targets'>): boolean =>
-  targets !== undefined || file.some(({ given }) => isBakeFile(given));
+  targets !== undefined || file.some(({ given, path }) => isBakeFile(given, path));
 
 /** What contradicts a bake or Compose file. @returns one text per problem */
 export function bakeConflicts(given: GivenForBake): string[] {
@@ -26,9 +26,9 @@ export function bakeConflicts(given: GivenForBake): string[] {
 }
 
 const dockerfiles = ({ file = [], targets }: GivenForBake): string[] =>
-  file.flatMap(({ given, problem }) => {
+  file.flatMap(({ given, path, problem }) => {
     if (problem !== undefined) return [`Input \`file\`: ${problem}.`];
-    if (isBakeFile(given)) return [];
+    if (isBakeFile(given, path)) return [];
     const why = targets === undefined ? 'the others are bake or Compose files' : '`targets` are those of a bake or Compose file';
     return [`Input \`file\`: "${given}" is no bake or Compose file (.hcl, .json, .yml, .yaml), and ${why}.${stage(targets)}`];
   });

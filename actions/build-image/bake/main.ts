@@ -43,7 +43,11 @@ export async function bakeImages(inputs: Given, effects: Effects): Promise<Resul
   const directory = inputs.context.kind === 'directory' ? inputs.context.path : environment.workspace;
   const files = (inputs.file ?? []).flatMap(({ path }) => path ?? []);
   const plan = await log.group('Read what is to be built', async () => {
-    const resolved = await resolveDefinition(program, { directory, files, targets: inputs.targets ?? [] }, effects);
+    const resolved = await resolveDefinition(
+      program,
+      { directory, files, targets: inputs.targets ?? [], set: inputs.set ?? [] },
+      effects,
+    );
     const time = inputs.reproducible ? await commitTime(effects) : undefined;
     const planned = planBake(inputs, resolved, { directory, environment, commitTime: time });
     log.info(`Targets: ${planned.targets.map(({ name }) => name).join(', ')}`);

@@ -7,9 +7,9 @@ import { dockerfileOfTarget, type FoundDockerfile } from '../../../src/image/bak
 import { hasProvenance, type Overrides, override } from '../../../src/image/bake/overrides.js';
 import type { BakePlan, ContextPlan, TargetPlan } from '../../../src/image/bake/plan.js';
 import { type Granted, missingPrivileges } from '../../../src/image/bake/privileges.js';
-import type { BuildSecret } from '../../../src/image/build-plan.js';
 import { deriveName, deriveTags, withTags } from '../../../src/image/derive-names.js';
 import { type BuildEvent, readEvent } from '../../../src/image/event.js';
+import { gitTokens } from '../../../src/image/git-token.js';
 import { parsePlatform, refuseRepeated } from '../../../src/image/platform.js';
 import { formatReference, type ImageReference, parseGivenName, parseName, repositoryName } from '../../../src/image/reference.js';
 import { labelsIn } from '../../../src/image/review/rules.js';
@@ -54,8 +54,8 @@ export function planBake(
   const names = wantedTargets(resolved);
   if (names.length === 0) throw new UserError(nothingToBuild(inputs));
   const shared = {
-    ...askedOfAll(inputs),
-    secrets: [...givenSecrets(inputs), ...gitTokens(inputs, resolved)],
+    ...askedOfAll(inputs, environment),
+    secrets: [...givenSecrets(inputs), ...gitTokens(inputs.githubToken, contextsIn(resolved), givenSecrets(inputs), environment)],
     sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
   };
   const problems = new Problems();
@@ -205,15 +205,9 @@ function missingLabels(target: BakeTarget, dockerfile: FoundDockerfile, event: B
   return labelsFrom(event, version, new Set([...own, ...Object.keys(target.labels ?? {})]));
 }
 
-/** BuildKit takes a token for Git by the name of the host (docs.docker.com/build/building/secrets). */
-function gitTokens({ githubToken, secrets = [] }: Given, { target = {} }: BakeDefinition): BuildSecret[] {
-  if (githubToken === undefined || secrets.some(({ id }) => id.startsWith('GIT_AUTH_TOKEN'))) return [];
-  const contexts = Object.values(target).flatMap(({ context = '', contexts = {} }) => [context, ...Object.values(contexts)]);
-  const hosts = contexts
-    .filter((context) => URL.canParse(context) && context.startsWith('https://'))
-    .map((url) => new URL(url).host);
-  return [...new Set(hosts)].map((host) => ({ id: `GIT_AUTH_TOKEN.${host}`, from: 'value', value: githubToken }));
-}
+/** All that the targets fetch, or read here. */
+const contextsIn = ({ target = {} }: BakeDefinition): string[] =>
+  Object.values(target).flatMap(({ context = '', contexts = {} }) => [context, ...Object.values(contexts)]);
 
 function leaks(name: string, target: BakeTarget, inputs: Given, { variables }: Environment): string[] {
   const fromFile = (target.secret ?? []).map(readAttributes).flatMap(({ env = '' }) => variables[env] ?? []);

@@ -14,6 +14,8 @@ export interface BakeQuestion {
   readonly files: readonly string[];
   /** None: those that the files build when nothing is asked for. */
   readonly targets: readonly string[];
+  /** `pattern.key=value`: what takes the place of what the files say. */
+  readonly set: readonly string[];
 }
 
 /**
@@ -22,7 +24,7 @@ export interface BakeQuestion {
  */
 export async function resolveDefinition(
   program: string,
-  { directory, files, targets }: BakeQuestion,
+  { directory, files, targets, set }: BakeQuestion,
   { environment, run, signal }: BuildEffects,
 ): Promise<BakeDefinition> {
   const { workspace, variables } = environment;
@@ -40,7 +42,7 @@ export async function resolveDefinition(
     cwd: directory,
     variables,
   });
-  const { code, stdout, lastErrorLines } = await run(buildx('--print', '--', ...targets), { signal });
+  const { code, stdout, lastErrorLines } = await run(buildx('--print', ...repeated('--set', set), '--', ...targets), { signal });
   if (code === 0) return readDefinition(stdout);
   // Not every buildx that bakes can list; what is missing is then told without what is there.
   const list = await run(buildx('--list=type=targets,format=json'), { signal });

@@ -349,3 +349,14 @@ test('a file named Dockerfile.json is a Dockerfile', async () => {
   await refusal({ file: 'Dockerfile.json', tags: `${registry.name}/shop/app:1` });
   expect(fake.calls().map(({ args }) => args[0])).not.toContain('bake');
 });
+
+test('what `set` says is in the plan that buildx resolves', async () => {
+  resolves(two());
+  await step({ set: '*.platform=linux/arm64\nweb.args.LIST=a,b' });
+  const [plan] = fake.calls().filter(({ args }) => args.includes('--print'));
+  expect(plan?.args.join(' ')).toContain('--print --set *.platform=linux/arm64 --set web.args.LIST=a,b --');
+  await expect(step({ set: 'platform=linux/arm64' })).rejects.toThrow(/pattern\.key=value/);
+  await expect(step({ set: '*.args.A=1', file: 'web/Dockerfile' })).rejects.toThrow(
+    /`set` changes what a bake or Compose file says/,
+  );
+});
