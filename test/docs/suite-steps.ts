@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 
-interface Step {
+export interface Step {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
