@@ -5,6 +5,7 @@ import type { BuildPlan } from '../../src/image/build-plan.js';
 import { chooseEngine } from '../../src/image/choose-engine.js';
 import { commitTime } from '../../src/image/commit-time.js';
 import type { BuildEffects } from '../../src/image/effects.js';
+import type { Engine } from '../../src/image/engine.js';
 import { readDockerfile } from '../../src/image/review/review.js';
 import { labelsIn } from '../../src/image/review/rules.js';
 import { SECRET_IN_INPUT, secretValue } from '../../src/image/secret-values.js';
@@ -54,16 +55,22 @@ async function build(asked: Omit<Job, 'engine'>): Promise<Result> {
     plan.pushes ? 'Look at the engine and the registry' : 'Look at the engine',
     async () => {
       const chosen = await chooseEngine(inputs.engine, inputs.builder, effects);
-      return [chosen, plan.pushes ? await lookAtRegistry(plan, inputs.retryFor, effects) : undefined] as const;
+      return [chosen, plan.pushes ? await lookAtRegistry(plan, chosen, inputs.retryFor, effects) : undefined] as const;
     },
   );
   const { buildAndPublish, buildOnly } = await import('./build.js');
   return registry ? buildAndPublish({ ...asked, engine }, registry) : buildOnly({ ...asked, engine });
 }
 
-async function lookAtRegistry({ tags, outputs }: BuildPlan, retryForMs: number, effects: BuildEffects): Promise<Registry> {
+async function lookAtRegistry(
+  { tags, outputs }: BuildPlan,
+  { insecureRegistries }: Engine,
+  retryForMs: number,
+  effects: BuildEffects,
+): Promise<Registry> {
   const { lookUp, pushLimits, Registries } = await import('../../src/image/publish/registries.js');
-  const registries = new Registries(effects);
+  const { withAsked } = await import('../../src/image/registry/insecure.js');
+  const registries = new Registries(effects, async () => withAsked(insecureRegistries, outputs.making, tags));
   const limits = pushLimits(retryForMs);
   return { registries, limits, destinations: await lookUp(tags, registries, limits, effects, outputs.byDigest) };
 }

@@ -1,5 +1,6 @@
 import type { BuildAccount, Finding } from './build-account.js';
 import type { BuildPlan, Delivery } from './build-plan.js';
+import type { InsecureRegistries } from './registry/insecure.js';
 
 /** A program that builds images. */
 export interface Engine {
@@ -8,6 +9,8 @@ export interface Engine {
   readonly description: string;
   /** How it can push: without giving the image a name, only under a tag, or not at all by itself. */
   readonly pushes: 'by-digest' | 'by-tag' | 'never';
+  /** Registries that it speaks to without TLS, as far as it says so. */
+  readonly insecureRegistries: InsecureRegistries;
   /** Whether it can write an image to a directory; when not, why, and what to do. */
   readonly layout: { readonly possible: true } | { readonly possible: false; readonly why: string };
 

@@ -189,3 +189,46 @@ describe('what a failed step leaves', () => {
     ]);
   });
 });
+
+describe('what is no registry is told before anything is built', () => {
+  test.each<[string, FakeRegistry['hook'], RegExp]>([
+    [
+      'a page for people',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+        return true;
+      },
+      /does not answer as a registry does \(HTTP 200, text\/html\)/,
+    ],
+    [
+      'a way to a login page',
+      ({ method }, response) => {
+        if (method !== 'POST') return false;
+        response.writeHead(302, { location: 'https://login.example/' }).end();
+        return true;
+      },
+      /does not answer as a registry does \(HTTP 302, to https:\/\/login\.example\/\)/,
+    ],
+    [
+      'a token server that gives a page',
+      ({ path }, response) => {
+        if (path.startsWith('/token')) response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+        else refuse(response, 401, 'UNAUTHORIZED', '', { 'www-authenticate': `Bearer realm="http://${registry.name}/token"` });
+        return true;
+      },
+      /answered something else than JSON \(HTTP 200, text\/html\)/,
+    ],
+    [
+      'a pull-through cache',
+      ({ method }, response) => method === 'POST' && refuse(response, 405, 'UNSUPPORTED', 'The operation is unsupported.'),
+      /takes no pushes, so this step could not push: it is a pull-through cache/,
+    ],
+  ])('%s', async (_name, hook, said) => {
+    registry.hook = hook;
+    const { exitCode, errors, stdout } = await step({});
+    expect(exitCode).toBe(1);
+    expect(errors).toEqual([expect.stringMatching(said)]);
+    expect(stdout).not.toMatch(/Unexpected|defect/);
+    expect(builds()).toEqual([]);
+  });
+});

@@ -19,6 +19,7 @@ import { judgePlatforms } from '../../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../../src/image/publish/publication.js';
 import { publish } from '../../../src/image/publish/publish.js';
 import { type Destination, lookUp, pushLimits, Registries } from '../../../src/image/publish/registries.js';
+import { NONE_INSECURE, withAsked } from '../../../src/image/registry/insecure.js';
 import { secretValue } from '../../../src/image/secret-values.js';
 import { checkSize, OverBudget, type SizeReport } from '../../../src/image/size-check.js';
 import type { buildImage as definition } from '../action.js';
@@ -62,12 +63,16 @@ export async function bakeImages(inputs: Given, effects: Effects): Promise<Resul
 
 async function bakePlan(inputs: Given, plan: PlannedBake, program: string, effects: BuildEffects): Promise<Result> {
   const { log } = effects;
-  const registries = new Registries(effects);
   const limits = pushLimits(inputs.retryFor);
   const published = plan.targets.filter(({ publishes }) => publishes);
+  const described = describeBuilder(program, inputs.builder, effects);
+  const registries = new Registries(effects, async () => {
+    const { insecureRegistries = NONE_INSECURE } = await described;
+    return published.reduce((known, { outputs, tags }) => withAsked(known, outputs.making, tags), insecureRegistries);
+  });
   const [builder, destinations] = await log.group('Look at the engine and the registries', () =>
     Promise.all([
-      describeBuilder(program, inputs.builder, effects),
+      described,
       Promise.all(published.map(({ tags, outputs }) => lookUp(tags, registries, limits, effects, outputs.byDigest))),
     ]),
   );

@@ -10,6 +10,7 @@ import type { BuildEffects } from '../effects.js';
 import type { BuiltImage, Engine } from '../engine.js';
 import { readLayout } from '../layout.js';
 import { WRONG_PLATFORM } from '../platforms/compare.js';
+import { NONE_INSECURE } from '../registry/insecure.js';
 import { platformOf, readManifest } from '../registry/manifest.js';
 import { type BuildahResult, buildahArguments } from './arguments.js';
 import { ForeignBases } from './foreign-bases.js';
@@ -33,6 +34,7 @@ export async function buildahEngine(program: string, effects: BuildEffects): Pro
     kind: 'buildah',
     description: `buildah ${version}`,
     pushes: 'never',
+    insecureRegistries: NONE_INSECURE,
     layout: { possible: true },
     build: (plan, delivery) => build(program, plan, delivery, effects),
     // It has none.

@@ -8,6 +8,7 @@ import type { BuildPlan, Delivery } from '../build-plan.js';
 import { readableArguments, secretVariables } from '../command-line.js';
 import type { BuildEffects } from '../effects.js';
 import type { BuiltImage, Engine } from '../engine.js';
+import { NONE_INSECURE } from '../registry/insecure.js';
 import { buildArguments, callArguments, type ResultFiles } from './arguments.js';
 import type { Builder } from './builder.js';
 import { readChecks } from './checks.js';
@@ -32,6 +33,7 @@ export function buildxEngine(builder: Builder, effects: BuildEffects): Engine {
     description: `buildx${builder.version === undefined ? '' : ` ${builder.version}`}, builder ${builder.name} (driver ${builder.driver}${store})`,
     // buildx: "push-by-digest is currently not implemented for docker driver".
     pushes: builder.driver === 'docker' ? 'by-tag' : 'by-digest',
+    insecureRegistries: builder.insecureRegistries ?? NONE_INSECURE,
     layout: builder.store === 'classic' ? { possible: false, why: NO_CONTAINERD } : { possible: true },
     build: (plan, delivery) => build(builder, plan, delivery, effects),
     check: (plan) => check(builder, plan, effects),

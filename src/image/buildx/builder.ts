@@ -2,6 +2,7 @@ import type { Environment } from '../../action/environment.js';
 import { UserError } from '../../action/errors.js';
 import type { Query } from '../../action/query.js';
 import { plainLine } from '../build-failure.js';
+import type { InsecureRegistries } from '../registry/insecure.js';
 
 /** The builder that a build will run on, as `buildx inspect` describes it. */
 export interface Builder {
@@ -14,6 +15,8 @@ export interface Builder {
   readonly endpoint: string;
   /** Where the driver `docker` keeps images; only the containerd store keeps them as they are pushed. */
   readonly store: 'containerd' | 'classic' | 'none';
+  /** Undefined where it has not said. */
+  readonly insecureRegistries?: InsecureRegistries;
 }
 
 /** `--progress=rawjson` came with 0.13 (docs.docker.com/build/release-notes). */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../action/environment.js';
 import { daemonForbidden } from '../build-failure.js';
 import { dockerConfigDirectory } from '../registry/docker-config.js';
+import { type RegistryConfig, readInsecure } from '../registry/insecure.js';
 import { type Builder, DaemonUnreachable } from './builder.js';
 
 const DEFAULT_HOST = 'unix:///var/run/docker.sock';
@@ -11,6 +12,7 @@ const TIMEOUT_MS = 20_000;
 /** The parts of Docker's `GET /info` that we read. */
 interface DaemonInfo {
   readonly DriverStatus?: ReadonlyArray<readonly [string, string]> | null;
+  readonly RegistryConfig?: RegistryConfig;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function localDaemon(program: string, environment: Environment, sig
     driver: 'docker',
     endpoint: host,
     store: isContainerd ? 'containerd' : 'classic',
+    insecureRegistries: readInsecure(info.RegistryConfig),
   };
 }
 

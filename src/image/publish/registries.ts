@@ -4,6 +4,7 @@ import { formatDuration } from '../../lib/duration.js';
 import type { BuildEffects } from '../effects.js';
 import { type ImageReference, repositoryName } from '../reference.js';
 import { findCredentials } from '../registry/credentials.js';
+import { type InsecureRegistries, isInsecure, NONE_INSECURE } from '../registry/insecure.js';
 import { RegistryOutOfReach } from '../registry/out-of-reach.js';
 import { RegistryRefusal } from '../registry/refusal.js';
 import { Registry } from '../registry/registry.js';
@@ -35,10 +36,13 @@ export const pushLimits = (retryForMs: number): RetryLimits => ({
 /** One connection and one login for each registry. */
 export class Registries {
   readonly #effects: BuildEffects;
+  readonly #insecure: () => Promise<InsecureRegistries>;
   readonly #known = new Map<string, Promise<Registry>>();
 
-  constructor(effects: BuildEffects) {
+  /** @param insecure those that the engine speaks to without TLS */
+  constructor(effects: BuildEffects, insecure: () => Promise<InsecureRegistries> = async () => NONE_INSECURE) {
     this.#effects = effects;
+    this.#insecure = insecure;
   }
 
   async repository(
@@ -52,7 +56,10 @@ export class Registries {
   #registry(name: string): Promise<Registry> {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const opened = findCredentials(name, this.#effects).then((credentials) => new Registry(name, credentials, this.#effects));
+    const mayBeInsecure = async () => isInsecure(name, await this.#insecure());
+    const opened = findCredentials(name, this.#effects).then(
+      (credentials) => new Registry(name, credentials, this.#effects, mayBeInsecure),
+    );
     this.#known.set(name, opened);
     return opened;
   }

@@ -53,6 +53,7 @@ export function explainRefusal(answer: HttpAnswer, attempted: Attempted): Regist
     );
   }
   if (status === 401) return refuse(`${whoWasRefused(registry, credentials)}\n${loginAdvice(registry, credentials)}`);
+  if (status < 400 || isPage(answer)) return explainNoRegistry(answer, attempted);
   const [first] = errorsIn(answer.body);
   const meaning = meaningOf({ status, code: first?.code, message: said === '' ? textOf(answer) : said }, name, what);
   if (meaning !== undefined) return refuse(meaning);
@@ -61,6 +62,27 @@ export function explainRefusal(answer: HttpAnswer, attempted: Attempted): Regist
   }
   return refuse(`${registry} did not let this step ${what} in ${repository}: HTTP ${status}.`);
 }
+
+/** Whatever is at this address, it is no registry. */
+export function explainNoRegistry(answer: HttpAnswer, { registry, repository, what }: Attempted): RegistryRefusal {
+  const { status, headers } = answer;
+  const sentOn = headers.location !== undefined && URL.canParse(headers.location) ? new URL(headers.location) : undefined;
+  const answered =
+    sentOn === undefined
+      ? `HTTP ${status}, ${headers['content-type'] ?? 'no content type'}`
+      : `HTTP ${status}, to ${sentOn.origin}${sentOn.pathname}`;
+  return new RegistryRefusal(
+    status,
+    `${registry} does not answer as a registry does (${answered}), so this step could not ${what} in ${repository}.\n` +
+      'Is it a web page, a login or a proxy? Check the host and the port in `tags`; a registry that lives below a path has that path in its names.',
+  );
+}
+
+/** A page for people where a registry has an error in JSON: nobody there knows the API. */
+const isPage = ({ status, headers, body }: HttpAnswer): boolean =>
+  [404, 405, 501].includes(status) &&
+  errorsIn(body).length === 0 &&
+  (/html/i.test(headers['content-type'] ?? '') || /^\s*</.test(body));
 
 /** @returns the errors of the body, as the distribution specification writes them; none when it is something else */
 export function errorsIn(body: string): readonly RegistryError[] {

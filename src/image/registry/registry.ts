@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import type { Environment } from '../../action/environment.js';
 import type { Log } from '../../action/log.js';
 import { type BodyStream, Connection, type HttpAnswer, type HttpRequest } from '../../http/connection.js';
+import { TransportFailure } from '../../http/failure.js';
 import { chooseProxy } from '../../http/proxy.js';
 import { type RetryLimits, withRetries } from '../../http/retry.js';
 import type { Clock } from '../../lib/clock.js';
 import { formatDuration } from '../../lib/duration.js';
 import { readChallenge } from './challenge.js';
 import type { RegistryCredentials } from './credentials.js';
+import { Scheme } from './scheme.js';
+import { ofTokenServer, readToken } from './token.js';
 
 /** What requests to a registry need from their surroundings. */
 export interface RegistryEffects {
@@ -42,16 +45,22 @@ export class Registry {
   readonly name: string;
   readonly credentials: RegistryCredentials;
   readonly #effects: RegistryEffects;
-  readonly #root: URL;
+  readonly #scheme: Scheme;
   readonly #connections = new Map<string, Connection>();
   /** `Authorization` by scope. */
   readonly #authorizations = new Map<string, string>();
 
-  constructor(name: string, credentials: RegistryCredentials, effects: RegistryEffects) {
+  /** @param mayBeInsecure whether the engine speaks to it without TLS; asked only where TLS has failed */
+  constructor(
+    name: string,
+    credentials: RegistryCredentials,
+    effects: RegistryEffects,
+    mayBeInsecure: () => Promise<boolean> = async () => false,
+  ) {
     this.name = name;
     this.credentials = credentials;
     this.#effects = effects;
-    this.#root = rootOf(name);
+    this.#scheme = new Scheme(name === 'docker.io' ? 'registry-1.docker.io' : name, mayBeInsecure);
   }
 
   /**
@@ -76,16 +85,20 @@ export class Registry {
    * @throws TransportFailure without an answer; the signal's reason when aborted
    */
   async send(request: RegistryRequest, scope: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const url = new URL(request.path, this.#root);
+    const url = new URL(request.path, this.#scheme.root);
     // An upload may be handed on to another host, which must not see the password.
-    if (url.host !== this.#root.host) return this.#exchange(url, request, undefined, signal);
-    const known = this.#authorizations.get(scope);
-    const answer = await this.#exchange(url, request, known, signal);
+    if (url.host !== this.#scheme.root.host) return this.#exchange(url, request, undefined, signal);
+    // One that stands behind a proxy may name itself by http:// (distribution/distribution, configuration, `http.relativeurls`); that would send the password in the clear.
+    const ask = (authorization: string | undefined) =>
+      this.#scheme.exchange(({ root, skipVerify }) =>
+        this.#exchange(new URL(`${url.pathname}${url.search}`, root), request, authorization, signal, skipVerify),
+      );
+    const answer = await ask(this.#authorizations.get(scope));
     if (answer.status !== 401) return answer;
     const fresh = await this.#logIn(header(answer, 'www-authenticate'), scope, signal);
     if (typeof fresh !== 'string') return fresh ?? answer;
     this.#authorizations.set(scope, fresh);
-    return this.#exchange(url, request, fresh, signal);
+    return ask(fresh);
   }
 
   /**
@@ -103,10 +116,12 @@ export class Registry {
     if (credentials.kind === 'registry-token') return `Bearer ${credentials.token}`;
     if (challenge.scheme === 'basic') return credentials.kind === 'password' ? basic(credentials) : undefined;
 
-    const answer = await this.#askForToken(new URL(challenge.realm), challenge.service, scope, signal);
+    const realm = new URL(challenge.realm);
+    const answer = await this.#askForToken(realm, challenge.service, scope, signal).catch((error: unknown) => {
+      throw error instanceof TransportFailure ? ofTokenServer(error, realm) : error;
+    });
     if (answer.status !== 200) return answer.status === 429 || answer.status >= 500 ? answer : undefined;
-    const { token, access_token: accessToken } = JSON.parse(answer.body) as { token?: string; access_token?: string };
-    const value = token ?? accessToken;
+    const value = readToken(answer, this.name, realm);
     if (value === undefined) return undefined;
     this.#effects.log.mask(value);
     return `Bearer ${value}`;
@@ -115,7 +130,7 @@ export class Registry {
   #askForToken(realm: URL, service: string | undefined, scope: string, signal: AbortSignal): Promise<HttpAnswer> {
     const { credentials } = this;
     // A registry that names a plain-text token server of another host would have the password sent in the clear.
-    const safe = realm.protocol === 'https:' || realm.hostname === this.#root.hostname;
+    const safe = realm.protocol === 'https:' || realm.hostname === this.#scheme.root.hostname;
     const fields = { ...(service === undefined ? {} : { service }), scope };
     if (credentials.kind === 'identity-token' && safe) {
       return this.#exchange(realm, oauth(fields, credentials.token), undefined, signal);
@@ -129,6 +144,7 @@ export class Registry {
     { method, accept, body, contentType }: RegistryRequest,
     authorization: string | undefined,
     signal: AbortSignal,
+    skipVerify = false,
   ): Promise<HttpAnswer> {
     const bytes = typeof body === 'object' ? body.length : 0;
     const http: HttpRequest = {
@@ -143,30 +159,23 @@ export class Registry {
       ...(body === undefined && (method === 'POST' || method === 'PUT') ? { 'content-length': '0' } : {}),
       ...(authorization === undefined ? {} : { authorization }),
     };
-    return this.#connection(url).exchange(http, { headers }, signal);
+    return this.#connection(url, skipVerify).exchange(http, { headers }, signal);
   }
 
-  #connection(url: URL): Connection {
-    const known = this.#connections.get(url.origin);
+  #connection(url: URL, skipVerify: boolean): Connection {
+    const key = `${url.origin}${skipVerify ? ' unverified' : ''}`;
+    const known = this.#connections.get(key);
     if (known !== undefined) return known;
     const connection = new Connection({
       url: new URL(url.origin),
       certificateAuthority: certificatesOf(url.host),
       tlsServerName: undefined,
-      insecureSkipTlsVerify: false,
+      insecureSkipTlsVerify: skipVerify,
       proxy: chooseProxy(url, undefined, this.#effects.environment.variables),
     });
-    this.#connections.set(url.origin, connection);
+    this.#connections.set(key, connection);
     return connection;
   }
-}
-
-/** The own machine is asked without TLS, as Docker and BuildKit do. */
-function rootOf(name: string): URL {
-  const host = name === 'docker.io' ? 'registry-1.docker.io' : name;
-  const { hostname } = new URL(`http://${host}`);
-  const ownMachine = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-  return new URL(`${ownMachine ? 'http' : 'https'}://${host}`);
 }
 
 function certificatesOf(host: string): Buffer | undefined {

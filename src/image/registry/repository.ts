@@ -2,7 +2,7 @@ import type { BodyStream, HttpAnswer } from '../../http/connection.js';
 import type { RetryLimits } from '../../http/retry.js';
 import { digestOf, MANIFEST_TYPES, type Manifest } from './manifest.js';
 import { orOutOfReach } from './out-of-reach.js';
-import { explainRefusal } from './refusal.js';
+import { type Attempted, explainNoRegistry, explainRefusal, type RegistryRefusal } from './refusal.js';
 import { header, type Registry, type RegistryRequest } from './registry.js';
 
 /** One repository of a registry: its tags, manifests and blobs. */
@@ -42,6 +42,7 @@ export class Repository {
     const answer = await this.#send({ method: 'GET', path: this.#manifest(reference), accept: MANIFEST_TYPES }, what, signal);
     if (answer.status === 404) return undefined;
     this.#require(answer, [200], what);
+    if (!isManifest(answer.body)) throw this.#noRegistry(answer, what);
     const mediaType = header(answer, 'content-type')?.split(';')[0]?.trim() ?? 'application/vnd.oci.image.manifest.v1+json';
     return { mediaType, digest: digestOf(answer.body), content: answer.body };
   }
@@ -65,12 +66,7 @@ export class Repository {
   /** A small blob as text. */
   async blob(digest: string, signal: AbortSignal): Promise<string> {
     const what = `read ${digest}`;
-    let answer = await this.#send({ method: 'GET', path: `/v2/${this.path}/blobs/${digest}` }, what, signal);
-    // Many registries keep blobs elsewhere.
-    const location = header(answer, 'location');
-    if ([301, 302, 303, 307, 308].includes(answer.status) && location !== undefined) {
-      answer = await this.#send({ method: 'GET', path: location }, what, signal);
-    }
+    const answer = await this.#send({ method: 'GET', path: `/v2/${this.path}/blobs/${digest}` }, what, signal);
     this.#require(answer, [200], what);
     return answer.body;
   }
@@ -85,7 +81,7 @@ export class Repository {
   async upload(digest: string, body: BodyStream, signal: AbortSignal): Promise<void> {
     const once = async (): Promise<HttpAnswer> => {
       const opened = await this.registry.send(this.#opening, this.#scope, signal);
-      const location = header(opened, 'location');
+      const location = locationOf(opened, this.#opening.path);
       if (opened.status !== 202 || location === undefined) return opened;
       const path = `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
       return this.registry.send({ method: 'PUT', path, body, contentType: 'application/octet-stream' }, this.#scope, signal);
@@ -104,7 +100,7 @@ export class Repository {
   async requirePush(signal: AbortSignal): Promise<void> {
     const answer = await this.#send(this.#opening, 'push', signal);
     this.#require(answer, [202], 'push');
-    const location = header(answer, 'location');
+    const location = locationOf(answer, this.#opening.path);
     // Not every registry lets go of an upload; those that don't drop it by themselves.
     if (location === undefined) return;
     await this.registry.send({ method: 'DELETE', path: location }, this.#scope, signal).catch(() => signal.throwIfAborted());
@@ -120,7 +116,15 @@ export class Repository {
 
   /** @throws RegistryOutOfReach without an answer */
   #send(request: RegistryRequest, what: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const send = () => this.registry.send(request, this.#scope, signal);
+    const send = async (): Promise<HttpAnswer> => {
+      let { path } = request;
+      for (let hop = 1; ; hop++) {
+        const answer = await this.registry.send({ ...request, path }, this.#scope, signal);
+        const next = request.method === 'GET' || request.method === 'HEAD' ? redirection(answer, path) : undefined;
+        if (next === undefined || hop > MOST_HOPS) return answer;
+        path = next;
+      }
+    };
     return this.registry
       .retry(`${request.method} ${request.path}`, send, this.#limits, signal)
       .catch(orOutOfReach(this.registry.name, this.path, what));
@@ -128,7 +132,44 @@ export class Repository {
 
   #require(answer: HttpAnswer, allowed: readonly number[], what: string): void {
     if (allowed.includes(answer.status)) return;
+    throw explainRefusal(answer, this.#attempted(what));
+  }
+
+  #noRegistry(answer: HttpAnswer, what: string): RegistryRefusal {
+    return explainNoRegistry(answer, this.#attempted(what));
+  }
+
+  #attempted(what: string): Attempted {
     const { name: registry, credentials } = this.registry;
-    throw explainRefusal(answer, { registry, repository: this.path, what, credentials });
+    return { registry, repository: this.path, what, credentials };
+  }
+}
+
+/** Registries keep blobs elsewhere, and some (registry.k8s.io) manifests too. */
+const MOST_HOPS = 3;
+
+const redirection = (answer: HttpAnswer, path: string): string | undefined =>
+  [301, 302, 303, 307, 308].includes(answer.status) ? locationOf(answer, path) : undefined;
+
+/** A location may be relative to what was asked (RFC 9110 §10.2.2). @returns an absolute URL, or a path from the root of the registry */
+function locationOf(answer: HttpAnswer, path: string): string | undefined {
+  const location = header(answer, 'location');
+  if (location === undefined || URL.canParse(location)) return location;
+  const base = new URL(path, 'http://registry.invalid');
+  const resolved = new URL(location, base);
+  return resolved.host === base.host && !URL.canParse(path) ? `${resolved.pathname}${resolved.search}` : resolved.href;
+}
+
+/** Whatever else answers with 200 gives a page for people. */
+function isManifest(body: string): boolean {
+  try {
+    const content: unknown = JSON.parse(body);
+    return (
+      typeof content === 'object' &&
+      content !== null &&
+      ('schemaVersion' in content || 'manifests' in content || 'layers' in content)
+    );
+  } catch {
+    return false;
   }
 }
