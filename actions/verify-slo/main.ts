@@ -15,6 +15,7 @@ import { noteInFlight } from '../../src/release/noted-release.js';
 import { openRelease, routerFor } from '../../src/release/open.js';
 import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack } from '../../src/release/put-back.js';
+import { givenShare } from '../../src/release/reachable.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { describeLatest, howLive, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
@@ -50,7 +51,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
 
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
   const router = routerFor(cluster, found, release.router, patience);
-  const percent = router.reachableShare(release.weight, release.stableReplicas);
+  const percent = givenShare(release);
   const upkeepPaths = () => upkeepPathsOf(inputs.upkeepPaths, found.app, release);
   const metrics = { port: inputs.metricsPort, path: inputs.metricsPath, maxAgeMs: inputs.metricsMaxAge, upkeepPaths };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>

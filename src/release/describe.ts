@@ -1,3 +1,4 @@
+import { givenShare } from './reachable.js';
 import type { Phase, Release } from './record.js';
 
 const WITHOUT_CANARY: readonly Phase[] = ['aborted', 'promoted', 'rolling-back', 'rolled-back'];
@@ -7,7 +8,8 @@ const WITHOUT_CANARY: readonly Phase[] = ['aborted', 'promoted', 'rolling-back',
  * @param nowhere why nothing brings the app its traffic any more, where that is so
  */
 export function describeState(release: Release, nowhere?: string): string {
-  const split = release.weight === 0 ? '100 % stable' : `${release.weight} % canary, ${100 - release.weight} % stable`;
+  const given = givenShare(release);
+  const split = given === 0 ? '100 % stable' : `${given} % canary, ${Number((100 - given).toFixed(1))} % stable`;
   const traffic = nowhere === undefined ? split : `neither stable nor the canary gets any: ${nowhere}`;
   const canary = WITHOUT_CANARY.includes(release.phase) ? describeEnd(release) : 'still there';
   return `Traffic: ${traffic}; canary: ${canary}; record: ${release.phase}${release.stage ? ` (${release.stage})` : ''}.`;

@@ -5,6 +5,7 @@ import { readingFor } from './evidence.js';
 import { recall, withVerdict } from './gate-memory.js';
 import { liveState } from './live-state.js';
 import { PutBackFailed, putBack } from './put-back.js';
+import { givenShare } from './reachable.js';
 import type { Release } from './record.js';
 import type { Attempt } from './undo.js';
 import { announce, type Work } from './work.js';
@@ -23,7 +24,7 @@ export async function judgeHold(work: Work, before: Release, { slo: asked, holdM
   const slo = asJudgedAt(before.weight, asked);
   if (slo.compare !== asked.compare)
     log.info(`All traffic is the canary's, so \`compare: ${asked.compare}\` has nothing to compare with; it is judged alone.`);
-  const percent = router.reachableShare(before.weight, before.stableReplicas);
+  const percent = givenShare(before);
   const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
     watchObjectives({
       slo,

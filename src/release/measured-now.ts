@@ -1,4 +1,4 @@
-import { givenShare } from './reachable.js';
+import { type Given, givenShare } from './reachable.js';
 import type { MeasuredShare, Release } from './record.js';
 
 /**
@@ -18,5 +18,5 @@ export function measuredNow({ phase, steps }: Pick<Release, 'phase' | 'steps'>):
 }
 
 /** The share of the traffic that the new version is given, in percent: after a promotion it is stable, and has all. */
-export const weightNow = (release: Pick<Release, 'phase' | 'router' | 'weight' | 'stableReplicas'>): number =>
+export const weightNow = (release: Given & Pick<Release, 'phase'>): number =>
   release.phase === 'promoted' ? 100 : givenShare(release);

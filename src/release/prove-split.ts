@@ -28,8 +28,12 @@ const MAX_POLL_MS = 4000;
 const USUAL_RPS = 200;
 /** A person who watches the log is told so often that it is still being counted. */
 const SAY_EVERY_MS = 10_000;
+/** Of the share while it is counted. */
+const MAX_MOVES = 5;
 
 export interface SplitProof extends SplitEstimate, SplitCounts {
+  /** The share that was counted against in the end, in percent; absent where it is the one that was asked for. */
+  readonly asked?: number;
   /** Whether the share is lower than asked for, and within what was declared to come past the split. */
   readonly hasUncovered?: boolean;
 }
@@ -59,6 +63,8 @@ export interface ProofLook {
   readonly hasTesters?: boolean;
   /** A gate looks at the same pods meanwhile. */
   readonly isWatched?: boolean;
+  /** The share that is given at this moment, where others may change it rightly: whoever scales stable, where whole pods are the split. */
+  readonly present?: (signal: AbortSignal) => Promise<number | undefined>;
   /** Instead of what the user demands: putting a release back must not wait for a proof that lack of traffic denies. */
   readonly demand?: ProofOptions['demand'];
   /** What was measured at the share before. */
@@ -74,8 +80,34 @@ export interface ProofLook {
  * @throws UserError when the last two counts contradict the share, when the route is not as it was written, or when a proof is required and there is none
  */
 export function proveSplit(options: ProofOptions): ProveSplit {
-  const { source: only, sourceBesideGate = only, requests, timeoutMs, uncovered, clock, log } = options;
+  const count = countShare(options);
   return async (asked, previous, look) => {
+    let share = asked;
+    for (let moves = 0; ; moves++) {
+      const ended = await count(share, isSame(share, previous) ? share : previous, { ...look, isMoved: moves > 0 });
+      if (!('movedTo' in ended)) return share === asked ? ended : { ...ended, asked: share };
+      options.log.warning(
+        `Stable was scaled while the share was counted: whole pods make ${percent(ended.movedTo)} % now, and ${percent(share)} % was given. The counts are held against that.`,
+      );
+      share = ended.movedTo;
+      if (moves === MAX_MOVES) return conclude(NOTHING_COUNTED, share, look.demand ?? options.demand, SCALED_AGAIN, options);
+    }
+  };
+}
+
+/** Somebody has moved the share rightly, in percent. */
+interface SplitMoved {
+  readonly movedTo: number;
+}
+
+/** Counts against one share, until there is something to say of it, or it is another one. */
+function countShare(options: ProofOptions) {
+  const { source: only, sourceBesideGate = only, requests, timeoutMs, uncovered, clock, log } = options;
+  return async (
+    asked: number,
+    previous: number,
+    look: ProofLook & { readonly isMoved: boolean },
+  ): Promise<SplitProof | SplitMoved> => {
     const { signal, hasTesters = false, isWatched = false, demand = options.demand, measuredBefore, earlier } = look;
     const source = isWatched ? sourceBesideGate : only;
     const past: PastTheSplit = {
@@ -114,8 +146,11 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       }
       const windowMs = clock.now() - window.since;
       const silenced = isSilenced(window, clock.now(), earlier, toldUntil(poll));
-      if (counted.state === 'contradicted' || counted.state === 'short' || silenced === true)
+      if (counted.state === 'contradicted' || counted.state === 'short' || silenced === true) {
+        const present = await look.present?.(signal);
+        if (present !== undefined && !isSame(present, asked)) return { movedTo: present };
         await refuseDeparted(options, asked, signal);
+      }
       if (silenced === true) throw silence(asked, windowMs, earlier, problems);
       const isSilent = surely.total === 0 && !silenced && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
       const found = silenced ? 'look on' : doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
@@ -123,7 +158,9 @@ export function proveSplit(options: ProofOptions): ProveSplit {
       const obstacle: Obstacle = { problems, besides: isExcess ? besides : excess.leak };
       if (isExcess || isSilent || found !== 'look on') {
         if (isSilent) return conclude({ ...SILENT, ...surely }, asked, demand, obstacle, options);
-        const state = isExcess || found === 'look on' ? estimate.state : found;
+        const seen = isExcess || found === 'look on' ? estimate.state : found;
+        // Clients that keep their connections go on where they were before stable was scaled.
+        const state = look.isMoved && seen === 'contradicted' ? 'undecided' : seen;
         return conclude({ ...estimate, ...counts, state }, asked, demand, obstacle, options);
       }
       wait = waitFor(needed - counts.total, (1000 * counts.total) / windowMs);
@@ -137,8 +174,14 @@ export function proveSplit(options: ProofOptions): ProveSplit {
 const toldUntil = ({ at, canary: { told, requests } }: Poll): number | undefined =>
   told?.until ?? (requests === undefined ? undefined : at);
 
+/** Whole pods make no smaller difference that could be seen. */
+const ROUNDING = 0.5;
+const isSame = (one: number, other: number): boolean => Math.abs(one - other) <= ROUNDING;
+
 /** What was counted may be scrapes and probes alone, which prove nothing. */
 const SILENT = { share: undefined, low: 0, high: 100, state: 'undecided' } as const;
+const NOTHING_COUNTED: SplitProof = { ...SILENT, ...NONE };
+const SCALED_AGAIN: Obstacle = { problems: ['stable is scaled again and again while the share is counted'] };
 
 /** Every look goes to the debug log, one in ten seconds to the log that people read. */
 function progress(asked: number, { timeoutMs, log }: Pick<ProofOptions, 'timeoutMs' | 'log'>) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment } from '@kubernetes/client-node';
 import type { GateResult } from '../slo/gate.js';
+import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import type { Share } from '../target/kubernetes/routers/router.js';
 import type { Testers } from '../target/kubernetes/routers/testers.js';
 import { listCanaryPods } from '../target/kubernetes/workload/canary-endpoints.js';
@@ -8,7 +9,7 @@ import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { describeChange } from './canary-change.js';
 import { holdStable } from './hold-stable.js';
 import type { Gate } from './judge-hold.js';
-import { tellReachable } from './reachable.js';
+import { shareOf, stableSize, tellReachable } from './reachable.js';
 import type { Release } from './record.js';
 import { refuseMovedTag } from './refuse-moved-tag.js';
 import { bringCanary, podsFor } from './run-canary.js';
@@ -49,6 +50,7 @@ export async function raise(
   const testers = target.testers ?? before.testers;
   const previous = before.weight;
   const isFirst = before.phase === 'starting';
+  const size = stableSize(work, before.stableReplicas);
   const pods = target.pods ?? podsFor(weight, work, before.stableReplicas);
   const current = isFirst && previous === 0 ? 0 : (canary?.spec?.replicas ?? 0);
   const share: Share = { percent: weight, pods, testers };
@@ -61,9 +63,11 @@ export async function raise(
     return { release: before };
   }
 
-  tellReachable(work.router, weight, before.stableReplicas, work.log);
-  const announced = await announce(work, before, { weight, ...(testers && { testers }) });
-  const change: Change = { share, previous, current, isFirst };
+  tellReachable(work.router, weight, size, work.log);
+  const { given: _, ...rest } = before;
+  const given = shareOf(work.router, share, size);
+  const announced = await announce(work, rest, { weight, ...(given !== weight && { given }), ...(testers && { testers }) });
+  const change: Change = { share, previous, current, isFirst, size };
   // Without a route the canary's pods get traffic as soon as they are ready.
   const hasTraffic = previous > 0 || work.router.isolation === 'shared';
   const brought = hasTraffic ? announced : await bringPods(work, announced, change);
@@ -76,7 +80,8 @@ export async function raise(
   const { canaryVersion, ...served } = outcome.value;
   const known: Release = { ...release, ...(canaryVersion !== undefined && { canaryVersion }) };
   const shrunk = pods < current && !isFirst ? await shrinkCanary(work, known, pods) : known;
-  const holding: Release = { ...shrunk, phase: 'holding' };
+  const proven = served.proof?.asked;
+  const holding: Release = { ...shrunk, phase: 'holding', ...(proven !== undefined && proven !== weight && { given: proven }) };
   return { release: await announce(work, holding, withStep(work, holding, served)) };
 }
 
@@ -89,6 +94,8 @@ interface Change {
   readonly current: number;
   /** Of the release. */
   readonly isFirst: boolean;
+  /** Pods of stable beside it. */
+  readonly size: number;
 }
 
 function bringPods(work: Work, release: Release, { share, current, isFirst }: Change): Promise<Release> {
@@ -108,7 +115,7 @@ function bringPods(work: Work, release: Release, { share, current, isFirst }: Ch
 function bringTraffic(
   work: Work,
   release: Release,
-  { share, previous, isWatched }: Change & { readonly isWatched: boolean },
+  { share, previous, current, size, isWatched }: Change & { readonly isWatched: boolean },
 ): Promise<Served> {
   const { router, held } = work;
   const weight = share.percent;
@@ -117,22 +124,24 @@ function bringTraffic(
     if (weight < previous) await awaitStable(work, release);
     await router.shift(share, held.signal);
     await settle(work);
-    const proof = await work.proveSplit(
-      reachable(work, release, weight),
-      reachable(work, release, weight === previous ? 0 : previous),
-      {
-        signal: held.signal,
-        hasTesters: share.testers !== undefined,
-        isWatched,
-        measuredBefore: measuredAt(release, previous),
-      },
-    );
+    const before = shareOf(router, { percent: weight === previous ? 0 : previous, pods: current }, size);
+    const proof = await work.proveSplit(shareOf(router, share, size), before, {
+      signal: held.signal,
+      hasTesters: share.testers !== undefined,
+      isWatched,
+      measuredBefore: measuredAt(release, previous),
+      ...(router.isolation === 'shared' && { present: (inner: AbortSignal) => presentShare(work, release, share, inner) }),
+    });
     return { servedSince, proof };
   });
 }
 
-const reachable = ({ router }: Work, { stableReplicas }: Release, weight: number): number =>
-  weight === 0 ? 0 : router.reachableShare(weight, stableReplicas);
+/** What the canary's pods are beside stable's that are ready now: somebody may scale it while the share is counted. */
+async function presentShare({ cluster, router }: Work, { deployment }: Release, share: Share, signal: AbortSignal) {
+  const stable = await cluster.read(DEPLOYMENT, deployment, signal);
+  const ready = stable?.status?.readyReplicas ?? 0;
+  return ready === 0 ? undefined : shareOf(router, share, ready);
+}
 
 /** Takes canary pods away that the share no longer needs: out of the endpoints first, stopped when no proxy knows them any more. */
 async function shrinkCanary(work: Work, release: Release, pods: number): Promise<Release> {

@@ -1,7 +1,9 @@
 import type { Log } from '../action/log.js';
 import { FAR, shareOfPods } from '../target/kubernetes/routers/replicas-router.js';
-import type { Router } from '../target/kubernetes/routers/router.js';
+import type { Router, Share } from '../target/kubernetes/routers/router.js';
+import { replicasOf } from '../target/kubernetes/workload/app.js';
 import type { Release } from './record.js';
+import type { Work } from './work.js';
 
 const inPercent = (share: number): string => `${Number(share.toFixed(1))} %`;
 
@@ -24,7 +26,22 @@ export function tellReachable(
 }
 
 /** The canary's share of the traffic in percent: what was asked for, or what whole pods make of it where they are the split. */
-export function givenShare({ router, weight, stableReplicas }: Pick<Release, 'router' | 'weight' | 'stableReplicas'>): number {
+export function givenShare({ router, weight, given, stableReplicas }: Given): number {
   if (router.kind !== 'replicas' || weight === 0 || weight === 100) return weight;
-  return Number(shareOfPods(weight, stableReplicas).toFixed(1));
+  return Number((given ?? shareOfPods(weight, stableReplicas)).toFixed(1));
 }
+
+export type Given = Pick<Release, 'router' | 'weight' | 'given' | 'stableReplicas'>;
+
+/**
+ * Pods of stable that a share is reckoned by. An autoscaler or a person may have scaled it since the release began: beside a route, a canary must not be
+ * too small for the load; where whole pods are the split, those that there are now make the ratio.
+ */
+export function stableSize({ app, router }: Pick<Work, 'app' | 'router'>, stableReplicas: number): number {
+  const now = replicasOf(app.deployment);
+  return router.isolation === 'isolated' ? Math.max(stableReplicas, now) : now || stableReplicas;
+}
+
+/** The share that so many pods of the canary have beside so many of stable, in percent; a route gives what it is told. */
+export const shareOf = ({ isolation }: Pick<Router, 'isolation'>, { percent, pods }: Share, stablePods: number): number =>
+  isolation === 'isolated' || percent === 0 ? percent : (100 * pods) / (pods + stablePods);

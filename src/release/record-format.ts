@@ -169,6 +169,7 @@ const releaseCheck = object({
   ),
   irreversible: flag,
   weight: percent,
+  given: optional(percent),
   startedAt: date,
   endedAt: optional(date),
   endedBy: optional(text),

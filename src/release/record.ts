@@ -138,6 +138,8 @@ export interface Release {
   readonly irreversible: boolean;
   /** Share of the traffic that was last asked for, in percent. */
   readonly weight: number;
+  /** What whole pods made of it, by stable's size at that moment; absent where a route splits, and on older records. */
+  readonly given?: number;
   readonly startedAt: string;
   readonly endedAt?: string;
   /** Page of the workflow run that ended it, which need not be the owner. */

@@ -1,23 +1,19 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { DEPLOYMENT, type Kind, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
 import { bringOwn, type Owned } from '../target/kubernetes/own-object.js';
-import { canaryName, replicasOf, templateOf } from '../target/kubernetes/workload/app.js';
+import { canaryName, templateOf } from '../target/kubernetes/workload/app.js';
 import { canaryBudget, canaryDeployment, canaryService, isOfRelease } from '../target/kubernetes/workload/canary-objects.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
 import { waitForEndpoints, waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { refuseChanged } from './canary-change.js';
 import { bringCanaryConfig } from './config.js';
+import { stableSize } from './reachable.js';
 import { isAtItsFirstStep, type Release } from './record.js';
 import { announce, canaryTarget, type Work, waitOf } from './work.js';
 
-/**
- * Canary pods for a share of the traffic. An autoscaler may have made stable larger since the release began: then the load has grown, and a
- * canary for the load of that time would be too small. Without a route the ratio of pods is the share, and stays that of the start.
- */
-export function podsFor(percent: number, { app, router }: Pick<Work, 'app' | 'router'>, stableReplicas: number): number {
-  const size = router.isolation === 'isolated' ? Math.max(stableReplicas, replicasOf(app.deployment)) : stableReplicas;
-  return router.canaryReplicas(percent, size);
-}
+/** Canary pods for a share of the traffic, beside stable as it is now. */
+export const podsFor = (percent: number, work: Pick<Work, 'app' | 'router'>, stableReplicas: number): number =>
+  work.router.canaryReplicas(percent, stableSize(work, stableReplicas));
 
 /**
  * Brings the canary's objects with this many replicas and waits until all of them are ready.

@@ -6,6 +6,7 @@ import type { Router } from '../target/kubernetes/routers/router.js';
 import { readingFor, SCRAPES_BESIDE_ANOTHER } from './evidence.js';
 import { recall, withStates } from './gate-memory.js';
 import { asJudgedAt, type Gate, measuredPart } from './judge-hold.js';
+import { shareOf, stableSize } from './reachable.js';
 import type { Release } from './record.js';
 import type { HeldRecord } from './record-store.js';
 import type { Work } from './work.js';
@@ -61,7 +62,7 @@ export async function watched<T>(
       ...work.router,
       async shift(to, signal) {
         await work.router.shift(to, signal);
-        const percent = to.percent > 0 ? work.router.reachableShare(to.percent, release.stableReplicas) : 0;
+        const percent = shareOf(work.router, to, stableSize(work, release.stableReplicas));
         if (percent !== share?.percent) share = shareNow(percent, clock);
       },
     };

@@ -48,13 +48,19 @@ function scripted(...script: Look[]): Source {
 async function prove(
   source: Source,
   [asked, previous]: readonly [number, number],
-  { hasTesters = false, earlier, measuredBefore, ...options }: Partial<ProofOptions> & Omit<ProofLook, 'signal'> = {},
+  { hasTesters = false, earlier, measuredBefore, present, ...options }: Partial<ProofOptions> & Omit<ProofLook, 'signal'> = {},
 ) {
   const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
   const look = proveSplit({ source, requests, timeoutMs: TIMEOUT_MS, demand: 'expected', clock, log, ...options });
   const startedAt = clock.now();
   const outcome = await clock.until(
-    look(asked, previous, { signal: anySignal(), hasTesters, earlier, measuredBefore }).catch((error: unknown) => error),
+    look(asked, previous, {
+      signal: anySignal(),
+      hasTesters,
+      earlier,
+      measuredBefore,
+      ...(present && { present }),
+    }).catch((error: unknown) => error),
   );
   return { outcome, elapsedMs: clock.now() - startedAt };
 }
@@ -104,6 +110,39 @@ describe('counts that contradict the share', () => {
     const { outcome } = await prove(scripted([side(0), side(24)]), [10, 0]);
     expect(outcome).toBeInstanceOf(UserError);
     expect((outcome as UserError).message).toContain('The router does not follow the weight');
+  });
+});
+
+describe('where whole pods are the split and stable is scaled while they are counted', () => {
+  const tripled: Look = [side(100), side(300)];
+
+  test('the share that they make then is proven, and that is said', async () => {
+    const { outcome } = await prove(scripted(tripled), [50, 0], { present: async () => 25 });
+    expect(outcome).toMatchObject({ state: 'proven', share: 25, asked: 25 });
+    expect(warnings).toEqual([expect.stringMatching(/Stable was scaled .* make 25 % now, and 50 % was given/)]);
+  });
+
+  test('back to the share of before, the same counts are no contradiction', async () => {
+    const { outcome } = await prove(scripted(tripled), [50, 25], { present: async () => 25 });
+    expect(outcome).toMatchObject({ state: 'proven', asked: 25 });
+  });
+
+  test('clients that stay where they were are no reason to fail', async () => {
+    const { outcome } = await prove(scripted([side(200), side(200)]), [25, 0], { present: async () => 10 });
+    expect(outcome).toMatchObject({ state: 'undecided', asked: 10 });
+    expect(warnings.join()).toContain('Going on without proof that 10 %');
+  });
+
+  test('again and again, counting comes to an end', async () => {
+    let share = 50;
+    const { outcome } = await prove(scripted([side(0), side(900)]), [50, 0], { present: async () => (share -= 5) });
+    expect(outcome).toMatchObject({ state: 'undecided', share: undefined });
+    expect(warnings.at(-1)).toContain('stable is scaled again and again');
+  });
+
+  test('a share that is as it was given, and that the counts contradict, is still an error', async () => {
+    const { outcome } = await prove(scripted([side(0), side(400)]), [25, 0], { present: async () => 25 });
+    expect((outcome as UserError).message).toContain('does not follow the weight');
   });
 });
 
