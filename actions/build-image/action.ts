@@ -1,5 +1,6 @@
 import { defineAction } from '../../src/action/define.js';
 import { duration, flag, integer, oneOf, text } from '../../src/action/input-kinds.js';
+import { VERSION_TAGS } from '../../src/image/derive-names.js';
 import {
   assignments,
   attestation,
@@ -7,6 +8,7 @@ import {
   buildContext,
   comparedImage,
   growth,
+  imageFlavor,
   imageNames,
   imageTags,
   namedContexts,
@@ -70,7 +72,14 @@ export const buildImage = defineAction({
       text: 'Names for tags that are derived from the event, when `tags` gives none; see docs/build-image.md. Without it: ghcr.io and the name of the repository. A target of a bake or Compose file adds its own name.',
     }),
     tags: imageTags({
-      text: 'Names to push the image to, such as ghcr.io/owner/app:1.2.3. Without it: derived from the event.',
+      text: 'Names to push the image to, such as ghcr.io/owner/app:1.2.3. Or rules of docker/metadata-action, such as `type=semver,pattern={{version}}`, for the names in `images`. Without it: derived from the event.',
+    }),
+    flavor: imageFlavor({
+      text: "What goes for all tags that follow from the event, as in docker/metadata-action; its rules hold then, and not this action's own.",
+    }),
+    'version-tags': oneOf(VERSION_TAGS, {
+      text: 'Tags of a Git tag v1.2.3. `semver`: 1.2.3, 1.2 and 1, and `latest` follows the default branch. `as-tagged`: v1.2.3 and latest. `plain`: 1.2.3 and latest.',
+      default: 'semver',
     }),
     labels: assignments({
       text: 'Labels of the image. Without it: `org.opencontainers.image.*` from the event, except those that the Dockerfile sets.',
@@ -193,6 +202,9 @@ export const buildImage = defineAction({
     'metadata-json': "The engine's account of the build as JSON, without provenance.",
     'size-bytes': 'What a pull transfers: of the largest platform, compressed. Empty when nothing was pushed.',
     platforms: 'Platforms that it was built for, one per line. Empty when nothing was pushed.',
+    version: 'The first of the tags that follow from the event. Empty when `tags` names the image.',
+    labels: 'Labels that the image was given, one per line, for other steps. Empty with a bake or Compose file.',
+    annotations: 'The same as annotations of its manifest, and those that were given.',
     'images-json':
       'All images that were published, as a JSON list for a matrix: `target`, `image`, `digest`, `tags`, `imageid`, `size-bytes` and `platforms` of each. With several images the outputs that are about one are empty, but for `tags`.',
   },

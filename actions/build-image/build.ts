@@ -7,6 +7,7 @@ import { BuildFailure } from '../../src/image/build-failure.js';
 import type { BuildPlan, Delivery } from '../../src/image/build-plan.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
+import type { Naming } from '../../src/image/names/naming.js';
 import { judgePlatforms, mayBeForeign } from '../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../src/image/publish/publication.js';
 import { publish } from '../../src/image/publish/publish.js';
@@ -26,6 +27,7 @@ const LOADED =
 export interface Job {
   readonly inputs: Inputs<typeof definition>;
   readonly plan: BuildPlan;
+  readonly naming: Naming;
   readonly dockerfile: ReadDockerfile | undefined;
   readonly engine: Engine;
   readonly effects: BuildEffects;
@@ -40,10 +42,10 @@ export interface Registry {
 
 /** @throws UserError when a registry refuses, or serves something else than what was pushed */
 export async function buildAndPublish(job: Job, { registries, limits, destinations }: Registry): Promise<Result> {
-  const { inputs, plan, dockerfile, engine, effects } = job;
+  const { inputs, plan, naming, dockerfile, engine, effects } = job;
   const { log } = effects;
   const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
-  const context: Context = { inputs, plan, engine, review };
+  const context: Context = { inputs, plan, naming, engine, review };
 
   const budget = { maxBytes: inputs.maxSize, maxGrowth: inputs.maxGrowth };
   let size: SizeReport | undefined;
@@ -72,14 +74,14 @@ export async function buildAndPublish(job: Job, { registries, limits, destinatio
 }
 
 /** Builds, and lets what was asked for stand where the plan says. */
-export async function buildOnly({ inputs, plan, dockerfile, engine, effects }: Job): Promise<Result> {
+export async function buildOnly({ inputs, plan, naming, dockerfile, engine, effects }: Job): Promise<Result> {
   const { log } = effects;
   if (inputs.call !== 'build') {
     await log.group(`Ask: ${inputs.call}`, () => engine.ask(plan, inputs.call));
     return nothingBuilt();
   }
   const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
-  const context: Context = { inputs, plan, engine, review };
+  const context: Context = { inputs, plan, naming, engine, review };
   return await explained(context, async () => {
     const built = await log.group('Build', () => engine.build(plan, { to: 'nowhere' }));
     await judgePlatforms({ asked: plan.platforms, account: built.account, contents: undefined }, plan.ignoredRules, effects);

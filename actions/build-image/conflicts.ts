@@ -1,13 +1,14 @@
 import type { Environment } from '../../src/action/environment.js';
 import type { BuildSecret } from '../../src/image/build-plan.js';
-import type { ImageReference } from '../../src/image/reference.js';
+import type { AskedTags } from '../../src/image/names/naming.js';
 import { secretsInImage, secretValue } from '../../src/image/secret-values.js';
 import { asksForBake, bakeConflicts, type GivenForBake } from './bake/conflicts.js';
+import { type GivenNames, namingConflicts } from './naming-conflicts.js';
 import { type GivenOutputs, outputConflicts, pushesOf, unowned } from './output-conflicts.js';
 
 /** The inputs that have something to do with each other; those that did not parse are missing. */
-interface Given extends GivenForBake, GivenOutputs {
-  readonly tags?: readonly ImageReference[] | undefined;
+interface Given extends GivenForBake, Omit<GivenOutputs, 'tags'>, GivenNames {
+  readonly tags?: AskedTags | undefined;
   readonly secrets?: readonly BuildSecret[] | undefined;
   readonly 'secret-envs'?: readonly BuildSecret[] | undefined;
   readonly 'secret-files'?: readonly BuildSecret[] | undefined;
@@ -27,16 +28,20 @@ interface Given extends GivenForBake, GivenOutputs {
 
 /** What no single input can know. @returns one text per problem */
 export const conflicts = (given: Given, environment: Environment): string[] => [
-  ...(pushesOf(given) ? unowned('tags', given.tags ?? []) : []),
+  ...(pushesOf(namesOnly(given)) ? unowned('tags', namesOnly(given).tags ?? []) : []),
   ...(asksForBake(given) ? bakeConflicts(given) : missingFiles(given)),
   ...outside(given),
   ...settingsOfNothing(given),
   ...halfLogins(given),
   ...repeatedSecrets(given),
   ...leakedSecrets(given, environment),
-  ...outputConflicts(given),
+  ...outputConflicts(namesOnly(given)),
+  ...namingConflicts(given),
   ...contradictions(given),
 ];
+
+/** What `tags` names; rules name nothing yet. */
+const namesOnly = (given: Given) => ({ ...given, tags: given.tags?.kind === 'names' ? given.tags.names : undefined });
 
 /** The Dockerfile of a remote context is there and not here. */
 const missingFiles = ({ context, file = [] }: Given): string[] => {
@@ -101,7 +106,7 @@ const contradictions = (given: Given): string[] => [
   ...(given.call !== undefined && given.call !== 'build' && (given.push || given.load || (given.outputs ?? []).length > 0)
     ? [`Input \`call: ${given.call}\` builds nothing, so there is nothing to push, load or write.`]
     : []),
-  ...((given['max-size'] !== undefined || given['max-growth'] !== undefined) && pushesOf(given) === false
+  ...((given['max-size'] !== undefined || given['max-growth'] !== undefined) && pushesOf(namesOnly(given)) === false
     ? ['Inputs `max-size` and `max-growth` judge what is pushed, and nothing is: say `push: true`, or leave them out.']
     : []),
 ];

@@ -3,7 +3,7 @@ import { maskLines } from '../../src/action/mask.js';
 import type { Runtime, StepResult } from '../../src/action/runtime.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import { chooseEngine } from '../../src/image/choose-engine.js';
-import { commitTime } from '../../src/image/commit-time.js';
+import { checkedOut } from '../../src/image/commit-time.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
 import { readDockerfile } from '../../src/image/review/review.js';
@@ -14,7 +14,7 @@ import { asksForBake } from './bake/conflicts.js';
 import type { Job, Registry } from './build.js';
 import { inOwnDirectory } from './left-behind.js';
 import { withLogin } from './login.js';
-import { dockerfileOf, planBuild } from './plan.js';
+import { dockerfileOf, namingOf, planBuild } from './plan.js';
 import { reviewedBuild } from './review.js';
 
 type Given = Inputs<typeof definition>;
@@ -37,14 +37,18 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
   const { environment, log } = effects;
   const file = dockerfileOf(inputs, environment);
   const dockerfile = file !== undefined && inputs.context.kind === 'directory' ? readDockerfile(file, environment) : undefined;
+  const commit = await checkedOut(effects);
+  const naming = namingOf(inputs, commit, effects.clock.now(), environment);
+  for (const note of naming.notes) log.info(note);
   const plan = planBuild(inputs, environment, {
     file,
     labelled: dockerfile === undefined ? new Set() : labelsIn(dockerfile.content, reviewedBuild(inputs, environment)),
-    commitTime: inputs.reproducible ? await commitTime(effects) : undefined,
+    commit,
+    naming,
   });
   for (const secret of plan.secrets) maskLines(secretValue(secret, environment.variables), log.mask);
   return await inOwnDirectory(effects, (own) =>
-    withLogin(inputs, plan.tags, own, (loggedIn) => build({ inputs, plan, dockerfile, effects: loggedIn })),
+    withLogin(inputs, plan.tags, own, (loggedIn) => build({ inputs, plan, naming, dockerfile, effects: loggedIn })),
   );
 }
 

@@ -4,6 +4,7 @@ import type { BuildAccount } from '../../src/image/build-account.js';
 import { BuildFailure } from '../../src/image/build-failure.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import type { BuiltImage, Engine } from '../../src/image/engine.js';
+import type { Naming } from '../../src/image/names/naming.js';
 import type { PublishedImage } from '../../src/image/publish/publication.js';
 import type { Destination } from '../../src/image/publish/registries.js';
 import { formatReference, repositoryName } from '../../src/image/reference.js';
@@ -25,6 +26,9 @@ export const EMPTY: Outputs<typeof definition> = {
   'size-bytes': '',
   platforms: '',
   'images-json': '',
+  version: '',
+  labels: '',
+  annotations: '',
 };
 export const NOTHING_BUILT: BuildAccount = { steps: [], findings: [], durationMs: 0 };
 
@@ -34,6 +38,7 @@ export interface Context {
   readonly plan: BuildPlan;
   readonly engine: Engine;
   readonly review: Review;
+  readonly naming: Naming;
 }
 
 /** The image is in its registries, under all its tags. */
@@ -45,7 +50,7 @@ export function published(
 ): Result {
   const entry = describeImage('', { built, digest, contents }, size, destinations, context.plan);
   return {
-    outputs: publishedOutputs([entry], built.metadata),
+    outputs: { ...publishedOutputs([entry], built.metadata), ...said(context) },
     ...summaryOf({ account: built.account, image: entry.image, size, provenance: provenanceIn(contents) }, context),
   };
 }
@@ -87,6 +92,7 @@ export function publishedOutputs(entries: readonly PublishedEntry[], metadata: u
   const [first, ...others] = entries;
   const only = others.length === 0 ? first : undefined;
   return {
+    ...EMPTY,
     image: only?.image ?? '',
     digest: only?.digest ?? '',
     tags: entries.flatMap(({ tags }) => tags).join('\n'),
@@ -105,8 +111,16 @@ export const builtOnly = (built: BuiltImage, context: Context): Result => ({
     tags: context.plan.tags.map(formatReference).join('\n'),
     imageid: built.imageId,
     'metadata-json': JSON.stringify(built.metadata),
+    ...said(context),
   },
   ...summaryOf({ account: built.account }, context),
+});
+
+/** What other steps may say of the same image; annotations in the form that docker/metadata-action gives them. */
+const said = ({ plan, naming, inputs }: Context) => ({
+  version: inputs.tags?.kind === 'names' ? '' : (naming.version ?? ''),
+  labels: plan.labels.join('\n'),
+  annotations: [...plan.labels.map((label) => `manifest:${label}`), ...plan.annotations].join('\n'),
 });
 
 /** The engine was only asked. */

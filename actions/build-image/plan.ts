@@ -6,10 +6,11 @@ import { UserError } from '../../src/action/errors.js';
 import { readAttributes } from '../../src/image/bake/attributes.js';
 import type { BuildPlan, BuildSecret } from '../../src/image/build-plan.js';
 import { withBuilderId } from '../../src/image/builder-id.js';
-import { deriveLabels, deriveName, deriveTags, withTags } from '../../src/image/derive-names.js';
+import type { CheckedOut } from '../../src/image/commit-time.js';
 import { type BuildEvent, readEvent } from '../../src/image/event.js';
 import { gitTokens } from '../../src/image/git-token.js';
-import { type ImageReference, parseGivenName, parseName } from '../../src/image/reference.js';
+import { type Naming, nameImages } from '../../src/image/names/naming.js';
+import { type ImageReference, parseGivenName } from '../../src/image/reference.js';
 import type { WantedOutputs } from '../../src/image/wanted-outputs.js';
 import type { buildImage as definition } from './action.js';
 import { wantedOf } from './wanted.js';
@@ -31,32 +32,30 @@ export interface Surroundings {
   readonly file: string | undefined;
   /** Names of labels that the Dockerfile sets itself. */
   readonly labelled: ReadonlySet<string>;
-  /** Of the commit that is checked out, in seconds since the epoch. */
-  readonly commitTime: number | undefined;
+  readonly commit: CheckedOut | undefined;
+  readonly naming: Naming;
 }
 
 /**
  * What the inputs and the event ask for.
  * @throws UserError when there is no name for the image
  */
-export function planBuild(inputs: Given, environment: Environment, { file, labelled, commitTime }: Surroundings): BuildPlan {
-  const event = readEvent(environment);
+export function planBuild(inputs: Given, environment: Environment, { file, labelled, commit, naming }: Surroundings): BuildPlan {
   const { context } = inputs;
   const { outputs, pushes } = wantedOf(inputs);
-  const derived = inputs.tags === undefined ? deriveTags(event) : [];
-  const version = derived.find((tag) => !tag.startsWith('sha-'));
+  const given = inputs.tags?.kind === 'names' ? inputs.tags.names : namesIn(outputs, pushes);
   return {
     context,
     file,
     target: inputs.target,
     ...askedOfAll(inputs, environment),
-    labels: inputs.labels ?? labelsFrom(event, version, labelled),
-    tags: inputs.tags ?? namesIn(outputs, pushes) ?? namesFrom(inputs, event, derived, pushes),
+    labels: inputs.labels ?? labelsFrom(naming, labelled),
+    tags: given ?? namesFrom(naming, pushes),
     secrets: [...givenSecrets(inputs), ...gitTokens(inputs.githubToken, urlsOf(inputs), givenSecrets(inputs), environment)],
     cgroupParent: inputs.cgroupParent,
     outputs,
     pushes,
-    sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
+    sourceDateEpoch: inputs.reproducible ? epochOf(readEvent(environment, commit?.sha), commit, environment) : undefined,
   };
 }
 
@@ -110,10 +109,21 @@ function dockerfileIn(context: string, { workspace }: Environment): string {
 }
 
 /** @param labelled names of labels that the Dockerfile sets itself */
-export function labelsFrom(event: BuildEvent, version: string | undefined, labelled: ReadonlySet<string>): string[] {
-  return Object.entries(deriveLabels(event, version))
+export const labelsFrom = ({ labels }: Naming, labelled: ReadonlySet<string>): string[] =>
+  Object.entries(labels)
     .filter(([name]) => !labelled.has(name))
     .map(([name, value]) => `${name}=${value}`);
+
+/**
+ * How the images of the step are called, by the inputs and the event.
+ * @throws UserError when a rule of `tags` or `flavor` cannot be applied
+ */
+export function namingOf(inputs: Given, commit: CheckedOut | undefined, nowMs: number, environment: Environment): Naming {
+  try {
+    return nameImages(inputs, { event: readEvent(environment, commit?.sha), commit, nowMs });
+  } catch (error) {
+    throw error instanceof RangeError ? new UserError(`Input \`tags\`: ${error.message}.`) : error;
+  }
 }
 
 /** The names that `outputs` gives to the image. Where nothing is pushed, those of archives count too, and none is derived beside them. */
@@ -123,21 +133,20 @@ function namesIn({ names, others }: WantedOutputs, pushes: boolean): readonly Im
 }
 
 /** @throws UserError when the event gives no name or no tag */
-function namesFrom(inputs: Given, event: BuildEvent, derived: readonly string[], pushes: boolean): readonly ImageReference[] {
-  const named = deriveName(event);
-  const names = inputs.images ?? (named === undefined ? [] : [parseName(named)]);
-  if (names.length > 0 && derived.length > 0) return withTags(names, derived);
-  if (!pushes) return [];
+function namesFrom(naming: Naming, pushes: boolean): readonly ImageReference[] {
+  const references = naming.references(naming.repositories);
+  if (references.length > 0 || !pushes) return references;
+  const why = naming.repositories.length > 0 ? 'the event gives it no tag' : naming.whyNone;
   throw new UserError(
-    `The image has no name to be pushed to: \`tags\` is not given, and ${names.length === 0 ? 'only on github.com does a name follow from the repository' : 'the event has no branch, tag, pull request or commit to name it after'}.\n` +
-      'Give `tags`, such as ghcr.io/owner/app:1.2.3.',
+    `The image has no name to be pushed to: \`tags\` names none, and ${why ?? '`images` names none'}.\n` +
+      `Give \`tags\`, such as ghcr.io/owner/app:1.2.3${naming.repositories.length > 0 ? '' : ', or `images`'}.`,
   );
 }
 
 /** @throws UserError when SOURCE_DATE_EPOCH is set to something else than a time */
-export function epochOf({ committedAt }: BuildEvent, commitTime: number | undefined, { variables }: Environment): number {
+export function epochOf({ committedAt }: BuildEvent, commit: CheckedOut | undefined, { variables }: Environment): number {
   const given = variables.SOURCE_DATE_EPOCH;
   if (given !== undefined && /^\d+$/.test(given)) return Number(given);
   if (given) throw new UserError(`SOURCE_DATE_EPOCH is "${given}"; it must be a number of seconds since 1970.`);
-  return commitTime ?? committedAt ?? 0;
+  return commit?.committedAt ?? committedAt ?? 0;
 }

@@ -10,3 +10,10 @@ export function readFields(text: string): string[] {
 /** `type=image,"name=a,b"` and the like. */
 export const csv = (fields: Readonly<Record<string, string>>): string =>
   writeFields(Object.entries(fields).map(([key, value]) => `${key}=${value}`));
+
+/** `name=value` of each field, without the blanks around them; a field without `=` has no value. */
+export const readPairs = (text: string): Array<readonly [name: string, value: string | undefined]> =>
+  readFields(text).map((field) => {
+    const equals = field.indexOf('=');
+    return equals < 0 ? [field.trim(), undefined] : [field.slice(0, equals).trim(), field.slice(equals + 1).trim()];
+  });

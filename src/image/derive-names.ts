@@ -1,30 +1,56 @@
+import type { CheckedOut } from './commit-time.js';
 import type { BuildEvent } from './event.js';
-import { type ImageName, type ImageReference, isTag } from './reference.js';
+import { type ImageName, type ImageReference, isTag, parseName } from './reference.js';
 
 const LONGEST_TAG = 128;
 /** semver.org, without build metadata, which a tag can't hold. */
-const VERSION = /^v?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+.*)?$/;
+const VERSION = /^(v?)(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+.*)?$/;
+/** Of several packages in one repository: `app@1.2.3`, `app/v1.2.3`, `app-v1.2.3`. */
+const OF_PACKAGE = /^(?:.*\/)?(?<name>[^/@]+?)(?:@|\/|-(?=v\d))(?<version>v?\d.*)$/;
+
+/** How the tags of a version are written. */
+export const VERSION_TAGS = ['semver', 'as-tagged', 'plain'] as const;
+export type VersionTags = (typeof VERSION_TAGS)[number];
 
 /**
- * Names for an image that the user gave none for; the table is in docs/build-image.md.
+ * Tags for an image that the user gave none for; the table is in docs/build-image.md.
+ * @param image its repository, which a tag such as `app@1.2.3` may be meant for
  * @returns tags without repository, the most lasting one first; empty when the event says nothing
  */
-export function deriveTags({ ref, sha, pullRequest, defaultBranch }: BuildEvent): string[] {
+export function deriveTags(
+  { ref, sha, pullRequest, defaultBranch, aboutCommit }: BuildEvent,
+  versions: VersionTags = 'semver',
+  image = '',
+): string[] {
   const commit = sha === '' ? [] : [`sha-${sha.slice(0, 7)}`];
   if (pullRequest !== undefined) return [`pr-${pullRequest}`, ...commit];
   const [, kind, name = ''] = /^refs\/(tags|heads|pull)\/(.+)$/.exec(ref) ?? [];
-  if (kind === 'tags') return [...versionTags(name), ...commit];
-  // The branches of a merge queue live for minutes.
-  if (kind !== 'heads' || name.startsWith('gh-readonly-queue/')) return commit;
-  return [...commit, asTag(name), ...(name === defaultBranch ? ['latest'] : [])].filter(isTag);
+  if (kind === 'tags') return [...tagsOfTag(name, versions, image), ...commit];
+  // The branches of a merge queue live for minutes; the branch of an event about no commit says nothing of what is built.
+  if (kind !== 'heads' || !aboutCommit || name.startsWith('gh-readonly-queue/')) return commit;
+  const isLatest = name === defaultBranch && versions === 'semver';
+  return [...commit, asTag(name), ...(isLatest ? ['latest'] : [])].filter(isTag);
 }
 
-/** `v1.2.3` → 1.2.3, 1.2, 1; a pre-release stands for itself alone, and before 1.0 nothing promises that 0.x stays compatible. */
-function versionTags(name: string): string[] {
-  const [, major, minor, patch, preRelease] = VERSION.exec(name) ?? [];
+function tagsOfTag(name: string, versions: VersionTags, image: string): string[] {
+  const ofPackage = OF_PACKAGE.exec(name)?.groups;
+  const isMeant = ofPackage?.name !== undefined && ofPackage.name.toLowerCase() === image.split('/').at(-1)?.toLowerCase();
+  return versionTags(isMeant ? (ofPackage.version ?? name) : name, versions);
+}
+
+/**
+ * `v1.2.3` → 1.2.3, 1.2, 1, or as it is tagged, with `latest`. A pre-release stands for itself alone, and before 1.0 nothing promises that 0.x stays
+ * compatible.
+ */
+function versionTags(name: string, versions: VersionTags): string[] {
+  const [, v = '', major, minor, patch, preRelease = ''] = VERSION.exec(name) ?? [];
   if (major === undefined) return [asTag(name)].filter(isTag);
   const full = `${major}.${minor}.${patch}`;
-  if (preRelease !== undefined) return [`${full}${preRelease}`];
+  if (versions !== 'semver') {
+    const written = `${versions === 'as-tagged' ? v : ''}${full}${preRelease}`;
+    return preRelease === '' ? [written, 'latest'] : [written];
+  }
+  if (preRelease !== '') return [`${full}${preRelease}`];
   return [full, `${major}.${minor}`, ...(major === '0' ? [] : [major])];
 }
 
@@ -34,32 +60,52 @@ const asTag = (name: string): string =>
     .replace(/^[.-]+/, '')
     .slice(0, LONGEST_TAG);
 
-/** GitHub's own registry, under the repository's name; undefined where there is none for sure. */
-export function deriveName({ server, repository }: BuildEvent): string | undefined {
-  return server === 'https://github.com' && repository !== '' ? `ghcr.io/${repository.toLowerCase()}` : undefined;
+/** GitHub's own registry, under the repository's name; why not, where there is none for sure. */
+export function deriveName({ server, repository }: BuildEvent): ImageName | { readonly why: string } {
+  if (server !== 'https://github.com' || repository === '') {
+    return { why: 'only on github.com does a name follow from the repository' };
+  }
+  try {
+    return parseName(`ghcr.io/${repository.toLowerCase()}`);
+  } catch {
+    // GitHub allows `.github`, `-x` and `a..b` (docs.github.com, "Creating a new repository").
+    return { why: `no registry takes the repository's own name, ${repository}` };
+  }
 }
 
-export const withTags = (names: readonly ImageName[], tags: readonly string[]): ImageReference[] =>
-  names.flatMap((name) => tags.map((tag) => ({ ...name, tag })));
+export const withTags = (names: readonly ImageName[], tagsOf: (name: ImageName) => readonly string[]): ImageReference[] =>
+  names.flatMap((name) => tagsOf(name).map((tag) => ({ registry: name.registry, repository: name.repository, tag })));
 
 /**
- * The OCI annotations that follow from the event (image-spec, annotations.md), for labels. None of them changes between two builds of one commit: the time
- * is that of the commit.
- * @param version first of the derived tags; undefined when the user named the image
+ * The OCI annotations that follow from the commit (image-spec, annotations.md), for labels. None of them hangs on the event: one commit gives one image,
+ * whether it was pushed, tagged, dispatched or built by a schedule.
  */
-export function deriveLabels(event: BuildEvent, version: string | undefined): Record<string, string> {
-  const { server, repository, sha, committedAt, description, license } = event;
-  if (repository === '') return {};
-  const values = {
-    title: repository.split('/')[1] ?? '',
-    description,
-    url: `${server}/${repository}`,
-    source: `${server}/${repository}`,
-    version: version ?? '',
-    revision: sha,
-    created: committedAt === undefined ? '' : new Date(committedAt * 1000).toISOString(),
-    licenses: license,
-  };
-  const labels = Object.entries(values).filter(([, value]) => value !== '');
+export const deriveLabels = (event: BuildEvent, commit: CheckedOut | undefined): Record<string, string> =>
+  labelled({ ...ofRepository(event), revision: event.sha, created: timeOf(commit?.committedAt) }, event);
+
+/** What docker/metadata-action says besides, as far as the event says it. @param version first of the tags */
+export const deriveLabelsByRules = (
+  event: BuildEvent,
+  commit: CheckedOut | undefined,
+  version: string | undefined,
+): Record<string, string> => {
+  const { description, license, committedAt } = event;
+  const created = timeOf(commit?.committedAt ?? committedAt);
+  return labelled(
+    { ...ofRepository(event), description, version: version ?? '', revision: event.sha, created, licenses: license },
+    event,
+  );
+};
+
+const timeOf = (seconds: number | undefined): string => (seconds === undefined ? '' : new Date(seconds * 1000).toISOString());
+
+const ofRepository = ({ server, repository }: BuildEvent) => ({
+  title: repository.split('/')[1] ?? '',
+  url: `${server}/${repository}`,
+  source: `${server}/${repository}`,
+});
+
+function labelled(values: Readonly<Record<string, string>>, { repository }: BuildEvent): Record<string, string> {
+  const labels = Object.entries(values).filter(([, value]) => value !== '' && repository !== '');
   return Object.fromEntries(labels.map(([key, value]) => [`org.opencontainers.image.${key}`, value]));
 }

@@ -3,9 +3,17 @@ import type { Environment } from '../action/environment.js';
 
 /** What set the workflow off, as far as names and labels of an image follow from it. Empty texts mean unknown. */
 export interface BuildEvent {
+  /** `push`, `schedule`, …; empty outside a workflow. */
+  readonly name: string;
   /** Full ref, e.g. `refs/heads/main`, `refs/tags/v1.2.3`. */
   readonly ref: string;
   readonly sha: string;
+  /** The commit that the workflow runs at; of a pull request a merge, where `sha` is its head. */
+  readonly runSha: string;
+  /** Whether the event is about a commit. Issues and comments run at the default branch, whatever the job checks out. */
+  readonly aboutCommit: boolean;
+  /** Where a pull request goes to, or the branch that a pushed tag is on, where GitHub says so. */
+  readonly baseRef: string;
   readonly pullRequest: number | undefined;
   readonly defaultBranch: string;
   /** `owner/name`. */
@@ -26,18 +34,38 @@ interface Payload {
     readonly license?: { readonly spdx_id?: string | null } | null;
   };
   readonly head_commit?: { readonly timestamp?: string } | null;
-  readonly pull_request?: { readonly number?: number; readonly head?: { readonly sha?: string } };
+  readonly base_ref?: string | null;
+  readonly pull_request?: {
+    readonly number?: number;
+    readonly head?: { readonly sha?: string };
+    readonly base?: { readonly ref?: string };
+  };
 }
 
-/** Reads the event from the runner's variables and its payload file; outside a workflow everything is unknown. */
-export function readEvent({ variables }: Environment): BuildEvent {
-  const { repository, head_commit: head, pull_request: pullRequest } = readPayload(variables.GITHUB_EVENT_PATH);
+/** Events whose commit is what they are about (docs.github.com/actions, "Events that trigger workflows"). */
+const ABOUT_A_COMMIT =
+  /^(push|create|deployment|merge_group|pull_request(_\w+)?|release|repository_dispatch|schedule|workflow_call|workflow_dispatch|)$/;
+
+/**
+ * Reads the event from the runner's variables and its payload file; outside a workflow everything is unknown.
+ * @param checkedOut commit of the workspace, for events that are about none
+ */
+export function readEvent({ variables }: Environment, checkedOut: string | undefined): BuildEvent {
+  const payload = readPayload(variables.GITHUB_EVENT_PATH);
+  const { repository, head_commit: head, pull_request: pullRequest } = payload;
+  const name = variables.GITHUB_EVENT_NAME ?? '';
+  const aboutCommit = ABOUT_A_COMMIT.test(name);
+  const runSha = variables.GITHUB_SHA ?? '';
   const seconds = Date.parse(head?.timestamp ?? '') / 1000;
   const license = repository?.license?.spdx_id ?? '';
   return {
+    name,
+    aboutCommit,
+    runSha,
+    baseRef: pullRequest?.base?.ref ?? payload.base_ref ?? '',
     ref: variables.GITHUB_REF ?? '',
     // The commit that a pull request is built at is a merge that nobody will find again.
-    sha: pullRequest?.head?.sha ?? variables.GITHUB_SHA ?? '',
+    sha: pullRequest?.head?.sha ?? (aboutCommit ? runSha : (checkedOut ?? runSha)),
     pullRequest: pullRequest?.number,
     defaultBranch: repository?.default_branch ?? '',
     repository: variables.GITHUB_REPOSITORY ?? '',

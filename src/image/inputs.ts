@@ -6,10 +6,15 @@ import { UserError } from '../action/errors.js';
 import { isBelow, resolveInWorkspace } from '../action/input-kinds.js';
 import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';
+import { readPairs } from './csv-fields.js';
 import { fillDefaultContext, namesDefaultContext } from './default-context.js';
 import { type ListItem, type ListKind, readList } from './list.js';
+import { type Flavor, readFlavor } from './names/flavor.js';
+import { type GivenName, inLowerCase } from './names/lower-case.js';
+import type { AskedTags } from './names/naming.js';
+import { isRule, readRule } from './names/tag-rules.js';
 import { parsePlatform, refuseRepeated } from './platform.js';
-import { type ImageName, type ImageReference, parseGivenName, parseName } from './reference.js';
+import { type ImageName, parseGivenName, parseName } from './reference.js';
 import { type Growth, parseGrowth, parseSize } from './size.js';
 
 type Options = { readonly text: string; readonly default?: string; readonly required?: boolean; readonly secret?: boolean };
@@ -33,14 +38,26 @@ function listOf<T>(parse: (item: string) => T, kind: ListKind = 'words'): (raw: 
   };
 }
 
-/** Names to push to, with their tags. */
-export const imageTags = <const P extends Options>(options: P): Kind<readonly ImageReference[], P> => ({
+/** Names to push to, with their tags; or rules by which tags follow from the event. */
+export const imageTags = <const P extends Options>(options: P): Kind<AskedTags, P> => ({
   ...options,
-  type: 'image references, one per line or with commas',
+  type: 'image references, one per line or with commas; or rules such as type=semver,pattern={{version}}',
   async parse(raw) {
-    const tags = await listOf(parseGivenName)(raw);
-    if (tags.length === 0) throw new RangeError('there is no tag in it; write one like ghcr.io/owner/app:1.2.3');
-    return tags;
+    if (raw.split('\n').some((line) => !line.trim().startsWith('#') && isRule(line))) {
+      return { kind: 'rules', rules: await listOf(readRule, 'attributes')(raw) };
+    }
+    const names = await listOf((text) => inLowerCase(text, parseGivenName))(raw);
+    if (names.length === 0) throw new RangeError('there is no tag in it; write one like ghcr.io/owner/app:1.2.3');
+    return { kind: 'names', names };
+  },
+});
+
+/** What goes for all tags that follow from rules. */
+export const imageFlavor = <const P extends Options>(options: P): Kind<Flavor, P> => ({
+  ...options,
+  type: 'latest=auto | true | false, prefix=…, suffix=…, one per line',
+  async parse(raw) {
+    return readFlavor((await readList(raw, 'attributes')).map(({ text }) => text));
   },
 });
 
@@ -61,11 +78,22 @@ export const registryHost = <const P extends Options>(options: P): Kind<string, 
 });
 
 /** Names without tags. */
-export const imageNames = <const P extends Options>(options: P): Kind<readonly ImageName[], P> => ({
+export const imageNames = <const P extends Options>(options: P): Kind<readonly GivenName<ImageName>[], P> => ({
   ...options,
   type: 'image names without tags, one per line or with commas',
-  parse: listOf(parseName),
+  parse: (raw) => (/=/.test(raw) ? listOf(namedImage, 'attributes')(raw) : listOf((text) => inLowerCase(text, parseName))(raw)),
 });
+
+/** `name=ghcr.io/owner/app,enable=false`, as docker/metadata-action takes it. */
+function namedImage(line: string): GivenName<ImageName> {
+  const fields = readPairs(line);
+  const known = new Map(fields.map(([key = '', value]) => (value === undefined ? ['name', key] : [key.toLowerCase(), value])));
+  const [foreign] = [...known.keys()].filter((key) => key !== 'name' && key !== 'enable');
+  if (foreign !== undefined) throw new RangeError(`"${line}" has "${foreign}"; known are name and enable`);
+  const enable = known.get('enable') ?? 'true';
+  if (enable !== 'true' && enable !== 'false') throw new RangeError(`"${line}" has enable=${enable}; it is true or false`);
+  return { ...inLowerCase(known.get('name') ?? '', parseName), enabled: enable === 'true' };
+}
 
 /** Platforms as `os/architecture[/variant]`. */
 export const platforms = <const P extends Options>(options: P): Kind<readonly string[], P> => ({

@@ -26,7 +26,13 @@ test.each([
 ])('the row of %s names the tags that are derived', (row, event) => {
   const line = page.split('\n').find((text) => text.startsWith(`| ${row} |`)) ?? '';
   const named = [...(line.split('|')[2] ?? '').matchAll(/`([^`]+)`/g)].map(([, tag]) => tag);
-  const known = { sha: 'abcdef0123', defaultBranch: 'main', pullRequest: undefined, ...event } as unknown as BuildEvent;
+  const known = {
+    sha: 'abcdef0123',
+    aboutCommit: true,
+    defaultBranch: 'main',
+    pullRequest: undefined,
+    ...event,
+  } as unknown as BuildEvent;
   expect(named).toEqual(deriveTags(known));
 });
 

@@ -2,6 +2,7 @@ import { isBakeFile } from '../../../src/image/bake/bake-file.js';
 import type { BuildContext } from '../../../src/image/build-plan.js';
 import type { ComparedImage } from '../../../src/image/compared-image.js';
 import type { NamedFile } from '../../../src/image/inputs.js';
+import type { AskedTags } from '../../../src/image/names/naming.js';
 
 /** The inputs that mean something else, or nothing, when several images are built. */
 export interface GivenForBake {
@@ -9,7 +10,7 @@ export interface GivenForBake {
   readonly file?: readonly NamedFile[] | undefined;
   readonly targets?: readonly string[] | undefined;
   readonly target?: string | undefined;
-  readonly tags?: unknown;
+  readonly tags?: AskedTags | undefined;
   readonly outputs?: readonly string[] | undefined;
   readonly 'cgroup-parent'?: string | undefined;
   readonly engine?: string;
@@ -39,7 +40,9 @@ const stage = (targets: readonly string[] | undefined): string =>
 const OF_ONE_IMAGE = ['target', 'tags', 'outputs', 'cgroup-parent'] as const;
 
 function ofOneImage(given: GivenForBake): string[] {
-  const named = OF_ONE_IMAGE.filter((input) => given[input] !== undefined).map((input) => `\`${input}\``);
+  // Rules are for the targets that have no tags of their own.
+  const ofOne = { ...given, tags: given.tags?.kind === 'rules' ? undefined : given.tags };
+  const named = OF_ONE_IMAGE.filter((input) => ofOne[input] !== undefined).map((input) => `\`${input}\``);
   if (named.length === 0) return [];
   return [
     `Input${named.length === 1 ? '' : 's'} ${named.join(', ')}: a bake or Compose file says that for each of its images. Write it there, or leave ${named.length === 1 ? 'it' : 'them'} out.`,

@@ -12,9 +12,10 @@ import type { Delivery } from '../../../src/image/build-plan.js';
 import { buildxEngine } from '../../../src/image/buildx/build.js';
 import type { Builder } from '../../../src/image/buildx/builder.js';
 import { describeBuilder } from '../../../src/image/choose-engine.js';
-import { commitTime } from '../../../src/image/commit-time.js';
+import { checkedOut } from '../../../src/image/commit-time.js';
 import type { BuildEffects } from '../../../src/image/effects.js';
 import type { BuiltImage } from '../../../src/image/engine.js';
+import { lowerCaseNotes } from '../../../src/image/names/lower-case.js';
 import { judgePlatforms } from '../../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../../src/image/publish/publication.js';
 import { publish } from '../../../src/image/publish/publish.js';
@@ -26,6 +27,7 @@ import type { buildImage as definition } from '../action.js';
 import { inOwnDirectory } from '../left-behind.js';
 import { withLogin } from '../login.js';
 import { NOTHING_BUILT, nothingBuilt } from '../outcome.js';
+import { namingOf } from '../plan.js';
 import { type BakeContext, bakedAndPublished, bakedOnly, bakeFailed } from './outcome.js';
 import { type PlannedBake, type PlannedTarget, planBake } from './plan.js';
 import { reviewTargets } from './review.js';
@@ -49,8 +51,11 @@ export async function bakeImages(inputs: Given, effects: Effects): Promise<Resul
       { directory, files, targets: inputs.targets ?? [], set: inputs.set ?? [] },
       effects,
     );
-    const time = inputs.reproducible ? await commitTime(effects) : undefined;
-    const planned = planBake(inputs, resolved, { directory, environment, commitTime: time });
+    const commit = await checkedOut(effects);
+    const naming = namingOf(inputs, commit, effects.clock.now(), environment);
+    const planned = planBake(inputs, resolved, { directory, environment, commit, naming });
+    const given = planned.targets.flatMap((target) => target.tags);
+    for (const note of [...naming.notes, ...lowerCaseNotes(given)]) log.info(note);
     log.info(`Targets: ${planned.targets.map(({ name }) => name).join(', ')}`);
     return planned;
   });

@@ -7,9 +7,11 @@ import { dockerfileOfTarget, type FoundDockerfile } from '../../../src/image/bak
 import { hasProvenance, type Overrides, override } from '../../../src/image/bake/overrides.js';
 import type { BakePlan, ContextPlan, TargetPlan } from '../../../src/image/bake/plan.js';
 import { type Granted, missingPrivileges } from '../../../src/image/bake/privileges.js';
-import { deriveName, deriveTags, withTags } from '../../../src/image/derive-names.js';
-import { type BuildEvent, readEvent } from '../../../src/image/event.js';
+import type { CheckedOut } from '../../../src/image/commit-time.js';
+import { readEvent } from '../../../src/image/event.js';
 import { gitTokens } from '../../../src/image/git-token.js';
+import { inLowerCase } from '../../../src/image/names/lower-case.js';
+import type { Naming } from '../../../src/image/names/naming.js';
 import { parsePlatform, refuseRepeated } from '../../../src/image/platform.js';
 import { formatReference, type ImageReference, parseGivenName, parseName, repositoryName } from '../../../src/image/reference.js';
 import { labelsIn } from '../../../src/image/review/rules.js';
@@ -39,27 +41,33 @@ export interface PlannedBake extends BakePlan {
   readonly contexts: readonly PlannedContext[];
 }
 
+/** What the repository says besides the file. */
+export interface BakeSurroundings {
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly commit: CheckedOut | undefined;
+  readonly naming: Naming;
+}
+
 /**
  * What the file, the inputs and the event ask for.
  * @param resolved what buildx makes of the file
- * @param commitTime of the commit that is checked out, in seconds since the epoch
  * @throws UserError with everything that is wrong, target by target
  */
 export function planBake(
   inputs: Given,
   resolved: BakeDefinition,
-  { directory, environment, commitTime }: { directory: string; environment: Environment; commitTime: number | undefined },
+  { directory, environment, commit, naming }: BakeSurroundings,
 ): PlannedBake {
-  const event = readEvent(environment);
   const names = wantedTargets(resolved);
   if (names.length === 0) throw new UserError(nothingToBuild(inputs));
   const shared = {
     ...askedOfAll(inputs, environment),
     secrets: [...givenSecrets(inputs), ...gitTokens(inputs.githubToken, contextsIn(resolved), givenSecrets(inputs), environment)],
-    sourceDateEpoch: inputs.reproducible ? epochOf(event, commitTime, environment) : undefined,
+    sourceDateEpoch: inputs.reproducible ? epochOf(readEvent(environment, commit?.sha), commit, environment) : undefined,
   };
   const problems = new Problems();
-  const surroundings = { inputs, event, shared, directory, environment, problems };
+  const surroundings = { inputs, naming, shared, directory, environment, problems };
   const found = resolved.target ?? {};
   const targets = names.map((name) => planTarget(name, found[name] ?? {}, surroundings));
   const contexts = Object.entries(found)
@@ -106,7 +114,7 @@ const privileges = (targets: readonly PlannedContext[], granted: Granted): strin
 /** What every target is planned with. */
 interface Surroundings {
   readonly inputs: Given;
-  readonly event: BuildEvent;
+  readonly naming: Naming;
   readonly shared: Omit<Overrides, 'labels'>;
   readonly directory: string;
   readonly environment: Environment;
@@ -114,17 +122,17 @@ interface Surroundings {
 }
 
 function planTarget(name: string, found: BakeTarget, surroundings: Surroundings): PlannedTarget {
-  const { inputs, event, shared, directory, environment, problems } = surroundings;
+  const { inputs, naming, shared, directory, environment, problems } = surroundings;
   const sorted = attempt(name, problems, () => outputsOf(found)) ?? NO_OUTPUTS;
   const { outputs, pushes: publishes } = wantedBeside(sorted, inputs);
-  const derived = deriveTags(event);
   const given = found.tags?.length ? found.tags : outputs.names;
-  const tagsOf = () => (given.length > 0 ? given.map(parseGivenName) : namesOf(name, inputs, event, derived, publishes));
+  const tagsOf = () =>
+    given.length > 0 ? given.map((text) => inLowerCase(text, parseGivenName)) : namesOf(name, naming, publishes);
   const tags = attempt(name, problems, tagsOf) ?? [];
   for (const text of publishes ? [...unowned(tags), ...taggedByDigest(tags, outputs)] : [])
     problems.add(`Target ${name}: ${text}`);
   const dockerfile = dockerfileOfTarget(name, found, directory, environment);
-  const labels = inputs.labels ?? missingLabels(found, dockerfile, event, derived);
+  const labels = inputs.labels ?? missingLabels(found, dockerfile, naming);
   const planned = planContext(name, found, { ...shared, labels }, surroundings);
   if (inputs.reproducible && hasProvenance(planned.target)) {
     problems.add(`Target ${name} asks for provenance, which holds the time of the build; \`reproducible\` excludes it.`);
@@ -169,24 +177,14 @@ function attempt<T>(target: string, problems: Problems, work: () => T): T | unde
 }
 
 /** Names for a target that has none: the repository's, with the target's after it. */
-function namesOf(
-  target: string,
-  { images }: Given,
-  event: BuildEvent,
-  derived: readonly string[],
-  publishes: boolean,
-): readonly ImageReference[] {
+function namesOf(target: string, naming: Naming, publishes: boolean): readonly ImageReference[] {
   if (!publishes) return [];
-  const named = deriveName(event);
-  const given = images ?? (named === undefined ? [] : [parseName(named)]);
-  if (given.length === 0 || derived.length === 0) {
-    throw new RangeError(
-      'it has no tag to be pushed to. Give it `tags` (in a Compose file `image`), such as ghcr.io/owner/app:1.2.3, or the input `images`, or set `push: false`',
-    );
-  }
-  return withTags(
-    given.map((name) => parseName(`${repositoryName(name)}/${target.toLowerCase()}`)),
-    derived,
+  const names = naming.repositories.map((name) => parseName(`${repositoryName(name)}/${target.toLowerCase()}`));
+  const references = naming.references(names);
+  if (references.length > 0) return references;
+  const why = names.length > 0 || naming.whyNone === undefined ? '' : ` (${naming.whyNone})`;
+  throw new RangeError(
+    `it has no tag to be pushed to. Give it \`tags\` (in a Compose file \`image\`), such as ghcr.io/owner/app:1.2.3, or the input \`images\`, or set \`push: false\`${why}`,
   );
 }
 
@@ -198,11 +196,10 @@ const unowned = (tags: readonly ImageReference[]): string[] =>
         `the tag "${formatReference(tag).replace('docker.io/library/', '')}" names no registry and no owner, so it would go to Docker's own official images. Write it as ghcr.io/owner/name:tag.`,
     );
 
-function missingLabels(target: BakeTarget, dockerfile: FoundDockerfile, event: BuildEvent, derived: readonly string[]): string[] {
+function missingLabels(target: BakeTarget, dockerfile: FoundDockerfile, naming: Naming): string[] {
   const own =
     dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? labelsIn(dockerfile.read.content, reviewedTarget(target)) : [];
-  const version = derived.find((tag) => !tag.startsWith('sha-'));
-  return labelsFrom(event, version, new Set([...own, ...Object.keys(target.labels ?? {})]));
+  return labelsFrom(naming, new Set([...own, ...Object.keys(target.labels ?? {})]));
 }
 
 /** All that the targets fetch, or read here. */

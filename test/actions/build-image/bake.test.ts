@@ -276,7 +276,7 @@ describe('before anything is built, all at once', () => {
       () => ({ a: { tags: ['web'] } }),
       /Target a: the tag "web:latest" names no registry and no owner/,
     ],
-    ['a bad tag', () => ({ a: { tags: ['ghcr.io/O/x'] } }), /Target a: .*upper-case letters/],
+    ['a bad tag', () => ({ a: { tags: ['ghcr.io/o_/x'] } }), /Target a: .*has "o_" in its name/],
     [
       'no tag at all',
       () => ({ a: {} }),

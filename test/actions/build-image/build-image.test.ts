@@ -78,6 +78,9 @@ test('what is handed on is the digest that the registry serves', async () => {
         platforms: ['linux/amd64'],
       },
     ]),
+    version: '',
+    labels: '',
+    annotations: '',
   });
   expect([...registry.tags.values()]).toEqual([digest, digest]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { buildImage } from '../../../actions/build-image/action.js';
-import { dockerfileOf, planBuild } from '../../../actions/build-image/plan.js';
+import { dockerfileOf, namingOf, planBuild } from '../../../actions/build-image/plan.js';
 import { readEnvironment } from '../../../src/action/environment.js';
 import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
 import { isBakeFile } from '../../../src/image/bake/bake-file.js';
@@ -28,7 +28,12 @@ async function plan(given: Record<string, string>, variables: Record<string, str
   const all = Object.entries({ tags: 'ghcr.io/o/a:1', ...given }).map(([name, value]) => [inputVariable(name), value]);
   const environment = readEnvironment({ ...variables, ...Object.fromEntries(all) }, workspace);
   const inputs = await readInputs(buildImage, environment);
-  return planBuild(inputs, environment, { file: dockerfileOf(inputs, environment), labelled: new Set(), commitTime: 0 });
+  return planBuild(inputs, environment, {
+    file: dockerfileOf(inputs, environment),
+    labelled: new Set(),
+    commit: undefined,
+    naming: namingOf(inputs, undefined, 0, environment),
+  });
 }
 const write = (name: string, content = 'FROM scratch\n') => writeFileSync(join(workspace, name), content);
 

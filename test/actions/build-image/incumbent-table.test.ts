@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildImage } from '../../../actions/build-image/action.js';
-import { dockerfileOf, planBuild } from '../../../actions/build-image/plan.js';
+import { dockerfileOf, namingOf, planBuild } from '../../../actions/build-image/plan.js';
 import { readEnvironment } from '../../../src/action/environment.js';
 import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
 import { buildArguments } from '../../../src/image/buildx/arguments.js';
@@ -30,7 +30,12 @@ async function argumentsFor(given: Readonly<Record<string, string>>): Promise<st
   const variables = Object.fromEntries(Object.entries(given).map(([name, value]) => [inputVariable(name), value]));
   const environment = readEnvironment({ ...RUN, ...variables }, workspace);
   const inputs = await readInputs(buildImage, environment);
-  const plan = planBuild(inputs, environment, { file: dockerfileOf(inputs, environment), labelled: new Set(), commitTime: 0 });
+  const plan = planBuild(inputs, environment, {
+    file: dockerfileOf(inputs, environment),
+    labelled: new Set(),
+    commit: undefined,
+    naming: namingOf(inputs, undefined, 0, environment),
+  });
   const files = { metadata: '/t/metadata', imageId: '/t/iidfile' };
   return buildArguments(plan, { to: 'nowhere' }, { driver: 'docker-container', store: undefined } as never, files);
 }

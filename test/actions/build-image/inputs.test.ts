@@ -23,7 +23,7 @@ const read = (given: Record<string, string>, variables: Record<string, string> =
 test('a tag is enough; the image is then built without provenance', async () => {
   expect(await read({ tags: 'ghcr.io/owner/app:1' })).toMatchObject({
     context: { kind: 'directory', path: workspace },
-    tags: [{ registry: 'ghcr.io', repository: 'owner/app', tag: '1' }],
+    tags: { kind: 'names', names: [{ registry: 'ghcr.io', repository: 'owner/app', tag: '1' }] },
     engine: 'auto',
     call: 'build',
     load: false,
@@ -37,9 +37,12 @@ test('a tag is enough; the image is then built without provenance', async () => 
   });
 });
 
+const namesOf = (tags: Awaited<ReturnType<typeof read>>['tags']) =>
+  tags?.kind === 'names' ? tags.names.map(formatReference) : undefined;
+
 test('tags may stand on lines or between commas, as in docker/build-push-action, and count once', async () => {
-  const { tags = [] } = await read({ tags: 'ghcr.io/owner/app:1, ghcr.io/owner/app:2\n\nghcr.io/owner/app:1\n' });
-  expect(tags.map(formatReference)).toEqual(['ghcr.io/owner/app:1', 'ghcr.io/owner/app:2']);
+  const { tags } = await read({ tags: 'ghcr.io/owner/app:1, ghcr.io/owner/app:2\n\nghcr.io/owner/app:1\n' });
+  expect(namesOf(tags)).toEqual(['ghcr.io/owner/app:1', 'ghcr.io/owner/app:2']);
 });
 
 test('a build argument keeps its commas and equal signs', async () => {
@@ -49,7 +52,7 @@ test('a build argument keeps its commas and equal signs', async () => {
 test('everything that is wrong is told at once', async () => {
   const problems = () =>
     read({
-      tags: 'ghcr.io/Owner/app:1\nghcr.io/owner/app:-',
+      tags: 'ghcr.io/owner_/app:1\nghcr.io/owner/app:-',
       platforms: 'linux/amd64,linux/bogus99',
       context: '../elsewhere',
       labels: 'justaname',
@@ -58,7 +61,7 @@ test('everything that is wrong is told at once', async () => {
       'build-arg': 'A=1',
     });
   await expect(problems()).rejects.toThrow(/^7 things are wrong:/);
-  await expect(problems()).rejects.toThrow(/upper-case letters in "Owner".*\n.*has the tag "-"/);
+  await expect(problems()).rejects.toThrow(/has "owner_" in its name.*\n.*has the tag "-"/);
   await expect(problems()).rejects.toThrow(/linux\/bogus99" is not a known platform/);
   await expect(problems()).rejects.toThrow(/Did you mean `build-args`/);
 });
@@ -109,7 +112,7 @@ test('every list takes quotes around its lines, as in docker/build-push-action',
     },
     { NAME: 'x' },
   );
-  expect({ ...inputs, tags: inputs.tags?.map(formatReference) }).toMatchObject({
+  expect({ ...inputs, tags: namesOf(inputs.tags) }).toMatchObject({
     buildArgs: ['MULTI=line one\nline two\nline=three', 'CLOUD=true'],
     labels: ['org.opencontainers.image.authors=a, b', 'two=2'],
     annotations: ['a.b=c, d'],

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -154,15 +154,11 @@ test('labels and annotations stand where registries show them', async () => {
 
 test('names and labels follow from a release tag when none are given', async () => {
   dockerfile();
-  const event = join(bed.root, 'event.json');
-  const repository = { default_branch: 'main', description: 'Soup', license: { spdx_id: 'MIT' } };
-  writeFileSync(event, JSON.stringify({ repository, head_commit: { timestamp: '2026-01-02T03:04:05Z' } }));
   const variables = {
     GITHUB_REF: 'refs/tags/v1.2.3',
     GITHUB_SHA: 'abcdef0123456789abcdef0123456789abcdef01',
     GITHUB_REPOSITORY: 'shop/restaurant',
     GITHUB_SERVER_URL: 'https://github.example',
-    GITHUB_EVENT_PATH: event,
   };
   const images = `${bed.engine.registry}/shop/derived`;
   const { outputs, failure } = await bed.step({ images }, { variables });
@@ -171,14 +167,41 @@ test('names and labels follow from a release tag when none are given', async () 
   for (const tag of ['1.2.3', '1.2', '1', 'sha-abcdef0']) expect(await bed.served(tag, 'shop/derived')).toBe(outputs.digest);
   expect((await bed.config(outputs.digest, 'shop/derived')).config.Labels).toEqual({
     'org.opencontainers.image.title': 'restaurant',
-    'org.opencontainers.image.description': 'Soup',
     'org.opencontainers.image.url': 'https://github.example/shop/restaurant',
     'org.opencontainers.image.source': 'https://github.example/shop/restaurant',
-    'org.opencontainers.image.version': '1.2.3',
     'org.opencontainers.image.revision': 'abcdef0123456789abcdef0123456789abcdef01',
-    'org.opencontainers.image.created': '2026-01-02T03:04:05.000Z',
-    'org.opencontainers.image.licenses': 'MIT',
   });
+});
+
+test('one commit has one digest, whatever the event and what it says', async () => {
+  dockerfile();
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', bed.workspace, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { encoding: 'utf8' }).trim();
+  git('init', '-q');
+  git('add', 'Dockerfile');
+  git('commit', '-qm', 'first');
+  const event = join(bed.root, 'event.json');
+  const images = `${bed.engine.registry}/shop/one-commit`;
+  const digestAt = async (GITHUB_EVENT_NAME: string, GITHUB_REF: string, payload: object) => {
+    writeFileSync(event, JSON.stringify(payload));
+    const commit = { GITHUB_SHA: git('rev-parse', 'HEAD'), GITHUB_REPOSITORY: 'shop/restaurant' };
+    const { outputs } = await bed.step(
+      { images },
+      { variables: { ...commit, GITHUB_EVENT_NAME, GITHUB_REF, GITHUB_EVENT_PATH: event } },
+    );
+    return outputs.digest;
+  };
+  try {
+    const repository = { default_branch: 'main', description: 'Soup', license: { spdx_id: 'MIT' } };
+    const pushed = await digestAt('push', 'refs/heads/main', { repository, head_commit: { timestamp: '2026-01-02T03:04:05Z' } });
+    expect(pushed).toMatch(/^sha256:/);
+    expect(await digestAt('workflow_dispatch', 'refs/heads/main', { repository })).toBe(pushed);
+    expect(await digestAt('schedule', 'refs/heads/main', { schedule: '0 0 * * *' })).toBe(pushed);
+    expect(await digestAt('push', 'refs/tags/v1.2.3', { repository })).toBe(pushed);
+    expect((await bed.config(pushed, 'shop/one-commit')).config.Labels).toHaveProperty('org.opencontainers.image.created');
+  } finally {
+    rmSync(join(bed.workspace, '.git'), { recursive: true });
+  }
 });
 
 describe('caches', () => {

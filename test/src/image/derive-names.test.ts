@@ -1,10 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deriveLabels, deriveName, deriveTags } from '../../../src/image/derive-names.js';
-import type { BuildEvent } from '../../../src/image/event.js';
+import { deriveLabels, deriveName, deriveTags, type VersionTags } from '../../../src/image/derive-names.js';
+import { type BuildEvent, readEvent } from '../../../src/image/event.js';
 import { isTag } from '../../../src/image/reference.js';
 
 const event: BuildEvent = {
+  name: 'push',
+  aboutCommit: true,
+  runSha: '0123456789abcdef0123456789abcdef01234567',
+  baseRef: '',
   ref: 'refs/heads/main',
   sha: '0123456789abcdef0123456789abcdef01234567',
   pullRequest: undefined,
@@ -52,29 +56,95 @@ describe('tags from the event', () => {
   });
 });
 
-test('the name follows from the repository where GitHub has a registry, in lower case', () => {
-  expect(deriveName(event)).toBe('ghcr.io/shop/restaurant');
-  expect(deriveName({ ...event, server: 'https://github.example' })).toBeUndefined();
+describe('versions as their tags have them', () => {
+  test.each<[string, VersionTags, string[]]>([
+    ['v1.2.0', 'as-tagged', ['v1.2.0', 'latest', 'sha-0123456']],
+    ['v1.2.0', 'plain', ['1.2.0', 'latest', 'sha-0123456']],
+    ['1.2.0', 'as-tagged', ['1.2.0', 'latest', 'sha-0123456']],
+    ['v1.2.1-hotfix', 'as-tagged', ['v1.2.1-hotfix', 'sha-0123456']],
+    ['v1.2.1-hotfix', 'plain', ['1.2.1-hotfix', 'sha-0123456']],
+    ['v1.2.1-hotfix', 'semver', ['1.2.1-hotfix', 'sha-0123456']],
+    ['nightly', 'as-tagged', ['nightly', 'sha-0123456']],
+  ])('%s, %s', (tag, versions, tags) => {
+    expect(deriveTags({ ...event, ref: `refs/tags/${tag}` }, versions)).toEqual(tags);
+  });
+
+  test('`latest` follows either the default branch or the versions', () => {
+    expect(deriveTags(event, 'as-tagged')).toEqual(['sha-0123456', 'main']);
+  });
 });
 
-describe('labels from the event', () => {
+describe('a tag of one package among several', () => {
+  const tags = (tag: string, image: string) => deriveTags({ ...event, ref: `refs/tags/${tag}` }, 'semver', image);
+  test.each(['p1/v1.0.0', 'p1@1.0.0', 'p1-v1.0.0', '@shop/p1@1.0.0', 'packages/p1/v1.0.0', 'P1/1.0.0'])(
+    '%s gives versions to the image of that name',
+    (tag) => {
+      expect(tags(tag, 'shop/p1')).toEqual(['1.0.0', '1.0', '1', 'sha-0123456']);
+    },
+  );
+  test.each([
+    ['p1/v1.0.0', 'shop/p2', 'p1-v1.0.0'],
+    ['app@1.2.3', 'shop/other', 'app-1.2.3'],
+    ['release1', 'shop/release', 'release1'],
+    ['20200110-RC2', 'shop/20200110', '20200110-RC2'],
+  ])('%s is a name for %s', (tag, image, expected) => {
+    expect(tags(tag, image)).toEqual([expected, 'sha-0123456']);
+  });
+});
+
+test('an event about no commit gives the commit alone', () => {
+  expect(tagsOf({ name: 'issue_comment', aboutCommit: false })).toEqual(['sha-0123456']);
+});
+
+describe('the event as the runner tells it', () => {
+  const read = (variables: Record<string, string>, checkedOut?: string) =>
+    readEvent({ variables, workspace: '/w', temporary: '/t', debug: false }, checkedOut);
+  test.each(['issues', 'issue_comment', 'discussion', 'workflow_run', 'label'])('%s is about what is checked out', (name) => {
+    expect(read({ GITHUB_EVENT_NAME: name, GITHUB_SHA: 'a' }, 'b')).toMatchObject({ aboutCommit: false, sha: 'b', runSha: 'a' });
+  });
+  test.each(['push', 'schedule', 'workflow_dispatch', 'merge_group', 'pull_request_target', 'release', ''])(
+    '%s is about its commit',
+    (name) => {
+      expect(read({ GITHUB_EVENT_NAME: name, GITHUB_SHA: 'a' }, 'b')).toMatchObject({ aboutCommit: true, sha: 'a' });
+    },
+  );
+});
+
+test('the name follows from the repository where GitHub has a registry, in lower case', () => {
+  expect(deriveName(event)).toEqual({ registry: 'ghcr.io', repository: 'shop/restaurant' });
+  expect(deriveName({ ...event, server: 'https://github.example' })).toEqual({
+    why: expect.stringContaining('only on github.com'),
+  });
+});
+
+test.each(['my-org/.github', 'o/my_repo_', 'o/-x', 'o/a..b'])('a repository called %s gives no name, and why', (repository) => {
+  expect(deriveName({ ...event, repository })).toEqual({ why: `no registry takes the repository's own name, ${repository}` });
+});
+
+describe('labels from the commit', () => {
+  const commit = { sha: event.sha, committedAt: 1_700_000_000 };
+
   test('they say where the image comes from, with the time of the commit and not of the build', () => {
-    expect(deriveLabels(event, '1.2.3')).toEqual({
+    expect(deriveLabels(event, commit)).toEqual({
       'org.opencontainers.image.title': 'Restaurant',
-      'org.opencontainers.image.description': 'Serves soup.',
       'org.opencontainers.image.url': 'https://github.com/Shop/Restaurant',
       'org.opencontainers.image.source': 'https://github.com/Shop/Restaurant',
-      'org.opencontainers.image.version': '1.2.3',
       'org.opencontainers.image.revision': event.sha,
       'org.opencontainers.image.created': '2023-11-14T22:13:20.000Z',
-      'org.opencontainers.image.licenses': 'Apache-2.0',
     });
   });
 
+  test.each<[string, Partial<BuildEvent>]>([
+    ['workflow_dispatch', { name: 'workflow_dispatch', committedAt: undefined }],
+    ['schedule', { name: 'schedule', committedAt: undefined, description: '', license: '', defaultBranch: '' }],
+    ['a version', { ref: 'refs/tags/v1.2.3' }],
+    ['a merge queue', { name: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-1' }],
+  ])('one commit has the same whatever the event: %s', (_name, part) => {
+    expect(deriveLabels({ ...event, ...part }, commit)).toEqual(deriveLabels(event, commit));
+  });
+
   test('what is unknown is left out; outside a workflow there are none', () => {
-    expect(deriveLabels({ ...event, description: '', committedAt: undefined }, undefined)).not.toHaveProperty(
-      'org.opencontainers.image.created',
-    );
-    expect(deriveLabels({ ...event, repository: '' }, '1')).toEqual({});
+    expect(deriveLabels(event, undefined)).not.toHaveProperty('org.opencontainers.image.created');
+    expect(deriveLabels({ ...event, repository: '' }, commit)).toEqual({});
   });
 });
