@@ -44,6 +44,8 @@ type StepInputs = Inputs<typeof canaryStep>;
 type Result = StepResult<typeof canaryStep>;
 
 const USUAL_HOLD_MS = 120_000;
+/** Of all controllers that a bound is known for. */
+const LONGEST_SETTLE_MS = 30_000;
 
 /** @param looked what `look` found */
 export async function step(inputs: StepInputs, effects: Effects, looked = look(inputs, effects)): Promise<Result> {
@@ -76,7 +78,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   }
   if (first.kind === 'begin' && first.warning !== undefined) log.warning(first.warning);
   if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));
-  refuseUnjudgeable(targetOf(inputs), seen.route !== undefined);
+  refuseUnjudgeable(targetOf(inputs), seen.route !== undefined, first.kind === 'begin' ? untilHoldMs(inputs) : undefined);
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return step(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
@@ -184,6 +186,9 @@ async function whyPutBack(release: Release, holder: HolderQuery): Promise<string
     return `Taking over the release of ${release.owner.url}. ${await stateOfHolder(release, holder)}`.trim();
   return `This run has left a release of ${release.canary.image} in flight (${release.phase}, ${release.weight} %): it is put back first.`;
 }
+
+/** Two settle waits, one before the weight and one after it, and the proof. */
+const untilHoldMs = ({ settle = LONGEST_SETTLE_MS, proveTimeout }: StepInputs): number => 2 * settle + proveTimeout;
 
 const targetOf = (inputs: StepInputs): Omit<Move, 'image'> => ({
   weight: inputs.weight,

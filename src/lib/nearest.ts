@@ -1,8 +1,11 @@
+/** So many edits may be between a word and the one that was meant; more in a long one. */
+const usualEdits = (word: string): number => Math.max(2, Math.floor(word.length / 4));
+
 /** The word that was probably meant: within two edits (a quarter of its length for long words), else undefined. */
-export function nearest(given: string, words: readonly string[]): string | undefined {
+export function nearest(given: string, words: readonly string[], mostEdits = usualEdits): string | undefined {
   return words
     .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word) }))
-    .filter(({ word, distance }) => distance <= Math.max(2, Math.floor(word.length / 4)) && distance < word.length)
+    .filter(({ word, distance }) => distance <= mostEdits(word) && distance < word.length)
     .sort((a, b) => a.distance - b.distance)[0]?.word;
 }
 

@@ -1,5 +1,6 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
+import { formatDuration } from '../lib/duration.js';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import { isMadeOf } from '../target/kubernetes/workload/admitted-image.js';
 import { canaryName, imageIn, templateOf } from '../target/kubernetes/workload/app.js';
@@ -57,8 +58,20 @@ async function refuseForged(
   );
 }
 
-/** @throws UserError when there would be no moment at which the canary has the traffic that is to be judged */
-export function refuseUnjudgeable({ weight, promotion, gate }: Omit<Move, 'image'>, isSplitByRoute: boolean): void {
+/**
+ * @param untilHoldMs what may go by at most from a canary's readiness to the beginning of the hold; undefined where it runs already
+ * @throws UserError when there would be no moment at which the canary has the traffic that is to be judged, or is past its warm-up
+ */
+export function refuseUnjudgeable(
+  { weight, promotion, gate }: Omit<Move, 'image'>,
+  isSplitByRoute: boolean,
+  untilHoldMs: number | undefined,
+): void {
+  if (gate && untilHoldMs !== undefined && gate.slo.warmUpMs > untilHoldMs + gate.holdMs)
+    throw new UserError(
+      `The hold of ${formatDuration(gate.holdMs)} would be over before a pod of the canary is past its warm-up of ${formatDuration(gate.slo.warmUpMs)}, and what it counts until then is left out. ` +
+        'Hold longer, or set a shorter `warm-up` in the SLO file. Nothing has been changed.',
+    );
   if (!gate || weight < 100 || (promotion === 'surge' && isSplitByRoute)) return;
   throw new UserError(
     'Inputs `slo` and `hold` with `weight: 100` judge the canary while it has all traffic, which it never has ' +

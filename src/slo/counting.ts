@@ -14,6 +14,8 @@ export interface PodCounts {
   readonly distrust?: string;
   /** Requests that are new on the page and may be users', whatever else may explain them; the most of any objective. */
   readonly atMost: number;
+  /** Why an objective never has data as its metric is written, by its name. */
+  readonly lasting?: ReadonlyMap<string, string>;
   /** Paths of users' requests that have come, `''` where no label tells. */
   readonly paths?: ReadonlySet<string>;
   /** Whether its process was started anew since the last look, in a container that went on: what the former counted last is lost. */
@@ -34,8 +36,8 @@ export interface Circumstances {
   /** How often it counts each request, where it counts looks. */
   readonly timesCounted?: number;
   /** Why what an objective selects says nothing, by its name; what was seen waits until it does. */
-  readonly gaps?: ReadonlyMap<string, string>;
-  readonly totalGap?: (objective: RatioObjective) => string;
+  readonly gaps?: ReadonlyMap<string, unknown>;
+  readonly totalGap?: (objective: Objective) => string;
 }
 
 /** The metrics that an exposition is searched for. */
@@ -59,6 +61,8 @@ interface Pending {
 interface Seen extends Pending {
   /** Why the objective has no data this time; what was seen is kept for the next. */
   readonly gap?: string;
+  /** Whether no later look can have any. */
+  readonly isLasting?: boolean;
   readonly between?: string;
   readonly note?: string;
 }
@@ -84,17 +88,19 @@ export class PodCounter {
       return { counts: new Map(), problems: [...problems, grown.distrust], notes, distrust: grown.distrust, atMost: 0 };
     const counts = new Map<string, Counts>();
     let atMost = 0;
+    const lasting = new Map<string, string>();
     for (const objective of objectives) {
       const seen =
-        objective.kind === 'ratio' ? readRatio(objective, grown.growths, around) : seenIn(objective, grown.growths, page);
+        objective.kind === 'ratio' ? readRatio(objective, grown.growths, around) : seenIn(objective, grown.growths, page, around);
       if (seen.note) notes.push(seen.note);
+      if (seen.gap !== undefined && seen.isLasting) lasting.set(objective.name, seen.gap);
       atMost = Math.max(atMost, mayBeUsers(objective, seen, around));
       const counted = this.#release(objective, seen, around);
       if (typeof counted !== 'string') counts.set(objective.name, counted);
       else if (counted !== '') problems.push(`${objective.name}: ${counted}`);
     }
     const isOfNewProcess = grown.isOfNewProcess === true;
-    return { counts, problems, notes, atMost, paths: pathsIn(grown.growths), ...(isOfNewProcess && { isOfNewProcess }) };
+    return { counts, problems, notes, atMost, lasting, paths: pathsIn(grown.growths), ...(isOfNewProcess && { isOfNewProcess }) };
   }
 
   /** See CounterGrowth. */
@@ -163,10 +169,15 @@ const add = (a: Pending, b: Pending): Pending => ({
   mixed: a.mixed + b.mixed,
 });
 
-function seenIn(objective: Exclude<Objective, RatioObjective>, growths: readonly Growth[], page: Exposition): Seen {
+function seenIn(
+  objective: Exclude<Objective, RatioObjective>,
+  growths: readonly Growth[],
+  page: Exposition,
+  { totalGap }: Circumstances,
+): Seen {
   const users = growths.filter(({ caller }) => caller !== 'upkeep');
   if (!growths.some(({ metric, labels }) => isOf(objective, metric) && labelsMatch(objective.histogram.matchers, labels)))
-    return { ...NOTHING, gap: `no series matches ${objective.histogram.text}` };
+    return { ...NOTHING, gap: totalGap?.(objective) ?? `no series matches ${objective.histogram.text}` };
   const { surelyGood, perhapsGood, ...observed } = readHistogram(objective, users, page.units.get(objective.histogram.metric));
   return { ...observed, events: surelyGood, perhaps: perhapsGood };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import { type Departure, departureNow, withDeparture } from './departure.js';
 import type { EvidenceLine } from './evidence-line.js';
+import { endInVain } from './in-vain.js';
 import { forFailOnly, type JudgeState } from './judge/state.js';
 import type { LiveShare } from './liveness.js';
 import { explainNeed, termsIn } from './need.js';
@@ -119,6 +120,8 @@ async function hold(options: GateOptions): Promise<GateResult> {
     if (witness.broken !== undefined) return failBroken(witness.broken, now);
     const failed = trials.some(({ verdict }) => verdict === 'fail');
     if (witness.changed !== undefined && !failed) return refuseChanged(witness.changed, now);
+    const vain = failed ? undefined : endInVain(trials, witness, { startedAt, deadline, now }, (trial) => conclude(trial, now));
+    if (vain !== undefined) return result(vain);
     const unjudged = witness.unjudged(trials);
     const passed =
       trials.every(({ verdict }) => verdict === 'pass') && witness.canary.unread.length === 0 && unjudged.length === 0;

@@ -14,6 +14,8 @@ export interface Observed {
   readonly mixed: number;
   /** Why there is no data; what was seen is kept for the next look. */
   readonly gap?: string;
+  /** Whether its buckets are such that no later look can have any. */
+  readonly isLasting?: boolean;
   /** Why some observations are neither surely good nor surely bad. */
   readonly between?: string;
   readonly note?: string;
@@ -66,7 +68,7 @@ export function readHistogram(
   for (const group of bySeries(buckets).values()) {
     const edges = [...group.keys()].toSorted((a, b) => a - b);
     const fault = edgeFault(histogram.metric, edges, threshold, unit);
-    if (fault !== undefined) return { ...NOTHING, gap: fault };
+    if (fault !== undefined) return { ...NOTHING, gap: fault, isLasting: true };
     const lower = edges.findLast((edge) => edge <= threshold * (1 + 1e-9)) ?? Number.NaN;
     const isExact = lower >= threshold * (1 - 1e-9);
     const upper = isExact ? lower : (edges.find((edge) => edge > lower) ?? lower);

@@ -123,6 +123,11 @@ export class Trial {
     return requestsToPass(this.#terms, this.state) > (hopefulRps(this.#doubt.surelyHeard, elapsedMs / 1000) * leftMs) / 1000;
   }
 
+  /** The last word where no later look can bring any figures. */
+  giveUp(why: string, elapsedMs: number): ObjectiveResult {
+    return this.#result('inconclusive', 'no-data', `no data, and none to come: ${why}`, elapsedMs);
+  }
+
   /** The last word on a hold that `isHopeless`, so many milliseconds after the first counts began. */
   refuse(canary: SourceRecord, elapsedMs: number, holdMs: number): ObjectiveResult {
     const { requests } = needToPass(this.#terms, { canaryRps: 0 }, this.state);

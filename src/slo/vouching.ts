@@ -1,6 +1,6 @@
 import { nearest } from '../lib/nearest.js';
 import { asPositive, misread, tellsBad } from './misread.js';
-import type { Objective, Selector } from './objective.js';
+import type { Matcher, Objective, Selector } from './objective.js';
 import { valueMatches } from './selector.js';
 import type { KnownMetric, Vocabulary } from './vocabulary.js';
 
@@ -16,24 +16,73 @@ const GAUGE_NAME = /(?:_in_flight|_inflight|_in_progress|_active|_current)(?:_re
 const FIRST_EVENT =
   'If the app only writes it with the first such request, let it write 0 from its start, or select by a label of a counter of all requests';
 
+/** Why what an objective selects says nothing about a side. */
+export interface Gap {
+  readonly why: string;
+  /** Whether no later look can change it: it is not what has not come yet, but what is written otherwise. */
+  readonly isLasting: boolean;
+}
+
+const lasting = (why: string | undefined): Gap | undefined => (why === undefined ? undefined : { why, isLasting: true });
+const passing = (why: string | undefined): Gap | undefined => (why === undefined ? undefined : { why, isLasting: false });
+
 /**
  * Why what an objective selects says nothing about this side: a metric or a label that no series has would count as no bad request for ever.
  * Undefined when both selectors are vouched for by what the pods have shown.
  */
-export function unvouched(objective: Objective, sides: Sides): string | undefined {
+export function unvouched(objective: Objective, sides: Sides): Gap | undefined {
   if (objective.kind === 'histogram') {
     const metric = `${objective.histogram.metric}_bucket`;
-    return noCounter(metric, sides.mine.find(metric)) ?? lacksLabel({ ...objective.histogram, metric }, sides);
+    return (
+      lasting(
+        noCounter(metric, sides.mine.find(metric)) ??
+          noHistogram(objective.histogram.metric, sides.mine) ??
+          misspelt(metric, sides),
+      ) ?? lacksLabel({ ...objective.histogram, metric }, sides)
+    );
   }
   const { events, total, counted } = objective;
   for (const selector of [total, events]) {
-    const fault = noCounter(selector.metric, sides.mine.find(selector.metric)) ?? lacksLabel(selector, sides);
+    const gauge = noCounter(selector.metric, sides.mine.find(selector.metric));
+    const fault = lasting(gauge ?? isHistogram(selector.metric, sides.mine)) ?? lacksLabel(selector, sides);
     if (fault !== undefined) return fault;
   }
   return (
-    (events.metric === total.metric ? undefined : lacksMetric(events, counted, sides)) ?? writtenOtherwise(events, counted, sides)
+    lasting(misspelt(total.metric, sides)) ??
+    (events.metric === total.metric ? undefined : passing(lacksMetric(events, counted, sides))) ??
+    writtenOtherwise(events, counted, sides)
   );
 }
+
+/** A histogram is named without `_bucket`; what the page has under that name may be another kind of metric. */
+function noHistogram(metric: string, mine: Vocabulary): string | undefined {
+  const known = mine.find(`${metric}_bucket`);
+  if (known?.hasSeries) return undefined;
+  if (known?.type === 'summary' || known?.type === 'counter')
+    return `${metric} is a ${known.type} by its TYPE and no histogram, so it has no buckets to tell by`;
+  if (known === undefined && mine.names.includes(metric))
+    return `${metric} is a plain series and no histogram: there is no ${metric}_bucket to tell by`;
+  return undefined;
+}
+
+/** The other way round. */
+const isHistogram = (metric: string, mine: Vocabulary): string | undefined =>
+  !mine.find(metric)?.hasSeries && mine.names.includes(`${metric}_bucket`)
+    ? `${metric} is a histogram and no counter; its requests are in ${metric}_count`
+    : undefined;
+
+/** So few letters apart two names are one that was mistyped. */
+const MISTYPED = 2;
+
+/** All requests are counted from the first one on, so a page that has nearly the same name has no other counter to come. */
+function misspelt(metric: string, { mine, other }: Sides): string | undefined {
+  if (mine.find(metric) !== undefined || other.find(metric) !== undefined) return undefined;
+  const close = nearest(metric, mine.names, () => MISTYPED);
+  return close === undefined ? undefined : `no pod has a metric ${bare(metric)}; did you mean ${bare(close)}?`;
+}
+
+/** As an objective names a histogram. */
+const bare = (sample: string): string => sample.replace(/_bucket$/, '');
 
 /** A gauge goes up and down: its growth is no number of requests. */
 function noCounter(metric: string, known: KnownMetric | undefined): string | undefined {
@@ -61,7 +110,7 @@ function lacksMetric({ metric, matchers }: Selector, counted: 'bad' | 'good', { 
 }
 
 /** The canary's own series must have each label; that stable's have it only shows that the new version calls it otherwise. */
-function lacksLabel({ metric, matchers }: Selector, { side, mine, other }: Sides): string | undefined {
+function lacksLabel({ metric, matchers }: Selector, { side, mine, other }: Sides): Gap | undefined {
   const known = mine.find(metric);
   if (!known?.hasSeries) return undefined;
   const lacking = matchers.find(({ label, value }) => value !== '' && label !== 'le' && !known.labels.has(label));
@@ -71,7 +120,23 @@ function lacksLabel({ metric, matchers }: Selector, { side, mine, other }: Sides
   const isRenamed = other.find(metric)?.labels.has(lacking.label);
   const there = side === 'canary' ? 'stable' : 'the canary';
   const whose = side === 'canary' ? 'the canary' : 'stable';
-  return `no series of ${metric} has the label ${lacking.label} on ${whose} (${has})${isRenamed ? `; ${there} has it, so one version has renamed it` : ''}`;
+  const meant = isRenamed ? undefined : labelMeant(lacking, known);
+  const how = isRenamed
+    ? `; ${there} has it, so one version has renamed it`
+    : meant === undefined
+      ? ''
+      : `; did you mean ${meant}?`;
+  const why = `no series of ${metric} has the label ${lacking.label} on ${whose} (${has})${how}`;
+  return { why, isLasting: meant !== undefined };
+}
+
+/** Failures alone may have labels of their own (`error_type`), so one that nobody has yet is wrong only where another one is surely meant. */
+function labelMeant(lacking: Matcher, { labels }: KnownMetric): string | undefined {
+  const mistyped = nearest(lacking.label, [...labels.keys()], () => MISTYPED);
+  if (mistyped !== undefined) return mistyped;
+  const takesCodes = ANSWERED.some((code) => valueMatches(asPositive(lacking), code));
+  if (!takesCodes || /err|exception|fail/i.test(lacking.label)) return undefined;
+  return [...labels].find(([, values]) => values.size > 0 && [...values].every((value) => styleOf(value) === 'codes'))?.[0];
 }
 
 /** How values are written: status codes, classes of them, or anything else. */
@@ -95,7 +160,7 @@ function writtenOtherwise(
   { metric, matchers }: Selector,
   counted: 'bad' | 'good',
   { side, mine, other }: Sides,
-): string | undefined {
+): Gap | undefined {
   for (const asked of matchers) {
     const values = mine.find(metric)?.labels.get(asked.label);
     if (values === undefined || values.size === 0 || asked.value === '') continue;
@@ -108,7 +173,7 @@ function writtenOtherwise(
     const meant = misread(matcher, [...values, ...elsewhere]);
     const isPositive = matcher.operator === asked.operator;
     const does = isPositive ? 'matches' : 'leaves out';
-    if (meant !== undefined) return `${written} ${does} none of them: ${meant}`;
+    if (meant !== undefined) return lasting(`${written} ${does} none of them: ${meant}`);
     const styles = new Set([...values].map(styleOf));
     const isReachable = [...styles].some((style) =>
       candidatesOf(style, matcher.operator === '=~').some((value) => valueMatches(matcher, value)),
@@ -124,12 +189,12 @@ function writtenOtherwise(
       (all.every(isPath) || all.every(isMethod)) &&
       !all.some((value) => valueMatches(matcher, value))
     )
-      return `${written} matches none of them: no such request has come, or it is written otherwise`;
+      return passing(`${written} matches none of them: no such request has come, or it is written otherwise`);
     const isCoded = [...styles].every((style) => style !== 'other');
     // Words that stable knows too are its own way of writing; words that it has never used are another way.
     const isDisjoint = hidesBad && elsewhere.size > 0 && [...values].every((value) => !elsewhere.has(value));
     if (!isCoded && !isDisjoint) continue;
-    return `${written} ${does} nothing that is written so`;
+    return { why: `${written} ${does} nothing that is written so`, isLasting: isCoded };
   }
   return undefined;
 }

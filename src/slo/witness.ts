@@ -54,6 +54,10 @@ export class Witness {
   unrecorded: string | undefined;
   /** What somebody has made of the canary, once that is known. */
   changed: string | undefined;
+  /** Why no later look can bring figures for an objective, by its name. */
+  vain: ReadonlyMap<string, string> = new Map();
+  /** When the canary's last pod is past its warm-up. */
+  warmBy = 0;
   /** That the canary has not its share any more. */
   departed: Departed | undefined;
   canary = NOT_ASKED;
@@ -96,6 +100,8 @@ export class Witness {
     for (const trial of trials) this.#tell(trial, line);
     if (poll.canary.scraped > 0) this.#countsSince ??= poll.at;
     if (poll.canary.requests) this.#heardAt = poll.at;
+    this.vain = new Map([...(slo.compare ? (poll.stable.lasting ?? []) : []), ...(poll.canary.lasting ?? [])]);
+    this.warmBy = poll.canary.warmBy ?? 0;
     this.#pageAgeMs = Math.max(poll.canary.pageAgeMs ?? 0, slo.compare ? (poll.stable.pageAgeMs ?? 0) : 0);
     this.stableIsBusy ||= (poll.stable.requests ?? 0) > 0;
     this.canary = this.#after(this.canary, poll.canary);

@@ -183,6 +183,7 @@ export function podsSource(options: PodsSourceOptions): Source {
           unread: unread(targets),
           requests: canSee ? canary.requests : undefined,
           told: whatIsTold(canaries),
+          warmBy: Math.max(0, ...canaries.map(({ target }) => target.readySince)) + warmUpMs,
           unreadySince: canary.ready === 0 ? options.unreadySince?.() : undefined,
           broken: options.broken?.(),
         },

@@ -1,10 +1,10 @@
 import { type Circumstances, PodCounter, type PodCounts, wantedMetrics } from '../counting.js';
 import type { Exposition } from '../exposition.js';
-import { addCounts, type Counts, type Objective, type RatioObjective } from '../objective.js';
+import { addCounts, type Counts, type Objective, type Selector } from '../objective.js';
 import type { PodLook } from '../pace.js';
 import type { CountsLooks } from '../upkeep.js';
 import { Vocabulary } from '../vocabulary.js';
-import { noSeries, type Sides, unvouched } from '../vouching.js';
+import { type Gap, noSeries, type Sides, unvouched } from '../vouching.js';
 import type { MetricsTarget } from './metrics-target.js';
 import { PageAge } from './page-age.js';
 import type { SidePoll } from './source.js';
@@ -120,7 +120,8 @@ export class SideReader {
     const sides: Sides = { side: this.side, mine: this.vocabulary, other };
     const gaps = gapsIn(objectives, sides);
     const [counts, problems, notes] = [new Map<string, Counts>(), new Set<string>(), new Set<string>()];
-    if (pages.length > 0) for (const [name, gap] of gaps) problems.add(`${name}: ${gap}`);
+    if (pages.length > 0) for (const [name, { why }] of gaps) problems.add(`${name}: ${why}`);
+    const lasting = new Map([...gaps].flatMap(([name, { why, isLasting }]) => (isLasting ? [[name, why] as const] : [])));
     let [coveredPodMs, requests, atMost] = [0, 0, 0];
     const got = new Map<string, { readonly requests: number; readonly at: number }>();
     const [looks, paths] = [[] as PodLook[], new Set<string>()];
@@ -150,6 +151,7 @@ export class SideReader {
         if (news.good + news.bad > 0) this.#firstToGrow ??= each.target;
         counts.set(name, addCounts(counts.get(name) ?? { good: 0, bad: 0 }, news));
       }
+      for (const [name, why] of seen.lasting ?? []) lasting.set(name, why);
       for (const problem of seen.problems) problems.add(`pod ${each.target.name}: ${problem}`);
       for (const note of seen.notes) notes.add(note);
       if (seen.distrust !== undefined) distrusted = `pod ${each.target.name}: ${seen.distrust}`;
@@ -162,6 +164,7 @@ export class SideReader {
       atMost,
       counts: distrusted === undefined ? counts : withoutPass(counts, distrusted),
       problems: [...problems],
+      ...(lasting.size > 0 && { lasting }),
       notes: [...notes],
       coveredPodMs,
       looks,
@@ -179,12 +182,7 @@ export class SideReader {
     }
   }
 
-  #around(
-    { target, at, looks }: ReadPage,
-    last: KnownPod['last'],
-    gaps: ReadonlyMap<string, string>,
-    sides: Sides,
-  ): Circumstances {
+  #around({ target, at, looks }: ReadPage, last: KnownPod['last'], gaps: ReadonlyMap<string, Gap>, sides: Sides): Circumstances {
     return {
       life: target.life,
       ...(target.upkeep && { upkeep: target.upkeep }),
@@ -193,7 +191,7 @@ export class SideReader {
       countsLooks: this.#countsLooks,
       timesCounted: this.#timesCounted,
       gaps,
-      totalGap: ({ total }: RatioObjective) => noSeries(total, sides),
+      totalGap: (objective) => noSeries(allOf(objective), sides),
     };
   }
 
@@ -246,7 +244,7 @@ function noteStanding(
   { page, text, at, isWarm }: ReadPage,
   { counts, atMost, isOfNewProcess = false }: PodCounts,
   objectives: readonly Objective[],
-  gaps: ReadonlyMap<string, string>,
+  gaps: ReadonlyMap<string, Gap>,
 ): number {
   const sure = [...counts.values()].map(({ good, bad, atWorst }) => (atWorst ? atWorst.good + atWorst.bad : good + bad));
   const requests = Math.max(0, ...sure);
@@ -258,6 +256,10 @@ function noteStanding(
   return requests;
 }
 
+/** The selector of all requests of an objective. */
+const allOf = (objective: Objective): Selector =>
+  objective.kind === 'ratio' ? objective.total : { ...objective.histogram, metric: `${objective.histogram.metric}_bucket` };
+
 /** A counter with labels has no series before it has counted, but most libraries declare it. */
 function isUnused(objective: Objective, { samples, types }: Exposition): boolean {
   const { metric } = objective.kind === 'ratio' ? objective.total : objective.histogram;
@@ -265,8 +267,8 @@ function isUnused(objective: Objective, { samples, types }: Exposition): boolean
   return isDeclared && !samples.some((sample) => sample.metric.startsWith(metric));
 }
 
-function gapsIn(objectives: readonly Objective[], sides: Sides): Map<string, string> {
-  const found = objectives.flatMap((objective): Array<[string, string]> => {
+function gapsIn(objectives: readonly Objective[], sides: Sides): Map<string, Gap> {
+  const found = objectives.flatMap((objective): Array<[string, Gap]> => {
     const gap = sides.mine.isKnown ? unvouched(objective, sides) : undefined;
     return gap === undefined ? [] : [[objective.name, gap]];
   });

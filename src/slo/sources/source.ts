@@ -68,6 +68,10 @@ export interface SidePoll {
   readonly broken?: Broken | undefined;
   /** What went wrong, a sentence each. */
   readonly problems: readonly string[];
+  /** Why an objective can have no data by any later look either, by its name: what it selects is written otherwise on this side. */
+  readonly lasting?: ReadonlyMap<string, string> | undefined;
+  /** When the last pod that is to serve will be past its warm-up, in milliseconds since the epoch. */
+  readonly warmBy?: number | undefined;
   /** What the reader should know although nothing is wrong, a sentence each (a bucket edge that stands in for a threshold). */
   readonly notes: readonly string[];
   /**

@@ -88,6 +88,9 @@ const nobody = good(0);
 const selecting = (bad: string, total: string) =>
   `objectives:\n  - name: errors\n    ratio: { bad: '${bad}', total: '${total}' }\n    max: 1%\nwarm-up: 0s\n`;
 
+const slow = (histogram: string, max: string) =>
+  `objectives:\n  - name: latency\n    histogram: ${histogram}\n    quantile: 0.95\n    max: ${max}\nwarm-up: 0s\n`;
+
 describe('without a single user there is no pass, whatever the app counts', () => {
   test.each([
     ['counting', SLO],
@@ -266,6 +269,76 @@ describe('a `bad` that nothing can match is no pass, although every request of t
     expect(held.said).toMatch(words);
   });
 
+  test.each<[string, Played, RegExp]>([
+    ['a glob', { slo: selecting('http_requests_total{status=~"50?"}', 'http_requests_total') }, /matches none of them/],
+    [
+      'classes for codes',
+      { slo: selecting('http_requests_total{status="5xx"}', 'http_requests_total') },
+      /nothing that is written so/,
+    ],
+    [
+      'a label for another one that has the codes',
+      { slo: selecting('http_requests_total{code=~"5.."}', 'http_requests_total') },
+      /has the label code on the canary .*; did you mean status\?/,
+    ],
+    [
+      'a label that is mistyped',
+      { slo: selecting('http_requests_total{staus=~"5.."}', 'http_requests_total') },
+      /has the label staus on the canary .*; did you mean status\?/,
+    ],
+    [
+      'a counter that is mistyped',
+      { slo: selecting('http_request_total{status=~"5.."}', 'http_request_total') },
+      /no pod has a metric http_request_total; did you mean http_requests_total\?/,
+    ],
+    ['a gauge', { canary: 'flavour-gauge' }, /is a gauge by its TYPE/],
+    [
+      'a counter for a histogram',
+      { slo: slow('http_requests_total', '500ms') },
+      /http_requests_total is a .* and no histogram|no histogram/,
+    ],
+    [
+      'a mistyped histogram',
+      { slo: slow('http_requests_duration_seconds', '500ms') },
+      /did you mean http_request_duration_seconds\?/,
+    ],
+    [
+      'a histogram for a counter',
+      { slo: selecting('http_request_duration_seconds{status=~"5.."}', 'http_request_duration_seconds') },
+      /http_request_duration_seconds is a histogram and no counter; its requests are in http_request_duration_seconds_count/,
+    ],
+    [
+      'a threshold below all buckets',
+      { slo: slow('http_request_duration_seconds', '1ms') },
+      /no bucket edge at or below 0.001 s/,
+    ],
+  ])('known at the first look, it ends the hold there: %s', async (_, played, words) => {
+    const held = await hold({ users: bad(20), ...played });
+    expect(held).toMatchObject({ verdict: 'inconclusive', polls: 1 });
+    expect(held.said).toMatch(words);
+  });
+
+  test.each<[string, Played]>([
+    [
+      'a counter of errors alone',
+      {
+        canary: 'flavour-errorscounter',
+        stable: 'flavour-errorscounter',
+        users: good(20),
+        slo: selecting('http_errors_total', 'http_requests_total'),
+      },
+    ],
+    [
+      'a label of errors alone',
+      { users: good(20), slo: selecting('http_requests_total{error_type=~"5.."}', 'http_requests_total') },
+    ],
+    ['a canary that nobody has asked yet', { canary: 'flavour-bare', users: nobody }],
+  ])('what may still come is waited for: %s', async (_, played) => {
+    const held = await hold(played);
+    expect(held.verdict).toBe('inconclusive');
+    expect(held.polls).toBeGreaterThan(5);
+  });
+
   test('a healthy app that has not had an error yet passes: the label is on its good answers', async () => {
     expect((await hold({ slo: COMPARED })).verdict).toBe('pass');
   });
@@ -314,9 +387,6 @@ describe('what is no counter of its own process gives no data, because of that',
 });
 
 describe('histograms', () => {
-  const slow = (histogram: string, max: string) =>
-    `objectives:\n  - name: latency\n    histogram: ${histogram}\n    quantile: 0.95\n    max: ${max}\nwarm-up: 0s\n`;
-
   test('in milliseconds, by name, are judged as what they are', async () => {
     expect(
       (await hold({ canary: 'flavour-milliseconds', slo: slow('http_request_duration_milliseconds', '500ms') })).verdict,
