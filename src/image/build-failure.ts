@@ -157,9 +157,9 @@ export function explainBuildFailure(engine: string, code: number, lines: readonl
   ].join('\n');
 }
 
-/** BuildKit numbers what its steps print; where nothing is numbered, the end of it all has to do. */
+/** BuildKit numbers what its steps print, and cancels the others when one fails; where nothing is numbered, the end of it all has to do. */
 function ofFailedStep(lines: readonly string[]): readonly string[] {
-  const step = lines.flatMap((line) => /^(#\d+) ERROR: /.exec(line)?.[1] ?? []).at(-1);
+  const step = lines.flatMap((line) => /^(#\d+) ERROR: (?!.*context canceled)/.exec(line)?.[1] ?? []).at(-1);
   return step === undefined ? lines.slice(-SHOWN_LINES) : lines.filter((line) => line.startsWith(`${step} `));
 }
 

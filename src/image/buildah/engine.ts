@@ -15,6 +15,7 @@ import { platformOf, readManifest } from '../registry/manifest.js';
 import { type BuildahResult, buildahArguments } from './arguments.js';
 import { ForeignBases } from './foreign-bases.js';
 import { BuildahProgress } from './progress.js';
+import { withOwnRegistries } from './registries-conf.js';
 
 const KEPT_LINES = 200;
 /** The oldest that the tests have seen. */
@@ -56,7 +57,9 @@ async function build(program: string, plan: BuildPlan, delivery: Delivery, effec
     : { kind: 'image', idFile: join(directory, 'image-id') };
   const progress = new BuildahProgress(effects.clock);
   try {
-    await buildah(program, buildahArguments(plan, result), plan, effects, progress);
+    const variables = withOwnRegistries(plan, effects.environment, directory);
+    const own = { ...effects, environment: { ...effects.environment, variables } };
+    await buildah(program, buildahArguments(plan, result), plan, own, progress);
     if (delivery.to === 'layout') await exportTo(delivery.directory, program, result, plan, effects, progress);
     const imageId = result.kind === 'image' ? (await readFile(result.idFile, 'utf8')).trim() : '';
     return { digest: undefined, imageId, metadata: {}, account: progress.account() };

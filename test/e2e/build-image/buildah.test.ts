@@ -28,6 +28,23 @@ test('an image is built and pushed without a daemon, under all its tags', async 
   expect(readdirSync(bed.temporary)).toEqual([]);
 });
 
+test('lists mean the same, and a base image comes from a registry of the own machine without TLS', async () => {
+  expect((await bed.step({ ...buildah, tags: bed.tag('bh-base') })).failure).toBeUndefined();
+  bed.write('on-base', `FROM ${bed.tag('bh-base')}\nARG MULTI=none\nLABEL multi=$MULTI\n`);
+  const inputs = { file: 'on-base', 'build-args': '"MULTI=one\ntwo, three"', labels: '"authors=a, b"', review: 'off' };
+  const { outputs, failure } = await bed.step({ ...buildah, tags: `"${bed.tag('bh-lists')}"`, ...inputs });
+  expect(failure).toBeUndefined();
+  expect((await bed.config(outputs.digest)).config.Labels).toMatchObject({ multi: 'one\ntwo, three', authors: 'a, b' });
+});
+
+test('a push by digest gives no name', async () => {
+  const outputs = 'type=image,push-by-digest=true,name-canonical=true,push=true';
+  const end = await bed.step({ ...buildah, tags: `${bed.engine.registry}/shop/bh-parts`, outputs });
+  expect(end.failure).toBeUndefined();
+  expect(await bed.served(end.outputs.digest, 'shop/bh-parts')).toBe(end.outputs.digest);
+  expect(end.outputs.tags).toBe('');
+});
+
 test('an unchanged rebuild keeps its digest', async () => {
   const first = await bed.step({ ...buildah, tags: bed.tag('bh-same') });
   const second = await bed.step({ ...buildah, tags: bed.tag('bh-same') });

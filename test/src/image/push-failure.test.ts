@@ -105,6 +105,7 @@ test('a cache that cannot be written is told as that, with what goes on without 
   const lines = [
     '#6 exporting cache to registry',
     '#6 ERROR: error writing layer blob: failed to do request: Head "https://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
+    '#5 ERROR: failed to push r.example/shop/app: context canceled',
     'ERROR: failed to build: failed to solve: error writing layer blob: failed to do request: Head "https://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
   ];
   expect(explainBuildFailure('buildx', 1, lines)).toMatch(
