@@ -55,7 +55,7 @@ export async function abort(work: Work, before: Release, reason: string): Promis
 async function tellShare({ router, proveSplit, held, log }: Work, previous: number): Promise<void> {
   if (router.isolation === 'shared') return;
   try {
-    await proveSplit(0, previous, { signal: held.signal, demand: 'expected' });
+    await proveSplit(0, previous, { signal: held.signal, demand: 'expected', isBrief: true });
   } catch (error) {
     held.signal.throwIfAborted();
     log.warning(`The abort goes on all the same: ${error instanceof Error ? error.message : String(error)}`);

@@ -46,6 +46,7 @@ export async function beginRelease(
     router: work.router.memory,
     stable: await runningRevision(work, work.app.deployment),
     prepared,
+    requestMetric: work.requestMetric,
     irreversible,
     holdForMs: holdFor,
     nowMs,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Runtime } from '../action/runtime.js';
 import type { Selector } from '../slo/objective.js';
+import { parseSelector } from '../slo/selector.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { SERVICE } from '../target/kubernetes/kinds.js';
 import type { AcceptanceWait } from '../target/kubernetes/routers/await-acceptance.js';
@@ -13,12 +14,13 @@ import { refuseOtherNames } from './begin.js';
 import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER, upkeepPathsOf } from './evidence.js';
 import { forgetLost, noted } from './noted-release.js';
 import { proveSplit } from './prove-split.js';
-import { isOver } from './record.js';
+import { isOver, type Release } from './record.js';
 import { withRecord } from './record-store.js';
 import { seize, takeMarksAway } from './seize.js';
 import { trafficMeter } from './silence.js';
 import type { UncoveredOptions } from './split-words.js';
 import type { Survey } from './survey.js';
+import { USUAL_REQUEST_METRIC } from './traffic-inputs.js';
 import { forbidden } from './undo-survey.js';
 import type { Work } from './work.js';
 
@@ -84,7 +86,8 @@ export function openRelease<T>(
     };
     const looks = new Map<string, number>();
     const evidence = (reading: Reading) => evidenceFromPods(held.cluster, app, endpoint, clock, { looks, ...reading });
-    const requests = countingObjective(options.requestMetric);
+    const requestMetric = requestMetricOf(options, latest);
+    const requests = countingObjective(requestMetric);
     const router = routerFor(held.cluster, found, memory, {
       settle: options.settle,
       clock,
@@ -113,6 +116,7 @@ export function openRelease<T>(
         clock,
         log,
       }),
+      requestMetric: requestMetric.text,
       startTimeoutMs: options.startTimeout,
       runUrl: workflowRun.url,
     };
@@ -123,6 +127,16 @@ export function openRelease<T>(
       await leaveUnmarked(work);
     }
   });
+}
+
+/**
+ * Whoever undoes a release at night knows its app's name, and seldom what counts its requests. A new release is counted as its own step says.
+ * @param latest on record
+ */
+function requestMetricOf({ requestMetric, uncovered }: TrafficOptions, latest: Release | undefined): Selector {
+  const isOfThisRelease = latest !== undefined && (!isOver(latest) || uncovered === undefined);
+  const known = isOfThisRelease ? latest.requestMetric : undefined;
+  return known === undefined || requestMetric.text !== USUAL_REQUEST_METRIC ? requestMetric : parseSelector(known);
 }
 
 /** A release in flight keeps its marks for the process that goes on with it. */

@@ -67,6 +67,8 @@ export interface ProofLook {
   readonly present?: (signal: AbortSignal) => Promise<number | undefined>;
   /** Instead of what the user demands: putting a release back must not wait for a proof that lack of traffic denies. */
   readonly demand?: ProofOptions['demand'];
+  /** Whether a proof that no page has the figures for is not waited for: on the way back time is what counts. */
+  readonly isBrief?: boolean;
   /** What was measured at the share before. */
   readonly measuredBefore?: Measured | undefined;
   /** The requests that came before the share was written; silence after it is no lack of traffic then. */
@@ -124,7 +126,10 @@ function countShare(options: ProofOptions) {
     // A share is seldom split just as asked, so a fifth more.
     const needed = 1.2 * requestsToProve(asked, previous);
     let wait = waitFor(needed, USUAL_RPS);
-    let problems: readonly string[] = (await source.poll([requests], signal)).canary.problems;
+    const first = await source.poll([requests], signal);
+    let problems: readonly string[] = [...first.canary.problems, ...first.stable.problems];
+    if (look.isBrief && isUncounted(first, requests.name))
+      return conclude({ ...SILENT, ...NONE }, asked, demand, { problems, besides: undefined }, options);
     for (;;) {
       await clock.sleep(wait, signal);
       const poll = await source.poll([requests], signal);
@@ -169,6 +174,10 @@ function countShare(options: ProofOptions) {
     }
   };
 }
+
+/** Whether the pages were read and have no series of requests: another name, or nobody has ever come. */
+const isUncounted = ({ canary, stable }: Poll, name: string): boolean =>
+  stable.scraped > 0 && [canary, stable].every(({ counts }) => !counts.has(name));
 
 /** A source that tells no more than requests has read what it tells of. */
 const toldUntil = ({ at, canary: { told, requests } }: Poll): number | undefined =>

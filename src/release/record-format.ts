@@ -1,6 +1,7 @@
 import { UserError } from '../action/errors.js';
 import { isStoredState } from '../slo/judge/state.js';
 import type { Verdict } from '../slo/objective.js';
+import { parseSelector } from '../slo/selector.js';
 import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
 import {
   accepted,
@@ -94,6 +95,15 @@ export function parseRecord(json: string, where: string): ReleaseRecord {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What is counted decides when traffic counts as gone, so nothing that is no selector gets as far as the pages. */
+const isSelector = (value: unknown): boolean => {
+  try {
+    return typeof value === 'string' && value.length <= 1024 && parseSelector(value).metric !== '';
+  } catch {
+    return false;
+  }
+};
+
 const revisionCheck = object({
   image: text,
   admitted: optional(text),
@@ -159,6 +169,7 @@ const releaseCheck = object({
   autoscaler: optional(object({ name: text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
   budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
   upkeepPaths: optional(list(50, text)),
+  requestMetric: optional(accepted(isSelector)),
   manifest: optional(
     object({
       hash: text,

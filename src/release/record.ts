@@ -132,6 +132,8 @@ export interface Release {
   readonly budget?: BudgetMemory;
   /** What load balancers and gateways ask the pods for, by what stood around the app when the release began. */
   readonly upkeepPaths?: readonly string[];
+  /** Which series count its requests, where they are not the usual ones; absent on records of earlier versions. */
+  readonly requestMetric?: string;
   /** What travels besides the image; absent when nothing does. */
   readonly manifest?: ManifestMemory;
   /** Whether going back after the promotion would break something, such as a migrated schema. */

@@ -3,10 +3,13 @@ import { duration, flag, oneOf, someTime, text } from '../action/input-kinds.js'
 import type { Selector } from '../slo/objective.js';
 import { parseSelector } from '../slo/selector.js';
 
+/** What most apps call it. */
+export const USUAL_REQUEST_METRIC = 'http_requests_total';
+
 const requestMetric: InputDefinition<Selector> & { readonly default: string } = {
-  text: "Counter of all requests in the pods' metrics, from which the real split is counted.",
+  text: "Counter of all requests in the pods' metrics, from which the real split is counted. Left out, it is the one that the release on record began with.",
   type: 'series selector',
-  default: 'http_requests_total',
+  default: USUAL_REQUEST_METRIC,
   parse: parseSelector,
 };
 

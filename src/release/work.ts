@@ -27,6 +27,8 @@ export interface Work {
   readonly meter: TrafficMeter;
   /** The canary's and stable's figures; pods that became ready less than this many milliseconds ago are left out. */
   readonly evidence: (reading: Reading) => Source;
+  /** Which series count requests. */
+  readonly requestMetric: string;
   /** How long pods may take to become ready, in milliseconds. */
   readonly startTimeoutMs: number;
   /** Whether only the time limit ends a wait for pods, as on the way back. */

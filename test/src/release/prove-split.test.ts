@@ -48,7 +48,14 @@ function scripted(...script: Look[]): Source {
 async function prove(
   source: Source,
   [asked, previous]: readonly [number, number],
-  { hasTesters = false, earlier, measuredBefore, present, ...options }: Partial<ProofOptions> & Omit<ProofLook, 'signal'> = {},
+  {
+    hasTesters = false,
+    earlier,
+    measuredBefore,
+    present,
+    isBrief = false,
+    ...options
+  }: Partial<ProofOptions> & Omit<ProofLook, 'signal'> = {},
 ) {
   const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
   const look = proveSplit({ source, requests, timeoutMs: TIMEOUT_MS, demand: 'expected', clock, log, ...options });
@@ -59,6 +66,7 @@ async function prove(
       hasTesters,
       earlier,
       measuredBefore,
+      isBrief,
       ...(present && { present }),
     }).catch((error: unknown) => error),
   );
@@ -404,4 +412,21 @@ test('more than the share by a Service over the canary’s pods is no contradict
   const { outcome } = await prove(scripted([side(120), side(280)]), [10, 0], { leaks, timeoutMs: 10_000 });
   expect(outcome).toMatchObject({ state: 'undecided' });
   expect(warnings.join()).toContain('those by Service internal, which selects its pods too');
+});
+
+test('on the way back a proof that no page has the figures for is not waited for', async () => {
+  const lacks = (problem: string) => side(0, { counts: new Map(), problems: [problem] });
+  const uncounted: Source = {
+    poll: async () => ({
+      at: clock.now(),
+      canary: lacks('no series matches r_total'),
+      stable: lacks('no series matches r_total'),
+    }),
+  };
+  const brief = await prove(uncounted, [0, 20], { isBrief: true });
+  expect(brief).toMatchObject({ outcome: { state: 'undecided' }, elapsedMs: 0 });
+  expect(warnings.join()).toContain('The split could not be proven: no series matches r_total');
+  expect((await prove(uncounted, [20, 0])).elapsedMs).toBeGreaterThan(5000);
+  const counted = await prove(scripted([side(0), side(400)]), [0, 20], { isBrief: true });
+  expect(counted.outcome).toMatchObject({ state: 'proven' });
 });

@@ -249,3 +249,9 @@ test('a release that becomes the latest again stands in the history no more', ()
   const { latest, history } = [former, refused, former].reduce(withRelease, EMPTY_RECORD);
   expect([latest?.id, history.map(({ id }) => id)]).toEqual(['former', ['refused']]);
 });
+
+test('what a release counts by is kept where it is a selector, and steers nothing where somebody has written another text', () => {
+  const kept = (requestMetric: string) => JSON.stringify({ ...EMPTY_RECORD, latest: { ...someRelease(), requestMetric } });
+  expect(parseRecord(kept('velo_total{path!="/"}'), WHERE).latest?.requestMetric).toBe('velo_total{path!="/"}');
+  expect(() => parseRecord(kept('velo_total{'), WHERE)).toThrow(/latest.requestMetric/);
+});
