@@ -38,7 +38,7 @@ export function outputConflicts(given: GivenOutputs): string[] {
         },
         outputs.making,
       ),
-      ...taggedByDigest(given.tags ?? names, outputs).map((text) => `Input \`outputs\`: ${text}`),
+      ...(pushesOf(given) ? taggedByDigest(given.tags ?? names, outputs) : []).map((text) => `Input \`outputs\`: ${text}`),
       ...indexOfOne(given, outputs),
     ];
   } catch (error) {

@@ -8,7 +8,7 @@ export interface WantedOutputs {
   readonly making: Attributes;
   /** Whether it says that the image is to be pushed; undefined when it says nothing of that. */
   readonly pushed: boolean | undefined;
-  /** Whether that is to be done without a tag. */
+  /** Whether a push of it is to be done without a tag. */
   readonly byDigest: boolean;
   /** Names of the image, which count where `tags` gives none. */
   readonly names: readonly string[];
@@ -39,8 +39,10 @@ export function sortOutputs(entries: ReadonlyArray<string | Attributes>): Wanted
   const all = entries.map(readAttributes);
   const images = all.filter(isImage);
   const pushing = images.filter(({ type, push }) => type === 'registry' || isTrue(push));
-  const byDigest = pushing.filter((output) => isTrue(output['push-by-digest']));
-  if (byDigest.length > 0 && byDigest.length < pushing.length) {
+  // Beside `push: true` all images are pushed, also those that do not say so.
+  const pushable = pushing.length > 0 ? pushing : images;
+  const byDigest = pushable.filter((output) => isTrue(output['push-by-digest']));
+  if (byDigest.length > 0 && byDigest.length < pushable.length) {
     throw new RangeError('pushes the image by its digest in one place and under a name in another; one step does one of both');
   }
   refuseSharedFiles(all);

@@ -84,6 +84,16 @@ describe('outputs that push', () => {
     expect(served()).toEqual([]);
   });
 
+  test('by digest, with the push in the input', async () => {
+    const output = 'type=image,push-by-digest=true,name-canonical=true';
+    const inputs = { builder: 'farm', tags: `${registry.name}/shop/app`, outputs: output };
+    const { outputs } = await step({ ...inputs, push: 'true' });
+    expect(outputs).toMatchObject({ digest, tags: '' });
+    expect(valuesOf('--output')[0]).toMatch(/push-by-digest=true/);
+    expect(served()).toEqual([]);
+    expect((await step({ ...inputs, tags: tag('1'), push: 'false' })).exitCode).toBe(0);
+  });
+
   test('by digest, with the name in the output', async () => {
     const name = `${registry.name}/shop/app`;
     const output = `type=image,name=${name},push-by-digest=true,name-canonical=true,push=true`;
