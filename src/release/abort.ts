@@ -36,7 +36,7 @@ export async function abort(work: Work, before: Release, reason: string): Promis
   if (release.weight > 0) release = await readyStable(work, release);
   await work.log.group('Abort: weight 0', async () => {
     const previous = release.weight;
-    await work.router.shift({ percent: 0, pods: 0 }, work.held.signal);
+    await work.router.shift({ percent: 0, pods: 0, testers: release.testers }, work.held.signal);
     work.log.info(`The canary's weight is 0 (${reason}).`);
     release = await announce(work, release, { weight: 0 });
     await settle(work);

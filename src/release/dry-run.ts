@@ -3,7 +3,7 @@ import type { Cluster } from '../target/kubernetes/cluster.js';
 import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, POD_DISRUPTION_BUDGET, SERVICE } from '../target/kubernetes/kinds.js';
 import { rulesOf, withCanaryShare, withoutCanary } from '../target/kubernetes/routers/route-weights.js';
 import type { RouterMemory } from '../target/kubernetes/routers/router.js';
-import { type Testers, withoutTesterRules, withTesterRules } from '../target/kubernetes/routers/testers.js';
+import { type Testers, withoutCanaryRules, withTesterRules } from '../target/kubernetes/routers/testers.js';
 import { type AutoscalerMemory, raiseMinimum, restoreMinimum } from '../target/kubernetes/surroundings/autoscaler.js';
 import { type App, backendsOf, canaryName, replicasOf } from '../target/kubernetes/workload/app.js';
 import { canaryConfigName, configCopy } from '../target/kubernetes/workload/canary-config.js';
@@ -153,7 +153,12 @@ function planSplit(cluster: Cluster, found: Survey, { start, weight, testers: as
   if (!route || memory.kind !== 'http-route') return [];
   const testers = asked ?? (start.kind === 'begin' ? undefined : start.release.testers);
   const backends = backendsOf(app);
-  const rules = withTesterRules(withCanaryShare(rulesOf(route), backends, memory.rules, weight), backends, testers);
+  const rules = withTesterRules(
+    withCanaryShare(rulesOf(route), backends, memory.rules, weight),
+    backends,
+    testers,
+    start.kind === 'begin' ? undefined : start.release.testers,
+  );
   return [
     {
       text: `Give them ${weight} % of the traffic of HTTPRoute ${memory.route}${testers ? ', and all of the testers' : ''}`,
@@ -186,7 +191,7 @@ function planAbort(cluster: Cluster, found: Survey, start: DryRunRequest['start'
   const name = canaryName(app.name);
   const split: PlannedChange[] = [];
   if (route && memory.kind === 'http-route') {
-    const rules = withoutCanary(withoutTesterRules(rulesOf(route), backends), backends, memory.rules);
+    const rules = withoutCanary(withoutCanaryRules(rulesOf(route), backends), backends, memory.rules);
     split.push({
       text: `Take the canary out of HTTPRoute ${memory.route}`,
       send: (signal) => cluster.patch(HTTP_ROUTE, memory.route, [{ op: 'replace', path: '/spec/rules', value: rules }], signal),

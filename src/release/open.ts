@@ -3,11 +3,13 @@ import type { Runtime } from '../action/runtime.js';
 import type { Selector } from '../slo/objective.js';
 import { parseSelector } from '../slo/selector.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
-import { SERVICE } from '../target/kubernetes/kinds.js';
+import { HTTP_ROUTE, SERVICE } from '../target/kubernetes/kinds.js';
 import type { AcceptanceWait } from '../target/kubernetes/routers/await-acceptance.js';
 import { httpRouteMemory, httpRouteRouter, settleTimeOf } from '../target/kubernetes/routers/http-route-router.js';
 import { replicasRouter } from '../target/kubernetes/routers/replicas-router.js';
+import { ruleIdentity, rulesOf } from '../target/kubernetes/routers/route-weights.js';
 import type { Router, RouterMemory } from '../target/kubernetes/routers/router.js';
+import { othersRules } from '../target/kubernetes/routers/testers.js';
 import { leakingServices, otherWays } from '../target/kubernetes/surroundings/other-ways.js';
 import { type App, backendsOf } from '../target/kubernetes/workload/app.js';
 import { refuseOtherNames } from './begin.js';
@@ -15,7 +17,7 @@ import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTH
 import { forgetLost, noted } from './noted-release.js';
 import { proveSplit } from './prove-split.js';
 import { isOver, type Release } from './record.js';
-import { withRecord } from './record-store.js';
+import { type HeldRecord, withRecord } from './record-store.js';
 import { seize, takeMarksAway } from './seize.js';
 import { trafficMeter } from './silence.js';
 import type { UncoveredOptions } from './split-words.js';
@@ -112,7 +114,7 @@ export function openRelease<T>(
         // An action without the input only takes traffic away, and may find an app that has no such labels any more.
         uncovered: router.isolation === 'isolated' && options.uncovered !== undefined ? uncoveredOf(found, options) : undefined,
         departure: (share, inner) => router.departure(share, inner),
-        ...(router.isolation === 'isolated' && { leaks: (inner: AbortSignal) => leaksTo(app, held.cluster, inner) }),
+        ...(router.isolation === 'isolated' && { leaks: (inner: AbortSignal) => leaksTo(app, held, router.memory, inner) }),
         clock,
         log,
       }),
@@ -177,8 +179,20 @@ function uncoveredOf(
   return { declared: uncovered, onMore: onUncovered, ways };
 }
 
-/** The Services that lead to the canary whatever its weight, as they are now: an undo has read none but the app's own. */
-async function leaksTo(app: App, cluster: Cluster, signal: AbortSignal): Promise<string[]> {
-  const services = await forbidden([], cluster.list(SERVICE, {}, signal));
-  return leakingServices(services, app).map(({ metadata }) => `Service ${metadata?.name}`);
+/** What leads to the canary whatever its weight, as it is now: Services over its pods, and a person's own rules. An undo has read none of them. */
+async function leaksTo(
+  app: App,
+  { cluster, record }: Pick<HeldRecord, 'cluster' | 'record'>,
+  memory: RouterMemory,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const [services, route] = await Promise.all([
+    forbidden([], cluster.list(SERVICE, {}, signal)),
+    memory.kind === 'http-route' ? cluster.read(HTTP_ROUTE, memory.route, signal) : undefined,
+  ]);
+  const rules = route ? othersRules(rulesOf(route), backendsOf(app), [record.latest?.testers]) : [];
+  return [
+    ...leakingServices(services, app).map(({ metadata }) => `Service ${metadata?.name}`),
+    ...rules.map((rule) => `rule ${ruleIdentity(rule)} of HTTPRoute ${route?.metadata?.name}`),
+  ];
 }

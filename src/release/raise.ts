@@ -53,7 +53,7 @@ export async function raise(
   const size = stableSize(work, before.stableReplicas);
   const pods = target.pods ?? podsFor(weight, work, before.stableReplicas);
   const current = isFirst && previous === 0 ? 0 : (canary?.spec?.replicas ?? 0);
-  const share: Share = { percent: weight, pods, testers };
+  const share: Share = { percent: weight, pods, testers, formerTesters: before.testers };
   const isWhole = canary !== undefined && describeChange(before, canary) === undefined;
   const isSame = previous === weight && current === pods && isWhole && isDeepStrictEqual(testers, before.testers);
   if (before.phase === 'holding' && isSame && lastStepReached(before, weight)) {

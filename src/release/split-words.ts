@@ -35,9 +35,9 @@ const TESTERS: Besides = {
 /** Requests that reach the canary besides its share make it more, which a router that follows the weight can't help. */
 export function besidesShare(hasTesters: boolean, leaking: readonly string[]): Besides | undefined {
   if (leaking.length === 0) return hasTesters ? TESTERS : undefined;
-  const select = leaking.length > 1 ? 'select its pods' : 'selects its pods';
+  const lead = leaking.length > 1 ? 'lead to its pods' : 'leads to its pods';
   return {
-    text: `those by ${leaking.join(', ')}, which ${select} too and can not be told apart, come whatever the weight`,
+    text: `those by ${leaking.join(', ')}, which ${lead} too and can not be told apart, come whatever the weight`,
     remedy: `Take the canary's pods out of ${leaking.join(' and ')}`,
   };
 }

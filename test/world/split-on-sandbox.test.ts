@@ -213,7 +213,9 @@ describe('a Service beside the route that selects by one label', () => {
     expect(raised.warnings.join('\n')).toMatch(
       /whatever its weight, before any gate, by Service by-\S+, which selects its pods too\. Let it select by \S+=\S+ too/,
     );
-    expect(raised.warnings.join('\n')).toMatch(/could not be proven: [\s\S]*those by Service by-\S+, which selects its pods too/);
+    expect(raised.warnings.join('\n')).toMatch(
+      /could not be proven: [\s\S]*those by Service by-\S+, which leads to its pods too/,
+    );
     expect(undone).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
     expect(`${raised.warnings} ${undone.warnings}`).not.toContain('The router does not follow');
   });

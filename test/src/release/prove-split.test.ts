@@ -411,7 +411,7 @@ test('more than the share by a Service over the canary’s pods is no contradict
   const leaks = () => Promise.resolve(['Service internal']);
   const { outcome } = await prove(scripted([side(120), side(280)]), [10, 0], { leaks, timeoutMs: 10_000 });
   expect(outcome).toMatchObject({ state: 'undecided' });
-  expect(warnings.join()).toContain('those by Service internal, which selects its pods too');
+  expect(warnings.join()).toContain('those by Service internal, which leads to its pods too');
 });
 
 test('on the way back a proof that no page has the figures for is not waited for', async () => {

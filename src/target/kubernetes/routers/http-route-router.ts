@@ -14,13 +14,14 @@ import {
   backendOf,
   leadsTo,
   rememberWeights,
+  ruleIdentity,
   rulesOf,
   withCanaryShare,
   withoutCanary,
   withZeroWeight,
 } from './route-weights.js';
 import type { Router, RouterMemory, Share } from './router.js';
-import { withoutTesterRules, withTesterRules } from './testers.js';
+import { othersRules, type Testers, withoutCanaryRules, withTesterRules } from './testers.js';
 
 type HttpRouteMemory = Extract<RouterMemory, { kind: 'http-route' }>;
 
@@ -128,7 +129,7 @@ export function httpRouteRouter(
   };
 
   const write = (
-    { percent, testers }: Pick<Share, 'percent' | 'testers'>,
+    { percent, testers, formerTesters }: Omit<Share, 'pods'>,
     signal: AbortSignal,
     refuse: (rules: readonly HttpRouteRule[]) => void = () => undefined,
   ) =>
@@ -139,8 +140,25 @@ export function httpRouteRouter(
           `${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`,
         );
       }
-      return withTesterRules(withCanaryShare(rules, backends, memory.rules, percent), backends, testers);
+      return withTesterRules(withCanaryShare(rules, backends, memory.rules, percent), backends, testers, formerTesters);
     }, signal);
+
+  /** The canary's rules go, a person's too: there is nothing behind them any more. */
+  const takeOut = async (
+    change: (rules: readonly HttpRouteRule[]) => HttpRouteRule[],
+    testers: Testers | undefined,
+    signal: AbortSignal,
+  ) => {
+    let foreign: readonly HttpRouteRule[] = [];
+    await edit((rules) => {
+      foreign = othersRules(rules, backends, [testers]);
+      return change(withoutCanaryRules(rules, backends));
+    }, signal);
+    for (const rule of foreign)
+      acceptance.log.warning(
+        `Rule ${ruleIdentity(rule)} of ${where} led to the canary alone, and no \`header\` or \`cookie\` of this release has made it. It is taken out with the canary; add it again for another Service if it is still wanted.`,
+      );
+  };
 
   return {
     kind: 'http-route',
@@ -166,12 +184,12 @@ export function httpRouteRouter(
       if (share.percent > 0) await accepted(await write(share, signal, refuseTakenOut), signal);
       // A route that is gone sends nothing to the canary.
       else if (seen !== undefined || (await cluster.read(HTTP_ROUTE, name, signal)) !== undefined)
-        await edit((rules) => withoutTesterRules(withZeroWeight(rules, backends, memory.rules), backends), signal);
+        await takeOut((rules) => withZeroWeight(rules, backends, memory.rules), share.testers, signal);
     },
     leave: async (signal) => {
       const route = await cluster.read(HTTP_ROUTE, name, signal);
       if (!route) return;
-      await edit((rules) => withoutCanary(withoutTesterRules(rules, backends), backends, memory.rules), signal);
+      await takeOut((rules) => withoutCanary(rules, backends, memory.rules), undefined, signal);
       // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
       await giveUpOwnership(cluster, HTTP_ROUTE, name, signal);
     },

@@ -15,8 +15,10 @@ export interface Share {
   readonly percent: number;
   /** Canary pods that are to be listed behind their Service for it. */
   readonly pods: number;
-  /** Who gets the canary whatever the percentage; nobody at 0. */
+  /** Who gets the canary whatever the percentage; nobody at 0, where it says who had. */
   readonly testers?: Testers | undefined;
+  /** Who had it until now, where that is another. */
+  readonly formerTesters?: Testers | undefined;
 }
 
 /** Splits an app's traffic between its stable and its canary pods. One implementation per kind of route. */

@@ -26,24 +26,46 @@ interface RouteMatch {
   readonly headers?: readonly HeaderMatch[];
 }
 
-/** A rule that leads to the canary alone can only be ours: others do not know of it. */
-const isTesterRule = (rule: HttpRouteRule, { canary, namespace }: Backends): boolean =>
+const leadsToCanaryAlone = (rule: HttpRouteRule, { canary, namespace }: Backends): boolean =>
   rule.backendRefs?.length === 1 && backendOf(rule, canary, namespace) !== undefined;
 
-export const withoutTesterRules = (rules: readonly HttpRouteRule[], backends: Backends): HttpRouteRule[] =>
-  rules.filter((rule) => !isTesterRule(rule, backends));
+/** Whether each of its matches asks for the header or cookie of these testers, as the rules do that are made for them. */
+function isMadeFor({ matches = [] }: HttpRouteRule, testers: Testers): boolean {
+  const ours = headersOf(testers);
+  const asksFor = ({ headers = [] }: RouteMatch) =>
+    headers.some((header) => ours.some(({ name, value }) => header.name === name && header.value === value));
+  return matches.length > 0 && (matches as readonly RouteMatch[]).every(asksFor);
+}
+
+/**
+ * Rules that lead to the canary alone and were made for none of these testers: a person's own, for as long as the canary is there.
+ * @param own the testers of the release, as they are and as they were
+ */
+export const othersRules = (
+  rules: readonly HttpRouteRule[],
+  backends: Backends,
+  own: readonly (Testers | undefined)[],
+): HttpRouteRule[] =>
+  rules.filter((rule) => leadsToCanaryAlone(rule, backends) && !own.some((testers) => testers && isMadeFor(rule, testers)));
+
+/** When the canary goes, so does whatever leads to it alone. */
+export const withoutCanaryRules = (rules: readonly HttpRouteRule[], backends: Backends): HttpRouteRule[] =>
+  rules.filter((rule) => !leadsToCanaryAlone(rule, backends));
 
 /**
  * In front of each rule that leads to stable, one with the same matches and filters that leads the testers to the canary. More header matches
- * make a rule more specific, so it wins on every implementation.
+ * make a rule more specific, so it wins on every implementation. A person's own rule to the canary stays.
+ * @param former whose rules are there already
  * @throws UserError when the route can't have such rules
  */
 export function withTesterRules(
   rules: readonly HttpRouteRule[],
   backends: Backends,
   testers: Testers | undefined,
+  former?: Testers,
 ): HttpRouteRule[] {
-  const others = withoutTesterRules(rules, backends);
+  const foreign = othersRules(rules, backends, [testers, former]);
+  const others = rules.filter((rule) => !leadsToCanaryAlone(rule, backends) || foreign.includes(rule));
   if (testers === undefined) return others;
   const all = others.flatMap((rule) => {
     const stable = backendOf(rule, backends.stable, backends.namespace);
