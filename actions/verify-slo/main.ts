@@ -4,11 +4,12 @@ import type { Log } from '../../src/action/log.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import type { WorkflowRun } from '../../src/action/workflow-run.js';
 import { owns } from '../../src/release/begin.js';
+import { asJudgedBeside } from '../../src/release/comparable.js';
 import { evidenceFromPods, readingFor, upkeepPathsOf } from '../../src/release/evidence.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
 import { stateOfHolder } from '../../src/release/holder.js';
 import { steadyShare } from '../../src/release/judge-hold.js';
-import { describeForeign, isForeign, liveStable } from '../../src/release/live-stable.js';
+import { describeForeign, isForeign, type LiveStable, liveStable } from '../../src/release/live-stable.js';
 import { liveState } from '../../src/release/live-state.js';
 import { refuseLostRecord } from '../../src/release/lost-record.js';
 import { noteInFlight } from '../../src/release/noted-release.js';
@@ -42,7 +43,8 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
     throw nothingInFlight(found, inputs);
   }
   if ('image' in release) return nothingToJudge(inputs, release, effects);
-  warnOfForeign(found, release, log);
+  const live = liveStable(found.app.deployment, release.container);
+  warnOfForeign(live, release, log);
   if (!owns(workflowRun, release))
     log.warning(
       `The release in flight is not this run's: it is of ${release.owner.url}. Its canary is judged, the verdict is not kept on its record, and a breach leaves it alone.`,
@@ -52,16 +54,17 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
   const router = routerFor(cluster, found, release.router, patience);
   const percent = givenShare(release);
+  const slo = asJudgedBeside(release, live, inputs.slo, log);
   const upkeepPaths = () => upkeepPathsOf(inputs.upkeepPaths, found.app, release);
   const metrics = { port: inputs.metricsPort, path: inputs.metricsPath, maxAgeMs: inputs.metricsMaxAge, upkeepPaths };
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
     watchObjectives({
-      slo: inputs.slo,
-      source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(inputs.slo, release)),
+      slo,
+      source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(slo, release)),
       holdMs: inputs.hold,
       share: steadyShare(release, percent, router.settleMs, clock.now()),
       departure: (inner) => router.departure(percent, inner),
-      resume: recall(release, inputs.slo),
+      resume: recall(release, slo),
       ...recordTo(inputs.evidenceFile),
       clock,
       log,
@@ -115,8 +118,7 @@ function nothingInFlight({ record, app: { deployment, container } }: Survey, { a
 }
 
 /** The verdict is about the canary all the same; going on with it is for canary-step to refuse. */
-function warnOfForeign({ app }: Survey, release: Release, log: Log): void {
-  const live = liveStable(app.deployment, app.container);
+function warnOfForeign(live: LiveStable, release: Release, log: Log): void {
   if (isForeign(release, live))
     log.warning(`${describeForeign(release, live)}. The canary is judged beside it, and canary-step will not promote over it.`);
 }

@@ -1,8 +1,10 @@
 import { type GateOptions, type GateResult, tellVerdict, watchObjectives } from '../slo/gate.js';
 import type { LiveShare } from '../slo/liveness.js';
 import type { Slo } from '../slo/objective.js';
+import { asJudgedBeside } from './comparable.js';
 import { readingFor } from './evidence.js';
 import { recall, withVerdict } from './gate-memory.js';
+import { liveStable } from './live-stable.js';
 import { liveState } from './live-state.js';
 import { PutBackFailed, putBack } from './put-back.js';
 import { givenShare } from './reachable.js';
@@ -21,9 +23,7 @@ export interface Gate extends Pick<GateOptions, 'record'> {
 /** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
 export async function judgeHold(work: Work, before: Release, { slo: asked, holdMs, onBreach, record }: Gate): Promise<Attempt> {
   const { clock, log, held, router } = work;
-  const slo = asJudgedAt(before.weight, asked);
-  if (slo.compare !== asked.compare)
-    log.info(`All traffic is the canary's, so \`compare: ${asked.compare}\` has nothing to compare with; it is judged alone.`);
+  const slo = asJudgedBeside(before, liveStable(work.app.deployment, before.container), asked, log);
   const percent = givenShare(before);
   const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
     watchObjectives({
@@ -78,11 +78,4 @@ export const steadyShare = ({ steps }: Pick<Release, 'steps'>, percent: number, 
 export function measuredPart(steps: Release['steps']): number {
   const last = steps.findLast(({ measured }) => measured !== undefined);
   return last?.measured && last.weight > 0 ? Math.min(1, last.measured.share / last.weight) : 1;
-}
-
-/** Where the canary has all traffic there is no stable at the same time. */
-export function asJudgedAt(weight: number, slo: Slo): Slo {
-  if (weight < 100) return slo;
-  const { compare: _, ...alone } = slo;
-  return alone;
 }

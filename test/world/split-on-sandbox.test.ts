@@ -156,7 +156,7 @@ test('a gate that has no verdict says where the traffic is by the live route, an
   const gate = await bed.step('verify-slo', { slo: 'slo.yml', hold: '2s' });
   expect(gate.exitCode).toBe(1);
   expect(gate.errors.join()).toMatch(
-    /Traffic: 100 % stable; canary: still there; record: holding[\s\S]*`kustomize-controller` wrote its rules at/,
+    /`kustomize-controller` wrote its rules at[\s\S]*Traffic: 100 % stable; canary: still there; record: holding/,
   );
   await bed.step('rollback');
 });
