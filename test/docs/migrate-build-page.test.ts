@@ -13,6 +13,7 @@ const THEIRS = {
   'build-push-action':
     'add-hosts allow annotations attests build-args build-contexts builder cache-from cache-to call cgroup-parent context file github-token labels load network no-cache no-cache-filters outputs platforms provenance pull push sbom secret-envs secret-files secrets shm-size ssh tags target ulimit',
   'bake-action': 'allow builder call files github-token load no-cache provenance pull push sbom set source targets workdir',
+  'metadata-action': 'annotations bake-target context flavor github-token images labels sep-annotations sep-labels sep-tags tags',
   'login-action': 'ecr logout password registry registry-auth scope username',
 };
 

@@ -1,3 +1,4 @@
+import { dirname, relative } from 'node:path';
 import type { Inputs } from '../../../src/action/define.js';
 import type { Environment } from '../../../src/action/environment.js';
 import { Problems, UserError } from '../../../src/action/errors.js';
@@ -7,6 +8,7 @@ import { dockerfileOfTarget, type FoundDockerfile } from '../../../src/image/bak
 import { hasProvenance, type Overrides, override } from '../../../src/image/bake/overrides.js';
 import type { BakePlan, ContextPlan, TargetPlan } from '../../../src/image/bake/plan.js';
 import { type Granted, missingPrivileges } from '../../../src/image/bake/privileges.js';
+import { chooseTargets } from '../../../src/image/bake/which-targets.js';
 import type { CheckedOut } from '../../../src/image/commit-time.js';
 import { readEvent } from '../../../src/image/event.js';
 import { gitTokens } from '../../../src/image/git-token.js';
@@ -39,6 +41,8 @@ export interface PlannedTarget extends PlannedContext, TargetPlan {
 export interface PlannedBake extends BakePlan {
   readonly targets: readonly [PlannedTarget, ...PlannedTarget[]];
   readonly contexts: readonly PlannedContext[];
+  /** What is to be said of targets that are left out. */
+  readonly notes: readonly string[];
 }
 
 /** What the repository says besides the file. */
@@ -47,6 +51,8 @@ export interface BakeSurroundings {
   readonly environment: Environment;
   readonly commit: CheckedOut | undefined;
   readonly naming: Naming;
+  /** Services of profiles that are not active. */
+  readonly inactive: ReadonlySet<string>;
 }
 
 /**
@@ -57,9 +63,10 @@ export interface BakeSurroundings {
 export function planBake(
   inputs: Given,
   resolved: BakeDefinition,
-  { directory, environment, commit, naming }: BakeSurroundings,
+  { directory, environment, commit, naming, inactive }: BakeSurroundings,
 ): PlannedBake {
-  const names = wantedTargets(resolved);
+  const found = resolved.target ?? {};
+  const { names, notes } = chooseTargets(wantedTargets(resolved), found, inactive);
   if (names.length === 0) throw new UserError(nothingToBuild(inputs));
   const shared = {
     ...askedOfAll(inputs, environment),
@@ -68,15 +75,15 @@ export function planBake(
   };
   const problems = new Problems();
   const surroundings = { inputs, naming, shared, directory, environment, problems };
-  const found = resolved.target ?? {};
   const targets = names.map((name) => planTarget(name, found[name] ?? {}, surroundings));
   const contexts = Object.entries(found)
-    .filter(([name]) => !names.includes(name))
+    .filter(([name]) => !names.includes(name) && !isLeft(name, found, names, wantedTargets(resolved)))
     .map(([name, target]) => planContext(name, target, ofContexts(shared), surroundings));
   for (const text of [...repeatedTags(targets), ...sharedCaches(inputs, targets)]) problems.add(text);
   const all = [...targets, ...contexts];
   const definition = { target: Object.fromEntries(all.map(({ name, target }) => [name, target])) };
-  for (const text of privileges(all, { directory, environment, allow: shared.allow })) problems.add(text);
+  const hint = directoryHint(inputs, directory, environment);
+  for (const text of privileges(all, { directory, environment, allow: shared.allow })) problems.add(`${text}${hint}`);
   problems.throwIfAny();
   return {
     ...shared,
@@ -85,7 +92,19 @@ export function planBake(
     provenance: targets.some(({ target }) => hasProvenance(target)) ? 'true' : 'false',
     targets: targets as [PlannedTarget, ...PlannedTarget[]],
     contexts,
+    notes,
   };
+}
+
+/** A target that was wanted and is left out stays only where another one builds on it. */
+function isLeft(
+  name: string,
+  found: Readonly<Record<string, BakeTarget>>,
+  chosen: readonly string[],
+  wanted: readonly string[],
+): boolean {
+  const isNeeded = Object.values(found).some(({ contexts = {} }) => Object.values(contexts).includes(`target:${name}`));
+  return wanted.includes(name) && !chosen.includes(name) && !isNeeded;
 }
 
 /** What a bake or Compose file says of how a Dockerfile is to be read. */
@@ -110,6 +129,13 @@ const privileges = (targets: readonly PlannedContext[], granted: Granted): strin
       `Target ${name} asks for more than a build may do by itself: ${missing.join(', ')}. If that is meant, grant it with \`allow: ${missing.join(', ')}\`.`,
     ];
   });
+
+/** Paths in a Compose file are meant from where it lies more often than from the workspace. */
+function directoryHint({ file = [] }: Given, directory: string, { workspace }: Environment): string {
+  const [own, ...others] = [...new Set(file.flatMap(({ path }) => (path === undefined ? [] : [dirname(path)])))];
+  if (own === undefined || others.length > 0 || own === directory || relative(workspace, own).startsWith('..')) return '';
+  return ` Paths in the file are relative to \`context\`; if they are meant from the file's own directory, set \`context: ${relative(workspace, own)}\`.`;
+}
 
 /** What every target is planned with. */
 interface Surroundings {
@@ -228,7 +254,10 @@ function repeatedTags(targets: readonly PlannedTarget[]): string[] {
   }
   return [...owners]
     .filter(([, names]) => names.length > 1)
-    .map(([tag, names]) => `The targets ${names.join(' and ')} have the same tag ${tag}, so only one of them could have it.`);
+    .map(
+      ([tag, names]) =>
+        `The targets ${names.join(' and ')} have the same tag ${tag}, so only one of them could have it. Give each its own, or name one with \`targets\`. What is one image has one \`build\`, word for word.`,
+    );
 }
 
 /** What one target writes, the next one would overwrite. */

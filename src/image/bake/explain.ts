@@ -35,6 +35,10 @@ export function explainNoPlan(code: number, lines: readonly string[], asked: Ask
   if (/couldn't find a bake definition/.test(error)) {
     return `There is no bake file and no Compose file in ${asked.directory}.\nName it with the input \`file\`, or set \`context\` to the directory that has it.`;
   }
+  const [, variables] = /(?:env file|couldn't find env file:?) "?(\S+?)"? ?(?:not found|$)/.exec(error) ?? [];
+  if (variables !== undefined) {
+    return `${files} names the env_file ${variables}, which is not there; files of that kind are seldom committed.\nWrite it in a step before this one, or mark it in the file: \`env_file: [{ path: …, required: false }]\`.`;
+  }
   if (/failed to parse|empty compose file|validating|parsing (yaml|hcl)|:\d+,\d+-\d+/i.test(error)) {
     const printed = lines.filter((line) => line.trim() !== '' && !line.startsWith('#')).map((line) => `  ${plainLine(line)}`);
     return [`${files} cannot be read as a bake or Compose file:`, ...printed].join('\n');

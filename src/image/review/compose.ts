@@ -6,6 +6,7 @@ import { isPublicVariable, publicVariableText } from './public-variables.js';
 
 /** The parts of a service that we read (https://github.com/compose-spec/compose-spec/blob/main/05-services.md). */
 interface Service {
+  readonly profiles?: readonly string[];
   readonly image?: string;
   readonly build?: string | { readonly context?: string; readonly dockerfile?: string; readonly args?: Pairs };
   readonly ports?: ReadonlyArray<
@@ -46,6 +47,17 @@ export async function reviewCompose(path: string, shownAs: string): Promise<Find
     };
     const found = [databasePorts, literalPasswords, certificates, runTimeVariables, floatingTags, unhealthyDependencies];
     return found.flatMap((rule) => rule(place)).map((finding) => ({ ...finding, file: shownAs }));
+  });
+}
+
+/** Services that only a profile starts, where none of theirs is active (github.com/compose-spec, 15-profiles.md). @param path absolute */
+export async function inactiveServices(path: string, activeProfiles: readonly string[]): Promise<string[]> {
+  const content = readFileSync(path, 'utf8');
+  if (!/\bprofiles\b/.test(content) || activeProfiles.includes('*')) return [];
+  const { load } = await import('js-yaml');
+  return Object.entries(servicesIn(() => load(content))).flatMap(([name, { profiles = [] }]) => {
+    const own = [profiles].flat().map(String);
+    return own.length === 0 || own.some((profile) => activeProfiles.includes(profile)) ? [] : [name];
   });
 }
 

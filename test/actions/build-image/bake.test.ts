@@ -360,3 +360,44 @@ test('what `set` says is in the plan that buildx resolves', async () => {
     /`set` changes what a bake or Compose file says/,
   );
 });
+
+describe('services that are no image of their own', () => {
+  const compose = (content: string) => writeFileSync(join(fake.environment.workspace, 'compose.yml'), content);
+
+  test('a worker of the same image is built once, and the log says so', async () => {
+    const tags = names('shop/web:1');
+    resolves({ web: { context: 'web', tags }, worker: { context: 'web', tags } });
+    const log = recordedLog();
+    const { outputs } = await step({ file: 'compose.yml' }, { log });
+    expect(outputs.tags).toBe(tags[0]);
+    expect(builds()[0]?.args.slice(-1)).toEqual(['web']);
+    expect(Object.keys((JSON.parse(builds()[0]?.input ?? '') as BakeDefinition).target ?? {})).toEqual(['web']);
+    expect(log.lines).toContain('worker is the same image as web, which is built once.');
+  });
+
+  test('a service of a profile is left out, unless the profile is active or its name is given', async () => {
+    resolves({ web: two().web, api: two().api });
+    compose('services:\n  web: { build: web }\n  api: { build: api, profiles: [debug] }\n');
+    const log = recordedLog();
+    await step({ file: 'compose.yml' }, { log });
+    await step({ file: 'compose.yml' }, { variables: { COMPOSE_PROFILES: 'a,debug' } });
+    await step({ file: 'compose.yml', targets: 'web,api' });
+    const asked = builds().map(({ args }) => args.slice(args.indexOf('--') + 1));
+    expect(asked).toEqual([['web'], ['web', 'api'], ['web', 'api']]);
+    expect(log.lines).toContainEqual(expect.stringMatching(/^Left out: api, whose profile is not active\./));
+  });
+
+  test('where paths are meant from the directory of the file, that is said', async () => {
+    resolves({ web: { ...two().web, context: '..' } });
+    mkdirSync(join(fake.environment.workspace, 'deploy'));
+    writeFileSync(join(fake.environment.workspace, 'deploy/compose.yml'), 'services: {}\n');
+    await expect(step({ file: 'deploy/compose.yml' })).rejects.toThrow(/fs\.read=[\s\S]*set `context: deploy`\./);
+  });
+
+  test('rules of `tags` name the targets that have none', async () => {
+    resolves({ web: { context: 'web' }, api: two().api });
+    const rules = { tags: 'type=raw,value=soup-{{sha}}', images: `${registry.name}/shop` };
+    const { outputs } = await step(rules, { variables: { GITHUB_SHA: 'a'.repeat(40) } });
+    expect(outputs.tags.split('\n')).toEqual([...names('shop/web:soup-aaaaaaa'), ...names('shop/api:1')]);
+  });
+});

@@ -231,7 +231,7 @@ describe('one clear error, and nothing is built', () => {
     'broken.hcl': 'target "web" { tags = [ }',
     'other.json': '{"hello": 1}',
     'other.yml': 'hello: 1',
-    'twice.hcl': ['a', 'b'].map((one) => target(one, { context: 'web', tags: ['ghcr.io/o/x:1'] })).join('\n'),
+    'twice.hcl': ['a', 'b'].map((one) => target(one, { context: 'web', args: { ONE: one }, tags: ['ghcr.io/o/x:1'] })).join('\n'),
     'untagged.hcl': target('default', { context: 'web' }),
     'platform.hcl': target('default', { context: 'web', tags: ['ghcr.io/o/x'], platforms: ['linux/bogus99'] }),
     'nowhere.hcl': target('default', { context: 'nosuch', tags: ['ghcr.io/o/x'] }),

@@ -198,7 +198,7 @@ test('one commit has one digest, whatever the event and what it says', async () 
     expect(await digestAt('workflow_dispatch', 'refs/heads/main', { repository })).toBe(pushed);
     expect(await digestAt('schedule', 'refs/heads/main', { schedule: '0 0 * * *' })).toBe(pushed);
     expect(await digestAt('push', 'refs/tags/v1.2.3', { repository })).toBe(pushed);
-    expect((await bed.config(pushed, 'shop/one-commit')).config.Labels).toHaveProperty('org.opencontainers.image.created');
+    expect((await bed.config(pushed, 'shop/one-commit')).config.Labels).toHaveProperty(['org.opencontainers.image.created']);
   } finally {
     rmSync(join(bed.workspace, '.git'), { recursive: true });
   }

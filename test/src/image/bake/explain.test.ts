@@ -1,0 +1,14 @@
+import { expect, test } from '@jest/globals';
+import { explainNoPlan } from '../../../../src/image/bake/explain.js';
+
+// The line is that of buildx 0.29.1.
+test('an env_file that is not committed is told as that', () => {
+  const lines = [
+    '#1 reading docker-compose.yml 77B / 77B done',
+    'ERROR: env file .env.local not found: stat .env.local: no such file or directory',
+  ];
+  const asked = { files: ['docker-compose.yml'], targets: [], directory: 'the root of the workspace', known: [] };
+  expect(explainNoPlan(1, lines, asked)).toMatch(
+    /^docker-compose\.yml names the env_file \.env\.local, which is not there; .*\nWrite it in a step before this one/,
+  );
+});
