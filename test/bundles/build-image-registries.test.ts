@@ -143,6 +143,14 @@ describe('what a failed step leaves', () => {
     );
   });
 
+  test('a new one is left and named where another tag stands for the same image, which some registries would take away too', async () => {
+    registry.tags.set('shop/app:same', digest);
+    refuseOther();
+    const { errors } = await step({ tags: `${tag('same')}\n${both()}` }, second());
+    expect(errors[0]).toContain(`${tag('1')} is new, and left there: other tags stand for the same image`);
+    expect(registry.tags.get('shop/app:same')).toBe(digest);
+  });
+
   test('the only tag, which the engine moved before its cache failed, is named', async () => {
     fake = undefined;
     const { errors } = await step({}, 'error writing layer blob: failed to do request');

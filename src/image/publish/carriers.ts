@@ -48,7 +48,7 @@ function carriedMoves(
     delivery.tags
       .filter(({ registry, repository: path }) => registry === repository.registry.name && path === repository.path)
       .filter(() => unreachable === undefined)
-      .map(({ tag }) => ({ repository, tag, before: before.get(tag), digest })),
+      .map(({ tag }) => ({ repository, tag, before: before.get(tag), digest, shared: [...before.values()].includes(digest) })),
   );
 }
 

@@ -12,6 +12,8 @@ export interface MovedTag {
   readonly digest: string;
   /** Whether the registry has said that it took the new image. */
   readonly taken?: boolean;
+  /** Whether another tag stood for the new image before: some registries (Harbor) take an image away with one of its tags. */
+  readonly shared?: boolean;
 }
 
 /** One name that is to stand for a new image. */
@@ -66,13 +68,14 @@ export async function putBack(moved: readonly MovedTag[], log: Log): Promise<str
 }
 
 async function putBackOne(
-  { repository, tag, before, digest, taken = false }: MovedTag,
+  { repository, tag, before, digest, taken = false, shared = false }: MovedTag,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const now = await repository.digestOf(tag, signal);
   // A registry that answers late still says what was there before.
   const isLate = taken && now === before;
   if (now !== digest && !isLate) return undefined;
+  if (before === undefined && shared) return 'is new, and left there: other tags stand for the same image';
   if (before === undefined) {
     return (await repository.removeTag(tag, signal)) ? undefined : 'is new, and this registry does not let a tag be removed';
   }

@@ -180,6 +180,7 @@ async function movesOf(
         digest,
         manifest,
         pushed,
+        shared: [...before.values()].includes(digest),
         before: pushed ? before.get(tag) : await repository.digestOf(tag, signal),
       };
     }),

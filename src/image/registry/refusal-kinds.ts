@@ -56,6 +56,12 @@ const KINDS: readonly Kind[] = [
       `${name} takes no pushes, so this step could not ${what}: it is a pull-through cache, a mirror, or read-only at the moment.\nPush to the repository behind it.`,
   },
   {
+    statuses: [412],
+    words: /vulnerab|not signed|signature|content.?trust|polic(y|ies)\b/i,
+    meaning: (name, what) =>
+      `A policy of the registry of ${name} (a scan, a signature) did not let this step ${what}.\nAsk those who run it which one, or change what it found.`,
+  },
+  {
     codes: ['NAME_UNKNOWN'],
     words: /name (is )?(unknown|not known)|(repository|project) .*(does not exist|not found)|no such (repository|project)/i,
     meaning: (name) =>

@@ -48,6 +48,11 @@ describe('what is refused for good is said in its meaning, and not tried again',
     ['507', status('507 Insufficient Storage: full'), /has no room left/],
     ['disk of the registry', failed('unknown: write /var/lib/registry: no space left on device'), /has no room left/],
     [
+      'a policy of Harbor',
+      failed('unknown: current image with 3 vulnerabilities cannot be pulled due to configured policy'),
+      /^A policy of the registry of ecr\.example:5000\/shop\/app/,
+    ],
+    [
       'pull-through cache',
       failed('unsupported'),
       /takes no pushes, so this step could not push the tag 1: it is a pull-through cache/,
