@@ -77,7 +77,7 @@ export function contradiction(split: SplitEstimate & SplitCounts, asked: number,
     );
   return new UserError(
     `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describeSplit(split, split)}. ` +
-      'Look for another route, an Ingress or session affinity in front of the Service. ' +
+      'Look for callers of the Service inside the cluster, another route, an Ingress or session affinity in front of it. ' +
       'With `router: replicas`, clients that keep their connections stay on the pods that they have: such an app needs a route.',
   );
 }
@@ -115,7 +115,9 @@ export function tellShort(
   const seen = `${percent(asked)} % was asked for, and ${describeSplit(split, split)}`;
   const more = declared > 0 ? `, more than the ${percent(declared)} % of \`uncovered\`` : '';
   const by =
-    ways.length > 0 ? ways.join(', ') : "callers of the Service inside the cluster, another namespace's route or an Ingress";
+    ways.length > 0
+      ? `${ways.join(', ')}, by callers of the Service inside the cluster`
+      : "callers of the Service inside the cluster, another namespace's route or an Ingress";
   const text =
     `About ${percent(past.share)} % of the requests reach stable past the split (${interval(past)})${more}: ${seen}. ` +
     `They come by ${by}, or from clients that a session keeps on stable.`;

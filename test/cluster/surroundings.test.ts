@@ -105,7 +105,7 @@ test('ways past the split are listed before anything is changed', async () => {
   });
   const step = await bed.step('canary-step', { ...raise, promotion: 'in-place' });
   expect(step.warnings.join('\n')).toContain(
-    'Not covered by the split, so all of it stays on stable: requests by Ingress old-way.',
+    'Not covered by the split, so all of it stays on stable: requests by Ingress old-way, and of whoever calls the Service inside the cluster.',
   );
   expect(step.warnings.join('\n')).toContain('has no preStop hook');
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { image, QUICK, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { collections } from '../testbed/fixture.js';
 import { restaurantDeployment } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
@@ -95,4 +95,19 @@ test('a record that is deleted under a release is missed by every step, and the 
 test('where no canary stands no record was lost, and the image is asked for', async () => {
   const bed = await releaseBed(fixture);
   expect((await bed.step('canary-step', { weight: '50' })).errors.join('\n')).toMatch(/No release is in flight/);
+});
+
+test('a canary Service that somebody deletes is named by the gate at its first look, whatever pages say, and a canary that had it is put back', async () => {
+  const bed = await releaseBed(fixture, { route: true }, QUICK);
+  await bed.step('canary-step', { weight: '20', image: image('v2') });
+  await fixture.api.delete(`${collections.services(bed.namespace)}/restaurant-canary`);
+  const startedAt = Date.now();
+  const gate = await bed.step('verify-slo', { slo: 'slo.yml', hold: '60s' });
+  expect(Date.now() - startedAt).toBeLessThan(30_000);
+  expect([gate.exitCode, gate.outputs.verdict]).toEqual([1, 'inconclusive']);
+  expect(gate.errors.join()).toMatch(
+    /Service \S+\/restaurant-canary is gone; somebody deleted it.*the canary's share to nothing/,
+  );
+  const post = await bed.post('verify-slo', gate);
+  expect([post.exitCode, post.errors, await bed.canaryWeight(), await bed.leftovers()]).toEqual([0, [], 0, []]);
 });

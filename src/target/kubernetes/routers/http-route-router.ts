@@ -1,10 +1,10 @@
 import { UserError } from '../../../action/errors.js';
-import type { Cluster, JsonPatchOperation } from '../cluster.js';
+import { ApiError, type Cluster, type JsonPatchOperation } from '../cluster.js';
 import { isConflict, versionOf } from '../edit-object.js';
 import type { Fence } from '../fence.js';
 import { isMarked, withMark } from '../fence-mark.js';
 import type { HttpRoute, HttpRouteRule } from '../http-route.js';
-import { HTTP_ROUTE } from '../kinds.js';
+import { HTTP_ROUTE, SERVICE } from '../kinds.js';
 import { giveUpOwnership } from '../ownership.js';
 import { type AcceptanceWait, awaitAcceptance } from './await-acceptance.js';
 import { departureOf, liveShareOf } from './route-departure.js';
@@ -78,6 +78,10 @@ export function httpRouteRouter(
   const gone =
     `${where} is gone; somebody deleted it during the release, and it brings Service ${backends.stable} no request any more. ` +
     'Create it again; then go on with the release, or begin it anew where it has been put back.';
+
+  const withoutService =
+    `Service ${cluster.namespace}/${backends.canary} is gone; somebody deleted it during the release, and ${where} leads the canary's share to nothing. ` +
+    'End the release with `weight: 0` or the rollback action, then begin it anew.';
 
   const readRoute = async (signal: AbortSignal): Promise<HttpRoute> => {
     const route = await cluster.read(HTTP_ROUTE, name, signal);
@@ -168,7 +172,11 @@ export function httpRouteRouter(
     settleReason: settleReasonOf(known),
     reachableShare: (percent) => percent,
     departure: async (percent, signal) => {
-      const route = await cluster.read(HTTP_ROUTE, name, signal);
+      const [route, hasService] = await Promise.all([
+        cluster.read(HTTP_ROUTE, name, signal),
+        percent === 0 || isServiceThere(cluster, backends.canary, signal),
+      ]);
+      if (route && !hasService && leadsTo(route, backends.canary)) return withoutService;
       return route ? departureOf(route, backends, percent) : gone;
     },
     liveShare: async (expected, signal) => {
@@ -194,6 +202,16 @@ export function httpRouteRouter(
       await giveUpOwnership(cluster, HTTP_ROUTE, name, signal);
     },
   };
+}
+
+/** Whoever may not see it is not told that it is gone. */
+async function isServiceThere(cluster: Cluster, service: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await cluster.list(SERVICE, { fields: `metadata.name=${service}` }, signal)).length > 0;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return true;
+    throw error;
+  }
 }
 
 const swapRules = (route: HttpRoute, rules: HttpRouteRule[], fence: Fence | undefined): JsonPatchOperation[] => [
