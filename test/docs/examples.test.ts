@@ -8,7 +8,8 @@ import { readSlo } from '../../src/slo/read-slo.js';
 import { problemsOfSuiteSteps, suiteSteps } from './suite-steps.js';
 
 const example = 'examples/canary-release';
-const read = (file: string): string => readFileSync(join(example, file), 'utf8');
+const readOf = (directory: string) => (file: string) => readFileSync(join(directory, file), 'utf8');
+const read = readOf(example);
 
 describe('every workflow of the examples', () => {
   const workflows = globSync('examples/*/.github/workflows/*.yml');
@@ -72,5 +73,71 @@ describe('the canary release', () => {
       loadAll(readFileSync(file, 'utf8')).map((object) => (object as { kind: string }).kind),
     );
     expect(kinds.sort()).toEqual(['Deployment', 'HTTPRoute', 'Role', 'RoleBinding', 'Service', 'ServiceAccount']);
+  });
+});
+
+describe('the Next.js app', () => {
+  const file = readOf('examples/nextjs');
+  type Labels = Readonly<Record<string, string>>;
+  interface Workload {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly labels: Labels };
+    readonly spec: {
+      readonly replicas?: number;
+      readonly selector: { readonly matchLabels?: Labels };
+      readonly ports?: ReadonlyArray<{ readonly port: number; readonly targetPort: string }>;
+      readonly template?: {
+        readonly metadata: { readonly labels: Labels; readonly annotations: Labels };
+        readonly spec: { readonly containers: ReadonlyArray<Record<string, unknown>> };
+      };
+    };
+  }
+  const [deployment, service] = loadAll(file('kubernetes/app.yml')) as [Workload, Workload];
+
+  test('runs three replicas under one label behind a Service from 80 to 3000, with its database from a Secret', () => {
+    const label = { app: 'restaurant-app' };
+    expect([deployment.kind, service.kind, deployment.spec.replicas]).toEqual(['Deployment', 'Service', 3]);
+    expect([deployment.spec.selector.matchLabels, deployment.spec.template?.metadata.labels, service.spec.selector]).toEqual([
+      label,
+      label,
+      label,
+    ]);
+    expect(service.spec.ports).toMatchObject([{ port: 80, targetPort: 'http' }]);
+    expect(deployment.spec.template?.spec.containers).toMatchObject([
+      {
+        ports: [{ name: 'http', containerPort: 3000 }],
+        env: [{ name: 'DATABASE_URL', valueFrom: { secretKeyRef: {} } }],
+        readinessProbe: { httpGet: { path: '/api/ready' } },
+        livenessProbe: { httpGet: { path: '/api/health' } },
+      },
+    ]);
+    expect(deployment.spec.template?.metadata.annotations).toMatchObject({ 'prometheus.io/path': '/api/metrics' });
+  });
+
+  test('is released at 10, 30 and 100 %, with what its objectives say in between', () => {
+    const steps = suiteSteps(file('.github/workflows/release.yml')).filter(({ uses }) => uses?.includes('/canary-step@'));
+    expect(steps.map(({ with: given }) => [given?.weight, given?.slo, given?.hold])).toEqual([
+      [10, 'slo.yml', '15m'],
+      [30, 'slo.yml', '15m'],
+      [100, undefined, undefined],
+    ]);
+    expect(readSlo(file('slo.yml'), 'slo.yml').objectives.map(({ name }) => name)).toEqual(['errors', 'latency-p95']);
+  });
+
+  test('has no database that the network can reach, no password, and waits for what is healthy', () => {
+    interface Compose {
+      readonly services: Readonly<
+        Record<string, { readonly ports?: unknown; readonly build?: unknown; readonly healthcheck?: unknown }>
+      >;
+    }
+    const { services } = load(file('compose.yml')) as Compose;
+    const having = (key: 'ports' | 'build' | 'healthcheck') =>
+      Object.keys(services).filter((name) => services[name]?.[key] !== undefined);
+    expect([Object.keys(services), having('build'), having('ports'), having('healthcheck')]).toEqual([
+      ['app', 'postgres', 'redis', 'nginx'],
+      ['app'],
+      ['nginx'],
+      ['postgres', 'redis'],
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { cachedDirectory } from '../testbed/bed/cached-directory.js';
 import { cacheDirectory, repository } from '../testbed/bed/places.js';
@@ -29,31 +29,50 @@ const COMMANDS: Readonly<Record<AppName, readonly Command[]>> = {
   gunicorn: [pip],
   fastapi: [pip],
   nextjs: [
-    ['npm', 'install', '--loglevel=error'],
-    ['npm', 'exec', '--', 'next', 'build'],
+    ['npm', 'ci', '--loglevel=error'],
+    ['npm', 'run', 'build'],
   ],
 };
+
+/** Where an app's sources are, later ones over earlier ones. */
+const SOURCES: Partial<Record<AppName, readonly string[]>> = { nextjs: ['examples/nextjs', 'test/frameworks/apps/nextjs'] };
+/** What an app's own sources take the place of. */
+const REPLACED: Partial<Record<AppName, string>> = { nextjs: 'app/page.js' };
+/** What somebody who tried the example has left there. */
+const LEFT_BEHIND = ['node_modules', '.next'];
 
 /**
  * Builds the app from its registry's packages into the user's cache, unless it is there.
  * @returns the directory that it is in
  */
 export function installed(app: AppName): Promise<string> {
-  const source = path.join(repository, 'test', 'frameworks', 'apps', app);
-  const home = path.join(cacheDirectory(), 'frameworks', `${app}-${fingerprint(source)}`);
+  const sources = (SOURCES[app] ?? [`test/frameworks/apps/${app}`]).map((source) => path.join(repository, source));
+  const home = path.join(cacheDirectory(), 'frameworks', `${app}-${fingerprint(sources)}`);
   return cachedDirectory(home, async (directory) => {
     process.stderr.write(`Building the ${app} app from its registry's packages, once.\n`);
-    cpSync(source, directory, { recursive: true });
+    for (const source of sources) cpSync(source, directory, { recursive: true, filter: isSource });
+    const replaced = REPLACED[app];
+    if (replaced !== undefined) rmSync(path.join(directory, replaced));
     const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
     for (const [file, ...args] of COMMANDS[app]) await run(file, args, { cwd: directory, env });
   });
 }
 
+const isSource = (file: string): boolean => !LEFT_BEHIND.includes(path.basename(file));
+
 /** A changed source never runs as an old build. */
-function fingerprint(source: string): string {
+function fingerprint(sources: readonly string[]): string {
   const hash = createHash('sha256');
-  const files = readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  for (const file of files.map(({ parentPath, name }) => path.join(parentPath, name)).sort())
-    hash.update(path.relative(source, file)).update(readFileSync(file));
+  for (const source of sources)
+    for (const file of filesIn(source)) hash.update(path.relative(source, file)).update(readFileSync(file));
   return hash.digest('hex').slice(0, 12);
 }
+
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true })
+    .filter(({ name }) => isSource(name))
+    .flatMap((entry) => {
+      const file = path.join(directory, entry.name);
+      return entry.isDirectory() ? filesIn(file) : [file];
+    })
+    .sort();

@@ -66,7 +66,8 @@ const COMMANDS: Readonly<Record<AppName, (started: Started) => Command>> = {
   nextjs: ({ directory, port, tag }) => ({
     file: process.execPath,
     args: [path.join(directory, '.next', 'standalone', 'server.js')],
-    env: { PORT: String(port), HOSTNAME: '127.0.0.1', APP_VERSION: tag, DATABASE_URL: 'postgres://db/restaurant' },
+    // Ready once its database can be reached; whatever listens will do.
+    env: { PORT: String(port), HOSTNAME: '127.0.0.1', APP_VERSION: tag, DATABASE_URL: `postgres://127.0.0.1:${port}/restaurant` },
     health: '/api/ready',
   }),
 };

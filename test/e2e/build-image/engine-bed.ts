@@ -68,7 +68,14 @@ export interface Manifest {
 
 export interface ImageConfig {
   readonly created?: string;
-  readonly config: { readonly Labels?: Record<string, string> };
+  readonly config: {
+    readonly Labels?: Record<string, string>;
+    readonly Env?: readonly string[];
+    readonly Cmd?: readonly string[];
+    readonly User?: string;
+    readonly WorkingDir?: string;
+    readonly ExposedPorts?: Record<string, object>;
+  };
   readonly history: ReadonlyArray<{ readonly created?: string; readonly created_by?: string }>;
 }
 

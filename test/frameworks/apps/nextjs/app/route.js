@@ -1,9 +1,7 @@
-import { metrics } from '../metrics.js';
-
 export const dynamic = 'force-dynamic';
 
+/** In place of the front page of examples/nextjs: it fails as often as asked, and says its version. */
 export function GET() {
   const status = Math.random() * 100 < Number(process.env.ERROR_PERCENT ?? 0) ? 500 : 200;
-  metrics().requests.inc({ status_code: String(status) });
   return new Response('menu\n', { status, headers: { 'x-app-version': process.env.APP_VERSION ?? 'unknown' } });
 }
