@@ -45,7 +45,7 @@ export async function buildAndPublish(job: Job, { registries, limits, destinatio
   const { inputs, plan, naming, dockerfile, engine, effects } = job;
   const { log } = effects;
   const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
-  const context: Context = { inputs, plan, naming, engine, review };
+  const context: Context = { inputs, plan, naming, engine, review, dockerfile };
 
   const budget = { maxBytes: inputs.maxSize, maxGrowth: inputs.maxGrowth };
   let size: SizeReport | undefined;
@@ -81,7 +81,7 @@ export async function buildOnly({ inputs, plan, naming, dockerfile, engine, effe
     return nothingBuilt();
   }
   const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
-  const context: Context = { inputs, plan, naming, engine, review };
+  const context: Context = { inputs, plan, naming, engine, review, dockerfile };
   return await explained(context, async () => {
     const built = await log.group('Build', () => engine.build(plan, { to: 'nowhere' }));
     await judgePlatforms({ asked: plan.platforms, account: built.account, contents: undefined }, plan.ignoredRules, effects);

@@ -9,6 +9,7 @@ import type { PublishedImage } from '../../src/image/publish/publication.js';
 import type { Destination } from '../../src/image/publish/registries.js';
 import { formatReference, repositoryName } from '../../src/image/reference.js';
 import { isAttestation, readManifest } from '../../src/image/registry/manifest.js';
+import type { ReadDockerfile } from '../../src/image/review/review.js';
 import { OverBudget, type SizeReport } from '../../src/image/size-check.js';
 import { type ImageReport, imageSummary } from '../../src/report/image-summary.js';
 import type { buildImage as definition } from './action.js';
@@ -39,6 +40,7 @@ export interface Context {
   readonly engine: Engine;
   readonly review: Review;
   readonly naming: Naming;
+  readonly dockerfile: ReadDockerfile | undefined;
 }
 
 /** The image is in its registries, under all its tags. */
@@ -135,7 +137,7 @@ export function failed(failure: BuildFailure | OverBudget, context: Context): Re
 
 function summaryOf(
   told: Pick<ImageReport, 'account'> & Partial<ImageReport>,
-  { inputs, plan, engine, review }: Context,
+  { inputs, plan, engine, review, dockerfile }: Context,
 ): Pick<Result, 'summary'> {
   review.add(told.account.findings);
   if (!inputs.summary) return {};
@@ -148,6 +150,12 @@ function summaryOf(
     provenance: undefined,
     size: undefined,
     failure: undefined,
+    rebuilt: {
+      noCache: plan.noCache,
+      noCacheFilters: plan.noCacheFilters,
+      buildArgs: plan.buildArgs.map((one) => one.split('=')[0] ?? ''),
+      dockerfile: dockerfile?.content,
+    },
     ...told,
     findings: review.findings,
   };

@@ -12,6 +12,10 @@ export interface BuildAccount {
 
 /** One instruction of the Dockerfile, for one platform. */
 export interface BuildStep {
+  /** Undefined where the engine does not say what builds on what. */
+  readonly id?: string;
+  /** Ids of the steps that it builds on directly. */
+  readonly needs?: readonly string[];
   /** As the engine writes it: `[build 2/5] RUN make`. */
   readonly name: string;
   readonly cached: boolean;

@@ -1,4 +1,5 @@
 import type { BuildAccount, BuildStep, Finding } from '../image/build-account.js';
+import { firstMiss, type Rebuilt } from '../image/cache-miss.js';
 import { grownLayers, layerName, type PlatformImage } from '../image/image-size.js';
 import { formatSize } from '../image/size.js';
 import type { SizeReport } from '../image/size-check.js';
@@ -16,6 +17,8 @@ export interface ImageReport {
   /** In words; undefined when there is none. */
   readonly provenance: string | undefined;
   readonly account: BuildAccount;
+  /** What steps may have been built anew for. */
+  readonly rebuilt: Rebuilt;
   readonly size: SizeReport | undefined;
   readonly findings: readonly Finding[];
   /** Why there is no image. */
@@ -40,18 +43,31 @@ export function imageSummary(report: ImageReport): string {
   ].join('\n\n')}\n`;
 }
 
-function factsTable({ image, tags, engine, provenance, account, size }: ImageReport): string {
+function factsTable({ image, tags, engine, provenance, account, size, rebuilt }: ImageReport): string {
   const cached = account.steps.filter((step) => step.cached).length;
   const rows: Array<readonly [string, string]> = [
     ...(image === undefined ? [] : [['Image', image] as const]),
     ...(tags.length === 0 ? [] : [['Tags', tags.join('\n')] as const]),
     ...(size?.now ?? []).map((one) => [`Size${one.platform === '' ? '' : `, ${one.platform}`}`, sizeText(one, size)] as const),
     ['Steps from the cache', account.steps.length === 0 ? 'unknown' : `${cached} of ${account.steps.length}`],
+    ...missRows(account, rebuilt),
     ['Duration', formatDuration(account.durationMs)],
     ['Engine', engine],
     ['Provenance', provenance ?? 'none'],
   ];
   return table(['', ''], rows);
+}
+
+function missRows({ steps }: BuildAccount, rebuilt: Rebuilt): Array<readonly [string, string]> {
+  const miss = firstMiss(steps, rebuilt);
+  if (miss === undefined) return [];
+  const { step, why, lostMs, following } = miss;
+  const others =
+    following === 0 ? '' : ` and in ${following === 1 ? 'the step that builds' : `the ${following} steps that build`} on it`;
+  return [
+    ['First step not in the cache', `${cut(step)}\n${why}`],
+    ['Built again for it', `${formatDuration(lostMs)}, in it${others}`],
+  ];
 }
 
 function sizeText(now: PlatformImage, size: SizeReport | undefined): string {

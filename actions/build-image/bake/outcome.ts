@@ -85,6 +85,7 @@ export function bakeFailed(failure: BuildFailure | OverBudget, context: BakeCont
     engine: context.engine.description,
     provenance: undefined,
     account,
+    rebuilt: rebuiltFor(context),
     size,
     findings: context.review.findings,
     failure: failure.message,
@@ -98,7 +99,8 @@ const metadataOf = (targets: readonly BuiltTarget[]) =>
 const builtReport = ({ target, built }: BuiltTarget, context: BakeContext): ImageReport =>
   reportOf(target, built.account, context);
 
-function reportOf(target: PlannedTarget, account: BuildAccount, { engine, plan, review }: BakeContext): ImageReport {
+function reportOf(target: PlannedTarget, account: BuildAccount, context: BakeContext): ImageReport {
+  const { engine, plan, review } = context;
   review.add(account.findings);
   const [first] = plan.targets;
   // What is found in a Dockerfile that is no target's own, such as that of a common base, stands with the first.
@@ -110,11 +112,20 @@ function reportOf(target: PlannedTarget, account: BuildAccount, { engine, plan, 
     engine: engine.description,
     provenance: undefined,
     account,
+    rebuilt: rebuiltFor(context),
     size: undefined,
     findings: review.findings.filter(({ file }) => file === target.shownAs || isForeign(file)),
     failure: undefined,
   };
 }
+
+/** Each target has a Dockerfile and arguments of its own; no one of them can be named for all. */
+const rebuiltFor = ({ inputs }: BakeContext): ImageReport['rebuilt'] => ({
+  noCache: inputs.noCache,
+  noCacheFilters: inputs.noCacheFilters ?? [],
+  buildArgs: [],
+  dockerfile: undefined,
+});
 
 const summaryOf = (reports: readonly ImageReport[], { inputs }: BakeContext): Pick<Result, 'summary'> =>
   inputs.summary ? { summary: reports.map(imageSummary).join('\n') } : {};

@@ -10,6 +10,8 @@ const INSTRUCTION = /^\[(?!(?:[^\]]* )?internal\])[^\]]*\] (?!exporting |pushing
 const PUSH = /^(?:\[[^\]]*\] )?(?:exporting to image|pushing )/;
 
 interface Step {
+  readonly id: string;
+  readonly needs: readonly string[];
   readonly number: number;
   name: string;
   /** Start of the interval that runs, in milliseconds since the epoch. */
@@ -56,7 +58,7 @@ export class Progress {
     const starts = steps.flatMap(({ startedMs }) => startedMs ?? []);
     const ends = steps.flatMap(({ completedMs }) => completedMs ?? []);
     return {
-      steps: steps.filter(({ name }) => INSTRUCTION.test(name)).map(describe),
+      steps: steps.filter(isInstruction).map((step) => describe(step, this.#instructionsBelow(step))),
       findings: [...this.#findings.values()],
       bases: steps.flatMap(({ name }) => usedBase(name) ?? []),
       durationMs: starts.length === 0 || ends.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts),
@@ -138,11 +140,19 @@ export class Progress {
     return [];
   }
 
-  #step({ digest, name }: Vertex): Step {
+  /** What a step builds on, the engine's own chores in between left out. */
+  #instructionsBelow({ needs }: Step): string[] {
+    return needs.flatMap((id) => {
+      const step = this.#steps.get(id);
+      return step === undefined ? [] : isInstruction(step) ? [id] : this.#instructionsBelow(step);
+    });
+  }
+
+  #step({ digest, name, inputs = [] }: Vertex): Step {
     const known = this.#steps.get(digest);
     if (known !== undefined) return known;
     const fresh = { startedMs: undefined, completedMs: undefined, spentMs: 0, cached: false, error: undefined };
-    const step: Step = { number: this.#steps.size + 1, name, ...fresh, lastLines: [], unfinished: '' };
+    const step: Step = { id: digest, needs: inputs, number: this.#steps.size + 1, name, ...fresh, lastLines: [], unfinished: '' };
     this.#steps.set(digest, step);
     return step;
   }
@@ -161,7 +171,11 @@ function printed({ number, lastLines }: Step, lines: readonly string[], seconds:
   return lines.map((text) => `#${number} ${seconds} ${text}`);
 }
 
-const describe = ({ name, cached, completedMs, spentMs, error, lastLines }: Step): BuildStep => ({
+const isInstruction = ({ name }: Step): boolean => INSTRUCTION.test(name);
+
+const describe = ({ id, name, cached, completedMs, spentMs, error, lastLines }: Step, needs: readonly string[]): BuildStep => ({
+  id,
+  needs,
   name,
   cached,
   durationMs: completedMs === undefined ? undefined : spentMs,

@@ -13,6 +13,8 @@ export interface SolveStatus {
 export interface Vertex {
   readonly digest: string;
   readonly name: string;
+  /** Digests of the steps whose results it takes. */
+  readonly inputs?: readonly string[];
   readonly started?: string;
   readonly completed?: string;
   readonly cached?: boolean;

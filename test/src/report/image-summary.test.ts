@@ -19,6 +19,7 @@ const report: ImageReport = {
     findings: [],
     durationMs: 2_600,
   },
+  rebuilt: { noCache: false, noCacheFilters: [], buildArgs: [], dockerfile: undefined },
   size: { now: [image(10)], before: [image(8)], comparedTo: 'ghcr.io/shop/app:latest' },
   findings: [],
   failure: undefined,
@@ -32,6 +33,8 @@ test('an image is told with its digest, tags, size and change, cache hits, time,
     '| Tags | 1.2.3<br>latest |',
     '| Size, linux/amd64 | 50 MB (+2 MB, +4.2 % against ghcr.io/shop/app:latest) |',
     '| Steps from the cache | 1 of 2 |',
+    '| First step not in the cache | \\[2/2\\] RUN make \\| tee &lt;log&gt;<br>',
+    '| Built again for it | 2.5s, in it |',
     '| Provenance | none |',
   ]) {
     expect(summary).toContain(fact);
