@@ -85,9 +85,10 @@ test.each(ours.map(([where, step], index) => [`${where} (${index}): ${nameOf(ste
     const given = Object.entries(step.with ?? {}).map(([input, value]) => [input, sample(input, String(value))] as const);
     layOut('slo', 'slo.yml');
     for (const [input, value] of given) layOut(input, value);
+    const own = Object.fromEntries(Object.keys(step.env ?? {}).map((name) => [name, 'x']));
     const variables = Object.fromEntries(given.map(([input, value]) => [inputVariable(input), value]));
     const access = action === buildImage ? {} : { [inputVariable('kubeconfig')]: KUBECONFIG };
-    const environment = { variables: { ...access, ...variables }, workspace, temporary: workspace, debug: false };
+    const environment = { variables: { ...access, ...own, ...variables }, workspace, temporary: workspace, debug: false };
     await expect(readInputs(action, environment)).resolves.toBeDefined();
   },
 );

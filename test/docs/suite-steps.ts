@@ -4,6 +4,7 @@ import { load } from 'js-yaml';
 export interface Step {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, unknown>>;
 }
 interface Manifest {
   readonly inputs: Readonly<Record<string, { readonly required?: boolean }>>;
