@@ -4,7 +4,7 @@ import type { WorkflowRun } from '../action/workflow-run.js';
 import { newRelease, warnOfExpiry } from './begin.js';
 import { forgetFormerConfig } from './config.js';
 import { freshNonce } from './open.js';
-import { otherNames, refuseSecondName } from './other-names.js';
+import { recordedNames, refuseSecondName } from './other-names.js';
 import type { Prepared } from './preflight.js';
 import { ended, type Release } from './record.js';
 import { runningRevision } from './stable.js';
@@ -60,7 +60,7 @@ export async function beginRelease(
 /** Two steps that began at one moment under two names have both looked around before either was on record. Now at least one sees the other. */
 async function refuseSimultaneous(work: Work, release: Release, former: Release | undefined): Promise<Release> {
   try {
-    refuseSecondName(await otherNames(work.cluster, work.app, work.held.signal), work.app);
+    refuseSecondName(await recordedNames(work.cluster, work.app, work.held.signal), work.app);
     return release;
   } catch (error) {
     if (error instanceof UserError) {

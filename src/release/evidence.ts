@@ -19,6 +19,8 @@ import { type ReleasePods, releasePods } from './release-pods.js';
 
 /** Pods come and go within seconds, polls come every second; the list of them is asked for less often while a canary pod is ready. */
 const LIST_EVERY_MS = 4000;
+/** Where requests are merely counted for some seconds, a pod that comes meanwhile is in the next count. */
+export const LIST_SELDOM_MS = 10_000;
 
 /** So many times in a row a canary pod that does not answer is asked about at once; its node may need a moment to notice. */
 const ASK_AFTER_FAILURES = 3;
@@ -33,6 +35,8 @@ export interface Reading extends Pick<PodsSourceOptions, 'warmUpMs' | 'stable' |
    * one that was there then has been ready.
    */
   readonly servedSince?: readonly number[];
+  /** How old the list of pods may be while a canary pod is ready. */
+  readonly listEveryMs?: number;
   /** The canary that is judged: its Deployment is compared, and pods of another version are left out. Left out where requests are merely counted. */
   readonly canary?: CanaryIdentity;
 }
@@ -68,7 +72,7 @@ export function evidenceFromPods(
   app: App,
   { maxAgeMs, upkeepPaths = () => [], ...endpoint }: EvidencePlace,
   clock: Clock,
-  { servedSince = [], canary: identity, ...reading }: Reading,
+  { servedSince = [], canary: identity, listEveryMs = LIST_EVERY_MS, ...reading }: Reading,
 ): Source {
   const list = releasePods(cluster, app);
   const readiness = canaryReadiness(cluster, servedSince);
@@ -103,7 +107,7 @@ export function evidenceFromPods(
   const source = podsSource({
     async targets(signal) {
       const isAwaited = !targets.some(({ side, isReady }) => side === 'canary' && isReady);
-      if (isAwaited || clock.now() - listedAt >= LIST_EVERY_MS)
+      if (isAwaited || clock.now() - listedAt >= listEveryMs)
         broken = await findBroken((await look(signal)).canary, 'watch', signal);
       return targets;
     },

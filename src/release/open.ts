@@ -13,7 +13,14 @@ import { othersRules } from '../target/kubernetes/routers/testers.js';
 import { leakingServices, otherWays } from '../target/kubernetes/surroundings/other-ways.js';
 import { type App, backendsOf } from '../target/kubernetes/workload/app.js';
 import { refuseOtherNames } from './begin.js';
-import { countingObjective, evidenceFromPods, type Reading, SCRAPES_BESIDE_ANOTHER, upkeepPathsOf } from './evidence.js';
+import {
+  countingObjective,
+  evidenceFromPods,
+  LIST_SELDOM_MS,
+  type Reading,
+  SCRAPES_BESIDE_ANOTHER,
+  upkeepPathsOf,
+} from './evidence.js';
 import { forgetLost, noted } from './noted-release.js';
 import { proveSplit } from './prove-split.js';
 import { isOver, type Release } from './record.js';
@@ -90,6 +97,7 @@ export function openRelease<T>(
     const evidence = (reading: Reading) => evidenceFromPods(held.cluster, app, endpoint, clock, { looks, ...reading });
     const requestMetric = requestMetricOf(options, latest);
     const requests = countingObjective(requestMetric);
+    const counting: Reading = { warmUpMs: 0, listEveryMs: LIST_SELDOM_MS };
     const router = routerFor(held.cluster, found, memory, {
       settle: options.settle,
       clock,
@@ -104,10 +112,10 @@ export function openRelease<T>(
       held,
       router,
       evidence,
-      meter: trafficMeter(evidence({ warmUpMs: 0 }), requests, options.metricsMaxAge, clock),
+      meter: trafficMeter(evidence(counting), requests, options.metricsMaxAge, clock),
       proveSplit: proveSplit({
-        source: evidence({ warmUpMs: 0 }),
-        sourceBesideGate: evidence({ warmUpMs: 0, maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
+        source: evidence(counting),
+        sourceBesideGate: evidence({ ...counting, maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
         requests,
         timeoutMs: options.proveTimeout,
         demand: options.prove,

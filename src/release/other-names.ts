@@ -26,22 +26,27 @@ const OF_SUITE = Object.entries(MANAGED_BY)
  * a right that is missing stops no way back, and a release asks for it before.
  */
 export async function otherNames(cluster: Cluster, app: App, signal: AbortSignal): Promise<readonly OtherName[]> {
-  const [leases, canaries] = await Promise.all([
-    forbidden([], cluster.list(LEASE, { labels: OF_SUITE }, signal)),
+  const [recorded, canaries] = await Promise.all([
+    recordedNames(cluster, app, signal),
     forbidden([], cluster.list(DEPLOYMENT, { labels: OF_SUITE }, signal)),
   ]);
-  const recorded = leases
-    .filter(({ metadata }) => metadata?.name !== leaseName(app.name))
-    .flatMap((lease) => {
-      const latest = latestIn(lease);
-      return latest && isSameTarget(latest, app) ? [{ app: appOfLease(lease), latest }] : [];
-    });
   const known = new Set([app.name, ...recorded.filter(isInFlight).map((other) => other.app)]);
   const unrecorded = canaries.flatMap((canary) => {
     const name = canary.metadata?.labels?.[APP_LABEL];
     return name !== undefined && !known.has(name) && standsBeside(canary, app) ? [{ app: name, latest: undefined }] : [];
   });
   return [...recorded, ...unrecorded];
+}
+
+/** The same by the records alone: what began a moment ago has one, and no record can have been lost since. */
+export async function recordedNames(cluster: Cluster, app: App, signal: AbortSignal): Promise<readonly OtherName[]> {
+  const leases = await forbidden([], cluster.list(LEASE, { labels: OF_SUITE }, signal));
+  return leases
+    .filter(({ metadata }) => metadata?.name !== leaseName(app.name))
+    .flatMap((lease) => {
+      const latest = latestIn(lease);
+      return latest && isSameTarget(latest, app) ? [{ app: appOfLease(lease), latest }] : [];
+    });
 }
 
 /** One that can't be read says nothing of what it is about; its canary does. */

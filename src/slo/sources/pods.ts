@@ -74,7 +74,7 @@ export function podsSource(options: PodsSourceOptions): Source {
   const { looks: looksAt = new Map<string, number>() } = options;
   const known = new Map<string, KnownPod>();
   const { maxAgeMs = DEFAULT_MAX_AGE_MS, warmUpMs } = options;
-  const readers = { canary: new SideReader('canary', maxAgeMs), stable: new SideReader('stable', maxAgeMs) };
+  const readers = { canary: new SideReader('canary', maxAgeMs), stable: new SideReader('stable', maxAgeMs, stable === 'same') };
   const sharing = new Sharing();
   let lastPollAt = Number.NEGATIVE_INFINITY;
   let glancedAt = Number.NEGATIVE_INFINITY;

@@ -11,6 +11,8 @@ import type { SidePoll } from './source.js';
 
 /** Growth of so little in a close look, on a page that was made anew meanwhile, is that of an app that doesn't count its looks. */
 const BARELY = 1;
+/** Of so many requests a look is less than chance makes of them. */
+const MANY_A_LOOK = 20;
 /** So many different pages in close looks are made for each look, and then an app that counts its looks shows all of them but one. */
 const FRESH_PAGES = 3;
 const FEWER_GROWN = 2;
@@ -65,24 +67,33 @@ export class SideReader {
   readonly #pods = new Map<string, KnownPod>();
   #timesCounted = 1;
   #wasLookedAtClosely = false;
+  #mayCountLooks = false;
   #firstToGrow: MetricsTarget | undefined;
   #wasConfirmed = false;
 
   readonly #maxAgeMs: number;
+  readonly #isJudged: boolean;
 
-  /** @param maxAgeMs how long a page in which nothing changes may be an old one */
-  constructor(side: 'canary' | 'stable', maxAgeMs: number) {
+  /**
+   * @param maxAgeMs how long a page in which nothing changes may be an old one
+   * @param isJudged whether a verdict hangs on its counts
+   */
+  constructor(side: 'canary' | 'stable', maxAgeMs: number, isJudged = true) {
     this.side = side;
     this.#maxAgeMs = maxAgeMs;
+    this.#isJudged = isJudged;
   }
 
   standing(uid: string): Standing | undefined {
     return this.#pods.get(uid);
   }
 
-  /** Whether a few looks in quick succession would tell what single ones don't: several processes behind the port, looks that are counted. */
+  /**
+   * Whether a few looks in quick succession would tell what single ones don't: several processes behind the port, looks that are counted. Of a side that
+   * is merely counted they tell only where its requests are so few that they may be the looks themselves.
+   */
   get wantsCloseLook(): boolean {
-    return !this.#wasLookedAtClosely;
+    return (this.#isJudged || this.#mayCountLooks) && !this.#wasLookedAtClosely;
   }
 
   /** The pod that has grown first, when that is still to be confirmed: one look that meets another process is a growth too. */
@@ -145,6 +156,7 @@ export class SideReader {
       pod.last = each;
       if (seen.isOfNewProcess) pod.newProcesses++;
       if (last !== undefined && last.text !== each.text) this.#learnUpkeep(pod, objectives);
+      if (last !== undefined) this.#noteDoubt(pod, each.looks - last.looks, objectives);
       // All first looks at a pod are its baseline, also those in quick succession: they may have met one process after the other.
       for (const [name, counted] of seen.counts) {
         const news = isCounted && known.has(each.target.uid) ? counted : { good: 0, bad: 0 };
@@ -193,6 +205,14 @@ export class SideReader {
       gaps,
       totalGap: (objective) => noSeries(allOf(objective), sides),
     };
+  }
+
+  /** Where requests are many more than looks, it does not matter whether these are among them; where there are none, they are not. */
+  #noteDoubt(pod: KnownPod, looks: number, objectives: readonly Objective[]): void {
+    for (const { name } of objectives) {
+      const [grown = 0] = pod.counter.ledger(name).lastGrowths(1);
+      if (grown > 0 && grown < MANY_A_LOOK * looks && !this.#countsLooks.has(name)) this.#mayCountLooks = true;
+    }
   }
 
   /** Only a page that has been made anew can tell that looks were not counted. */
