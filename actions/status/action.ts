@@ -14,10 +14,11 @@ export const status = defineAction({
     'at-work': '`true` while a process holds the lock and has renewed it within the last 30 s.',
     'release-id': 'Id of the newest release on record; empty when there is none.',
     weight:
-      'Share of the traffic that the new version was last given, in percent, on record: what the route does now is not looked at. Empty when there is none.',
+      'Share of the traffic that the new version was last given by a step that is done, in percent, on record: what the route does now is not looked at. Empty when there is none.',
+    towards: 'Share that a step at work, or one that was cut, was to give, in percent; empty when none was.',
     revision: 'Image of the new version; empty when there is none.',
     'previous-revision': 'Image of stable when the release started; empty when there is none.',
-    verdict: 'What a gate said last of this release; empty where none looked.',
+    verdict: 'What a gate said last of this release, at the weight that it has while it is in flight; empty where none looked.',
     since: 'When the newest step of the release was done, or when it began; ISO 8601, UTC. Empty when there is none.',
     'run-url': 'Page of the workflow run that the release belongs to; empty when there is none.',
     next: 'What to do next, in a sentence or two.',

@@ -14,7 +14,7 @@ export interface Effects extends Pick<Runtime, 'clock' | 'log' | 'signal'> {
 export async function status({ app }: Inputs<typeof definition>, effects: Effects): Promise<StepResult<typeof definition>> {
   const { log } = effects;
   const standing = await readStanding(app, effects);
-  const { record, inFlight, atWork, since, verdict, next } = standing;
+  const { record, inFlight, atWork, since, judged, weight, towards, next } = standing;
   const { latest } = record;
   log.info(statusText(standing));
   return {
@@ -23,10 +23,11 @@ export async function status({ app }: Inputs<typeof definition>, effects: Effect
       'in-flight': String(inFlight),
       'at-work': String(atWork),
       'release-id': latest?.id ?? '',
-      weight: latest ? String(standing.weight) : '',
+      weight: latest ? String(weight) : '',
+      towards: towards === undefined ? '' : String(towards),
       revision: latest?.canary.image ?? '',
       'previous-revision': latest?.stable.image ?? '',
-      verdict: verdict ?? '',
+      verdict: judged?.weight === latest?.weight || !inFlight ? (judged?.verdict ?? '') : '',
       since: since ?? '',
       'run-url': latest?.owner.url ?? '',
       next,

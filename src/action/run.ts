@@ -10,7 +10,7 @@ import { keepInputs, keptEnvironment } from './kept-inputs.js';
 import type { Log, Place } from './log.js';
 import { maskLines } from './mask.js';
 import { neutral } from './neutral-text.js';
-import { readInputs, readPostInputs, secretsIn } from './read-inputs.js';
+import { inputVariable, readInputs, readPostInputs, secretsIn } from './read-inputs.js';
 import { IN_FLIGHT, type Runtime, type StepResult } from './runtime.js';
 import { cutSummary } from './summary-limit.js';
 import { readWorkflowRun } from './workflow-run.js';
@@ -75,6 +75,7 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
   } catch (error) {
     core.setFailed(describeFailure(error, core.isDebug()));
     const ended = { isCancelled: error instanceof Cancelled, message: describeFailure(error, false) };
+    if (environment.variables[inputVariable('summary')]?.trim() === 'false') return process.exit();
     tell(failureSummary(`${action.name}${isPost ? ' (post)' : ''}`, { ...ended, inFlight: saved.get(IN_FLIGHT) ?? '' }));
   }
   // Keep-alive connections would hold the process open long after the work is done.

@@ -13,17 +13,25 @@ export interface OnRecord {
   readonly atWork: boolean;
   /** Who holds the lock, as the process wrote it; undefined when nobody does. */
   readonly holder: string | undefined;
-  /** Share of the traffic that the new version was last given, in percent; 0 when nothing is on record. */
+  /** Share of the traffic that the new version was last given by a step that is done, in percent; 0 when nothing is on record. */
   readonly weight: number;
+  /** The share that a step at work, or one that was cut, was to give; undefined where none was. */
+  readonly towards: number | undefined;
   /** What a gate said last; undefined where none looked. */
-  readonly verdict: Verdict | undefined;
+  readonly judged: Judged | undefined;
   /** ISO 8601, UTC: the newest step, or the beginning; undefined when nothing is on record. */
   readonly since: string | undefined;
   /** Milliseconds since the epoch, by the server's clock. */
   readonly nowMs: number;
 }
 
-type Around = Pick<OnRecord, 'app' | 'nowMs'>;
+/** A verdict, and the canary's weight that it is about. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly weight: number;
+}
+
+type Around = Pick<OnRecord, 'app' | 'nowMs'> & Partial<Pick<OnRecord, 'weight' | 'towards' | 'judged'>>;
 
 /** What whoever asks for the status is to do next. */
 export function nextStep(known: OnRecord): string {
@@ -47,10 +55,17 @@ const cut = (what: string, known: Around): string =>
 
 const NEXT: Readonly<Record<Release['phase'], (release: Release, known: Around) => string>> = {
   starting: (_, known) => cut('The first step of this release', known),
-  holding: ({ owner, holdUntil }, known) =>
-    `Go on with the next step of ${owner.url}, or put it back with ${putBack(known)}. ${
-      Date.parse(holdUntil) > known.nowMs ? `Until ${holdUntil} no other run takes it over.` : 'Any other run may take it over.'
-    }`,
+  holding: (release, known) => {
+    const { weight, towards, judged } = known;
+    if (towards !== undefined) return cut(`The step from ${weight} % to ${towards} %`, known);
+    if (judged?.weight === release.weight && judged.verdict !== 'pass' && judged.verdict !== 'warn')
+      return `Its gate said ${judged.verdict} at ${judged.weight} %: put it back with ${putBack(known)}, or let a gate look again.`;
+    return `Go on with the next step of ${release.owner.url}, or put it back with ${putBack(known)}. ${
+      Date.parse(release.holdUntil) > known.nowMs
+        ? `Until ${release.holdUntil} no other run takes it over.`
+        : 'Any other run may take it over.'
+    }`;
+  },
   promoting: (_, known) => cut('The promotion', known),
   aborting: (_, known) => cut('Putting it back', known),
   'rolling-back': (_, known) => cut('Taking the promoted version back', known),

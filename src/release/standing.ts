@@ -3,11 +3,11 @@ import type { Clock } from '../lib/clock.js';
 import { ApiError, type Cluster } from '../target/kubernetes/cluster.js';
 import { refuseForbidden } from '../target/kubernetes/permissions.js';
 import { LEASE_DURATION_SECONDS } from './lock-term.js';
-import { weightNow } from './measured-now.js';
 import { statusNeeds } from './needs.js';
-import { nextStep, type OnRecord } from './next-step.js';
-import { isOver, type ReleaseRecord } from './record.js';
+import { type Judged, nextStep, type OnRecord } from './next-step.js';
+import { isOver, type Release, type ReleaseRecord } from './record.js';
 import { readRecord } from './record-store.js';
+import { givenNow } from './share-line.js';
 import { serverMs } from './work.js';
 
 /** How an app's releases stand, by the record alone: what the route and the pods do now is not looked at. */
@@ -48,6 +48,7 @@ export function standingOf(app: string, namespace: string, { record, lease, nowM
   const { latest } = record;
   const holder = lease?.spec?.holderIdentity || undefined;
   const atWork = holder !== undefined && isFresh(lease, nowMs);
+  const given = latest && givenNow(latest);
   const known: OnRecord = {
     app,
     namespace,
@@ -55,12 +56,20 @@ export function standingOf(app: string, namespace: string, { record, lease, nowM
     holder,
     atWork,
     inFlight: latest !== undefined && !isOver(latest),
-    weight: latest ? weightNow(latest) : 0,
-    verdict: latest?.gate?.verdict ?? latest?.steps.findLast(({ verdict }) => verdict)?.verdict,
+    weight: given?.share ?? 0,
+    towards: given?.towards,
+    judged: latest && lastJudged(latest),
     since: latest?.endedAt ?? latest?.steps.at(-1)?.at ?? latest?.startedAt,
     nowMs,
   };
   return { ...known, next: nextStep(known) };
+}
+
+/** The verdict that came last, and the weight that it is about: a share that was given since has to earn its own. */
+function lastJudged({ gate, steps }: Pick<Release, 'gate' | 'steps'>): Judged | undefined {
+  const step = steps.findLast(({ verdict }) => verdict !== undefined);
+  const ofStep = step?.verdict && { at: step.at, weight: step.weight, verdict: step.verdict };
+  return [...(gate ? [gate] : []), ...(ofStep ? [ofStep] : [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
 }
 
 /** A renewal from the future is one by a clock that is ahead, and as fresh as any. */

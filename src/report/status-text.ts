@@ -16,18 +16,19 @@ export function statusText(standing: Standing): string {
 }
 
 /** Where it stands, in a few words: `holding at 10 % on record, in flight for 4m`. */
-export function headline({ record: { latest }, inFlight, weight, nowMs }: Standing): string {
+export function headline({ record: { latest }, inFlight, weight, towards, nowMs }: Standing): string {
   if (latest === undefined) return 'no release on record';
   const when = inFlight
     ? `, in flight for ${age(latest.startedAt, nowMs)}`
     : `, ${age(latest.endedAt ?? latest.startedAt, nowMs)} ago`;
-  const share = inFlight ? ` at ${weight} % on record` : '';
+  const way = towards === undefined ? ` at ${weight} % on record` : `, on record on the way from ${weight} % to ${towards} %`;
+  const share = inFlight ? way : '';
   return `${latest.phase}${latest.stage ? ` (${latest.stage})` : ''}${share}${when}`;
 }
 
 /** What is known of the newest release, name and value. */
-export function factsOf(release: Release, { holder, atWork, verdict, since, nowMs }: Standing): Array<readonly [string, string]> {
-  const measured = measuredNow(release);
+export function factsOf(release: Release, { holder, atWork, judged, since, nowMs }: Standing): Array<readonly [string, string]> {
+  const measured = measuredNow(release) ?? sameWeight(release);
   const { owner, endedBy, reason } = release;
   return [
     ['new version', release.canary.image],
@@ -38,7 +39,7 @@ export function factsOf(release: Release, { holder, atWork, verdict, since, nowM
     ...(owner.actor === undefined ? [] : [['started by', owner.actor] as const]),
     ...(owner.commit === undefined ? [] : [['commit', owner.commit] as const]),
     ...(endedBy === undefined || endedBy === owner.url ? [] : [['ended by', endedBy] as const]),
-    ['gate', verdict ?? 'none has looked'],
+    ['gate', judged ? `${judged.verdict} at ${judged.weight} %` : 'none has looked'],
     ['measured', measured ? shareText(measured) : 'nothing'],
     ['lock', holder === undefined ? 'free' : `${holder}${atWork ? '' : ' (not renewed any more)'}`],
     ...(reason === undefined ? [] : [['reason', reason] as const]),
@@ -47,6 +48,10 @@ export function factsOf(release: Release, { holder, atWork, verdict, since, nowM
 
 export const shareText = ({ share, low, high, proven }: MeasuredShare): string =>
   `${share} % (${low}–${high} %)${proven ? '' : ', not proven'}`;
+
+/** A step that measured nothing takes nothing from what an earlier one of the same weight has. */
+const sameWeight = ({ steps, weight, phase }: Release): MeasuredShare | undefined =>
+  phase === 'holding' ? steps.findLast((step) => step.weight === weight && step.measured)?.measured : undefined;
 
 const pastLine = ({ phase, image, startedAt, runUrl }: PastRelease): string =>
   `${startedAt.slice(0, 16).replace('T', ' ')}  ${phase.padEnd(12)} ${image}  ${runUrl}`;

@@ -3,6 +3,7 @@ import { measuredNow } from '../release/measured-now.js';
 import { nextOf } from '../release/next-step.js';
 import { givenShare } from '../release/reachable.js';
 import { isOver, type Release, type Step } from '../release/record.js';
+import { givenNow } from '../release/share-line.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Objective } from '../slo/objective.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
@@ -45,7 +46,8 @@ export function stepSummary(app: string, release: Release, nowMs: number, gate?:
 
 /** A release that its gate did not let go on is put back when the job ends. */
 function whatNow(app: string, release: Release, nowMs: number, gate: StepGate | undefined): string {
-  const next = nextOf(release, { app, nowMs });
+  const { share, towards } = givenNow(release);
+  const next = nextOf(release, { app, nowMs, weight: share, towards });
   if (isOver(release) || gate === undefined || ['pass', 'warn'].includes(gate.result.verdict)) return next;
   return `The gate did not let it go on: it is put back when this job ends, unless \`on-job-failure: hold\` leaves it. ${next}`;
 }

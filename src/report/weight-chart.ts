@@ -1,4 +1,6 @@
+import type { Given } from '../release/reachable.js';
 import type { Release, Step } from '../release/record.js';
+import { type SharePoint, shareLine } from '../release/share-line.js';
 
 /** Points of a line: enough to see each step of a release, few enough for a summary. */
 const POINTS = 41;
@@ -10,16 +12,13 @@ const MINUTES_FROM_MS = 180_000;
  * @returns undefined where there is no line to draw: before the first step, or of no duration
  */
 export function weightChart(
-  release: Pick<Release, 'startedAt' | 'endedAt' | 'steps' | 'phase'>,
+  release: Given & Pick<Release, 'startedAt' | 'endedAt' | 'steps' | 'phase'>,
   nowMs: number,
 ): string | undefined {
   const startMs = Date.parse(release.startedAt);
   const endMs = release.endedAt === undefined ? Math.max(nowMs, lastMs(release.steps)) : Date.parse(release.endedAt);
   if (release.steps.length === 0 || !(endMs > startMs)) return undefined;
-  const line = shareLine(release);
-  const points = Array.from({ length: POINTS }, (_, index) =>
-    shareAt(line, startMs + (index / (POINTS - 1)) * (endMs - startMs)),
-  );
+  const points = sampled(shareLine(release), startMs, endMs);
   const inMinutes = endMs - startMs >= MINUTES_FROM_MS;
   const length = (endMs - startMs) / (inMinutes ? 60_000 : 1000);
   return [
@@ -35,24 +34,23 @@ export function weightChart(
   ].join('\n');
 }
 
-interface Point {
-  readonly atMs: number;
-  readonly share: number;
-}
-
-/** The share that the new version was given, in percent, from each time on. While stable is updated the new version keeps what it had: it moves from the canary into stable. */
-export function shareLine({ steps, phase, endedAt }: Pick<Release, 'steps' | 'phase' | 'endedAt'>): Point[] {
-  const points: Point[] = [];
-  for (const step of steps) {
-    const before = points.at(-1)?.share ?? 0;
-    const share = step.phase === 'promoted' ? 100 : step.phase === 'promoting' ? Math.max(before, step.weight) : step.weight;
-    // A step is done when its share is proven, some time after it was given.
-    points.push({ atMs: Date.parse(step.servedSince ?? step.at), share });
-  }
-  if (endedAt !== undefined) points.push({ atMs: Date.parse(endedAt), share: phase === 'promoted' ? 100 : 0 });
+/**
+ * The share at so many times, evenly: one that stood between two of them for a moment only is shown at the later one, so that no step is left out, and the
+ * last is what it came to.
+ */
+function sampled(line: readonly SharePoint[], startMs: number, endMs: number): number[] {
+  const atMs = (index: number) => startMs + (index / (POINTS - 1)) * (endMs - startMs);
+  const points = Array.from({ length: POINTS }, (_, index) => {
+    const standing = shareAt(line, atMs(index));
+    const between = line.filter((point) => point.atMs > atMs(index - 1) && point.atMs <= atMs(index));
+    return Math.max(standing, ...between.map(({ share }) => share));
+  });
+  const last = points[POINTS - 1] ?? 0;
+  points[POINTS - 2] = Math.max(points[POINTS - 2] ?? 0, last);
+  points[POINTS - 1] = shareAt(line, endMs);
   return points;
 }
 
-const shareAt = (line: readonly Point[], atMs: number): number => line.findLast((point) => point.atMs <= atMs)?.share ?? 0;
+const shareAt = (line: readonly SharePoint[], atMs: number): number => line.findLast((point) => point.atMs <= atMs)?.share ?? 0;
 
 const lastMs = (steps: readonly Step[]): number => Date.parse(steps.at(-1)?.at ?? '') || 0;

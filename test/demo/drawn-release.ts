@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Release } from '../../src/release/record.js';
-import { shareLine } from '../../src/report/weight-chart.js';
+import { shareLine } from '../../src/release/share-line.js';
 import { leadingObjective, parseEvidenceLine } from '../../src/slo/evidence-line.js';
 import { termsIn } from '../../src/slo/need.js';
 import { readSlo } from '../../src/slo/read-slo.js';

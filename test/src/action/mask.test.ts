@@ -13,4 +13,5 @@ test('a secret of one line is hidden however short it is', () => {
 
 test('of several lines those are hidden that would not blot out ordinary words', () => {
   expect(masked('{\n  "key": "abcdefgh"\n}')).toEqual(['"key": "abcdefgh"']);
+  expect(masked('482913\n593021')).toEqual(['482913', '593021']);
 });

@@ -24,6 +24,65 @@ const recordOf = (...changes: Parameters<typeof someRelease>): ReleaseRecord => 
   history: [],
 });
 
+describe('what a release that was cut says of its share', () => {
+  const step = (phase: 'holding' | 'promoting' | 'promoted', weight: number, minute: number, verdict?: 'pass' | 'fail') => ({
+    at: `2026-01-02T00:0${minute}:00.000Z`,
+    phase,
+    weight,
+    ...(verdict && { verdict }),
+  });
+
+  test.each([
+    ['on its way to another weight', { weight: 60 }, [step('holding', 20, 1)], 20, 60, /The step from 20 % to 60 % was cut/],
+    [
+      'when stable had been updated',
+      { phase: 'promoting', weight: 0 },
+      [step('holding', 30, 1), step('promoting', 100, 2), step('promoting', 0, 3)],
+      100,
+      undefined,
+      /The promotion was cut/,
+    ],
+    [
+      'on its way to a promotion',
+      { phase: 'promoting', weight: 100 },
+      [step('holding', 30, 1)],
+      30,
+      100,
+      /The promotion was cut/,
+    ],
+    ['while it was put back', { phase: 'aborting', weight: 0 }, [step('holding', 30, 1)], 30, 0, /Putting it back was cut/],
+    [
+      'while it was taken back',
+      { phase: 'rolling-back', weight: 0 },
+      [step('promoting', 100, 1), step('promoted', 0, 2)],
+      100,
+      0,
+      /was cut/,
+    ],
+  ] as const)('%s', (_, changes, steps, weight, towards, next) => {
+    expect(standing(recordOf({ ...changes, steps }))).toMatchObject({ weight, towards, next: expect.stringMatching(next) });
+  });
+
+  test('by whole pods it is what they give', () => {
+    const { weight } = standing(
+      recordOf({ router: { kind: 'replicas' }, stableReplicas: 3, weight: 10, steps: [step('holding', 10, 1)] }),
+    );
+    expect(weight).toBe(25);
+  });
+
+  test('a verdict is of the weight that it was given at, and the newest one counts', () => {
+    const raised = recordOf({ weight: 70, steps: [step('holding', 20, 1, 'pass'), step('holding', 70, 2)] });
+    expect(standing(raised).judged).toMatchObject({ verdict: 'pass', weight: 20 });
+    expect(standing(raised).next).toMatch(/Go on/);
+    const gate = { at: '2026-01-02T00:01:30.000Z', weight: 20, verdict: 'pass', objectives: [] } as const;
+    const failed = recordOf({ gate, weight: 70, steps: [step('holding', 20, 1), step('holding', 70, 2, 'fail')] });
+    expect(standing(failed)).toMatchObject({
+      judged: { verdict: 'fail' },
+      next: expect.stringMatching(/Its gate said fail at 70 %: put it back/),
+    });
+  });
+});
+
 describe('how a release stands', () => {
   test('nothing on record is said, and where to look', () => {
     const { next, inFlight } = standing({ schema: 1, history: [] });

@@ -24,6 +24,12 @@ describe('the chart of a release', () => {
     ).toBe(0);
   });
 
+  test('leaves out no step, however short it was', () => {
+    const steps = [step(1, 'holding', 10), step(240, 'holding', 50)];
+    const line = lineOf(weightChart(someRelease({ phase: 'aborted', endedAt: at(243), steps }), 0));
+    expect([line[20], line[39], line[40]]).toEqual([10, 50, 0]);
+  });
+
   test('is none where nothing has been done', () => {
     expect(weightChart(someRelease({ steps: [] }), Date.parse(at(5)))).toBeUndefined();
   });
