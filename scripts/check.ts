@@ -6,7 +6,7 @@ import { compareFolders } from './bundling/compare-folders.js';
 import { addressesInLockfile } from './checks/lockfile.js';
 import { problemsOf } from './checks/run-tool.js';
 import { unsafeWorkflows } from './checks/workflows.js';
-import { discoverActions } from './discover-actions.js';
+import { discoverActions, discoverPages } from './discover-actions.js';
 import { drift, generatedFiles } from './generate/generated-files.js';
 
 const root = process.cwd();
@@ -18,7 +18,7 @@ const CHECKS: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
   types: () => problemsOf(root, join(modules, 'typescript/bin/tsc'), ['-p', 'tsconfig.json', '--noEmit', '--pretty', 'false']),
   'import direction': () => cruise('.dependency-cruiser.mjs', ['actions', 'scripts', 'src', 'test']),
   'imports at run time': () => cruise('.dependency-cruiser.emitted.mjs', ['build/actions', 'build/src']),
-  'generated files': async () => drift(root, generatedFiles(root, await discoverActions(root))),
+  'generated files': async () => drift(root, generatedFiles(root, await discoverActions(root), await discoverPages(root))),
   'dist is what the sources give': distProblems,
   'lockfile without addresses': () => addressesInLockfile(root),
   'workflows pinned and safe': () => unsafeWorkflows(root),
