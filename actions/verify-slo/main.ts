@@ -10,7 +10,7 @@ import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.
 import { stateOfHolder } from '../../src/release/holder.js';
 import { steadyShare } from '../../src/release/judge-hold.js';
 import { describeForeign, isForeign, type LiveStable, liveStable } from '../../src/release/live-stable.js';
-import { liveState } from '../../src/release/live-state.js';
+import { describeLive } from '../../src/release/live-state.js';
 import { refuseLostRecord } from '../../src/release/lost-record.js';
 import { noteInFlight } from '../../src/release/noted-release.js';
 import { openRelease, routerFor } from '../../src/release/open.js';
@@ -20,7 +20,6 @@ import { givenShare } from '../../src/release/reachable.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { describeLatest, howLive, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
-import { describeLive } from '../../src/release/undo-state.js';
 import { nothingJudgedSummary, verdictSummary } from '../../src/report/verdict-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
 import { type GateResult, tellVerdict, watchObjectives } from '../../src/slo/gate.js';
@@ -82,7 +81,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const others = gate.verdict === 'fail' && inputs.onBreach === 'abort' ? `\n${await leftAlone(release, inputs, effects)}` : '';
   return {
     ...result,
-    failure: `${failureOf(gate)}${others}\n${notKept ?? (await liveState(router, release, signal, gate.reason))}`,
+    failure: `${failureOf(gate)}${others}\n${notKept ?? (await describeLive(cluster, found.app.name, release, signal, { ...router, said: gate.reason }))}`,
   };
 }
 

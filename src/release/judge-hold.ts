@@ -5,7 +5,7 @@ import { asJudgedBeside } from './comparable.js';
 import { readingFor } from './evidence.js';
 import { recall, withVerdict } from './gate-memory.js';
 import { liveStable } from './live-stable.js';
-import { liveState } from './live-state.js';
+import { describeLive } from './live-state.js';
 import { PutBackFailed, putBack } from './put-back.js';
 import { givenShare } from './reachable.js';
 import type { Release } from './record.js';
@@ -61,11 +61,11 @@ export async function putBackAfter(work: Work, before: Release, gate: GateResult
 }
 
 async function failureOf(
-  { router, held }: Work,
+  { cluster, app, router, held }: Work,
   { verdict, reason, lastLines = '' }: GateResult,
   release: Release,
 ): Promise<string> {
-  return `Verdict ${verdict}: ${reason}${lastLines}\n${await liveState(router, release, held.signal, reason)}`;
+  return `Verdict ${verdict}: ${reason}${lastLines}\n${await describeLive(cluster, app.name, release, held.signal, { ...router, said: reason })}`;
 }
 
 /** A share that every proxy knows of already. */

@@ -1,9 +1,9 @@
 import { UserError } from '../action/errors.js';
 import { abort } from './abort.js';
+import { describeLive } from './live-state.js';
 import { isOver, type Release } from './record.js';
 import { restore } from './rollback.js';
 import { persistently } from './undo-patience.js';
-import { describeLive } from './undo-state.js';
 import type { Work } from './work.js';
 
 /** A release could not be put back, however long was tried; it says where the traffic is, and what to do. */

@@ -4,13 +4,13 @@ import { IN_FLIGHT, OWN_RELEASE, PROMOTED, type Runtime } from '../action/runtim
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import type { AppNames } from '../target/kubernetes/workload/app.js';
 import { owns } from './begin.js';
+import { describeLive } from './live-state.js';
 import { openRelease, type TrafficOptions } from './open.js';
 import { putBack } from './put-back.js';
 import { isOver, isSettledSince, type Release } from './record.js';
 import { readAnyRecord } from './record-store.js';
 import type { FailurePolicy } from './undo.js';
 import { persistently } from './undo-patience.js';
-import { describeLive } from './undo-state.js';
 import { surveyUndo } from './undo-survey.js';
 import { putBackTraces } from './undo-traces.js';
 import { recordTraces } from './undo-unrecorded.js';

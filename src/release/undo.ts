@@ -2,10 +2,9 @@ import { UserError } from '../action/errors.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Verdict } from '../slo/objective.js';
 import { ApiError } from '../target/kubernetes/cluster.js';
-import { liveState } from './live-state.js';
+import { describeLive } from './live-state.js';
 import { PutBackFailed, putBack } from './put-back.js';
 import { isOver, type Release } from './record.js';
-import { describeLive } from './undo-state.js';
 import type { Work } from './work.js';
 
 /** What becomes of a release when something after its start fails. */
@@ -37,7 +36,7 @@ export async function undoOnFailure(context: Work, policy: FailurePolicy, move: 
     if (policy === 'hold')
       return {
         release: latest,
-        failure: `${message}\n${await liveState(context.router, latest, context.held.signal)} \`on-job-failure: hold\` leaves it so.`,
+        failure: `${message}\n${await describeLive(context.cluster, context.app.name, latest, context.held.signal, context.router)} \`on-job-failure: hold\` leaves it so.`,
       };
     context.log.info(`${message}\nPutting the release back.`);
     const release = await undo(context, latest, message, reasonOf(error));

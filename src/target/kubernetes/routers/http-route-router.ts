@@ -7,7 +7,7 @@ import type { HttpRoute, HttpRouteRule } from '../http-route.js';
 import { HTTP_ROUTE, SERVICE } from '../kinds.js';
 import { giveUpOwnership } from '../ownership.js';
 import { type AcceptanceWait, awaitAcceptance } from './await-acceptance.js';
-import { departureOf, liveShareOf } from './route-departure.js';
+import { departureOf } from './route-departure.js';
 import { controllersOf } from './route-status.js';
 import {
   type Backends,
@@ -178,10 +178,6 @@ export function httpRouteRouter(
       ]);
       if (route && !hasService && leadsTo(route, backends.canary)) return withoutService;
       return route ? departureOf(route, backends, percent) : gone;
-    },
-    liveShare: async (expected, signal) => {
-      const route = await cluster.read(HTTP_ROUTE, name, signal);
-      return route ? liveShareOf(route, backends, expected) : 'nowhere';
     },
     canaryReplicas: (percent, stableReplicas) => Math.max(1, Math.ceil((percent * stableReplicas) / 100)),
     admit: async (signal) => {

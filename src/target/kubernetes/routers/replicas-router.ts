@@ -70,7 +70,6 @@ export function replicasRouter(cluster: Cluster, app: App): Router {
     settleMs: SETTLE_MS,
     settleReason: 'every node hears of changed endpoints within it',
     departure: (percent, signal) => departureOfPods(cluster, app, percent, signal),
-    liveShare: async () => undefined,
     canaryReplicas: podsOf,
     reachableShare: shareOfPods,
     admit: async () => undefined,

@@ -44,12 +44,6 @@ export interface Router {
   /** Why what splits the traffic now does not give the canary this share, and who changed it; undefined when it does, or where nothing could tell. */
   departure(percent: number, signal: AbortSignal): Promise<string | undefined>;
 
-  /**
-   * The canary's share, in percent, as the live route has it; undefined where no object says it, and `nowhere` where the route is gone.
-   * @param expected where its rules differ, the share that differs most from this one counts
-   */
-  liveShare(expected: number, signal: AbortSignal): Promise<number | 'nowhere' | undefined>;
-
   /** Lists the canary backend at weight 0 where it is not listed yet, and returns once the route's controller has accepted it. */
   admit(signal: AbortSignal): Promise<void>;
 
