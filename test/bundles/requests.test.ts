@@ -75,7 +75,7 @@ test('a step reads all it needs before its first change, announces each change i
     'read /apis backendtlspolicies deployments deployments/restaurant horizontalpodautoscalers httproutes ingresses leases leases/d9-restaurant ' +
       'networkpolicies poddisruptionbudgets selfsubjectrulesreviews services',
     // On record it looks once more whether a second name has begun at the same moment.
-    ...['POST leases', record, 'read deployments leases', record],
+    ...['POST leases', record, 'read leases', record],
     // What the API server made of the canary is known when it has answered.
     ...['POST deployments', 'POST services', record, route, route],
     ...[record, record],
