@@ -1,4 +1,5 @@
 import type { Gate } from './gates.js';
+import { tellProgress } from './progress.js';
 import { Random } from './random.js';
 import { type SimulatedPoll, type Traffic, totalOf } from './traffic.js';
 
@@ -26,6 +27,8 @@ export interface Simulation {
   readonly paired?: boolean;
 }
 
+const TELL_EVERY = 100;
+
 /** Runs the releases one after the other. */
 export function simulate({ releases, seconds, traffic, gate, seed, countFrom = 0, paired = false }: Simulation): Outcomes {
   let random = new Random(seed);
@@ -46,6 +49,7 @@ export function simulate({ releases, seconds, traffic, gate, seed, countFrom = 0
     if (end === 'pass') outcomes.passed++;
     outcomes.requests[release] = requests;
     outcomes.seconds[release] = t - countFrom;
+    if (release % TELL_EVERY === 0) tellProgress(TELL_EVERY);
   }
   return outcomes;
 }
