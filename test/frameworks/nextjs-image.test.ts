@@ -107,3 +107,12 @@ test('of the Compose file exactly the app is built, out of the same cache', asyn
   const services = load(readFileSync(path.join(EXAMPLE, 'compose.yml'), 'utf8')) as { services: object };
   expect(Object.keys(services.services)).toEqual(['app', 'postgres', 'redis', 'nginx']);
 });
+
+test('a database that is opened to the network is refused, so that silence means something', async () => {
+  const compose = readFileSync(path.join(EXAMPLE, 'compose.yml'), 'utf8');
+  const opened = compose.replace(/( +)(image: postgres:.*)\n/, "$1$2\n$1ports: ['5432:5432']\n");
+  bed.write('opened.yml', opened);
+  const step = await build({ file: 'opened.yml' }, { BASE_IMAGE: base });
+  expect(step.exitCode).toBe(1);
+  expect(step.errors.join()).toMatch(/opened\.yml:\d+ {2}DatabasePortPublished/);
+});

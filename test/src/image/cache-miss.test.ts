@@ -58,6 +58,11 @@ test('of several that do not build on each other it is the one that cost most', 
   expect(firstMiss(steps, plain)).toMatchObject({ step: '[b 1/1] RUN b', lostMs: 9000, following: 0 });
 });
 
+test('steps that took no time, and that the engine tells in another order, come from the first one too', () => {
+  const steps = [FROM, built('[a 2/2] RUN late', 0, 'late', ['early']), built('[a 1/2] RUN early', 0, 'early', ['from'])];
+  expect(firstMiss(steps, plain)).toMatchObject({ step: '[a 1/2] RUN early', following: 1 });
+});
+
 test('an engine that does not say what builds on what builds one after the other', () => {
   const steps = [cached('[1/3] COPY a /'), built('[2/3] RUN b', 2), built('[3/3] RUN c', 3)].map(
     ({ id, needs, ...step }) => step,
