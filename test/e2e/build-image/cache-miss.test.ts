@@ -35,14 +35,15 @@ test('the summary names the first step that was not in the cache, why, and the s
   await missed('one');
   expect(await missed('one')).toBeUndefined();
 
+  // What the build makes of it is the same, so that the last COPY is in the cache.
   bed.write('source', '2');
   expect(await missed('one')).toMatch(
-    /COPY source \/source<br>source has changed in the context[^\n]*\n.* \| 1\.\ds, in it and in the 2 steps/,
+    /COPY source \/source<br>source has changed in the context[^\n]*\n.* \| 1\.\ds, in it and in the step that builds/,
   );
   expect(await missed('two')).toMatch(
     /RUN sleep 1.*the value of API\\_URL has changed[^\n]*\n.* \| 1\.\ds, in it and in the step/,
   );
 
   bed.write('lock', '2');
-  expect(await missed('two')).toMatch(/COPY lock \/lock<br>lock has changed in the context[^\n]*\n.* in it and in the 5 steps/);
+  expect(await missed('two')).toMatch(/COPY lock \/lock<br>lock has changed in the context[^\n]*\n.* in it and in the 4 steps/);
 });
