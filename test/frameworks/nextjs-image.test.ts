@@ -46,6 +46,9 @@ const build = (inputs: Record<string, string>, env: Record<string, string> = {})
     { env: { NPMRC: `registry=${registry.url}`, ...env } },
   );
 
+/** What the Compose file takes from `env:` of the step. */
+const composed = () => ({ BASE_IMAGE: base, NEXT_PUBLIC_API_URL: API_URL, VERSION, IMAGE: bed.tag('').replace(/:$/, '') });
+
 /** What the example's own workflow lets the image weigh. */
 function bound(): string {
   const [step] = suiteSteps(readFileSync(path.join(EXAMPLE, '.github/workflows/release.yml'), 'utf8'));
@@ -100,8 +103,7 @@ test('it starts with as few rights as the Deployment leaves it, and answers', as
 });
 
 test('of the Compose file exactly the app is built, out of the same cache', async () => {
-  const env = { BASE_IMAGE: base, NEXT_PUBLIC_API_URL: API_URL, VERSION, IMAGE: bed.tag('').replace(/:$/, '') };
-  const step = await build({ file: 'compose.yml' }, env);
+  const step = await build({ file: 'compose.yml' }, composed());
   expect(step).toMatchObject({ exitCode: 0, errors: [], warnings: [] });
   expect(JSON.parse(step.outputs['images-json'] ?? '')).toMatchObject([{ target: 'app', tags: [bed.tag(VERSION)] }]);
   const services = load(readFileSync(path.join(EXAMPLE, 'compose.yml'), 'utf8')) as { services: object };
@@ -112,7 +114,7 @@ test('a database that is opened to the network is refused, so that silence means
   const compose = readFileSync(path.join(EXAMPLE, 'compose.yml'), 'utf8');
   const opened = compose.replace(/( +)(image: postgres:.*)\n/, "$1$2\n$1ports: ['5432:5432']\n");
   bed.write('opened.yml', opened);
-  const step = await build({ file: 'opened.yml' }, { BASE_IMAGE: base });
+  const step = await build({ file: 'opened.yml' }, composed());
   expect(step.exitCode).toBe(1);
   expect(step.errors.join()).toMatch(/opened\.yml:\d+ {2}DatabasePortPublished/);
 });
