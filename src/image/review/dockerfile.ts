@@ -1,6 +1,10 @@
+import { hereDocumentEnds } from './here-documents.js';
+
+type Flags = ReadonlyArray<readonly [name: string, value: string]>;
+
 /** One instruction of a Dockerfile. */
 export interface Instruction {
-  /** In upper case. */
+  /** In upper case; empty for what is no instruction, whose whole line is the text. */
   readonly keyword: string;
   /** What follows it: continued lines joined by a blank, without comments and without what stands in here-documents. */
   readonly text: string;
@@ -22,6 +26,8 @@ export interface Stage {
   readonly base: string;
   /** After AS; undefined when it has none. */
   readonly name: string | undefined;
+  /** Of its FROM. */
+  readonly flags: Flags;
   readonly line: number;
   readonly instructions: readonly Instruction[];
 }
@@ -49,7 +55,7 @@ export function parseDockerfile(content: string): Dockerfile {
 function readFrom({ text, line }: Omit<Instruction, 'documents'>): Omit<Stage, 'instructions'> {
   const words = text.split(/\s+/).filter((word) => !word.startsWith('--'));
   const name = words[1]?.toUpperCase() === 'AS' ? words[2] : undefined;
-  return { base: words[0] ?? '', name, line };
+  return { base: words[0] ?? '', name, flags: flagsOf({ text }), line };
 }
 
 function* instructionsOf(content: string): Generator<Instruction> {
@@ -60,15 +66,15 @@ function* instructionsOf(content: string): Generator<Instruction> {
     if (isBlank(first)) continue;
     const start = index + 1;
     let text = first;
-    while (text.trimEnd().endsWith(continuation) && index + 1 < lines.length) {
+    while (goesOn(text, continuation) && index + 1 < lines.length) {
       index += 1;
       const next = lines[index] ?? '';
       // Comments and empty lines may stand between the lines of an instruction.
       if (!isBlank(next)) text = `${text.trimEnd().slice(0, -1)} ${next.trim()}`;
     }
-    const [, keyword = '', rest = ''] = /^\s*([A-Za-z]+)\s*(.*)$/s.exec(text) ?? [];
+    const [, keyword = '', rest = text] = INSTRUCTION.exec(text) ?? [];
     const documents: HereDocument[] = [];
-    for (const end of hereDocuments(keyword, rest)) {
+    for (const end of hereDocumentEnds(text)) {
       const from = index + 1;
       while (index + 1 < lines.length && lines[index + 1]?.replace(end.tabs ? /^\t+/ : '', '') !== end.word) index += 1;
       documents.push({ text: lines.slice(from, index + 1).join('\n'), line: from + 1 });
@@ -79,7 +85,7 @@ function* instructionsOf(content: string): Generator<Instruction> {
 }
 
 /** The `--name=value` that stand in front of all else. */
-export function flagsOf({ text }: Pick<Instruction, 'text'>): ReadonlyArray<readonly [name: string, value: string]> {
+export function flagsOf({ text }: Pick<Instruction, 'text'>): Flags {
   const flags = /^(?:--[\w-]+(?:=\S*)?\s+)*/.exec(`${text} `)?.[0] ?? '';
   return [...flags.matchAll(/--([\w-]+)(?:=(\S*))?/g)].map(([, name = '', value = '']) => [name, value.replaceAll(/["']/g, '')]);
 }
@@ -87,6 +93,16 @@ export function flagsOf({ text }: Pick<Instruction, 'text'>): ReadonlyArray<read
 /** All that a RUN runs, whether it stands in the line or in a here-document. */
 export const scriptOf = ({ text, documents }: Instruction): string =>
   [text, ...documents.map((document) => document.text)].join('\n');
+
+/** docs.docker.com/reference/dockerfile, "Overview". */
+const INSTRUCTION =
+  /^\s*(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(?![^\s])\s*(.*)$/is;
+
+/** An escape character that is escaped itself ends its line (moby/buildkit, parser.go). */
+function goesOn(text: string, continuation: string): boolean {
+  const line = text.replace(/[ \t]+$/, '');
+  return line.endsWith(continuation) && !line.slice(0, -1).endsWith(continuation);
+}
 
 const isBlank = (line: string): boolean => /^\s*(#.*)?$/.test(line);
 
@@ -98,10 +114,4 @@ function escapeCharacter(lines: readonly string[]): string {
     if (name.toLowerCase() === 'escape') return value ?? '\\';
   }
   return '\\';
-}
-
-/** The words that end the here-documents of an instruction, in order. */
-function hereDocuments(keyword: string, text: string): ReadonlyArray<{ readonly word: string; readonly tabs: boolean }> {
-  if (!/^(RUN|COPY|ADD)$/i.test(keyword)) return [];
-  return [...text.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)].map(([, dash, , word = '']) => ({ word, tabs: dash === '-' }));
 }
