@@ -8,6 +8,7 @@ import type { BuildPlan, Delivery } from '../../src/image/build-plan.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
 import type { Naming } from '../../src/image/names/naming.js';
+import { dependsOnBuilder } from '../../src/image/platforms/foreign-stages.js';
 import { judgePlatforms, mayBeForeign } from '../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../src/image/publish/publication.js';
 import { publish } from '../../src/image/publish/publish.js';
@@ -16,7 +17,7 @@ import type { ReadDockerfile } from '../../src/image/review/review.js';
 import { checkSize, OverBudget, type SizeReport } from '../../src/image/size-check.js';
 import type { buildImage as definition } from './action.js';
 import { builtOnly, type Context, failed, NOTHING_BUILT, nothingBuilt, published } from './outcome.js';
-import { reviewBefore } from './review.js';
+import { reviewBefore, reviewedBuild } from './review.js';
 
 type Result = StepResult<typeof definition>;
 
@@ -47,18 +48,19 @@ export async function buildAndPublish(job: Job, { registries, limits, destinatio
   const review = await reviewBefore(inputs, dockerfile, plan, engine, effects);
   const context: Context = { inputs, plan, naming, engine, review, dockerfile };
 
+  const ofBuilder = isOfBuilder(job);
   const budget = { maxBytes: inputs.maxSize, maxGrowth: inputs.maxGrowth };
   let size: SizeReport | undefined;
   let account: BuildAccount = NOTHING_BUILT;
   const publication = {
-    images: [{ destinations, timesRewritten: plan.sourceDateEpoch !== undefined, judged: mayBeForeign(plan) }],
+    images: [{ destinations, timesRewritten: plan.sourceDateEpoch !== undefined, judged: mayBeForeign(plan, ofBuilder) }],
     build: async (deliveries: readonly Delivery[]) => {
       const images = await Promise.all(deliveries.map((delivery) => engine.build(plan, delivery)));
       account = images[0]?.account ?? account;
       return images;
     },
     inspect: async ([contents]: readonly ImageContents[]) => {
-      await judgePlatforms({ asked: plan.platforms, account, contents }, plan.ignoredRules, effects);
+      await judgePlatforms({ asked: plan.platforms, account, contents, ofBuilder }, plan.ignoredRules, effects);
       if (contents) size = await checkSize(contents, inputs.compareTo, budget, { destinations, registries, effects });
     },
     mayBeRefused: inputs.maxSize !== undefined || inputs.maxGrowth !== undefined,
@@ -74,7 +76,8 @@ export async function buildAndPublish(job: Job, { registries, limits, destinatio
 }
 
 /** Builds, and lets what was asked for stand where the plan says. */
-export async function buildOnly({ inputs, plan, naming, dockerfile, engine, effects }: Job): Promise<Result> {
+export async function buildOnly(job: Job): Promise<Result> {
+  const { inputs, plan, naming, dockerfile, engine, effects } = job;
   const { log } = effects;
   if (inputs.call !== 'build') {
     await log.group(`Ask: ${inputs.call}`, () => engine.ask(plan, inputs.call));
@@ -84,11 +87,15 @@ export async function buildOnly({ inputs, plan, naming, dockerfile, engine, effe
   const context: Context = { inputs, plan, naming, engine, review, dockerfile };
   return await explained(context, async () => {
     const built = await log.group('Build', () => engine.build(plan, { to: 'nowhere' }));
-    await judgePlatforms({ asked: plan.platforms, account: built.account, contents: undefined }, plan.ignoredRules, effects);
+    const judged = { asked: plan.platforms, account: built.account, contents: undefined, ofBuilder: isOfBuilder(job) };
+    await judgePlatforms(judged, plan.ignoredRules, effects);
     log.info(inputs.load && inputs.push === undefined ? LOADED : 'Built, not pushed.');
     return builtOnly(built, context);
   });
 }
+
+const isOfBuilder = ({ inputs, plan, dockerfile, effects }: Job): boolean =>
+  dockerfile !== undefined && dependsOnBuilder(dockerfile, reviewedBuild(inputs, effects.environment), plan.platforms);
 
 /** A build that failed, or an image that is too large, has a summary too. */
 async function explained(context: Context, work: () => Promise<Result>): Promise<Result> {

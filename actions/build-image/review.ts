@@ -4,6 +4,7 @@ import type { Finding } from '../../src/image/build-account.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
+import { refuseForeignStages } from '../../src/image/platforms/foreign-stages.js';
 import { hadolintSource, runHadolint } from '../../src/image/review/hadolint.js';
 import { type ReadDockerfile, refuseFindings, refuseSecrets, reviewByRules, show } from '../../src/image/review/review.js';
 import type { ReviewedBuild } from '../../src/image/review/stages.js';
@@ -38,7 +39,7 @@ export interface Review {
 
 /**
  * Looks through the Dockerfile before anything is built. A Dockerfile that is not here is left to the engine's checks.
- * @throws UserError when a secret stands in it, or when something was found and `review` is fail
+ * @throws UserError when a secret stands in it, when it ships files for another platform, or when something was found and `review` is fail
  */
 export async function reviewBefore(
   inputs: Given,
@@ -56,7 +57,10 @@ export async function reviewBefore(
     const fresh = more.map(here).filter(({ rule, line }) => !known.has(`${rule} ${line}`));
     findings.push(...show(fresh, ignored, effects.log));
   };
-  if (dockerfile !== undefined) refuseSecrets(dockerfile, ignored, effects.log);
+  if (dockerfile !== undefined) {
+    refuseSecrets(dockerfile, ignored, effects.log);
+    refuseForeignStages(dockerfile, reviewedBuild(inputs, effects.environment), plan);
+  }
   if (inputs.review === 'off') return { findings, add };
 
   if (dockerfile !== undefined) {

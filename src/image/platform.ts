@@ -58,7 +58,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Other names of the same architectures, as `uname -m` and Debian write them. */
-const ALIASES: Readonly<Record<string, string>> = {
+export const ALIASES: Readonly<Record<string, string>> = {
   x86_64: 'amd64',
   aarch64: 'arm64',
   i386: '386',

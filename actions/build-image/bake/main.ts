@@ -16,7 +16,8 @@ import { checkedOut } from '../../../src/image/commit-time.js';
 import type { BuildEffects } from '../../../src/image/effects.js';
 import type { BuiltImage } from '../../../src/image/engine.js';
 import { lowerCaseNotes } from '../../../src/image/names/lower-case.js';
-import { judgePlatforms } from '../../../src/image/platforms/judge.js';
+import { dependsOnBuilder } from '../../../src/image/platforms/foreign-stages.js';
+import { judgePlatforms, mayBeForeign } from '../../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../../src/image/publish/publication.js';
 import { publish } from '../../../src/image/publish/publish.js';
 import { type Destination, lookUp, pushLimits, Registries } from '../../../src/image/publish/registries.js';
@@ -30,7 +31,7 @@ import { NOTHING_BUILT, nothingBuilt } from '../outcome.js';
 import { namingOf } from '../plan.js';
 import { leftOut } from './compose.js';
 import { type BakeContext, bakedAndPublished, bakedOnly, bakeFailed } from './outcome.js';
-import { type PlannedBake, type PlannedTarget, planBake } from './plan.js';
+import { type PlannedBake, type PlannedTarget, planBake, reviewedTarget } from './plan.js';
 import { reviewTargets } from './review.js';
 
 type Given = Inputs<typeof definition>;
@@ -125,7 +126,7 @@ async function publishTargets(
     images: published.map((_, index) => ({
       destinations: destinations[index] ?? [],
       timesRewritten: plan.sourceDateEpoch !== undefined,
-      judged: (published[index]?.target.platforms ?? []).length > 1,
+      judged: mayBeForeign(askedOf(published[index] as PlannedTarget), isOfBuilder(published[index] as PlannedTarget)),
     })),
     build: async (deliveries: readonly Delivery[]) => {
       const given = new Map(published.map((target, index) => [target, deliveries[index]]));
@@ -136,8 +137,9 @@ async function publishTargets(
       return images.filter((_, index) => plan.targets[index]?.publishes);
     },
     inspect: async (contents: readonly ImageContents[]) => {
-      for (const [index, { target }] of published.entries()) {
-        const judged = { asked: target.platforms ?? [], account: accounts[index] ?? NOTHING_BUILT, contents: contents[index] };
+      for (const [index, target] of published.entries()) {
+        const account = accounts[index] ?? NOTHING_BUILT;
+        const judged = { asked: askedOf(target).platforms, account, contents: contents[index], ofBuilder: isOfBuilder(target) };
         await judgePlatforms(judged, plan.ignoredRules, effects);
       }
       // Only an image that is alone can be in a registry that is out of reach; then there is nothing to look at.
@@ -167,13 +169,23 @@ async function publishTargets(
   );
 }
 
+const askedOf = ({ target }: PlannedTarget) => ({
+  platforms: target.platforms ?? [],
+  buildContexts: Object.entries(target.contexts ?? {}).map(([name, context]) => `${name}=${context}`),
+});
+
+const isOfBuilder = ({ dockerfile, target }: PlannedTarget): boolean =>
+  (dockerfile.kind === 'file' || dockerfile.kind === 'inline') &&
+  dependsOnBuilder(dockerfile.read, reviewedTarget(target), target.platforms ?? []);
+
 async function buildTargets(builder: Builder, context: BakeContext, effects: BuildEffects): Promise<Result> {
   const { plan } = context;
   const { log } = effects;
   const nowhere = plan.targets.map((): Delivery => ({ to: 'nowhere' }));
   const images = await log.group('Build', () => bake(builder, plan, nowhere, effects));
-  for (const [index, { target }] of plan.targets.entries()) {
-    const judged = { asked: target.platforms ?? [], account: images[index]?.account ?? NOTHING_BUILT, contents: undefined };
+  for (const [index, target] of plan.targets.entries()) {
+    const account = images[index]?.account ?? NOTHING_BUILT;
+    const judged = { asked: askedOf(target).platforms, account, contents: undefined, ofBuilder: isOfBuilder(target) };
     await judgePlatforms(judged, plan.ignoredRules, effects);
   }
   log.info('Built, not pushed.');

@@ -4,6 +4,7 @@ import { localContext } from '../../../src/image/bake/dockerfile.js';
 import type { Finding } from '../../../src/image/build-account.js';
 import type { Builder } from '../../../src/image/buildx/builder.js';
 import type { BuildEffects } from '../../../src/image/effects.js';
+import { refuseForeignStages } from '../../../src/image/platforms/foreign-stages.js';
 import { hadolintSource, runHadolint } from '../../../src/image/review/hadolint.js';
 import { refuseFindings, refuseSecrets, reviewByRules, show } from '../../../src/image/review/review.js';
 import type { buildImage as definition } from '../action.js';
@@ -15,7 +16,7 @@ type Given = Pick<Inputs<typeof definition>, 'file' | 'review' | 'reviewIgnore' 
 
 /**
  * Looks through the Dockerfiles of all targets before anything is built; a Dockerfile that several targets share is told once.
- * @throws UserError when a secret stands in one, or when something was found and `review` is fail
+ * @throws UserError when a secret stands in one, when one ships files for another platform, or when something was found and `review` is fail
  */
 export async function reviewTargets(inputs: Given, plan: PlannedBake, builder: Builder, effects: BuildEffects): Promise<Review> {
   const { reviewIgnore: ignored = [] } = inputs;
@@ -28,6 +29,13 @@ export async function reviewTargets(inputs: Given, plan: PlannedBake, builder: B
   };
   for (const { dockerfile } of [...plan.targets, ...plan.contexts]) {
     if (dockerfile.kind === 'file' || dockerfile.kind === 'inline') refuseSecrets(dockerfile.read, ignored, effects.log);
+  }
+  for (const { dockerfile, target, ...asked } of plan.targets) {
+    if (dockerfile.kind !== 'file' && dockerfile.kind !== 'inline') continue;
+    const { load, ignoredRules } = plan;
+    const platforms = target.platforms ?? [];
+    const built = { ...asked, pushes: asked.publishes, load, ignoredRules, platforms };
+    refuseForeignStages(dockerfile.read, reviewedTarget(target), built);
   }
   if (inputs.review === 'off') return { findings, add };
 

@@ -14,12 +14,31 @@ export function normalized(platform: string): string {
   return IMPLIED[architecture] === variant ? `${os}/${architecture}` : platform;
 }
 
-/** Whether files for the one can be for the other: BuildKit compares system and architecture and leaves the variant out (linter, InvalidBaseImagePlatform). */
+/** Whether two are for the same system and architecture, whatever their variants. */
 export const sameMachine = (one: string, other: string): boolean => machine(one) === machine(other);
+
+/**
+ * Whether an image for `asked` can be made of files for `files`. Those for an older variant run on a newer one and not the other way round: `arm/v7` ends a
+ * Raspberry Pi Zero with an illegal instruction. `arm` alone may be any, as old tools wrote no variant.
+ */
+export function serves(files: string, asked: string): boolean {
+  if (!sameMachine(files, asked)) return false;
+  const [own, wanted] = [variantOf(files), variantOf(asked)];
+  return own === undefined || wanted === undefined || own <= wanted;
+}
+
+/** The number of a variant; undefined where it is not known. */
+function variantOf(platform: string): number | undefined {
+  const [, architecture = '', variant = IMPLIED[architecture]] = platform.split('/');
+  const number = /^v(\d+)/.exec(variant ?? '')?.[1];
+  return number === undefined ? undefined : Number(number);
+}
 
 const machine = (platform: string): string => platform.split('/').slice(0, 2).join('/');
 
-/** @param problems one line for each base image @returns text for a person */
-export const wrongPlatform = (problems: readonly string[]): string =>
-  `${problems.join('\n')}\nThe image would claim a platform that its files are not for; no tag has been moved. Choose a base image that has the platform, or leave it out of \`platforms\`. ` +
+const FROM_BASE = 'No tag has been moved. Choose a base image that has the platform, or leave it out of `platforms`.';
+
+/** @param problems one line for each base image @param way what was not done, and what is to be done @returns text for a person */
+export const wrongPlatform = (problems: readonly string[], way = FROM_BASE): string =>
+  `${problems.join('\n')}\nThe image would claim a platform that its files are not for. ${way} ` +
   `Where only files without machine code are copied from it, pass over it with \`review-ignore: ${WRONG_PLATFORM}\`.`;

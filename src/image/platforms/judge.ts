@@ -15,11 +15,17 @@ export interface Judged {
   readonly account: BuildAccount;
   /** Undefined when the image cannot be looked at from here. */
   readonly contents: ImageContents | undefined;
+  /** Whether a stage that ships is built for the builder's platform, whatever is asked for. */
+  readonly ofBuilder: boolean;
 }
 
-/** Whether an image may turn out to be for another platform than it says; a single one without named contexts is looked at by BuildKit. */
-export const mayBeForeign = ({ platforms, buildContexts }: Pick<BuildPlan, 'platforms' | 'buildContexts'>): boolean =>
-  platforms.length > 1 || (platforms.length === 1 && buildContexts.some((context) => context.includes('=docker-image:')));
+/** Whether an image may turn out to be for another platform than it says; a single one of plain stages is looked at by BuildKit. */
+export const mayBeForeign = (
+  { platforms, buildContexts }: Pick<BuildPlan, 'platforms' | 'buildContexts'>,
+  ofBuilder: boolean,
+): boolean =>
+  platforms.length > 1 ||
+  (platforms.length === 1 && (ofBuilder || buildContexts.some((context) => context.includes('=docker-image:'))));
 
 /**
  * Whether each platform that was asked for is there, with files of its own.
@@ -27,16 +33,19 @@ export const mayBeForeign = ({ platforms, buildContexts }: Pick<BuildPlan, 'plat
  * @throws BuildFailure when not
  */
 export async function judgePlatforms(
-  { asked, account, contents }: Judged,
+  { asked, account, contents, ofBuilder }: Judged,
   ignoredRules: readonly string[],
   effects: BuildEffects,
 ): Promise<void> {
-  const { bases = [] } = account;
+  const isPlain = asked.length === 1 && !ofBuilder;
+  const bases = (account.bases ?? []).filter(
+    ({ ofStage, platform }) => !(ofStage && platform === undefined && (isPlain || asked.length === 0)),
+  );
   if (asked.length === 0 && bases.length === 0) return;
   try {
     const built = contents === undefined ? [] : await contentsByPlatform(contents);
     if (built.length > 0) requirePlatforms(asked, built);
-    if (!ignoredRules.includes(WRONG_PLATFORM)) await refuseForeignBases(bases, asked, built, effects);
+    if (!ignoredRules.includes(WRONG_PLATFORM)) await refuseForeignBases(bases, { asked, built, ofBuilder }, effects);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new BuildFailure(error.message, account, false);

@@ -1,7 +1,7 @@
 import { UserError } from '../../action/errors.js';
 import type { ImageContents } from '../publish/publication.js';
 import { isAttestation, platformOf, readJson, readManifest } from '../registry/manifest.js';
-import { normalized, sameMachine } from './compare.js';
+import { normalized, sameMachine, serves } from './compare.js';
 
 /** An image of one platform, as far as it tells what it is for. */
 export interface PlatformContents {
@@ -43,7 +43,7 @@ async function read(
   const { config } = readManifest(manifest);
   const about = config === undefined ? {} : (readJson(await contents.text(config)) as ImageConfig);
   const own = [about.os, about.architecture, about.variant].filter(Boolean).join('/');
-  if (listed !== undefined && own !== '' && !sameMachine(listed, own)) {
+  if (listed !== undefined && own !== '' && !serves(own, listed)) {
     throw new UserError(
       `The image that the engine lists for ${listed} says of itself that it is for ${own}.\nNo tag has been moved. Build each platform by itself, or use another engine.`,
     );

@@ -26,10 +26,16 @@ export class StageGraph {
   readonly #build: ReviewedBuild;
   readonly #values: ReadonlyMap<string, string>;
 
-  constructor(dockerfile: Dockerfile, build: ReviewedBuild) {
+  /** @param platform that the image is for; undefined: any */
+  constructor(dockerfile: Dockerfile, build: ReviewedBuild, platform?: string) {
     this.dockerfile = dockerfile;
     this.#build = build;
-    this.#values = argumentValues(dockerfile, build.buildArgs);
+    this.#values = argumentValues(dockerfile, build.buildArgs, platform);
+  }
+
+  /** A text of a FROM with its variables put in; what only the builder knows stands as it was written. */
+  expand(text: string): string {
+    return expand(text, this.#values).text;
   }
 
   baseOf(stage: Stage): Base {
@@ -114,9 +120,9 @@ const shortName = (name: string): string =>
     .replace(/:latest$/, '');
 
 /** A build argument counts where an ARG in front of the first FROM takes it. */
-function argumentValues({ global }: Dockerfile, buildArgs: readonly string[]): Map<string, string> {
+function argumentValues({ global }: Dockerfile, buildArgs: readonly string[], platform: string | undefined): Map<string, string> {
   const given = new Map(buildArgs.map((text) => [text.split('=')[0] ?? '', text.slice(text.indexOf('=') + 1)]));
-  const values = new Map<string, string>();
+  const values = new Map(platform === undefined ? [] : platformValues(platform));
   for (const { keyword, text } of global) {
     if (keyword !== 'ARG') continue;
     // Several may stand in one line.
@@ -127,6 +133,17 @@ function argumentValues({ global }: Dockerfile, buildArgs: readonly string[]): M
     }
   }
   return values;
+}
+
+/** As BuildKit sets them (docs.docker.com/build/building/variables, "Multi-platform build arguments"). */
+function platformValues(platform: string): Array<[string, string]> {
+  const [os = '', architecture = '', variant = ''] = platform.split('/');
+  return [
+    ['TARGETPLATFORM', platform],
+    ['TARGETOS', os],
+    ['TARGETARCH', architecture],
+    ['TARGETVARIANT', variant],
+  ];
 }
 
 /** What stands behind `--from` of COPY, and `from` of a mount. */

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildImage as definition } from '../../../actions/build-image/action.js';
 import { buildImage } from '../../../actions/build-image/main.js';
@@ -29,8 +31,9 @@ const image = (platform: string, layers: readonly string[], tag?: string) =>
 const steps = (...names: string[]) =>
   `${JSON.stringify({ vertexes: names.map((name, index) => ({ digest: `sha256:${index}`, name, completed: '2026-01-01T00:00:00Z' })) })}\n`;
 
-async function build(digest: string, stderr: string, given: Record<string, string> = {}) {
+async function build(digest: string, stderr: string, given: Record<string, string> = {}, dockerfile?: string) {
   fake = fakeBuildx({ inspect: FARM, build: { metadata: { 'containerimage.digest': digest }, stderr } });
+  if (dockerfile !== undefined) writeFileSync(join(fake.environment.workspace, 'Dockerfile'), dockerfile);
   const asked = { tags: `${registry.name}/shop/app:1`, 'retry-for': '0', builder: 'farm', ...given };
   const variables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
   const inputs = await readInputs(definition, { ...fake.environment, variables });
@@ -97,6 +100,61 @@ test('a base image that has both platforms is right, also where both share their
   const { failure, outputs } = await build(built, bothFrom(`${registry.name}/shop/base:1@${base}`), two);
   expect(failure).toBeUndefined();
   expect(registry.tags.get('shop/app:1')).toBe(outputs.digest);
+});
+
+describe('a stage that ships for a platform of its own', () => {
+  const base = () =>
+    registry.addIndex(
+      { 'linux/amd64': image('linux/amd64', ['base-amd64']), 'linux/arm64': image('linux/arm64', ['base-arm64']) },
+      'shop/base:1',
+    );
+  const from = (platform: string) => `FROM --platform=${platform} ${registry.name}/shop/base:1\nCOPY app /app\nUSER 1\n`;
+
+  test.each([
+    ['the builder’s', '$BUILDPLATFORM', 'linux/amd64,linux/arm64'],
+    ['a constant', 'linux/amd64', 'linux/arm64'],
+  ])('stops the step before anything is built: %s', async (_name, platform, platforms) => {
+    const { failure } = await build(image('linux/arm64', ['x']), '', { platforms }, from(platform)).catch((error: unknown) => ({
+      failure: String((error as Error).message),
+    }));
+    expect(failure).toMatch(/^Dockerfile:1 {2}The image is built on .*Nothing has been built\. Leave `--platform` out/s);
+    expect(fake.calls().filter(({ args }) => args[0] === 'build')).toEqual([]);
+  });
+
+  test.each([
+    ['wrong', 'base-amd64', /^Base image \S+base:1: the image for linux\/arm64 stands on its part for linux\/amd64\.\n/],
+    ['right', 'base-arm64', undefined],
+  ])('of the builder, for one platform, is told by the layers: %s', async (_name, layer, message) => {
+    const steps1 = steps(`[1/2] FROM ${registry.name}/shop/base:1@${base()}`);
+    const built = image('linux/arm64', [layer, 'x']);
+    const { failure } = await build(built, steps1, { platforms: 'linux/arm64' }, from('$BUILDPLATFORM'));
+    if (message === undefined) expect(failure).toBeUndefined();
+    else expect(failure).toMatch(message);
+    expect(registry.tags.has('shop/app:1')).toBe(message === undefined);
+  });
+
+  test('is told by the layers where its Dockerfile is not here', async () => {
+    const index = base();
+    const built = registry.addIndex({
+      'linux/amd64': image('linux/amd64', ['base-amd64', 'x']),
+      'linux/arm64': image('linux/arm64', ['base-amd64', 'x']),
+    });
+    const log = steps(`[linux/amd64 1/2] FROM ${registry.name}/shop/base:1@${index}`);
+    const { failure } = await build(built, log, { ...two, context: 'https://github.com/o/r.git#main' });
+    expect(failure).toMatch(/the image for linux\/arm64 stands on its part for linux\/amd64/);
+  });
+});
+
+test('files for a newer variant are not for an older one', async () => {
+  const base = image('linux/arm/v7', ['base'], 'shop/base:1');
+  const built = registry.addIndex({
+    'linux/arm/v6': image('linux/arm/v6', ['base', 'x']),
+    'linux/arm/v7': image('linux/arm/v7', ['base', 'x']),
+  });
+  const from = `${registry.name}/shop/base:1@${base}`;
+  const log = steps(`[linux/arm/v6 1/2] FROM ${from}`, `[linux/arm/v7 1/2] FROM ${from}`);
+  const { failure } = await build(built, log, { platforms: 'linux/arm/v6,linux/arm/v7' });
+  expect(failure).toMatch(/is for linux\/arm\/v7 alone, and it is built on for linux\/arm\/v6\./);
 });
 
 test('a platform that the engine left out is named', async () => {
