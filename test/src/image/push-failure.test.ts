@@ -72,6 +72,10 @@ describe('what is refused for good is said in its meaning, and not tried again',
     ['no right to write', failed('denied: requested access to the resource is denied')],
     ['a code of its own, which BuildKit has not tried again', failed('unknown: the moon is full')],
     ['a teapot', status("418 I'm a teapot")],
+    [
+      'what only the address sounds like',
+      failed('failed to do request: Put "https://r.example:429/v2/?_state=EOF": tls: failed to verify certificate'),
+    ],
   ])('%s is not tried again either', (_name, line) => {
     expect(mayPushAgain([line])).toBe(false);
   });
