@@ -82,7 +82,7 @@ export const buildImage = defineAction({
       default: 'semver',
     }),
     labels: assignments({
-      text: 'Labels of the image. Without it: `org.opencontainers.image.*` from the event, except those that the Dockerfile sets.',
+      text: 'Labels of the image, besides `org.opencontainers.image.*` from the event; those that the Dockerfile or this input sets are not derived.',
       bare: 'refused',
     }),
     annotations: assignments({

@@ -49,7 +49,7 @@ export function planBuild(inputs: Given, environment: Environment, { file, label
     file,
     target: inputs.target,
     ...askedOfAll(inputs, environment),
-    labels: inputs.labels ?? labelsFrom(naming, labelled),
+    labels: [...labelsFrom(naming, new Set([...labelled, ...namesOf(inputs.labels)])), ...(inputs.labels ?? [])],
     tags: given ?? namesFrom(naming, pushes),
     secrets: [...givenSecrets(inputs), ...gitTokens(inputs.githubToken, urlsOf(inputs), givenSecrets(inputs), environment)],
     cgroupParent: inputs.cgroupParent,
@@ -107,6 +107,8 @@ function dockerfileIn(context: string, { workspace }: Environment): string {
     `There is no Dockerfile in ${relative(workspace, context) || 'the root of the workspace'}.\nName it with the input \`file\`, or set \`context\` to the directory that has it.`,
   );
 }
+
+const namesOf = (assignments: readonly string[] = []): string[] => assignments.map((text) => text.slice(0, text.indexOf('=')));
 
 /** @param labelled names of labels that the Dockerfile sets itself */
 export const labelsFrom = ({ labels }: Naming, labelled: ReadonlySet<string>): string[] =>

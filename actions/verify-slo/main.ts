@@ -71,7 +71,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
     }),
   );
   tellVerdict(gate, log);
-  const result = conclude(inputs, gate);
+  const result = conclude(inputs, gate, release);
   if (gate.verdict === 'fail' && inputs.onBreach === 'abort' && owns(workflowRun, release))
     return { ...result, failure: `${failureOf(gate)}\n${await putBackAfter(found, release, gate, inputs, effects)}` };
 
@@ -150,7 +150,7 @@ function nothingToJudge({ app }: VerifyInputs, settled: Settled, { log, workflow
   return { outputs: { verdict: '', reason, caution: '', 'evidence-json': '' }, summary: nothingJudgedSummary(app, reason) };
 }
 
-function conclude({ app, slo }: VerifyInputs, gate: GateResult): Result {
+function conclude({ app, slo }: VerifyInputs, gate: GateResult, release: Release): Result {
   return {
     outputs: {
       verdict: gate.verdict,
@@ -158,7 +158,7 @@ function conclude({ app, slo }: VerifyInputs, gate: GateResult): Result {
       caution: gate.caution ?? '',
       'evidence-json': JSON.stringify(gate.objectives.map(evidenceOf)),
     },
-    summary: verdictSummary(app, gate, slo.objectives),
+    summary: verdictSummary(app, gate, slo.objectives, release),
   };
 }
 

@@ -18,7 +18,14 @@ export interface RollbackReport {
 
 /** The job summary of one rollback. */
 export function rollbackSummary(app: string, { phase, from, to, seconds, reason, left, undone }: RollbackReport): string {
-  const rows = [['From', from], ['To', to], ['Seconds', seconds], ...(undone ? [['Release of', undone.owner.url]] : [])];
+  const { owner } = undone ?? {};
+  const rows = [
+    ['From', from],
+    ['To', to],
+    ['Seconds', seconds],
+    ...(owner ? [['Release of', [owner.actor, owner.url].filter((text) => text !== undefined).join(', ')]] : []),
+    ...(owner?.commit === undefined ? [] : [['Commit', owner.commit]]),
+  ];
   const chart = undone && weightChart(undone, Date.parse(undone.startedAt));
   return `${[
     `### ${escapeMarkdown(app)}: ${escapeMarkdown(phase === 'none' ? titleOf(left) : phase)}`,

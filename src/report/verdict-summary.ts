@@ -1,12 +1,24 @@
+import type { Release } from '../release/record.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Counts, Objective } from '../slo/objective.js';
-import { escapeMarkdown, table } from './markdown.js';
+import { escapeMarkdown, prose, table } from './markdown.js';
 import { termsOf, whatIsBad } from './terms.js';
 
-/** The job summary of one gate: the verdict, and per objective what it asks for and what the verdict rests on. */
-export function verdictSummary(app: string, gate: GateResult, asked: readonly Objective[]): string {
-  return `### ${escapeMarkdown(app)}: ${gate.verdict}\n\n${verdictTable(gate, asked)}\n`;
+/** The job summary of one gate: the verdict, whose release it is about, and per objective what it asks for and what the verdict rests on. */
+export function verdictSummary(app: string, gate: GateResult, asked: readonly Objective[], release: Release): string {
+  const { owner, canary, weight } = release;
+  const facts = [
+    ['New version', `${canary.image}, at ${weight} %`],
+    ['Started by', [owner.actor, owner.url].filter((text) => text !== undefined).join(', ')],
+    ...(owner.commit === undefined ? [] : [['Commit', owner.commit]]),
+  ];
+  const next = PASSES.has(gate.verdict)
+    ? 'The next step may go on.'
+    : 'It does not go on: what a breach has not put back already is put back when this job ends, unless `on-job-failure: hold` leaves it.';
+  return `### ${escapeMarkdown(app)}: ${gate.verdict}\n\n**What now:** ${prose(next)}\n\n${table(['', ''], facts)}\n\n${verdictTable(gate, asked)}\n`;
 }
+
+const PASSES: ReadonlySet<string> = new Set(['pass', 'warn']);
 
 /** The same without a heading, beside something else. */
 export function verdictTable(

@@ -129,8 +129,8 @@ describe('a summary', () => {
         },
       ],
     });
-    const shown = verdictSummary(nasty, result(nasty), []);
-    expect(structure(shown)).toBe(structure(verdictSummary('app', result('x'), [])));
+    const shown = verdictSummary(nasty, result(nasty), [], someRelease());
+    expect(structure(shown)).toBe(structure(verdictSummary('app', result('x'), [], someRelease())));
     expect(shown).not.toContain('<img');
     expect(shown).toContain('| no data | 30 of 1000 (3.00 %) | 1 of 100 | 100.00 % | 171 more |');
     expect(shown).toContain('Watched for 14 s.');
@@ -158,7 +158,7 @@ describe('a summary', () => {
     });
     const gate = { verdict: 'inconclusive' as const, reason: 'errors: too few.', polls: 1, startedAt: 0, endedAt: 9000 };
     const objectives = [objective('errors', 'inconclusive', 'already said'), objective('orders', 'warn', 'stable does better')];
-    const shown = verdictSummary('app', { ...gate, objectives }, []);
+    const shown = verdictSummary('app', { ...gate, objectives }, [], someRelease());
     expect(shown).toContain('|\n\nWarning: orders: stable does better.\n\nWatched for 9 s.');
     expect(shown).not.toContain('already said');
   });
