@@ -9,7 +9,7 @@ import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
 import type { Naming } from '../../src/image/names/naming.js';
 import { dependsOnBuilder } from '../../src/image/platforms/foreign-stages.js';
-import { judgePlatforms, mayBeForeign } from '../../src/image/platforms/judge.js';
+import { judgePlatforms, whenJudged } from '../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../src/image/publish/publication.js';
 import { publish } from '../../src/image/publish/publish.js';
 import type { Destination, Registries } from '../../src/image/publish/registries.js';
@@ -53,14 +53,15 @@ export async function buildAndPublish(job: Job, { registries, limits, destinatio
   let size: SizeReport | undefined;
   let account: BuildAccount = NOTHING_BUILT;
   const publication = {
-    images: [{ destinations, timesRewritten: plan.sourceDateEpoch !== undefined, judged: mayBeForeign(plan, ofBuilder) }],
+    images: [{ destinations, timesRewritten: plan.sourceDateEpoch !== undefined, judged: whenJudged(plan, ofBuilder) }],
     build: async (deliveries: readonly Delivery[]) => {
       const images = await Promise.all(deliveries.map((delivery) => engine.build(plan, delivery)));
       account = images[0]?.account ?? account;
       return images;
     },
+    judge: ([contents]: readonly ImageContents[]) =>
+      judgePlatforms({ asked: plan.platforms, account, contents, ofBuilder }, plan.ignoredRules, effects),
     inspect: async ([contents]: readonly ImageContents[]) => {
-      await judgePlatforms({ asked: plan.platforms, account, contents, ofBuilder }, plan.ignoredRules, effects);
       if (contents) size = await checkSize(contents, inputs.compareTo, budget, { destinations, registries, effects });
     },
     mayBeRefused: inputs.maxSize !== undefined || inputs.maxGrowth !== undefined,

@@ -19,6 +19,9 @@ export class BuildFailure extends UserError {
   }
 }
 
+/** An image that is not what it says, and must not have its names. */
+export class ImageRefused extends BuildFailure {}
+
 const DISK_FULL =
   'The disk is full where the engine keeps its images and its cache.\nMake room before this step (`docker system prune -af`), build fewer platforms at once, or use a runner with a larger disk.';
 

@@ -110,6 +110,26 @@ describe('what is refused for good', () => {
   });
 });
 
+/** The engine's push of a tag is taken once the step has looked at the tag for the second time: registries are slower than this one. */
+function heldUntilLookedAtAgain(name: string, onSecondLook: () => void) {
+  let looks = 0;
+  let take: (() => void) | undefined;
+  const held: FakeRegistry['hook'] = ({ method, path }, response) => {
+    if (!path.endsWith(`/manifests/${name}`)) return false;
+    if (method === 'HEAD' && ++looks === 2) {
+      onSecondLook();
+      setImmediate(() => take?.());
+    }
+    if (method !== 'PUT' || looks >= 2) return false;
+    take = () => {
+      registry.tags.set(`shop/app:${name}`, digest);
+      response.writeHead(201, { 'docker-content-digest': digest }).end();
+    };
+    return true;
+  };
+  return { held, end: () => take?.() };
+}
+
 describe('what a failed step leaves', () => {
   const second = () => `failed to push ${tag('1', other)}: denied: requested access to the resource is denied`;
   const both = () => `${tag('1')}\n${tag('1', other)}`;
@@ -124,6 +144,38 @@ describe('what a failed step leaves', () => {
     const { errors } = await step({ tags: both() }, second());
     expect(errors).toHaveLength(1);
     expect(registry.tags.get('shop/app:1')).toBe(former);
+  });
+
+  test('one that another run has moved during the build gets that image back, and it is said', async () => {
+    for (const name of ['1', '2']) registry.addImage(['former'], [], `shop/app:${name}`);
+    const foreign = registry.addImage(['foreign']);
+    const { end, held } = heldUntilLookedAtAgain('1', () => registry.tags.set('shop/app:1', foreign));
+    registry.hook = (request, response) =>
+      request.method === 'PUT' && request.path.endsWith('/manifests/2')
+        ? refuse(response, 403, 'DENIED', 'no')
+        : held(request, response);
+    const { errors, warnings } = await step({ tags: `${tag('1')}\n${tag('2')}` });
+    end();
+    expect(errors[0]).toContain('All other tags stand for what they stood for before this step.');
+    expect(warnings.join()).toContain(`and is ${foreign} now: another run has moved it`);
+    expect(registry.tags.get('shop/app:1')).toBe(foreign);
+  });
+
+  test('one of which the registry could not say before the build what it stood for is never removed, and named', async () => {
+    registry.addImage(['former'], [], 'shop/app:1');
+    let isBusy = true;
+    registry.hook = ({ method, path }, response) => {
+      const isTag = method === 'PUT' && path.includes('/manifests/');
+      if (isTag) isBusy = false;
+      if (isTag && path.endsWith('/2')) return refuse(response, 403, 'DENIED', 'no');
+      return isBusy && refuse(response, 503, 'UNAVAILABLE', 'later');
+    };
+    const { errors } = await step({ tags: `${tag('1')}\n${tag('2')}`, 'retry-for': '5s' });
+    expect(errors[0]).toContain(
+      `Not everything is as it was before this step:\n  ${tag('1')} stands for the new image ${digest}; what it stood for before could not be read`,
+    );
+    expect(registry.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    expect(registry.tags.get('shop/app:1')).toBe(digest);
   });
 
   test('a new one is taken away where the registry does that', async () => {

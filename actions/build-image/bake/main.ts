@@ -17,7 +17,7 @@ import type { BuildEffects } from '../../../src/image/effects.js';
 import type { BuiltImage } from '../../../src/image/engine.js';
 import { lowerCaseNotes } from '../../../src/image/names/lower-case.js';
 import { dependsOnBuilder } from '../../../src/image/platforms/foreign-stages.js';
-import { judgePlatforms, mayBeForeign } from '../../../src/image/platforms/judge.js';
+import { judgePlatforms, whenJudged } from '../../../src/image/platforms/judge.js';
 import type { ImageContents } from '../../../src/image/publish/publication.js';
 import { publish } from '../../../src/image/publish/publish.js';
 import { type Destination, lookUp, pushLimits, Registries } from '../../../src/image/publish/registries.js';
@@ -126,7 +126,7 @@ async function publishTargets(
     images: published.map((_, index) => ({
       destinations: destinations[index] ?? [],
       timesRewritten: plan.sourceDateEpoch !== undefined,
-      judged: mayBeForeign(askedOf(published[index] as PlannedTarget), isOfBuilder(published[index] as PlannedTarget)),
+      judged: whenJudged(askedOf(published[index] as PlannedTarget), isOfBuilder(published[index] as PlannedTarget)),
     })),
     build: async (deliveries: readonly Delivery[]) => {
       const given = new Map(published.map((target, index) => [target, deliveries[index]]));
@@ -136,12 +136,14 @@ async function publishTargets(
       accounts = images.filter((_, index) => plan.targets[index]?.publishes).map(({ account }) => account);
       return images.filter((_, index) => plan.targets[index]?.publishes);
     },
-    inspect: async (contents: readonly ImageContents[]) => {
+    judge: async (contents: readonly ImageContents[]) => {
       for (const [index, target] of published.entries()) {
         const account = accounts[index] ?? NOTHING_BUILT;
         const judged = { asked: askedOf(target).platforms, account, contents: contents[index], ofBuilder: isOfBuilder(target) };
         await judgePlatforms(judged, plan.ignoredRules, effects);
       }
+    },
+    inspect: async (contents: readonly ImageContents[]) => {
       // Only an image that is alone can be in a registry that is out of reach; then there is nothing to look at.
       for (const [index, one] of contents.entries()) {
         const target = published[index] as PlannedTarget;

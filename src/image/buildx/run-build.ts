@@ -1,5 +1,5 @@
 import type { BuildAccount, Finding } from '../build-account.js';
-import { BuildFailure, plainLine } from '../build-failure.js';
+import { BuildFailure, ImageRefused, plainLine } from '../build-failure.js';
 import type { BuildEffects } from '../effects.js';
 import { wrongPlatform } from '../platforms/compare.js';
 import type { Command } from '../process.js';
@@ -45,7 +45,7 @@ export async function runBuild(
     signal.throwIfAborted();
     const finding = progress.fatalFinding(ignoredRules);
     if (finding === undefined) throw error;
-    throw new BuildFailure(explainWrongPlatform(finding), progress.account(), false);
+    throw new ImageRefused(explainWrongPlatform(finding), progress.account(), false);
   });
   const account = progress.account();
   if (exit.code === 0) return account;

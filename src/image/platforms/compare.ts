@@ -36,7 +36,7 @@ function variantOf(platform: string): number | undefined {
 
 const machine = (platform: string): string => platform.split('/').slice(0, 2).join('/');
 
-const FROM_BASE = 'No tag has been moved. Choose a base image that has the platform, or leave it out of `platforms`.';
+const FROM_BASE = 'Choose a base image that has the platform, or leave it out of `platforms`.';
 
 /** @param problems one line for each base image @param way what was not done, and what is to be done @returns text for a person */
 export const wrongPlatform = (problems: readonly string[], way = FROM_BASE): string =>

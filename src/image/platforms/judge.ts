@@ -1,9 +1,9 @@
 import { UserError } from '../../action/errors.js';
 import type { BuildAccount } from '../build-account.js';
-import { BuildFailure } from '../build-failure.js';
+import { ImageRefused } from '../build-failure.js';
 import type { BuildPlan } from '../build-plan.js';
 import type { BuildEffects } from '../effects.js';
-import type { ImageContents } from '../publish/publication.js';
+import type { ImageContents, ImageToPublish } from '../publish/publication.js';
 import { WRONG_PLATFORM } from './compare.js';
 import { refuseForeignBases } from './foreign-bases.js';
 import { contentsByPlatform, requirePlatforms } from './require-platforms.js';
@@ -20,17 +20,19 @@ export interface Judged {
 }
 
 /** Whether an image may turn out to be for another platform than it says; a single one of plain stages is looked at by BuildKit. */
-export const mayBeForeign = (
+export function whenJudged(
   { platforms, buildContexts }: Pick<BuildPlan, 'platforms' | 'buildContexts'>,
   ofBuilder: boolean,
-): boolean =>
-  platforms.length > 1 ||
-  (platforms.length === 1 && (ofBuilder || buildContexts.some((context) => context.includes('=docker-image:'))));
+): ImageToPublish['judged'] {
+  if (platforms.length > 1) return 'first';
+  const mayBeForeign = ofBuilder || buildContexts.some((context) => context.includes('=docker-image:'));
+  return platforms.length === 1 && mayBeForeign ? 'where possible' : 'not';
+}
 
 /**
  * Whether each platform that was asked for is there, with files of its own.
  * @param ignoredRules checks that are passed over
- * @throws BuildFailure when not
+ * @throws ImageRefused when not
  */
 export async function judgePlatforms(
   { asked, account, contents, ofBuilder }: Judged,
@@ -48,6 +50,6 @@ export async function judgePlatforms(
     if (!ignoredRules.includes(WRONG_PLATFORM)) await refuseForeignBases(bases, { asked, built, ofBuilder }, effects);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new BuildFailure(error.message, account, false);
+    throw new ImageRefused(error.message, account, false);
   }
 }

@@ -45,7 +45,7 @@ async function read(
   const own = [about.os, about.architecture, about.variant].filter(Boolean).join('/');
   if (listed !== undefined && own !== '' && !serves(own, listed)) {
     throw new UserError(
-      `The image that the engine lists for ${listed} says of itself that it is for ${own}.\nNo tag has been moved. Build each platform by itself, or use another engine.`,
+      `The image that the engine lists for ${listed} says of itself that it is for ${own}.\nBuild each platform by itself, or use another engine.`,
     );
   }
   return { platform: listed ?? own, layers: about.rootfs?.diff_ids ?? [] };
@@ -62,7 +62,7 @@ export function requirePlatforms(asked: readonly string[], built: readonly Platf
   if (missing.length === 0 || found.length === 0) return;
   throw new UserError(
     `The engine built no image for ${missing.join(', ')}, without saying why; there is one for ${found.join(', ')}.\n` +
-      'No tag has been moved. Does each platform have a base image of its own? Else build each on its own runner.',
+      'Does each platform have a base image of its own? Else build each on its own runner.',
   );
 }
 

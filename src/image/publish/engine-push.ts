@@ -6,7 +6,8 @@ import type { BuildEffects } from '../effects.js';
 import type { BuiltImage } from '../engine.js';
 import type { ImageReference } from '../reference.js';
 import { RegistryOutOfReach } from '../registry/out-of-reach.js';
-import { settlingCarriers } from './carriers.js';
+import { type CarriedImage, settlingCarriers } from './carriers.js';
+import { formerOf } from './former.js';
 import type { Publication } from './publication.js';
 import type { Destination } from './registries.js';
 
@@ -15,10 +16,10 @@ import type { Destination } from './registries.js';
  * tag that does not exist yet is taken where there is one: nobody misses it if the rest fails.
  */
 export const carriersOf = (destinations: readonly Destination[]): ImageReference[] =>
-  destinations.map(({ repository, tags, before }) => ({
-    registry: repository.registry.name,
-    repository: repository.path,
-    tag: tags.find((tag) => !before.has(tag)) ?? (tags[0] as string),
+  destinations.map((destination) => ({
+    registry: destination.repository.registry.name,
+    repository: destination.repository.path,
+    tag: destination.tags.find((tag) => formerOf(destination, tag).is === 'absent') ?? (destination.tags[0] as string),
   }));
 
 /**
@@ -29,16 +30,13 @@ export const carriersOf = (destinations: readonly Destination[]): ImageReference
 export async function buildUntilPushed(
   publication: Publication,
   deliveries: readonly Delivery[],
+  carried: readonly CarriedImage[],
   effects: BuildEffects,
 ): Promise<readonly BuiltImage[]> {
-  const digests: Array<string | undefined> = [];
-  const told = deliveries.map((delivery, index) => {
-    const onDigest = (digest: string) => {
-      digests[index] = digest;
-    };
-    return delivery.to === 'tags' ? { ...delivery, onDigest } : delivery;
-  });
-  return await settlingCarriers(publication, deliveries, digests, false, effects, () => withAttempts(publication, told, effects));
+  const told = deliveries.map((delivery, index) =>
+    delivery.to === 'tags' ? { ...delivery, onDigest: (digest: string) => carried[index]?.aboutToPush(digest) } : delivery,
+  );
+  return await settlingCarriers(carried, false, effects, () => withAttempts(publication, told, effects));
 }
 
 async function withAttempts(

@@ -2,13 +2,13 @@ import { UserError } from '../../action/errors.js';
 import type { Log } from '../../action/log.js';
 import type { Manifest } from '../registry/manifest.js';
 import type { Repository } from '../registry/repository.js';
+import { type Former, stoodFor } from './former.js';
 
 /** A name, the image that it stood for, and the new one. */
 export interface MovedTag {
   readonly repository: Repository;
   readonly tag: string;
-  /** Digest; undefined when there was no such tag. */
-  readonly before: string | undefined;
+  readonly before: Former;
   readonly digest: string;
   /** Whether the registry has said that it took the new image. */
   readonly taken?: boolean;
@@ -37,7 +37,7 @@ export async function moveTags(moves: readonly TagMove[], { log, signal }: { rea
   if (moved.length === 0) signal.throwIfAborted();
   const patient = afterGrace(signal);
   for (const move of moves) {
-    if (move.pushed || move.before === move.digest) continue;
+    if (move.pushed || stoodFor(move.before, move.digest)) continue;
     try {
       await move.repository.put(move.tag, move.manifest, patient);
       moved.push({ ...move, taken: true });
@@ -52,17 +52,18 @@ export async function moveTags(moves: readonly TagMove[], { log, signal }: { rea
 
 /**
  * Gives every tag the image that it stood for before; those that are new are taken away, where the registry can do that. A tag that meanwhile stands for
- * something else than the new image is somebody else's, and left alone.
+ * something else than the new image is somebody else's, and left alone. So is one of which nobody knows what it stood for.
  * @returns one line for each tag that could not be put back
  */
 export async function putBack(moved: readonly MovedTag[], log: Log): Promise<string[]> {
   const signal = AbortSignal.timeout(FINISH_WITHIN_MS);
   const problems: string[] = [];
   for (const move of moved.toReversed()) {
-    if (move.before === move.digest) continue;
+    if (stoodFor(move.before, move.digest)) continue;
     const problem = await putBackOne(move, signal).catch((error: unknown) => firstLine(error));
-    if (problem === undefined) log.info(`${nameOf(move)} is ${move.before ?? 'gone'} again`);
-    else problems.push(`${nameOf(move)} ${problem}`);
+    if (problem === undefined && move.before.is !== 'unknown')
+      log.info(`${nameOf(move)} is ${move.before.is === 'image' ? move.before.digest : 'gone'} again`);
+    else if (problem !== undefined) problems.push(`${nameOf(move)} ${problem}`);
   }
   return problems;
 }
@@ -73,14 +74,15 @@ async function putBackOne(
 ): Promise<string | undefined> {
   const now = await repository.digestOf(tag, signal);
   // A registry that answers late still says what was there before.
-  const isLate = taken && now === before;
+  const isLate = taken && (before.is === 'image' ? now === before.digest : now === undefined);
   if (now !== digest && !isLate) return undefined;
-  if (before === undefined && shared) return 'is new, and left there: other tags stand for the same image';
-  if (before === undefined) {
+  if (before.is === 'unknown') return `stands for the new image ${digest}; what it stood for before could not be read`;
+  if (before.is === 'absent' && shared) return 'is new, and left there: other tags stand for the same image';
+  if (before.is === 'absent') {
     return (await repository.removeTag(tag, signal)) ? undefined : 'is new, and this registry does not let a tag be removed';
   }
-  const former = await repository.manifest(before, signal);
-  if (former === undefined) return `stood for ${before}, which the registry no longer has`;
+  const former = await repository.manifest(before.digest, signal);
+  if (former === undefined) return `stood for ${before.digest}, which the registry no longer has`;
   await repository.put(tag, former, signal);
   return undefined;
 }

@@ -9,8 +9,8 @@ export interface ImageToPublish {
   readonly destinations: readonly Destination[];
   /** Whether all its times are set to that of the commit, which Docker's own store cannot keep. */
   readonly timesRewritten: boolean;
-  /** Whether it is looked at platform by platform before it gets a name. */
-  readonly judged: boolean;
+  /** Whether it is looked at platform by platform before it gets a name: always, or only by an engine that can hand it over first. */
+  readonly judged: 'first' | 'where possible' | 'not';
 }
 
 /** What is to be built and published, as one. */
@@ -18,6 +18,11 @@ export interface Publication {
   readonly images: readonly ImageToPublish[];
   /** Builds all images, one delivery for each; what was built before is found in the engine's cache. */
   build(deliveries: readonly Delivery[]): Promise<readonly BuiltImage[]>;
+  /**
+   * Looks whether the images are what they say.
+   * @throws ImageRefused when not
+   */
+  judge(images: readonly ImageContents[]): Promise<void>;
   /**
    * Looks at the images once they are whole, before any tag is moved.
    * @throws UserError to have nothing published

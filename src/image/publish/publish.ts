@@ -8,8 +8,9 @@ import type { BuiltImage, Engine } from '../engine.js';
 import { type Layout, readLayout } from '../layout.js';
 import type { Manifest } from '../registry/manifest.js';
 import type { Repository } from '../registry/repository.js';
-import { settlingCarriers } from './carriers.js';
+import { CarriedImage, settlingCarriers } from './carriers.js';
 import { buildUntilPushed, carriersOf } from './engine-push.js';
+import { former, sayIfMoved, stoodFor } from './former.js';
 import { untilServed } from './late.js';
 import { moveTags, type TagMove } from './move-tags.js';
 import type { ImageContents, ImageToPublish, Publication, Published, PublishedImage } from './publication.js';
@@ -28,10 +29,14 @@ export async function publish(engine: Engine, publication: Publication, effects:
     const deliveries = publication.images.map((image, index) =>
       deliveryOf(image, engine, mayBeRefused, join(directory, String(index))),
     );
-    const built = await buildUntilPushed(publication, deliveries, effects);
-    const digests = built.map(({ digest }) => digest);
-    const { images, moves } = await settlingCarriers(publication, deliveries, digests, true, effects, () =>
-      makeWhole(publication, deliveries, built, effects),
+    await judgeBeforeAll(engine, publication, deliveries, directory);
+    const carried = publication.images.map(
+      ({ destinations }, index) => new CarriedImage(destinations, deliveries[index], effects.log),
+    );
+    const built = await buildUntilPushed(publication, deliveries, carried, effects);
+    for (const [index, { digest }] of built.entries()) carried[index]?.pushed(digest);
+    const { images, moves } = await settlingCarriers(carried, true, effects, () =>
+      makeWhole(publication, deliveries, { built, carried }, effects),
     );
     await moveTags(moves, effects);
     for (const [index, { destinations }] of publication.images.entries()) {
@@ -43,11 +48,26 @@ export async function publish(engine: Engine, publication: Publication, effects:
   }
 }
 
+/**
+ * An engine that pushes all tags by itself gives them to an image that nobody has looked at. So it hands the image over first; the second build is found in
+ * its cache.
+ */
+async function judgeBeforeAll(engine: Engine, publication: Publication, deliveries: readonly Delivery[], directory: string) {
+  const isBlind = publication.images.some(
+    ({ judged, destinations }, index) =>
+      judged !== 'not' && deliveries[index]?.to === 'tags' && destinations.some(({ unreachable }) => unreachable !== undefined),
+  );
+  if (!isBlind || !engine.layout.possible) return;
+  const handedOver = deliveries.map((_, index) => join(directory, `judged-${index}`));
+  await publication.build(handedOver.map((path): Delivery => ({ to: 'layout', directory: path })));
+  await publication.judge((await Promise.all(handedOver.map(readLayout))).map(inLayout));
+}
+
 /** Looks at the images and brings what the engine has not pushed into the registries. @returns the tags that are to be moved then, of all images in one row */
 async function makeWhole(
   publication: Publication,
   deliveries: readonly Delivery[],
-  built: readonly BuiltImage[],
+  { built, carried }: { readonly built: readonly BuiltImage[]; readonly carried: readonly CarriedImage[] },
   effects: BuildEffects,
 ): Promise<{ readonly images: readonly PublishedImage[]; readonly moves: readonly TagMove[] }> {
   const layouts = await Promise.all(
@@ -56,11 +76,13 @@ async function makeWhole(
   const images = await Promise.all(
     publication.images.map((image, index) => describe(image, built[index] as BuiltImage, layouts[index], effects)),
   );
-  await publication.inspect(images.flatMap(({ contents }) => contents ?? []));
+  const contents = images.flatMap((image) => image.contents ?? []);
+  await publication.judge(contents);
+  await publication.inspect(contents);
   await uploadAll(publication.images, layouts, effects);
   const moves = await Promise.all(
     publication.images.map((image, index) =>
-      movesOf(image, images[index] as PublishedImage, deliveries[index] as Delivery, effects.signal),
+      movesOf(image, images[index] as PublishedImage, carried[index] as CarriedImage, effects),
     ),
   );
   return { images, moves: moves.flat() };
@@ -93,7 +115,8 @@ function deliveryOf(
     );
   }
   if (engine.pushes === 'by-digest') return { to: 'digest', repositories };
-  if (engine.pushes === 'by-tag' && tags.length > 0 && !timesRewritten && !mayBeRefused && !judged) {
+  const looksFirst = judged === 'first' || (judged === 'where possible' && engine.layout.possible);
+  if (engine.pushes === 'by-tag' && tags.length > 0 && !timesRewritten && !mayBeRefused && !looksFirst) {
     return { to: 'tags', tags: carriersOf(destinations) };
   }
   if (!engine.layout.possible) {
@@ -160,20 +183,19 @@ async function uploadAll(
 async function movesOf(
   { destinations }: ImageToPublish,
   { contents }: PublishedImage,
-  delivery: Delivery,
-  signal: AbortSignal,
+  carried: CarriedImage,
+  { log, signal }: BuildEffects,
 ): Promise<TagMove[]> {
   const manifest = contents?.root;
   if (manifest === undefined) return [];
-  const carriers = delivery.to === 'tags' ? delivery.tags : [];
   const moves = destinations.flatMap((destination) =>
     destination.tags.map(async (tag): Promise<TagMove> => {
       const { repository, before } = destination;
-      const isCarrier = ({ registry, repository: path, tag: name }: { registry: string; repository: string; tag: string }) =>
-        registry === repository.registry.name && path === repository.path && name === tag;
-      const pushed = carriers.some(isCarrier);
-      // A build takes minutes; what is put back must be what stood there last.
       const { digest } = manifest;
+      const pushed = carried.carries(destination, tag);
+      // A build takes minutes; what is put back must be what stood there last.
+      const last = pushed ? await carried.former(destination, tag) : former(await repository.digestOf(tag, signal));
+      if (!pushed && !stoodFor(last, digest)) sayIfMoved(destination, tag, last, log);
       return {
         repository,
         tag,
@@ -181,7 +203,7 @@ async function movesOf(
         manifest,
         pushed,
         shared: [...before.values()].includes(digest),
-        before: pushed ? before.get(tag) : await repository.digestOf(tag, signal),
+        before: last,
       };
     }),
   );

@@ -18,6 +18,8 @@ export interface Destination {
   readonly tags: readonly string[];
   /** Tag → digest, for the tags that existed. */
   readonly before: ReadonlyMap<string, string>;
+  /** Whether the registry has said which tags existed; when not, one that is not in `before` may have been there. */
+  readonly isKnown: boolean;
   /** Why this runner cannot reach it; the engine, which may be elsewhere, perhaps can. */
   readonly unreachable: string | undefined;
 }
@@ -104,7 +106,7 @@ async function standing(
   group: readonly ImageReference[],
   repository: Repository,
   { signal }: BuildEffects,
-): Promise<Pick<Destination, 'before' | 'unreachable'>> {
+): Promise<Pick<Destination, 'before' | 'isKnown' | 'unreachable'>> {
   try {
     const [digests] = await Promise.all([
       Promise.all(group.map(async ({ tag }) => [tag, await repository.digestOf(tag, signal)] as const)),
@@ -112,14 +114,15 @@ async function standing(
     ]);
     return {
       before: new Map(digests.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+      isKnown: true,
       unreachable: undefined,
     };
   } catch (error) {
     // A registry that is overloaded now, or breaks its connections, may be well when the image is built.
     const isUnwell =
       error instanceof RegistryOutOfReach ? error.maybeProcessed : error instanceof RegistryRefusal && error.passing;
-    if (isUnwell) return { before: new Map(), unreachable: undefined };
-    if (error instanceof RegistryOutOfReach) return { before: new Map(), unreachable: error.why };
+    if (isUnwell) return { before: new Map(), isKnown: false, unreachable: undefined };
+    if (error instanceof RegistryOutOfReach) return { before: new Map(), isKnown: false, unreachable: error.why };
     throw error;
   }
 }

@@ -401,3 +401,26 @@ describe('services that are no image of their own', () => {
     expect(outputs.tags.split('\n')).toEqual([...names('shop/web:soup-aaaaaaa'), ...names('shop/api:1')]);
   });
 });
+
+test('one platform on a named context of another one is found before the driver docker pushes it under its tag', async () => {
+  const base = registry.addImage(['base'], [], 'lib/base:1', { rootfs: { diff_ids: ['sha256:b'] } });
+  const built = registry.addImage(['base', 'x'], [], undefined, {
+    architecture: 'arm64',
+    rootfs: { diff_ids: ['sha256:b', 'sha256:x'] },
+  });
+  const name = `${registry.name}/lib/base:1`;
+  const vertex = { digest: 'sha256:1', name: `[web context base] ${name}@${base}`, completed: '2026-01-01T00:00:00Z' };
+  const target = { context: 'web', platforms: ['linux/arm64'], contexts: { base: `docker-image://${name}` } };
+  resolves(
+    { web: { ...target, tags: names('shop/web:1') } },
+    {
+      metadata: { web: { 'containerimage.digest': built } },
+      stderr: `${JSON.stringify({ vertexes: [vertex] })}\n`,
+      layout: registry.layoutOf(built),
+    },
+    'Name:   default\nDriver: docker\n\nNodes:\nName:     default\nLabels:\n org.mobyproject.buildkit.worker.snapshotter:          overlayfs\n',
+  );
+  const { failure } = await step();
+  expect(failure).toMatch(/is for linux\/amd64 alone, and it is built on for linux\/arm64[\s\S]*\nNo tag has been moved\.$/);
+  expect(fake.calls().filter(({ input = '' }) => input.includes('push=true'))).toEqual([]);
+});

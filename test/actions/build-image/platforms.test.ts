@@ -32,7 +32,10 @@ const steps = (...names: string[]) =>
   `${JSON.stringify({ vertexes: names.map((name, index) => ({ digest: `sha256:${index}`, name, completed: '2026-01-01T00:00:00Z' })) })}\n`;
 
 async function build(digest: string, stderr: string, given: Record<string, string> = {}, dockerfile?: string) {
-  fake = fakeBuildx({ inspect: FARM, build: { metadata: { 'containerimage.digest': digest }, stderr } });
+  fake = fakeBuildx({
+    inspect: FARM,
+    build: { metadata: { 'containerimage.digest': digest }, stderr, layout: registry.layoutOf(digest) },
+  });
   if (dockerfile !== undefined) writeFileSync(join(fake.environment.workspace, 'Dockerfile'), dockerfile);
   const asked = { tags: `${registry.name}/shop/app:1`, 'retry-for': '0', builder: 'farm', ...given };
   const variables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
@@ -61,6 +64,14 @@ describe('a base image of one platform under an image of two', () => {
     expect(outputs.digest).toBe('');
     expect(summary).toContain('linux/arm64');
     expect([...registry.tags.keys()]).toEqual(['shop/base:1']);
+  });
+
+  test('is found before an engine pushes that alone reaches the registry', async () => {
+    const base = image('linux/amd64', ['base'], 'shop/base:1');
+    const given = { ...two, tags: '127.0.0.1:1/shop/app:1,127.0.0.1:1/shop/app:2' };
+    const { failure } = await build(built(), bothFrom(`${registry.name}/shop/base:1@${base}`), given);
+    expect(failure).toMatch(/^Base image \S+\/shop\/base:1 is for linux\/amd64 alone/);
+    expect(fake.calls().filter(({ args }) => args.join(' ').includes('push=true'))).toEqual([]);
   });
 
   test('is let through where the rule is passed over', async () => {
@@ -161,7 +172,7 @@ test('a platform that the engine left out is named', async () => {
   const built = registry.addIndex({ 'linux/amd64': image('linux/amd64', ['a']) });
   const { failure } = await build(built, '', two);
   expect(failure).toMatch(
-    /^The engine built no image for linux\/arm64, without saying why; there is one for linux\/amd64\.\nNo tag/,
+    /^The engine built no image for linux\/arm64, without saying why; there is one for linux\/amd64\.\nDoes each [^\n]*\nNo tag has been moved\.$/,
   );
   expect(registry.tags.size).toBe(0);
 });

@@ -14,6 +14,8 @@ interface Answer {
   readonly metadata?: unknown;
   /** A manifest: sent to the registries of the names in `--output`, where these are to be pushed. */
   readonly pushes?: string | undefined;
+  /** Path → content, written to the directory of an output that is an OCI image layout; from `FakeRegistry.layoutOf`. */
+  readonly layout?: Readonly<Record<string, string>>;
   /** Starts a child that prints `child PID` to stderr and never ends. */
   readonly hangs?: boolean;
 }
@@ -99,6 +101,11 @@ const program = `function (root) {
   if (args.includes('--print')) return void process.stdout.write(answer.stdout ?? '');
   const metadata = args.indexOf('--metadata-file');
   if (metadata >= 0) fs.writeFileSync(args[metadata + 1], JSON.stringify(answer.metadata ?? {}));
+  const [, directory] = /type=oci,tar=false,dest=([^", ]+)/.exec(args.join(' ') + input) ?? [];
+  for (const [path, content] of Object.entries(directory === undefined ? {} : answer.layout ?? {})) {
+    fs.mkdirSync(require('node:path').dirname(directory + '/' + path), { recursive: true });
+    fs.writeFileSync(directory + '/' + path, content);
+  }
   const imageId = args.indexOf('--iidfile');
   if (imageId >= 0) fs.writeFileSync(args[imageId + 1], 'sha256:' + '1'.repeat(64));
   process.stdout.write(answer.stdout ?? '');

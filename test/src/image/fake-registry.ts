@@ -77,6 +77,16 @@ export class FakeRegistry {
     return digest;
   }
 
+  /** All images and blobs as an OCI image layout of one of them: path → content. */
+  layoutOf(digest: string): Record<string, string> {
+    const { mediaType = '', content = '' } = this.manifests.get(digest) ?? {};
+    const all = [...this.blobs, ...[...this.manifests].map(([name, manifest]) => [name, manifest.content] as const)];
+    return {
+      'index.json': JSON.stringify({ manifests: [{ mediaType, digest, size: content.length }] }),
+      ...Object.fromEntries(all.map(([name, text]) => [`blobs/${name.replace(':', '/')}`, text])),
+    };
+  }
+
   #addBlob(content: string) {
     const digest = digestOf(content);
     this.blobs.set(digest, content);
