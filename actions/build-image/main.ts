@@ -6,8 +6,8 @@ import { chooseEngine } from '../../src/image/choose-engine.js';
 import { checkedOut } from '../../src/image/commit-time.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
+import { ownLabels } from '../../src/image/review/own-labels.js';
 import { readDockerfile } from '../../src/image/review/review.js';
-import { labelsIn } from '../../src/image/review/rules.js';
 import { SECRET_IN_INPUT, secretValue } from '../../src/image/secret-values.js';
 import type { buildImage as definition } from './action.js';
 import { asksForBake } from './bake/conflicts.js';
@@ -42,7 +42,7 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
   for (const note of naming.notes) log.info(note);
   const plan = planBuild(inputs, environment, {
     file,
-    labelled: dockerfile === undefined ? new Set() : labelsIn(dockerfile.content, reviewedBuild(inputs, environment)),
+    labelled: dockerfile === undefined ? new Set() : ownLabels(dockerfile.content, reviewedBuild(inputs, environment)),
     commit,
     naming,
   });

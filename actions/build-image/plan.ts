@@ -11,6 +11,7 @@ import { type BuildEvent, readEvent } from '../../src/image/event.js';
 import { gitTokens } from '../../src/image/git-token.js';
 import { type Naming, nameImages } from '../../src/image/names/naming.js';
 import { type ImageReference, parseGivenName } from '../../src/image/reference.js';
+import type { OwnLabels } from '../../src/image/review/own-labels.js';
 import type { WantedOutputs } from '../../src/image/wanted-outputs.js';
 import type { buildImage as definition } from './action.js';
 import { wantedOf } from './wanted.js';
@@ -30,8 +31,8 @@ export function dockerfileOf({ context, file: [file] = [] }: Given, environment:
 export interface Surroundings {
   /** From `dockerfileOf`. */
   readonly file: string | undefined;
-  /** Names of labels that the Dockerfile sets itself. */
-  readonly labelled: ReadonlySet<string>;
+  /** Labels that the Dockerfile sets itself. */
+  readonly labelled: OwnLabels;
   readonly commit: CheckedOut | undefined;
   readonly naming: Naming;
 }
@@ -43,13 +44,14 @@ export interface Surroundings {
 export function planBuild(inputs: Given, environment: Environment, { file, labelled, commit, naming }: Surroundings): BuildPlan {
   const { context } = inputs;
   const { outputs, pushes } = wantedOf(inputs);
+  const own = new Set(namesOf(inputs.labels));
   const given = inputs.tags?.kind === 'names' ? inputs.tags.names : namesIn(outputs, pushes);
   return {
     context,
     file,
     target: inputs.target,
     ...askedOfAll(inputs, environment),
-    labels: [...labelsFrom(naming, new Set([...labelled, ...namesOf(inputs.labels)])), ...(inputs.labels ?? [])],
+    labels: [...labelsFrom(naming, { has: (name) => labelled.has(name) || own.has(name) }), ...(inputs.labels ?? [])],
     tags: given ?? namesFrom(naming, pushes),
     secrets: [...givenSecrets(inputs), ...gitTokens(inputs.githubToken, urlsOf(inputs), givenSecrets(inputs), environment)],
     cgroupParent: inputs.cgroupParent,
@@ -110,8 +112,8 @@ function dockerfileIn(context: string, { workspace }: Environment): string {
 
 const namesOf = (assignments: readonly string[] = []): string[] => assignments.map((text) => text.slice(0, text.indexOf('=')));
 
-/** @param labelled names of labels that the Dockerfile sets itself */
-export const labelsFrom = ({ labels }: Naming, labelled: ReadonlySet<string>): string[] =>
+/** @param labelled labels that the image has already */
+export const labelsFrom = ({ labels }: Naming, labelled: OwnLabels): string[] =>
   Object.entries(labels)
     .filter(([name]) => !labelled.has(name))
     .map(([name, value]) => `${name}=${value}`);

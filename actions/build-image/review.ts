@@ -58,8 +58,11 @@ export async function reviewBefore(
     findings.push(...show(fresh, ignored, effects.log));
   };
   if (dockerfile !== undefined) {
-    refuseSecrets(dockerfile, ignored, effects.log);
-    refuseForeignStages(dockerfile, reviewedBuild(inputs, effects.environment), plan);
+    const build = reviewedBuild(inputs, effects.environment);
+    refuseSecrets(dockerfile, build, ignored, effects.log);
+    refuseForeignStages(dockerfile, build, plan);
+  } else {
+    effects.log.info('The Dockerfile is fetched by the engine: only the checks of the engine look through it.');
   }
   if (inputs.review === 'off') return { findings, add };
 

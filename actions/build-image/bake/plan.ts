@@ -16,7 +16,7 @@ import { inLowerCase } from '../../../src/image/names/lower-case.js';
 import type { Naming } from '../../../src/image/names/naming.js';
 import { parsePlatform, refuseRepeated } from '../../../src/image/platform.js';
 import { formatReference, type ImageReference, parseGivenName, parseName, repositoryName } from '../../../src/image/reference.js';
-import { labelsIn } from '../../../src/image/review/rules.js';
+import { ownLabels } from '../../../src/image/review/own-labels.js';
 import type { ReviewedBuild } from '../../../src/image/review/stages.js';
 import { secretsInImage, secretValue } from '../../../src/image/secret-values.js';
 import { NO_OUTPUTS, sortOutputs, type WantedOutputs } from '../../../src/image/wanted-outputs.js';
@@ -170,14 +170,14 @@ function planContext(
   name: string,
   found: BakeTarget,
   given: Overrides,
-  { inputs, directory, environment, problems }: Surroundings,
+  { inputs, naming, directory, environment, problems }: Surroundings,
 ): PlannedContext {
   const dockerfile = dockerfileOfTarget(name, found, directory, environment);
   if (dockerfile.kind === 'missing') problems.add(`Target ${name}: there is no Dockerfile at ${dockerfile.path}.`);
   for (const platform of found.platforms ?? []) attempt(name, problems, () => parsePlatform(platform));
   attempt(name, problems, () => refuseRepeated(found.platforms ?? []));
   const target = override(name, found, given, environment.variables);
-  for (const text of leaks(name, target, inputs, environment)) problems.add(text);
+  for (const text of leaks(name, target, inputs, derivedLabels(naming), environment)) problems.add(text);
   const shownAs = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? dockerfile.read.shownAs : undefined;
   return { name, target, dockerfile, shownAs };
 }
@@ -224,15 +224,27 @@ const unowned = (tags: readonly ImageReference[]): string[] =>
 
 function missingLabels(target: BakeTarget, dockerfile: FoundDockerfile, naming: Naming): string[] {
   const own =
-    dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? labelsIn(dockerfile.read.content, reviewedTarget(target)) : [];
-  return labelsFrom(naming, new Set([...own, ...Object.keys(target.labels ?? {})]));
+    dockerfile.kind === 'file' || dockerfile.kind === 'inline'
+      ? ownLabels(dockerfile.read.content, reviewedTarget(target))
+      : undefined;
+  return labelsFrom(naming, { has: (name) => own?.has(name) === true || Object.hasOwn(target.labels ?? {}, name) });
 }
 
 /** All that the targets fetch, or read here. */
 const contextsIn = ({ target = {} }: BakeDefinition): string[] =>
   Object.values(target).flatMap(({ context = '', contexts = {} }) => [context, ...Object.values(contexts)]);
 
-function leaks(name: string, target: BakeTarget, inputs: Given, { variables }: Environment): string[] {
+/** What follows from the repository is public, and nobody wrote it. */
+const derivedLabels = ({ labels }: Naming): Set<string> =>
+  new Set(Object.entries(labels).map(([key, value]) => `${key}=${value}`));
+
+function leaks(
+  name: string,
+  target: BakeTarget,
+  inputs: Given,
+  derived: ReadonlySet<string>,
+  { variables }: Environment,
+): string[] {
   const fromFile = (target.secret ?? []).map(readAttributes).flatMap(({ env = '' }) => variables[env] ?? []);
   const given = givenSecrets(inputs).map((secret) => secretValue(secret, variables));
   const known = [...fromFile, ...given, inputs.password ?? '', inputs.githubToken ?? ''];
@@ -240,7 +252,7 @@ function leaks(name: string, target: BakeTarget, inputs: Given, { variables }: E
     Object.entries(values).map(([key, value]) => `${key}=${unescapeTemplate(value ?? '')}`);
   const readable = [
     { input: 'args', values: pairs(target.args) },
-    { input: 'labels', values: pairs(target.labels) },
+    { input: 'labels', values: pairs(target.labels).filter((label) => !derived.has(label)) },
     { input: 'annotations', values: (target.annotations ?? []).map(unescapeTemplate) },
   ];
   return secretsInImage(readable, known, inputs.reviewIgnore ?? []).map((text) => text.replace('Input ', `Target ${name}, `));

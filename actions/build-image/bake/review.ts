@@ -27,8 +27,11 @@ export async function reviewTargets(inputs: Given, plan: PlannedBake, builder: B
     const fresh = more.filter((finding) => !known.has(key(finding)) && known.add(key(finding)));
     findings.push(...show(fresh, ignored, effects.log));
   };
-  for (const { dockerfile } of [...plan.targets, ...plan.contexts]) {
-    if (dockerfile.kind === 'file' || dockerfile.kind === 'inline') refuseSecrets(dockerfile.read, ignored, effects.log);
+  for (const { name, dockerfile, target } of [...plan.targets, ...plan.contexts]) {
+    if (dockerfile.kind === 'file' || dockerfile.kind === 'inline')
+      refuseSecrets(dockerfile.read, reviewedTarget(target), ignored, effects.log);
+    else
+      effects.log.info(`Target ${name}: its Dockerfile is fetched by the engine, and only the engine's checks look through it.`);
   }
   for (const { dockerfile, target, ...asked } of plan.targets) {
     if (dockerfile.kind !== 'file' && dockerfile.kind !== 'inline') continue;

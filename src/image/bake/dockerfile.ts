@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Environment } from '../../action/environment.js';
 import { parseDockerfile } from '../review/dockerfile.js';
@@ -12,7 +12,7 @@ export type FoundDockerfile =
   | { readonly kind: 'file'; readonly read: ReadDockerfile }
   /** It stands in the bake file. */
   | { readonly kind: 'inline'; readonly read: ReadDockerfile }
-  /** Fetched by the engine, or outside of the workspace. */
+  /** Fetched by the engine. */
   | { readonly kind: 'elsewhere' }
   /** Its context is here, and it is not. `path` is shown from the workspace. */
   | { readonly kind: 'missing'; readonly path: string };
@@ -23,6 +23,8 @@ export function localContext({ context = '.' }: BakeTarget, directory: string): 
   const path = resolve(directory, local);
   return REMOTE.test(local) || !existsSync(path) ? undefined : path;
 }
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** @param directory that buildx runs in */
 export function dockerfileOfTarget(
@@ -44,6 +46,5 @@ export function dockerfileOfTarget(
       ? dockerfile
       : join(resolve(directory, local), dockerfile);
   const shownAs = relative(environment.workspace, path);
-  if (shownAs.startsWith('..') || isAbsolute(shownAs)) return { kind: 'elsewhere' };
-  return existsSync(path) ? { kind: 'file', read: readDockerfile(path, environment) } : { kind: 'missing', path: shownAs };
+  return isFile(path) ? { kind: 'file', read: readDockerfile(path, environment) } : { kind: 'missing', path: shownAs };
 }

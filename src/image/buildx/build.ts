@@ -74,7 +74,8 @@ async function build(builder: Builder, plan: BuildPlan, delivery: Delivery, effe
 /** @throws BuildFailure when the Dockerfile can't be read */
 async function check({ program }: Builder, plan: BuildPlan, { signal, environment, run }: BuildEffects): Promise<Finding[]> {
   const args = callArguments(plan, 'check,format=json');
-  const exit = await run({ file: program, args, cwd: environment.workspace, variables: environment.variables }, { signal });
+  const variables = { ...environment.variables, ...secretVariables(plan) };
+  const exit = await run({ file: program, args, cwd: environment.workspace, variables }, { signal });
   try {
     return readChecks(exit.stdout);
   } catch (error) {
@@ -94,7 +95,7 @@ async function ask(
     file: program,
     args: callArguments(plan, question),
     cwd: environment.workspace,
-    variables: environment.variables,
+    variables: { ...environment.variables, ...secretVariables(plan) },
   };
   const take = (line: string) => log.info(plainLine(line));
   const exit = await run(command, { signal, onErrorLine: take, onOutputLine: take });

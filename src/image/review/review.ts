@@ -6,7 +6,7 @@ import type { Log } from '../../action/log.js';
 import type { Finding } from '../build-account.js';
 import { contextFiles } from './context-files.js';
 import { type Dockerfile, parseDockerfile } from './dockerfile.js';
-import { LITERAL_SECRET, literalSecrets } from './literal-secrets.js';
+import { argumentsInEnv, LITERAL_SECRET, literalSecrets } from './literal-secrets.js';
 import { reviewDockerfile } from './rules.js';
 import type { ReviewedBuild } from './stages.js';
 
@@ -41,8 +41,14 @@ export function reviewByRules(
  * @param ignored `SecretInDockerfile:LINE` lets that line through, and the log says so; the rule alone does not
  * @throws UserError when there is one
  */
-export function refuseSecrets({ content, shownAs }: ReadDockerfile, ignored: readonly string[], log: Log): void {
-  const secrets = literalSecrets(content).map((finding) => ({ ...finding, file: shownAs }));
+export function refuseSecrets(
+  { content, shownAs }: ReadDockerfile,
+  build: ReviewedBuild,
+  ignored: readonly string[],
+  log: Log,
+): void {
+  const found = [...literalSecrets(content), ...argumentsInEnv(content, build)];
+  const secrets = found.map((finding) => ({ ...finding, file: shownAs }));
   const isLetThrough = (finding: Finding) => ignored.some((one) => namesLine(one, finding));
   for (const { text, line } of secrets.filter(isLetThrough)) {
     log.info(`${shownAs}:${line}  ${LITERAL_SECRET}: ${text} It is let through by \`review-ignore\`.`);

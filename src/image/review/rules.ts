@@ -35,14 +35,6 @@ export function reviewDockerfile(dockerfile: Dockerfile, build: ReviewedBuild, {
   ];
 }
 
-/** Names of the labels that the image gets from the Dockerfile itself. */
-export function labelsIn(dockerfile: Dockerfile, build: ReviewedBuild): Set<string> {
-  const labels = [...new StageGraph(dockerfile, build).shipped()]
-    .flatMap(({ instructions }) => instructions)
-    .filter(({ keyword }) => keyword === 'LABEL');
-  return new Set(labels.flatMap(({ text }) => [...text.matchAll(/(?:^|\s)"?([\w./-]+)"?=/g)].map(([, name = '']) => name)));
-}
-
 /** Images of a registry that stages start from which are built. */
 const externalBases = (graph: StageGraph): Array<{ readonly image: string; readonly line: number }> =>
   graph.dockerfile.stages

@@ -33,9 +33,14 @@ export class StageGraph {
     this.#values = argumentValues(dockerfile, build.buildArgs, platform);
   }
 
-  /** A text of a FROM with its variables put in; what only the builder knows stands as it was written. */
-  expand(text: string): string {
-    return expand(text, this.#values).text;
+  /** A text with its variables put in, by default those of a FROM; what only the builder knows stands as it was written. */
+  expand(text: string, values: ReadonlyMap<string, string> = this.#values): string {
+    return expand(text, values).text;
+  }
+
+  /** What an ARG in front of the first FROM says, for stages that take it. */
+  argument(name: string): string | undefined {
+    return this.#values.get(name);
   }
 
   baseOf(stage: Stage): Base {

@@ -223,6 +223,29 @@ test('what goes for all goes for the targets too that others build on, but for w
   });
 });
 
+test('the Dockerfile of a target outside of the workspace is read, too', async () => {
+  resolves({ web: { context: '../elsewhere', tags: names('shop/web:1') } });
+  const elsewhere = join(fake.environment.workspace, '../elsewhere');
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, 'Dockerfile'), `FROM scratch\nENV T=ghp_${'a'.repeat(36)}\n`);
+  await expect(step({ allow: 'fs.read=../elsewhere' })).rejects.toThrow(/elsewhere\/Dockerfile:2 {2}SecretInDockerfile/);
+  expect(registry.tags.size).toBe(0);
+});
+
+test('that a Dockerfile is fetched by the engine, and so not looked through here, is said', async () => {
+  resolves({ web: { context: 'https://github.com/o/r.git#main', tags: names('shop/web:1') } });
+  const log = recordedLog();
+  await step({}, { log });
+  expect(log.lines.join('\n')).toContain('Target web: its Dockerfile is fetched by the engine');
+});
+
+test('labels that follow from the repository are no secrets, whatever secret is a part of them', async () => {
+  resolves({ web: { context: 'web', tags: names('shop/web:1') } });
+  const repository = { GITHUB_REPOSITORY: 'shop/restaurant-group', GITHUB_SERVER_URL: 'https://github.com' };
+  const { failure } = await step({ secrets: 'group=restaurant-group' }, { variables: repository });
+  expect(failure).toBeUndefined();
+});
+
 test('a secret goes by the environment, and is in no argument and no definition', async () => {
   resolves({ web: two().web });
   await step({ secrets: 'npm=correct-horse-battery' });

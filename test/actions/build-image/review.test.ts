@@ -74,9 +74,12 @@ describe('what has the form of a secret', () => {
     expect(built()).toHaveLength(1);
   });
 
-  test('cannot be let through where another input keeps it secret', async () => {
-    const given = { secrets: 'npm=correct-horse', 'build-args': 'NPM=correct-horse', 'review-ignore': 'SecretInInput:NPM' };
-    await expect(step(given)).rejects.toThrow(/NPM holds a value that another input keeps secret/);
+  test('and is kept secret by another input is let through by its name alone, and the log says so', async () => {
+    write('Dockerfile', 'FROM scratch\n');
+    const given = { 'secret-envs': 'user=DB_USER', 'build-args': 'APP=restaurant' };
+    await expect(step(given, { DB_USER: 'restaurant' })).rejects.toThrow(/APP holds a value that another input keeps secret/);
+    await step({ ...given, 'review-ignore': 'SecretInInput:APP' }, { DB_USER: 'restaurant' });
+    expect(log.lines).toContainEqual(expect.stringMatching(/`review-ignore` lets SecretInInput:APP through/));
   });
 });
 
@@ -102,4 +105,15 @@ test('a Dockerfile that is a link keeps its name, which its ignore file goes by'
 test('a link that leads out of the workspace is still refused', async () => {
   symlinkSync('/etc/passwd', join(fake.environment.workspace, 'link'));
   await expect(step({ file: 'link' })).rejects.toThrow(/link/);
+});
+
+test.each([
+  ['asked by itself', { call: 'check' }],
+  ['before the build', { review: 'fail', 'review-ignore': 'RootUser,NoHealthcheck' }],
+])('the checks get the secrets that the build gets: %s', async (_name, given) => {
+  write('Dockerfile', 'FROM scratch\n');
+  await step({ ...given, secrets: 'GIT_AUTH_TOKEN=correct-horse' } as Record<string, string>).catch(() => undefined);
+  const check = fake.calls().find(({ args }) => args.some((arg) => arg.startsWith('--call=check')));
+  const variable = /env=(\w+)/.exec(check?.args.find((arg) => arg.startsWith('id=GIT_AUTH_TOKEN')) ?? '')?.[1] ?? '';
+  expect(check?.variables[variable]).toBe('correct-horse');
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDockerfile } from '../../../src/image/review/dockerfile.js';
-import { literalSecrets } from '../../../src/image/review/literal-secrets.js';
+import { argumentsInEnv, literalSecrets } from '../../../src/image/review/literal-secrets.js';
+import { ownLabels } from '../../../src/image/review/own-labels.js';
 import type { RuleFinding } from '../../../src/image/review/rule-finding.js';
-import { labelsIn, reviewDockerfile } from '../../../src/image/review/rules.js';
+import { reviewDockerfile } from '../../../src/image/review/rules.js';
 import type { ReviewedBuild } from '../../../src/image/review/stages.js';
 
 const digest = `sha256:${'0'.repeat(64)}`;
@@ -218,12 +219,57 @@ describe('what a FROM leads to', () => {
   });
 });
 
-test('labels that the image gets from its Dockerfile are known, those of other stages are not', () => {
-  const content =
-    'FROM a AS other\nLABEL x=1\nFROM b AS base\nLABEL "org.opencontainers.image.title"="Soup of the day" y=2\nFROM base\nLABEL z="a b=c"\n';
-  expect([...labelsIn(parseDockerfile(content), plain)].filter((name) => name !== 'b')).toEqual([
-    'z',
-    'org.opencontainers.image.title',
-    'y',
-  ]);
+describe('labels that the image gets from its Dockerfile', () => {
+  const title = 'org.opencontainers.image.title';
+  const has = (content: string, buildArgs: string[] = []) =>
+    ownLabels(parseDockerfile(content), { ...plain, buildArgs }).has(title);
+
+  test.each([
+    ['in quotes', `LABEL "${title}"="Soup of the day" y=2`],
+    ['in single quotes', `LABEL '${title}'='My App'`],
+    ['in the old form', `LABEL ${title} My App`],
+    ['behind another one', `LABEL z="a b=c" ${title}=x`],
+    ['by an argument', `ARG P=org.opencontainers.image\nLABEL $P.title=x`],
+    ['by a variable that is not known', 'LABEL $P.title=x'],
+  ])('are known: %s', (_name, label) => {
+    expect(has(`FROM a AS base\n${label}\nFROM base\n`)).toBe(true);
+  });
+
+  test.each([
+    ['of another stage', `FROM a AS other\nLABEL ${title}=1\nFROM b`],
+    ['in a value', `FROM a\nLABEL x="a ${title}=1"`],
+    ['of another name', 'FROM a\nLABEL $P.version=1'],
+    ['by an argument that is something else', 'FROM a\nARG P=com.example\nLABEL $P.title=x'],
+  ])('are not those: %s', (_name, content) => {
+    expect(has(content)).toBe(false);
+  });
+
+  test('by a build argument', () => {
+    const content = 'ARG P\nFROM a\nARG P\nLABEL $P.title=x';
+    expect(has(content, ['P=org.opencontainers.image'])).toBe(true);
+    expect(has(content, ['P=com.example'])).toBe(false);
+  });
+});
+
+describe('a password', () => {
+  const refused = (content: string, buildArgs: string[] = []) => {
+    const file = parseDockerfile(content);
+    return [...literalSecrets(file), ...argumentsInEnv(file, { ...plain, buildArgs })].map(shown);
+  };
+
+  test.each([
+    ['in an address in ENV', 'ENV DATABASE_URL=postgres://velo:hunter2x@db/velo', [], ['SecretInDockerfile:2']],
+    ['in an address in ARG', 'ARG URL=redis://:hunter2x@db', [], ['SecretInDockerfile:2']],
+    ['in an address in LABEL', 'LABEL url="https://u:hunter2x@x"', [], ['SecretInDockerfile:2']],
+    ['of an ARG in ENV', 'ARG DB_PASSWORD=hunter2x\nENV PW=$DB_PASSWORD', [], ['SecretInDockerfile:3']],
+    ['of an ARG in ENV, given from outside', 'ARG API_TOKEN\nENV T="x-$API_TOKEN"', ['API_TOKEN=abc'], ['SecretInDockerfile:3']],
+    ['of an ARG that is not given', 'ARG API_TOKEN\nENV T=$API_TOKEN', [], []],
+    ['that is a variable', 'ENV URL=postgres://velo:$PW@db/velo', [], []],
+    ['that stands for one', 'ENV DATABASE_URL=postgres://user:password@localhost/x', [], []],
+    ['of nobody, for a step', 'RUN DATABASE_URL=postgres://a:b1c2d3@localhost/x npm run build', [], []],
+    ['that is a number of seconds', 'ARG TOKEN_LIFE=3600\nENV L=$TOKEN_LIFE', [], []],
+    ['that is where a secret lies', 'ARG SECRET_PATH=/run/x\nENV P=$SECRET_PATH', [], []],
+  ])('%s', (_name, content, buildArgs, findings) => {
+    expect(refused(`FROM scratch\n${content}\n`, buildArgs as string[])).toEqual(findings);
+  });
 });
