@@ -35,7 +35,7 @@ export const conflicts = (given: Given, environment: Environment): string[] => [
   ...halfLogins(given),
   ...repeatedSecrets(given),
   ...leakedSecrets(given, environment),
-  ...outputConflicts(namesOnly(given)),
+  ...outputConflicts(namesOnly(given), environment.workspace),
   ...namingConflicts(given),
   ...contradictions(given),
 ];

@@ -1,7 +1,8 @@
 import { contradictedMaking } from '../../src/image/image-making.js';
 import { formatReference, type ImageReference, parseGivenName } from '../../src/image/reference.js';
+import { sharedPlaces } from '../../src/image/shared-places.js';
 import { sortOutputs, type WantedOutputs } from '../../src/image/wanted-outputs.js';
-import { taggedByDigest, wantedOf } from './wanted.js';
+import { taggedByDigest, unpushedDigest, wantedOf } from './wanted.js';
 
 /** The inputs that say where the image goes and how it is made, under the names that the user writes. */
 export interface GivenOutputs {
@@ -21,14 +22,16 @@ export interface GivenOutputs {
   readonly 'oci-mediatypes'?: boolean | undefined;
 }
 
-/** What contradicts itself in where the image goes. @returns one text per problem */
-export function outputConflicts(given: GivenOutputs): string[] {
+/** What contradicts itself in where the image goes. @param directory that paths are relative to @returns one text per problem */
+export function outputConflicts(given: GivenOutputs, directory: string): string[] {
   try {
     const outputs = sortOutputs(given.outputs ?? []);
     const names = given.tags === undefined ? outputs.names.map(parseGivenName) : [];
     return [
       ...(pushesOf(given) ? unowned('outputs', names) : []),
       ...pushedAndNot(given, outputs),
+      ...sharedPlaces([{ by: 'Input `outputs`', others: outputs.others }], directory),
+      ...(pushesOf(given) === false ? unpushedDigest(outputs) : []).map((text) => `Input \`outputs\` ${text}`),
       ...contradictedMaking(
         {
           compression: given.compression,

@@ -42,3 +42,7 @@ export function taggedByDigest(tags: readonly ImageReference[], { byDigest }: Wa
     `push-by-digest=true gives the image no name, and ${tagged.join(', ')} has a tag. Write the name without it, or leave push-by-digest out.`,
   ];
 }
+
+/** A digest that is asked for and pushed nowhere. @returns one text, when it is so */
+export const unpushedDigest = ({ byDigest }: WantedOutputs): string[] =>
+  byDigest ? ['says push-by-digest=true, and nothing is pushed. Add push=true, or leave push-by-digest out.'] : [];

@@ -1,4 +1,5 @@
-import { type Attributes, formatAttributes, readAttributes } from './bake/attributes.js';
+import { type Attributes, formatAttributes } from './bake/attributes.js';
+import { isTrue, readOutput } from './output-attributes.js';
 
 /** Where the result is to go, sorted by what this action does with it. */
 export interface WantedOutputs {
@@ -33,10 +34,10 @@ const NAMING = ['type', 'name', 'push', 'push-by-digest', 'name-canonical'];
 
 /**
  * Sorts what `outputs`, or `output` of a target, asks for. Several images with a push are one push, under all their names.
- * @throws RangeError when two of them contradict each other
+ * @throws RangeError when something in them is not known, or two of them contradict each other
  */
 export function sortOutputs(entries: ReadonlyArray<string | Attributes>): WantedOutputs {
-  const all = entries.map(readAttributes);
+  const all = entries.map(readOutput);
   const images = all.filter(isImage);
   const pushing = images.filter(({ type, push }) => type === 'registry' || isTrue(push));
   // Beside `push: true` all images are pushed, also those that do not say so.
@@ -45,7 +46,6 @@ export function sortOutputs(entries: ReadonlyArray<string | Attributes>): Wanted
   if (byDigest.length > 0 && byDigest.length < pushable.length) {
     throw new RangeError('pushes the image by its digest in one place and under a name in another; one step does one of both');
   }
-  refuseSharedFiles(all);
   const kept = all.filter(isLoad);
   return {
     image: images.length > 0,
@@ -65,9 +65,6 @@ export const isImage = ({ type }: Attributes): boolean => type === 'image' || ty
 /** What `--load` is short for (docs.docker.com/reference/cli/docker/buildx/build). */
 export const isLoad = ({ type, dest }: Attributes): boolean => type === 'docker' && dest === undefined;
 
-/** As Go reads it. */
-const isTrue = (value: string | undefined): boolean => /^(1|t|true)$/i.test(value ?? '');
-
 /** One image is made in one way. */
 function mergeMaking(images: readonly Attributes[]): Attributes {
   const making: Record<string, string> = {};
@@ -79,11 +76,4 @@ function mergeMaking(images: readonly Attributes[]): Attributes {
     making[name] = value;
   }
   return making;
-}
-
-/** Whatever is written second stands over the first, or the engine fails after the build. */
-function refuseSharedFiles(all: readonly Attributes[]): void {
-  const places = all.flatMap(({ dest }) => (dest === undefined ? [] : [dest.replace(/\/+$/, '')]));
-  const twice = places.find((place, index) => places.indexOf(place) !== index);
-  if (twice !== undefined) throw new RangeError(`writes twice to "${twice}"; give each a place of its own`);
 }

@@ -19,10 +19,11 @@ import { formatReference, type ImageReference, parseGivenName, parseName, reposi
 import { ownLabels } from '../../../src/image/review/own-labels.js';
 import type { ReviewedBuild } from '../../../src/image/review/stages.js';
 import { secretsInImage, secretValue } from '../../../src/image/secret-values.js';
+import { sharedPlaces } from '../../../src/image/shared-places.js';
 import { NO_OUTPUTS, sortOutputs, type WantedOutputs } from '../../../src/image/wanted-outputs.js';
 import type { buildImage as definition } from '../action.js';
 import { askedOfAll, epochOf, givenSecrets, labelsFrom } from '../plan.js';
-import { taggedByDigest, wantedBeside } from '../wanted.js';
+import { taggedByDigest, unpushedDigest, wantedBeside } from '../wanted.js';
 
 type Given = Inputs<typeof definition>;
 
@@ -79,7 +80,9 @@ export function planBake(
   const contexts = Object.entries(found)
     .filter(([name]) => !names.includes(name) && !isLeft(name, found, names, wantedTargets(resolved)))
     .map(([name, target]) => planContext(name, target, ofContexts(shared), surroundings));
-  for (const text of [...repeatedTags(targets), ...sharedCaches(inputs, targets)]) problems.add(text);
+  const places = targets.map(({ name, outputs: { others } }) => ({ by: `Target ${name}`, others }));
+  for (const text of [...repeatedTags(targets), ...sharedCaches(inputs, targets), ...sharedPlaces(places, directory)])
+    problems.add(text);
   const all = [...targets, ...contexts];
   const definition = { target: Object.fromEntries(all.map(({ name, target }) => [name, target])) };
   const hint = directoryHint(inputs, directory, environment);
@@ -157,6 +160,8 @@ function planTarget(name: string, found: BakeTarget, surroundings: Surroundings)
   const tags = attempt(name, problems, tagsOf) ?? [];
   for (const text of publishes ? [...unowned(tags), ...taggedByDigest(tags, outputs)] : [])
     problems.add(`Target ${name}: ${text}`);
+  for (const text of publishes || inputs.call !== 'build' ? [] : unpushedDigest(outputs))
+    problems.add(`Target ${name}: \`output\` ${text}`);
   const dockerfile = dockerfileOfTarget(name, found, directory, environment);
   const labels = inputs.labels ?? missingLabels(found, dockerfile, naming);
   const planned = planContext(name, found, { ...shared, labels }, surroundings);

@@ -425,6 +425,19 @@ describe('services that are no image of their own', () => {
   });
 });
 
+test('outputs that are misspelt, not pushed, or go to one file are told of each target, and nothing is built', async () => {
+  resolves({
+    web: { context: 'web', output: [{ type: 'image', push: 'yes' }] },
+    api: { context: 'api', output: ['type=oci,dest=out.tar'] },
+    jobs: { context: 'api', output: [{ type: 'oci', dest: './out.tar' }] },
+    more: { context: 'api', output: ['type=image,push-by-digest=true,push=false'] },
+  });
+  const failing = step();
+  await expect(failing).rejects.toThrow(/Target web: `output` has "push=yes", which is neither true nor false/);
+  await expect(failing).rejects.toThrow(/Target api and Target jobs write to the same place "out\.tar"/);
+  await expect(failing).rejects.toThrow(/Target more: `output` says push-by-digest=true, and nothing is pushed/);
+});
+
 test('one platform on a named context of another one is found before the driver docker pushes it under its tag', async () => {
   const base = registry.addImage(['base'], [], 'lib/base:1', { rootfs: { diff_ids: ['sha256:b'] } });
   const built = registry.addImage(['base', 'x'], [], undefined, {

@@ -236,6 +236,17 @@ test.each([
   ],
   ['twice the same file', { outputs: 'type=oci,dest=a\ntype=docker,dest=a' }, /^Input `outputs` writes twice to "a"/],
   [
+    'twice the same file, written in two ways',
+    { outputs: 'type=oci,dest=./a\ntype=docker,dest=b/../a' },
+    /writes twice to "\.\/a"/,
+  ],
+  ['twice the same directory', { outputs: 'out\ntype=local,dest=out/' }, /writes twice to "out"/],
+  [
+    'a digest that is not pushed',
+    { outputs: 'type=image,push-by-digest=true' },
+    /^Input `outputs` says push-by-digest=true, and nothing is pushed/,
+  ],
+  [
     'a push and none',
     { push: 'false', outputs: 'type=registry' },
     /^Input `push` is false, and `outputs` says that the image is pushed/,

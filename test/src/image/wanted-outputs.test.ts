@@ -12,6 +12,9 @@ test.each<[string, boolean | undefined]>([
   ['type=image,push=false', false],
   ['type=image,name=a', undefined],
   ['type=local,dest=out', undefined],
+  ['Type=registry', true],
+  ['type=image,Push=True', true],
+  ['type=image,PUSH=F', false],
 ])('whether %s pushes: %s', (output, pushed) => {
   expect(sortOutputs([output]).pushed).toBe(pushed);
 });
@@ -42,8 +45,6 @@ test.each([
     ['type=image,compression=zstd', 'type=registry,compression=gzip'],
     /says both compression=zstd and compression=gzip/,
   ],
-  ['two files', ['type=oci,dest=a.tar', 'type=docker,dest=a.tar'], /writes twice to "a\.tar"/],
-  ['two directories', ['out', 'type=local,dest=out/'], /writes twice to "out"/],
   [
     'a push by digest and one under a name',
     ['type=image,push-by-digest=true,push=true', 'type=registry,name=a'],
@@ -51,4 +52,30 @@ test.each([
   ],
 ])('%s contradict each other', (_name, outputs, message) => {
   expect(() => sortOutputs(outputs)).toThrow(message);
+});
+
+test.each([
+  ['a push that is neither', 'type=image,push=yes', /"push=yes", which is neither true nor false/],
+  ['one that Go does not read', 'type=image,push=tRUE', /"push=tRUE"/],
+  ['a push without a value', 'type=image,push', /"push" without a value; write push=true/],
+  ['a digest that is neither', 'type=image,push-by-digest=yes,push=true', /"push-by-digest=yes"/],
+  ['a registry that is not pushed to', 'type=registry,push=false', /push=false of type=registry, which is a push/],
+  ['an attribute that is misspelt', 'type=image,push=true,compresion=zstd', /"compresion", .* did you mean "compression"/],
+  ['a push that is misspelt', 'type=image,pushed=true', /"pushed", .* did you mean "push"/],
+  ['an attribute of another type', 'type=oci,dest=a.tar,push=true', /"push" beside type=oci, .* it is for type=image/],
+  ['an unknown type', 'type=imgae,push=true', /the type "imgae", did you mean "image"/],
+  ['a type that is forgotten', 'dest=out', /no `type=` beside dest; write type=local/],
+  ['a type that is empty', 'type=,push=true', /no `type=`/],
+  ['a compression that is misspelt', 'type=image,compression=zst', /did you mean "zstd"/],
+  ['a level that is none', 'type=image,compression-level=max', /no number/],
+])('%s is told', (_name, output, message) => {
+  expect(() => sortOutputs([output])).toThrow(message);
+  expect(() => sortOutputs([Object.fromEntries(output.split(',').map((one) => [...one.split('='), ''].slice(0, 2)))])).toThrow(
+    message,
+  );
+});
+
+test('annotations of every kind are known', () => {
+  const output = 'type=image,annotation.a=b,annotation-index.c=d,annotation-manifest-descriptor[linux/amd64].e=f';
+  expect(Object.keys(sortOutputs([output]).making)).toHaveLength(3);
 });
