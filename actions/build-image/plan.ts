@@ -10,6 +10,7 @@ import type { CheckedOut } from '../../src/image/commit-time.js';
 import { type BuildEvent, readEvent } from '../../src/image/event.js';
 import { gitTokens } from '../../src/image/git-token.js';
 import { type Naming, nameImages } from '../../src/image/names/naming.js';
+import { ofCheckout } from '../../src/image/names/of-checkout.js';
 import { type ImageReference, parseGivenName } from '../../src/image/reference.js';
 import type { OwnLabels } from '../../src/image/review/own-labels.js';
 import type { WantedOutputs } from '../../src/image/wanted-outputs.js';
@@ -124,7 +125,11 @@ export const labelsFrom = ({ labels }: Naming, labelled: OwnLabels): string[] =>
  */
 export function namingOf(inputs: Given, commit: CheckedOut | undefined, nowMs: number, environment: Environment): Naming {
   try {
-    return nameImages(inputs, { event: readEvent(environment, commit?.sha), commit, nowMs });
+    const event = readEvent(environment, commit?.sha);
+    // What the engine fetches is of the event, whatever lies in the workspace.
+    const built = inputs.context.kind === 'directory' ? ofCheckout(event, commit) : { event, notes: [] };
+    const naming = nameImages(inputs, { event: built.event, commit, nowMs });
+    return { ...naming, notes: [...built.notes, ...naming.notes] };
   } catch (error) {
     throw error instanceof RangeError ? new UserError(`Input \`tags\`: ${error.message}.`) : error;
   }
@@ -140,10 +145,15 @@ function namesIn({ names, others }: WantedOutputs, pushes: boolean): readonly Im
 function namesFrom(naming: Naming, pushes: boolean): readonly ImageReference[] {
   const references = naming.references(naming.repositories);
   if (references.length > 0 || !pushes) return references;
-  const why = naming.repositories.length > 0 ? 'the event gives it no tag' : naming.whyNone;
+  if (naming.repositories.length > 0) {
+    throw new UserError(
+      `The image has no name to be pushed to: ${naming.whyNoTag}.\n` +
+        'Give `tags` a name such as ghcr.io/owner/app:1.2.3, or rules that this event has something for, such as type=ref,event=branch or type=sha.',
+    );
+  }
   throw new UserError(
-    `The image has no name to be pushed to: \`tags\` names none, and ${why ?? '`images` names none'}.\n` +
-      `Give \`tags\`, such as ghcr.io/owner/app:1.2.3${naming.repositories.length > 0 ? '' : ', or `images`'}.`,
+    `The image has no name to be pushed to: \`tags\` names none, and ${naming.whyNone ?? '`images` names none'}.\n` +
+      'Give `tags`, such as ghcr.io/owner/app:1.2.3, or `images`.',
   );
 }
 

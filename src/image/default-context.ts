@@ -1,4 +1,5 @@
 import type { Environment } from '../action/environment.js';
+import { readEvent } from './event.js';
 
 const PLACEHOLDER = /\{\{\s*defaultContext\s*\}\}/g;
 
@@ -11,9 +12,13 @@ export const namesDefaultContext = (text: string): boolean => text.search(PLACEH
 export const fillDefaultContext = (text: string, environment: Environment): string =>
   text.replace(PLACEHOLDER, () => defaultContext(environment));
 
-function defaultContext({ variables }: Environment): string {
+function defaultContext(environment: Environment): string {
+  const { variables } = environment;
   const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_REPOSITORY: repository, GITHUB_SHA, GITHUB_REF } = variables;
   if (!repository) throw new RangeError('{{defaultContext}} means the repository of the workflow, and this is none');
-  const commit = GITHUB_REF?.startsWith('refs/pull/') ? GITHUB_REF.replace(/\/merge$/, '/head') : GITHUB_SHA;
+  // The merge of a pull request may be gone by now, and its branch may have gone on: tags and labels are of the event's commit, so is this.
+  const { sha, pullRequest } = readEvent(environment, undefined);
+  const head = pullRequest === undefined ? GITHUB_REF?.replace(/\/merge$/, '/head') : sha;
+  const commit = GITHUB_REF?.startsWith('refs/pull/') ? head : GITHUB_SHA;
   return `${server}/${repository}.git#${commit ?? ''}`;
 }

@@ -1,10 +1,10 @@
 import type { CheckedOut } from './commit-time.js';
 import type { BuildEvent } from './event.js';
-import { type ImageName, type ImageReference, isTag, parseName } from './reference.js';
+import { nameOfRef } from './names/ref-name.js';
+import { type ImageName, type ImageReference, parseName } from './reference.js';
 
-const LONGEST_TAG = 128;
 /** semver.org, without build metadata, which a tag can't hold. */
-const VERSION = /^(v?)(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+.*)?$/;
+const VERSION = /^(v?)(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+.*)?$/;
 /** Of several packages in one repository: `app@1.2.3`, `app/v1.2.3`, `app-v1.2.3`. */
 const OF_PACKAGE = /^(?:.*\/)?(?<name>[^/@]+?)(?:@|\/|-(?=v\d))(?<version>v?\d.*)$/;
 
@@ -18,47 +18,58 @@ export type VersionTags = (typeof VERSION_TAGS)[number];
  * @returns tags without repository, the most lasting one first; empty when the event says nothing
  */
 export function deriveTags(
-  { ref, sha, pullRequest, defaultBranch, aboutCommit }: BuildEvent,
+  { ref, sha, pullRequest, defaultBranch, aboutCommit, isPreRelease }: BuildEvent,
   versions: VersionTags = 'semver',
   image = '',
 ): string[] {
   const commit = sha === '' ? [] : [`sha-${sha.slice(0, 7)}`];
   if (pullRequest !== undefined) return [`pr-${pullRequest}`, ...commit];
   const [, kind, name = ''] = /^refs\/(tags|heads|pull)\/(.+)$/.exec(ref) ?? [];
-  if (kind === 'tags') return [...tagsOfTag(name, versions, image), ...commit];
+  if (kind === 'tags') return [...tagsOfTag(name, versions, image, isPreRelease), ...commit];
   // The branches of a merge queue live for minutes; the branch of an event about no commit says nothing of what is built.
   if (kind !== 'heads' || !aboutCommit || name.startsWith('gh-readonly-queue/')) return commit;
   const isLatest = name === defaultBranch && versions === 'semver';
-  return [...commit, asTag(name), ...(isLatest ? ['latest'] : [])].filter(isTag);
+  return [...commit, ...named('heads', name), ...(isLatest ? ['latest'] : [])];
 }
 
-function tagsOfTag(name: string, versions: VersionTags, image: string): string[] {
+/** @returns why a branch or a Git tag gives the image no name; a sentence */
+export function whyNoName({ ref, pullRequest, aboutCommit }: BuildEvent): string[] {
+  const [, kind, name = ''] = /^refs\/(tags|heads)\/(.+)$/.exec(ref) ?? [];
+  if (pullRequest !== undefined || kind === undefined || name.startsWith('gh-readonly-queue/')) return [];
+  if (kind === 'heads' ? !aboutCommit : VERSION.test(name)) return [];
+  // What is meant for the image of one package gives that its versions.
+  if (kind === 'tags' && OF_PACKAGE.test(name) && /^[\x20-\x7e]*$/.test(name)) return [];
+  const found = nameOfRef(kind as 'heads' | 'tags', name);
+  return 'why' in found ? [found.why] : [];
+}
+
+function named(kind: 'heads' | 'tags', name: string): string[] {
+  const found = nameOfRef(kind, name);
+  return 'tag' in found ? [found.tag] : [];
+}
+
+function tagsOfTag(name: string, versions: VersionTags, image: string, isPreRelease: boolean): string[] {
   const ofPackage = OF_PACKAGE.exec(name)?.groups;
   const isMeant = ofPackage?.name !== undefined && ofPackage.name.toLowerCase() === image.split('/').at(-1)?.toLowerCase();
-  return versionTags(isMeant ? (ofPackage.version ?? name) : name, versions);
+  return versionTags(isMeant ? (ofPackage.version ?? name) : name, versions, isPreRelease);
 }
 
 /**
  * `v1.2.3` → 1.2.3, 1.2, 1, or as it is tagged, with `latest`. A pre-release stands for itself alone, and before 1.0 nothing promises that 0.x stays
  * compatible.
+ * @param isPreRelease whether GitHub's release is one, whatever its version says
  */
-function versionTags(name: string, versions: VersionTags): string[] {
+function versionTags(name: string, versions: VersionTags, isPreRelease: boolean): string[] {
   const [, v = '', major, minor, patch, preRelease = ''] = VERSION.exec(name) ?? [];
-  if (major === undefined) return [asTag(name)].filter(isTag);
+  if (major === undefined) return named('tags', name);
   const full = `${major}.${minor}.${patch}`;
   if (versions !== 'semver') {
     const written = `${versions === 'as-tagged' ? v : ''}${full}${preRelease}`;
-    return preRelease === '' ? [written, 'latest'] : [written];
+    return preRelease === '' && !isPreRelease ? [written, 'latest'] : [written];
   }
-  if (preRelease !== '') return [`${full}${preRelease}`];
+  if (preRelease !== '' || isPreRelease) return [`${full}${preRelease}`];
   return [full, `${major}.${minor}`, ...(major === '0' ? [] : [major])];
 }
-
-const asTag = (name: string): string =>
-  name
-    .replaceAll(/[^\w.-]+/g, '-')
-    .replace(/^[.-]+/, '')
-    .slice(0, LONGEST_TAG);
 
 /** GitHub's own registry, under the repository's name; why not, where there is none for sure. */
 export function deriveName({ server, repository }: BuildEvent): ImageName | { readonly why: string } {

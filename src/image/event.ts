@@ -15,6 +15,8 @@ export interface BuildEvent {
   /** Where a pull request goes to, or the branch that a pushed tag is on, where GitHub says so. */
   readonly baseRef: string;
   readonly pullRequest: number | undefined;
+  /** Whether the event is a release that GitHub calls a pre-release. */
+  readonly isPreRelease: boolean;
   readonly defaultBranch: string;
   /** `owner/name`. */
   readonly repository: string;
@@ -35,6 +37,7 @@ interface Payload {
   };
   readonly head_commit?: { readonly timestamp?: string } | null;
   readonly base_ref?: string | null;
+  readonly release?: { readonly prerelease?: boolean };
   readonly pull_request?: {
     readonly number?: number;
     readonly head?: { readonly sha?: string };
@@ -67,6 +70,7 @@ export function readEvent({ variables }: Environment, checkedOut: string | undef
     // The commit that a pull request is built at is a merge that nobody will find again.
     sha: pullRequest?.head?.sha ?? (aboutCommit ? runSha : (checkedOut ?? runSha)),
     pullRequest: pullRequest?.number,
+    isPreRelease: payload.release?.prerelease === true,
     defaultBranch: repository?.default_branch ?? '',
     repository: variables.GITHUB_REPOSITORY ?? '',
     server: variables.GITHUB_SERVER_URL || 'https://github.com',

@@ -213,7 +213,7 @@ function namesOf(target: string, naming: Naming, publishes: boolean): readonly I
   const names = naming.repositories.map((name) => parseName(`${repositoryName(name)}/${target.toLowerCase()}`));
   const references = naming.references(names);
   if (references.length > 0) return references;
-  const why = names.length > 0 || naming.whyNone === undefined ? '' : ` (${naming.whyNone})`;
+  const why = names.length > 0 ? ` (${naming.whyNoTag})` : naming.whyNone === undefined ? '' : ` (${naming.whyNone})`;
   throw new RangeError(
     `it has no tag to be pushed to. Give it \`tags\` (in a Compose file \`image\`), such as ghcr.io/owner/app:1.2.3, or the input \`images\`, or set \`push: false\`${why}`,
   );

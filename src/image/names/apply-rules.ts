@@ -47,7 +47,10 @@ export function applyRules(rules: readonly TagRule[], flavor: Flavor, event: Bui
     }
     const tag = sanitize(outcome.tag);
     if (tag === '') continue;
-    if (!isTag(tag)) throw new RangeError(`"${rule.written}" gives the tag "${tag}", which no registry takes`);
+    if (!isTag(tag)) {
+      const braces = /[{}]/.test(outcome.tag) ? '; a pattern stands in two braces, such as {{version}}' : '';
+      throw new RangeError(`"${rule.written}" gives the tag "${tag}", which no registry takes${braces}`);
+    }
     // The first tag decides, as the one of the highest priority.
     latest ??= flavor.latest === 'auto' ? outcome.latest : flavor.latest === 'true';
     if (!tags.includes(tag)) tags.push(tag);

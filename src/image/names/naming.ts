@@ -1,5 +1,13 @@
 import type { CheckedOut } from '../commit-time.js';
-import { deriveLabels, deriveLabelsByRules, deriveName, deriveTags, type VersionTags, withTags } from '../derive-names.js';
+import {
+  deriveLabels,
+  deriveLabelsByRules,
+  deriveName,
+  deriveTags,
+  type VersionTags,
+  whyNoName,
+  withTags,
+} from '../derive-names.js';
 import type { BuildEvent } from '../event.js';
 import type { ImageName, ImageReference } from '../reference.js';
 import { applyRules } from './apply-rules.js';
@@ -32,6 +40,8 @@ export interface Naming {
   /** Repositories; empty with the reason where none is given and none follows. */
   readonly repositories: readonly ImageName[];
   readonly whyNone: string | undefined;
+  /** Why there is no tag, where there is none; part of a sentence. */
+  readonly whyNoTag: string;
   /** For repositories that got no tags from the user. */
   references(names: readonly ImageName[]): readonly ImageReference[];
   readonly labels: Readonly<Record<string, string>>;
@@ -59,6 +69,7 @@ export function nameImages({ images, tags, flavor, versionTags }: NamingInputs, 
     return {
       repositories,
       whyNone,
+      whyNoTag: whyNoRule(rules, event),
       references: (names) => withTags(names, () => ruled.tags),
       labels,
       version,
@@ -68,5 +79,23 @@ export function nameImages({ images, tags, flavor, versionTags }: NamingInputs, 
   const tagsOf = ({ repository }: ImageName) => deriveTags(event, versionTags, repository);
   const labels = deriveLabels(event, commit);
   const [version] = repositories.slice(0, 1).flatMap((name) => tagsOf(name).filter((tag) => !tag.startsWith('sha-')));
-  return { repositories, whyNone, references: (names) => withTags(names, tagsOf), labels, version, notes: lowered };
+  const notes = [...lowered, ...(tags === undefined ? whyNoName(event) : [])];
+  const whyNoTag = '`tags` names none, and the event gives it no tag';
+  return { repositories, whyNone, whyNoTag, references: (names) => withTags(names, tagsOf), labels, version, notes };
+}
+
+/** What each kind of rule waits for. */
+const WANTS: Readonly<Record<string, string>> = {
+  semver: 'a Git tag with a version',
+  pep440: 'a Git tag with a version',
+  match: 'a Git tag that its pattern matches',
+  schedule: 'a schedule',
+  edge: 'the default branch',
+};
+
+function whyNoRule(rules: readonly TagRule[], { ref, name }: BuildEvent): string {
+  const wants = [
+    ...new Set(rules.flatMap(({ type }) => (WANTS[type] === undefined ? [] : [`type=${type} wants ${WANTS[type]}`]))),
+  ];
+  return `no rule of \`tags\` gives it a tag for ${ref || name || 'what is no event'}${wants.length === 0 ? '' : ` (${wants.join(', ')})`}`;
 }

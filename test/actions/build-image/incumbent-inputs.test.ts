@@ -47,6 +47,14 @@ test.each(['{{defaultContext}}:docs', '{{ defaultContext }}:docs'])(
   },
 );
 
+test('of a pull request it is the commit that the event is about, whatever its branch is by now', async () => {
+  const payload = join(workspace, 'event.json');
+  writeFileSync(payload, JSON.stringify({ pull_request: { number: 7, head: { sha: 'beef'.repeat(10) } } }));
+  const given = { ...IN_A_RUN, GITHUB_REF: 'refs/pull/7/merge', GITHUB_EVENT_PATH: payload };
+  const url = `https://github.example/shop/menu.git#${'beef'.repeat(10)}`;
+  expect((await plan({ context: '{{defaultContext}}', file: 'x' }, given)).context).toEqual({ kind: 'remote', url });
+});
+
 test('provenance names the attempt of the run as its builder, unless it names one itself', async () => {
   write('Dockerfile');
   const id = 'builder-id=https://github.example/shop/menu/actions/runs/7/attempts/2';

@@ -101,6 +101,20 @@ describe("a repository's name that no registry takes", () => {
   });
 });
 
+test('rules that have nothing for the event are told with what they wait for', async () => {
+  const event = { ...main, GITHUB_SHA: 'a'.repeat(40) };
+  await expect(step({ images: 'ghcr.io/o/app', tags: 'type=semver,pattern={{version}}' }, event, { repository })).rejects.toThrow(
+    /: no rule of `tags` gives it a tag for refs\/heads\/main \(type=semver wants a Git tag with a version\)\.\n.*type=ref,event=branch or type=sha/,
+  );
+});
+
+test('that a branch gives the image no name is in the log', async () => {
+  const event = { ...main, GITHUB_REF: 'refs/heads/1.2', GITHUB_SHA: 'a'.repeat(40) };
+  const { outputs } = await step({ ...quiet, images: 'ghcr.io/o/app' }, event, { repository });
+  expect(outputs.tags).toBe('ghcr.io/o/app:sha-aaaaaaa');
+  expect(log.lines).toContainEqual(expect.stringMatching(/^Branch "1\.2" would take the image tag "1\.2"/));
+});
+
 test('upper case is lowered, and the log says so', async () => {
   const { outputs } = await step(
     { ...quiet, images: 'ghcr.io/MyOrg/App' },
@@ -145,5 +159,10 @@ describe('names that contradict each other are told before anything runs', () =>
     await expect(step({ tags: 'type=raw,value=-x' }, main)).rejects.toThrow(
       /^Input `tags`: "type=raw,value=-x" gives the tag "-x"/,
     );
+  });
+
+  test('a pattern in one brace', async () => {
+    const tagged = { ...main, GITHUB_REF: 'refs/tags/v1.2.3' };
+    await expect(step({ tags: 'type=semver,pattern={{version}' }, tagged)).rejects.toThrow(/two braces, such as \{\{version\}\}/);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deriveLabels, deriveName, deriveTags, type VersionTags } from '../../../src/image/derive-names.js';
+import { deriveLabels, deriveName, deriveTags, type VersionTags, whyNoName } from '../../../src/image/derive-names.js';
 import { type BuildEvent, readEvent } from '../../../src/image/event.js';
+import { ofCheckout } from '../../../src/image/names/of-checkout.js';
 import { isTag } from '../../../src/image/reference.js';
 
 const event: BuildEvent = {
@@ -12,6 +13,7 @@ const event: BuildEvent = {
   ref: 'refs/heads/main',
   sha: '0123456789abcdef0123456789abcdef01234567',
   pullRequest: undefined,
+  isPreRelease: false,
   defaultBranch: 'main',
   repository: 'Shop/Restaurant',
   server: 'https://github.com',
@@ -34,6 +36,19 @@ describe('tags from the event', () => {
     ['a pull request', { ref: 'refs/pull/7/merge', pullRequest: 7 }, ['pr-7', 'sha-0123456']],
     ['a merge queue', { ref: 'refs/heads/gh-readonly-queue/main/pr-7-abc' }, ['sha-0123456']],
     ['nothing', { ref: '', sha: '' }, []],
+    ['a version behind characters that a tag cannot hold', { ref: 'refs/tags/版本1.2.3' }, ['sha-0123456']],
+    ['a number behind such', { ref: 'refs/tags/发布-2' }, ['sha-0123456']],
+    ['a branch behind such', { ref: 'refs/heads/功能/1.2' }, ['sha-0123456']],
+    ['such at its end', { ref: 'refs/heads/fix-错误' }, ['sha-0123456']],
+    ['a branch called as a version', { ref: 'refs/heads/1.2.3' }, ['sha-0123456']],
+    ['a branch called as what versions move', { ref: 'refs/heads/1.2' }, ['sha-0123456']],
+    ['a branch called latest', { ref: 'refs/heads/latest' }, ['sha-0123456']],
+    ['a branch called as a pull request', { ref: 'refs/heads/pr-17' }, ['sha-0123456']],
+    ['a default branch called as a version', { ref: 'refs/heads/2.0', defaultBranch: '2.0' }, ['sha-0123456', 'latest']],
+    ['a branch about a version', { ref: 'refs/heads/release/1.2' }, ['sha-0123456', 'release-1.2']],
+    ['a line of versions', { ref: 'refs/heads/1.2.x' }, ['sha-0123456', '1.2.x']],
+    ['a version with a zero in front', { ref: 'refs/tags/v01.2.3' }, ['v01.2.3', 'sha-0123456']],
+    ['a release that GitHub calls a pre-release', { ref: 'refs/tags/v4.0.5', isPreRelease: true }, ['4.0.5', 'sha-0123456']],
   ])('%s', (_name, part, tags) => {
     expect(tagsOf(part)).toEqual(tags);
   });
@@ -41,6 +56,27 @@ describe('tags from the event', () => {
   test('`latest` is for the default branch alone: not for a version, and not where the default is unknown', () => {
     expect(tagsOf({ ref: 'refs/tags/v1.2.3' })).not.toContain('latest');
     expect(tagsOf({ defaultBranch: '' })).not.toContain('latest');
+  });
+
+  test('whatever a branch is called, it takes no name of a version, a pull request or the default branch', () => {
+    const unit = fc.constantFrom('1', '.', '-', 'v', '版', '/', 'latest', 'pr-', 'x');
+    fc.assert(
+      fc.property(fc.array(unit, { minLength: 1, maxLength: 8 }), (parts) => {
+        const name = parts.join('');
+        expect(
+          tagsOf({ ref: `refs/heads/${name}`, sha: '' }).filter((tag) => /^(v?\d+(\.\d+){0,2}|latest|pr-\d+)$/.test(tag)),
+        ).toEqual([]);
+      }),
+    );
+  });
+
+  test('a name that gives none is named, and why', () => {
+    const why = (ref: string) => whyNoName({ ...event, ref });
+    expect(why('refs/tags/版本1.2.3')).toEqual([expect.stringMatching(/^Git tag "版本1\.2\.3" has characters/)]);
+    expect(why('refs/heads/1.2')).toEqual([expect.stringMatching(/^Branch "1\.2" would take the image tag "1\.2"/)]);
+    expect(
+      ['refs/heads/main', 'refs/tags/v1.2.3+b', 'refs/tags/app@1.0.0', 'refs/heads/gh-readonly-queue/1'].flatMap(why),
+    ).toEqual([]);
   });
 
   test('whatever a branch or tag is called, the registry takes the names', () => {
@@ -85,6 +121,7 @@ describe('a tag of one package among several', () => {
   test.each([
     ['p1/v1.0.0', 'shop/p2', 'p1-v1.0.0'],
     ['app@1.2.3', 'shop/other', 'app-1.2.3'],
+    ['@shop/p1@1.0.0', 'shop/p2', 'shop-p1-1.0.0'],
     ['release1', 'shop/release', 'release1'],
     ['20200110-RC2', 'shop/20200110', '20200110-RC2'],
   ])('%s is a name for %s', (tag, image, expected) => {
@@ -146,5 +183,32 @@ describe('labels from the commit', () => {
   test('what is unknown is left out; outside a workflow there are none', () => {
     expect(deriveLabels(event, undefined)).not.toHaveProperty('org.opencontainers.image.created');
     expect(deriveLabels({ ...event, repository: '' }, commit)).toEqual({});
+  });
+});
+
+describe('where another commit is checked out than the event’s', () => {
+  const other = { sha: 'f'.repeat(40), committedAt: 1_800_000_000 };
+  const checked = (part: Partial<BuildEvent>, sha = other.sha) => ofCheckout({ ...event, ...part }, { ...other, sha });
+
+  test('names and labels are of that alone, and it is said', () => {
+    const { event: built, notes } = checked({ name: 'workflow_dispatch' });
+    expect(deriveTags(built)).toEqual(['sha-fffffff']);
+    expect(deriveLabels(built, other)['org.opencontainers.image.revision']).toBe(other.sha);
+    expect(notes).toEqual([expect.stringMatching(/^The commit in the workspace is fffffff, and the event is about 0123456/)]);
+  });
+
+  test.each<[string, Partial<BuildEvent>, string]>([
+    ['the event’s commit', {}, event.sha],
+    ['the merge of a pull request', { name: 'pull_request', pullRequest: 7, sha: 'a'.repeat(40) }, event.runSha],
+    ['the head of a pull request', { name: 'pull_request', pullRequest: 7, sha: 'a'.repeat(40) }, 'a'.repeat(40)],
+    ['whatever an issue runs at', { name: 'issues', aboutCommit: false }, other.sha],
+    ['what nobody knows', { sha: '' }, other.sha],
+  ])('it is right for %s', (_name, part, sha) => {
+    expect(checked(part, sha).notes).toEqual([]);
+  });
+
+  test('the base of `pull_request_target` is not its pull request', () => {
+    const { event: built } = checked({ name: 'pull_request_target', pullRequest: 7, sha: 'a'.repeat(40) }, event.runSha);
+    expect(deriveTags(built)).toEqual(['sha-0123456']);
   });
 });

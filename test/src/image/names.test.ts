@@ -19,6 +19,7 @@ const event: BuildEvent = {
   runSha: SHA,
   baseRef: '',
   pullRequest: undefined,
+  isPreRelease: false,
   defaultBranch: 'master',
   repository: 'octocat/Hello-World',
   server: 'https://github.com',
