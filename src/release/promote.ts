@@ -55,7 +55,25 @@ export async function promote(
 
 /** @throws UserError when stable runs something else than was promoted; it is on record then that this is somebody else's doing, not to be undone */
 async function conclude(work: Work, release: Release): Promise<Release> {
-  const stable = await readStable(work);
+  const noted = await noteEnd(work, release, await readStable(work));
+  // Whoever changed stable while that was written is not taken for what was promoted; whoever does so later has changed a promoted version.
+  const { known, live } = noted.isOurs ? await seenAgain(work, release, noted) : noted;
+  if (isImageOf(release.canary, live)) return known;
+  throw new UserError(
+    `Stable runs ${live} and not ${release.canary.image}, which was to be promoted: somebody changed Deployment ${release.deployment} or the release record meanwhile. ` +
+      `The canary is ${describeEnd(known)}, all traffic is on stable. ` +
+      'If that is not what you want, release again or say `to-revision` or `to-image` to the rollback action.',
+  );
+}
+
+interface NotedEnd {
+  readonly known: Release;
+  /** Image that stable ran when it was looked at. */
+  readonly live: string;
+  readonly isOurs: boolean;
+}
+
+async function noteEnd(work: Work, release: Release, stable: V1Deployment): Promise<NotedEnd> {
   const live = imageIn(templateOf(stable), release.container);
   const isOurs = isImageOf(release.canary, live);
   const promoted = { ...ended(release, 'promoted', { at: now(work), by: work.runUrl }), weight: 0 };
@@ -67,12 +85,14 @@ async function conclude(work: Work, release: Release): Promise<Release> {
     },
     ...withStep(work, promoted),
   });
-  if (isOurs) return known;
-  throw new UserError(
-    `Stable runs ${live} and not ${release.canary.image}, which was to be promoted: somebody changed Deployment ${release.deployment} or the release record meanwhile. ` +
-      `The canary is ${describeEnd(known)}, all traffic is on stable. ` +
-      'If that is not what you want, release again or say `to-revision` or `to-image` to the rollback action.',
-  );
+  return { known, live, isOurs };
+}
+
+/** A server that does not answer any more takes nothing from a promotion that is done and on record. */
+async function seenAgain(work: Work, release: Release, noted: NotedEnd): Promise<NotedEnd> {
+  const stable = await readStable(work).catch(() => undefined);
+  if (stable === undefined || imageIn(templateOf(stable), release.container) === noted.live) return noted;
+  return noteEnd(work, release, stable);
 }
 
 const ORDER: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];

@@ -16,6 +16,14 @@ export interface Found {
 
 export const found: readonly Found[] = [
   {
+    what: 'a promotion was on record as done for a version that somebody had replaced after the last look at stable',
+    scenario: 'promote',
+    at: /^PATCH .*\/leases\/d9-restaurant$/,
+    nth: -2,
+    fault: 'edited',
+    sequel: 'again',
+  },
+  {
     what: 'a step that lowers the weight, killed when it has taken a pod out of the endpoints, waited for that pod when it was run again',
     scenario: 'lower',
     at: /^PATCH .*\/pods\//,
