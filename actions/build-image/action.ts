@@ -13,6 +13,7 @@ import {
   imageTags,
   namedContexts,
   namedFiles,
+  oneLineSecret,
   platforms,
   registryHost,
   secretFiles,
@@ -55,6 +56,7 @@ export const buildImage = defineAction({
     }),
     'build-args': assignments({
       text: 'Values for the ARGs of the Dockerfile. A name alone takes its value from `env:`. They stay readable in the image: no secrets.',
+      names: 'of variables',
       bare: 'from the environment',
     }),
     'build-contexts': namedContexts({
@@ -83,10 +85,12 @@ export const buildImage = defineAction({
     }),
     labels: assignments({
       text: 'Labels of the image, besides `org.opencontainers.image.*` from the event; those that the Dockerfile or this input sets are not derived.',
+      names: 'any',
       bare: 'refused',
     }),
     annotations: assignments({
       text: 'Annotations of the manifest, or with a prefix (`index:`, `manifest[linux/amd64]:`) of other parts.',
+      names: 'any',
       bare: 'refused',
     }),
     push: flag({
@@ -146,7 +150,7 @@ export const buildImage = defineAction({
       text: 'Registry that `username` and `password` are for. Without it: that of the tags, when they have the same.',
     }),
     username: text({ text: 'User for the registry, for this step alone. Without it: what earlier steps logged in with.' }),
-    password: { ...text({ text: 'Password or token of the user.' }), secret: true },
+    password: oneLineSecret({ text: 'Password or token of the user.' }),
     'retry-for': duration({
       text: 'How long a push is tried again when the registry is overloaded, restarting or out of reach.',
       default: '2m',
@@ -197,7 +201,7 @@ export const buildImage = defineAction({
     image:
       'The image as `registry/repository@sha256:…`, in the repository of the first tag; what to deploy. Empty when nothing was pushed.',
     digest: 'Digest in the registry. Empty when nothing was pushed.',
-    tags: 'The names that it was given, in full, one per line.',
+    tags: 'The names that it was given, in full, one per line; where nothing was pushed, those that it would have in a registry.',
     imageid: 'Id of the image in the engine.',
     'metadata-json': "The engine's account of the build as JSON, without provenance.",
     'size-bytes': 'What a pull transfers: of the largest platform, compressed. Empty when nothing was pushed.',

@@ -12,7 +12,7 @@ import type { buildImage as definition } from './action.js';
  */
 export async function withLogin<T>(
   inputs: Pick<Inputs<typeof definition>, 'registry' | 'username' | 'password'>,
-  tags: readonly ImageReference[],
+  { tags, pushes }: { readonly tags: readonly ImageReference[]; readonly pushes: boolean },
   effects: BuildEffects,
   work: (effects: BuildEffects) => Promise<T>,
 ): Promise<T> {
@@ -22,6 +22,12 @@ export async function withLogin<T>(
   const directory = join(effects.environment.temporary, 'docker-config');
   try {
     const environment = logIn(login, directory, effects.environment);
+    const others = [...new Set(tags.map(({ registry }) => registry))].filter((registry) => registry !== login.registry);
+    if (pushes && others.length > 0 && tags.every(({ registry }) => registry !== login.registry)) {
+      effects.log.warning(
+        `\`registry\` is ${login.registry}, and the tags are of ${others.join(' and ')}: \`username\` and \`password\` are for another registry than the one that is pushed to.`,
+      );
+    }
     effects.log.info(`Login for ${login.registry}: user ${username}, for this step alone.`);
     return await work({ ...effects, environment, login });
   } finally {

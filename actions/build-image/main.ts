@@ -48,7 +48,7 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
   });
   for (const secret of plan.secrets) maskLines(secretValue(secret, environment.variables), log.mask);
   return await inOwnDirectory(effects, (own) =>
-    withLogin(inputs, plan.tags, own, (loggedIn) => build({ inputs, plan, naming, dockerfile, effects: loggedIn })),
+    withLogin(inputs, plan, own, (loggedIn) => build({ inputs, plan, naming, dockerfile, effects: loggedIn })),
   );
 }
 

@@ -31,7 +31,9 @@ export function outputConflicts(given: GivenOutputs, directory: string): string[
       ...(pushesOf(given) ? unowned('outputs', names) : []),
       ...pushedAndNot(given, outputs),
       ...sharedPlaces([{ by: 'Input `outputs`', others: outputs.others }], directory),
-      ...(pushesOf(given) === false ? unpushedDigest(outputs) : []).map((text) => `Input \`outputs\` ${text}`),
+      ...(given.push === undefined && pushesOf(given) === false ? unpushedDigest(outputs) : []).map(
+        (text) => `Input \`outputs\` ${text}`,
+      ),
       ...contradictedMaking(
         {
           compression: given.compression,

@@ -4,10 +4,12 @@ import type { InputDefinition } from '../action/define.js';
 import type { Environment } from '../action/environment.js';
 import { UserError } from '../action/errors.js';
 import { isBelow, resolveInWorkspace } from '../action/input-kinds.js';
+import { type AssignmentRule, assignmentProblems, isRestOfBase64, QUOTES } from './assignment-problems.js';
 import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';
 import { readPairs } from './csv-fields.js';
 import { fillDefaultContext, namesDefaultContext } from './default-context.js';
+import { fullWidthIn } from './full-width.js';
 import { type ListItem, type ListKind, readList } from './list.js';
 import { type Flavor, readFlavor } from './names/flavor.js';
 import { type GivenName, inLowerCase } from './names/lower-case.js';
@@ -15,6 +17,7 @@ import type { AskedTags } from './names/naming.js';
 import { isRule, readRule } from './names/tag-rules.js';
 import { parsePlatform, refuseRepeated } from './platform.js';
 import { type ImageName, parseGivenName, parseName } from './reference.js';
+import { hideTokens } from './secret-values.js';
 import { type Growth, parseGrowth, parseSize } from './size.js';
 
 type Options = { readonly text: string; readonly default?: string; readonly required?: boolean; readonly secret?: boolean };
@@ -30,7 +33,8 @@ function listOf<T>(parse: (item: string) => T, kind: ListKind = 'words'): (raw: 
         values.push(parse(item));
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        problems.push(error.message);
+        const fullWidth = fullWidthIn(item);
+        problems.push(hideTokens(fullWidth === undefined ? error.message : `${error.message}; ${fullWidth}`));
       }
     }
     if (problems.length > 0) throw new RangeError(problems.join('\n'));
@@ -148,23 +152,16 @@ function joinPaths(words: readonly string[]): readonly string[] {
  * `NAME=value`, one per line; a value may hold commas and `=`, and one of several lines stands in double quotes with its name.
  * With `bare: 'from the environment'` a NAME alone is allowed too, and the engine then takes the value from the step's `env:`.
  */
-export const assignments = <const P extends Options & { readonly bare: 'refused' | 'from the environment' }>(
-  options: P,
-): Kind<readonly string[], P> => ({
+export const assignments = <const P extends Options & AssignmentRule>(options: P): Kind<readonly string[], P> => ({
   ...options,
   type: 'NAME=value, one per line',
-  async parse(raw) {
+  async parse(raw, { variables }) {
     const given = await readList(raw, 'values');
-    const bad = given.filter(({ text }) => !ASSIGNMENT.test(text) || (options.bare === 'refused' && !text.includes('=')));
-    // Nothing of the line is repeated: it may be the second one of a value that does not belong in the log.
-    if (bad.length > 0) throw new RangeError(bad.map(({ line }) => `line ${line} is not NAME=value; ${QUOTES}`).join('\n'));
+    const problems = assignmentProblems(given, options, variables);
+    if (problems.length > 0) throw new RangeError(problems.join('\n'));
     return given.map(({ text }) => text);
   },
 });
-
-/** A name holds no blanks and no quotes: those are what the rest of a longer value begins with. */
-const ASSIGNMENT = /^[^\s"'=]+(=|$)/;
-const QUOTES = 'a value of several lines stands in double quotes together with its name: "NAME=…"';
 
 /** Of docker/bake-action: `pattern.key=value` or `pattern.key.subkey=value`; a value may be empty or hold commas. */
 export const settings = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
@@ -185,7 +182,7 @@ function locate(raw: string, environment: Environment): { readonly path: string;
 
 /** Named contexts as `NAME=source`; the repository of the workflow may be one of them. */
 export const namedContexts = <const P extends Options>(options: P): Kind<readonly string[], P> => {
-  const { parse, type } = assignments({ ...options, bare: 'refused' });
+  const { parse, type } = assignments({ ...options, names: 'any', bare: 'refused' });
   return {
     ...options,
     type,
@@ -263,8 +260,12 @@ export const secretValues = <const P extends Options>(options: P): Kind<readonly
   secret: true,
   type: 'id=value, one per line',
   async parse(raw) {
-    return (await readList(raw, 'values')).map((item) => {
-      const [id, value] = splitSecret(item);
+    return (await readList(raw, 'values')).map((item, index, all) => {
+      const [id, value] = splitSecret(item, all[index - 1]);
+      if (value === '')
+        throw new RangeError(
+          `the secret "${id}" is empty; is the secret of its expression not set? Set it, or leave the line out`,
+        );
       if (Buffer.byteLength(value) > LONGEST_SECRET_BYTES) {
         throw new RangeError(`the secret "${id}" is too long for this way; write it to a file and use \`secret-files\``);
       }
@@ -281,7 +282,11 @@ export const secretVariables = <const P extends Options>(options: P): Kind<reado
     (await readList(raw, 'words')).map((item): BuildSecret => {
       const [id, name] = splitSecret(item);
       if (name === '') throw new RangeError(`"${id}" names no variable; write \`${id}=VARIABLE\`, or leave the line out`);
-      if (variables[name] === undefined) throw new RangeError(`there is no variable ${name} for "${id}"; set it under \`env:\``);
+      const shown = /^[A-Za-z_]\w{0,63}$/.test(name) ? hideTokens(name) : '…';
+      if (!variables[name]) {
+        const what = variables[name] === undefined ? `there is no variable ${shown}` : `the variable ${shown} is empty`;
+        throw new RangeError(`${what} for "${id}"; set it under \`env:\``);
+      }
       return { id, from: 'variable', name };
     }),
 });
@@ -302,7 +307,7 @@ function secretFile(given: string, environment: Environment): string {
   try {
     return fileInReach(given, environment);
   } catch (error) {
-    if (error instanceof UserError) throw new RangeError(error.message);
+    if (error instanceof UserError) throw new RangeError(hideTokens(error.message));
     throw error;
   }
 }
@@ -317,11 +322,13 @@ function fileInReach(given: string, environment: Environment): string {
   return resolveInWorkspace(given, inWorkspace ? environment : { ...environment, workspace: environment.temporary });
 }
 
-function splitSecret({ text, line }: ListItem): [string, string] {
+function splitSecret({ text, line }: ListItem, before?: ListItem): [string, string] {
   const equals = text.indexOf('=');
+  const fullWidth = fullWidthIn(equals < 0 ? text : text.slice(0, equals));
+  if (fullWidth !== undefined) throw new RangeError(`line ${line} is not id=value: ${fullWidth}`);
   const id = text.slice(0, Math.max(0, equals));
   // A line without `=` may be the rest of a secret: it is not repeated.
-  if (!ID.test(id)) {
+  if (!ID.test(id) || isRestOfBase64({ text, line }, before)) {
     throw new RangeError(
       `line ${line} is not id=value; an id has letters, digits, "_", "." and "-", and ${QUOTES.replace('NAME', 'id')}`,
     );
@@ -357,5 +364,18 @@ export const attestation = <const P extends Options>(options: P): Kind<string, P
   parse(raw) {
     if (/^(true|false|[a-z-]+=[^,\n]+(,[a-z-]+=[^,\n]+)*)$/.test(raw)) return raw;
     throw new RangeError(`"${raw}" is neither true nor false nor attributes such as mode=max`);
+  },
+});
+
+/** A password or token on one line: what was copied from two lines is accepted by no registry. */
+export const oneLineSecret = <const P extends Options>(options: P): Kind<string, P & { readonly secret: true }> => ({
+  ...options,
+  secret: true,
+  type: 'text on one line',
+  parse(raw) {
+    const lines = raw.split(/\r\n|\n|\r/).length;
+    if (lines > 1)
+      throw new RangeError(`it has ${lines} lines, and a password or token has one; copy it again without the line break`);
+    return raw;
   },
 });

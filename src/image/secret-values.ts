@@ -30,6 +30,10 @@ export const hasPasswordInUrl = (text: string): boolean =>
     ([, user = '', password = '']) => !password.includes('$') && password !== user && !PLACEHOLDER.test(password),
   );
 
+/** The text without what has the form of a secret: messages about an input repeat what was written there. */
+export const hideTokens = (text: string): string =>
+  TOKENS.reduce((left, [, pattern]) => left.replaceAll(new RegExp(pattern, 'g'), '…'), text);
+
 /** What a secret of a RUN step holds. A file that can't be read is the engine's to complain about. */
 export function secretValue(secret: BuildSecret, variables: Environment['variables']): string {
   switch (secret.from) {

@@ -292,3 +292,13 @@ describe('what is no registry is told before anything is built', () => {
     expect(builds()).toEqual([]);
   });
 });
+
+test('a login for another registry than that of the tags is said, and no file of this step is named', async () => {
+  registry.hook = (_, response) => refuse(response, 401, 'UNAUTHORIZED', '', { 'www-authenticate': 'Basic realm="x"' });
+  const { errors, warnings } = await step({ registry: 'ghcr.io', username: 'ci', password: 'correct-horse' });
+  expect(warnings.join()).toContain(
+    `\`registry\` is ghcr.io, and the tags are of ${registry.name}: \`username\` and \`password\` are for another registry`,
+  );
+  expect(errors).toEqual([expect.stringMatching(/wants a login .*\(`username` and `password` are for ghcr\.io\)/)]);
+  expect(errors[0]).not.toContain('config.json');
+});

@@ -65,7 +65,7 @@ export async function bakeImages(inputs: Given, effects: Effects): Promise<Resul
   for (const secret of plan.secrets) maskLines(secretValue(secret, environment.variables), log.mask);
   const tags = plan.targets.flatMap((target) => (target.publishes ? target.tags : []));
   return await inOwnDirectory(effects, (own) =>
-    withLogin(inputs, tags, own, (loggedIn) => bakePlan(inputs, plan, program, loggedIn)),
+    withLogin(inputs, { tags, pushes: true }, own, (loggedIn) => bakePlan(inputs, plan, program, loggedIn)),
   );
 }
 

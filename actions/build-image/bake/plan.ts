@@ -160,7 +160,7 @@ function planTarget(name: string, found: BakeTarget, surroundings: Surroundings)
   const tags = attempt(name, problems, tagsOf) ?? [];
   for (const text of publishes ? [...unowned(tags), ...taggedByDigest(tags, outputs)] : [])
     problems.add(`Target ${name}: ${text}`);
-  for (const text of publishes || inputs.call !== 'build' ? [] : unpushedDigest(outputs))
+  for (const text of publishes || inputs.push !== undefined || inputs.call !== 'build' ? [] : unpushedDigest(outputs))
     problems.add(`Target ${name}: \`output\` ${text}`);
   const dockerfile = dockerfileOfTarget(name, found, directory, environment);
   const labels = inputs.labels ?? missingLabels(found, dockerfile, naming);

@@ -29,7 +29,11 @@ export async function findCredentials(
     return { kind: 'password', ...login, origin: 'the inputs `username` and `password`' };
   }
   const config = readDockerConfig(environment);
-  const origin = `${dockerConfigDirectory(environment)}/config.json`;
+  // With a login of its own this step has a copy of the configuration, whose place means nothing to anybody.
+  const origin =
+    login === undefined
+      ? `${dockerConfigDirectory(environment)}/config.json`
+      : `Docker's configuration (\`username\` and \`password\` are for ${login.registry})`;
   const helper = findHelper(config, registry);
   const fromHelper = helper === undefined ? undefined : await askHelper(helper, registry, environment, run, signal);
   if (fromHelper !== undefined) return fromHelper;

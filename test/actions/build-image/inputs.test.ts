@@ -46,7 +46,7 @@ test('tags may stand on lines or between commas, as in docker/build-push-action,
 });
 
 test('a build argument keeps its commas and equal signs', async () => {
-  expect((await read({ tags: 'ghcr.io/o/a', 'build-args': 'A=1,2=3\nB' })).buildArgs).toEqual(['A=1,2=3', 'B']);
+  expect((await read({ tags: 'ghcr.io/o/a', 'build-args': 'A=1,2=3\nB' }, { B: '1' })).buildArgs).toEqual(['A=1,2=3', 'B']);
 });
 
 test('everything that is wrong is told at once', async () => {
@@ -309,4 +309,52 @@ test.each([
   ['two Dockerfiles', { file: 'shop/Dockerfile\nshop' }, /one Dockerfile can be built at a time/],
 ])('%s is refused', async (_name, inputs, message) => {
   await expect(read(inputs as unknown as Record<string, string>)).rejects.toThrow(message);
+});
+
+describe('lines that are cut, or hold signs of another keyboard', () => {
+  const line = 'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0';
+  test.each(['build-args', 'labels', 'secrets'])(
+    'base64 over two lines in %s is refused, whatever its padding',
+    async (input) => {
+      for (const rest of ['NTY3ODkw', 'NTY3ODkwMQ==', 'NTY3ODkwMTI=']) {
+        const given = read({ tags: 'ghcr.io/o/a', [input]: `CERT=${line}\n${rest}` });
+        await expect(given).rejects.toThrow(/line 2 .*stands in double quotes/);
+        await expect(given).rejects.not.toThrow(/NTY3/);
+      }
+    },
+  );
+
+  test('an empty value behind a commit is none of these, and neither is a name that a variable has', async () => {
+    const commit = 'a1b2c3d4e5'.repeat(4);
+    const { buildArgs } = await read({ tags: 'ghcr.io/o/a', 'build-args': `COMMIT=${commit}\nVERSION=\nNODE` }, { NODE: '24' });
+    expect(buildArgs).toEqual([`COMMIT=${commit}`, 'VERSION=', 'NODE']);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['quotes', { 'build-args': '“MOTD=你好”' }, /line 1 is not NAME=value: "“" is a full-width quote; write the plain '"'/],
+    ['an equals sign', { 'build-args': 'VERSION＝1' }, /"＝" is a full-width equals sign; write the plain "="/],
+    ['an equals sign of a secret', { secrets: 'token＝correct-horse' }, /"＝" is a full-width equals sign/],
+    ['a comma between platforms', { platforms: 'linux/amd64，linux/arm64' }, /"，" is a full-width comma; write the plain ","/],
+    ['a colon of a tag', { tags: 'ghcr.io/o/a：1' }, /"：" is a full-width colon; write the plain ":"/],
+    ['a name that no variable has', { 'build-args': 'NODE-VERSION=1' }, /line 1 is not NAME=value: a name has letters, digits/],
+    ['a name alone', { 'build-args': 'NODE' }, /line 1 is a name alone, and no variable of this step has it/],
+    ['an empty secret', { secrets: 'token=' }, /the secret "token" is empty/],
+    ['an empty variable', { 'secret-envs': 'token=EMPTY' }, /the variable EMPTY is empty for "token"/],
+    [
+      'a password of two lines',
+      { username: 'ci', password: 'correct\nhorse' },
+      /it has 2 lines, and a password or token has one/,
+    ],
+  ])('%s: one sentence', async (_name, inputs, message) => {
+    const given = read({ tags: 'ghcr.io/o/a', ...inputs }, { EMPTY: '' });
+    await expect(given).rejects.toThrow(message);
+    await expect(given).rejects.not.toThrow(/horse/);
+  });
+
+  test.each(['secret-envs', 'secret-files'])('the two sides of %s swapped: the token is not repeated', async (input) => {
+    const token = `npm_${'a1B2'.repeat(9)}`;
+    const given = read({ tags: 'ghcr.io/o/a', [input]: `NPM_TOKEN=${token}` });
+    await expect(given).rejects.toThrow(/…/);
+    await expect(given).rejects.not.toThrow(/npm_/);
+  });
 });
