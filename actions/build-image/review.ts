@@ -1,5 +1,6 @@
 import type { Inputs } from '../../src/action/define.js';
 import type { Environment } from '../../src/action/environment.js';
+import { UserError } from '../../src/action/errors.js';
 import type { Finding } from '../../src/image/build-account.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import type { BuildEffects } from '../../src/image/effects.js';
@@ -7,7 +8,9 @@ import type { Engine } from '../../src/image/engine.js';
 import { refuseForeignStages } from '../../src/image/platforms/foreign-stages.js';
 import { hadolintSource, runHadolint } from '../../src/image/review/hadolint.js';
 import { type ReadDockerfile, refuseFindings, refuseSecrets, reviewByRules, show } from '../../src/image/review/review.js';
-import type { ReviewedBuild } from '../../src/image/review/stages.js';
+import { type ReviewedBuild, StageGraph } from '../../src/image/review/stages.js';
+import { unusedArguments } from '../../src/image/review/unused-arguments.js';
+import { nearest } from '../../src/lib/nearest.js';
 import type { buildImage as definition } from './action.js';
 
 type Given = Pick<
@@ -37,6 +40,17 @@ export interface Review {
   add(findings: readonly Finding[]): void;
 }
 
+/** @throws UserError naming the stages that there are */
+function refuseUnknownTarget({ content, shownAs }: ReadDockerfile, build: ReviewedBuild): void {
+  const names = content.stages.flatMap(({ name }) => name ?? []);
+  if (build.target === undefined || content.stages.length === 0 || new StageGraph(content, build).hasTarget()) return;
+  const meant = nearest(build.target, names);
+  const known = names.length === 0 ? 'none of its stages has a name' : `it has ${names.join(', ')}`;
+  throw new UserError(
+    `Input \`target\`: ${shownAs} has no stage "${build.target}"; ${known}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+  );
+}
+
 /**
  * Looks through the Dockerfile before anything is built. A Dockerfile that is not here is left to the engine's checks.
  * @throws UserError when a secret stands in it, when it ships files for another platform, or when something was found and `review` is fail
@@ -61,6 +75,7 @@ export async function reviewBefore(
     const build = reviewedBuild(inputs, effects.environment);
     refuseSecrets(dockerfile, build, ignored, effects.log);
     refuseForeignStages(dockerfile, build, plan);
+    refuseUnknownTarget(dockerfile, build);
   } else {
     effects.log.info('The Dockerfile is fetched by the engine: only the checks of the engine look through it.');
   }
@@ -68,7 +83,9 @@ export async function reviewBefore(
 
   if (dockerfile !== undefined) {
     const context = inputs.context.kind === 'directory' ? inputs.context.path : undefined;
-    add(reviewByRules(dockerfile, reviewedBuild(inputs, effects.environment), { nowMs: effects.clock.now(), context }));
+    const build = reviewedBuild(inputs, effects.environment);
+    add(reviewByRules(dockerfile, build, { nowMs: effects.clock.now(), context }));
+    add(unusedArguments(dockerfile.content, build.buildArgs).map((finding) => ({ ...finding, file: dockerfile.shownAs })));
     if (inputs.hadolint) add(await runHadolint(dockerfile.path, hadolintSource(inputs.hadolintMirror), effects));
   }
   if (inputs.review === 'fail') {

@@ -35,7 +35,7 @@ export function buildTools(graph: StageGraph): RuleFinding[] {
     const found = base.kind === 'image' ? TOOLCHAINS.find(([pattern]) => pattern.test(base.image)) : undefined;
     return base.kind !== 'image' || found === undefined
       ? []
-      : [finding(`The image is built on ${base.image}, compilers and all`, found[1], stage.line)];
+      : [finding(`The image is built on ${base.shown}, compilers and all`, found[1], stage.line)];
   });
   const installed = shipped
     .flatMap(({ instructions }) => instructions)

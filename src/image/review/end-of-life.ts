@@ -1,8 +1,9 @@
+import type { UsedImage } from './images.js';
 import type { RuleFinding } from './rule-finding.js';
 
 /**
  * When the last security fixes of a version come, from the makers' own calendars as https://endoflife.date collects them. Taken down on TABLE_OF; a version
- * that is not here is not judged. Debian and Ubuntu until the end of their free long-term support.
+ * that is newer than all here is not judged. Debian and Ubuntu until the end of their free long-term support.
  */
 const ENDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   node: {
@@ -35,7 +36,11 @@ const ENDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...{ '3.15': '2023-11-01', '3.16': '2024-05-23', '3.17': '2024-11-22', '3.18': '2025-05-09', '3.19': '2025-11-01' },
     ...{ '3.20': '2026-04-01', '3.21': '2026-11-01', '3.22': '2027-05-01' },
   },
-  golang: { '1.20': '2024-02-06', '1.21': '2024-08-13', '1.22': '2025-02-11', '1.23': '2025-08-12' },
+  // Until two newer ones are out (go.dev/doc/devel/release), which come each February and August.
+  golang: {
+    ...{ '1.20': '2024-02-06', '1.21': '2024-08-13', '1.22': '2025-02-11', '1.23': '2025-08-12', '1.24': '2026-02-28' },
+    ...{ '1.25': '2026-08-31' },
+  },
   php: {
     '7.4': '2022-11-28',
     '8.0': '2023-11-26',
@@ -82,21 +87,21 @@ const CODENAMES: Readonly<Record<string, string>> = {
 };
 
 /** Base images that get no more security fixes, or whose system does not. */
-export function endOfLife(bases: ReadonlyArray<{ readonly image: string; readonly line: number }>, nowMs: number): RuleFinding[] {
+export function endOfLife(bases: readonly UsedImage[], nowMs: number): RuleFinding[] {
   const today = new Date(nowMs).toISOString().slice(0, 10);
-  return bases.flatMap(({ image, line }) =>
+  return bases.flatMap(({ image, shown, line }) =>
     partsOf(image).flatMap(({ product, version }) => {
       const end = endOf(product, version);
-      if (end === undefined || end >= today) return [];
+      if (end === undefined || end.at >= today) return [];
       const newer = newest(product, today);
       return [
         {
           rule: 'BaseImageEndOfLife',
-          text:
-            `${image}: ${`${product} ${version}`.trim()} has had no security fixes since ${end} (endoflife.date, as of ${TABLE_OF}). ` +
-            (newer === undefined
+          text: `${shown}: ${without(`${product} ${version}`.trim(), end)} (endoflife.date, as of ${TABLE_OF}). ${
+            newer === undefined
               ? 'Take an image that is maintained.'
-              : `Take one that is maintained, such as ${product} ${newer}.`),
+              : `Take one that is maintained, such as ${product} ${newer}.`
+          }`,
           line,
         },
       ];
@@ -111,8 +116,8 @@ interface Release {
 
 /** `node:18.2-alpine3.17` is Node 18.2 on Alpine 3.17. Only Docker's own images, wherever they are mirrored, and Microsoft's. */
 function partsOf(image: string): Release[] {
-  const [, path = '', tag = ''] = /^(.*?)(?::([^:/@]+))?(?:@.*)?$/.exec(image) ?? [];
-  const dotnet = /^mcr\.microsoft\.com\/dotnet\/(?:aspnet|runtime|sdk|runtime-deps)$/.test(path);
+  const [, path = '', tag = ''] = /^(?:(?:index\.|registry-1\.)?docker\.io\/)?(.*?)(?::([^:/@]+))?(?:@.*)?$/.exec(image) ?? [];
+  const dotnet = /^mcr\.microsoft\.com\/dotnet\/(?:core\/|nightly\/)?(?:aspnet|runtime|sdk|runtime-deps|monitor)$/.test(path);
   const official = /^(?:.*\/)?library\/([^/]+)$/.exec(path)?.[1] ?? (/^[^/]+$/.test(path) ? path : undefined);
   const product = dotnet ? 'dotnet' : official;
   if (product === undefined) return [];
@@ -126,16 +131,45 @@ function partsOf(image: string): Release[] {
   return [...own, ...below];
 }
 
-/** The longest number that the table has: 3.9.18 is judged as 3.9, and 18.2.0 as 18. */
-function endOf(product: string, version: string): string | undefined {
-  const ends = Object.hasOwn(ENDS, product) ? ENDS[product] : undefined;
-  if (ends === undefined) return undefined;
-  if (Object.hasOwn(ends, '')) return ends[''];
+/** When the last fixes came. */
+interface End {
+  readonly at: string;
+  /** The next newer version, where the table has not the version itself: no older one has fixes for longer. */
+  readonly of?: string;
+}
+
+const without = (what: string, { at, of }: End): string =>
+  of === undefined
+    ? `${what} has had no security fixes since ${at}`
+    : `${what} is older than ${of}, which has had no security fixes since ${at}`;
+
+/** The longest number that the table has: 3.9.18 is judged as 3.9, and 18.2.0 as 18; what is older than a version without fixes has none either. */
+function endOf(product: string, version: string): End | undefined {
+  const ends = Object.hasOwn(ENDS, product) ? (ENDS[product] ?? {}) : {};
+  if (ends[''] !== undefined) return { at: ends[''] };
   const numbers = version.split('.');
   const known = numbers
     .map((_, index) => numbers.slice(0, numbers.length - index).join('.'))
     .find((one) => Object.hasOwn(ends, one));
-  return known === undefined ? undefined : ends[known];
+  if (known !== undefined) return { at: ends[known] as string };
+  // `alpine:3` is its newest 3.x, which the table may not have yet; behind the first 4.0 it would be the last.
+  const below = Object.keys(ends).filter((one) => one.startsWith(`${version}.`));
+  const newer = Object.keys(ends)
+    .filter((one) => !below.includes(one) && isOlder(version, one))
+    .sort((one, other) => (isOlder(one, other) ? -1 : 1));
+  const [next] = newer;
+  if (next === undefined) return undefined;
+  const last = below
+    .map((one) => ends[one] as string)
+    .sort()
+    .at(-1);
+  return last === undefined ? { at: ends[next] as string, of: next } : { at: last };
+}
+
+function isOlder(one: string, other: string): boolean {
+  const [own, theirs] = [one, other].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  const index = own.findIndex((number, at) => number !== (theirs[at] ?? 0));
+  return index >= 0 ? (own[index] as number) < (theirs[index] ?? 0) : own.length < theirs.length;
 }
 
 const newest = (product: string, today: string): string | undefined =>

@@ -1,8 +1,12 @@
+import { nearest } from '../../lib/nearest.js';
+import { alongChain } from './assignments.js';
 import { buildTools } from './build-tools.js';
 import type { ContextFiles } from './context-files.js';
 import { type Dockerfile, type Instruction, type Stage, scriptOf } from './dockerfile.js';
 import { endOfLife } from './end-of-life.js';
+import { impossibleImages, isImage, type UsedImage, usedImages } from './images.js';
 import { installs } from './installs.js';
+import { keysInContext } from './keys.js';
 import { publicVariables } from './public-variables.js';
 import type { RuleFinding } from './rule-finding.js';
 import { mountsOf, type ReviewedBuild, StageGraph } from './stages.js';
@@ -21,70 +25,82 @@ export interface Surroundings {
  */
 export function reviewDockerfile(dockerfile: Dockerfile, build: ReviewedBuild, { nowMs, context }: Surroundings): RuleFinding[] {
   const graph = new StageGraph(dockerfile, build);
+  const all = usedImages(graph);
+  const images = all.filter(({ image }) => isImage(image));
   return [
-    ...(context === undefined ? [] : wholeContext(graph, context)),
-    ...endOfLife(externalBases(graph), nowMs),
+    ...(context === undefined ? [] : [...keysInContext(graph, context), ...wholeContext(graph, context)]),
+    ...impossibleImages(all),
+    ...misspeltStages(graph),
+    ...endOfLife(images, nowMs),
     ...publicVariables(graph),
-    ...movingBases(graph),
-    ...rootUser(graph),
+    ...movingBases(images),
+    ...rootUser(graph, build.buildArgs),
     ...buildTools(graph),
     ...installs(graph, context),
     ...aptLists(graph),
-    ...unpinnedBases(graph),
+    ...unpinnedBases(images),
     ...noHealthcheck(graph),
   ];
 }
 
-/** Images of a registry that stages start from which are built. */
-const externalBases = (graph: StageGraph): Array<{ readonly image: string; readonly line: number }> =>
+/** `COPY --from=biuld` takes an image of that name from Docker Hub, where anybody may have put one. */
+const misspeltStages = (graph: StageGraph): RuleFinding[] =>
   graph.dockerfile.stages
     .filter((stage) => graph.built().has(stage))
-    .flatMap((stage) => {
-      const base = graph.baseOf(stage);
-      return base.kind === 'image' ? [{ image: base.image, line: stage.line }] : [];
-    });
+    .flatMap((stage) =>
+      stage.instructions.flatMap((instruction) =>
+        graph.copiedImages(stage, instruction).flatMap((image) => {
+          const names = graph.dockerfile.stages.flatMap(({ name }) => name?.toLowerCase() ?? []);
+          const meant = /[/:.@]/.test(image) ? undefined : nearest(image, names);
+          if (meant === undefined) return [];
+          const text = `No stage above is called ${image}, so it is taken for an image of Docker Hub. Did you mean ${meant}?`;
+          return [{ rule: 'UnknownStage', text, line: instruction.line }];
+        }),
+      ),
+    );
 
 /** A colon after the last slash starts the tag. */
 const tagOf = (image: string): string | undefined => /:([^/:@]+)$/.exec(image)?.[1];
 const hasDigest = (image: string): boolean => image.includes('@');
 
-const movingBases = (graph: StageGraph): RuleFinding[] =>
-  externalBases(graph)
+const movingBases = (images: readonly UsedImage[]): RuleFinding[] =>
+  images
     .filter(({ image }) => !hasDigest(image) && (tagOf(image) ?? 'latest') === 'latest')
-    .map(({ image, line }) => ({
+    .map(({ shown, line }) => ({
       rule: 'BaseImageLatest',
-      text: `${image} is whatever is newest on the day of the build. Name a version.`,
+      text: `${shown} is whatever is newest on the day of the build. Name a version.`,
       line,
     }));
 
-const unpinnedBases = (graph: StageGraph): RuleFinding[] =>
-  externalBases(graph)
+const unpinnedBases = (images: readonly UsedImage[]): RuleFinding[] =>
+  images
     .filter(({ image }) => !hasDigest(image) && (tagOf(image) ?? 'latest') !== 'latest')
-    .map(({ image, line }) => ({
+    .map(({ shown, line }) => ({
       rule: 'BaseImageWithoutDigest',
-      text: `${image} may be another image tomorrow. Add its digest: ${image}@sha256:…`,
+      text: `${shown} may be another image tomorrow. Add its digest: ${shown}@sha256:…`,
       line,
     }));
 
 /** Where it depends on the platform which stages are built on, one way that ends as root is enough. */
-function rootUser(graph: StageGraph): RuleFinding[] {
-  const found = graph.chains().map((chain) => rootIn(graph, chain));
+function rootUser(graph: StageGraph, buildArgs: readonly string[]): RuleFinding[] {
+  const found = graph.chains().map((chain) => rootIn(graph, chain, buildArgs));
   return found.flatMap((finding) => finding ?? []).slice(0, 1);
 }
 
-function rootIn(graph: StageGraph, chain: readonly Stage[]): RuleFinding | undefined {
+function rootIn(graph: StageGraph, chain: readonly Stage[], buildArgs: readonly string[]): RuleFinding | undefined {
   const [final] = chain;
   const lowest = chain.at(-1);
   if (final === undefined || lowest === undefined) return undefined;
-  const last = chain.flatMap(({ instructions }) => instructions.findLast(({ keyword }) => keyword === 'USER') ?? [])[0];
+  const last = [...alongChain(graph, chain, buildArgs)].findLast(({ instruction }) => instruction.keyword === 'USER');
   if (last === undefined) {
     // What a named context is, is said elsewhere, and so is its user.
     if (graph.baseOf(lowest).kind === 'context') return undefined;
     const text = 'The image has no USER, so it runs as root unless its base image says otherwise. Add one, such as USER 65534.';
     return { rule: 'RootUser', text, line: final.line };
   }
-  if (!/^["']?(root|0)["']?(:|$)/.test(last.text)) return undefined;
-  return { rule: 'RootUser', text: 'The image runs as root. Let USER name somebody else at the end.', line: last.line };
+  const { instruction, values } = last;
+  if (!/^(root|0+)(:|$)/.test(graph.expand(instruction.text, values))) return undefined;
+  return { rule: 'RootUser', text: 'The image runs as root. Let USER name somebody else at the end.', line: instruction.line };
 }
 
 function noHealthcheck(graph: StageGraph): RuleFinding[] {

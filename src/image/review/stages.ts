@@ -18,7 +18,8 @@ export type Base =
   /** Another context: an image, a directory, another target. What it is, is for who gives it to say. */
   | { readonly kind: 'context' }
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'image'; readonly image: string };
+  /** `shown` is without what build arguments give. */
+  | { readonly kind: 'image'; readonly image: string; readonly shown: string };
 
 /** The stages of a Dockerfile as they build on each other. */
 export class StageGraph {
@@ -48,7 +49,20 @@ export class StageGraph {
     if (this.#isContext(base)) return { kind: 'context' };
     const stages = this.#earlier(stage, base);
     if (stages.length > 0) return { kind: 'stages', stages };
-    return base.text === 'scratch' || base.text === '' ? { kind: 'nothing' } : { kind: 'image', image: base.text };
+    return base.text === 'scratch' || base.text === ''
+      ? { kind: 'nothing' }
+      : { kind: 'image', image: base.text, shown: this.#shown(stage.base) };
+  }
+
+  /** What build arguments give is for no log: people do put secrets there. */
+  #shown(text: string): string {
+    const given = this.#build.buildArgs.map((one) => one.split('=')[0] ?? '');
+    return expand(text, new Map([...this.#values, ...given.map((name) => [name, `$${name}`] as const)])).text;
+  }
+
+  /** Whether the stage that is to be built is there. */
+  hasTarget(): boolean {
+    return this.#final() !== undefined;
   }
 
   /** The stage that is built, and those that it is built on, the nearest first: what ends in the image. One list for each way that it may be built. */
@@ -88,6 +102,15 @@ export class StageGraph {
   /** @returns stages that an instruction takes files from */
   sources(stage: Stage, instruction: Instruction): readonly Stage[] {
     return sourcesOf(instruction).flatMap((from) => this.#copiedFrom(stage, from));
+  }
+
+  /** @returns images of a registry that an instruction takes files from */
+  copiedImages(stage: Stage, instruction: Instruction): string[] {
+    return sourcesOf(instruction).flatMap((from) => {
+      const name = expand(from, this.#values);
+      const isNone = name.text === '' || /^\d+$/.test(name.text) || this.#isContext(name);
+      return isNone || this.#copiedFrom(stage, from).length > 0 ? [] : [name.text];
+    });
   }
 
   #final(): Stage | undefined {

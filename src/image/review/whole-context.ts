@@ -1,6 +1,8 @@
+import { posix } from 'node:path';
 import { formatSize } from '../size.js';
 import type { ContextFiles } from './context-files.js';
 import { flagsOf, type Instruction } from './dockerfile.js';
+import { expand } from './expand.js';
 import type { RuleFinding } from './rule-finding.js';
 import type { StageGraph } from './stages.js';
 
@@ -9,7 +11,14 @@ export function copiesAll(instruction: Instruction): boolean {
   if (!/^(COPY|ADD)$/.test(instruction.keyword) || flagsOf(instruction).some(([name]) => name === 'from')) return false;
   return argumentsOf(instruction)
     .slice(0, -1)
-    .some((path) => /^(\.?\/?|\.?\/?\*)$/.test(path));
+    .some((path) => /^(\.|\/|\*|\/\*)?$/.test(plainPath(path)));
+}
+
+/** `./.`, `src/..` and a default of a variable (`${SRC:-.}`) are the whole context, too. */
+function plainPath(path: string): string {
+  const text = /\$\{\w+:?-/.test(path) ? expand(path, new Map()).text : path;
+  const plain = posix.normalize(text.replaceAll(/["']/g, '')).replace(/(?<=.)\/$/, '');
+  return text === '' ? '-' : plain;
 }
 
 /** What stands behind the flags, also as a list in JSON. */
@@ -25,12 +34,12 @@ export function argumentsOf({ text }: Instruction): string[] {
 
 const HEAVY = ['.git', 'node_modules', '.venv', 'vendor', 'target', 'dist', '.next', 'coverage'];
 
-/** What goes along when everything is copied: history, packages of the machine, keys. */
+/** What goes along when everything is copied: history, packages of the machine. */
 export function wholeContext(graph: StageGraph, context: ContextFiles): RuleFinding[] {
   const all = [...graph.built()].flatMap(({ instructions }) => instructions).filter(copiesAll);
   const [first] = all.sort((one, other) => one.line - other.line);
   if (first === undefined) return [];
-  return [...keys(context, first), ...(context.ignoreFile === undefined ? [noIgnoreFile(context, first)] : [])];
+  return context.ignoreFile === undefined ? [noIgnoreFile(context, first)] : [];
 }
 
 function noIgnoreFile(context: ContextFiles, { keyword, line }: Instruction): RuleFinding {
@@ -39,19 +48,3 @@ function noIgnoreFile(context: ContextFiles, { keyword, line }: Instruction): Ru
   const text = `${keyword} takes the whole context, and there is no .dockerignore. ${along} goes along, and a change there builds everything after this line again.`;
   return { rule: 'NoDockerignore', text, line };
 }
-
-const KEY_NAME =
-  /(^|\/)(\.env(\.(?!example$|sample$|template$|dist$)[\w-]+)?|id_(rsa|dsa|ecdsa|ed25519)|[^/]+\.(key|pem|p12|pfx|jks|kubeconfig))$/;
-
-function keys(context: ContextFiles, { keyword, line }: Instruction): RuleFinding[] {
-  const found = context
-    .files()
-    .filter((path) => KEY_NAME.test(path) && (!/\.(pem|key)$/.test(path) || isPrivate(context.head(path))));
-  if (found.length === 0) return [];
-  const named = `${found.slice(0, 5).join(', ')}${found.length > 5 ? ` and ${found.length - 5} more` : ''}`;
-  const text = `${keyword} takes the whole context, with ${named}. Name ${found.length === 1 ? 'it' : 'them'} in .dockerignore, and give what a step needs with \`secret-files\`.`;
-  return [{ rule: 'KeyInContext', text, line }];
-}
-
-/** A certificate alone is public. */
-const isPrivate = (head: string): boolean => /PRIVATE KEY/.test(head) || !/-----BEGIN/.test(head);

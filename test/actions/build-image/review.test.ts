@@ -117,3 +117,12 @@ test.each([
   const variable = /env=(\w+)/.exec(check?.args.find((arg) => arg.startsWith('id=GIT_AUTH_TOKEN')) ?? '')?.[1] ?? '';
   expect(check?.variables[variable]).toBe('correct-horse');
 });
+
+test('a stage that is not there is told with those that are, and nothing is built', async () => {
+  write('Dockerfile', 'FROM scratch AS deps\nFROM deps AS run\n');
+  await expect(step({ target: 'runn' })).rejects.toThrow(
+    /^Input `target`: Dockerfile has no stage "runn"; it has deps, run\. Did you mean run\?$/,
+  );
+  await step({ target: '0' });
+  expect(built()).toHaveLength(1);
+});

@@ -45,6 +45,17 @@ describe('base images that get no more fixes', () => {
     ['public.ecr.aws/docker/library/alpine:3.19', 'alpine 3.19 has had'],
     ['openjdk:17', 'openjdk 17 has had'],
     ['mcr.microsoft.com/dotnet/aspnet:6.0', 'dotnet 6.0 has had'],
+    ['mcr.microsoft.com/dotnet/core/aspnet:3.1', 'dotnet 3.1 has had'],
+    ['docker.io/node:18', 'node 18 has had'],
+    ['index.docker.io/library/node:18', 'node 18 has had'],
+    ['node:9', 'node 9 is older than 10, which has had no security fixes since 2021-04-30'],
+    ['python:3.4', 'python 3.4 is older than 3.5'],
+    ['php:5.6-fpm', 'php 5.6 is older than 7.4'],
+    ['php:7', 'php 7 has had no security fixes since 2022-11-28'],
+    ['postgres:9.6', 'postgres 9.6 is older than 11'],
+    ['alpine:3.9', 'alpine 3.9 is older than 3.10'],
+    ['ubuntu:18.10', 'ubuntu 18.10 is older than 20.04'],
+    ['golang:1.19', 'golang 1.19 is older than 1.20'],
   ])('%s', (image, text) => {
     expect(review('BaseImageEndOfLife', `FROM ${image}`)).toEqual([expect.stringContaining(text)]);
   });
@@ -57,6 +68,12 @@ describe('base images that get no more fixes', () => {
     'ghcr.io/shop/node:18',
     'debian:bookworm',
     'constructor:1',
+    'python:3',
+    'alpine:3',
+    'alpine:20240329',
+    'php:8',
+    'golang:1',
+    'ubuntu:24.04',
     'python:3.13-slim',
     'scratch',
   ])('%s is none of them', (image) => {
@@ -66,6 +83,49 @@ describe('base images that get no more fixes', () => {
   test('the day itself still counts', () => {
     expect(review('BaseImageEndOfLife', 'FROM node:18', Date.parse('2025-04-30T12:00:00Z'))).toEqual([]);
     expect(review('BaseImageEndOfLife', 'FROM node:18', Date.parse('2025-05-01T00:00:00Z'))).toHaveLength(1);
+  });
+});
+
+describe('keys and passwords that are copied', () => {
+  beforeEach(() => {
+    write('.dockerignore', 'nothing\n');
+    write('.env', 'A=1');
+    write('deploy/id_rsa', 'x');
+    write('deploy/readme', 'x');
+    write('src/a', 'x');
+  });
+
+  test.each([
+    ['by name', 'COPY .env /app/', '.env'],
+    ['by a pattern', 'COPY .e* /app/', '.env'],
+    ['in a directory', 'COPY deploy /deploy', 'deploy/id_rsa'],
+    ['with all, by another name of it', 'COPY src/.. .', '.env, deploy/id_rsa'],
+    ['with all, by ./.', 'COPY ./. .', '.env, deploy/id_rsa'],
+    ['with all, by a default', ['COPY $', '{SRC:-.} .'].join(''), '.env, deploy/id_rsa'],
+  ])('%s', (_name, copy, named) => {
+    expect(review('KeyInContext', `FROM scratch\n${copy}`)).toEqual([expect.stringContaining(` ${named}`)]);
+  });
+
+  test.each([['COPY src /src'], ['COPY deploy/readme /'], ['COPY --from=x .env /']])('%s takes none', (copy) => {
+    expect(review('KeyInContext', `FROM scratch AS x\n${copy}`)).toEqual([]);
+  });
+
+  test.each([
+    ['.npmrc', '//registry.npmjs.org/:_authToken=abc', true],
+    ['.npmrc', '//registry.npmjs.org/:_authToken=$NPM_TOKEN', false],
+    ['.npmrc', 'save-exact=true', false],
+    ['.netrc', 'machine x', true],
+    ['.git-credentials', 'https://x', true],
+    ['.pypirc', '[pypi]\nusername = u\npassword = p', true],
+    ['.pypirc', '[pypi]\nusername = u', false],
+    ['.docker/config.json', '{"auths":{"x":{"auth":"YTpi"}}}', true],
+    ['.docker/config.json', '{"credsStore":"x"}', false],
+    ['.aws/credentials', 'x', true],
+    ['terraform.tfstate', '{}', true],
+  ])('%s with %s is told: %s', (file, content, isTold) => {
+    write('.dockerignore', '.env\ndeploy\n');
+    write(file, content);
+    expect(review('KeyInContext', 'FROM scratch\nCOPY . .')).toHaveLength(isTold ? 1 : 0);
   });
 });
 

@@ -6,6 +6,7 @@ import { ownLabels } from '../../../src/image/review/own-labels.js';
 import type { RuleFinding } from '../../../src/image/review/rule-finding.js';
 import { reviewDockerfile } from '../../../src/image/review/rules.js';
 import type { ReviewedBuild } from '../../../src/image/review/stages.js';
+import { unusedArguments } from '../../../src/image/review/unused-arguments.js';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const plain: ReviewedBuild = { target: undefined, buildArgs: [], contexts: [] };
@@ -85,10 +86,61 @@ describe('what a reviewer would point at', () => {
     ['no USER', 'FROM scratch\nHEALTHCHECK NONE', ['RootUser:1']],
     ['root at the end', 'FROM scratch\nHEALTHCHECK NONE\nUSER app\nUSER root', ['RootUser:4']],
     ['root by its number, with a group', 'FROM scratch\nHEALTHCHECK NONE\nUSER 0:0', ['RootUser:3']],
+    ['root by another spelling of its number', 'FROM scratch\nHEALTHCHECK NONE\nUSER 00', ['RootUser:3']],
+    ['root by a variable', 'FROM scratch\nHEALTHCHECK NONE\nARG UID=0\nUSER $UID:1', ['RootUser:4']],
+    ['somebody by a variable', 'FROM scratch\nHEALTHCHECK NONE\nENV UID=1000\nUSER $UID', []],
     ['a USER of the stage below', 'FROM scratch AS base\nUSER app\nFROM base\nHEALTHCHECK NONE', []],
     ['a USER of another stage', 'FROM scratch AS build\nUSER app\nFROM scratch\nHEALTHCHECK NONE', ['RootUser:3']],
   ])('user: %s', (_name, content, findings) => {
     expect(review(content)).toEqual(findings);
+  });
+
+  test.each([
+    ['a whole image that is copied from', 'COPY --from=busybox:latest /x /x', ['BaseImageLatest:4']],
+    ['an image that is mounted', 'RUN --mount=from=busybox:1,target=/x true', ['BaseImageWithoutDigest:4']],
+    ['another context', 'COPY --from=assets /x /x', []],
+  ])('images beside the base image: %s', (_name, line, findings) => {
+    expect(review(`${good}${line}\n`, { contexts: ['assets'] })).toEqual(findings);
+  });
+
+  test('a stage that is misspelt would be an image of Docker Hub', () => {
+    const content = `FROM scratch AS build\n${good}COPY --from=biuld /x /x\n`;
+    expect(review(content)).toContain('UnknownStage:5');
+    expect(review(content.replace('biuld', 'build'))).toEqual([]);
+  });
+
+  test.each([
+    ['two arguments in one', ['NODE=24,VERSION=1']],
+    ['an empty one', ['NODE=']],
+  ])('what can be no name of an image is named as that, without the values: %s', (_name, buildArgs) => {
+    const content = 'ARG NODE=20\nFROM node:$NODE-alpine\nHEALTHCHECK NONE\nUSER app\n';
+    const found = reviewDockerfile(parseDockerfile(content), { ...plain, buildArgs }, { nowMs: 0, context: undefined });
+    expect(found.map(shown)).toEqual(['BaseImageInvalid:2']);
+    expect(found[0]?.text).toContain('node:$NODE-alpine gives no name of an image');
+    expect(found[0]?.text).not.toContain('VERSION');
+  });
+
+  test('what build arguments give is in no finding', () => {
+    const content = 'ARG NODE\nFROM node:$NODE\nHEALTHCHECK NONE\nUSER app\n';
+    const found = reviewDockerfile(
+      parseDockerfile(content),
+      { ...plain, buildArgs: ['NODE=hunter2'] },
+      { nowMs: 0, context: undefined },
+    );
+    expect(found.map(shown)).toEqual(['BaseImageWithoutDigest:2']);
+    expect(found[0]?.text).toContain('Add its digest: node:$NODE@sha256');
+  });
+
+  test('a build argument that no ARG takes is told, with what was meant', () => {
+    const [first, ...rest] = unusedArguments(parseDockerfile('ARG A\nFROM scratch\nARG NODE_VERSION=24\n'), [
+      'NODEVERSION=hunter2',
+      'A=1',
+      'HTTPS_PROXY=x',
+      'BUILDKIT_INLINE_CACHE=1',
+      'TARGETARCH=x',
+    ]);
+    expect(rest).toEqual([]);
+    expect(first?.text).toBe('`build-args` gives NODEVERSION, and no ARG takes it. Did you mean NODE_VERSION?');
   });
 
   test('only the stage that is built counts', () => {
