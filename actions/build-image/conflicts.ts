@@ -1,8 +1,10 @@
 import type { Environment } from '../../src/action/environment.js';
 import type { BuildSecret } from '../../src/image/build-plan.js';
 import type { AskedTags } from '../../src/image/names/naming.js';
-import { secretsInImage, secretValue } from '../../src/image/secret-values.js';
+import { annotationsIn, secretsInImage, secretValue } from '../../src/image/secret-values.js';
+import { hasPassword } from '../../src/image/written-credentials.js';
 import { asksForBake, bakeConflicts, type GivenForBake } from './bake/conflicts.js';
+import { BY_TOKEN } from './hidden.js';
 import { type GivenNames, namingConflicts } from './naming-conflicts.js';
 import { type GivenOutputs, outputConflicts, pushesOf, unowned } from './output-conflicts.js';
 
@@ -13,6 +15,7 @@ interface Given extends GivenForBake, Omit<GivenOutputs, 'tags'>, GivenNames {
   readonly 'secret-envs'?: readonly BuildSecret[] | undefined;
   readonly 'secret-files'?: readonly BuildSecret[] | undefined;
   readonly 'build-args'?: readonly string[] | undefined;
+  readonly 'build-contexts'?: readonly string[] | undefined;
   readonly labels?: readonly string[] | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -35,6 +38,7 @@ export const conflicts = (given: Given, environment: Environment): string[] => [
   ...halfLogins(given),
   ...repeatedSecrets(given),
   ...leakedSecrets(given, environment),
+  ...publishedPasswords(given),
   ...outputConflicts(namesOnly(given), environment.workspace),
   ...namingConflicts(given),
   ...contradictions(given),
@@ -93,10 +97,27 @@ const leakedSecrets = (given: Given, { variables }: Environment): string[] => {
       { input: 'build-args', values: buildArgs },
       { input: 'labels', values: given.labels ?? [] },
       { input: 'annotations', values: given.annotations ?? [] },
+      { input: 'outputs', values: annotationsIn(given.outputs ?? []) },
     ],
     known,
     given['review-ignore'] ?? [],
   );
+};
+
+/** Provenance holds the addresses that an image was built from, as they are written. */
+const publishedPasswords = (given: Given): string[] => {
+  const isAttested =
+    (given.provenance ?? 'false') !== 'false' || (given.attests ?? []).some((one) => /\btype=provenance\b/.test(one));
+  const { context } = given;
+  const written = [
+    ...(context?.kind === 'remote' && hasPassword(context.url) ? ['context'] : []),
+    ...((given['build-contexts'] ?? []).some(hasPassword) ? ['build-contexts'] : []),
+  ];
+  return isAttested
+    ? written.map(
+        (input) => `Input \`${input}\`: an address in it holds a password, and \`provenance\` would publish it. ${BY_TOKEN}`,
+      )
+    : [];
 };
 
 const contradictions = (given: Given): string[] => [

@@ -12,6 +12,7 @@ import { SECRET_IN_INPUT, secretValue } from '../../src/image/secret-values.js';
 import type { buildImage as definition } from './action.js';
 import { asksForBake } from './bake/conflicts.js';
 import type { Job, Registry } from './build.js';
+import { hideWritten } from './hidden.js';
 import { inOwnDirectory } from './left-behind.js';
 import { withLogin } from './login.js';
 import { dockerfileOf, namingOf, planBuild } from './plan.js';
@@ -26,6 +27,7 @@ export type Effects = BuildEffects & Pick<Runtime, 'state'>;
  * @throws UserError when there is no engine, a registry refuses, or it serves something else than what was pushed
  */
 export async function buildImage(inputs: Given, effects: Effects): Promise<Result> {
+  hideWritten(inputs, effects.log);
   for (const rule of inputs.reviewIgnore ?? []) {
     if (rule.startsWith(`${SECRET_IN_INPUT}:`))
       effects.log.info(`\`review-ignore\` lets ${rule} through: it is taken for no secret.`);

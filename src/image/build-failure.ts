@@ -100,9 +100,14 @@ const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
     (id) => `The Dockerfile needs the secret "${id}".\nGive it with \`secrets: ${id}=…\`, \`secret-envs\` or \`secret-files\`.`,
   ],
   [
+    /(?:initializing source docker:\/\/|failed to resolve source metadata for )(\S+?): .*dial tcp.*: (?:connect: )?(connection refused|no such host|i\/o timeout)/,
+    (image, reason) =>
+      `The registry of the base image ${image} cannot be reached from the engine: ${reason}.\nCheck the name in the FROM line, and that the registry is up.`,
+  ],
+  [
     /(?:failed to push |Get "https?:\/\/)([^:/"]+(?::\d+)?)\S* ?.*dial tcp.*: (?:connect: )?(connection refused|no such host|i\/o timeout)/,
     (registry, reason) =>
-      `Registry ${registry} cannot be reached from the Docker daemon: ${reason}.\nCheck the host in \`tags\`, and that the registry is up.`,
+      `Registry ${registry} cannot be reached from the engine: ${reason}.\nCheck the host in \`tags\`, and that the registry is up.`,
   ],
   [
     /failed to push ([^:/]+(?::\d+)?)\S*: .*(401 Unauthorized|403 Forbidden|denied|insufficient_scope|no basic auth)/,

@@ -1,6 +1,7 @@
 import type { Environment } from '../action/environment.js';
 import type { BuildPlan, BuildSecret } from './build-plan.js';
 import { csv } from './csv-fields.js';
+import { withoutCredentials } from './written-credentials.js';
 
 /** A value goes by the environment: arguments can be seen by every process of the machine, and a file would outlive a kill. */
 export const secretArgument = (secret: BuildSecret, index: number): string => {
@@ -48,11 +49,13 @@ export const contextArgument = ({ context }: BuildPlan): string => (context.kind
 
 /**
  * The same arguments for the log, on one line. Values of build arguments are left out, because people do put secrets there; a name that no variable has may
- * be a piece of one.
+ * be a piece of one. So are passwords in addresses and attributes.
  */
 export function readableArguments(args: readonly string[], variables: Environment['variables']): string {
   return args
-    .map((argument, index) => (args[index - 1] === '--build-arg' ? readableBuildArgument(argument, variables) : argument))
+    .map((argument, index) =>
+      args[index - 1] === '--build-arg' ? readableBuildArgument(argument, variables) : withoutCredentials(argument),
+    )
     .join(' ')
     .replaceAll(/[\r\n]+/g, '⏎');
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../action/environment.js';
+import { type Attributes, readAttributes } from './bake/attributes.js';
 import type { BuildSecret } from './build-plan.js';
 
 /** Tokens that can be told by their form, from their makers' own documentation. Only what is unmistakable: this refuses a build. */
@@ -29,6 +30,10 @@ export const hasPasswordInUrl = (text: string): boolean =>
   [...text.matchAll(LOGIN_IN_URL)].some(
     ([, user = '', password = '']) => !password.includes('$') && password !== user && !PLACEHOLDER.test(password),
   );
+
+/** All that has the form of a secret. */
+export const tokensIn = (text: string): string[] =>
+  TOKENS.flatMap(([, pattern]) => [...text.matchAll(new RegExp(pattern, 'g'))].map(([token]) => token));
 
 /** The text without what has the form of a secret: messages about an input repeat what was written there. */
 export const hideTokens = (text: string): string =>
@@ -99,6 +104,12 @@ export function secretsInImage(
 /** What tells a secret wherever it stands: the whole, or a line of several. The frame of a PEM block is no secret. */
 const longParts = (secret: string): string[] =>
   [secret, ...secret.split(/\r?\n/).map((line) => line.trim())].filter((part) => part.length >= LONG && !/^-----/.test(part));
+
+/** `annotation.NAME=value` and its kin in outputs: they end in the image as the input `annotations` does. */
+export const annotationsIn = (outputs: ReadonlyArray<string | Attributes>): string[] =>
+  outputs.flatMap((output) =>
+    Object.entries(readAttributes(output)).flatMap(([name, value]) => (/^annotation/i.test(name) ? [`${name}=${value}`] : [])),
+  );
 
 function splitAssignment(text: string): [string, string] {
   const equals = text.indexOf('=');

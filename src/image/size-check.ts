@@ -5,6 +5,7 @@ import { overBudget, type PlatformImage, platformImages, type SizeBudget } from 
 import type { ImageContents } from './publish/publication.js';
 import { contentsInRegistry } from './publish/publish.js';
 import { type Destination, type Registries, SHORT_LIMITS } from './publish/registries.js';
+import { repositoryName } from './reference.js';
 import { RegistryOutOfReach } from './registry/out-of-reach.js';
 import { RegistryRefusal } from './registry/refusal.js';
 import type { Repository } from './registry/repository.js';
@@ -43,7 +44,7 @@ export async function checkSize(
   const former = await formerImage(contents, compareTo, { destinations, registries, effects });
   if (compareTo !== undefined && former === undefined) {
     effects.log.warning(
-      `There is no ${compareTo.reference} yet to compare the size with, so nothing is compared (input \`compare-to\`).`,
+      `There is no ${nameOf(compareTo, destinations)} yet to compare the size with, so nothing is compared (input \`compare-to\`).`,
     );
   }
   const before = former === undefined ? undefined : await platformImages(former.contents);
@@ -51,6 +52,12 @@ export async function checkSize(
   const problems = overBudget(now, before ?? [], budget);
   if (problems.length > 0) throw new OverBudget(problems, report);
   return report;
+}
+
+/** In full, as it is looked for. */
+function nameOf({ name, reference }: ComparedImage, [first]: readonly Destination[]): string {
+  const repository = name === undefined ? first?.name : repositoryName(name);
+  return `${repository}${reference.startsWith('sha256:') ? '@' : ':'}${reference}`;
 }
 
 /** Where the other image is looked for. */

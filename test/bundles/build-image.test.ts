@@ -172,3 +172,44 @@ describe('outputs that push', () => {
     expect(fake.calls()).toEqual([]);
   });
 });
+
+describe('passwords and tokens that stand in addresses and attributes', () => {
+  const token = `ghp_${'a1B2'.repeat(9)}`;
+  const key = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+  test.each<[string, Record<string, string>, string]>([
+    ['a token in a context', { context: `https://x:${token}@github.com/a/b.git` }, token],
+    ['a password in a named context', { 'build-contexts': 'lib=https://u:correct-horse@git.example/a.git' }, 'correct-horse'],
+    ['a token alone in one', { 'build-contexts': 'lib=https://correct-horse-token@git.example/a.git' }, 'correct-horse-token'],
+    ['a key of a cache', { 'cache-to': `type=s3,region=eu,bucket=b,secret_access_key=${key}` }, key],
+    ['a token of a cache', { 'cache-from': 'type=gha,token=correct-horse,url=x' }, 'correct-horse'],
+  ])('%s: masked, and left out of the command', async (_name, inputs, secret) => {
+    const { exitCode, stdout, warnings } = await step(inputs);
+    expect(exitCode).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines).toContain(`::add-mask::${secret}`);
+    expect(lines.filter((line) => line.includes(secret) && !line.startsWith('::add-mask::'))).toEqual([]);
+    expect(warnings.some((text) => /holds a password/.test(text))).toBe(
+      !Object.keys(inputs).some((name) => name.startsWith('cache')),
+    );
+    expect(buildArguments().join(' ')).toContain(secret);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'in the provenance',
+      { context: 'https://u:correct-horse@git.example/a.git', provenance: 'mode=max' },
+      /^Input `context`: an address in it holds a password, and `provenance` would publish it/,
+    ],
+    [
+      'in an annotation of an output',
+      { outputs: `type=image,push=true,annotation.a=${token}` },
+      /^Input `outputs`: annotation\.a holds a GitHub token/,
+    ],
+  ])('%s: refused', async (_name, inputs, message) => {
+    const { exitCode, errors, stdout } = await step(inputs);
+    expect(exitCode).toBe(1);
+    expect(errors).toEqual([expect.stringMatching(message)]);
+    expect(stdout.split('\n').filter((line) => /correct-horse|ghp_/.test(line) && !line.startsWith('::add-mask'))).toEqual([]);
+    expect(fake.calls().filter(({ args }) => args[0] === 'build')).toEqual([]);
+  });
+});

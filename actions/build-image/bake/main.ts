@@ -3,7 +3,9 @@ import type { Inputs } from '../../../src/action/define.js';
 import { maskLines } from '../../../src/action/mask.js';
 import type { Runtime, StepResult } from '../../../src/action/runtime.js';
 import { askTargets } from '../../../src/image/bake/ask.js';
+import { formatAttributes, readAttributes } from '../../../src/image/bake/attributes.js';
 import { bake } from '../../../src/image/bake/bake.js';
+import type { BakeTarget } from '../../../src/image/bake/definition.js';
 import { findBaker } from '../../../src/image/bake/find-builder.js';
 import { resolveDefinition } from '../../../src/image/bake/resolve.js';
 import type { BuildAccount } from '../../../src/image/build-account.js';
@@ -25,6 +27,7 @@ import { NONE_INSECURE, withAsked } from '../../../src/image/registry/insecure.j
 import { secretValue } from '../../../src/image/secret-values.js';
 import { checkSize, OverBudget, type SizeReport } from '../../../src/image/size-check.js';
 import type { buildImage as definition } from '../action.js';
+import { hideIn } from '../hidden.js';
 import { inOwnDirectory } from '../left-behind.js';
 import { withLogin } from '../login.js';
 import { NOTHING_BUILT, nothingBuilt } from '../outcome.js';
@@ -53,6 +56,7 @@ export async function bakeImages(inputs: Given, effects: Effects): Promise<Resul
       { directory, files, targets: inputs.targets ?? [], set: inputs.set ?? [] },
       effects,
     );
+    hideIn(Object.values(resolved.target ?? {}).flatMap(writtenIn), log);
     const commit = await checkedOut(effects);
     const naming = namingOf(inputs, commit, effects.clock.now(), environment);
     const inactive = await leftOut(inputs, directory, environment);
@@ -179,6 +183,13 @@ const askedOf = ({ target }: PlannedTarget) => ({
 const isOfBuilder = ({ dockerfile, target }: PlannedTarget): boolean =>
   (dockerfile.kind === 'file' || dockerfile.kind === 'inline') &&
   dependsOnBuilder(dockerfile.read, reviewedTarget(target), target.platforms ?? []);
+
+/** What the engine may print of a target. */
+const writtenIn = ({ context = '', contexts = {}, ...target }: BakeTarget): string[] => [
+  context,
+  ...Object.values(contexts),
+  ...[...(target['cache-from'] ?? []), ...(target['cache-to'] ?? [])].map((cache) => formatAttributes(readAttributes(cache))),
+];
 
 async function buildTargets(builder: Builder, context: BakeContext, effects: BuildEffects): Promise<Result> {
   const { plan } = context;

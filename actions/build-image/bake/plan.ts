@@ -18,10 +18,12 @@ import { parsePlatform, refuseRepeated } from '../../../src/image/platform.js';
 import { formatReference, type ImageReference, parseGivenName, parseName, repositoryName } from '../../../src/image/reference.js';
 import { ownLabels } from '../../../src/image/review/own-labels.js';
 import type { ReviewedBuild } from '../../../src/image/review/stages.js';
-import { secretsInImage, secretValue } from '../../../src/image/secret-values.js';
+import { annotationsIn, secretsInImage, secretValue } from '../../../src/image/secret-values.js';
 import { sharedPlaces } from '../../../src/image/shared-places.js';
 import { NO_OUTPUTS, sortOutputs, type WantedOutputs } from '../../../src/image/wanted-outputs.js';
+import { hasPassword } from '../../../src/image/written-credentials.js';
 import type { buildImage as definition } from '../action.js';
+import { BY_TOKEN } from '../hidden.js';
 import { askedOfAll, epochOf, givenSecrets, labelsFrom } from '../plan.js';
 import { taggedByDigest, unpushedDigest, wantedBeside } from '../wanted.js';
 
@@ -183,6 +185,8 @@ function planContext(
   attempt(name, problems, () => refuseRepeated(found.platforms ?? []));
   const target = override(name, found, given, environment.variables);
   for (const text of leaks(name, target, inputs, derivedLabels(naming), environment)) problems.add(text);
+  if (hasProvenance(target) && [target.context ?? '', ...Object.values(target.contexts ?? {})].some(hasPassword))
+    problems.add(`Target ${name}: an address in it holds a password, and provenance would publish it. ${BY_TOKEN}`);
   const shownAs = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? dockerfile.read.shownAs : undefined;
   return { name, target, dockerfile, shownAs };
 }
@@ -259,6 +263,7 @@ function leaks(
     { input: 'args', values: pairs(target.args) },
     { input: 'labels', values: pairs(target.labels).filter((label) => !derived.has(label)) },
     { input: 'annotations', values: (target.annotations ?? []).map(unescapeTemplate) },
+    { input: 'output', values: annotationsIn(target.output ?? []) },
   ];
   return secretsInImage(readable, known, inputs.reviewIgnore ?? []).map((text) => text.replace('Input ', `Target ${name}, `));
 }

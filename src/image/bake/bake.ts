@@ -10,6 +10,7 @@ import { runBuild } from '../buildx/run-build.js';
 import { repeated } from '../command-line.js';
 import type { BuildEffects } from '../effects.js';
 import type { BuiltImage } from '../engine.js';
+import { withoutCredentials } from '../written-credentials.js';
 import { bakeCommand } from './command.js';
 import type { BakeDefinition } from './definition.js';
 import { explainBake } from './explain.js';
@@ -49,7 +50,7 @@ export async function bake(
       ),
     ];
     const command = bakeCommand(builder, plan, delivered(plan, deliveries, builder), args, environment);
-    log.info(`docker buildx ${plainLine(command.args.join(' '))}`);
+    log.info(`docker buildx ${plainLine(withoutCredentials(command.args.join(' ')))}`);
     const all = [...plan.targets, ...plan.contexts];
     const account = await runBuild(
       {

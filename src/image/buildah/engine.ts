@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Environment } from '../../action/environment.js';
 import { UserError } from '../../action/errors.js';
-import { BuildFailure, explainBuildFailure, plainLine } from '../build-failure.js';
+import { BuildFailure, explainBuildFailure, ImageRefused, plainLine } from '../build-failure.js';
 import type { BuildPlan, Delivery } from '../build-plan.js';
 import { readableArguments, secretVariables } from '../command-line.js';
 import type { BuildEffects } from '../effects.js';
@@ -120,7 +120,7 @@ async function buildah(
   const command = { file: program, args, cwd: environment.workspace, variables };
   const { code } = await run(command, { signal, onErrorLine: take, onOutputLine: take });
   const refusal = plan.ignoredRules.includes(WRONG_PLATFORM) ? undefined : foreign.refusal;
-  if (refusal !== undefined) throw new BuildFailure(refusal, progress.account(), false);
+  if (refusal !== undefined) throw new ImageRefused(refusal, progress.account(), false);
   if (code === 0) return;
   throw new BuildFailure(
     explainBuildFailure('buildah', code, lines),

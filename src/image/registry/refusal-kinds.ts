@@ -20,7 +20,8 @@ interface Kind {
  */
 const KINDS: readonly Kind[] = [
   {
-    words: /immutab|overwrit|already.?exists|does not allow updating|\btags? .*\b(locked|protected)\b|\b(locked|protected) tag/i,
+    words:
+      /immutab|overwrit|\b(tag|image|manifest|asset|digest)s?\b[^.]*already.?exists(?! in another)|does not allow updating|\btags? .*\b(locked|protected)\b|\b(locked|protected) tag/i,
     meaning: (name, what) =>
       `${name}: the registry did not let this step ${what}, because the tag exists and tags are immutable there.\n` +
       'Give each build a tag of its own (the commit or a new version), or push new names only; the digest is what should be deployed.',
@@ -28,14 +29,14 @@ const KINDS: readonly Kind[] = [
   {
     statuses: [402, 507],
     words:
-      /quota|upper limit|storage (limit|resource)|insufficient (storage|space)|(storage|plan|space).*exceed|exceed.*\b(storage|plan|limit of)\b|no space left/i,
+      /quota|upper limit|storage (limit|resource)|insufficient (storage|space)|(storage|space).*exceed|exceed.*\b(storage|limit of [\d.]+ ?[kmgt]i?b)\b|no space left/i,
     meaning: (name, what) =>
       `The registry has no room left for ${name}, so it did not let this step ${what}.\nDelete images that nobody needs, or have its quota raised.`,
   },
   {
     statuses: [413],
     codes: ['SIZE_INVALID'],
-    words: /too large|(exceeds?|larger than) (the )?(max|allowed|limit)/i,
+    words: /too large|^(?!.*\bname\b).*(exceeds?|larger than) (the )?(max|allowed|limit)/is,
     meaning: (name, what) =>
       `Something of the image is larger than the registry of ${name}, or a proxy in front of it, takes at once (413), so this step could not ${what}.\n` +
       'Raise its limit (nginx: client_max_body_size), push past the proxy, or split the large step of the Dockerfile into several layers.',
@@ -51,7 +52,8 @@ const KINDS: readonly Kind[] = [
   {
     statuses: [405],
     codes: ['UNSUPPORTED'],
-    words: /^unsupported$|operation is unsupported|pull.?through|proxy (cache|project|repository)|read.?only/i,
+    words:
+      /^unsupported$|operation is unsupported|pull.?through|proxy (cache|project|repository)|read.?only (?!access|role|permission|account|user|token)|read.?only$/i,
     meaning: (name, what) =>
       `${name} takes no pushes, so this step could not ${what}: it is a pull-through cache, a mirror, or read-only at the moment.\nPush to the repository behind it.`,
   },

@@ -157,7 +157,7 @@ describe('an engine', () => {
 test('a registry that is down is told within seconds, once with what to look at', async () => {
   const tags = `127.0.0.1:1/${REPOSITORY}:1`;
   expect(await errorOf('down', { tags })).toMatch(
-    /^Registry 127\.0\.0\.1:1 cannot be reached from the Docker daemon: connection refused\.\nCheck the host in `tags`, and that the registry is up\./,
+    /^Registry 127\.0\.0\.1:1 cannot be reached from the engine: connection refused\.\nCheck the host in `tags`, and that the registry is up\./,
   );
 });
 

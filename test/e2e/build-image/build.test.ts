@@ -72,7 +72,7 @@ describe('one clear error, and no tag', () => {
     [
       'a registry that is down',
       { ...app, tags: '127.0.0.1:1/shop/restaurant:1', 'retry-for': '0' },
-      /^Registry 127\.0\.0\.1:1 cannot be reached from the Docker daemon: connection refused\./,
+      /^Registry 127\.0\.0\.1:1 cannot be reached from the engine: connection refused\./,
     ],
   ])('%s', async (name, inputs, message) => {
     const tag = name.replaceAll(' ', '-');

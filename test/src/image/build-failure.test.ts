@@ -22,11 +22,19 @@ describe('what a failed build says first', () => {
     ],
     [
       'ERROR: failed to build: failed to solve: failed to push 127.0.0.1:5999/shop/app:1: failed to do request: Head "https://127.0.0.1:5999/v2/x": dial tcp 127.0.0.1:5999: connect: connection refused',
-      'Registry 127.0.0.1:5999 cannot be reached from the Docker daemon: connection refused.',
+      'Registry 127.0.0.1:5999 cannot be reached from the engine: connection refused.',
+    ],
+    [
+      'Error: creating build container: initializing source docker://localhost:1/base:1: pinging container registry localhost:1: Get "https://localhost:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
+      'The registry of the base image localhost:1/base:1 cannot be reached from the engine: connection refused.',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: r.example/base:1: failed to resolve source metadata for r.example/base:1: failed to do request: Head "https://r.example/v2/x": dial tcp: lookup r.example on 10.0.0.2:53: no such host',
+      'The registry of the base image r.example/base:1 cannot be reached from the engine: no such host.',
     ],
     [
       'ERROR: failed to build: failed to solve: failed to push r.example/app:1: failed to do request: Head "https://r.example/v2/x": dial tcp: lookup r.example on 10.0.0.2:53: no such host',
-      'Registry r.example cannot be reached from the Docker daemon: no such host.',
+      'Registry r.example cannot be reached from the engine: no such host.',
     ],
     [
       'ERROR: failed to build: failed to solve: failed to push 127.0.0.1:5002/shop/app:1: unexpected status from HEAD request to http://127.0.0.1:5002/v2/x: 401 Unauthorized',
