@@ -36,6 +36,8 @@ const isKey = (context: ContextFiles, path: string): boolean =>
   KEY_NAME.test(path) && TELLING.every(([name, tells]) => !name.test(path) || tells(context.head(path)));
 
 function takes(copy: Instruction, path: string): boolean {
+  const excluded = flagsOf(copy).flatMap(([name, value]) => (name === 'exclude' ? [value] : []));
+  if (ignoreMatcher(excluded.join('\n'))(path)) return false;
   if (copiesAll(copy)) return true;
   const named = argumentsOf(copy)
     .slice(0, -1)

@@ -106,7 +106,12 @@ describe('keys and passwords that are copied', () => {
     expect(review('KeyInContext', `FROM scratch\n${copy}`)).toEqual([expect.stringContaining(` ${named}`)]);
   });
 
-  test.each([['COPY src /src'], ['COPY deploy/readme /'], ['COPY --from=x .env /']])('%s takes none', (copy) => {
+  test.each([
+    ['COPY src /src'],
+    ['COPY --exclude=.env --exclude=deploy/id_rsa . .'],
+    ['COPY deploy/readme /'],
+    ['COPY --from=x .env /'],
+  ])('%s takes none', (copy) => {
     expect(review('KeyInContext', `FROM scratch AS x\n${copy}`)).toEqual([]);
   });
 
