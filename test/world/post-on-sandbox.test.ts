@@ -29,7 +29,7 @@ test('slo.yml, the evidence folder and the workspace itself are gone, and later 
   mkdirSync(join(cwd, 'evidence'));
   writeFileSync(
     join(cwd, 'slo.yml'),
-    'objectives:\n  - name: errors\n    ratio: { bad: \'http_requests_total{status=~"5.."}\', total: http_requests_total }\n    max: 1%\n',
+    'objectives:\n  - name: errors\n    ratio: { bad: \'http_requests_total{status=~"5.."}\', total: http_requests_total }\n    max: 1%\nwarm-up: 0s\n',
   );
   const inputs = { ...first, slo: 'slo.yml', hold: '2s', 'evidence-file': 'evidence/e.jsonl', 'on-breach': 'fail' };
   const main = await bed.step('canary-step', inputs, { cwd });

@@ -237,8 +237,8 @@ export const SWITCHES = [
     how: {
       edit: {
         module: 'src/target/kubernetes/remove-own.js',
-        piece: 'if (found && uid !== undefined && isOurs(found))',
-        instead: 'if (found && uid !== undefined)',
+        piece: 'if (!found || uid === undefined || !isOurs(found))',
+        instead: 'if (!found || uid === undefined)',
       },
     },
     caughtBy: ['name-taken'],
