@@ -267,10 +267,10 @@ describe('endpoints', () => {
   };
   const isReady = (slices: EndpointSlice[]) =>
     slices.some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions?.ready));
-  const served = async (name: string) => {
+  const served = async (name: string, image = 'x:v1') => {
     const spec = { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 'http' }] };
     await at().api.create(here().services, { metadata: { name, labels: { team: 'x' } }, spec });
-    await at().api.create(here().deployments, deployment(name, 'x:v1', { replicas: 1 }));
+    await at().api.create(here().deployments, deployment(name, image, { replicas: 1 }));
   };
 
   test('list a pod when it has an address, as ready when it is', async () => {
@@ -298,7 +298,8 @@ describe('endpoints', () => {
   });
 
   test('say of a pod that leaves that it is not ready, before it is gone', async () => {
-    await served('drained');
+    // A controller that is busy shows only what lasts.
+    await served('drained', 'x:v1-stop-4000');
     await follow('drained', isReady);
     const following = follow('drained', (slices) => slices.every(({ endpoints = [] }) => (endpoints ?? []).length === 0));
     await at().ask('PATCH', `${here().deployments}/drained`, { spec: { replicas: 0 } }, MERGE);
