@@ -25,7 +25,8 @@ test('an app that counts scrapes and probes, and has no user: its split is not p
   const proof = { prove: 'required', 'prove-timeout': '4s' };
   const refused = await bed.step('canary-step', { weight: '50', image: image('v2-flavour-counting'), ...proof });
   expect(refused).toMatchObject({ exitCode: 1 });
-  expect(refused.errors.join()).toContain('no request was seen');
+  // On a busy machine some looks come so late that what they counted of themselves is not known for certain.
+  expect(refused.errors.join()).toContain('The split could not be proven: ');
   expect(refused.stdout).not.toContain('Proven');
 
   await bed.step('canary-step', { weight: '50', image: image('v3-errors-100-flavour-counting') });
