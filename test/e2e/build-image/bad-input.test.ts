@@ -37,7 +37,7 @@ describe('a Dockerfile', () => {
 
   test('that has no such stage', async () => {
     expect(await errorOf('no-stage', { target: 'nosuch' })).toMatch(
-      /^The Dockerfile has no stage "nosuch"\.\nInput `target` names a stage/,
+      /^Input `target`: Dockerfile has no stage "nosuch"; none of its stages has a name\.$/,
     );
   });
 

@@ -62,7 +62,7 @@ async function fetchImage({ engine }: EngineBed, name: string): Promise<string> 
 
 describe('one clear error, and no tag', () => {
   test.each([
-    ['a stage that does not exist', { ...app, target: 'nosuch' }, /^The Dockerfile has no stage "nosuch"\./],
+    ['a stage that does not exist', { ...app, target: 'nosuch' }, /^Input `target`: app\/Dockerfile has no stage "nosuch"/],
     ['a Dockerfile that does not exist', { file: 'nosuch' }, /^Input `file`: there is no file "nosuch" in the workspace/],
     [
       'a platform that does not exist',
