@@ -16,10 +16,7 @@ import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/clu
 
 const definitions = {
   ...appInputs,
-  weight: percent({
-    text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.',
-    required: true,
-  }),
+  weight: percent({ text: 'Share of the traffic for the canary; 100 promotes it, 0 aborts it.', required: true }),
   image: pullableImage({
     text: 'Image of the new version, best by digest. Needed by the first step of a release, unless a `manifest` names it; later steps go on with it.',
   }),

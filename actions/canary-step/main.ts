@@ -35,6 +35,7 @@ import { recordTo } from '../../src/slo/evidence-file.js';
 import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
 import { hashAtFirst } from '../../src/target/kubernetes/manifest/travelling.js';
 import { refuseForbidden } from '../../src/target/kubernetes/permissions.js';
+import { UNKNOWN_SETTLE_MS } from '../../src/target/kubernetes/routers/http-route-router.js';
 import { warnOfRollout } from '../../src/target/kubernetes/workload/whole.js';
 import type { canaryStep } from './action.js';
 import { conclude } from './conclude.js';
@@ -44,8 +45,6 @@ type StepInputs = Inputs<typeof canaryStep>;
 type Result = StepResult<typeof canaryStep>;
 
 const USUAL_HOLD_MS = 120_000;
-/** Of all controllers that a bound is known for. */
-const LONGEST_SETTLE_MS = 30_000;
 
 /** @param looked what `look` found */
 export async function step(inputs: StepInputs, effects: Effects, looked = look(inputs, effects)): Promise<Result> {
@@ -188,7 +187,7 @@ async function whyPutBack(release: Release, holder: HolderQuery): Promise<string
 }
 
 /** Two settle waits, one before the weight and one after it, and the proof. */
-const untilHoldMs = ({ settle = LONGEST_SETTLE_MS, proveTimeout }: StepInputs): number => 2 * settle + proveTimeout;
+const untilHoldMs = ({ settle = UNKNOWN_SETTLE_MS, proveTimeout }: StepInputs): number => 2 * settle + proveTimeout;
 
 const targetOf = (inputs: StepInputs): Omit<Move, 'image'> => ({
   weight: inputs.weight,

@@ -11,7 +11,8 @@ export const status = defineAction({
     phase:
       'Phase of the newest release on record: `starting`, `holding`, `promoting`, `promoted`, `aborting`, `aborted`, `rolling-back`, `rolled-back`, or `none` when there is none.',
     'in-flight': '`true` while a release is neither promoted nor put back.',
-    'at-work': '`true` while a process holds the lock and has renewed it within the last 30 s.',
+    'at-work':
+      '`true` while a process holds the lock and has renewed it within the last 30 s; `unknown` where that time is still to come, because its clock is wrong.',
     'release-id': 'Id of the newest release on record; empty when there is none.',
     weight:
       'Share of the traffic that the new version was last given by a step that is done, in percent, on record: what the route does now is not looked at. Empty when there is none.',

@@ -21,7 +21,7 @@ export async function status({ app }: Inputs<typeof definition>, effects: Effect
     outputs: {
       phase: latest?.phase ?? 'none',
       'in-flight': String(inFlight),
-      'at-work': String(atWork),
+      'at-work': atWork === undefined ? 'unknown' : String(atWork),
       'release-id': latest?.id ?? '',
       weight: latest ? String(weight) : '',
       towards: towards === undefined ? '' : String(towards),

@@ -241,11 +241,11 @@ export function warnOfExpiry(
   log: Pick<Log, 'info' | 'warning'>,
 ): void {
   if (expiresAt === undefined || expiresAt >= holdUntil) return;
-  const say = expiresAt - nowMs < SOON_MS ? log.warning : log.info;
-  say(
+  const text =
     `The cluster credentials expire at ${new Date(expiresAt).toISOString()}, before this release may end (${new Date(holdUntil).toISOString()}). ` +
-      'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.',
-  );
+    'A later step or rollback needs fresh ones: fetch them in each job, or shorten `hold-for`.';
+  if (expiresAt - nowMs < SOON_MS) log.warning(text);
+  else log.info(text);
 }
 
 export interface Beginning {

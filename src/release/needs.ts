@@ -86,11 +86,11 @@ export const judgeNeeds: readonly Need[] = [
   METRICS,
 ];
 
-/** What reading the record alone asks of the API server. */
-export const statusNeeds: readonly Need[] = [needs(LEASE, ['get'], 'to read the release record')];
-
 /** The same where a breach moves no traffic either, so that no other right covers the look at the route. */
 export const onlyJudgeNeeds = (router: RouterKind | undefined): readonly Need[] => [
   ...judgeNeeds,
   ...(router === 'http-route' ? [needs(HTTP_ROUTE, ['get'], 'to see whether the canary still has its share')] : []),
 ];
+
+/** What reading the record alone asks of the API server. */
+export const statusNeeds: readonly Need[] = [needs(LEASE, ['get'], 'to read the release record')];

@@ -9,8 +9,8 @@ export interface OnRecord {
   readonly record: ReleaseRecord;
   /** Whether the newest release is neither promoted nor put back. */
   readonly inFlight: boolean;
-  /** Whether a process holds the lock and has renewed it lately. */
-  readonly atWork: boolean;
+  /** Whether a process holds the lock and has renewed it lately; undefined where the clock that it wrote the time by can't be right. */
+  readonly atWork: boolean | undefined;
   /** Who holds the lock, as the process wrote it; undefined when nobody does. */
   readonly holder: string | undefined;
   /** Share of the traffic that the new version was last given by a step that is done, in percent; 0 when nothing is on record. */
@@ -39,6 +39,8 @@ export function nextStep(known: OnRecord): string {
   const { latest } = record;
   if (atWork && holder !== undefined)
     return `${describeHolder(holder, '')} is at work on it: wait for that, or end it with the rollback action, \`app: ${app}\` and \`scope: any\`, to which a step gives way.`;
+  if (atWork === undefined && holder !== undefined)
+    return `Whether ${describeHolder(holder, '')} is at work can't be told: the time of its last sign of life is still to come, so its clock or the server's is wrong. Look at that run; to put everything back all the same, run ${putBack(known)}, which waits to see whether it lives.`;
   if (latest === undefined)
     return `Nothing has been released as \`app: ${app}\` in namespace ${namespace}, or its record was deleted. Where a release was expected, check \`app\` and \`namespace\`.`;
   return nextOf(latest, known);

@@ -72,8 +72,9 @@ function lastJudged({ gate, steps }: Pick<Release, 'gate' | 'steps'>): Judged | 
   return [...(gate ? [gate] : []), ...(ofStep ? [ofStep] : [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
 }
 
-/** A renewal from the future is one by a clock that is ahead, and as fresh as any. */
-const isFresh = (lease: V1Lease | undefined, nowMs: number): boolean => {
-  const renewedMs = Date.parse(String(lease?.spec?.renewTime));
-  return nowMs - renewedMs < LEASE_DURATION_SECONDS * 1000;
-};
+/** @returns undefined for a renewal that lies in the future by more than a lock lasts, which says nothing of whether its process lives */
+function isFresh(lease: V1Lease | undefined, nowMs: number): boolean | undefined {
+  const ageMs = nowMs - Date.parse(String(lease?.spec?.renewTime));
+  const lastsMs = LEASE_DURATION_SECONDS * 1000;
+  return ageMs < -lastsMs ? undefined : ageMs < lastsMs;
+}

@@ -1,5 +1,6 @@
 import type { Release } from '../release/record.js';
 import { escapeMarkdown, table } from './markdown.js';
+import { starterRows } from './starter.js';
 import { stepsTable } from './step-summary.js';
 import { weightChart } from './weight-chart.js';
 
@@ -18,14 +19,7 @@ export interface RollbackReport {
 
 /** The job summary of one rollback. */
 export function rollbackSummary(app: string, { phase, from, to, seconds, reason, left, undone }: RollbackReport): string {
-  const { owner } = undone ?? {};
-  const rows = [
-    ['From', from],
-    ['To', to],
-    ['Seconds', seconds],
-    ...(owner ? [['Release of', [owner.actor, owner.url].filter((text) => text !== undefined).join(', ')]] : []),
-    ...(owner?.commit === undefined ? [] : [['Commit', owner.commit]]),
-  ];
+  const rows = [['From', from], ['To', to], ['Seconds', seconds], ...(undone ? starterRows(undone.owner, 'Release of') : [])];
   const chart = undone && weightChart(undone, Date.parse(undone.startedAt));
   return `${[
     `### ${escapeMarkdown(app)}: ${escapeMarkdown(phase === 'none' ? titleOf(left) : phase)}`,

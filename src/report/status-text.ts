@@ -41,7 +41,7 @@ export function factsOf(release: Release, { holder, atWork, judged, since, nowMs
     ...(endedBy === undefined || endedBy === owner.url ? [] : [['ended by', endedBy] as const]),
     ['gate', judged ? `${judged.verdict} at ${judged.weight} %` : 'none has looked'],
     ['measured', measured ? shareText(measured) : 'nothing'],
-    ['lock', holder === undefined ? 'free' : `${holder}${atWork ? '' : ' (not renewed any more)'}`],
+    ['lock', holder === undefined ? 'free' : `${holder}${atWork === false ? ' (not renewed any more)' : ''}`],
     ...(reason === undefined ? [] : [['reason', reason] as const]),
   ];
 }

@@ -7,6 +7,7 @@ import { givenNow } from '../release/share-line.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Objective } from '../slo/objective.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
+import { starterRows } from './starter.js';
 import { shareText } from './status-text.js';
 import { verdictTable } from './verdict-summary.js';
 import { weightChart } from './weight-chart.js';
@@ -55,8 +56,7 @@ function whatNow(app: string, release: Release, nowMs: number, gate: StepGate | 
 function whoAndWhat({ owner, startedAt, endedAt }: Release, nowMs: number): string[][] {
   const ms = (endedAt === undefined ? nowMs : Date.parse(endedAt)) - Date.parse(startedAt);
   return [
-    ['Started by', [owner.actor, owner.url].filter((text) => text !== undefined).join(', ')],
-    ...(owner.commit === undefined ? [] : [['Commit', owner.commit]]),
+    ...starterRows(owner, 'Started by'),
     [endedAt === undefined ? 'In flight for' : 'Took', formatDuration(Math.max(0, ms))],
   ];
 }

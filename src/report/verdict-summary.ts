@@ -2,16 +2,13 @@ import type { Release } from '../release/record.js';
 import type { GateResult } from '../slo/gate.js';
 import type { Counts, Objective } from '../slo/objective.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
+import { starterRows } from './starter.js';
 import { termsOf, whatIsBad } from './terms.js';
 
 /** The job summary of one gate: the verdict, whose release it is about, and per objective what it asks for and what the verdict rests on. */
 export function verdictSummary(app: string, gate: GateResult, asked: readonly Objective[], release: Release): string {
   const { owner, canary, weight } = release;
-  const facts = [
-    ['New version', `${canary.image}, at ${weight} %`],
-    ['Started by', [owner.actor, owner.url].filter((text) => text !== undefined).join(', ')],
-    ...(owner.commit === undefined ? [] : [['Commit', owner.commit]]),
-  ];
+  const facts = [['New version', `${canary.image}, at ${weight} %`], ...starterRows(owner, 'Started by')];
   const next = PASSES.has(gate.verdict)
     ? 'The next step may go on.'
     : 'It does not go on: what a breach has not put back already is put back when this job ends, unless `on-job-failure: hold` leaves it.';

@@ -10,18 +10,9 @@ const points = fc.array(point, { maxLength: 20 });
 test('whatever was seen is drawn inside of the picture, and no text becomes mark-up', () => {
   fc.assert(
     fc.property(points, points, fc.string(), (asked, bound, text) => {
-      const svg = draw({
-        title: text,
-        fromMs: 0,
-        toMs: 60_000,
-        asked,
-        served: bound,
-        bad: asked,
-        bound,
-        max: 0.02,
-        ruleOut: 0.05,
-        marks: [{ atMs: 10, text }],
-      });
+      const drawn = { fromMs: 0, toMs: 60_000, asked, served: bound, bad: asked, bound, max: 0.02, ruleOut: 0.05 };
+      const titled = (title: string) => draw({ ...drawn, title, marks: [{ atMs: 10, text: title }] });
+      const svg = titled(text);
       for (const [, x, y] of svg.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)) {
         expect(Number(x)).toBeGreaterThanOrEqual(0);
         expect(Number(x)).toBeLessThanOrEqual(960);
@@ -29,20 +20,7 @@ test('whatever was seen is drawn inside of the picture, and no text becomes mark
         expect(Number(y)).toBeLessThanOrEqual(620);
       }
       expect(svg).not.toContain('NaN');
-      expect(svg.match(/<text/g)?.length).toBe(
-        draw({
-          title: '',
-          fromMs: 0,
-          toMs: 60_000,
-          asked,
-          served: bound,
-          bad: asked,
-          bound,
-          max: 0.02,
-          ruleOut: 0.05,
-          marks: [{ atMs: 10, text: '' }],
-        }).match(/<text/g)?.length,
-      );
+      expect(svg.match(/<text/g)?.length).toBe(titled('').match(/<text/g)?.length);
     }),
   );
 });

@@ -1,17 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildImage as definition } from '../../../actions/build-image/action.js';
-import { buildImage } from '../../../actions/build-image/main.js';
 import type { PublishedEntry } from '../../../actions/build-image/outcome.js';
-import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
-import { query } from '../../../src/action/query.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
 import type { BakeDefinition, BakeTarget } from '../../../src/image/bake/definition.js';
-import { run } from '../../../src/image/process.js';
-import { systemClock } from '../../../src/lib/clock.js';
 import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
 import { FakeRegistry } from '../../src/image/fake-registry.js';
+import { runStep } from './run-step.js';
 
 let fake: FakeBuildx;
 let registry: FakeRegistry;
@@ -63,7 +57,7 @@ const two = () => ({
   api: { context: 'api', tags: names('shop/api:1') },
 });
 
-async function step(
+function step(
   given: Record<string, string> = {},
   { variables = {}, log = recordedLog(), signal = new AbortController().signal } = {} as {
     variables?: Record<string, string>;
@@ -76,11 +70,7 @@ async function step(
     ...fake.environment,
     variables: { ...fake.environment.variables, BUILDX_BUILDER: 'builder', ...variables },
   };
-  const inputVariables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
-  const inputs = await readInputs(definition, { ...environment, variables: { ...variables, ...inputVariables } });
-  const state = { save: () => {}, read: () => '' };
-  const effects = { log, signal, environment, run, query, clock: systemClock, random: Math.random, state, tools: openToolCache };
-  return buildImage(inputs, effects);
+  return runStep(asked, { environment, log, signal });
 }
 
 const refusal = (given: Record<string, string> = {}, variables: Record<string, string> = {}) =>

@@ -1,16 +1,10 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildImage as definition } from '../../../actions/build-image/action.js';
-import { buildImage } from '../../../actions/build-image/main.js';
-import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
 import { UserError } from '../../../src/action/errors.js';
-import { query } from '../../../src/action/query.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
-import { run } from '../../../src/image/process.js';
-import { systemClock } from '../../../src/lib/clock.js';
 import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
 import { FakeRegistry, refuse } from '../../src/image/fake-registry.js';
+import { runStep } from './run-step.js';
 
 let fake: FakeBuildx;
 let registry: FakeRegistry;
@@ -36,24 +30,8 @@ const builds = (answer = {}) =>
   });
 const tags = (...names: string[]) => names.map((name) => `${registry.name}/shop/app:${name}`).join('\n');
 
-async function step(given: Record<string, string> = {}, log: RecordedLog = recordedLog(), signal = new AbortController().signal) {
-  const asked = { tags: tags('1'), 'retry-for': '0', ...given };
-  const variables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
-  const inputs = await readInputs(definition, { ...fake.environment, variables });
-  const state = { save: () => {}, read: () => '' };
-  const { environment } = fake;
-  return buildImage(inputs, {
-    log,
-    signal,
-    environment,
-    run,
-    query,
-    clock: systemClock,
-    random: Math.random,
-    state,
-    tools: openToolCache,
-  });
-}
+const step = (given: Record<string, string> = {}, log: RecordedLog = recordedLog(), signal?: AbortSignal) =>
+  runStep({ tags: tags('1'), 'retry-for': '0', ...given }, { environment: fake.environment, log, ...(signal && { signal }) });
 
 test('what is handed on is the digest that the registry serves', async () => {
   fake = builds();

@@ -2,11 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { buildImage } from '../../../actions/build-image/action.js';
-import { dockerfileOf, namingOf, planBuild } from '../../../actions/build-image/plan.js';
-import { readEnvironment } from '../../../src/action/environment.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
 import { isBakeFile } from '../../../src/image/bake/bake-file.js';
+import { planned } from './planned.js';
 
 /** What docker/build-push-action and bake-action take, in a workflow of theirs. */
 let workspace: string;
@@ -24,17 +21,8 @@ const IN_A_RUN = {
   GITHUB_REF: 'refs/heads/main',
 };
 
-async function plan(given: Record<string, string>, variables: Record<string, string> = IN_A_RUN) {
-  const all = Object.entries({ tags: 'ghcr.io/o/a:1', ...given }).map(([name, value]) => [inputVariable(name), value]);
-  const environment = readEnvironment({ ...variables, ...Object.fromEntries(all) }, workspace);
-  const inputs = await readInputs(buildImage, environment);
-  return planBuild(inputs, environment, {
-    file: dockerfileOf(inputs, environment),
-    labelled: new Set(),
-    commit: undefined,
-    naming: namingOf(inputs, undefined, 0, environment),
-  });
-}
+const plan = (given: Record<string, string>, variables: Record<string, string> = IN_A_RUN) =>
+  planned({ tags: 'ghcr.io/o/a:1', ...given }, variables, workspace);
 const write = (name: string, content = 'FROM scratch\n') => writeFileSync(join(workspace, name), content);
 
 test.each(['{{defaultContext}}:docs', '{{ defaultContext }}:docs'])(

@@ -2,11 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { buildImage } from '../../../actions/build-image/action.js';
-import { dockerfileOf, namingOf, planBuild } from '../../../actions/build-image/plan.js';
-import { readEnvironment } from '../../../src/action/environment.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
 import { buildArguments } from '../../../src/image/buildx/arguments.js';
+import { planned } from './planned.js';
 
 /** The inputs of the table tests that docker/build-push-action has for its contexts (`__tests__/context.test.ts`), and what buildx is to get for them. */
 let workspace: string;
@@ -27,15 +24,7 @@ const DEFAULT_CONTEXT = 'https://github.com/docker/menu.git#cafe';
 const GIT = 'https://github.com/docker/build-push-action.git#heads/master';
 
 async function argumentsFor(given: Readonly<Record<string, string>>): Promise<string[]> {
-  const variables = Object.fromEntries(Object.entries(given).map(([name, value]) => [inputVariable(name), value]));
-  const environment = readEnvironment({ ...RUN, ...variables }, workspace);
-  const inputs = await readInputs(buildImage, environment);
-  const plan = planBuild(inputs, environment, {
-    file: dockerfileOf(inputs, environment),
-    labelled: new Set(),
-    commit: undefined,
-    naming: namingOf(inputs, undefined, 0, environment),
-  });
+  const plan = await planned(given, RUN, workspace);
   const files = { metadata: '/t/metadata', imageId: '/t/iidfile' };
   return buildArguments(plan, { to: 'nowhere' }, { driver: 'docker-container', store: undefined } as never, files);
 }

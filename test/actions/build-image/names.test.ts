@@ -2,14 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildImage as definition } from '../../../actions/build-image/action.js';
-import { buildImage } from '../../../actions/build-image/main.js';
-import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
-import { query } from '../../../src/action/query.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
-import { run } from '../../../src/image/process.js';
-import { systemClock } from '../../../src/lib/clock.js';
 import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
+import { runStep } from './run-step.js';
 
 let fake: FakeBuildx;
 let log: RecordedLog;
@@ -20,7 +14,7 @@ beforeEach(() => {
 afterEach(() => fake.remove());
 
 /** An event as the runner tells it; not pushed, so that no registry is asked. */
-async function step(given: Record<string, string>, event: Record<string, string>, payload: object = {}) {
+function step(given: Record<string, string>, event: Record<string, string>, payload: object = {}) {
   const file = join(fake.environment.temporary, 'event.json');
   writeFileSync(file, JSON.stringify(payload));
   const variables = {
@@ -30,13 +24,7 @@ async function step(given: Record<string, string>, event: Record<string, string>
     GITHUB_SERVER_URL: 'https://github.com',
     ...event,
   };
-  const asked = Object.fromEntries(Object.entries(given).map(([name, value]) => [inputVariable(name), value]));
-  const environment = { ...fake.environment, variables };
-  const inputs = await readInputs(definition, { ...environment, variables: { ...variables, ...asked } });
-  const { signal } = new AbortController();
-  const state = { save: () => {}, read: () => '' };
-  const effects = { log, signal, environment, run, query, clock: systemClock, random: Math.random, state };
-  return buildImage(inputs, { ...effects, tools: openToolCache });
+  return runStep(given, { environment: { ...fake.environment, variables }, log });
 }
 
 /** Makes the workspace a repository. @returns its only commit */

@@ -1,14 +1,8 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildImage as definition } from '../../../actions/build-image/action.js';
-import { buildImage } from '../../../actions/build-image/main.js';
-import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
-import { query } from '../../../src/action/query.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
-import { run } from '../../../src/image/process.js';
-import { systemClock } from '../../../src/lib/clock.js';
 import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
+import { runStep } from './run-step.js';
 
 let fake: FakeBuildx;
 let log: RecordedLog;
@@ -21,15 +15,9 @@ afterEach(() => fake.remove());
 const write = (name: string, content: string) => writeFileSync(join(fake.environment.workspace, name), content);
 const built = () => fake.calls().filter(({ args }) => args[0] === 'build');
 
-async function step(given: Record<string, string>, environment: Record<string, string> = {}) {
-  const asked = { push: 'false', tags: 'ghcr.io/shop/app:1', ...given };
-  const variables = Object.fromEntries(Object.entries(asked).map(([name, value]) => [inputVariable(name), value]));
+function step(given: Record<string, string>, environment: Record<string, string> = {}) {
   const own = { ...fake.environment, variables: { ...fake.environment.variables, ...environment } };
-  const inputs = await readInputs(definition, { ...own, variables: { ...environment, ...variables } });
-  const { signal } = new AbortController();
-  const state = { save: () => {}, read: () => '' };
-  const effects = { log, signal, environment: own, run, query, clock: systemClock, random: Math.random, state };
-  return buildImage(inputs, { ...effects, tools: openToolCache });
+  return runStep({ push: 'false', tags: 'ghcr.io/shop/app:1', ...given }, { environment: own, log });
 }
 
 describe('what has the form of a secret', () => {

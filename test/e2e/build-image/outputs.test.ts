@@ -2,26 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Buildkitd, startBuildkitd } from '../../testbed/buildkit/buildkitd.js';
-import { connectEngine, type EngineBed, REPOSITORY } from './engine-bed.js';
+import { type EngineBed, REPOSITORY } from './engine-bed.js';
+import { connectFarm, type Farm } from './farm.js';
 
 /** Where an image goes and how it is made, on Docker and on a BuildKit by itself, with the same inputs. */
 let bed: EngineBed;
-let buildkitd: Buildkitd;
-const builders: Record<string, string> = {};
+let farm: Farm;
 let content = 0;
 
 beforeAll(async () => {
-  [bed, buildkitd] = await Promise.all([connectEngine(), startBuildkitd()]);
-  builders.BUILDX_CONFIG = mkdtempSync(join(bed.root, 'buildx-'));
-  const { dockerConfig, dockerHost } = bed.engine;
-  const env = { ...process.env, ...builders, DOCKER_HOST: dockerHost, DOCKER_CONFIG: dockerConfig };
-  const create = ['create', '--name', 'farm', '--driver', 'remote', buildkitd.endpoint];
-  execFileSync(join(dockerConfig, 'cli-plugins/docker-buildx'), create, { env });
+  farm = await connectFarm();
+  ({ bed } = farm);
 });
 afterAll(async () => {
-  await buildkitd.close();
-  await bed.close();
+  await farm.close();
 });
 
 /** An image that is a new one each time, for each platform. */
@@ -48,7 +42,7 @@ const docker = (...args: string[]) => {
 
 describe.each(['docker', 'remote'])('driver %s', (driver) => {
   const step = (inputs: Record<string, string>) =>
-    bed.step({ ...(driver === 'remote' ? { builder: 'farm' } : {}), review: 'off', ...inputs }, { variables: builders });
+    bed.step({ ...(driver === 'remote' ? { builder: 'farm' } : {}), review: 'off', ...inputs }, { variables: farm.builders });
   const named = (name: string) => `${driver}-${name}`;
 
   test('a push by digest gives a digest that the registry serves, and no tag', async () => {

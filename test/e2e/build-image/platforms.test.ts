@@ -1,24 +1,18 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Buildkitd, startBuildkitd } from '../../testbed/buildkit/buildkitd.js';
 import { fetchEngine } from '../../testbed/engine/programs.js';
-import { connectEngine, type EngineBed } from './engine-bed.js';
+import type { EngineBed } from './engine-bed.js';
+import { connectFarm, type Farm } from './farm.js';
 
 /** Each platform that is asked for is really there, whatever builds: a base image of one platform would serve all of them its files. */
 let bed: EngineBed;
-let buildkitd: Buildkitd;
-const builders: Record<string, string> = {};
+let farm: Farm;
 const shop = (name: string) => `${bed.engine.registry}/shop/${name}`;
 
 beforeAll(async () => {
-  [bed, buildkitd] = await Promise.all([connectEngine(), startBuildkitd()]);
-  builders.BUILDX_CONFIG = mkdtempSync(join(bed.root, 'buildx-'));
-  const { dockerConfig, dockerHost } = bed.engine;
-  const env = { ...process.env, ...builders, DOCKER_HOST: dockerHost, DOCKER_CONFIG: dockerConfig };
-  const create = ['create', '--name', 'farm', '--driver', 'remote', buildkitd.endpoint];
-  execFileSync(join(dockerConfig, 'cli-plugins/docker-buildx'), create, { env });
+  farm = await connectFarm();
+  ({ bed } = farm);
   copyFileSync((await fetchEngine()).busybox, join(bed.workspace, 'busybox'));
   bed.write('program', 'FROM scratch\nCOPY busybox /bin/sh\n');
   await bed.step({ file: 'program', tags: shop('amd64-alone:1'), platforms: 'linux/amd64' });
@@ -28,8 +22,7 @@ beforeAll(async () => {
   bed.write('named', 'FROM base\nCOPY program /program\n');
 });
 afterAll(async () => {
-  await buildkitd?.close();
-  await bed?.close();
+  await farm?.close();
 });
 
 const FOREIGN = /amd64-alone:1 is for linux\/amd64 alone, and it is built on for linux\/arm64/;
@@ -38,7 +31,7 @@ describe.each([
   ['driver docker', {}],
   ['driver remote', { builder: 'farm' }],
 ])('%s', (_name, builder) => {
-  const step = (inputs: Record<string, string>) => bed.step({ ...builder, ...inputs }, { variables: builders });
+  const step = (inputs: Record<string, string>) => bed.step({ ...builder, ...inputs }, { variables: farm.builders });
   const name = (of: string) => `${of}-${Object.keys(builder).length}`;
 
   test('a base image of one platform stops the step before a tag moves', async () => {

@@ -1,31 +1,23 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Buildkitd, startBuildkitd } from '../../testbed/buildkit/buildkitd.js';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../testbed/engine/fault-proxy.js';
 import { selfSigned } from '../../testbed/sandbox/certificate.js';
-import { connectEngine, type EngineBed, REPOSITORY } from './engine-bed.js';
+import { type EngineBed, REPOSITORY } from './engine-bed.js';
+import { connectFarm, type Farm } from './farm.js';
 
 /** Registries as they are, played by a proxy in front of a real one, with the engines that push to them. */
 let bed: EngineBed;
-let buildkitd: Buildkitd;
+let farm: Farm;
 let proxy: FaultProxy | undefined;
 let tls: Server | undefined;
-const builders: Record<string, string> = {};
 let content = 0;
 
 beforeAll(async () => {
-  [bed, buildkitd] = await Promise.all([connectEngine(), startBuildkitd()]);
-  builders.BUILDX_CONFIG = mkdtempSync(join(bed.root, 'buildx-'));
-  const { dockerConfig, dockerHost } = bed.engine;
-  const env = { ...process.env, ...builders, DOCKER_HOST: dockerHost, DOCKER_CONFIG: dockerConfig };
-  const create = ['create', '--name', 'farm', '--driver', 'remote', buildkitd.endpoint];
-  execFileSync(join(dockerConfig, 'cli-plugins/docker-buildx'), create, { env });
+  farm = await connectFarm();
+  ({ bed } = farm);
 });
 afterEach(async () => {
   await proxy?.close();
@@ -35,8 +27,7 @@ afterEach(async () => {
   tls = undefined;
 });
 afterAll(async () => {
-  await buildkitd.close();
-  await bed.close();
+  await farm.close();
 });
 
 /** An image that is a new one each time. */
@@ -52,7 +43,7 @@ const isManifestPut = ({ method, path }: { readonly method: string; readonly pat
 
 describe.each(['docker', 'remote'])('driver %s', (driver) => {
   const step = (inputs: Record<string, string>) =>
-    bed.step({ ...(driver === 'remote' ? { builder: 'farm' } : {}), review: 'off', ...inputs }, { variables: builders });
+    bed.step({ ...(driver === 'remote' ? { builder: 'farm' } : {}), review: 'off', ...inputs }, { variables: farm.builders });
   const named = (name: string) => `${driver}-${name}`;
 
   test.each<[string, Fault, RegExp]>([

@@ -120,8 +120,12 @@ describe('how a release stands', () => {
       atWork: true,
       next: expect.stringMatching(/Workflow run 43 of shop\/restaurant is at work on it/),
     });
-    expect(standing(recordOf({ phase: 'promoting' }), { holder: HOLDER, renewedSecondsAgo: -600 })).toMatchObject({
+    expect(standing(recordOf({ phase: 'promoting' }), { holder: HOLDER, renewedSecondsAgo: -20 })).toMatchObject({
       atWork: true,
+    });
+    expect(standing(recordOf({ phase: 'promoting' }), { holder: HOLDER, renewedSecondsAgo: -600 })).toMatchObject({
+      atWork: undefined,
+      next: expect.stringMatching(/is at work can't be told.*clock.*rollback action/),
     });
     expect(standing(recordOf({ phase: 'promoting' }), { holder: HOLDER, renewedSecondsAgo: 31 })).toMatchObject({
       atWork: false,

@@ -31,7 +31,7 @@ const SETTLE_MS: ReadonlyArray<[RegExp, number]> = [
   [/^traefik\.io\//, 3000],
   [/^networking\.gke\.io\//, 30_000],
 ];
-const UNKNOWN_SETTLE_MS = 30_000;
+export const UNKNOWN_SETTLE_MS = 30_000;
 const MAX_CONFLICTS = 5;
 
 export interface HttpRouteRouterOptions {
