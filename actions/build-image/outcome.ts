@@ -5,6 +5,7 @@ import { BuildFailure } from '../../src/image/build-failure.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import type { BuiltImage, Engine } from '../../src/image/engine.js';
 import type { Naming } from '../../src/image/names/naming.js';
+import { inOrderOf } from '../../src/image/platforms/compare.js';
 import type { PublishedImage } from '../../src/image/publish/publication.js';
 import type { Destination } from '../../src/image/publish/registries.js';
 import { formatReference, repositoryName } from '../../src/image/reference.js';
@@ -77,7 +78,7 @@ export function describeImage(
   destinations: readonly Destination[],
   plan: Pick<BuildPlan, 'tags' | 'platforms' | 'outputs'>,
 ): PublishedEntry {
-  const platforms = (size?.now ?? []).map(({ platform }) => platform).filter((platform) => platform !== '');
+  const named = (size?.now ?? []).map(({ platform }) => platform).filter((platform) => platform !== '');
   return {
     target,
     image: `${destinations[0]?.name}@${digest}`,
@@ -85,7 +86,7 @@ export function describeImage(
     tags: plan.outputs.byDigest ? [] : plan.tags.map(formatReference),
     imageid: built.imageId,
     'size-bytes': size === undefined ? null : Math.max(0, ...size.now.map(({ bytes }) => bytes)),
-    platforms: platforms.length > 0 ? platforms : plan.platforms,
+    platforms: named.length > 0 ? inOrderOf(plan.platforms, named) : plan.platforms,
   };
 }
 

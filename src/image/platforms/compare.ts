@@ -14,6 +14,13 @@ export function normalized(platform: string): string {
   return IMPLIED[architecture] === variant ? `${os}/${architecture}` : platform;
 }
 
+/** Platforms in the order in which they were asked for, others last: buildah lists them in the order in which their builds ended. */
+export function inOrderOf(asked: readonly string[], platforms: readonly string[]): string[] {
+  const order = asked.map(normalized);
+  const place = (platform: string) => (order.includes(normalized(platform)) ? order.indexOf(normalized(platform)) : order.length);
+  return platforms.toSorted((one, other) => place(one) - place(other));
+}
+
 /** Whether two are for the same system and architecture, whatever their variants. */
 export const sameMachine = (one: string, other: string): boolean => machine(one) === machine(other);
 

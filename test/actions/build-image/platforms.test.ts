@@ -191,3 +191,9 @@ test('variants that go without saying are no other platform', async () => {
   const built = registry.addIndex({ 'linux/arm/v7': image('linux/arm/v7', ['a']), 'linux/arm64': image('linux/arm64', ['b']) });
   expect((await build(built, '', { platforms: 'linux/arm,linux/arm64/v8' })).failure).toBeUndefined();
 });
+
+test('the platforms are told in the order in which they were asked for, whatever that of the index is', async () => {
+  const built = registry.addIndex({ 'linux/arm64': image('linux/arm64', ['b']), 'linux/amd64': image('linux/amd64', ['a']) });
+  const { outputs } = await build(built, '', { platforms: 'linux/amd64,linux/arm64/v8' });
+  expect(outputs?.platforms).toBe('linux/amd64\nlinux/arm64');
+});
