@@ -4,7 +4,7 @@ import { formatDuration } from '../lib/duration.js';
 import type { Objective } from '../slo/objective.js';
 import { Pace } from '../slo/pace.js';
 import type { Poll, Source } from '../slo/sources/source.js';
-import { type Earlier, isSilenced, silence } from './silence.js';
+import { type Earlier, isSilenced, silence, tellsRequests } from './silence.js';
 import { estimateWindow, NONE, type Window, withLook } from './split-counts.js';
 import { SplitDoubt } from './split-doubt.js';
 import { Excess, type ExcessOptions } from './split-excess.js';
@@ -156,7 +156,7 @@ function countShare(options: ProofOptions) {
         if (present !== undefined && !isSame(present, asked)) return { movedTo: present };
         await refuseDeparted(options, asked, signal);
       }
-      if (silenced === true) throw silence(asked, windowMs, earlier, problems);
+      if (silenced === true) throw silence({ asked, windowMs, earlier, problems, isTold: tellsRequests(poll, requests) });
       const isSilent = surely.total === 0 && !silenced && windowMs >= Math.min(NO_TRAFFIC_MS, timeoutMs);
       const found = silenced ? 'look on' : doubt.weigh(estimate, asked, { elapsedMs: elapsed, windowMs });
       const isExcess = besides !== undefined && excess.isLasting;

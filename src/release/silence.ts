@@ -2,7 +2,7 @@ import { UserError } from '../action/errors.js';
 import type { Clock } from '../lib/clock.js';
 import { formatDuration } from '../lib/duration.js';
 import type { Counts, Objective } from '../slo/objective.js';
-import type { Source } from '../slo/sources/source.js';
+import type { Poll, Source } from '../slo/sources/source.js';
 import type { Window } from './split-counts.js';
 import { percent } from './split-words.js';
 
@@ -66,10 +66,34 @@ export function isSilenced(
   return now - since >= Math.max(SILENT_MS, isTold ? 0 : earlier.pageAgeMs) || 'not yet';
 }
 
-export const silence = (asked: number, windowMs: number, earlier: Earlier | undefined, problems: readonly string[]): UserError =>
-  new UserError(
-    `No request has reached any pod for ${formatDuration(Math.round(windowMs / 1000) * 1000)} since ${percent(asked)} % was written; before, ` +
-      `${earlier?.requests} came in ${formatDuration(Math.round((earlier?.ms ?? 0) / 1000) * 1000)}. ` +
+/** What is to be said of requests that came before a share was written and are seen no more. */
+export interface Silence {
+  /** The share, in percent. */
+  readonly asked: number;
+  readonly windowMs: number;
+  readonly earlier: Earlier | undefined;
+  /** What the pages could not tell. */
+  readonly problems: readonly string[];
+  /** Whether the canary's pages have figures of requests: only then their absence says that it answers nobody. */
+  readonly isTold: boolean;
+}
+
+export function silence({ asked, windowMs, earlier, problems, isTold }: Silence): UserError {
+  const whole = (ms: number) => formatDuration(Math.round(ms / 1000) * 1000);
+  const since = `for ${whole(windowMs)} since ${percent(asked)} % was written; before, ${earlier?.requests} came in ${whole(earlier?.ms ?? 0)}`;
+  const [problem] = problems;
+  if (!isTold)
+    return new UserError(
+      `No request was counted on any pod ${since}. The canary's pages tell nothing of its requests, so whether it answers them is not known: ` +
+        `${problem ?? 'they have no figures of them'}. Where another version shows them elsewhere, say so with \`metrics-path\`, \`metrics-port\` or \`request-metric\`.`,
+    );
+  return new UserError(
+    `No request has reached any pod ${since}. ` +
       'The canary does not answer those that the router sends it: look for another port, TLS or path, or for connections that are reset.' +
-      (problems.length > 0 ? ` Of its figures: ${problems[0]}.` : ''),
+      (problem === undefined ? '' : ` Of its figures: ${problem}.`),
   );
+}
+
+/** Whether the canary's pages have figures of the requests that its pods get, if only that there were none. */
+export const tellsRequests = ({ canary }: Poll, { name }: Objective): boolean =>
+  canary.scraped > 0 && (canary.counts.has(name) || canary.told !== undefined);

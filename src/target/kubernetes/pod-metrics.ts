@@ -105,7 +105,7 @@ export async function scrapePod(cluster: Cluster, pod: string, address: MetricsA
     throw error;
   });
   if (answer.status !== 200) throw new Error(`${refusal(answer)} to ${asked}; ${remedyOf(answer)}`);
-  const other = otherFormat(answer.body);
+  const other = otherFormat(answer.body) ?? otherText(answer.body);
   if (other !== undefined) throw new Error(`answered with ${other} to ${asked}, which is no page of metrics; ${WHERE}`);
   return answer.body;
 }
@@ -136,6 +136,18 @@ function otherFormat(body: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/: every line has a name and a value, and may have labels and a timestamp. */
+const SAMPLE =
+  /^(?:[a-zA-Z_:][\w:]*[ \t]*(?:\{.*\})?|\{.*\})[ \t]*[+-]?(?:[\d.]+(?:e[+-]?\d+)?|inf(?:inity)?|nan)(?:[ \t]+-?[\d.]+)?[ \t]*(?:#.*)?\r?$/i;
+const METADATA = /^#[ \t]+(?:HELP|TYPE|UNIT)[ \t]/m;
+
+/** A page of metrics that declares none is told from other text by its lines: Prometheus takes none with a broken one either. */
+function otherText(body: string): string | undefined {
+  if (METADATA.test(body)) return undefined;
+  const broken = body.split('\n').findIndex((line) => !/^\s*(?:#.*)?$/.test(line) && !SAMPLE.test(line.trimStart()));
+  return broken < 0 ? undefined : `text whose line ${broken + 1} has no value`;
 }
 
 /** Of the API server, when it could not pass the request on; the pod's otherwise. */

@@ -380,6 +380,21 @@ describe('no request since the share was written', () => {
     expect(elapsedMs).toBeLessThan(15_000);
   });
 
+  test.each([
+    ['no page could be read', { scraped: 0, problems: ['pod p: answered with text whose line 1 has no value'] }],
+    [
+      'the page has no such counter',
+      { problems: ['no series matches r_total: either no request has come yet, or the name is wrong'] },
+    ],
+  ])('says nothing of whether the canary answers where %s', async (_, canary) => {
+    const blind = scripted([side(0, { ...canary, counts: new Map() }), side(0)]);
+    const { outcome } = await prove(blind, [100, 0], { earlier: { requests: 200, ms: 10_000, pageAgeMs: 90_000 } });
+    const { message } = outcome as UserError;
+    expect(message).toMatch(/^No request was counted on any pod for 1m3\ds since 100 % was written; before, 200 came in 10s\. /);
+    expect(message).toContain(`whether it answers them is not known: ${canary.problems[0]}. Where another version`);
+    expect(message).not.toContain('does not answer');
+  });
+
   test('is no evidence where so few came that none may come for a while', async () => {
     const { outcome } = await prove(silent(), [100, 0], { earlier: { requests: 1, ms: 60_000, pageAgeMs: 90_000 } });
     expect(outcome).toMatchObject({ state: 'undecided' });

@@ -37,7 +37,8 @@ export function answer(app: App, request: IncomingMessage, response: ServerRespo
   }
   request.resume();
   if (path === '/healthz') answerHealth(app, path, response);
-  else if (path !== undefined && metricsPaths.includes(path)) {
+  else if (path === '/metrics' && app.faults.flavours?.pagePath !== undefined) answerPlain(response, 200, 'meals');
+  else if (path !== undefined && [...metricsPaths, app.faults.flavours?.pagePath].includes(path)) {
     answerMetrics(app, path, request, response).catch((error: unknown) => response.destroy(error as Error));
   } else answerCustomer(app, request, response);
 }

@@ -99,6 +99,13 @@ test.each([
   expect((await ask('/metrics')).text).toContain(line);
 });
 
+test('a page elsewhere leaves a word at the usual path', async () => {
+  await serve('flavour-elsewhere');
+  await ask('/');
+  expect((await ask('/metrics')).text).toBe('meals\n');
+  expect((await ask('/internal/prom')).text).toContain('http_requests_total{status="200"} 1\n');
+});
+
 test('nothing is there before the first request, and counters begin anew at each read', async () => {
   await serve('flavour-bare-flavour-forgetful');
   expect((await ask('/metrics')).text).toBe('');

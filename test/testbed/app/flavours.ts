@@ -32,6 +32,8 @@ export interface Flavours {
   readonly isLively: boolean;
   /** Names with dots, in quotes. */
   readonly isUtf8: boolean;
+  /** Where the page is instead of /metrics, which then answers with a word. */
+  readonly pagePath: string | undefined;
 }
 
 export const plain: Flavours = {
@@ -53,6 +55,7 @@ export const plain: Flavours = {
   isOpenMetrics: false,
   isLively: false,
   isUtf8: false,
+  pagePath: undefined,
 };
 
 /** docs/testbed.md says what each stands for. */
@@ -79,6 +82,7 @@ const flavours: Readonly<Record<string, Partial<Flavours>>> = {
   nan: { hasNan: true },
   openmetrics: { isOpenMetrics: true },
   lively: { isLively: true },
+  elsewhere: { pagePath: '/internal/prom' },
   utf8: { isUtf8: true, metric: 'http.server.requests', statusLabel: 'http_status' },
 };
 

@@ -79,6 +79,17 @@ test('a page that begins with a name in quotes is no JSON', async () => {
   expect((await scrape((_, response) => response.end(page))).text).toBe(page);
 });
 
+test.each([
+  ['an app that has counted nothing yet', ''],
+  [
+    'one that declares nothing',
+    'a_total{path="/a b} 1"} 5 1395066363000\nb +Inf\nc Nan\r\nd{} 1e+3 # {trace_id="x"} 0.6 1520879607.789\n',
+  ],
+  ['one with a broken line of another metric', '# TYPE a_total counter\na_total 1\nother{broken\n'],
+])('a page of %s is one', async (_, page) => {
+  expect((await scrape((_request, response) => response.end(page))).text).toBe(page);
+});
+
 const brokenOff: Fault = (_, response) => {
   response.writeHead(200, { 'content-length': '100' }).write('a 1\n');
   response.destroy();
@@ -100,6 +111,16 @@ test.each<[string, Fault, string]>([
     'the page of an app that answers every path',
     (_, response) => response.end('\n<!DOCTYPE html>\n<html></html>'),
     'answered with an HTML page to GET /metrics on port 8080, which is no page of metrics; `metrics-port` and `metrics-path` say',
+  ],
+  [
+    'a word',
+    (_, response) => response.end('rides\n'),
+    'answered with text whose line 1 has no value to GET /metrics on port 8080, which is no page of metrics; `metrics-port` and `metrics-path` say',
+  ],
+  [
+    'lines of a status page',
+    (_, response) => response.end('# velo\n\nuptime 5\nThe app is up 5 days\n'),
+    'answered with text whose line 4 has no value to GET /metrics',
   ],
   ['JSON', answer(200, { requests: 7 }), 'answered with JSON to GET /metrics on port 8080, which is no page of metrics'],
   [
