@@ -5,7 +5,8 @@ import type { StepResult } from '../../src/action/runtime.js';
 import type { WorkflowRun } from '../../src/action/workflow-run.js';
 import { owns } from '../../src/release/begin.js';
 import { asJudgedBeside } from '../../src/release/comparable.js';
-import { evidenceFromPods, readingFor, upkeepPathsOf } from '../../src/release/evidence.js';
+import { evidenceFromPods, placeOf, readingFor } from '../../src/release/evidence.js';
+import { figuresOf, tellFigures } from '../../src/release/figures.js';
 import { keepVerdict, recall, withVerdict } from '../../src/release/gate-memory.js';
 import { stateOfHolder } from '../../src/release/holder.js';
 import { steadyShare } from '../../src/release/judge-hold.js';
@@ -54,12 +55,12 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   const router = routerFor(cluster, found, release.router, patience);
   const percent = givenShare(release);
   const slo = asJudgedBeside(release, live, inputs.slo, log);
-  const upkeepPaths = () => upkeepPathsOf(inputs.upkeepPaths, found.app, release);
-  const metrics = { port: inputs.metricsPort, path: inputs.metricsPath, maxAgeMs: inputs.metricsMaxAge, upkeepPaths };
+  tellFigures(inputs, release, log);
+  const place = placeOf(figuresOf(inputs, release), found.app, () => release);
   const gate = await log.group(`Gate: ${release.canary.image} at ${release.weight} %`, () =>
     watchObjectives({
       slo,
-      source: evidenceFromPods(cluster, found.app, metrics, clock, readingFor(slo, release)),
+      source: evidenceFromPods(cluster, found.app, place, clock, readingFor(slo, release)),
       holdMs: inputs.hold,
       share: steadyShare(release, percent, router.settleMs, clock.now()),
       departure: (inner) => router.departure(percent, inner),

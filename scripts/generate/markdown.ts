@@ -48,7 +48,7 @@ const inputTable = (inputs: readonly Input[]): string =>
     inputs.map(([name, input]) => [
       code(name),
       input.type,
-      input.required ? '**required**' : code(input.runnerDefault ?? input.default ?? ''),
+      input.required ? '**required**' : code(input.runnerDefault ?? input.default ?? input.usual ?? ''),
       input.secret ? `${input.text} Masked in the log.` : input.text,
     ]),
   );

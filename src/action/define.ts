@@ -10,6 +10,8 @@ export interface InputDefinition<T> {
   readonly default?: string;
   /** What the manifest says instead of a default: an expression that the runner fills in, and that nobody else does. */
   readonly runnerDefault?: string;
+  /** What goes for it when nothing on record says otherwise. The runner does not pass it, so what a user has written can be told from it. */
+  readonly usual?: string;
   readonly required?: boolean;
   /** Masked in the log before anything else happens, when it is not empty. */
   readonly secret?: boolean;

@@ -8,6 +8,7 @@ import { UserError } from './errors.js';
 type Options = {
   readonly text: string;
   readonly default?: string;
+  readonly usual?: string;
   readonly required?: boolean;
   readonly secret?: boolean;
 };
@@ -55,11 +56,14 @@ export const integer = <const P extends Options & { readonly min: number; readon
 
 /** A port by number, or by the name that a container gives it (RFC 6335 §5.1: at most 15 characters, a letter among them). */
 export const portOrName = <const P extends Options>(options: P) =>
-  kind<number | string, P>('port (1–65535, or a name)', options, (raw) => {
-    if (/^\d+$/.test(raw) && Number(raw) >= 1 && Number(raw) <= 65535) return Number(raw);
-    if (raw.length <= 15 && /^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(raw)) return raw;
-    throw new RangeError(`"${raw}" is neither a whole number from 1 to 65535 nor the name of a port, such as http-metrics`);
-  });
+  kind<number | string, P>('port (1–65535, or a name)', options, parsePort);
+
+/** @throws RangeError when it is neither */
+export function parsePort(raw: string): number | string {
+  if (/^\d+$/.test(raw) && Number(raw) >= 1 && Number(raw) <= 65535) return Number(raw);
+  if (raw.length <= 15 && /^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(raw)) return raw;
+  throw new RangeError(`"${raw}" is neither a whole number from 1 to 65535 nor the name of a port, such as http-metrics`);
+}
 
 /** A duration with its unit; parsed to milliseconds. */
 export const duration = <const P extends Options>(options: P) => kind<number, P>('duration', options, parseDuration);

@@ -1,5 +1,5 @@
 import type { Environment } from '../action/environment.js';
-import { fullWidthIn } from './full-width.js';
+import { fullWidthIn } from '../lib/full-width.js';
 import type { ListItem } from './list.js';
 
 /** What a list of `NAME=value` may hold. */

@@ -1,7 +1,7 @@
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** The longest that a timer can be set to: 2³¹ − 1 ms. */
-const MAX_MS = 2_147_483_647;
+export const MAX_MS = 2_147_483_647;
 
 /**
  * Reads a duration as Kubernetes and Prometheus write it: `90s`, `1m30s`, `500ms`, `6h`, `1d`.

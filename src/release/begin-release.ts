@@ -3,6 +3,7 @@ import type { Runtime } from '../action/runtime.js';
 import type { WorkflowRun } from '../action/workflow-run.js';
 import { newRelease, warnOfExpiry } from './begin.js';
 import { forgetFormerConfig } from './config.js';
+import { withFigures } from './figures.js';
 import { freshNonce } from './open.js';
 import { recordedNames, refuseSecondName } from './other-names.js';
 import type { Prepared } from './preflight.js';
@@ -20,7 +21,7 @@ export async function continueRelease(
   { irreversible }: { readonly irreversible: boolean },
   { runAttempt }: WorkflowRun,
 ): Promise<Release> {
-  const release = { ...before, owner: { ...before.owner, runAttempt } };
+  const release = withFigures({ ...before, owner: { ...before.owner, runAttempt } }, work.figures);
   return irreversible && !release.irreversible ? announce(work, release, { irreversible }) : release;
 }
 
@@ -46,7 +47,7 @@ export async function beginRelease(
     router: work.router.memory,
     stable: await runningRevision(work, work.app.deployment),
     prepared,
-    requestMetric: work.requestMetric,
+    figures: work.figures,
     irreversible,
     holdForMs: holdFor,
     nowMs,

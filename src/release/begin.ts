@@ -7,6 +7,7 @@ import { type App, imageIn, replicasOf, templateOf } from '../target/kubernetes/
 import { contentHash } from '../target/kubernetes/workload/canary-config.js';
 import { digestOf, isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { versionOf } from '../target/kubernetes/workload/pod-version.js';
+import type { FiguresMemory } from './figures.js';
 import { HeldByAnotherRun, owns } from './holder.js';
 import { isForeignConfig, refuseForeignConfig } from './live-config.js';
 import { isForeign, isRewritten, type LiveStable, refuseForeign } from './live-stable.js';
@@ -14,7 +15,6 @@ import type { Prepared } from './preflight.js';
 import { isOver, type ManifestMemory, type Owner, type Release, type ReleaseRecord, type Revision } from './record.js';
 import { describeLatest, howLive, settledBy } from './seen-live.js';
 import { refuseStopped } from './stopped.js';
-import { USUAL_REQUEST_METRIC } from './traffic-inputs.js';
 
 export { owns };
 
@@ -255,7 +255,7 @@ export interface Beginning {
   readonly router: RouterMemory;
   readonly stable: Pick<Revision, 'templateHash' | 'imageIds'>;
   readonly prepared: Pick<Prepared, 'autoscaler' | 'budget'> & Partial<Pick<Prepared, 'upkeepPaths'>>;
-  readonly requestMetric: string;
+  readonly figures: FiguresMemory;
   readonly irreversible: boolean;
   readonly holdForMs: number;
   readonly nowMs: number;
@@ -265,7 +265,7 @@ export interface Beginning {
 
 /** A release at its first moment: nothing exists yet, all that is needed to undo it is known. */
 export function newRelease(beginning: Beginning): Release {
-  const { app, image, run, router, stable, prepared, requestMetric, irreversible, holdForMs, nowMs, nonce } = beginning;
+  const { app, image, run, router, stable, prepared, figures, irreversible, holdForMs, nowMs, nonce } = beginning;
   const template = templateOf(app.deployment);
   return {
     id: `${run.runId}-${run.runAttempt}-${nonce}`,
@@ -283,7 +283,7 @@ export function newRelease(beginning: Beginning): Release {
     ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
     ...(prepared.budget && { budget: prepared.budget }),
     ...(prepared.upkeepPaths?.length && { upkeepPaths: prepared.upkeepPaths }),
-    ...(requestMetric !== USUAL_REQUEST_METRIC && { requestMetric }),
+    ...figures,
     ...(app.next && { manifest: manifestMemory(app.next) }),
     irreversible,
     weight: 0,

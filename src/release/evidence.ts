@@ -11,6 +11,7 @@ import type { App } from '../target/kubernetes/workload/app.js';
 import { isReady } from '../target/kubernetes/workload/pod.js';
 import { brokenPods } from './broken-pods.js';
 import { type CanaryIdentity, describeChange, isEditedInPlace, isOfRelease } from './canary-change.js';
+import type { Figures } from './figures.js';
 import { describeMovedTag } from './moved-tag.js';
 import { lifeOf, upkeepOf } from './pod-upkeep.js';
 import { canaryReadiness } from './readiness.js';
@@ -59,12 +60,16 @@ export interface EvidencePlace extends MetricsEndpoint {
   readonly upkeepPaths?: () => readonly string[];
 }
 
-/** What machines ask the pods for, as far as it is known: by the user, by the Service, and by what stood around it when the release began. */
-export const upkeepPathsOf = (
-  asked: readonly string[] | undefined,
+/** Where an app's pods are read. What machines ask them for is known by the user, by the Service, and by what stood around it when the release began. */
+export const placeOf = (
+  { endpoint, maxAgeMs, upkeepPaths }: Figures,
   { service }: App,
-  release: Release | undefined,
-): readonly string[] => [...new Set([...(asked ?? []), ...serviceCheckPaths(service), ...(release?.upkeepPaths ?? [])])];
+  release: () => Release | undefined,
+): EvidencePlace => ({
+  ...endpoint,
+  maxAgeMs,
+  upkeepPaths: () => [...new Set([...upkeepPaths, ...serviceCheckPaths(service), ...(release()?.upkeepPaths ?? [])])],
+});
 
 /** The canary's and stable's own metrics, read pod by pod through the API server. */
 export function evidenceFromPods(

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Runtime } from '../action/runtime.js';
-import type { Selector } from '../slo/objective.js';
-import { parseSelector } from '../slo/selector.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { HTTP_ROUTE, SERVICE } from '../target/kubernetes/kinds.js';
 import type { AcceptanceWait } from '../target/kubernetes/routers/await-acceptance.js';
@@ -17,10 +15,11 @@ import {
   countingObjective,
   evidenceFromPods,
   LIST_SELDOM_MS,
+  placeOf,
   type Reading,
   SCRAPES_BESIDE_ANOTHER,
-  upkeepPathsOf,
 } from './evidence.js';
+import { type FiguresAsked, figuresOf, tellFigures } from './figures.js';
 import { forgetLost, noted } from './noted-release.js';
 import { proveSplit } from './prove-split.js';
 import { isOver, type Release } from './record.js';
@@ -29,12 +28,11 @@ import { seize, takeMarksAway } from './seize.js';
 import { trafficMeter } from './silence.js';
 import type { UncoveredOptions } from './split-words.js';
 import type { Survey } from './survey.js';
-import { USUAL_REQUEST_METRIC } from './traffic-inputs.js';
 import { forbidden } from './undo-survey.js';
 import type { Work } from './work.js';
 
 /** The inputs that say how traffic is moved and watched, as the actions parse them. */
-export interface TrafficOptions {
+export interface TrafficOptions extends FiguresAsked {
   readonly settle?: number | undefined;
   readonly startTimeout: number;
   readonly prove: 'expected' | 'required';
@@ -42,11 +40,6 @@ export interface TrafficOptions {
   /** Percent; an action without the input moves no share that others could lower. */
   readonly uncovered?: number;
   readonly onUncovered?: 'warn' | 'fail';
-  readonly requestMetric: Selector;
-  readonly metricsPort?: number | string | undefined;
-  readonly metricsPath?: string | undefined;
-  readonly metricsMaxAge: number;
-  readonly upkeepPaths?: readonly string[] | undefined;
   /** Whether a process that is at work on the app is asked to give way, as an undo of any run's release does. */
   readonly asksToYield?: boolean;
   /** Whether a release is undone: another process that is undoing it is waited for. */
@@ -87,16 +80,13 @@ export function openRelease<T>(
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
     const deployment = app.deployment.metadata?.name ?? '';
     if (held.isSeized) await seize(held.cluster, { app: app.name, deployment, latest }, log, held.signal);
-    const endpoint = {
-      port: options.metricsPort,
-      path: options.metricsPath,
-      maxAgeMs: options.metricsMaxAge,
-      upkeepPaths: () => upkeepPathsOf(options.upkeepPaths, app, held.record.latest),
-    };
+    const known = isOfThisStep(latest, options) ? latest : undefined;
+    tellFigures(options, known, log);
+    const figures = figuresOf(options, known);
+    const place = placeOf(figures, app, () => held.record.latest);
     const looks = new Map<string, number>();
-    const evidence = (reading: Reading) => evidenceFromPods(held.cluster, app, endpoint, clock, { looks, ...reading });
-    const requestMetric = requestMetricOf(options, latest);
-    const requests = countingObjective(requestMetric);
+    const evidence = (reading: Reading) => evidenceFromPods(held.cluster, app, place, clock, { looks, ...reading });
+    const requests = countingObjective(figures.requests);
     const counting: Reading = { warmUpMs: 0, listEveryMs: LIST_SELDOM_MS };
     const router = routerFor(held.cluster, found, memory, {
       settle: options.settle,
@@ -112,7 +102,7 @@ export function openRelease<T>(
       held,
       router,
       evidence,
-      meter: trafficMeter(evidence(counting), requests, options.metricsMaxAge, clock),
+      meter: trafficMeter(evidence(counting), requests, figures.maxAgeMs, clock),
       proveSplit: proveSplit({
         source: evidence(counting),
         sourceBesideGate: evidence({ ...counting, maxScrapesPerSecond: SCRAPES_BESIDE_ANOTHER }),
@@ -126,7 +116,7 @@ export function openRelease<T>(
         clock,
         log,
       }),
-      requestMetric: requestMetric.text,
+      figures: figures.memory,
       startTimeoutMs: options.startTimeout,
       runUrl: workflowRun.url,
     };
@@ -139,15 +129,9 @@ export function openRelease<T>(
   });
 }
 
-/**
- * Whoever undoes a release at night knows its app's name, and seldom what counts its requests. A new release is counted as its own step says.
- * @param latest on record
- */
-function requestMetricOf({ requestMetric, uncovered }: TrafficOptions, latest: Release | undefined): Selector {
-  const isOfThisRelease = latest !== undefined && (!isOver(latest) || uncovered === undefined);
-  const known = isOfThisRelease ? latest.requestMetric : undefined;
-  return known === undefined || requestMetric.text !== USUAL_REQUEST_METRIC ? requestMetric : parseSelector(known);
-}
+/** Whether the step goes on with the latest release or undoes it; an action with `uncovered` begins another one after it. */
+const isOfThisStep = (latest: Release | undefined, { uncovered }: TrafficOptions): boolean =>
+  latest !== undefined && (!isOver(latest) || uncovered === undefined);
 
 /** A release in flight keeps its marks for the process that goes on with it. */
 async function leaveUnmarked({ held, log }: Work): Promise<void> {

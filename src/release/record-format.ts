@@ -1,7 +1,10 @@
 import { UserError } from '../action/errors.js';
+import { parsePort } from '../action/input-kinds.js';
+import { MAX_MS } from '../lib/duration.js';
 import { isStoredState } from '../slo/judge/state.js';
 import type { Verdict } from '../slo/objective.js';
 import { parseSelector } from '../slo/selector.js';
+import { parseMetricsPath } from '../target/kubernetes/metrics-path.js';
 import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
 import {
   accepted,
@@ -19,6 +22,7 @@ import {
   percent,
   text,
 } from './record-schema.js';
+import { parseUpkeepPaths } from './upkeep-input.js';
 
 /** Of the Lease that holds it. */
 export const RECORD_ANNOTATION = 'd9.dev/release';
@@ -95,14 +99,18 @@ export function parseRecord(json: string, where: string): ReleaseRecord {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is counted decides when traffic counts as gone, so nothing that is no selector gets as far as the pages. */
-const isSelector = (value: unknown): boolean => {
-  try {
-    return typeof value === 'string' && value.length <= 1024 && parseSelector(value).metric !== '';
-  } catch {
-    return false;
-  }
-};
+/** Where and what is counted decides when traffic counts as gone, so nothing that no input would take gets as far as the pages. */
+const isText =
+  (parse: (text: string) => unknown) =>
+  (value: unknown): boolean => {
+    try {
+      return typeof value === 'string' && value.length <= 1024 && parse(value) !== '';
+    } catch {
+      return false;
+    }
+  };
+
+const isSelector = isText(parseSelector);
 
 const revisionCheck = object({
   image: text,
@@ -170,6 +178,14 @@ const releaseCheck = object({
   budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
   upkeepPaths: optional(list(50, text)),
   requestMetric: optional(accepted(isSelector)),
+  metrics: optional(
+    object({
+      port: optional(either(integer(1, 65535), accepted(isText(parsePort)))),
+      path: optional(accepted(isText(parseMetricsPath))),
+      maxAgeMs: optional(integer(0, MAX_MS)),
+      upkeepPaths: optional(list(50, accepted(isText(parseUpkeepPaths)))),
+    }),
+  ),
   manifest: optional(
     object({
       hash: text,

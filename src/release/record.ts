@@ -105,6 +105,16 @@ export interface SeenLive {
   readonly isCreated?: boolean;
 }
 
+/** Where the figures of a release are, as far as its steps have said. */
+export interface MetricsMemory {
+  readonly port?: number | string;
+  readonly path?: string;
+  /** How long a page in which nothing changes is waited for. */
+  readonly maxAgeMs?: number;
+  /** Paths whose requests are no evidence, as the user names them. */
+  readonly upkeepPaths?: readonly string[];
+}
+
 export interface Release {
   readonly id: string;
   readonly phase: Phase;
@@ -132,8 +142,10 @@ export interface Release {
   readonly budget?: BudgetMemory;
   /** What load balancers and gateways ask the pods for, by what stood around the app when the release began. */
   readonly upkeepPaths?: readonly string[];
-  /** Which series count its requests, where they are not the usual ones; absent on records of earlier versions. */
+  /** Which series count its requests, where a step has said it; absent on records of earlier versions. */
   readonly requestMetric?: string;
+  /** Where the pods show their metrics, where a step has said it; absent on records of earlier versions. */
+  readonly metrics?: MetricsMemory;
   /** What travels besides the image; absent when nothing does. */
   readonly manifest?: ManifestMemory;
   /** Whether going back after the promotion would break something, such as a migrated schema. */

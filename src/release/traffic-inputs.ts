@@ -6,10 +6,10 @@ import { parseSelector } from '../slo/selector.js';
 /** What most apps call it. */
 export const USUAL_REQUEST_METRIC = 'http_requests_total';
 
-const requestMetric: InputDefinition<Selector> & { readonly default: string } = {
-  text: "Counter of all requests in the pods' metrics, from which the real split is counted. Left out, it is the one that the release on record began with.",
+const requestMetric: InputDefinition<Selector> = {
+  text: `Counter of all requests in the pods' metrics, from which the real split is counted. Left out, it is the one that the release on record has, or else \`${USUAL_REQUEST_METRIC}\`.`,
   type: 'series selector',
-  default: USUAL_REQUEST_METRIC,
+  usual: USUAL_REQUEST_METRIC,
   parse: parseSelector,
 };
 

@@ -9,6 +9,7 @@ import { canaryName } from '../target/kubernetes/workload/app.js';
 import { canarySelector } from '../target/kubernetes/workload/canary-objects.js';
 import type { Wait } from '../target/kubernetes/workload/rollout.js';
 import type { Reading } from './evidence.js';
+import type { FiguresMemory } from './figures.js';
 import type { ProveSplit, SplitProof } from './prove-split.js';
 import type { MeasuredShare, Release, Step } from './record.js';
 import type { HeldRecord } from './record-store.js';
@@ -27,8 +28,8 @@ export interface Work {
   readonly meter: TrafficMeter;
   /** The canary's and stable's figures; pods that became ready less than this many milliseconds ago are left out. */
   readonly evidence: (reading: Reading) => Source;
-  /** Which series count requests. */
-  readonly requestMetric: string;
+  /** Where the figures are, for the record. */
+  readonly figures: FiguresMemory;
   /** How long pods may take to become ready, in milliseconds. */
   readonly startTimeoutMs: number;
   /** Whether only the time limit ends a wait for pods, as on the way back. */

@@ -12,7 +12,7 @@ import { canTell, type KnownTarget, unreadPods, whatIsTold } from './unread.js';
 export const MAX_SCRAPES_PER_SECOND = 20;
 
 /** Of a page, as `metrics-max-age` has it. */
-const DEFAULT_MAX_AGE_MS = 90_000;
+export const DEFAULT_MAX_AGE_MS = 90_000;
 
 /** So many looks in quick succession show whether an app counts them, and whether several processes answer in turn. */
 const CLOSE_LOOKS = 4;

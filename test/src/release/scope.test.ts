@@ -62,7 +62,7 @@ test('a release is put on record with the file of its workflow, and one of befor
     router: { kind: 'replicas' as const },
     stable: { templateHash: 'h' },
     prepared: { autoscaler: undefined, budget: undefined },
-    requestMetric: 'http_requests_total',
+    figures: {},
     irreversible: false,
     holdForMs: 1,
     nowMs: 0,
