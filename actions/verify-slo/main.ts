@@ -23,7 +23,8 @@ import { describeLatest, howLive, type Settled, settledBy } from '../../src/rele
 import type { Survey } from '../../src/release/survey.js';
 import { nothingJudgedSummary, verdictSummary } from '../../src/report/verdict-summary.js';
 import { recordTo } from '../../src/slo/evidence-file.js';
-import { type GateResult, tellVerdict, watchObjectives } from '../../src/slo/gate.js';
+import { tellVerdict, watchObjectives } from '../../src/slo/gate.js';
+import type { GateResult } from '../../src/slo/gate-result.js';
 import type { ObjectiveResult } from '../../src/slo/trial.js';
 import { imageIn, templateOf } from '../../src/target/kubernetes/workload/app.js';
 import type { verifySlo } from './action.js';

@@ -1,6 +1,6 @@
 import { UserError } from '../action/errors.js';
 import { fingerprint } from '../slo/fingerprint.js';
-import type { GateResult } from '../slo/gate.js';
+import type { GateResult } from '../slo/gate-result.js';
 import { forNextStep, type JudgeState, parseJudgeState } from '../slo/judge/state.js';
 import type { Slo } from '../slo/objective.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';

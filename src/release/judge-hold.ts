@@ -1,4 +1,6 @@
-import { type GateOptions, type GateResult, tellVerdict, watchObjectives } from '../slo/gate.js';
+import { tellVerdict, watchObjectives } from '../slo/gate.js';
+import type { GateResult } from '../slo/gate-result.js';
+import type { GateOptions } from '../slo/hold.js';
 import type { LiveShare } from '../slo/liveness.js';
 import type { Slo } from '../slo/objective.js';
 import { asJudgedBeside } from './comparable.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment } from '@kubernetes/client-node';
-import type { GateResult } from '../slo/gate.js';
+import type { GateResult } from '../slo/gate-result.js';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 import type { Share } from '../target/kubernetes/routers/router.js';
 import type { Testers } from '../target/kubernetes/routers/testers.js';

@@ -1,5 +1,5 @@
 import { UserError } from '../action/errors.js';
-import type { GateResult } from '../slo/gate.js';
+import type { GateResult } from '../slo/gate-result.js';
 import type { Verdict } from '../slo/objective.js';
 import { ApiError } from '../target/kubernetes/cluster.js';
 import { describeLive } from './live-state.js';

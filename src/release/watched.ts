@@ -1,6 +1,7 @@
 import type { Log } from '../action/log.js';
 import type { Clock } from '../lib/clock.js';
-import { type GateResult, watchForFail } from '../slo/gate.js';
+import { watchForFail } from '../slo/gate.js';
+import type { GateResult } from '../slo/gate-result.js';
 import type { LiveShare } from '../slo/liveness.js';
 import type { Router } from '../target/kubernetes/routers/router.js';
 import { asJudgedAt } from './comparable.js';

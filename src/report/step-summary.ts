@@ -4,7 +4,7 @@ import { nextOf } from '../release/next-step.js';
 import { givenShare } from '../release/reachable.js';
 import { isOver, type Release, type Step } from '../release/record.js';
 import { givenNow } from '../release/share-line.js';
-import type { GateResult } from '../slo/gate.js';
+import type { GateResult } from '../slo/gate-result.js';
 import type { Objective } from '../slo/objective.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
 import { starterRows } from './starter.js';

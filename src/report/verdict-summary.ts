@@ -1,5 +1,5 @@
 import type { Release } from '../release/record.js';
-import type { GateResult } from '../slo/gate.js';
+import type { GateResult } from '../slo/gate-result.js';
 import type { Counts, Objective } from '../slo/objective.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
 import { starterRows } from './starter.js';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { UserError } from '../action/errors.js';
 import { workspaceOutput } from '../action/input-kinds.js';
 import type { EvidenceLine } from './evidence-line.js';
-import type { GateOptions } from './gate.js';
+import type { GateOptions } from './hold.js';
 
 /** Where a step with a gate records what the gate saw. */
 export const evidenceInputs = {

@@ -56,8 +56,8 @@ export const SWITCHES = [
     breaks: 'a canary passes although one of its pods could not be read',
     how: {
       edit: {
-        module: 'src/slo/gate.js',
-        piece: 'const unread = [...new Set([...witness.canary.unread, ...(await witness.lookForUnread())])];',
+        module: 'src/slo/hold.js',
+        piece: 'const unread = [...new Set([...this.#witness.canary.unread, ...(await this.#witness.lookForUnread())])];',
         instead: 'const unread = [];',
       },
     },

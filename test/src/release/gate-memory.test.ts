@@ -3,7 +3,7 @@ import { recall, withVerdict } from '../../../src/release/gate-memory.js';
 import { EMPTY_RECORD, type Release, withRelease } from '../../../src/release/record.js';
 import { parseRecord, serializeRecord } from '../../../src/release/record-format.js';
 import { fingerprint } from '../../../src/slo/fingerprint.js';
-import type { GateResult } from '../../../src/slo/gate.js';
+import type { GateResult } from '../../../src/slo/gate-result.js';
 import { judge, termsOf } from '../../../src/slo/judge/judge.js';
 import { addPoll, type JudgeState, noEvidence } from '../../../src/slo/judge/state.js';
 import type { Objective, Verdict } from '../../../src/slo/objective.js';

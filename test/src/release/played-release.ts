@@ -1,7 +1,8 @@
 import type { V1ManagedFieldsEntry, V1Pod, V1PodStatus, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { CanaryIdentity } from '../../../src/release/canary-change.js';
 import { type EvidencePlace, evidenceFromPods } from '../../../src/release/evidence.js';
-import { type GateOptions, watchObjectives } from '../../../src/slo/gate.js';
+import { watchObjectives } from '../../../src/slo/gate.js';
+import type { GateOptions } from '../../../src/slo/hold.js';
 import { readSlo } from '../../../src/slo/read-slo.js';
 import type { ApiRequest, ApiResponse, Cluster } from '../../../src/target/kubernetes/cluster.js';
 import type { Kind } from '../../../src/target/kubernetes/kinds.js';

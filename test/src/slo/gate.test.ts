@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Log } from '../../../src/action/log.js';
 import type { EvidenceLine } from '../../../src/slo/evidence-line.js';
-import { type FailWatchOptions, type GateOptions, watchForFail, watchObjectives } from '../../../src/slo/gate.js';
+import { type FailWatchOptions, watchForFail, watchObjectives } from '../../../src/slo/gate.js';
+import type { GateOptions } from '../../../src/slo/hold.js';
 import { termsOf } from '../../../src/slo/judge/judge.js';
 import { addPoll, noEvidence } from '../../../src/slo/judge/state.js';
 import { explainNeed } from '../../../src/slo/need.js';

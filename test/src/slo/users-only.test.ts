@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type GateResult, watchObjectives } from '../../../src/slo/gate.js';
+import { watchObjectives } from '../../../src/slo/gate.js';
+import type { GateResult } from '../../../src/slo/gate-result.js';
 import { readSlo } from '../../../src/slo/read-slo.js';
 import type { MetricsTarget } from '../../../src/slo/sources/metrics-target.js';
 import { podsSource } from '../../../src/slo/sources/pods.js';
