@@ -64,7 +64,10 @@ const definitions = {
     text: 'What to do about a Deployment or route that Argo CD, Flux or Helm manages and may write back: refuse to begin (`fail`), or go on with a warning (`warn`).',
     default: 'fail',
   }),
-  'dry-run': flag({ text: 'Print the plan and let the API server check it, but change nothing.', default: 'false' }),
+  'dry-run': flag({
+    text: 'Print the plan, let the API server check it and look whether stable has the figures, but change nothing.',
+    default: 'false',
+  }),
   ...trafficInputs,
   ...uncoveredInputs,
   ...metricsInputs,

@@ -4,6 +4,7 @@ import type { StepResult } from '../../src/action/runtime.js';
 import { decideStart, owns, refuseEndedMeanwhile } from '../../src/release/begin.js';
 import { beginRelease, continueRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
+import { figuresOf } from '../../src/release/figures.js';
 import { deployFirst, dryRunFirst } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
@@ -24,6 +25,7 @@ import { refuseDeparted } from '../../src/release/refuse-departed.js';
 import { seenLive } from '../../src/release/seen-live.js';
 import { BEFORE_A_NEW_ONE } from '../../src/release/stopped.js';
 import type { Survey } from '../../src/release/survey.js';
+import { tellStablePages } from '../../src/release/tell-stable-pages.js';
 import { undoOnFailure } from '../../src/release/undo.js';
 import { abortAskedFor } from '../../src/release/undo-asked.js';
 import { isPassedBy, warnOfUndrained } from '../../src/release/undrained.js';
@@ -91,6 +93,8 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if (inputs.dryRun) {
     const { weight, pods, testers } = targetOf(inputs);
     await dryRun(cluster, found, { start: first, image: asked.image, weight, pods, testers, patience, prepared }, log, signal);
+    const figures = figuresOf(inputs, first.kind === 'continue' ? first.release : undefined);
+    if (weight > 0) await tellStablePages(cluster, found.app, { figures, slo: inputs.slo }, effects);
     return conclude(inputs, found, { release: undefined, failure: undefined }, effects);
   }
 

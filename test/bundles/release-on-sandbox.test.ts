@@ -157,11 +157,13 @@ test('a dry run says all that would be done, has it checked, and leaves no trace
     metadata: { name: 'calm' },
     spec: { maxUnavailable: 1, selector: { matchLabels: restaurantLabels } },
   } as never);
+  let told: readonly string[] = [];
   const plan = async (inputs: Record<string, string>) => {
     const before = [(await bed.stable()).metadata.resourceVersion, (await bed.route()).metadata.resourceVersion];
     const step = await bed.step('canary-step', { ...inputs, 'dry-run': 'true' });
     expect(step).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
     expect([(await bed.stable()).metadata.resourceVersion, (await bed.route()).metadata.resourceVersion]).toEqual(before);
+    told = step.warnings;
     return [...step.stdout.matchAll(/^\d+\. (.*): accepted by the API server \(dry run\)$/gm)].map(([, text]) => text);
   };
   const canary = [
@@ -176,10 +178,13 @@ test('a dry run says all that would be done, has it checked, and leaves no trace
   ]);
   expect([await bed.leftovers(), await bed.record()]).toEqual([[], undefined]);
   await bed.step('canary-step', { weight: '10', image: image('v2') });
-  expect((await plan({ weight: '100' })).slice(-2)).toEqual([
+  expect((await plan({ weight: '100', 'request-metric': 'rides_total' })).slice(-2)).toEqual([
     `Update Deployment restaurant to ${image('v2')}, bring the traffic back and remove the canary`,
     'Give autoscaler restaurant its minReplicas of 1 back',
   ]);
+  expect(told.join()).toMatch(
+    /Stable's pages have no figures for `request-metric`: no series matches rides_total: .*\(there are /,
+  );
   expect(await plan({ weight: '0' })).toEqual([
     'Take the canary out of HTTPRoute restaurant',
     'Remove Deployment and Service restaurant-canary',

@@ -178,6 +178,8 @@ export function playRelease(pods: Readonly<Record<string, PlayedPod>>, played: P
     log,
     asked,
     seconds,
+    cluster,
+    app,
     /** Looks as a gate does, to the end of a hold. */
     async gate({ slo: asked = slo(), ...options }: Partial<GateOptions> = {}) {
       const reading = {
