@@ -23,10 +23,11 @@ import {
   size,
   sshAgents,
   targetNames,
-  values,
   words,
 } from '../../src/image/inputs.js';
 import { HADOLINT_MIRROR, HADOLINT_VERSION } from '../../src/image/review/hadolint-release.js';
+import { parseExtraHost, parseMemory, parseNetwork, parseRight, parseUlimit } from '../../src/image/run-settings.js';
+import { caches, listed } from '../../src/image/setting-inputs.js';
 import { conflicts } from './conflicts.js';
 
 export const buildImage = defineAction({
@@ -111,10 +112,11 @@ export const buildImage = defineAction({
     'oci-mediatypes': flag({
       text: "Media types of the OCI. Without it: true; `false` gives Docker's own, for registries and hosts that know no others.",
     }),
-    'cache-from': attributeLists({
+    'cache-from': caches({
+      direction: 'from',
       text: 'Caches to read, such as `type=registry,ref=…` or `type=gha`; of a bake or Compose file `{target}` is the name of the target.',
     }),
-    'cache-to': attributeLists({ text: 'Caches to write; `{target}` as in `cache-from`.' }),
+    'cache-to': caches({ direction: 'to', text: 'Caches to write; `{target}` as in `cache-from`.' }),
     'no-cache': flag({ text: 'Build every step again.', default: 'false' }),
     'no-cache-filters': words({ text: 'Stages to build again.' }),
     pull: flag({ text: 'Look for newer base images even when the engine has them.', default: 'false' }),
@@ -124,12 +126,12 @@ export const buildImage = defineAction({
     }),
     sbom: attestation({ text: 'Attach a bill of materials: `true`, or `generator=image`.', default: 'false' }),
     attests: attributeLists({ text: 'Further attestations, such as `type=sbom,generator=…`.' }),
-    network: text({ text: 'Network of RUN steps: default, none or host.' }),
-    'shm-size': text({ text: 'Size of /dev/shm in RUN steps, such as 2g.' }),
-    ulimit: values({ text: 'Limits of RUN steps, such as nofile=1024:2048.' }),
-    'add-hosts': words({ text: 'Further names for RUN steps, as `name:address`.' }),
+    network: { ...text({ text: 'Network of RUN steps: default, none or host.' }), parse: parseNetwork },
+    'shm-size': { ...text({ text: 'Size of /dev/shm in RUN steps, such as 2g.' }), parse: parseMemory },
+    ulimit: listed({ text: 'Limits of RUN steps, such as nofile=1024:2048.' }, parseUlimit, 'values'),
+    'add-hosts': listed({ text: 'Further names for RUN steps, as `name:address`.' }, parseExtraHost, 'words'),
     'cgroup-parent': text({ text: 'Parent cgroup of RUN steps.' }),
-    allow: words({ text: 'Rights that the build may use: network.host, security.insecure.' }),
+    allow: listed({ text: 'Rights that the build may use: network.host, security.insecure.' }, parseRight, 'words'),
     builder: text({ text: 'Name of the buildx builder. Without it: the current one.' }),
     engine: oneOf(['auto', 'buildx', 'buildah'], {
       text: 'What builds. `auto`: buildx where there is one with a daemon, else buildah.',

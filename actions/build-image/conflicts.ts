@@ -3,19 +3,19 @@ import type { BuildSecret } from '../../src/image/build-plan.js';
 import type { AskedTags } from '../../src/image/names/naming.js';
 import { annotationsIn, secretsInImage, secretValue } from '../../src/image/secret-values.js';
 import { hasPassword } from '../../src/image/written-credentials.js';
-import { asksForBake, bakeConflicts, type GivenForBake } from './bake/conflicts.js';
+import { asksForBake, bakeConflicts } from './bake/conflicts.js';
 import { BY_TOKEN } from './hidden.js';
 import { type GivenNames, namingConflicts } from './naming-conflicts.js';
 import { type GivenOutputs, outputConflicts, pushesOf, unowned } from './output-conflicts.js';
+import { type GivenSources, sourceConflicts } from './source-conflicts.js';
 
 /** The inputs that have something to do with each other; those that did not parse are missing. */
-interface Given extends GivenForBake, Omit<GivenOutputs, 'tags'>, GivenNames {
+interface Given extends GivenSources, Omit<GivenOutputs, 'tags'>, GivenNames {
   readonly tags?: AskedTags | undefined;
   readonly secrets?: readonly BuildSecret[] | undefined;
   readonly 'secret-envs'?: readonly BuildSecret[] | undefined;
   readonly 'secret-files'?: readonly BuildSecret[] | undefined;
   readonly 'build-args'?: readonly string[] | undefined;
-  readonly 'build-contexts'?: readonly string[] | undefined;
   readonly labels?: readonly string[] | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -34,6 +34,7 @@ export const conflicts = (given: Given, environment: Environment): string[] => [
   ...(pushesOf(namesOnly(given)) ? unowned('tags', namesOnly(given).tags ?? []) : []),
   ...(asksForBake(given) ? bakeConflicts(given) : missingFiles(given)),
   ...outside(given),
+  ...sourceConflicts(given, environment),
   ...settingsOfNothing(given),
   ...halfLogins(given),
   ...repeatedSecrets(given),
@@ -120,7 +121,20 @@ const publishedPasswords = (given: Given): string[] => {
     : [];
 };
 
+/** The highest level of gzip, also where none is named (compress/flate); zstd goes further. */
+const GZIP_LEVELS = 9;
+
 const contradictions = (given: Given): string[] => [
+  ...((given['compression-level'] ?? 0) > GZIP_LEVELS &&
+  given.compression !== 'zstd' &&
+  !(given.outputs ?? []).some((one) => /\bcompression=zstd\b/.test(one))
+    ? [
+        `Input \`compression-level\` is ${given['compression-level']}, and ${given.compression ?? 'gzip'} ends at ${GZIP_LEVELS}. Take a lower one, or \`compression: zstd\`.`,
+      ]
+    : []),
+  ...(given.compression === 'uncompressed' && given['compression-level'] !== undefined
+    ? ['Inputs `compression: uncompressed` and `compression-level` exclude each other: leave the level out.']
+    : []),
   ...(given.reproducible && given.provenance !== undefined && given.provenance !== 'false'
     ? ['Inputs `reproducible` and `provenance` exclude each other: provenance holds the time of the build.']
     : []),

@@ -7,7 +7,7 @@ import { checkedOut } from '../../src/image/commit-time.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { Engine } from '../../src/image/engine.js';
 import { ownLabels } from '../../src/image/review/own-labels.js';
-import { readDockerfile } from '../../src/image/review/review.js';
+import { readDockerfile, refuseEmpty } from '../../src/image/review/review.js';
 import { SECRET_IN_INPUT, secretValue } from '../../src/image/secret-values.js';
 import type { buildImage as definition } from './action.js';
 import { asksForBake } from './bake/conflicts.js';
@@ -17,6 +17,7 @@ import { inOwnDirectory } from './left-behind.js';
 import { withLogin } from './login.js';
 import { dockerfileOf, namingOf, planBuild } from './plan.js';
 import { reviewedBuild } from './review.js';
+import { withoutEffect, withoutEffectOnOne } from './without-effect.js';
 
 type Given = Inputs<typeof definition>;
 type Result = StepResult<typeof definition>;
@@ -32,6 +33,7 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
     if (rule.startsWith(`${SECRET_IN_INPUT}:`))
       effects.log.info(`\`review-ignore\` lets ${rule} through: it is taken for no secret.`);
   }
+  for (const text of withoutEffect(inputs, effects.environment)) effects.log.warning(text);
   if (asksForBake(inputs)) {
     const { bakeImages } = await import('./bake/main.js');
     return await bakeImages(inputs, effects);
@@ -39,6 +41,8 @@ export async function buildImage(inputs: Given, effects: Effects): Promise<Resul
   const { environment, log } = effects;
   const file = dockerfileOf(inputs, environment);
   const dockerfile = file !== undefined && inputs.context.kind === 'directory' ? readDockerfile(file, environment) : undefined;
+  if (dockerfile !== undefined) refuseEmpty(dockerfile);
+  for (const text of withoutEffectOnOne(inputs, dockerfile)) log.warning(text);
   const commit = await checkedOut(effects);
   const naming = namingOf(inputs, commit, effects.clock.now(), environment);
   for (const note of naming.notes) log.info(note);

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { UserError } from '../action/errors.js';
 import type { BuildAccount } from './build-account.js';
 import { explainPushFailure } from './push-failure.js';
+import { type KnownFailure, SETTING_FAILURES } from './setting-failures.js';
 
 const SHOWN_LINES = 20;
 
@@ -38,10 +39,8 @@ const NO_CACHE =
 export const daemonForbidden = (host: string): UserError =>
   new UserError(`This user may not talk to the Docker daemon at ${host}.\nAdd the runner's user to the group docker.`);
 
-type Explain = (...groups: string[]) => string;
-
 /** What is known to go wrong: what the engine prints, and what it means for the one who reads it. The first that fits counts. */
-const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
+const KNOWN: readonly KnownFailure[] = [
   [
     // The second wording is that of Docker 29.
     /(?:Cannot connect to the Docker daemon at|failed to connect to the docker API at) ([^\s;]+?)[.;]? /,
@@ -131,6 +130,7 @@ const KNOWN: ReadonlyArray<readonly [RegExp, Explain]> = [
     /process "(.*)" did not complete successfully: exit code: (\d+)/,
     (command, code) => `A RUN step of the Dockerfile ended with exit code ${code}: ${command}`,
   ],
+  ...SETTING_FAILURES,
 ];
 
 /**

@@ -10,6 +10,7 @@ import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';
 import { readPairs } from './csv-fields.js';
 import { fillDefaultContext, namesDefaultContext } from './default-context.js';
+import { refusePage } from './git-address.js';
 import { type ListItem, type ListKind, readList } from './list.js';
 import { type Flavor, readFlavor } from './names/flavor.js';
 import { type GivenName, inLowerCase } from './names/lower-case.js';
@@ -24,7 +25,7 @@ type Options = { readonly text: string; readonly default?: string; readonly requ
 type Kind<T, P extends Options> = P & InputDefinition<T>;
 
 /** Values on lines of their own or, as `words`, between commas too, each read by `parse`; every bad one is named. */
-function listOf<T>(parse: (item: string) => T, kind: ListKind = 'words'): (raw: string) => Promise<readonly T[]> {
+export function listOf<T>(parse: (item: string) => T, kind: ListKind = 'words'): (raw: string) => Promise<readonly T[]> {
   return async (raw) => {
     const problems: string[] = [];
     const values: T[] = [];
@@ -117,13 +118,6 @@ export const words = <const P extends Options>(options: P): Kind<readonly string
   parse: listOf((word) => word),
 });
 
-/** Values with commas of their own, one per line. */
-export const values = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
-  ...options,
-  type: 'list, one per line',
-  parse: listOf((value) => value, 'values'),
-});
-
 /** `type=…,key=value` and the like, in the words of the engine, one per line. */
 export const attributeLists = <const P extends Options>(options: P): Kind<readonly string[], P> => ({
   ...options,
@@ -197,6 +191,7 @@ export const buildContext = <const P extends Options>(options: P): Kind<BuildCon
   ...options,
   type: 'directory in the workspace, or URL of a Git repository',
   parse(raw, environment) {
+    if (!existsSync(resolve(environment.workspace, raw))) refusePage(raw, environment.variables);
     if (REMOTE_CONTEXT.test(raw) || namesDefaultContext(raw))
       return { kind: 'remote', url: fillDefaultContext(raw, environment) };
     const { path, isOutside } = locate(raw, environment);

@@ -5,6 +5,7 @@ import { deriveTags } from '../../src/image/derive-names.js';
 import type { BuildEvent } from '../../src/image/event.js';
 import { WRONG_PLATFORM } from '../../src/image/platforms/compare.js';
 import { LITERAL_SECRET } from '../../src/image/review/literal-secrets.js';
+import { OWN_RULES, unknownRule } from '../../src/image/review/rule-names.js';
 import { SECRET_IN_INPUT } from '../../src/image/secret-values.js';
 import { problemsOfSuiteSteps, suiteSteps } from './suite-steps.js';
 
@@ -44,6 +45,8 @@ test('a rule that can be ignored is on the page', () => {
   const pages = page + readFileSync('docs/bake.md', 'utf8');
   const known = new Set([...rules, LITERAL_SECRET, SECRET_IN_INPUT, WRONG_PLATFORM]);
   expect([...known].filter((rule) => !pages.includes(`\`${rule}\``))).toEqual([]);
+  expect([...known].filter((rule) => unknownRule(rule) !== undefined)).toEqual([]);
+  expect(OWN_RULES.filter((rule) => !known.has(rule))).toEqual([]);
 });
 
 test('docker/build-push-action 7.3.0 has no input that is missing here', () => {

@@ -8,6 +8,7 @@ import { dockerfileOfTarget, type FoundDockerfile } from '../../../src/image/bak
 import { hasProvenance, type Overrides, override } from '../../../src/image/bake/overrides.js';
 import type { BakePlan, ContextPlan, TargetPlan } from '../../../src/image/bake/plan.js';
 import { type Granted, missingPrivileges } from '../../../src/image/bake/privileges.js';
+import { targetProblems } from '../../../src/image/bake/target-settings.js';
 import { chooseTargets } from '../../../src/image/bake/which-targets.js';
 import type { CheckedOut } from '../../../src/image/commit-time.js';
 import { readEvent } from '../../../src/image/event.js';
@@ -184,12 +185,21 @@ function planContext(
   for (const platform of found.platforms ?? []) attempt(name, problems, () => parsePlatform(platform));
   attempt(name, problems, () => refuseRepeated(found.platforms ?? []));
   const target = override(name, found, given, environment.variables);
+  for (const text of targetProblems(withoutReplaced(found, given), directory, environment))
+    problems.add(`Target ${name}: ${text}.`);
   for (const text of leaks(name, target, inputs, derivedLabels(naming), environment)) problems.add(text);
   if (hasProvenance(target) && [target.context ?? '', ...Object.values(target.contexts ?? {})].some(hasPassword))
     problems.add(`Target ${name}: an address in it holds a password, and provenance would publish it. ${BY_TOKEN}`);
   const shownAs = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? dockerfile.read.shownAs : undefined;
   return { name, target, dockerfile, shownAs };
 }
+
+/** Caches of the file count only where no input takes their place. */
+const withoutReplaced = (target: BakeTarget, { cacheFrom, cacheTo }: Overrides): BakeTarget => ({
+  ...target,
+  ...(cacheFrom.length > 0 ? { 'cache-from': [] } : {}),
+  ...(cacheTo.length > 0 ? { 'cache-to': [] } : {}),
+});
 
 /** @throws RangeError when two of the target's outputs contradict each other */
 function outputsOf({ output = [] }: BakeTarget): WantedOutputs {

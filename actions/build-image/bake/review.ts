@@ -6,13 +6,17 @@ import type { Builder } from '../../../src/image/buildx/builder.js';
 import type { BuildEffects } from '../../../src/image/effects.js';
 import { refuseForeignStages } from '../../../src/image/platforms/foreign-stages.js';
 import { hadolintSource, runHadolint } from '../../../src/image/review/hadolint.js';
-import { refuseFindings, refuseSecrets, reviewByRules, show } from '../../../src/image/review/review.js';
+import { refuseEmpty, refuseFindings, refuseSecrets, reviewByRules, show } from '../../../src/image/review/review.js';
 import type { buildImage as definition } from '../action.js';
 import type { Review } from '../review.js';
+import { unknownStages } from '../without-effect.js';
 import { reviewComposeFiles } from './compose.js';
 import { type PlannedBake, type PlannedContext, reviewedTarget } from './plan.js';
 
-type Given = Pick<Inputs<typeof definition>, 'file' | 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror'>;
+type Given = Pick<
+  Inputs<typeof definition>,
+  'file' | 'review' | 'reviewIgnore' | 'hadolint' | 'hadolintMirror' | 'noCacheFilters'
+>;
 
 /**
  * Looks through the Dockerfiles of all targets before anything is built; a Dockerfile that several targets share is told once.
@@ -27,10 +31,15 @@ export async function reviewTargets(inputs: Given, plan: PlannedBake, builder: B
     const fresh = more.filter((finding) => !known.has(key(finding)) && known.add(key(finding)));
     findings.push(...show(fresh, ignored, effects.log));
   };
-  for (const { name, dockerfile, target } of [...plan.targets, ...plan.contexts]) {
-    if (dockerfile.kind === 'file' || dockerfile.kind === 'inline')
+  const all = [...plan.targets, ...plan.contexts];
+  const read = all.flatMap(({ dockerfile: one }) => (one.kind === 'file' || one.kind === 'inline' ? [one.read] : []));
+  // A stage may be in a Dockerfile that is not here.
+  if (read.length === all.length) for (const text of unknownStages(inputs.noCacheFilters ?? [], read)) effects.log.warning(text);
+  for (const { name, dockerfile, target } of all) {
+    if (dockerfile.kind === 'file' || dockerfile.kind === 'inline') {
+      refuseEmpty(dockerfile.read);
       refuseSecrets(dockerfile.read, reviewedTarget(target), ignored, effects.log);
-    else
+    } else
       effects.log.info(`Target ${name}: its Dockerfile is fetched by the engine, and only the engine's checks look through it.`);
   }
   for (const { dockerfile, target, ...asked } of plan.targets) {

@@ -28,6 +28,10 @@ export function explainNoPlan(code: number, lines: readonly string[], asked: Ask
     const where = asked.targets.includes(missing) ? 'Input `targets`' : files;
     return `${where} names "${missing}", and ${files} has no target or group of that name.${has}`;
   }
+  const [, changed] = /could not find any target matching '([^']*)'/.exec(error) ?? [];
+  if (changed !== undefined) {
+    return `Input \`set\` changes "${changed}", and ${files} has no such target; \`*\` stands for all of them.${has}`;
+  }
   const [, one, other] = /infinite loop from (\S+) to (\S+)/.exec(error) ?? [];
   if (one !== undefined) {
     return `In ${files} the targets ${one} and ${other} need each other (\`contexts\`), so none of them can be built first.`;

@@ -23,6 +23,14 @@ export function readDockerfile(path: string, { workspace }: Environment): ReadDo
   return { path, shownAs: relative(workspace, path), content: parseDockerfile(readFileSync(path, 'utf8')) };
 }
 
+/** @throws UserError when there is nothing in it but blank lines and comments */
+export function refuseEmpty({ content: { global, stages }, shownAs }: ReadDockerfile): void {
+  if (global.length > 0 || stages.length > 0) return;
+  throw new UserError(
+    `${shownAs} is empty: it has no instruction.\nDoes a step before this one write it, or does \`file\` name another one?`,
+  );
+}
+
 /**
  * What our own rules say.
  * @param context directory that the Dockerfile copies from; undefined when that is not here

@@ -9,8 +9,8 @@ import { planned } from './planned.js';
 let workspace: string;
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'd9-incumbent-'));
-  mkdirSync(join(workspace, 'test'));
-  for (const file of ['Dockerfile', 'test/Dockerfile']) writeFileSync(join(workspace, file), 'FROM scratch\n');
+  for (const directory of ['test', 'lib']) mkdirSync(join(workspace, directory));
+  for (const file of ['Dockerfile', 'test/Dockerfile', 'a', 'b', 'c']) writeFileSync(join(workspace, file), 'FROM scratch\n');
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
@@ -134,7 +134,10 @@ test.each<[string, Row]>([
     },
   ],
   ['stages without cache', { given: { 'no-cache-filters': 'foo,bar' }, flags: { '--no-cache-filter': ['foo', 'bar'] } }],
-  ['an SSH agent with two keys', { given: { ssh: 'default=/a,/b,other=/c' }, flags: { '--ssh': ['default=/a,/b', 'other=/c'] } }],
+  [
+    'an SSH agent with two keys',
+    { given: { ssh: 'default=./a,./b,other=./c' }, flags: { '--ssh': ['default=./a,./b', 'other=./c'] } },
+  ],
   [
     'an SBOM by a generator',
     { given: { sbom: 'generator=x', attests: 'type=provenance,mode=max' }, flags: { '--sbom': ['generator=x'] } },

@@ -98,7 +98,7 @@ test('every list takes quotes around its lines, as in docker/build-push-action',
       tags: '"ghcr.io/o/a:1"\n"ghcr.io/o/a:2","ghcr.io/o/a:3"',
       'secret-files': '"S=npm"',
       'secret-envs': '"E=NAME"',
-      'build-contexts': '"lib=lib"',
+      'build-contexts': '"lib=shop"',
       platforms: '"linux/amd64","linux/arm64"',
       'cache-from': '"type=gha"\ntype=registry,ref=r',
       'cache-to': '"type=registry,ref=r,mode=max"',
@@ -119,7 +119,7 @@ test('every list takes quotes around its lines, as in docker/build-push-action',
     tags: ['ghcr.io/o/a:1', 'ghcr.io/o/a:2', 'ghcr.io/o/a:3'],
     secretFiles: [{ id: 'S', path: join(workspace, 'npm') }],
     secretEnvs: [{ id: 'E', name: 'NAME' }],
-    buildContexts: ['lib=lib'],
+    buildContexts: ['lib=shop'],
     platforms: ['linux/amd64', 'linux/arm64'],
     cacheFrom: ['type=gha', 'type=registry,ref=r'],
     cacheTo: ['type=registry,ref=r,mode=max'],
@@ -134,12 +134,14 @@ test('every list takes quotes around its lines, as in docker/build-push-action',
 });
 
 test.each([
-  ['default=/a,other=/b', ['default=/a', 'other=/b']],
+  ['default=./a,other=./b', ['default=./a', 'other=./b']],
   ['default', ['default']],
-  ['"default=/a,/b", other=$SSH', ['default=/a,/b', 'other=$SSH']],
-  ['default=~/a,~/b,../c\nother', ['default=~/a,~/b,../c', 'other']],
+  ['"default=./a,./b", other=a', ['default=./a,./b', 'other=a']],
+  ['default=./a,./b,shop/../a\nother', ['default=./a,./b', 'shop/../a', 'other']],
+  ['default=/dev/null,/dev/zero\nother', ['default=/dev/null,/dev/zero', 'other']],
 ])('commas of `ssh` separate entries, and the keys of one: %s', async (ssh, expected) => {
-  expect((await read({ ssh })).ssh).toEqual(expected);
+  for (const key of ['a', 'b']) writeFileSync(join(workspace, key), '');
+  expect((await read({ ssh }, { SSH_AUTH_SOCK: '/run/agent' })).ssh).toEqual(expected);
 });
 
 test('the rest of a value whose quotes were forgotten is named by its line and not repeated', async () => {

@@ -20,6 +20,10 @@ beforeAll(async () => {
   bed.write('foreign', `FROM ${shop('amd64-alone:1')} AS base\nFROM base\nCOPY program /program\n`);
   bed.write('right', `FROM ${shop('both:1')}\nCOPY program /program\n`);
   bed.write('named', 'FROM base\nCOPY program /program\n');
+  await bed.step({ file: 'program', tags: shop('v7-alone:1'), platforms: 'linux/arm/v7' });
+  bed.write('of-builder', `FROM --platform=$BUILDPLATFORM ${shop('both:1')}\nCOPY program /program\n`);
+  bed.write('pinned', `FROM --platform=linux/amd64 ${shop('both:1')}\nCOPY program /program\n`);
+  bed.write('newer-variant', `FROM ${shop('v7-alone:1')}\nCOPY program /program\n`);
 });
 afterAll(async () => {
   await farm?.close();
@@ -61,6 +65,41 @@ describe.each([
     bed.write('docker-bake.json', JSON.stringify({ target: { default: target } }));
     expect((await step({ file: 'docker-bake.json' })).failure).toMatch(FOREIGN);
     expect(await bed.served(name('bake'), 'shop/app')).toBeNull();
+  });
+
+  // BuildKit writes the platform that was asked for into the image, and takes the files of the stage's own.
+  test.each([
+    [
+      'the builder’s platform for two',
+      'of-builder',
+      'linux/amd64,linux/arm64',
+      /of-builder:1 .*the builder’s, whatever is asked for/,
+    ],
+    [
+      'the builder’s platform for another one',
+      'of-builder',
+      'linux/arm64',
+      /the image for linux\/arm64 stands on its part for linux\/amd64/,
+    ],
+    ['a platform of its own', 'pinned', 'linux/amd64,linux/arm64', /pinned:1 .*--platform=linux\/amd64.*: linux\/arm64\./],
+    [
+      'files for a newer variant',
+      'newer-variant',
+      'linux/arm/v6,linux/arm/v7',
+      /v7-alone:1 is for linux\/arm\/v7 alone, .* for linux\/arm\/v6/,
+    ],
+  ])('a stage that ships with %s stops the step before a tag moves', async (_of, file, platforms, said) => {
+    const tag = name(`${file}-${platforms.includes(',') ? 'two' : 'one'}`);
+    const { failure } = await step({ file, tags: shop(`app:${tag}`), platforms });
+    expect(failure).toMatch(said);
+    expect(await bed.served(tag, 'shop/app')).toBeNull();
+  });
+
+  test('a stage for the builder’s platform is right where that is the one that is asked for', async () => {
+    const tag = name('of-builder-right');
+    const { failure, outputs } = await step({ file: 'of-builder', tags: shop(`app:${tag}`), platforms: 'linux/amd64' });
+    expect(failure).toBeUndefined();
+    expect(await bed.served(tag, 'shop/app')).toBe(outputs.digest);
   });
 
   test('a program of another architecture is told as that', async () => {

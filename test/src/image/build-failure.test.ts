@@ -45,6 +45,44 @@ describe('what a failed build says first', () => {
       'A RUN step of the Dockerfile ended with exit code 7: /bin/sh -c false',
     ],
     ['ERROR: something new', 'buildx ended with exit code 1.'],
+    [
+      'ERROR: invalid argument "nofile" for "--ulimit" flag: invalid ulimit argument: nofile',
+      'The engine does not take what input `ulimit` says: invalid ulimit argument: nofile.',
+    ],
+    [
+      'ERROR: invalid argument "x" for "--add-host" flag: bad format for add-host: "x"',
+      'The engine does not take what input `add-hosts` says: bad format for add-host: "x".',
+    ],
+    [
+      'ERROR: failed to build: unknown entitlement security-insecure',
+      'Input `allow`: this engine knows no right "security-insecure".',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: granting entitlement security.insecure is not allowed by build daemon configuration',
+      'BuildKit does not grant `allow: security.insecure`: its own configuration must permit it.',
+    ],
+    [
+      'ERROR: failed to build: failed to convert agent config {default [] false}: invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set',
+      'Input `ssh` means the SSH agent of this job, and there is none (SSH_AUTH_SOCK is not set).',
+    ],
+    [
+      'ERROR: failed to build: failed to get build context lib: stat ./lib: no such file or directory',
+      'The context "lib" (`build-contexts`, `contexts`) is ./lib, and there is no such directory.',
+    ],
+    ['ERROR: failed to build: registry cache exporter requires ref', 'Input `cache-to`: type=registry needs ref=….'],
+    ['ERROR: failed to build: failed to solve: the Dockerfile cannot be empty', 'The Dockerfile is empty.'],
+    [
+      'ERROR: failed to build: failed to solve: base name ($BASE) should not be blank',
+      'FROM $BASE names no image: its ARG has no value.',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: failed to read downloaded context: failed to load cache key: Get "https://github.com/a/b/tree/main/app?token=x": dial tcp: network is unreachable',
+      'The context https://github.com/a/b/tree/main/app could not be fetched: dial tcp: network is unreachable.',
+    ],
+    [
+      'ERROR: failed to build: failed to solve: failed to load cache key: failed to fetch remote https://github.com/a/b.git: git stderr:',
+      'The repository https://github.com/a/b.git could not be fetched; what git says stands below.',
+    ],
   ])('%s', (line, meaning) => {
     const text = explainBuildFailure('buildx', 1, ['#1 building', line]);
     expect(text.split('\n')[0]).toBe(meaning);

@@ -12,3 +12,10 @@ test('an env_file that is not committed is told as that', () => {
     /^docker-compose\.yml names the env_file \.env\.local, which is not there; .*\nWrite it in a step before this one/,
   );
 });
+
+test('a target of `set` that is not there is told with those that are', () => {
+  const asked = { files: ['docker-bake.hcl'], targets: [], directory: 'the root of the workspace', known: ['api', 'web'] };
+  expect(explainNoPlan(1, ["ERROR: could not find any target matching 'apii'"], asked)).toBe(
+    'Input `set` changes "apii", and docker-bake.hcl has no such target; `*` stands for all of them. It has api, web.',
+  );
+});

@@ -1,0 +1,80 @@
+import type { Inputs } from '../../src/action/define.js';
+import type { Environment } from '../../src/action/environment.js';
+import { lacksGithub, NO_GITHUB } from '../../src/image/caches.js';
+import { HADOLINT_MIRROR } from '../../src/image/review/hadolint-release.js';
+import type { ReadDockerfile } from '../../src/image/review/review.js';
+import { unknownRule } from '../../src/image/review/rule-names.js';
+import { nearest } from '../../src/lib/nearest.js';
+import type { buildImage as definition } from './action.js';
+import { pushesOf } from './output-conflicts.js';
+
+type Given = Inputs<typeof definition>;
+
+/** What was written and does nothing in this step. The same workflow may have a use for it on another event, so the step goes on. @returns one text each */
+export const withoutEffect = (inputs: Given, environment: Environment): string[] => [
+  ...ignoredRules(inputs),
+  ...mirror(inputs),
+  ...unreadCaches(inputs, environment),
+];
+
+/** The same of what is for one Dockerfile. */
+export const withoutEffectOnOne = (inputs: Given, dockerfile: ReadDockerfile | undefined): string[] => [
+  ...unusedNames(inputs),
+  ...compressionOfNothing(inputs),
+  ...(dockerfile === undefined ? [] : unknownStages(inputs.noCacheFilters ?? [], [dockerfile])),
+];
+
+const ignoredRules = ({ reviewIgnore = [] }: Given): string[] =>
+  reviewIgnore.flatMap((ignored) => {
+    const problem = unknownRule(ignored);
+    return problem === undefined ? [] : [`Input \`review-ignore\` passes over nothing by that: ${problem}`];
+  });
+
+const mirror = ({ hadolint, hadolintMirror }: Given): string[] =>
+  !hadolint && hadolintMirror !== HADOLINT_MIRROR
+    ? ['Input `hadolint-mirror` has no effect without `hadolint: true`: hadolint is not asked.']
+    : [];
+
+const unreadCaches = ({ cacheFrom = [] }: Given, { variables }: Environment): string[] =>
+  cacheFrom.some((cache) => lacksGithub(cache, variables))
+    ? [`Input \`cache-from\` ${NO_GITHUB}. The build goes on without that cache.`]
+    : [];
+
+const unusedNames = ({ images = [], tags }: Given): string[] =>
+  images.length > 0 && tags?.kind === 'names'
+    ? ['Input `images` has no effect beside whole names in `tags`. Write rules there, such as type=sha, or leave `images` out.']
+    : [];
+
+/** The inputs by which an image is stored. */
+function compressionOfNothing(inputs: Given): string[] {
+  const { outputs = [], call } = inputs;
+  const stores =
+    pushesOf({ ...inputs, tags: undefined }) !== false ||
+    outputs.some((output) => /\btype=(image|registry|oci|docker)\b/.test(output));
+  const given = {
+    compression: inputs.compression,
+    'compression-level': inputs.compressionLevel,
+    'force-compression': inputs.forceCompression,
+    'oci-mediatypes': inputs.ociMediatypes,
+  };
+  const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`\`${name}\``]));
+  if (names.length === 0 || stores || call !== 'build') return [];
+  return [
+    `Input${names.length === 1 ? '' : 's'} ${names.join(', ')}: nothing is pushed or written to an archive, so nothing is compressed.`,
+  ];
+}
+
+/** @param dockerfiles of all that is built @returns one text for each stage that none of them has */
+export function unknownStages(asked: readonly string[], dockerfiles: readonly ReadDockerfile[]): string[] {
+  const stages = dockerfiles.flatMap(({ content }) =>
+    content.stages.flatMap(({ name }, index) => [name?.toLowerCase() ?? '', String(index), `stage-${index}`]),
+  );
+  const names = [...new Set(dockerfiles.flatMap(({ content }) => content.stages.flatMap(({ name }) => name ?? [])))];
+  return asked
+    .filter((one) => !stages.includes(one.toLowerCase()))
+    .map((one) => {
+      const meant = nearest(one, names);
+      const known = names.length === 0 ? 'none has a name' : `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+      return `Input \`no-cache-filters\`: there is no stage "${one}" to build again; ${known}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+    });
+}
