@@ -76,6 +76,9 @@ function layOut(input: string, value: string): void {
   }
 }
 
+/** What a hosted runner gives to every action. */
+const RUNNER = { ACTIONS_RUNTIME_TOKEN: 'x', ACTIONS_RESULTS_URL: 'https://results.example' };
+
 test('the pages show many steps', () => expect(ours.length).toBeGreaterThan(60));
 
 test.each(ours.map(([where, step], index) => [`${where} (${index}): ${nameOf(step)}`, step] as const))(
@@ -88,7 +91,12 @@ test.each(ours.map(([where, step], index) => [`${where} (${index}): ${nameOf(ste
     const own = Object.fromEntries(Object.keys(step.env ?? {}).map((name) => [name, 'x']));
     const variables = Object.fromEntries(given.map(([input, value]) => [inputVariable(input), value]));
     const access = action === buildImage ? {} : { [inputVariable('kubeconfig')]: KUBECONFIG };
-    const environment = { variables: { ...access, ...own, ...variables }, workspace, temporary: workspace, debug: false };
+    const environment = {
+      variables: { ...RUNNER, ...access, ...own, ...variables },
+      workspace,
+      temporary: workspace,
+      debug: false,
+    };
     await expect(readInputs(action, environment)).resolves.toBeDefined();
   },
 );
