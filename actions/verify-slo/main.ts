@@ -14,11 +14,12 @@ import { describeForeign, isForeign, type LiveStable, liveStable } from '../../s
 import { describeLive } from '../../src/release/live-state.js';
 import { refuseLostRecord } from '../../src/release/lost-record.js';
 import { noteInFlight } from '../../src/release/noted-release.js';
-import { openRelease, routerFor } from '../../src/release/open.js';
+import { openRelease } from '../../src/release/open.js';
 import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack } from '../../src/release/put-back.js';
 import { givenShare } from '../../src/release/reachable.js';
 import { isOver, type Release } from '../../src/release/record.js';
+import { routerFor } from '../../src/release/route-of-release.js';
 import { describeLatest, howLive, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
 import { nothingJudgedSummary, verdictSummary } from '../../src/report/verdict-summary.js';

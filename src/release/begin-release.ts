@@ -4,7 +4,7 @@ import type { WorkflowRun } from '../action/workflow-run.js';
 import { newRelease, warnOfExpiry } from './begin.js';
 import { forgetFormerConfig } from './config.js';
 import { withFigures } from './figures.js';
-import { freshNonce } from './open.js';
+import { freshNonce } from './nonce.js';
 import { recordedNames, refuseSecondName } from './other-names.js';
 import type { Prepared } from './preflight.js';
 import { ended, type Release } from './record.js';

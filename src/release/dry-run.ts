@@ -17,9 +17,9 @@ import {
 import type { Start } from './begin.js';
 import { writeConfig } from './config.js';
 import { planGrownHold } from './hold-stable.js';
-import { memoryFor, type RouterPatience, routerFor } from './open.js';
 import type { Prepared } from './preflight.js';
 import { tellReachable } from './reachable.js';
+import { memoryFor, type RouterPatience, routerFor } from './route-of-release.js';
 import { podsFor } from './run-canary.js';
 import type { Survey } from './survey.js';
 

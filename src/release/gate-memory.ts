@@ -5,7 +5,7 @@ import { forNextStep, type JudgeState, parseJudgeState } from '../slo/judge/stat
 import type { Slo } from '../slo/objective.js';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { owns } from './begin.js';
-import { freshNonce } from './open.js';
+import { freshNonce } from './nonce.js';
 import { isOver, type Release } from './record.js';
 import { type StoreEffects, withRecord } from './record-store.js';
 import type { Survey } from './survey.js';

@@ -1,5 +1,5 @@
 import type { NothingToDo } from './begin.js';
-import { freshNonce } from './open.js';
+import { freshNonce } from './nonce.js';
 import { type StoreEffects, withRecord } from './record-store.js';
 import { seenLive } from './seen-live.js';
 import type { Survey } from './survey.js';
