@@ -30,7 +30,14 @@ export const rollback = defineAction({
     ...metricsInputs,
     ...clusterInputs,
   },
-  elsewhere: { revision: 'to-revision', version: 'to-revision', image: 'to-image', 'kube-config': 'kubeconfig' },
+  elsewhere: {
+    revision: 'to-revision',
+    version: 'to-revision',
+    toRevision: 'to-revision',
+    undo: 'to-revision',
+    image: 'to-image',
+    'kube-config': 'kubeconfig',
+  },
   outputs: {
     phase: 'Phase of the release after this step: `aborted`, `rolled-back`, or `none` when there was nothing to do.',
     'rolled-back-from': 'Image that was taken out of the traffic; empty when there was nothing to do.',

@@ -16,7 +16,17 @@ export const verifySlo = defineAction({
     'Gather evidence on whether the canary meets its objectives; pass only on evidence, and put the release back on a breach.',
   post: true,
   keeps: undoInputs,
-  elsewhere: { duration: 'hold', objectives: 'slo', analysis: 'slo', 'kube-config': 'kubeconfig' },
+  elsewhere: {
+    duration: 'hold',
+    objectives: 'slo',
+    analysis: 'slo',
+    metrics: 'slo',
+    templates: 'slo',
+    interval: 'hold',
+    pause: 'hold',
+    canaryService: 'service',
+    'kube-config': 'kubeconfig',
+  },
   inputs: {
     ...appInputs,
     slo: workspaceFile(

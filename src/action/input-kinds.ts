@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path, { basename, dirname, join, resolve } from 'node:path';
 import { parseDuration } from '../lib/duration.js';
+import { nearest } from '../lib/nearest.js';
 import type { InputDefinition } from './define.js';
 import type { Environment } from './environment.js';
 import { UserError } from './errors.js';
@@ -37,9 +38,8 @@ export const lines = <const P extends Options>(options: P) =>
 export const percent = <const P extends Options>(options: P) =>
   kind<number, P>('percent (0–100)', options, (raw) => {
     if (!/^\d{1,3}$/.test(raw) || Number(raw) > 100) {
-      throw new RangeError(
-        `"${raw}" is not a whole number from 0 to 100${raw.endsWith('%') ? '; write it without the % sign' : ''}`,
-      );
+      const sign = raw.endsWith('％') ? 'full-width % sign' : raw.endsWith('%') ? '% sign' : undefined;
+      throw new RangeError(`"${raw}" is not a whole number from 0 to 100${sign ? `; write it without the ${sign}` : ''}`);
     }
     return Number(raw);
   });
@@ -180,6 +180,20 @@ function describeFiles(folder: string): string {
   return names.length === 0 ? '' : ` with ${names.join(', ')}${files.length > names.length ? ' and more' : ''}`;
 }
 
+/** The file that was probably meant: of nearly the same name in its folder, or of the same one at the root. */
+function nearFile(root: string, missing: string): string | undefined {
+  const [folder, name] = [dirname(missing), basename(missing)];
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    return folder !== root && existsSync(join(root, name)) ? name : undefined;
+  // What lies outside is not looked into.
+  if (!isBelow(root, join(realpathSync(folder), name))) return undefined;
+  const near = nearest(
+    name,
+    readdirSync(folder).filter((other) => other !== name),
+  );
+  return near === undefined ? undefined : path.relative(root, join(folder, near));
+}
+
 /**
  * @returns the absolute path, with symbolic links resolved
  * @throws UserError when there is nothing at the path, or when it lies outside the workspace
@@ -190,9 +204,9 @@ export function resolveInWorkspace(named: string, environment: Environment): str
   try {
     real = realpathSync(resolve(root, named));
   } catch (cause) {
-    throw new UserError(`there is no file "${named}" in the workspace; is the repository checked out before this step?`, {
-      cause,
-    });
+    const near = nearFile(root, resolve(root, named));
+    const hint = near === undefined ? 'is the repository checked out before this step?' : `did you mean "${near}"?`;
+    throw new UserError(`there is no file "${named}" in the workspace; ${hint}`, { cause });
   }
   if (!isBelow(root, real)) {
     throw new UserError(

@@ -1,3 +1,4 @@
+import { fullWidthIn } from '../lib/full-width.js';
 import { nearest } from '../lib/nearest.js';
 import type { ActionDefinition, Inputs, PostInputs } from './define.js';
 import type { Environment } from './environment.js';
@@ -39,14 +40,15 @@ export async function readInputs<A extends ActionDefinition>(
     const given = environment.variables[inputVariable(name)]?.trim() ?? '';
     const raw = given === '' ? input.default : given;
     if (raw === undefined) {
-      if (input.required) problems.add(`Input \`${name}\` is missing. ${input.text} Allowed: ${input.type}.`);
+      if (input.required)
+        problems.add(`Input \`${name}\` is missing. ${input.text} Allowed: ${input.type}.${emptied(name, environment)}`);
       continue;
     }
     try {
       values[name] = await input.parse(raw, environment);
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof UserError)) throw error;
-      const text = `Input \`${name}\`: ${error.message}.`.replace(/([.!?])\.$/, '$1');
+      const text = `Input \`${name}\`: ${error.message}${fullWidthHint(raw, error.message)}.`.replace(/([.!?])\.$/, '$1');
       if (!spared.has(name)) problems.add(text);
       else {
         warn(`${text} This step does without it, and goes on.`);
@@ -57,6 +59,17 @@ export async function readInputs<A extends ActionDefinition>(
   for (const text of action.conflicts?.(values as never, environment) ?? []) problems.add(text);
   problems.throwIfAny();
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value])) as Inputs<A>;
+}
+
+/** The runner passes an input that was left out as it does one whose expression is empty. */
+const emptied = (name: string, { variables }: Environment): string =>
+  variables[inputVariable(name)] === undefined ? '' : ' An expression that gives nothing leaves it empty.';
+
+/** A sign that looks right and is not; values of several lines are looked through line by line where they are read. */
+function fullWidthHint(raw: string, said: string): string {
+  if (said.includes('full-width') || raw.includes('\n')) return '';
+  const sign = fullWidthIn(raw);
+  return sign === undefined ? '' : `; ${sign}`;
 }
 
 /**
@@ -88,8 +101,9 @@ export async function readPostInputs<A extends ActionDefinition>(action: A, envi
 function unknownInputs(action: ActionDefinition, environment: Environment): string[] {
   const known = new Map(Object.keys(action.inputs).map((name) => [inputVariable(name), name]));
   const names = [...known.values()];
-  const elsewhere = new Map(Object.entries(action.elsewhere ?? {}));
-  const meantBy = (name: string) => elsewhere.get(name) ?? nearest(name, names);
+  // The runner passes names in capitals: `setWeight` comes as SETWEIGHT, and is shown as whoever wrote it knows it.
+  const elsewhere = new Map(Object.entries(action.elsewhere ?? {}).map(([word, meant]) => [word.toLowerCase(), { word, meant }]));
+  const meantBy = (name: string) => elsewhere.get(name)?.meant ?? nearest(name, names);
   const given = Object.keys(environment.variables)
     .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
     .map((variable) => variable.slice('INPUT_'.length).toLowerCase());
@@ -98,7 +112,7 @@ function unknownInputs(action: ActionDefinition, environment: Environment): stri
   return [
     ...given.flatMap((name) => {
       const meant = meantBy(name);
-      return meant === undefined ? [] : [`Input \`${name}\` is unknown. Did you mean \`${meant}\`?`];
+      return meant === undefined ? [] : [`Input \`${elsewhere.get(name)?.word ?? name}\` is unknown. Did you mean \`${meant}\`?`];
     }),
     ...(strange.length === 0
       ? []

@@ -68,6 +68,10 @@ export function checkPullable(text: string): void {
     throw new RangeError(
       `"${text}" still has a placeholder in it; give the value that it stands for (render the template first)`,
     );
+  if (/^\s*(?:\{|\[\s*[{"\]])/.test(text))
+    throw new RangeError(
+      'it begins as JSON and is no image; take the `image` of one entry, such as `fromJSON(…)[0].image` or by a matrix over the list, or the output `image` of a build of one image',
+    );
   const lines = text.trim().split(/\s*\n\s*/).length;
   if (lines > 1)
     throw new RangeError(`there are ${lines} lines, and it is one image; take one of them, best the one with the digest`);

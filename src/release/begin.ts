@@ -154,7 +154,7 @@ function decideFresh(
   if (image === undefined) {
     const known = describeLatest(record, liveImage);
     throw new UserError(
-      `No release is in flight, so \`image\` is needed to start one. ${known === '' ? '' : `${known} `}Pass the image of the new version, best by digest. Nothing has been changed.`,
+      `No release is in flight, so \`image\` is needed to start one: it is left out, or its expression gives nothing. ${known === '' ? '' : `${known} `}Pass the image of the new version, best by digest; where it is an output, look whether the step has the \`id\` that the expression names, and has pushed. Nothing has been changed.`,
     );
   }
   const whole = next && !next.isLive ? settledBy(record, run, liveImage, next.hash) : undefined;

@@ -1,4 +1,5 @@
 import { UserError } from '../action/errors.js';
+import { fullWidthIn } from '../lib/full-width.js';
 import { type FieldReader, fieldsOf, type Report } from './fields.js';
 import { takesNothingToo, tellsBad } from './misread.js';
 import type { Matcher, Objective, Selector, Slo } from './objective.js';
@@ -41,10 +42,21 @@ export function readSlo(content: string, path: string): Slo {
   const faults: Fault[] = [...found];
   const slo = root && found.length === 0 ? readRoot(root, (at, text) => faults.push({ at, text })) : undefined;
   if (slo === undefined || faults.length > 0) {
-    const lines = faults.toSorted((a, b) => a.at - b.at).map(({ at, text }) => `${position(path, content, at)}: ${text}`);
+    const lines = faults
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ at, text }) => `${position(path, content, at)}: ${text}${fullWidthHint(content, at)}`);
     throw new UserError(lines.join('\n'));
   }
   return slo;
+}
+
+/** A sign that looks right and is not, on the line of a fault; what is no YAML for it is found on the next one only. */
+function fullWidthHint(content: string, at: number): string {
+  const upTo = content.slice(0, at).split('\n');
+  const number = upTo.length - 1;
+  const near = content.split('\n').slice(Math.max(0, number - 1), number + 1);
+  const sign = near.toReversed().flatMap((line) => fullWidthIn(line.replace(/(^|\s)#.*$/, '')) ?? [])[0];
+  return sign === undefined ? '' : `; ${sign}`;
 }
 
 /** Files of other tools that say something like it, by a key that they have at the top. */

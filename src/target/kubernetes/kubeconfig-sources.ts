@@ -4,6 +4,9 @@ import type { Environment } from '../../action/environment.js';
 import { UserError } from '../../action/errors.js';
 import { type Kubeconfig, kubeconfigOf, mergeKubeconfigs, parseKubeconfig } from './kubeconfig.js';
 
+/** What to do where there is none; a command has other words for it. */
+export const FROM_A_SECRET = 'Pass its content in `kubeconfig`, for example from a secret';
+
 /** Where the kubelet mounts a pod's own credentials (client-go `rest/config.go`, InClusterConfig). */
 const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -28,7 +31,7 @@ export async function findKubeconfig(given: string, environment: Environment): P
   if (own !== undefined) return own;
   throw new UserError(
     'there is no kubeconfig: the input is empty, KUBECONFIG is not set, there is no ~/.kube/config, and this is not a pod with a service account. ' +
-      'Pass its content in `kubeconfig`, for example from a secret',
+      FROM_A_SECRET,
   );
 }
 

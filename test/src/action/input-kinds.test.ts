@@ -140,6 +140,19 @@ describe('a file that the user names', () => {
     await expect(file.parse(given, workspace)).rejects.toThrow(message);
   });
 
+  test.each([
+    ['deploy/slo.yaml', 'did you mean "deploy/slo.yml"?'],
+    ['deploy/SLO.yml', 'did you mean "deploy/slo.yml"?'],
+    ['ci/inner-link.yml', 'did you mean "inner-link.yml"?'],
+    ['deploy/objectives.yml', 'is the repository checked out before this step?'],
+    ['outer-folder/secert', 'is the repository checked out before this step?'],
+    ['../secert', 'is the repository checked out before this step?'],
+  ])('of %s, which is not there, it is said which one was meant, if one of the workspace was', async (given, message) => {
+    const file = workspaceFile('file', options, async () => (content) => content);
+    const error = (await (async () => file.parse(given, workspace))().catch((thrown: unknown) => thrown)) as Error;
+    expect(error.message).toBe(`there is no file "${given}" in the workspace; ${message}`);
+  });
+
   test('a file to write need not be there yet, but stays in the workspace', () => {
     const output = workspaceOutput(options);
     expect(output.parse('evidence.jsonl', workspace)).toBe(join(base, 'work', 'evidence.jsonl'));

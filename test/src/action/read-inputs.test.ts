@@ -75,6 +75,20 @@ test.each([
   await expect(read({ weight: '1', [given]: 'x' })).rejects.toThrow(`Did you mean \`${meant}\`?`);
 });
 
+test.each([
+  ['weight', '10％', '"10％" is not a whole number from 0 to 100; write it without the full-width % sign.'],
+  ['weight', '１0', '"１0" is not a whole number from 0 to 100; "１" is a full-width digit; write the plain "1".'],
+  ['hold-for', '5m，', /is not a duration;.*; "，" is a full-width comma; write the plain ","\.$/],
+  ['router', '“auto”', /is not one of auto, replicas; "“" is a full-width quote; write the plain '"'\.$/],
+])('a sign of another keyboard in %s (%s) is named', async (name, given, message) => {
+  await expect(read({ weight: '1', [name]: given })).rejects.toThrow(message);
+});
+
+test('a required input that the runner passes empty may have an expression that gives nothing', async () => {
+  await expect(read({ weight: '' })).rejects.toThrow(/missing\..*An expression that gives nothing leaves it empty\.$/);
+  await expect(read({})).rejects.toThrow(/percent \(0–100\)\.$/);
+});
+
 test('a defect in a parser is not dressed up as a mistake of the user', async () => {
   const parse = () => {
     throw new TypeError('undefined is not a function');
@@ -116,10 +130,14 @@ test('a word of another action is answered with the input that does the same her
     summary: 's',
     inputs: { file: text({ text: 't' }), tags: text({ text: 't' }) },
     outputs: {},
-    elsewhere: { dockerfile: 'file' },
+    elsewhere: { dockerfile: 'file', imageTags: 'tags' },
   });
   const variables = { INPUT_DOCKERFILE: 'x' };
   await expect(readInputs(action, { variables, workspace: '/', temporary: '/', debug: false })).rejects.toThrow(
     'Input `dockerfile` is unknown. Did you mean `file`?',
+  );
+  const inCapitals = { INPUT_IMAGETAGS: 'x' };
+  await expect(readInputs(action, { variables: inCapitals, workspace: '/', temporary: '/', debug: false })).rejects.toThrow(
+    'Input `imageTags` is unknown. Did you mean `tags`?',
   );
 });

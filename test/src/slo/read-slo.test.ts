@@ -216,6 +216,30 @@ test.each([
   expect(complaint(content)).toContain(expected);
 });
 
+test.each([
+  [
+    'a full-width colon',
+    FULL.replace('rule-out: 3%', 'rule-out： 3%'),
+    /^slo\.yml:\d+:\d+: .*; "：" is a full-width colon; write the plain ":"$/,
+  ],
+  ['one in the last line', `${FULL}compare：stable\n`, /; "：" is a full-width colon/],
+  ['full-width quotes', one(`${RATIO}\nmax: “1%”`), /`max`: "“1%”" is not a percentage.*; "“" is a full-width quote/],
+  ['quotes of a selector', one('ratio: { bad: b{code=“500”}, total: t }\nmax: 1%'), /"“" is a full-width quote/],
+  ['a full-width percent sign', one(`${RATIO}\nmax: 1％`), /"1％" is not a percentage.*; "％" is a full-width percent sign/],
+  ['full-width digits', one(`${RATIO}\nmax: １%`), /"１" is a full-width digit; write the plain "1"/],
+  ['a full-width blank', 'objectives:\n\u3000- name: errors\n', /is a full-width blank; write the plain " "/],
+  ['a comma of another keyboard', one('ratio: { bad: b_total，total: t_total }\nmax: 1%'), /"，" is a full-width comma/],
+])('%s looks right and is not, and is named', (_, content, expected) => {
+  expect(complaint(content)).toMatch(expected);
+});
+
+test('a sign of another keyboard in a comment, or on another line, is not held against a fault', () => {
+  expect(complaint(`${FULL}alerts: 3s # 你好，世界\n`)).not.toContain('full-width');
+  expect(complaint(FULL.replace('name: orders', 'name: orders，').replace('99.9%', '99.9'))).toMatch(
+    /^.*`min`: "99\.9" [^，]*$/m,
+  );
+});
+
 test('everything that is wrong is said at once, from the top down', () => {
   const content =
     'warm-up: soon\nobjectives:\n  - nam: errors\n    max: 2\n  - name: a\n    histogram: h\n  - name: a\n    ratio: x\n';

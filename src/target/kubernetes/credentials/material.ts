@@ -21,6 +21,9 @@ function readFile(path: string, what: string): Buffer {
     return readFileSync(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    throw new UserError(`The ${what} can't be read from ${path} (${code}).`, { cause });
+    throw new UserError(
+      `The ${what} can't be read from ${path} (${code}). A kubeconfig of another machine has its files inside when it is written by \`kubectl config view --raw --flatten\`.`,
+      { cause },
+    );
   }
 }
