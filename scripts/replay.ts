@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { UserError } from '../src/action/errors.js';
 import { leadingObjective } from '../src/slo/evidence-line.js';
 import { ALPHA, type Terms, termsOf } from '../src/slo/judge/judge.js';
@@ -7,6 +6,7 @@ import { termsIn } from '../src/slo/need.js';
 import { parsePercent } from '../src/slo/percent.js';
 import { defaultRuleOut, readSlo } from '../src/slo/read-slo.js';
 import { replay } from '../src/slo/replay.js';
+import { readArguments } from './command-line.js';
 
 const USAGE = `npm run --silent replay -- FILE (--slo slo.yml [--objective NAME] | --max 0.01 [--rule-out 0.05])
   [--alpha 0.01] [--compare stable|none]
@@ -21,21 +21,17 @@ interface Choice {
 }
 
 try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      slo: { type: 'string' },
-      objective: { type: 'string' },
-      max: { type: 'string' },
-      'rule-out': { type: 'string' },
-      alpha: { type: 'string' },
-      compare: { type: 'string' },
-    },
-  });
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) throw new UserError(USAGE);
-  const { objective, terms } = values.slo === undefined ? choiceOfFlags(values) : choiceOfFile(values.slo, values);
-  for (const line of replay(read(path).split('\n'), terms, objective, path)) console.log(JSON.stringify(line));
+  const text = { type: 'string' } as const;
+  const options = { slo: text, objective: text, max: text, 'rule-out': text, alpha: text, compare: text };
+  const given = readArguments({ allowPositionals: true, options }, USAGE);
+  if (given) {
+    const { values, positionals } = given;
+    const [path] = positionals;
+    if (path === undefined) throw new UserError(`FILE is missing.\n\n${USAGE}`);
+    if (positionals.length > 1) throw new UserError(`One FILE is judged, and there are ${positionals.join(', ')}.\n\n${USAGE}`);
+    const { objective, terms } = values.slo === undefined ? choiceOfFlags(values) : choiceOfFile(values.slo, values);
+    for (const line of replay(read(path).split('\n'), terms, objective, path)) console.log(JSON.stringify(line));
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 2;

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { status as definition } from '../actions/status/action.js';
 import { readEnvironment } from '../src/action/environment.js';
 import { UserError } from '../src/action/errors.js';
@@ -8,31 +7,28 @@ import { systemClock } from '../src/lib/clock.js';
 import { readStanding } from '../src/release/standing.js';
 import { statusText } from '../src/report/status-text.js';
 import { connect } from '../src/target/kubernetes/connect.js';
+import { FROM_A_SECRET } from '../src/target/kubernetes/kubeconfig-sources.js';
+import { readArguments } from './command-line.js';
 
 const USAGE = `npm run --silent status -- APP [--namespace NAME] [--context NAME] [--kubeconfig FILE] [--json]
 
 Says what is on record of the app's releases, as the action status does. It reads one Lease and changes nothing.
 --json prints the record as it is. Exit code 2 when it can't be read.`;
 
+const TEXT = { type: 'string' } as const;
 const FLAGS = ['namespace', 'context', 'kubeconfig'] as const;
 
 try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      namespace: { type: 'string' },
-      context: { type: 'string' },
-      kubeconfig: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const [app] = positionals;
-  if (values.help) console.log(USAGE);
-  else {
-    if (app === undefined || positionals.length > 1) throw new UserError(USAGE);
-    const given = FLAGS.map((name) => [inputVariable(name), values[name]] as const);
-    await show(Object.fromEntries([[inputVariable('app'), app], ...given]), values.json);
+  const options = { namespace: TEXT, context: TEXT, kubeconfig: TEXT, json: { type: 'boolean', default: false } } as const;
+  const given = readArguments({ allowPositionals: true, options }, USAGE);
+  if (given) {
+    const { values, positionals } = given;
+    const [app] = positionals;
+    if (app === undefined) throw new UserError(`APP is missing.\n\n${USAGE}`);
+    if (positionals.length > 1)
+      throw new UserError(`One APP is asked about, and there are ${positionals.join(', ')}.\n\n${USAGE}`);
+    const flags = FLAGS.map((name) => [inputVariable(name), values[name]] as const);
+    await show(Object.fromEntries([[inputVariable('app'), app], ...flags]), values.json);
   }
 } catch (error) {
   console.error(describeFailure(error, false));
@@ -41,11 +37,25 @@ try {
 
 async function show(inputs: Readonly<Record<string, string | undefined>>, asJson: boolean): Promise<void> {
   const environment = readEnvironment({ ...process.env, ...inputs }, process.cwd());
-  const { app, ...access } = await readInputs(definition, environment);
+  const { app, ...access } = await readInputs(definition, environment).catch((error: unknown) => {
+    throw error instanceof UserError ? new UserError(inFlags(error.message), { cause: error }) : error;
+  });
   const log = { info: () => undefined, debug: () => undefined, mask: () => undefined, warning: console.error, group: ungrouped };
   const cluster = connect(access, { clock: systemClock, log, environment });
   const standing = await readStanding(app, { cluster, clock: systemClock, signal: AbortSignal.timeout(30_000) });
   console.log(asJson ? JSON.stringify(standing.record, undefined, 2) : statusText(standing));
+}
+
+/** A step has inputs, and a command has flags for the same. */
+function inFlags(text: string): string {
+  return text
+    .replaceAll(FROM_A_SECRET, 'Say where it is with --kubeconfig FILE')
+    .replaceAll(/pass its content in `kubeconfig`/g, 'say where it is with --kubeconfig FILE')
+    .replaceAll('Input `app`', 'APP')
+    .replace(/(?:Input )?`(namespace|context|kubeconfig)`/g, '--$1')
+    .replace(/give the content of a kubeconfig, .*?(?=\.?$)/gm, 'name one that is there')
+    .replace('log in to the cluster before this step', 'log in to the cluster')
+    .replace('the input is empty, ', '');
 }
 
 function ungrouped<T>(_: string, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../../scripts/command-line.js';
+import { UserError } from '../../src/action/errors.js';
 import type { Row } from './row.js';
 
 /** Group → module with `rows()`, beside this file. */
@@ -18,10 +19,10 @@ const GROUPS: Readonly<Record<string, string>> = {
 /** What takes half an hour, or root and a Docker Engine, is measured only when it is asked for. */
 const ON_REQUEST = ['bed', 'build'];
 
-const { positionals: asked, values } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean' }, runs: { type: 'string' }, only: { type: 'string' } },
-});
+const USAGE = `npm run bench -- [GROUP…] [--json] [--runs N] [--only WORD]
+GROUP is one of ${Object.keys(GROUPS).join(', ')}; without one: all but ${ON_REQUEST.join(' and ')}.`;
+
+const { positionals: asked, values } = readBench();
 const unknown = asked.filter((group) => !(group in GROUPS));
 if (unknown.length > 0) {
   console.error(`There is no group ${unknown.join(', ')}; there are ${Object.keys(GROUPS).join(', ')}.`);
@@ -43,6 +44,17 @@ for (const [group, path] of Object.entries(GROUPS)) {
 }
 if (values.json) console.log(JSON.stringify(rows, null, 2));
 else print(rows);
+
+function readBench() {
+  const options = { json: { type: 'boolean' }, runs: { type: 'string' }, only: { type: 'string' } } as const;
+  try {
+    return readArguments({ allowPositionals: true, options }, USAGE) ?? process.exit(0);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
 
 function print(rows: readonly Row[]): void {
   const cells = rows.map((row) => [

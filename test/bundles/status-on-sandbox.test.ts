@@ -71,15 +71,33 @@ test('without the right it says which one, and a record that is none is said to 
 test('the command names what it takes, and what is wrong with what it got', async () => {
   const failure = async (...args: string[]) => {
     try {
-      await promisify(execFile)(process.execPath, ['build/scripts/status.js', ...args]);
+      const env = { ...process.env, KUBECONFIG: '', HOME: '/nowhere' };
+      await promisify(execFile)(process.execPath, ['build/scripts/status.js', ...args], { env });
     } catch (error) {
       return error as { code: number; stderr: string };
     }
     throw new Error('it succeeded');
   };
-  expect(await failure()).toMatchObject({ code: 2, stderr: expect.stringMatching(/^npm run --silent status -- APP/) });
+  expect(await failure()).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^APP is missing\.\n\nnpm run --silent status -- APP/),
+  });
+  expect(await failure('a', 'b')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^One APP is asked about, and there are a, b\.\n/),
+  });
+  expect(await failure('restaurant', '--kubeconfg', 'x')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^Unknown option '--kubeconfg'\.\n\nnpm run/),
+  });
+  expect(await failure('restaurant')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^--kubeconfig: there is no kubeconfig: KUBECONFIG is not set.*Say where it is with --kubeconfig FILE\.\n$/,
+    ),
+  });
   expect(await failure('Menu', '--kubeconfig', '/nowhere')).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/Input `app`[\s\S]*Input `kubeconfig`/),
+    stderr: expect.stringMatching(/1\. APP: .*\n2\. --kubeconfig: there is no file "\/nowhere"; name one that is there\.\n/),
   });
 });

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../../scripts/command-line.js';
+import { UserError } from '../../src/action/errors.js';
+import { nearest } from '../../src/lib/nearest.js';
 import { type Played, playJob } from '../bundles/play-job.js';
 import { readWorkflow } from '../bundles/workflow.js';
 import { type ByVersion, byVersion, Watcher } from './client-view.js';
@@ -27,27 +29,39 @@ interface Arguments {
   readonly draw: string;
 }
 
-/** @returns undefined when they make no sense */
-function readArguments(args: string[]): Arguments | undefined {
-  try {
-    const flag = { type: 'boolean', default: false } as const;
-    const text = { type: 'string' } as const;
-    const options = { scenario: { ...text, default: 'good' }, json: flag, explain: flag, draw: text } as const;
-    const { values } = parseArgs({ args, options });
-    const { scenario, draw = `build/demo/${scenario}.svg` } = values;
-    return scenario in scenarios ? { ...values, draw, name: scenario as ScenarioName } : undefined;
-  } catch {
-    return undefined;
-  }
+/**
+ * @returns undefined when only help was asked for
+ * @throws UserError saying what is wrong with them
+ */
+function readDemo(args: string[]): Arguments | undefined {
+  const flag = { type: 'boolean', default: false } as const;
+  const text = { type: 'string' } as const;
+  const options = { scenario: { ...text, default: 'good' }, json: flag, explain: flag, draw: text } as const;
+  const given = readArguments({ args, options }, usage);
+  if (given === undefined) return undefined;
+  const { scenario, draw = `build/demo/${scenario}.svg` } = given.values;
+  if (!Object.hasOwn(scenarios, scenario)) throw new UserError(`${noScenario(scenario)}\n\n${usage}`);
+  return { ...given.values, draw, name: scenario as ScenarioName };
+}
+
+function noScenario(given: string): string {
+  const names = Object.keys(scenarios);
+  const meant = nearest(given, names);
+  const hint = meant === undefined ? `there are ${names.join(', ')}.` : `did you mean ${meant}?`;
+  return `There is no scenario ${JSON.stringify(given)}; ${hint}`;
 }
 
 /** @returns the exit code */
 async function main(args: string[]): Promise<number> {
-  const asked = readArguments(args);
-  if (asked === undefined) {
-    process.stderr.write(`${usage}\n`);
+  let asked: Arguments | undefined;
+  try {
+    asked = readDemo(args);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
     return 2;
   }
+  if (asked === undefined) return 0;
   const stream = asked.json ? process.stderr : process.stdout;
   const stopped = new AbortController();
   // Each time: whoever asks twice must not keep the first time from cleaning up.

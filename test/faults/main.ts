@@ -113,4 +113,11 @@ function racesOf({ seed, races, race }: Plan): Job[] {
   return race === undefined ? Array.from({ length: races }, (_, index) => one(seed * 100_000 + index)) : [one(race)];
 }
 
-await main(readOptions(process.argv.slice(2)));
+let asked: Options | undefined;
+try {
+  asked = readOptions(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\nnpm run faults -- [OPTIONS]: docs/faults.md has them.\n`);
+  process.exitCode = 2;
+}
+if (asked) await main(asked);
