@@ -29,6 +29,7 @@ import { HADOLINT_MIRROR, HADOLINT_VERSION } from '../../src/image/review/hadoli
 import { parseExtraHost, parseMemory, parseNetwork, parseRight, parseUlimit } from '../../src/image/run-settings.js';
 import { caches, listed } from '../../src/image/setting-inputs.js';
 import { conflicts } from './conflicts.js';
+import { CALLED_OTHERWISE, NOT_HERE } from './other-actions.js';
 
 export const buildImage = defineAction({
   name: 'build-image',
@@ -183,22 +184,9 @@ export const buildImage = defineAction({
     }),
     summary: flag({ text: 'Write a job summary.', default: 'true' }),
   },
-  elsewhere: {
-    dockerfile: 'file',
-    files: 'file',
-    path: 'context',
-    tag: 'tags',
-    image: 'images',
-    'image-name': 'images',
-    repository: 'images',
-    platform: 'platforms',
-    token: 'password',
-    user: 'username',
-    args: 'build-args',
-    'build-arg': 'build-args',
-    secret: 'secrets',
-    cache: 'cache-from',
-  },
+  elsewhere: CALLED_OTHERWISE,
+  missing: NOT_HERE,
+  migration: 'docs/migrate-build.md',
   outputs: {
     image:
       'The image as `registry/repository@sha256:…`, in the repository of the first tag; what to deploy. Empty when nothing was pushed.',

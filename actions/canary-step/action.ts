@@ -108,37 +108,17 @@ const conflictsOf = (inputs: Given<typeof definitions>, environment: Environment
     : []),
 ];
 
+import { CALLED_OTHERWISE, NOT_HERE } from './other-actions.js';
+
 export const canaryStep = defineAction({
   name: 'canary-step',
   summary: 'Give the canary a share of the traffic, and prove that it arrived.',
   post: true,
   keeps: [...undoInputs, 'dry-run'],
   inputs: definitions,
-  elsewhere: {
-    percentage: 'weight',
-    traffic: 'weight',
-    'set-weight': 'weight',
-    'step-weight': 'weight',
-    setWeight: 'weight',
-    stepWeight: 'weight',
-    maxWeight: 'weight',
-    setCanaryScale: 'canary-replicas',
-    setHeaderRoute: 'header',
-    trafficRouting: 'router',
-    canaryService: 'service',
-    stableService: 'service',
-    analysis: 'slo',
-    metrics: 'slo',
-    pause: 'hold',
-    threshold: 'slo',
-    progressDeadlineSeconds: 'start-timeout',
-    images: 'image',
-    manifests: 'manifest',
-    duration: 'hold',
-    interval: 'hold',
-    timeout: 'start-timeout',
-    'kube-config': 'kubeconfig',
-  },
+  elsewhere: CALLED_OTHERWISE,
+  missing: NOT_HERE,
+  migration: 'docs/migrate.md',
   outputs: {
     'release-id': 'Id of the release.',
     phase: 'Phase of the release after this step: `holding`, `promoted`, `aborted`, or `none` when there was nothing to do.',

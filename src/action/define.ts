@@ -39,6 +39,10 @@ export interface ActionDefinition<
   readonly outputs: O;
   /** What people write who come from another action → the input that they mean; only a message knows these words. */
   readonly elsewhere?: Readonly<Record<string, keyof I & string>>;
+  /** Inputs of other actions that have no counterpart → what to do in their place, in a sentence. */
+  readonly missing?: Readonly<Record<string, string>>;
+  /** The page for those who come from another action. */
+  readonly migration?: string;
   /** Whether the bundle also serves `post:`: on failure and cancellation, or always. */
   readonly post?: boolean | 'always';
   /** The inputs that `post` goes by, as main got them: what it is to undo must not hang on the others. */

@@ -107,17 +107,21 @@ function unknownInputs(action: ActionDefinition, environment: Environment): stri
   const given = Object.keys(environment.variables)
     .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
     .map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-  const strange = given.filter((name) => meantBy(name) === undefined);
+  const answers = new Map(Object.entries(action.missing ?? {}));
+  const answered = given.filter((name) => answers.has(name));
+  const strange = given.filter((name) => !answers.has(name) && meantBy(name) === undefined);
   const all = `${action.name} has: ${names.join(', ')}.`;
+  const page = action.migration === undefined ? '' : ` What inputs of other actions are called here: ${action.migration}.`;
   return [
+    ...answered.map((name) => `Input \`${name}\` is unknown: it belongs to another action. ${answers.get(name)}${page}`),
     ...given.flatMap((name) => {
-      const meant = meantBy(name);
+      const meant = answers.has(name) ? undefined : meantBy(name);
       return meant === undefined ? [] : [`Input \`${elsewhere.get(name)?.word ?? name}\` is unknown. Did you mean \`${meant}\`?`];
     }),
     ...(strange.length === 0
       ? []
       : strange.length === 1
-        ? [`Input \`${strange[0]}\` is unknown. ${all}`]
-        : [`Inputs ${strange.map((name) => `\`${name}\``).join(', ')} are unknown. ${all}`]),
+        ? [`Input \`${strange[0]}\` is unknown. ${all}${page}`]
+        : [`Inputs ${strange.map((name) => `\`${name}\``).join(', ')} are unknown. ${all}${page}`]),
   ];
 }

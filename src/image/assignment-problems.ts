@@ -41,13 +41,22 @@ function problemOf(
   const fullWidth = fullWidthIn(name);
   const isNoAssignment = !ANY_NAME.test(name) || (bare === 'refused' && equals < 0);
   if (fullWidth !== undefined && (isNoAssignment || names === 'of variables')) return `is not NAME=value: ${fullWidth}`;
-  if (isNoAssignment) return `is not NAME=value; ${QUOTES}`;
+  if (isNoAssignment) return `is not NAME=value; ${otherNotation(text) ?? QUOTES}`;
   if (names === 'of variables' && !VARIABLE.test(name)) {
     return `is not NAME=value: a name has letters, digits and "_", and begins with no digit; ${QUOTES}`;
   }
   if (equals < 0 && variables[name] === undefined) {
     return `is a name alone, and no variable of this step has it; set it under \`env:\`, or write NAME=value. Is it the rest of a value? Then ${QUOTES}`;
   }
+  return undefined;
+}
+
+/** What another tool would take for an assignment. @returns what to write in its place; undefined when it is none */
+export function otherNotation(text: string): string | undefined {
+  const [, word] = /^(export|set|env|arg|--build-arg|-e)\s+[A-Za-z_][\w.-]*(?:=|\s*$)/i.exec(text) ?? [];
+  if (word !== undefined) return `leave "${word}" out, which is for another place`;
+  if (/^["']?[A-Za-z_][\w./-]*["']?\s+=/.test(text)) return 'write it without blanks around the "="';
+  if (/^["']?[A-Za-z_][\w.-]*["']?\s*:(?:\s|$)/.test(text)) return 'write "=" and no colon between the name and its value';
   return undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Environment } from '../action/environment.js';
 import { UserError } from '../action/errors.js';
 import { isBelow, resolveInWorkspace } from '../action/input-kinds.js';
 import { fullWidthIn } from '../lib/full-width.js';
-import { type AssignmentRule, assignmentProblems, isRestOfBase64, QUOTES } from './assignment-problems.js';
+import { type AssignmentRule, assignmentProblems, isRestOfBase64, otherNotation, QUOTES } from './assignment-problems.js';
 import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';
 import { readPairs } from './csv-fields.js';
@@ -325,7 +325,7 @@ function splitSecret({ text, line }: ListItem, before?: ListItem): [string, stri
   // A line without `=` may be the rest of a secret: it is not repeated.
   if (!ID.test(id) || isRestOfBase64({ text, line }, before)) {
     throw new RangeError(
-      `line ${line} is not id=value; an id has letters, digits, "_", "." and "-", and ${QUOTES.replace('NAME', 'id')}`,
+      `line ${line} is not id=value; an id has letters, digits, "_", "." and "-", and ${otherNotation(text) ?? QUOTES.replace('NAME', 'id')}`,
     );
   }
   return [id, text.slice(equals + 1)];

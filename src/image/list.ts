@@ -29,11 +29,27 @@ const NO_DELIMITER = '\0';
  */
 export async function readList(raw: string, kind: ListKind): Promise<readonly ListItem[]> {
   const delimiter = kind === 'values' ? NO_DELIMITER : ',';
+  refuseJson(raw);
   const rows = raw.includes('"') ? await quotedRows(raw, delimiter) : plainRows(raw, delimiter);
+  const dashed = rows.find(({ fields: [first = ''] }) => /^- +\S/.test(first));
+  if (dashed !== undefined) {
+    throw new RangeError(
+      `line ${dashed.line} begins with "- ", as in a YAML list; in a block (\`|\`) each entry is a line of its own, without it`,
+    );
+  }
   const items = rows.flatMap((row, index) => itemsOf(row, kind, index === rows.length - 1));
   const empty = items.filter(({ text }) => text.trim() === '');
   if (empty.length > 0) throw new RangeError([...new Set(empty.map(emptyItem))].join('\n'));
   return items;
+}
+
+/** What an expression such as `toJSON` gives. Templates begin with two braces. */
+function refuseJson(raw: string): void {
+  const text = raw.trim();
+  if (!/^(?:\[[\s\S]*\]|\{(?!\{)[\s\S]*\})$/.test(text)) return;
+  throw new RangeError(
+    `it is JSON, and a list is written one entry per line; from an expression \`join(fromJSON(…), ',')\` gives one where no entry has a comma`,
+  );
 }
 
 function itemsOf({ fields, line }: Row, kind: ListKind, isLast: boolean): ListItem[] {

@@ -1,3 +1,4 @@
+import { nearest } from '../lib/nearest.js';
 import { normalized } from './platforms/compare.js';
 
 /**
@@ -75,19 +76,35 @@ const SHOWN = /^(linux|windows)\//;
  */
 export function parsePlatform(text: string): string {
   if (text === 'local') return text;
+  if (isPlatform(text)) return text;
   const [os = '', architecture = '', ...variant] = text.split('/');
   const variants = Object.hasOwn(VARIANTS, `${os}/${architecture}`) ? VARIANTS[`${os}/${architecture}`] : undefined;
-  if (variants !== undefined && variant.length === 0) return text;
-  if (variants !== undefined && variant.length === 1 && variants.includes(variant[0] ?? '')) return text;
-
   if (variants !== undefined) {
     const allowed = variants.length === 0 ? 'no variant' : variants.join(', ');
     throw new RangeError(`"${text}" has the variant "${variant.join('/')}"; ${os}/${architecture} has ${allowed}`);
   }
-  const meant = Object.hasOwn(ALIASES, architecture) ? `; did you mean ${os}/${ALIASES[architecture]}?` : '';
   const known = Object.keys(VARIANTS).filter((platform) => SHOWN.test(platform));
-  throw new RangeError(`"${text}" is not a known platform${meant || `; known are ${known.join(', ')} and Go's other systems`}`);
+  const meant = meantPlatform(text, known);
+  const way = meant === undefined ? `; known are ${known.join(', ')} and Go's other systems` : `; did you mean ${meant}?`;
+  throw new RangeError(`"${text}" is not a known platform${way}`);
 }
+
+/** Docker itself takes other names of architectures, upper case, and an architecture alone; one spelling gives one name. */
+function meantPlatform(text: string, known: readonly string[]): string | undefined {
+  const lower = text.toLowerCase().replace(/^(linux|windows|darwin)[-_: ]/, '$1/');
+  const [os = '', ...rest] = Object.keys(VARIANTS).some((one) => one.startsWith(`${lower.split('/')[0]}/`))
+    ? lower.split('/')
+    : ['linux', ...lower.split('/')];
+  const architecture = rest.join('/');
+  const plain = `${os}/${Object.hasOwn(ALIASES, architecture) ? ALIASES[architecture] : architecture}`;
+  return isPlatform(plain) ? plain : nearest(lower, known);
+}
+
+const isPlatform = (text: string): boolean => {
+  const [os, architecture, ...variant] = text.split('/');
+  const variants = Object.hasOwn(VARIANTS, `${os}/${architecture}`) ? VARIANTS[`${os}/${architecture}`] : undefined;
+  return variants !== undefined && (variant.length === 0 || (variant.length === 1 && variants.includes(variant[0] ?? '')));
+};
 
 /**
  * The engine would build the same twice, or drop one without a word.

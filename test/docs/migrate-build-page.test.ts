@@ -25,3 +25,16 @@ test.each(Object.entries(THEIRS))('every input of %s has a row, and what is name
     if (ours !== '–') expect(Object.keys(buildImage.inputs)).toContain(name);
   }
 });
+
+test('what is called otherwise here, or is missing, is answered by the message too', () => {
+  const rows = Object.keys(THEIRS)
+    .flatMap(rowsOf)
+    .filter(([theirs = '']) => !(theirs in buildImage.inputs));
+  expect(rows.length).toBeGreaterThan(8);
+  for (const [theirs = '', ours = ''] of rows) {
+    expect([theirs, buildImage.elsewhere?.[theirs] ?? buildImage.missing?.[theirs] ?? '']).toEqual([
+      theirs,
+      ours === '–' ? expect.stringMatching(/\.$/) : ours.replaceAll('`', ''),
+    ]);
+  }
+});

@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
+import { canaryStep } from '../../actions/canary-step/action.js';
+import type { ActionDefinition } from '../../src/action/define.js';
 
 const page = readFileSync('docs/migrate.md', 'utf8');
 const section = (title: string) => page.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
@@ -15,6 +17,8 @@ test('every input of Azure/k8s-deploy 7 has its place', () => {
     'namespace manifests images imagepullsecrets pull-images strategy route-method version-switch-buffer traffic-split-method traffic-split-annotations baseline-and-canary-replicas percentage action force token annotate-resources annotate-namespace private-cluster resource-group name resource-type skip-tls-verify server-side timeout';
   const named = [...section('Azure/k8s-deploy').matchAll(/`([a-z-]+)[`:]/g)].map(([, input]) => input);
   expect(theirs.split(' ').filter((input) => !named.includes(input))).toEqual([]);
+  const { inputs: ours, elsewhere = {}, missing = {} } = canaryStep as ActionDefinition;
+  expect(theirs.split(' ').filter((input) => !(input in ours || input in elsewhere || input in missing))).toEqual([]);
 });
 
 test.each(['Azure/k8s-deploy', 'Argo Rollouts', 'Flagger'])('what %s users are told to write here exists', (title) => {

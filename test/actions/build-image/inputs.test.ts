@@ -154,6 +154,28 @@ test('the rest of a value whose quotes were forgotten is named by its line and n
   await expect(read({ labels: '"a=b\nhunter2' })).rejects.toThrow(/^Input `labels`: line 1 opens a quote that is not closed/);
 });
 
+test.each([
+  ['build-args', 'NODE = 24', /line 1 is not NAME=value; write it without blanks around the "="\.$/],
+  ['build-args', 'export NODE=24', /line 1 is not NAME=value; leave "export" out/],
+  ['build-args', 'A=1\nARG NODE=24', /line 2 is not NAME=value; leave "ARG" out/],
+  ['build-args', '--build-arg NODE=24', /leave "--build-arg" out/],
+  ['build-args', 'NODE: 24', /write "=" and no colon/],
+  ['labels', 'maintainer: me', /write "=" and no colon/],
+  ['labels', 'org.opencontainers.image.title = Shop', /without blanks around the "="/],
+  ['secrets', 'npm = correct-horse', /^(?!.*correct-horse).*without blanks around the "="/],
+  ['build-contexts', 'lib = ./lib', /without blanks around the "="/],
+])('%s in the notation of another tool is told as that: %s', async (input, value, message) => {
+  await expect(read({ [input]: value })).rejects.toThrow(message);
+});
+
+test.each([
+  ['ecr', 'auto', /^Input `ecr` is unknown: it belongs to another action\. Get the password with .* docs\/migrate-build\.md\.$/],
+  ['workdir', 'app', /^Input `workdir` is unknown\. Did you mean `context`\?$/],
+  ['colour', 'red', /build-image has: .* What inputs of other actions are called here: docs\/migrate-build\.md\.$/],
+])('input `%s` leads to the page for those who come from elsewhere', async (input, value, message) => {
+  await expect(read({ [input]: value })).rejects.toThrow(message);
+});
+
 describe('secrets', () => {
   const secrets = async (text: string) => (await read({ secrets: text })).secrets;
 

@@ -106,3 +106,25 @@ describe('whatever the entries are', () => {
     );
   });
 });
+
+describe('what belongs to another notation is named as that', () => {
+  test.each<[string, string, ListKind, RegExp]>([
+    ['a YAML list', '- ghcr.io/o/a:1\n- ghcr.io/o/a:2', 'words', /^line 1 begins with "- ", as in a YAML list; in a block/],
+    ['one of its entries', 'A=1\n- B=2', 'values', /^line 2 begins with "- "/],
+    ['one in quotes', '- "A=1"', 'values', /^line 1 begins with "- "/],
+    ['JSON', '["ghcr.io/o/a:1"]', 'words', /^it is JSON, and a list is written one entry per line/],
+    ['JSON of pairs', '{"A": "correct-horse"}', 'values', /^(?!.*correct-horse)it is JSON/],
+    ['JSON over lines', '[\n  "linux/amd64"\n]', 'words', /^it is JSON/],
+  ])('%s', async (_name, raw, kind, message) => {
+    await expect(readList(raw, kind)).rejects.toThrow(message);
+  });
+
+  test.each<[string, ListKind]>([
+    ['-', 'attributes'],
+    ['{{defaultContext}}:docker', 'words'],
+    ['name=- x', 'values'],
+    ['--flag', 'values'],
+  ])('%s is none', async (raw, kind) => {
+    expect((await readList(raw, kind)).map(({ text }) => text)).toEqual([raw]);
+  });
+});
