@@ -7,11 +7,56 @@ export interface Refused {
 }
 
 interface Kind {
+  readonly fits?: (refused: Refused) => boolean;
   readonly statuses?: readonly number[];
   readonly codes?: readonly string[];
   readonly words?: RegExp;
   readonly meaning: (name: string, what: string) => string;
 }
+
+/**
+ * What is about who pushes, and not about the image, whatever other words stand in it. AWS names its policies, Artifactory the tag that may not be overwritten.
+ * Wordings: ECR "authorization token has expired", ACR "client with IP '…' is not allowed access", Docker Hub "access token has insufficient scopes", ghcr.io
+ * "does not match expected scopes" and "installation not allowed to Write organization package", Artifactory "needs DELETE permission" and MANIFEST_INVALID with 403.
+ */
+const OF_USERS: readonly Kind[] = [
+  {
+    words: /token (has )?expired|credentials? (has |have )?expired/i,
+    meaning: (name, what) =>
+      `The login for ${registryOf(name)} has ended, so this step could not ${what}.\nLog in right before this step: tokens of cloud registries hold for hours at most.`,
+  },
+  {
+    words: /client with ip|aka\.ms\/acr\/firewall|\bip (address )?\S+ .*not (allowed|permitted)/i,
+    meaning: (name, what) =>
+      `${registryOf(name)} lets only certain networks in, and this runner is in none of them, so this step could not ${what}.\nAdd the runner's address to its rules, or use a runner inside.`,
+  },
+  {
+    words: /insufficient scopes|match expected scopes/i,
+    meaning: (name, what) =>
+      `The token for ${registryOf(name)} has not the scope that it takes to ${what} in ${name}.\nMake one that may write (Docker Hub: Read & Write; ghcr.io: write:packages, or github.token with \`permissions: packages: write\`).`,
+  },
+  {
+    words: /installation not allowed to (create|write)|permission_denied: (write|create)_package/i,
+    meaning: (name, what) =>
+      `The token of this job may not ${what} in ${name}.\nThe job needs \`permissions: packages: write\`, and the package's settings must let this repository write (Manage Actions access); a GitHub App's token can't.`,
+  },
+  {
+    fits: ({ status, code, message }) =>
+      /needs delete permission|permissions? to (delete\/)?overwrite/i.test(message) ||
+      (code === 'MANIFEST_INVALID' && status === 403),
+    meaning: (name, what) =>
+      `${name}: the registry did not let this step ${what}: the tag exists, and this user may not overwrite it.\nGive each build a tag of its own, or let the user delete and overwrite there.`,
+  },
+  {
+    codes: ['REGISTRY_DISALLOWED_OPERATION'],
+    words: /operation is disallowed/i,
+    meaning: (name, what) =>
+      `${name}: the registry does not let anybody ${what} at the moment: the tag, the repository or the whole registry is locked.\nGive each build a tag of its own, or take the lock off (\`az acr repository update --write-enabled true\`).`,
+  },
+];
+
+/** Said of rights in words that other refusals have too. */
+const IS_OF_RIGHTS = /is not authorized to perform|not permitted to (deploy|push|write)|permission "?[\w.]+"? denied/i;
 
 /**
  * What registries refuse for good, so that asking again is no use. The first that fits counts. Wordings: ECR "cannot be overwritten because the tag is immutable",
@@ -29,7 +74,7 @@ const KINDS: readonly Kind[] = [
   {
     statuses: [402, 507],
     words:
-      /quota|upper limit|storage (limit|resource)|insufficient (storage|space)|(storage|space).*exceed|exceed.*\b(storage|limit of [\d.]+ ?[kmgt]i?b)\b|no space left/i,
+      /quota|upper limit|contains \d+ repositories, limit is|maximum allowed package|storage (limit|resource)|insufficient (storage|space)|(storage|space).*exceed|exceed.*\b(storage|limit of [\d.]+ ?[kmgt]i?b)\b|no space left/i,
     meaning: (name, what) =>
       `The registry has no room left for ${name}, so it did not let this step ${what}.\nDelete images that nobody needs, or have its quota raised.`,
   },
@@ -53,7 +98,7 @@ const KINDS: readonly Kind[] = [
     statuses: [405],
     codes: ['UNSUPPORTED'],
     words:
-      /^unsupported$|operation is unsupported|pull.?through|proxy (cache|project|repository)|read.?only (?!access|role|permission|account|user|token)|read.?only$/i,
+      /^unsupported$|operation is unsupported|pull.?through|proxy (cache|project|repository)|virtual repository|default deployment|repository configured for deployment|\b(is|as) a mirror\b|mirrored\b|read.?only(?! ?(access|role|permission|account|user|token))/i,
     meaning: (name, what) =>
       `${name} takes no pushes, so this step could not ${what}: it is a pull-through cache, a mirror, or read-only at the moment.\nPush to the repository behind it.`,
   },
@@ -62,6 +107,13 @@ const KINDS: readonly Kind[] = [
     words: /vulnerab|not signed|signature|content.?trust|polic(y|ies)\b/i,
     meaning: (name, what) =>
       `A policy of the registry of ${name} (a scan, a signature) did not let this step ${what}.\nAsk those who run it which one, or change what it found.`,
+  },
+  {
+    codes: ['NAME_INVALID'],
+    words: /invalid repository name|repository path/i,
+    meaning: (name, what) =>
+      `${registryOf(name)} takes no repository called ${name.slice(name.indexOf('/') + 1)}, so this step could not ${what}.\n` +
+      'Docker Hub takes OWNER/NAME and no deeper path, GitLab the path of a project first. Correct the name in `tags` or `images`.',
   },
   {
     codes: ['NAME_UNKNOWN'],
@@ -77,7 +129,17 @@ const KINDS: readonly Kind[] = [
  * @returns what the refusal means for the one who reads it; undefined when that is not known
  */
 export function meaningOf({ status, code, message }: Refused, name: string, what: string): string | undefined {
-  const fits = ({ statuses = [], codes = [], words }: Kind) =>
-    (status !== undefined && statuses.includes(status)) || (code !== undefined && codes.includes(code)) || words?.test(message);
-  return KINDS.find(fits)?.meaning(name, what);
+  const fits = ({ fits: own, statuses = [], codes = [], words }: Kind) =>
+    own?.({ status, code, message }) ||
+    (status !== undefined && statuses.includes(status)) ||
+    (code !== undefined && codes.includes(code)) ||
+    words?.test(message);
+  const kinds = IS_OF_RIGHTS.test(message) ? OF_USERS : [...OF_USERS, ...KINDS];
+  return kinds.find(fits)?.meaning(name, what);
 }
+
+/** What is wrong with a login that the registry has read: 401 says no more than that it was not enough. */
+export const meaningOfLogin = (message: string, name: string, what: string): string | undefined =>
+  OF_USERS.find(({ words }) => words?.test(message))?.meaning(name, what);
+
+const registryOf = (name: string): string => name.split('/')[0] ?? name;

@@ -1,7 +1,7 @@
 import { UserError } from '../../action/errors.js';
 import type { HttpAnswer } from '../../http/connection.js';
 import type { RegistryCredentials } from './credentials.js';
-import { meaningOf } from './refusal-kinds.js';
+import { meaningOf, meaningOfLogin } from './refusal-kinds.js';
 
 const PASSING = [408, 429, 500, 502, 503, 504];
 
@@ -52,7 +52,10 @@ export function explainRefusal(answer: HttpAnswer, attempted: Attempted): Regist
         'It is overloaded, out of order, or limits how often it may be asked. Run the job again later, or raise `retry-for`.',
     );
   }
-  if (status === 401) return refuse(`${whoWasRefused(registry, credentials)}\n${loginAdvice(registry, credentials)}`);
+  if (status === 401) {
+    const login = credentials.kind === 'none' ? undefined : meaningOfLogin(said, name, what);
+    return refuse(login ?? `${whoWasRefused(registry, credentials)}\n${loginAdvice(registry, credentials)}`);
+  }
   if (status < 400 || isPage(answer)) return explainNoRegistry(answer, attempted);
   const [first] = errorsIn(answer.body);
   const meaning = meaningOf({ status, code: first?.code, message: said === '' ? textOf(answer) : said }, name, what);
