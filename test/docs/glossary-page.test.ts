@@ -17,3 +17,13 @@ test('the words on which the README and the first pages rest are explained', () 
   const missing = needed.split(/ (?!back|over|out|flight)/).filter((word) => !all.includes(` ${word} `));
   expect(missing).toEqual([]);
 });
+
+test('so are the words of others that the pages use', () => {
+  const page = readFileSync('docs/glossary.md', 'utf8').toLowerCase();
+  const needed =
+    'attestation provenance sbom driver containerd-image-store classic-image-store pull-through-cache merge-queue pep440 handlebars endpointslice debug-logging selector median confidence e-value evidence-file replay dry-run in-place phase bed sandbox';
+  // Two words are written with a hyphen, and several may share a row.
+  const rows = page.split('\n').flatMap((line) => /^\| ([^|]+?) \| /.exec(line)?.[1]?.split(', ') ?? []);
+  const plain = new Set(rows.map((word) => word.replaceAll(' ', '-')));
+  expect(needed.split(' ').filter((word) => !plain.has(word))).toEqual([]);
+});
