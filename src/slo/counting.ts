@@ -31,6 +31,8 @@ export interface Circumstances {
   readonly looks?: number;
   /** Since the last look. */
   readonly elapsedMs?: number;
+  /** How far the moment at which the page was made may be from when it is taken to have been. */
+  readonly unsureMs?: number;
   /** Whether the app counts looks, by name of the objective. */
   readonly countsLooks?: ReadonlyMap<string, CountsLooks>;
   /** How often it counts each request, where it counts looks. */
@@ -121,9 +123,9 @@ export class PodCounter {
    * @returns why there is nothing to hand on; empty where that is said elsewhere
    */
   #release(objective: Objective, seen: Seen, around: Circumstances): Counts | string {
-    const { looks = 0, elapsedMs = 0, upkeep = NO_UPKEEP, timesCounted = 1 } = around;
+    const { looks = 0, elapsedMs = 0, unsureMs = 0, upkeep = NO_UPKEEP, timesCounted = 1 } = around;
     const ledger = this.ledger(objective.name);
-    ledger.note({ grown: seen.mixed, looks, elapsedMs, probes: upkeep.probes, timesCounted });
+    ledger.note({ grown: seen.mixed, looks, elapsedMs, probes: upkeep.probes, timesCounted, unsureMs });
     const pending = add(this.#pending.get(objective.name) ?? NOTHING, seen);
     this.#pending.set(objective.name, pending);
     if (seen.gap) return seen.gap;

@@ -102,9 +102,14 @@ export interface LookSeen {
   readonly looks: number;
   readonly elapsedMs: number;
   readonly probes: readonly Probe[];
+  /** How far the moment at which the page was made may be from when it is taken to have been. */
+  readonly unsureMs?: number;
   /** Two middlewares count each request twice, and so each look and each probe. */
   readonly timesCounted?: number;
 }
+
+/** In any time there may be one probe more than its period makes, and one that was already on its way at the beginning: once, and not again and again. */
+const EARLY_PROBES = 2;
 
 /** Part of one pod's requests that may be upkeep: how many are due, and how many have been taken off. */
 export class UpkeepLedger {
@@ -112,12 +117,22 @@ export class UpkeepLedger {
   #grown = 0;
   #growths: number[] = [];
   #due = { looks: 0, probes: 0, others: 0 };
+  /** Probes that are ahead of those that are due: how unsure the beginning was, how many there may be, and how many have been taken off. */
+  #early: { readonly fromMs?: number; readonly most: number; readonly taken: number } = { most: 0, taken: 0 };
+  #probed = 0;
+  /** An app that counts each request twice shows no odd growth. */
+  #isEven = true;
 
   /** Takes note of one look. */
   note(seen: LookSeen): void {
-    const { grown, looks, elapsedMs, probes, timesCounted = 1 } = seen;
+    const { grown, looks, elapsedMs, probes, timesCounted = 1, unsureMs = 0 } = seen;
+    const { fromMs = unsureMs, most, taken } = this.#early;
+    const early = probes.reduce((sum, { periodMs }) => sum + EARLY_PROBES + (fromMs + unsureMs) / periodMs, 0);
+    this.#early = { fromMs, most: Math.max(most, early), taken };
     const probed = probes.reduce((sum, { periodMs }) => sum + elapsedMs / periodMs, 0);
     this.#looks += looks;
+    this.#probed += probed;
+    this.#isEven &&= grown % 2 === 0;
     this.#grown += grown;
     this.#growths = [...this.#growths.slice(1 - MOST_IN_A_ROW), grown];
     this.#due.looks += looks;
@@ -151,6 +166,17 @@ export class UpkeepLedger {
     const own = taken(mixed, 'looks');
     const probes = taken(mixed - own, 'probes');
     const others = taken(mixed - own - probes, 'others');
-    return counts === 'yes' ? { surely: own + probes, maybe: others } : { surely: 0, maybe: own + probes };
+    if (counts === 'yes') return { surely: own + probes, maybe: others };
+    return { surely: 0, maybe: own + probes + this.#takeUnsure(mixed - own - probes, counts) };
+  }
+
+  /** What is beyond that and may be upkeep all the same: what came early, and all of it once more where there is no more than that. */
+  #takeUnsure(most: number, counts: CountsLooks): number {
+    const { most: early, taken } = this.#early;
+    const all = early + this.#probed + (counts === 'no' ? 0 : this.#looks);
+    const isTwice = this.#isEven && this.#grown <= 2 * all;
+    const whole = Math.max(0, Math.min(Math.floor(isTwice ? early + all : early) - taken, most));
+    this.#early = { ...this.#early, taken: taken + whole };
+    return whole;
   }
 }

@@ -92,7 +92,8 @@ export function podsSource(options: PodsSourceOptions): Source {
     try {
       const text = await within(scrapeTimeoutMs, clock, signal, (inner) => options.scrape(target, inner));
       const page = parseExposition(text, wanted);
-      return { target, text, page, at: (askedAt + clock.now()) / 2, looks: looksAt.get(uid) ?? 0, isClose, isWarm };
+      const unsureMs = (clock.now() - askedAt) / 2;
+      return { target, text, page, at: askedAt + unsureMs, unsureMs, looks: looksAt.get(uid) ?? 0, isClose, isWarm };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       return { target, problem: error instanceof Error ? error.message : String(error) };

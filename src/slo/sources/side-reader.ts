@@ -28,6 +28,8 @@ export interface ReadPage {
   readonly page: Exposition;
   /** About when the pod answered, in milliseconds since the epoch. */
   readonly at: number;
+  /** How far from `at` that may have been. */
+  readonly unsureMs?: number;
   /** Looks at this pod so far, by whomever in this process. */
   readonly looks: number;
   /** One of several in quick succession. */
@@ -194,12 +196,18 @@ export class SideReader {
     }
   }
 
-  #around({ target, at, looks }: ReadPage, last: KnownPod['last'], gaps: ReadonlyMap<string, Gap>, sides: Sides): Circumstances {
+  #around(
+    { target, at, unsureMs = 0, looks }: ReadPage,
+    last: KnownPod['last'],
+    gaps: ReadonlyMap<string, Gap>,
+    sides: Sides,
+  ): Circumstances {
     return {
       life: target.life,
       ...(target.upkeep && { upkeep: target.upkeep }),
       looks: last === undefined ? 0 : looks - last.looks,
       elapsedMs: last === undefined ? 0 : at - last.at,
+      unsureMs,
       countsLooks: this.#countsLooks,
       timesCounted: this.#timesCounted,
       gaps,
