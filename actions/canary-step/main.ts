@@ -5,7 +5,7 @@ import { decideStart, owns, refuseEndedMeanwhile } from '../../src/release/begin
 import { beginRelease, continueRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
 import { figuresOf } from '../../src/release/figures.js';
-import { deployFirst, dryRunFirst } from '../../src/release/first-deployment.js';
+import { deployFirst, dryRunFirst, finishLost } from '../../src/release/first-deployment.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
 import { isFirst } from '../../src/release/is-first.js';
@@ -57,6 +57,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if ('creates' in surveyed) return startFromNothing(inputs, surveyed.creates, effects);
   if ('undoes' in surveyed)
     return conclude(inputs, surveyed.undoes, await abortAskedFor(surveyed.undoes, inputs, effects), effects);
+  if (!inputs.dryRun) await finishLost(cluster, surveyed.app, signal);
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = await requestOf(inputs, seen.app, effects);
   const live = liveStable(seen.app.deployment, seen.app.container);
@@ -81,7 +82,9 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   }
   if (first.kind === 'begin' && first.warning !== undefined) log.warning(first.warning);
   if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));
-  refuseUnjudgeable(targetOf(inputs), seen.route !== undefined, first.kind === 'begin' ? untilHoldMs(inputs) : undefined);
+  // A release that began without a route goes on without it, whatever stands in front of the app by now.
+  const split = first.kind === 'continue' ? first.release.router : memoryFor(seen);
+  refuseUnjudgeable(targetOf(inputs), split.kind === 'http-route', first.kind === 'begin' ? untilHoldMs(inputs) : undefined);
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return step(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };

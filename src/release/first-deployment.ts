@@ -12,8 +12,9 @@ import { refuseUnknownFields } from '../target/kubernetes/manifest/refuse-unknow
 import { deploymentIn, templateIn } from '../target/kubernetes/manifest/travelling.js';
 import { giveUpOwnership } from '../target/kubernetes/ownership.js';
 import { selects } from '../target/kubernetes/selection.js';
-import { imageIn, templateOf } from '../target/kubernetes/workload/app.js';
+import { type App, imageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { contentHash } from '../target/kubernetes/workload/canary-config.js';
+import { referencedConfig } from '../target/kubernetes/workload/referenced-config.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { UNFINISHED } from './is-first.js';
 import { refuseUnpullable } from './refuse-unpullable.js';
@@ -70,17 +71,21 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
   tellLeft(first, plan);
   return log.group(`First deployment: ${image}`, async () => {
     const ours: Part[] = [];
+    const created: Part[] = [];
+    const hasReadyPods = await someAreReady(first);
     try {
       for (const part of parts) {
-        if (!(await isOurs(first, part))) continue;
+        const live = await liveOf(first, part);
+        if (!isOurs(live)) continue;
         ours.push(part);
+        if (live === undefined || !hasReadyPods) created.push(part);
         await bring(first, part);
       }
       const labels = deployment.spec?.selector?.matchLabels ?? {};
       const target = { deployment: first.deployment, labels, container, role: 'stable' as const };
       await waitForRollout(cluster, target, { clock, log, signal, timeoutMs: first.startTimeoutMs });
     } catch (error) {
-      const left = await takeAway(first, ours);
+      const left = `${await takeAway(first, created)}${hasReadyPods ? '; what an earlier step had left stays, as pods of it were ready' : ''}`;
       if (!(error instanceof UserError)) {
         log.warning(`It is the first deployment of this app; ${left}.`);
         throw error;
@@ -106,7 +111,7 @@ export async function dryRunFirst(first: FirstDeployment): Promise<void> {
   tellLeft(first, plan);
   await log.group(`Dry run: first deployment of ${image}`, async () => {
     for (const [index, part] of parts.entries()) {
-      const isNew = await isOurs(first, part);
+      const isNew = isOurs(await liveOf(first, part));
       if (isNew) await bring(first, part);
       log.info(
         `${index + 1}. ${isNew ? `Create ${nameOf(part)}: accepted by the API server (dry run)` : `Leave ${nameOf(part)} as it is`}`,
@@ -194,10 +199,16 @@ function tellLeft({ log, manifest }: FirstDeployment, { left, differing }: Plan)
   );
 }
 
+const liveOf = ({ cluster, signal }: FirstDeployment, { kind, object }: Part): Promise<Marked | undefined> =>
+  cluster.read(kind, object.metadata?.name ?? '', signal);
+
 /** Not what is there already, other than what a step that was cut has left. */
-async function isOurs({ cluster, signal }: FirstDeployment, { kind, object }: Part): Promise<boolean> {
-  const live = await cluster.read(kind, object.metadata?.name ?? '', signal);
-  return live === undefined || markOf(live) !== undefined;
+const isOurs = (live: Marked | undefined): boolean => live === undefined || markOf(live) !== undefined;
+
+/** Of a step that was cut: they may serve some users, who would lose them if the rest did not start. */
+async function someAreReady({ cluster, deployment, signal }: FirstDeployment): Promise<boolean> {
+  const live = await cluster.read(DEPLOYMENT, deployment, signal);
+  return (live?.status?.readyReplicas ?? 0) > 0;
 }
 
 /** Creates it; of a step that was cut there may be another version of it. */
@@ -235,8 +246,23 @@ async function takeAway({ cluster, clock, nonce }: FirstDeployment, parts: reado
   }
 }
 
+/** Takes off the marks of a first deployment that was cut when the app served already, so that no later step takes it for unfinished. */
+export async function finishLost(cluster: Cluster, { deployment, service }: App, signal: AbortSignal): Promise<void> {
+  if (markOf(deployment) === undefined) return;
+  const named = (kind: Kind<Marked>, name = '') => ({ kind, object: { metadata: { name } } });
+  const parts: Part[] = [
+    ...referencedConfig(templateOf(deployment)).configMaps.map((name) => named(CONFIG_MAP, name)),
+    named(SERVICE, service.metadata?.name),
+    named(DEPLOYMENT, deployment.metadata?.name),
+  ];
+  for (const part of parts) {
+    const live = await cluster.read(part.kind, part.object.metadata?.name ?? '', signal);
+    if (live && markOf(live) !== undefined) await finish({ cluster, signal }, part);
+  }
+}
+
 /** What was created belongs to whoever applies the manifest next. */
-async function finish({ cluster, signal }: FirstDeployment, { kind, object }: Part): Promise<void> {
+async function finish({ cluster, signal }: Pick<FirstDeployment, 'cluster' | 'signal'>, { kind, object }: Part): Promise<void> {
   const path = `/metadata/annotations/${UNFINISHED.replaceAll('/', '~1')}`;
   const unmark = (live: Marked) => (markOf(live) === undefined ? [] : [{ op: 'remove', path } as const]);
   await giveUpOwnership(cluster, kind, object.metadata?.name ?? '', signal, unmark);

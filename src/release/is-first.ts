@@ -1,3 +1,4 @@
+import type { V1Deployment } from '@kubernetes/client-node';
 import type { Cluster } from '../target/kubernetes/cluster.js';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
 
@@ -10,5 +11,14 @@ export const UNFINISHED = 'd9.dev/first-deployment';
 /** Whether there is no stable yet that a canary could stand beside. */
 export async function isFirst(cluster: Cluster, deployment: string, signal: AbortSignal): Promise<boolean> {
   const live = await cluster.read(DEPLOYMENT, deployment, signal);
-  return live === undefined || live.metadata?.annotations?.[UNFINISHED] !== undefined;
+  return live === undefined || (live.metadata?.annotations?.[UNFINISHED] !== undefined && !hasServed(live));
+}
+
+/** One that was available once has users, whatever mark a lost step has left on it: it is neither written over nor removed. */
+function hasServed({ status }: V1Deployment): boolean {
+  const isAvailable = (status?.availableReplicas ?? 0) > 0;
+  return (status?.conditions ?? []).some(
+    ({ type, status: is, reason }) =>
+      (type === 'Available' && is === 'True' && isAvailable) || (type === 'Progressing' && reason === 'NewReplicaSetAvailable'),
+  );
 }

@@ -7,7 +7,7 @@ import { canaryName, imageIn, templateOf } from '../target/kubernetes/workload/a
 import { warnOfChange } from './canary-change.js';
 import { keepHolding } from './hold-stable.js';
 import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
-import { keepsTrafficOffStable, type Promotion, promote } from './promote.js';
+import { keepsTrafficOffStable, neverHasAll, type Promotion, promote } from './promote.js';
 import { raise, type Target } from './raise.js';
 import { hasTouchedStable, type Release } from './record.js';
 import type { Attempt } from './undo.js';
@@ -73,8 +73,5 @@ export function refuseUnjudgeable(
         'Hold longer, or set a shorter `warm-up` in the SLO file. Nothing has been changed.',
     );
   if (!gate || weight < 100 || (promotion === 'surge' && isSplitByRoute)) return;
-  throw new UserError(
-    'Inputs `slo` and `hold` with `weight: 100` judge the canary while it has all traffic, which it never has ' +
-      `${isSplitByRoute ? 'with `promotion: in-place`' : 'without a route'}. Judge it in a step before, and leave them out of this one. Nothing has been changed.`,
-  );
+  throw neverHasAll(promotion, isSplitByRoute);
 }

@@ -12,7 +12,7 @@ import { type Gate, judgeHold, putBackAfter } from './judge-hold.js';
 import { leaveNothingBehind } from './leave.js';
 import { liveStable, refuseForeign } from './live-stable.js';
 import { ended, isAtItsFirstStep, isImageOf, type PromotionStage, type Release } from './record.js';
-import { refuseMovedTag } from './refuse-moved-tag.js';
+import { refuseMovedTag, withImageIds } from './refuse-moved-tag.js';
 import { bringCanary, podsFor } from './run-canary.js';
 import { readStable, setStableImage, setStableTemplate, stableTarget, templateHashOf, waitForStableEndpoints } from './stable.js';
 import type { Attempt } from './undo.js';
@@ -27,6 +27,13 @@ export type Promotion = 'surge' | 'in-place';
 export const keepsTrafficOffStable = (promotion: Promotion, router: RouterKind): boolean =>
   promotion === 'surge' && router !== 'replicas';
 
+/** A gate that would be passed over is worse than none: whoever asked for it believes that it has passed. */
+export const neverHasAll = (promotion: Promotion, isSplitByRoute: boolean): UserError =>
+  new UserError(
+    'Inputs `slo` and `hold` with `weight: 100` judge the canary while it has all traffic, which it never has ' +
+      `${isSplitByRoute ? `with \`promotion: ${promotion}\`` : 'without a route'}. Judge it in a step before, and leave them out of this one. Nothing has been changed.`,
+  );
+
 /** Makes the canary's version the stable one and removes the canary. Continues where a killed process left off. */
 export async function promote(
   work: Work,
@@ -34,6 +41,7 @@ export async function promote(
   { promotion, gate }: { readonly promotion: Promotion; readonly gate?: Gate | undefined },
 ): Promise<Attempt> {
   const surges = keepsTrafficOffStable(promotion, work.router.kind);
+  if (gate && !surges) throw neverHasAll(promotion, work.router.kind !== 'replicas');
   if (promotion === 'surge' && !surges)
     work.log.info('Without a router the traffic can not stay on the canary: stable is updated in place.');
   let release = before;
@@ -114,7 +122,8 @@ async function shiftJudged(work: Work, before: Release, gate: Gate | undefined):
   const known: Release = { ...release, ...(canaryVersion !== undefined && { canaryVersion }) };
   const measured = { ...known, ...withStep(work, known, served) };
   if (outcome.breach) return putBackAfter(work, measured, outcome.breach);
-  return gate ? judgeHold(work, measured, gate) : { release: measured, failure: undefined };
+  const seen = await withImageIds(work, measured);
+  return gate ? judgeHold(work, seen, gate) : { release: seen, failure: undefined };
 }
 
 /** How it went, and what the API server made of the canary's pod template. */

@@ -11,7 +11,7 @@ import { holdStable } from './hold-stable.js';
 import type { Gate } from './judge-hold.js';
 import { shareOf, stableSize, tellReachable } from './reachable.js';
 import type { Release } from './record.js';
-import { refuseMovedTag } from './refuse-moved-tag.js';
+import { refuseMovedTag, withImageIds } from './refuse-moved-tag.js';
 import { bringCanary, podsFor } from './run-canary.js';
 import { awaitStable } from './undo-stable.js';
 import { watched } from './watched.js';
@@ -82,7 +82,7 @@ export async function raise(
   const shrunk = pods < current && !isFirst ? await shrinkCanary(work, known, pods) : known;
   const proven = served.proof?.asked;
   const holding: Release = { ...shrunk, phase: 'holding', ...(proven !== undefined && proven !== weight && { given: proven }) };
-  return { release: await announce(work, holding, withStep(work, holding, served)) };
+  return { release: await announce(work, await withImageIds(work, holding), withStep(work, holding, served)) };
 }
 
 /** From one share to another. */

@@ -258,6 +258,22 @@ describe('the first deployment of an app', () => {
     expect((await Promise.allSettled(left)).map(({ status }) => status)).toEqual(['rejected']);
   });
 
+  test('whose step was lost when it served already is a stable like any other: neither written over nor removed', async () => {
+    const bed = await manifestBed();
+    const marked = { metadata: { annotations: { [MARK]: 'lost' } } };
+    const paths = [
+      `${collections.deployments(bed.namespace)}/restaurant`,
+      `/api/v1/namespaces/${bed.namespace}/services/restaurant`,
+      `${configMaps(bed.namespace)}/menu`,
+    ];
+    for (const path of paths) await fixture.api.patch(path, marked, 'application/merge-patch+json');
+    const next = await bed.raise({ tag: 'crash' });
+    expect([next.exitCode, next.errors.join()]).toEqual([1, expect.stringContaining('CrashLoopBackOff')]);
+    expect([await bed.stableImage(), await bed.leftovers()]).toEqual([image('v1'), []]);
+    const left = await Promise.all(paths.map((path) => fixture.api.get<KubeObject>(path)));
+    expect(left.map(({ metadata }) => metadata.annotations?.[MARK])).toEqual([undefined, undefined, undefined]);
+  });
+
   test('is only checked in a dry run', async () => {
     const bed = await releaseBed(fixture, 'empty');
     const dry = await start(bed, 'v1', { 'dry-run': 'true' });

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { collections } from '../testbed/fixture.js';
+import { restaurantRoute } from '../testbed/restaurant.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** What happens to a version, or to stable, between the judgement and the promotion. */
@@ -65,6 +68,12 @@ async function startRegistry(): Promise<Registry> {
 }
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const SLO = `objectives:
+  - name: errors
+    ratio: { bad: 'http_requests_total{status=~"5.."}', total: http_requests_total }
+    max: 1%
+warm-up: 0s
+`;
 const QUICK = { settle: '300ms', 'prove-timeout': '3s' };
 
 async function servesOnly(bed: ReleaseBed, stable: string) {
@@ -85,6 +94,36 @@ test.each(['50', '100'])('a tag that is pushed anew after the first pods came is
     expect.stringMatching(/leads to another image than when the canary began: its pods run sha256:\w+ and sha256:\w+/),
   ]);
   await servesOnly(bed, stable);
+});
+
+test.each(['50', '100'])('so it is at %s %% where the only pod that ran the first image is gone by then', async (weight) => {
+  const tag = `v2-evicted-${weight}`;
+  registry.push('v1', 'v1');
+  registry.push(tag, 'v2');
+  const stable = `${registry.repository}:v1`;
+  const bed = await releaseBed(fixture, { route: true, image: stable }, QUICK);
+  await bed.step('canary-step', { weight: '25', image: `${registry.repository}:${tag}` });
+  registry.push(tag, 'v2-moved');
+  const pods = `/api/v1/namespaces/${bed.namespace}/pods`;
+  const { items } = await fixture.api.get<{ items: Array<{ metadata: { name: string } }> }>(pods);
+  const canary = items.filter(({ metadata }) => metadata.name.startsWith('restaurant-canary'));
+  for (const { metadata } of canary) await fixture.api.delete(`${pods}/${metadata.name}`);
+  const step = await bed.step('canary-step', { weight, image: `${registry.repository}:${tag}` });
+  expect([step.exitCode, step.errors.join()]).toEqual([
+    1,
+    expect.stringMatching(/leads to another image than when the canary began: its first pods ran sha256:\w+/),
+  ]);
+  await servesOnly(bed, stable);
+});
+
+test('a gate is not passed over because a route came after a release that began without one', async () => {
+  const bed = await releaseBed(fixture, { route: false }, QUICK);
+  await bed.step('canary-step', { weight: '25', image: image('v2'), 'prove-timeout': '1s' });
+  await fixture.api.create(collections.httpRoutes(bed.namespace), restaurantRoute);
+  writeFileSync(join(fixture.bed.directory, 'slo.yml'), SLO);
+  const step = await bed.step('canary-step', { weight: '100', slo: 'slo.yml', hold: '10s' }, { cwd: fixture.bed.directory });
+  expect([step.exitCode, step.errors.join()]).toEqual([1, expect.stringContaining('which it never has without a route')]);
+  expect((await bed.record())?.phase).toBe('holding');
 });
 
 test('stable that is scaled to 0 while the canary has all traffic gets none back before it can answer', async () => {
