@@ -6,6 +6,7 @@ import type { ReadDockerfile } from '../../src/image/review/review.js';
 import { unknownRule } from '../../src/image/review/rule-names.js';
 import { nearest } from '../../src/lib/nearest.js';
 import type { buildImage as definition } from './action.js';
+import type { PlannedTarget } from './bake/plan.js';
 import { pushesOf } from './output-conflicts.js';
 
 type Given = Inputs<typeof definition>;
@@ -45,12 +46,11 @@ const unusedNames = ({ images = [], tags }: Given): string[] =>
     ? ['Input `images` has no effect beside whole names in `tags`. Write rules there, such as type=sha, or leave `images` out.']
     : [];
 
+const compressionOfNothing = (inputs: Given): string[] =>
+  pushesOf({ ...inputs, tags: undefined }) !== false || (inputs.outputs ?? []).some(isStored) ? [] : notStored(inputs);
+
 /** The inputs by which an image is stored. */
-function compressionOfNothing(inputs: Given): string[] {
-  const { outputs = [], call } = inputs;
-  const stores =
-    pushesOf({ ...inputs, tags: undefined }) !== false ||
-    outputs.some((output) => /\btype=(image|registry|oci|docker)\b/.test(output));
+function notStored(inputs: Given): string[] {
   const given = {
     compression: inputs.compression,
     'compression-level': inputs.compressionLevel,
@@ -58,11 +58,23 @@ function compressionOfNothing(inputs: Given): string[] {
     'oci-mediatypes': inputs.ociMediatypes,
   };
   const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`\`${name}\``]));
-  if (names.length === 0 || stores || call !== 'build') return [];
+  if (names.length === 0 || inputs.call !== 'build') return [];
   return [
     `Input${names.length === 1 ? '' : 's'} ${names.join(', ')}: nothing is pushed or written to an archive, so nothing is compressed.`,
   ];
 }
+
+/** The same of what is for the images of a bake or Compose file. */
+export const withoutEffectOnBake = (inputs: Given, targets: readonly PlannedTarget[]): string[] => [
+  ...((inputs.images ?? []).length > 0 && targets.every(({ publishes, target }) => !publishes || (target.tags ?? []).length > 0)
+    ? ['Input `images` has no effect: each image that is pushed has `tags` (in a Compose file `image`) of its own. Leave it out.']
+    : []),
+  ...(targets.some(({ publishes, outputs }) => publishes || outputs.image || outputs.others.some(isStored))
+    ? []
+    : notStored(inputs)),
+];
+
+const isStored = (output: string): boolean => /\btype=(image|registry|oci|docker)\b/.test(output);
 
 /** @param dockerfiles of all that is built @returns one text for each stage that none of them has */
 export function unknownStages(asked: readonly string[], dockerfiles: readonly ReadDockerfile[]): string[] {

@@ -32,6 +32,7 @@ import { inOwnDirectory } from '../left-behind.js';
 import { withLogin } from '../login.js';
 import { NOTHING_BUILT, nothingBuilt } from '../outcome.js';
 import { namingOf } from '../plan.js';
+import { withoutEffectOnBake } from '../without-effect.js';
 import { leftOut } from './compose.js';
 import { type BakeContext, bakedAndPublished, bakedOnly, bakeFailed } from './outcome.js';
 import { type PlannedBake, type PlannedTarget, planBake, reviewedTarget } from './plan.js';
@@ -63,6 +64,7 @@ export async function bakeImages(inputs: Given, effects: Effects): Promise<Resul
     const planned = planBake(inputs, resolved, { directory, environment, commit, naming, inactive });
     const given = planned.targets.flatMap((target) => target.tags);
     for (const note of [...naming.notes, ...planned.notes, ...lowerCaseNotes(given)]) log.info(note);
+    for (const text of withoutEffectOnBake(inputs, planned.targets)) log.warning(text);
     log.info(`Targets: ${planned.targets.map(({ name }) => name).join(', ')}`);
     return planned;
   });

@@ -138,6 +138,31 @@ describe('what is read and does nothing is said, and the step goes on', () => {
     expect(built()).toHaveLength(1);
   });
 
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['a compression of nothing', { compression: 'zstd', push: 'false' }, /^Input `compression`: nothing is pushed/],
+    [
+      'names beside names',
+      { images: 'ghcr.io/shop/app', push: 'false' },
+      /^Input `images` has no effect: each image that is pushed has `tags`/,
+    ],
+    [
+      'a stage that is not there',
+      { 'no-cache-filters': 'biuld', push: 'false' },
+      /there is no stage "biuld" to build again; there is build/,
+    ],
+    ['a rule that nobody has', { 'review-ignore': 'RootUsr', push: 'false' }, /"RootUsr" is no rule/],
+  ])('so it is in a bake file: %s', async (_name, given, message) => {
+    const web = { context: '.', tags: ['ghcr.io/shop/web:1'] };
+    fake.remove();
+    fake = fakeBuildx({
+      bake: { stdout: JSON.stringify({ group: { default: { targets: ['web'] } }, target: { web } }), metadata: {} },
+    });
+    write('docker-bake.hcl', '');
+    write('Dockerfile', 'FROM scratch AS build\nUSER nobody\n');
+    await runStep({ file: 'docker-bake.hcl', ...given }, { environment: fake.environment, log });
+    expect(log.warnings).toContainEqual(expect.stringMatching(message));
+  });
+
   test.each<[string, Record<string, string>]>([
     [
       'rules of all three reviews',
