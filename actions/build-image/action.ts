@@ -27,7 +27,7 @@ import {
 } from '../../src/image/inputs.js';
 import { HADOLINT_MIRROR, HADOLINT_VERSION } from '../../src/image/review/hadolint-release.js';
 import { parseExtraHost, parseMemory, parseNetwork, parseRight, parseUlimit } from '../../src/image/run-settings.js';
-import { caches, listed } from '../../src/image/setting-inputs.js';
+import { annotations, attestations, caches, listed } from '../../src/image/setting-inputs.js';
 import { conflicts } from './conflicts.js';
 import { CALLED_OTHERWISE, NOT_HERE } from './other-actions.js';
 
@@ -90,10 +90,8 @@ export const buildImage = defineAction({
       names: 'any',
       bare: 'refused',
     }),
-    annotations: assignments({
+    annotations: annotations({
       text: 'Annotations of the manifest, or with a prefix (`index:`, `manifest[linux/amd64]:`) of other parts.',
-      names: 'any',
-      bare: 'refused',
     }),
     push: flag({
       text: 'Push the image to its registries. Without it: true, unless `load` is true or `outputs` says where the result goes.',
@@ -126,7 +124,7 @@ export const buildImage = defineAction({
       default: 'false',
     }),
     sbom: attestation({ text: 'Attach a bill of materials: `true`, or `generator=image`.', default: 'false' }),
-    attests: attributeLists({ text: 'Further attestations, such as `type=sbom,generator=…`.' }),
+    attests: attestations({ text: 'Further attestations, such as `type=sbom,generator=…`.' }),
     network: { ...text({ text: 'Network of RUN steps: default, none or host.' }), parse: parseNetwork },
     'shm-size': { ...text({ text: 'Size of /dev/shm in RUN steps, such as 2g.' }), parse: parseMemory },
     ulimit: listed({ text: 'Limits of RUN steps, such as nofile=1024:2048.' }, parseUlimit, 'values'),

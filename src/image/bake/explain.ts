@@ -32,6 +32,10 @@ export function explainNoPlan(code: number, lines: readonly string[], asked: Ask
   if (changed !== undefined) {
     return `Input \`set\` changes "${changed}", and ${files} has no such target; \`*\` stands for all of them.${has}`;
   }
+  const [, wrong] = /(?:unknown key:|invalid override key) "?([^", ]+)/.exec(error) ?? [];
+  if (wrong !== undefined) {
+    return `Input \`set\` changes "${wrong}", which is nothing that a target has. It is written pattern.key=value, such as web.args.VERSION=1 or *.platform=linux/arm64.`;
+  }
   const [, one, other] = /infinite loop from (\S+) to (\S+)/.exec(error) ?? [];
   if (one !== undefined) {
     return `In ${files} the targets ${one} and ${other} need each other (\`contexts\`), so none of them can be built first.`;

@@ -59,6 +59,13 @@ describe('what the engine would not take is told by its input before anything is
       { 'compression-level': '12', push: 'true' },
       /^Input `compression-level` is 12, and gzip ends at 9/,
     ],
+    ['an attestation of no type', { attests: 'mode=max' }, /^Input `attests`: has no `type=`; write type=sbom/],
+    ['an attestation that is misspelt', { attests: 'type=provenence' }, /did you mean "provenance"/],
+    [
+      'an annotation of no part',
+      { annotations: 'manfest:a=b' },
+      /^Input `annotations`: "manfest:a" is for "manfest", did you mean "manifest"/,
+    ],
     ['a level of nothing', { compression: 'uncompressed', 'compression-level': '3', push: 'true' }, /exclude each other/],
   ])('%s', async (_name, given, message) => {
     await expect(step(given)).rejects.toThrow(message);

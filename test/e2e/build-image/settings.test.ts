@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildImage } from '../../../actions/build-image/action.js';
 import { checkCache } from '../../../src/image/caches.js';
 import { parseExtraHost, parseMemory, parseNetwork, parseRight, parseUlimit } from '../../../src/image/run-settings.js';
 import { connectEngine, type EngineBed } from './engine-bed.js';
@@ -31,7 +32,15 @@ function engineSays(flag: string, value: string): string | undefined {
   return status === 0 ? undefined : stderr;
 }
 
+/** By the input of the action, which reads it as the others do. */
+const read = (input: 'attests' | 'annotations') => async (text: string) => {
+  await buildImage.inputs[input].parse(text, { variables: {}, workspace: '/', temporary: '/', debug: false });
+  return text;
+};
+
 const FLAGS = {
+  '--attest': read('attests'),
+  '--annotation': read('annotations'),
   '--ulimit': parseUlimit,
   '--add-host': parseExtraHost,
   '--shm-size': parseMemory,
@@ -48,10 +57,13 @@ describe('a value is taken here and there', () => {
     ...['db:10.0.0.1', 'db=10.0.0.1', 'db:::1', 'db=[::1]'].map((one): [Flag, string] => ['--add-host', one]),
     ...['64m', '1.5GiB', '1024', '2 GB', '10kb'].map((one): [Flag, string] => ['--shm-size', one]),
     ...['default', 'none', 'host'].map((one): [Flag, string] => ['--network', one]),
+    ...['a=b', 'manifest:a=b', 'manifest[linux/amd64]:a=b', 'manifest,manifest-descriptor:a=b', 'org.example:x=y'].map(
+      (one): [Flag, string] => ['--annotation', one],
+    ),
     ['--cache-to', 'type=inline'],
     ['--cache-to', `type=local,dest=${CACHE}`],
-  ])('%s %s', (flag, value) => {
-    expect(FLAGS[flag](value)).toBe(value);
+  ])('%s %s', async (flag, value) => {
+    expect(await FLAGS[flag](value)).toBe(value);
     expect(engineSays(flag, value)).toBeUndefined();
   });
 });
@@ -65,13 +77,15 @@ describe('a value is refused here and there', () => {
     ...['db', 'db 10.0.0.1', 'db:database', 'db:10.0.0.256'].map((one): [Flag, string] => ['--add-host', one]),
     ...['two', '2gigs'].map((one): [Flag, string] => ['--shm-size', one]),
     ['--network', 'bridge'],
+    ['--attest', 'mode=max'],
+    ['--annotation', 'manfest:a=b'],
     ['--allow', 'security-insecure'],
     ...['type=registry', 'type=local', 'type=s3,bucket=b', 'ref=r,mode=max', 'type=regstry,ref=r'].map((one): [Flag, string] => [
       '--cache-to',
       one,
     ]),
-  ])('%s %s', (flag, value) => {
-    expect(() => FLAGS[flag](value)).toThrow(RangeError);
+  ])('%s %s', async (flag, value) => {
+    await expect((async () => FLAGS[flag](value))()).rejects.toThrow(RangeError);
     expect(engineSays(flag, value)).toMatch(/ERROR/);
   });
 });

@@ -19,3 +19,8 @@ test('a target of `set` that is not there is told with those that are', () => {
     'Input `set` changes "apii", and docker-bake.hcl has no such target; `*` stands for all of them. It has api, web.',
   );
 });
+
+test.each(['ERROR: unknown key: platfrm', 'ERROR: invalid override key platfrm, expected target.name'])('%s', (line) => {
+  const asked = { files: ['docker-bake.hcl'], targets: [], directory: 'the root of the workspace', known: [] };
+  expect(explainNoPlan(1, [line], asked)).toMatch(/^Input `set` changes "platfrm", which is nothing that a target has/);
+});
