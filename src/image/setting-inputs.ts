@@ -66,8 +66,7 @@ export const annotations = <const P extends Options>(options: P): Kind<readonly 
 };
 
 function partProblem(name: string): string | undefined {
-  // github.com/docker/buildx, util/buildflags/annotations.go: what holds a dot belongs to the name.
-  const [, parts] = /^([a-z-]+(?:\[[\w/-]*\])?(?:,[a-z-]+(?:\[[\w/-]*\])?)*):/.exec(name) ?? [];
+  const [, parts] = /^([^:]*):/.exec(name) ?? [];
   const unknown = parts?.split(',').find((part) => !PARTS.includes(part.replace(/\[.*/, '')));
   if (unknown === undefined) return undefined;
   const meant = nearest(unknown, PARTS);

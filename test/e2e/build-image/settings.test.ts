@@ -57,9 +57,10 @@ describe('a value is taken here and there', () => {
     ...['db:10.0.0.1', 'db=10.0.0.1', 'db:::1', 'db=[::1]'].map((one): [Flag, string] => ['--add-host', one]),
     ...['64m', '1.5GiB', '1024', '2 GB', '10kb'].map((one): [Flag, string] => ['--shm-size', one]),
     ...['default', 'none', 'host'].map((one): [Flag, string] => ['--network', one]),
-    ...['a=b', 'manifest:a=b', 'manifest[linux/amd64]:a=b', 'manifest,manifest-descriptor:a=b', 'org.example:x=y'].map(
-      (one): [Flag, string] => ['--annotation', one],
-    ),
+    ...['a=b', 'manifest:a=b', 'manifest[linux/amd64]:a=b', 'manifest,manifest-descriptor:a=b'].map((one): [Flag, string] => [
+      '--annotation',
+      one,
+    ]),
     ['--cache-to', 'type=inline'],
     ['--cache-to', `type=local,dest=${CACHE}`],
   ])('%s %s', async (flag, value) => {
@@ -79,6 +80,7 @@ describe('a value is refused here and there', () => {
     ['--network', 'bridge'],
     ['--attest', 'mode=max'],
     ['--annotation', 'manfest:a=b'],
+    ['--annotation', 'org.example:x=y'],
     ['--allow', 'security-insecure'],
     ...['type=registry', 'type=local', 'type=s3,bucket=b', 'ref=r,mode=max', 'type=regstry,ref=r'].map((one): [Flag, string] => [
       '--cache-to',
