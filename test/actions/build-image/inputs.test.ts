@@ -307,7 +307,7 @@ test.each([
 test.each<[string, Record<string, string>]>([
   ['index annotations of two platforms', { annotations: 'index:a=b', platforms: 'linux/amd64,linux/arm64' }],
   ['index annotations beside provenance', { annotations: 'index:a=b', provenance: 'true' }],
-  ['annotations whose names only look like it', { annotations: 'org.example/index:x=b\nmanifest:index:a=b' }],
+  ['annotations whose names only look like it', { annotations: 'org.example/index=b\nmanifest:index:a=b' }],
   ['a name without a registry that goes to a file', { tags: 'app:1', outputs: 'type=docker,dest=app.tar' }],
   ['a name without a registry that is only loaded', { tags: 'app:1', load: 'true' }],
   [
