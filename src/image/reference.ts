@@ -98,8 +98,19 @@ export const repositoryName = ({ registry, repository }: ImageName): string => `
 
 export const formatReference = (reference: ImageReference): string => `${repositoryName(reference)}:${reference.tag}`;
 
+/** @throws RangeError for what is no name at all, but something else that was left in it */
+function refuseLeftovers(text: string): void {
+  if (/\$\{|\{\{|\$\(|\$[A-Za-z_]/.test(text)) {
+    throw new RangeError(
+      `"${text}" still has a placeholder in it, which nobody fills in here; write an expression of the workflow, such as $\{{ github.sha }}`,
+    );
+  }
+  if (/\S\s+\S/.test(text)) throw new RangeError(`"${text}" has a blank in it; write one name per line, or commas between them`);
+}
+
 /** @param text what the user wrote, for messages */
 function readName(name: string, text: string): ImageName {
+  refuseLeftovers(text);
   const { registry, repository } = splitRegistry(name);
   refuseBadHost(text, registry);
   const badComponent = repository.split('/').find((component) => !PATH_COMPONENT.test(component));

@@ -108,3 +108,13 @@ describe('an image to pull', () => {
     );
   });
 });
+
+test.each([
+  [`ghcr.io/o/a:$\{{ github.sha }}`, /still has a placeholder in it.*such as \$\{\{ github\.sha \}\}/],
+  ['ghcr.io/o/a:$GITHUB_SHA', /still has a placeholder/],
+  ['ghcr.io/$OWNER/a:1', /still has a placeholder/],
+  ['ghcr.io/o/a:$(git rev-parse HEAD)', /still has a placeholder/],
+  ['ghcr.io/o/a:1 ghcr.io/o/a:2', /has a blank in it; write one name per line, or commas between them/],
+])('%s has something left in it', (text, message) => {
+  expect(() => parseReference(text)).toThrow(message);
+});
