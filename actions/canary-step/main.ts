@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Inputs } from '../../src/action/define.js';
 import type { StepResult } from '../../src/action/runtime.js';
-import { decideStart, owns, refuseEndedMeanwhile } from '../../src/release/begin.js';
+import { decideStart, owns, refuseEndedMeanwhile, refuseOtherNames } from '../../src/release/begin.js';
 import { beginRelease, continueRelease } from '../../src/release/begin-release.js';
 import { dryRun } from '../../src/release/dry-run.js';
 import { figuresOf } from '../../src/release/figures.js';
@@ -23,6 +23,7 @@ import { putBack } from '../../src/release/put-back.js';
 import { isOver, type Release } from '../../src/release/record.js';
 import { readRecord, withRecord } from '../../src/release/record-store.js';
 import { refuseDeparted } from '../../src/release/refuse-departed.js';
+import { refuseOtherWay } from '../../src/release/refuse-other-way.js';
 import { memoryFor, routerFor } from '../../src/release/route-of-release.js';
 import { seenLive } from '../../src/release/seen-live.js';
 import { BEFORE_A_NEW_ONE } from '../../src/release/stopped.js';
@@ -57,13 +58,18 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if ('creates' in surveyed) return startFromNothing(inputs, surveyed.creates, effects);
   if ('undoes' in surveyed)
     return conclude(inputs, surveyed.undoes, await abortAskedFor(surveyed.undoes, inputs, effects), effects);
+  const { latest } = surveyed.record;
+  if (latest && !isOver(latest)) refuseOtherNames(surveyed.app, latest);
   if (!inputs.dryRun) await finishLost(cluster, surveyed.app, signal);
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = await requestOf(inputs, seen.app, effects);
   const live = liveStable(seen.app.deployment, seen.app.container);
   const decide = (record = seen.record) => {
     const start = decideStart(record, asked, workflowRun, live, serverMs(effects));
-    if (start.kind === 'continue') refuseDeparted(start.release, seen);
+    if (start.kind === 'continue') {
+      refuseOtherWay(start.release, inputs, testersOf(inputs));
+      refuseDeparted(start.release, seen);
+    }
     return start;
   };
 

@@ -3,7 +3,7 @@ import { UserError } from '../../src/action/errors.js';
 import type { Log } from '../../src/action/log.js';
 import type { StepResult } from '../../src/action/runtime.js';
 import type { WorkflowRun } from '../../src/action/workflow-run.js';
-import { owns } from '../../src/release/begin.js';
+import { owns, refuseOtherNames } from '../../src/release/begin.js';
 import { asJudgedBeside } from '../../src/release/comparable.js';
 import { evidenceFromPods, placeOf, readingFor } from '../../src/release/evidence.js';
 import { figuresOf, tellFigures } from '../../src/release/figures.js';
@@ -19,6 +19,7 @@ import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack } from '../../src/release/put-back.js';
 import { givenShare } from '../../src/release/reachable.js';
 import { isOver, type Release } from '../../src/release/record.js';
+import { refuseOtherWay } from '../../src/release/refuse-other-way.js';
 import { routerFor } from '../../src/release/route-of-release.js';
 import { describeLatest, howLive, type Settled, settledBy } from '../../src/release/seen-live.js';
 import type { Survey } from '../../src/release/survey.js';
@@ -45,6 +46,8 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
     throw nothingInFlight(found, inputs);
   }
   if ('image' in release) return nothingToJudge(inputs, release, effects);
+  refuseOtherNames(found.app, release);
+  refuseOtherWay(release, inputs);
   const live = liveStable(found.app.deployment, release.container);
   warnOfForeign(live, release, log);
   if (!owns(workflowRun, release))

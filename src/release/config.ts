@@ -4,7 +4,7 @@ import { editObject } from '../target/kubernetes/edit-object.js';
 import { CONFIG_MAP } from '../target/kubernetes/kinds.js';
 import { bringOwn } from '../target/kubernetes/own-object.js';
 import { giveUpOwnership, lastOtherWriter } from '../target/kubernetes/ownership.js';
-import { canaryConfigName, configCopy, formerConfigName } from '../target/kubernetes/workload/canary-config.js';
+import { canaryConfigName, configCopy, contentHash, formerConfigName } from '../target/kubernetes/workload/canary-config.js';
 import { canaryMetadata, isOfRelease, MANAGED_BY } from '../target/kubernetes/workload/canary-objects.js';
 import { describeForeignConfig, isForeignConfig, refuseForeignConfig } from './live-config.js';
 import { isAtItsFirstStep, type Release } from './record.js';
@@ -92,6 +92,7 @@ async function keepFormer({ cluster, app, held }: Access, release: Release, name
 export async function restoreConfig({ cluster, held, log }: Undoing, release: Release): Promise<void> {
   for (const name of namesIn(release)) {
     const kept = await cluster.read(CONFIG_MAP, formerConfigName(name), held.signal);
+    if (!isOf(release, kept)) await tellUnrestored(release, name, { cluster, held, log });
     if (!kept || !isOf(release, kept) || isAbsent(kept)) continue;
     let left: V1ConfigMap | undefined;
     const plan = (live: V1ConfigMap) => {
@@ -101,6 +102,18 @@ export async function restoreConfig({ cluster, held, log }: Undoing, release: Re
     await editObject(cluster, CONFIG_MAP, name, plan, held.signal);
     if (left) log.warning(`${describeForeignConfig(name, left)}. It is left as it is.`);
   }
+}
+
+/** Without the copy of what stable had, what the release brought stays. A promotion that was cut before it wrote this one has left it as it was. */
+async function tellUnrestored({ manifest }: Release, name: string, { cluster, held, log }: Undoing): Promise<void> {
+  const known = manifest?.contents?.find((each) => each.name === name);
+  if (known === undefined || known.before === known.after) return;
+  const live = await cluster.read(CONFIG_MAP, name, held.signal);
+  if (contentHash(live) !== known.after) return;
+  log.warning(
+    `ConfigMap ${name} still holds what the release brought, and ConfigMap ${formerConfigName(name)}, which kept what it held before, is gone or another release's: it is not put back. ` +
+      `Stable's pods start with it as it is. Apply what ${name} is to hold yourself, and restart them.`,
+  );
 }
 
 /** Whether this release has written a ConfigMap of stable's and not put it back yet. */

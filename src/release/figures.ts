@@ -83,15 +83,22 @@ const wordsAsked = ({ requestMetric, metricsPort, metricsPath, metricsMaxAge, up
   ...(upkeepPaths !== undefined && { upkeepPaths }),
 });
 
-function memoryOf({ requestMetric, ...metrics }: Words): FiguresMemory {
-  const { upkeepPaths, ...others } = metrics;
-  const isTooLong = (upkeepPaths ?? []).join('').length > MOST_KEPT_CHARACTERS;
-  const kept = isTooLong ? others : metrics;
+/** What stands behind a `?` may be a token: the record, and the logs of whoever reads it, are open to more people than this step's inputs. */
+function memoryOf({ requestMetric, port, path, maxAgeMs, upkeepPaths }: Words): FiguresMemory {
+  const isLeftOut = upkeepPaths?.some(hasQuery) || (upkeepPaths ?? []).join('').length > MOST_KEPT_CHARACTERS;
+  const kept: MetricsMemory = {
+    ...(port !== undefined && { port }),
+    ...(path !== undefined && !hasQuery(path) && { path }),
+    ...(maxAgeMs !== undefined && { maxAgeMs }),
+    ...(upkeepPaths !== undefined && !isLeftOut && { upkeepPaths }),
+  };
   return {
     ...(requestMetric !== undefined && { requestMetric }),
     ...(Object.keys(kept).length > 0 && { metrics: kept }),
   };
 }
+
+const hasQuery = (path: string): boolean => path.includes('?');
 
 const inInputs = ({ requestMetric, port, path, maxAgeMs, upkeepPaths }: Words): Map<string, string> =>
   new Map([

@@ -135,7 +135,12 @@ async function planFirst(first: FirstDeployment): Promise<Plan> {
     );
   }
   const standing = live && markOf(live) === undefined ? live : undefined;
-  if (standing) refuseUnselecting(standing, template, manifest.path);
+  const selecting = standing ?? service;
+  if (selecting) refuseUnselecting(selecting, standing !== undefined, template, manifest.path);
+  if (wanted.spec?.replicas === 0)
+    throw new UserError(
+      `Deployment ${first.deployment} of ${manifest.path} has \`replicas: 0\`, so nothing would serve. Give it at least one, or apply the file yourself. Nothing has been changed.`,
+    );
   const deployment: V1Deployment = { ...wanted, spec: { ...wanted.spec, selector: wanted.spec?.selector ?? {}, template } };
   const parts: Part[] = [
     ...manifest.configMaps.map((object) => ({ kind: CONFIG_MAP, object })),
@@ -151,14 +156,14 @@ async function planFirst(first: FirstDeployment): Promise<Plan> {
   return { container, image: imageIn(template, container), deployment, parts, left: leftIn(manifest, first), differing };
 }
 
-/** One that is there stays as it is, and would lead to other pods than these, or to none. */
-function refuseUnselecting({ metadata, spec }: V1Service, template: V1PodTemplateSpec, path: string): void {
+/** It would lead to other pods than these, or to none; one that is there already stays as it is. */
+function refuseUnselecting({ metadata, spec }: V1Service, isThere: boolean, template: V1PodTemplateSpec, path: string): void {
   const { selector = {} } = spec ?? {};
   const labels = template.metadata?.labels ?? {};
   if (Object.keys(selector).length > 0 && selects({ matchLabels: selector }, labels)) return;
   throw new UserError(
-    `Service ${metadata?.namespace}/${metadata?.name} is there already, and the pods of ${path} would not be behind it: it selects ${JSON.stringify(selector)}, and they have ${JSON.stringify(labels)}. ` +
-      'See whose it is (kubectl describe service). Change it or the labels, or name another Service with `service`. Nothing has been changed.',
+    `Service ${metadata?.name} ${isThere ? 'is there already' : `is in ${path} too`}, and the pods of ${path} would not be behind it: it selects ${JSON.stringify(selector)}, and they have ${JSON.stringify(labels)}. ` +
+      `${isThere ? 'See whose it is (kubectl describe service). ' : ''}Change its selector or the labels, or name another Service with \`service\`. Nothing has been changed.`,
   );
 }
 

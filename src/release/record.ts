@@ -231,25 +231,27 @@ export function withRelease(record: ReleaseRecord, { reason, ...rest }: Release)
   const short = reason && reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason;
   const release: Release = short === undefined ? rest : { ...rest, reason: short };
   if (latest === undefined || latest.id === release.id) return { ...record, latest: release };
-  const past: PastRelease = {
-    id: latest.id,
-    phase: latest.phase,
-    image: latest.canary.image,
-    previousImage: latest.stable.image,
-    runUrl: latest.owner.url,
-    ...(latest.owner.workflow !== undefined && { workflow: latest.owner.workflow }),
-    startedAt: latest.startedAt,
-    endedAt: latest.endedAt ?? latest.startedAt,
-  };
-  return {
-    ...record,
-    latest: release,
-    history: [past, ...record.history.filter(({ id }) => id !== release.id)].slice(0, MAX_HISTORY),
-  };
+  const history = record.history.filter(({ id }) => id !== release.id);
+  return { ...record, latest: release, history: [pastOf(latest), ...history].slice(0, MAX_HISTORY) };
 }
 
-/** What a run found live takes the place of what it found before. */
-export function withSeenLive(record: ReleaseRecord, seen: SeenLive): ReleaseRecord {
+const pastOf = (latest: Release): PastRelease => ({
+  id: latest.id,
+  phase: latest.phase,
+  image: latest.canary.image,
+  previousImage: latest.stable.image,
+  runUrl: latest.owner.url,
+  ...(latest.owner.workflow !== undefined && { workflow: latest.owner.workflow }),
+  startedAt: latest.startedAt,
+  endedAt: latest.endedAt ?? latest.startedAt,
+});
+
+/** What a run found live takes the place of what it found before. What was promoted in an app that is gone can't be taken back in one that is new. */
+export function withSeenLive({ latest, ...before }: ReleaseRecord, seen: SeenLive): ReleaseRecord {
+  const isGone = seen.isCreated === true && latest !== undefined && isOver(latest);
+  const record: ReleaseRecord = isGone
+    ? { ...before, history: [pastOf(latest), ...before.history].slice(0, MAX_HISTORY) }
+    : { ...before, ...(latest && { latest }) };
   const others = (record.live ?? []).filter(({ repository, runId }) => repository !== seen.repository || runId !== seen.runId);
   return { ...record, live: [seen, ...others].slice(0, MAX_SEEN) };
 }

@@ -1,8 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { UserError } from '../action/errors.js';
+import type { Log } from '../action/log.js';
 import { DEPLOYMENT } from '../target/kubernetes/kinds.js';
-import { canaryName } from '../target/kubernetes/workload/app.js';
-import { digestOf } from '../target/kubernetes/workload/image-identity.js';
+import { canaryName, liveImageIn } from '../target/kubernetes/workload/app.js';
+import { digestOf, isSameImage } from '../target/kubernetes/workload/image-identity.js';
 import { ownPods } from '../target/kubernetes/workload/own-pods.js';
 import { isReady, runningImageId } from '../target/kubernetes/workload/pod.js';
 import { describeMovedTag } from './moved-tag.js';
@@ -21,13 +22,31 @@ export async function refuseMovedTag(work: Work, release: Release, deployments =
     throw new UserError(`${moved}. What the later pods run has not been judged. Release again, naming the image by its digest.`);
 }
 
-/** The release with what the canary's first pods run, so that later ones are compared with it also where no first one is left. */
+/**
+ * The release with what the canary's first pods run, so that later ones are compared with it also where no first one is left. Says it where that is not
+ * the image that was asked for by its digest.
+ */
 export async function withImageIds(work: Work, release: Release): Promise<Release> {
   const { canary, container } = release;
-  if (digestOf(canary.image) !== undefined || canary.imageIds !== undefined) return release;
+  if (canary.imageIds !== undefined) return release;
   const pods = await readyPodsOf(work, canaryName(work.app.name));
+  tellRewritten(pods, release, work.log);
   const imageIds = [...new Set(pods.map((pod) => runningImageId(pod, container)))].filter((id) => digestOf(id) !== undefined);
   return imageIds.length === 0 ? release : { ...release, canary: { ...canary, imageIds } };
+}
+
+/** A webhook may make a tag of a digest, behind which another build is: what is judged then is not what was asked for. */
+function tellRewritten(pods: readonly V1Pod[], { canary: { image }, container }: Release, log: Pick<Log, 'warning'>): void {
+  const asked = digestOf(image);
+  if (asked === undefined) return;
+  const isOther = (pod: V1Pod) =>
+    !isSameImage(liveImageIn(pod, container), image) && digestOf(runningImageId(pod, container)) !== asked;
+  const other = pods.find(isOther);
+  if (other)
+    log.warning(
+      `Pod ${other.metadata?.name} names ${liveImageIn(other, container)} and runs ${runningImageId(other, container)}, and not ${image}: a webhook has made another image of it. ` +
+        'That one is what gets the traffic, is judged and promoted. See which webhook rewrites images, and whether its mirror has this build.',
+    );
 }
 
 async function readyPodsOf({ cluster, held }: Work, name: string): Promise<V1Pod[]> {

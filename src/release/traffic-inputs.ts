@@ -10,8 +10,21 @@ const requestMetric: InputDefinition<Selector> = {
   text: `Counter of all requests in the pods' metrics, from which the real split is counted. Left out, it is the one that the release on record has, or else \`${USUAL_REQUEST_METRIC}\`.`,
   type: 'series selector',
   usual: USUAL_REQUEST_METRIC,
-  parse: parseSelector,
+  parse: parseRequestMetric,
 };
+
+/** The longest that is kept on record, and so taken. */
+const LONGEST = 1024;
+
+/** @throws RangeError when it is no selector, or too long to be kept on the release's record */
+function parseRequestMetric(raw: string): Selector {
+  const selector = parseSelector(raw);
+  if (selector.text.length > LONGEST)
+    throw new RangeError(
+      `the selector has ${selector.text.length} characters; at most ${LONGEST} are kept on the release's record`,
+    );
+  return selector;
+}
 
 /** How the traffic is split and how a split is watched; shared by the actions that move traffic. */
 export const trafficInputs = {

@@ -24,8 +24,8 @@ afterAll(async () => {
 
 interface Registry {
   readonly repository: string;
-  /** Lets a tag lead to an image of this version. */
-  push(tag: string, version: string): void;
+  /** Lets a tag lead to an image of this version. @returns its digest */
+  push(tag: string, version: string): string;
   close(): void;
 }
 
@@ -61,7 +61,9 @@ async function startRegistry(): Promise<Registry> {
         config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
         layers: [],
       };
-      tags.set(tag, put(JSON.stringify(manifest)).digest);
+      const { digest } = put(JSON.stringify(manifest));
+      tags.set(tag, digest);
+      return digest;
     },
     close: () => server.close(),
   };
@@ -114,6 +116,21 @@ test.each(['50', '100'])('so it is at %s %% where the only pod that ran the firs
     expect.stringMatching(/leads to another image than when the canary began: its first pods ran sha256:\w+/),
   ]);
   await servesOnly(bed, stable);
+});
+
+test('a webhook that makes another build of the digest that was asked for is named before anything is promoted', async () => {
+  registry.push('v1', 'v1');
+  const asked = `${registry.repository}@${registry.push('v2-digest', 'v2')}`;
+  registry.push('stale', 'v2-stale');
+  const bed = await releaseBed(fixture, 'empty', QUICK);
+  const rewrite = (given: string) => (given.includes('@') ? `${registry.repository}:stale` : given);
+  fixture.rewriteImages({ kind: 'pods', namespace: bed.namespace, rewrite });
+  await fixture.deployRestaurant(bed.namespace, { route: true, image: `${registry.repository}:v1`, replicas: 1 });
+  const step = await bed.step('canary-step', { weight: '25', image: asked });
+  expect(step.warnings.join()).toMatch(
+    /Pod restaurant-canary-\S+ names \S+:stale and runs \S+, and not \S+@sha256:\w+: a webhook/,
+  );
+  fixture.rewriteImages({ kind: 'pods', namespace: bed.namespace, rewrite: (given) => given });
 });
 
 test('a gate is not passed over because a route came after a release that began without one', async () => {

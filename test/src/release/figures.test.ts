@@ -93,7 +93,7 @@ test.each([
 });
 
 test('whatever a step may say is read back as it was said', () => {
-  const path = fc.stringMatching(/^\/[a-z]{1,9}(\/[a-z.]{1,9}[a-z])?(\?[a-z]=[a-z%0-9]{1,9})?$/);
+  const path = fc.stringMatching(/^\/[a-z]{1,9}(\/[a-z.]{1,9}[a-z])?$/);
   fc.assert(
     fc.property(
       fc.record(
@@ -113,4 +113,15 @@ test('whatever a step may say is read back as it was said', () => {
     ),
     { numRuns: 100 },
   );
+});
+
+test('what may be a token behind a path goes neither on record nor into the log of another run', () => {
+  const begun: FiguresAsked = { ...asked, metricsPath: '/metrics?token=s3cret', upkeepPaths: ['/lb-check?key=s3cret'] };
+  expect(figuresOf(begun, undefined).endpoint.path).toBe('/metrics?token=s3cret');
+  const known = onRecord(begun);
+  expect(JSON.stringify(known)).not.toContain('s3cret');
+  const log = new RecordingLog();
+  tellFigures({}, known, log);
+  expect(JSON.stringify(log)).not.toContain('s3cret');
+  expect(known?.metrics?.port).toBe('http-metrics');
 });

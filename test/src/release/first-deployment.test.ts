@@ -32,11 +32,11 @@ class Stubborn extends StillCluster {
   override remove = <T>(_kind: Kind<T>): Promise<T | undefined> => Promise.reject(new Error('the API server is away'));
 }
 
-async function failureOf(cluster: Stubborn): Promise<string> {
+async function failureOf(cluster: Stubborn, given = manifest): Promise<string> {
   cluster.objects.set('configmaps', [{ metadata: { name: 'menu' } }]);
   const failure = await deployFirst({
     cluster,
-    manifest,
+    manifest: given,
     deployment: 'restaurant',
     service: 'restaurant',
     container: undefined,
@@ -69,4 +69,31 @@ test('what a finalizer keeps of it is not called removed', async () => {
   expect(await failureOf(new Kept())).toMatch(
     /what it had created is removed again, but for Deployment restaurant, which finalizer example\.com\/hold keeps/,
   );
+});
+
+test('a file of which nothing would serve is refused: no replicas, or a Service that selects other pods', async () => {
+  const [deployment] = manifest.deployments;
+  const none = { ...manifest, deployments: [{ ...deployment, spec: { ...deployment?.spec, replicas: 0 } }] } as Manifest;
+  expect(await failureOf(new Stubborn(), none)).toMatch(/`replicas: 0`, so nothing would serve[\s\S]*Nothing has been changed/);
+  const astray = { ...manifest, services: [service('restaurant', { app: 'restuarant' })] } as unknown as Manifest;
+  expect(await failureOf(new Stubborn(), astray)).toMatch(
+    /Service restaurant is in app\.yml too[\s\S]*would not be behind it[\s\S]*Nothing has been changed/,
+  );
+});
+
+test('what an earlier step left with ready pods is not removed when this version does not start', async () => {
+  class Serving extends Stubborn {
+    readonly removed: string[] = [];
+    override apply = <T>(_kind: Kind<T>, object?: T): Promise<T> => Promise.resolve(object as T);
+    override remove = <T>({ plural }: Kind<T>): Promise<T | undefined> => {
+      this.removed.push(plural);
+      return Promise.resolve(undefined);
+    };
+  }
+  const cluster = new Serving();
+  const annotations = { 'd9.dev/first-deployment': 'lost' };
+  cluster.objects.set('services', [{ metadata: { name: 'restaurant', annotations } }]);
+  cluster.objects.set('deployments', [{ metadata: { name: 'restaurant', annotations }, status: { readyReplicas: 1 } }]);
+  expect(await failureOf(cluster)).toContain('what an earlier step had left stays, as pods of it were ready');
+  expect(cluster.removed).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/action/errors.js';
-import { EMPTY_RECORD, isOver, type ReleaseRecord, withRelease } from '../../../src/release/record.js';
+import { EMPTY_RECORD, isOver, type ReleaseRecord, withRelease, withSeenLive } from '../../../src/release/record.js';
 import { parseRecord, serializeRecord } from '../../../src/release/record-format.js';
 import { addPoll, noEvidence } from '../../../src/slo/judge/state.js';
 import { someRelease } from './releases.js';
@@ -254,4 +254,15 @@ test('what a release counts by is kept where it is a selector, and steers nothin
   const kept = (requestMetric: string) => JSON.stringify({ ...EMPTY_RECORD, latest: { ...someRelease(), requestMetric } });
   expect(parseRecord(kept('velo_total{path!="/"}'), WHERE).latest?.requestMetric).toBe('velo_total{path!="/"}');
   expect(() => parseRecord(kept('velo_total{'), WHERE)).toThrow(/latest.requestMetric/);
+});
+
+test('a promotion is history once its app was deleted and deployed anew: there is nothing of it to take back', () => {
+  const latest = someRelease({ phase: 'promoted' });
+  const seen = { image: 'a:1', repository: 'shop/app', runId: '7', at: '2026-01-01T00:00:00Z' };
+  const record = { schema: 1 as const, history: [], latest };
+  const created = withSeenLive(record, { ...seen, isCreated: true });
+  expect([created.latest, created.history.map(({ id }) => id)]).toEqual([undefined, [latest.id]]);
+  expect(withSeenLive(record, seen).latest).toEqual(latest);
+  const inFlight = { ...record, latest: someRelease({ phase: 'holding' }) };
+  expect(withSeenLive(inFlight, { ...seen, isCreated: true }).latest).toEqual(inFlight.latest);
 });
