@@ -166,15 +166,15 @@ export class UpkeepLedger {
     const own = taken(mixed, 'looks');
     const probes = taken(mixed - own, 'probes');
     const others = taken(mixed - own - probes, 'others');
-    if (counts === 'yes') return { surely: own + probes, maybe: others };
-    return { surely: 0, maybe: own + probes + this.#takeUnsure(mixed - own - probes, counts) };
+    const maybe = others + this.#takeUnsure(mixed - own - probes - others, counts);
+    return counts === 'yes' ? { surely: own + probes, maybe } : { surely: 0, maybe: own + probes + maybe };
   }
 
   /** What is beyond that and may be upkeep all the same: what came early, and all of it once more where there is no more than that. */
   #takeUnsure(most: number, counts: CountsLooks): number {
     const { most: early, taken } = this.#early;
     const all = early + this.#probed + (counts === 'no' ? 0 : this.#looks);
-    const isTwice = this.#isEven && this.#grown <= 2 * all;
+    const isTwice = counts !== 'yes' && this.#isEven && this.#grown <= 2 * all;
     const whole = Math.max(0, Math.min(Math.floor(isTwice ? early + all : early) - taken, most));
     this.#early = { ...this.#early, taken: taken + whole };
     return whole;
