@@ -17,7 +17,10 @@ const INPUTS: Readonly<Record<string, string>> = {
 
 const inputOf = (flag: string): string => INPUTS[flag] ?? flag;
 
-/** What the engine does not take of what it is told, in the words of buildx 0.29 and BuildKit 0.34. What can be known earlier is refused earlier. */
+/**
+ * What the engine does not take of what it is told. What can be known earlier is refused earlier. Flags, the SSH agent, contexts, caches, an empty Dockerfile and an
+ * address that can't be fetched are in the words of buildx 0.29; the others were not seen on an engine.
+ */
 export const SETTING_FAILURES: readonly KnownFailure[] = [
   [
     /invalid argument ".*" for "(?:-\w, )?--([\w-]+)" flag: (.*?) *$/,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { explainBuildFailure, plainLine } from '../../../src/image/build-failure.js';
 
-// The quoted lines are those of buildx 0.29.1 and Docker 28.5.2 and 29.
+// The quoted lines are those of buildx 0.29.1 and Docker 28.5.2 and 29; of --add-host, a granted right, a blank base and git they are from memory.
 describe('what a failed build says first', () => {
   test.each([
     [

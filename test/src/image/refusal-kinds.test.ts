@@ -24,7 +24,10 @@ test.each([
   expect(meaning(message)).toMatch(said);
 });
 
-/** What public registries say, as it is quoted in their documentation, sources and in reports of their users. */
+/**
+ * What public registries say. ECR's right and token, ACR, ghcr.io, DigitalOcean and Artifactory's MANIFEST_INVALID are quoted from reports of users; the others are from
+ * memory, and none was seen on the registry itself.
+ */
 test.each<[string, string, Partial<Refused>, RegExp | undefined]>([
   [
     'ECR',
