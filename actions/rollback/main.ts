@@ -5,6 +5,7 @@ import { owns } from '../../src/release/begin.js';
 import { describeEnd } from '../../src/release/describe.js';
 import { tellGit } from '../../src/release/gitops.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/holder.js';
+import { describeUnfinished } from '../../src/release/is-first.js';
 import { openRelease } from '../../src/release/open.js';
 import { refuseOtherApp } from '../../src/release/other-names.js';
 import { putBack, putBackOnto, takeBack } from '../../src/release/put-back.js';
@@ -94,6 +95,8 @@ async function undoRelease(request: Request): Promise<Result> {
   if (first.kind === 'nothing') {
     await refuseMissing(cluster, inputs, found, signal);
     refuseUnknown(found);
+    const unfinished = describeUnfinished(found.app.deployment);
+    if (unfinished !== undefined) log.warning(unfinished);
     const { latest } = found.record;
     const isDue = (promoted: Release) =>
       (latest === undefined || promoted.startedAt > latest.startedAt) && plan(found.record, promoted).kind === 'restore';

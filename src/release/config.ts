@@ -116,6 +116,17 @@ async function tellUnrestored({ manifest }: Release, name: string, { cluster, he
   );
 }
 
+/** A move to a version by its name takes the template alone; what the promoted release put into ConfigMaps stays, and is said. */
+export async function tellLeftConfig({ cluster, held, log }: Undoing, { manifest }: Release): Promise<void> {
+  for (const { name, before, after } of manifest?.contents ?? []) {
+    if (before === after || contentHash(await cluster.read(CONFIG_MAP, name, held.signal)) !== after) continue;
+    log.warning(
+      `ConfigMap ${name} still holds what the promoted release brought: \`to-revision\` and \`to-image\` move Deployments alone, and the pods start with it as it is. ` +
+        `ConfigMap ${formerConfigName(name)} has what it held before, until the next release begins. Apply that, and restart the pods, if the version needs it.`,
+    );
+  }
+}
+
 /** Whether this release has written a ConfigMap of stable's and not put it back yet. */
 export async function hasWrittenConfig({ cluster, held }: Access, release: Release): Promise<boolean> {
   const kept = await Promise.all(namesIn(release).map((name) => cluster.read(CONFIG_MAP, formerConfigName(name), held.signal)));

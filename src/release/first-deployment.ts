@@ -162,7 +162,7 @@ function refuseUnselecting({ metadata, spec }: V1Service, isThere: boolean, temp
   const labels = template.metadata?.labels ?? {};
   if (Object.keys(selector).length > 0 && selects({ matchLabels: selector }, labels)) return;
   throw new UserError(
-    `Service ${metadata?.name} ${isThere ? 'is there already' : `is in ${path} too`}, and the pods of ${path} would not be behind it: it selects ${JSON.stringify(selector)}, and they have ${JSON.stringify(labels)}. ` +
+    `Service ${[metadata?.namespace, metadata?.name].filter(Boolean).join('/')} ${isThere ? 'is there already' : `is in ${path} too`}, and the pods of ${path} would not be behind it: it selects ${JSON.stringify(selector)}, and they have ${JSON.stringify(labels)}. ` +
       `${isThere ? 'See whose it is (kubectl describe service). ' : ''}Change its selector or the labels, or name another Service with \`service\`. Nothing has been changed.`,
   );
 }

@@ -14,6 +14,15 @@ export async function isFirst(cluster: Cluster, deployment: string, signal: Abor
   return live === undefined || (live.metadata?.annotations?.[UNFINISHED] !== undefined && !hasServed(live));
 }
 
+/** What a first deployment left that was cut, in a sentence; no record has it, so no undo finds it. */
+export function describeUnfinished({ metadata, ...live }: V1Deployment): string | undefined {
+  if (metadata?.annotations?.[UNFINISHED] === undefined || hasServed(live)) return undefined;
+  return (
+    `Deployment ${metadata.name} is of a first deployment that is not finished: its step was cut, or is at work. There is nothing before it to go back to, so it stays. ` +
+    'Run that step again, or delete what it has created (kubectl delete -f).'
+  );
+}
+
 /** One that was available once has users, whatever mark a lost step has left on it: it is neither written over nor removed. */
 function hasServed({ status }: V1Deployment): boolean {
   const isAvailable = (status?.availableReplicas ?? 0) > 0;

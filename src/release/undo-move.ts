@@ -4,6 +4,7 @@ import { UserError } from '../action/errors.js';
 import { liveImageIn, templateOf } from '../target/kubernetes/workload/app.js';
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { chooseRevision } from './choose-revision.js';
+import { tellLeftConfig } from './config.js';
 import { giveStableBack } from './leave.js';
 import { ended, isImageOf, type Release } from './record.js';
 import { readStable, revisionsOf, setStableImage, setStableTemplate, stableTarget } from './stable.js';
@@ -39,6 +40,7 @@ export async function noteMoved(work: Work, latest: Release, from: string): Prom
   if (latest.phase !== 'promoted' || !isImageOf(latest.canary, from)) return;
   const rolledBack = ended(latest, 'rolled-back', { at: now(work), by: work.runUrl });
   await announce(work, rolledBack, withStep(work, rolledBack));
+  await tellLeftConfig(work, latest);
 }
 
 /** @throws UserError when it does not start; stable is what it was before then, or the message says how far it is from that */

@@ -149,6 +149,17 @@ describe('what a manifest changes travels with the image', () => {
     expect((await pods()).filter((uid) => before.includes(uid))).toEqual([]);
   });
 
+  test('and a rollback to a version by its name says which ConfigMaps stay as the release left them', async () => {
+    const bed = await manifestBed();
+    await bed.raise(V2, { weight: '100' });
+    const back = await bed.step('rollback', { 'to-revision': 'previous' });
+    expect([back.exitCode, back.warnings.join()]).toEqual([
+      0,
+      expect.stringMatching(/ConfigMap menu still holds what the promoted release brought[\s\S]*ConfigMap menu-d9-former has/),
+    ]);
+    expect(await bed.stableImage()).toBe(image('v1'));
+  });
+
   test('and each step has to name it', async () => {
     const bed = await manifestBed();
     await bed.raise(V2);
@@ -251,6 +262,11 @@ describe('the first deployment of an app', () => {
     const menu = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'menu' }, data: { text: 'tea' } };
     await fixture.api.create(configMaps(bed.namespace), menu);
     await killAfterCreation(bed, 'v1-start-60000');
+    const undo = await bed.step('rollback', { scope: 'any' });
+    expect([undo.exitCode, undo.warnings.join()]).toEqual([
+      0,
+      expect.stringContaining('of a first deployment that is not finished'),
+    ]);
     expect((await start(bed, 'crash')).exitCode).toBe(1);
     await expect(bed.stable()).rejects.toThrow('404');
     expect(await fixture.api.get(`${configMaps(bed.namespace)}/menu`)).toMatchObject({ data: { text: 'tea' } });
