@@ -31,7 +31,7 @@ export const SWITCHES = [
     how: {
       edit: {
         module: 'src/slo/upkeep.js',
-        piece: "return counts === 'yes' ? { surely: own + probes, maybe: others } : { surely: 0, maybe: own + probes };",
+        piece: "return counts === 'yes' ? { surely: own + probes, maybe } : { surely: 0, maybe: own + probes + maybe };",
         instead: 'return { surely: 0, maybe: 0 };',
       },
     },
