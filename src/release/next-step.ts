@@ -37,6 +37,8 @@ type Around = Pick<OnRecord, 'app' | 'nowMs'> & Partial<Pick<OnRecord, 'weight' 
 export function nextStep(known: OnRecord): string {
   const { record, app, namespace, atWork, holder } = known;
   const { latest } = record;
+  if (latest === undefined && atWork !== undefined && holder !== undefined)
+    return nextOfNothing(describeHolder(holder, ''), atWork);
   if (atWork && holder !== undefined)
     return `${describeHolder(holder, '')} is at work on it: wait for that, or end it with the rollback action, \`app: ${app}\` and \`scope: any\`, to which a step gives way.`;
   if (atWork === undefined && holder !== undefined)
@@ -45,6 +47,12 @@ export function nextStep(known: OnRecord): string {
     return `Nothing has been released as \`app: ${app}\` in namespace ${namespace}, or its record was deleted. Where a release was expected, check \`app\` and \`namespace\`.`;
   return nextOf(latest, known);
 }
+
+/** A first deployment has no release on record, so no rollback ends it. */
+const nextOfNothing = (holder: string, atWork: boolean): string =>
+  atWork
+    ? `${holder} is at work on it, and nothing is on record yet: a first deployment, or the beginning of a release. Wait for that, or cancel that run.`
+    : `${holder} was cut before anything was on record. If it was a first deployment, run that step again, or delete what it has created.`;
 
 /** The same of a release that nobody is at work on. */
 export const nextOf = (release: Release, around: Around): string => NEXT[release.phase](release, around);

@@ -132,6 +132,16 @@ describe('how a release stands', () => {
       next: expect.stringMatching(/The promotion was cut/),
     });
   });
+
+  test('nothing on record and a lock is a first deployment, or a beginning, that no rollback ends', () => {
+    const nothing: ReleaseRecord = { schema: 1, history: [] };
+    expect(standing(nothing, { holder: HOLDER, renewedSecondsAgo: 5 }).next).toMatch(
+      /is at work on it, and nothing is on record yet: a first deployment[\s\S]*cancel that run/,
+    );
+    expect(standing(nothing, { holder: HOLDER, renewedSecondsAgo: 60 }).next).toMatch(
+      /was cut before anything was on record\. If it was a first deployment, run that step again/,
+    );
+  });
 });
 
 test('what somebody wrote into the record is no mark-up of the summary', () => {
