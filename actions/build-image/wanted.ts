@@ -43,6 +43,8 @@ export function taggedByDigest(tags: readonly ImageReference[], { byDigest }: Wa
   ];
 }
 
-/** A digest that is asked for and pushed nowhere. @returns one text, when it is so */
-export const unpushedDigest = ({ byDigest }: WantedOutputs): string[] =>
-  byDigest ? ['says push-by-digest=true, and nothing is pushed. Add push=true, or leave push-by-digest out.'] : [];
+/** A digest that is asked for and pushed nowhere, without a word of that: `push=false` says it, as for a pull request. @returns one text, when it is so */
+export const unpushedDigest = ({ byDigest, pushed }: WantedOutputs): string[] =>
+  byDigest && pushed === undefined
+    ? ['says push-by-digest=true, and nothing is pushed. Add push=true, or leave push-by-digest out.']
+    : [];

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment } from '../action/environment.js';
-import { refusePage } from './git-address.js';
+import { isAddress, refusePage } from './git-address.js';
 import { hideTokens } from './secret-values.js';
 
 type Variables = Environment['variables'];
-
-const isAddress = (source: string): boolean => /^([a-z][a-z0-9+.-]*:|git@|-$)/i.test(source) && !source.startsWith('cwd://');
 
 /**
  * Where a named context is: an address, an image, a layout, another target, or a directory.
@@ -16,7 +14,7 @@ const isAddress = (source: string): boolean => /^([a-z][a-z0-9+.-]*:|git@|-$)/i.
 export function requireContext(source: string, directory: string, variables: Variables): void {
   if (existsSync(resolve(directory, source.replace(/^cwd:\/\//, '')))) return;
   refusePage(source, variables);
-  if (isAddress(source)) return;
+  if (isAddress(source) && !source.startsWith('cwd://')) return;
   const shown = hideTokens(source);
   throw new RangeError(
     `there is no directory "${shown}"; write it in a step before this one. An image is written docker-image://${shown}, a repository https://….git`,

@@ -184,7 +184,7 @@ export const namedContexts = <const P extends Options>(options: P): Kind<readonl
   };
 };
 
-const REMOTE_CONTEXT = /^(https?:\/\/|git:\/\/|git@|ssh:\/\/)/;
+const REMOTE_CONTEXT = /^(https?:\/\/|git:\/\/|ssh:\/\/|[\w.-]+@[\w.-]+:|github\.com\/)/;
 
 /** A directory in the workspace, parsed to its absolute path; or what the engine fetches by itself. */
 export const buildContext = <const P extends Options>(options: P): Kind<BuildContext, P> => ({
@@ -363,13 +363,22 @@ export const attestation = <const P extends Options>(options: P): Kind<string, P
 });
 
 /** A password or token on one line: what was copied from two lines is accepted by no registry. */
+/** The key of a Google service account is a file of JSON, which Artifact Registry takes whole as the password of `_json_key`. */
+const isKeyFile = (raw: string): boolean => {
+  try {
+    return raw.trimStart().startsWith('{') && typeof JSON.parse(raw) === 'object';
+  } catch {
+    return false;
+  }
+};
+
 export const oneLineSecret = <const P extends Options>(options: P): Kind<string, P & { readonly secret: true }> => ({
   ...options,
   secret: true,
   type: 'text on one line',
   parse(raw) {
     const lines = raw.split(/\r\n|\n|\r/).length;
-    if (lines > 1)
+    if (lines > 1 && !isKeyFile(raw))
       throw new RangeError(`it has ${lines} lines, and a password or token has one; copy it again without the line break`);
     return raw;
   },

@@ -88,9 +88,7 @@ export function secretsInImage(
     values.flatMap((assignment) => {
       const [name = '', value = ''] = splitAssignment(assignment);
       const isKnown = known.has(value.trim()) || long.some((part) => value.includes(part));
-      const kind = isKnown
-        ? 'a value that another input keeps secret'
-        : (secretIn(value) ?? (hasPasswordInUrl(value) ? 'a password in an address' : undefined));
+      const kind = isKnown ? 'a value that another input keeps secret' : formOf(name, value);
       if (kind === undefined || ignored.includes(`${SECRET_IN_INPUT}:${name}`)) return [];
       return [
         `Input \`${input}\`: ${name} holds ${kind}, and everybody who can pull the image could read it in its history. ` +
@@ -99,6 +97,18 @@ export function secretsInImage(
       ];
     }),
   );
+}
+
+/** Frameworks put what is called so into the page for everybody: a key of Google's in it is one for browsers, which tells apps and not people. */
+const PUBLIC_NAME = /^(NEXT_PUBLIC_|NUXT_PUBLIC_|VITE_|REACT_APP_|EXPO_PUBLIC_|GATSBY_|PUBLIC_|VUE_APP_)/;
+/** Arguments that every Dockerfile has, and that BuildKit keeps out of the history (docs.docker.com/reference/dockerfile, Predefined ARGs). */
+const PROXY_NAME = /^(https?|ftp|all)_proxy$/i;
+
+/** @returns what the value has the form of; undefined where it is none, or is not in the image by that name */
+function formOf(name: string, value: string): string | undefined {
+  const kind = secretIn(value);
+  if (kind === 'a Google API key' && PUBLIC_NAME.test(name)) return undefined;
+  return kind ?? (hasPasswordInUrl(value) && !PROXY_NAME.test(name) ? 'a password in an address' : undefined);
 }
 
 /** What tells a secret wherever it stands: the whole, or a line of several. The frame of a PEM block is no secret. */

@@ -1,11 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Environment } from '../../action/environment.js';
+import { isAddress } from '../git-address.js';
 import { parseDockerfile } from '../review/dockerfile.js';
 import { type ReadDockerfile, readDockerfile } from '../review/review.js';
 import { type BakeTarget, unescapeTemplate } from './definition.js';
-
-const REMOTE = /^([a-z][a-z0-9+.-]*:|git@|-$)/i;
 
 /** Where the Dockerfile of a target is. */
 export type FoundDockerfile =
@@ -21,7 +20,7 @@ export type FoundDockerfile =
 export function localContext({ context = '.' }: BakeTarget, directory: string): string | undefined {
   const local = context.replace(/^cwd:\/\//, '');
   const path = resolve(directory, local);
-  return REMOTE.test(local) || !existsSync(path) ? undefined : path;
+  return isAddress(local) || !existsSync(path) ? undefined : path;
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
@@ -39,7 +38,7 @@ export function dockerfileOfTarget(
   }
   const fromDirectory = dockerfile.startsWith('cwd://');
   const local = context.replace(/^cwd:\/\//, '');
-  if (REMOTE.test(local) && !fromDirectory) return { kind: 'elsewhere' };
+  if (isAddress(local) && !fromDirectory) return { kind: 'elsewhere' };
   const path = fromDirectory
     ? resolve(directory, dockerfile.replace('cwd://', ''))
     : isAbsolute(dockerfile)

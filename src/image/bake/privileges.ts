@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Environment } from '../../action/environment.js';
+import { isAddress } from '../git-address.js';
 import { readAttributes } from './attributes.js';
 import { type BakeTarget, unescapeTemplate } from './definition.js';
 
@@ -36,7 +37,7 @@ export function missingPrivileges(target: BakeTarget, granted: Granted): string[
 }
 
 const CWD = /^cwd:\/\//;
-const isRemote = (path: string): boolean => /^([a-z][a-z0-9+.-]*:|git@|-$)/i.test(path) && !CWD.test(path);
+const isRemote = (path: string): boolean => isAddress(path) && !CWD.test(path);
 
 function outside(kind: 'read' | 'write', paths: readonly string[], { directory, environment, allow }: Granted): string[] {
   const places = allow.flatMap((word) => new RegExp(`^fs(?:\\.${kind})?=(.+)$`).exec(word)?.[1] ?? []);

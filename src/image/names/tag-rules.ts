@@ -74,10 +74,10 @@ const defaultsOf = (type: RuleType, { event }: Readonly<Record<string, string>>)
   return type === 'ref' && event === 'pr' ? { prefix: 'pr-' } : {};
 };
 
-/** A name with its repository would become a tag with dashes. */
+/** A name with its repository and tag would become a tag with dashes. No Git ref has a colon, and a ref with slashes is what `type=raw` is often given. */
 function refuseWholeNames(line: string, type: RuleType, { value = '' }: Readonly<Record<string, string>>): void {
   const literal = value.replaceAll(/\{\{.*?\}\}/g, '');
-  if (type !== 'raw' || !/[/:@]/.test(literal)) return;
+  if (type !== 'raw' || !/\/.*:|@sha256:/.test(literal)) return;
   throw new RangeError(`"${line}" names a whole image among rules for tags; give \`images\` the name, and write the tag alone`);
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { Finding } from '../build-account.js';
+import { isAddress } from '../git-address.js';
 import { contextFiles } from './context-files.js';
 import { isPublicVariable, publicVariableText } from './public-variables.js';
 
@@ -156,7 +157,7 @@ function certificates({ service, services, directory, at }: Place): Found[] {
 
 function takesAlong(build: NonNullable<Service['build']>, source: string, directory: string): boolean {
   const { context = '.', dockerfile = 'Dockerfile' } = typeof build === 'string' ? { context: build } : build;
-  if (/^[a-z][a-z+.-]*:|^git@/i.test(context) || context.includes('$')) return false;
+  if (isAddress(context) || context.includes('$')) return false;
   const root = join(directory, context);
   const path = posix.relative(root, join(directory, source));
   return path !== '' && !path.startsWith('..') && !contextFiles(root, join(root, dockerfile)).isIgnored(path);

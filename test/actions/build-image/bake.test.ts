@@ -423,7 +423,7 @@ test('outputs that are misspelt, not pushed, or go to one file are told of each 
     web: { context: 'web', output: [{ type: 'image', push: 'yes' }] },
     api: { context: 'api', output: ['type=oci,dest=out.tar'] },
     jobs: { context: 'api', output: [{ type: 'oci', dest: './out.tar' }] },
-    more: { context: 'api', output: ['type=image,push-by-digest=true,push=false'] },
+    more: { context: 'api', output: ['type=image,push-by-digest=true', 'type=oci,dest=more.tar'] },
   });
   const failing = step();
   await expect(failing).rejects.toThrow(/Target web: `output` has "push=yes", which is neither true nor false/);

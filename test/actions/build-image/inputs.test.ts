@@ -375,6 +375,19 @@ describe('lines that are cut, or hold signs of another keyboard', () => {
     await expect(given).rejects.not.toThrow(/horse/);
   });
 
+  test.each<[string, Record<string, string>]>([
+    ['the key file of a Google service account', { username: '_json_key', password: '{\n  "type": "service_account"\n}' }],
+    ['a pull request that pushes no digest', { tags: 'ghcr.io/o/a', outputs: 'type=image,push-by-digest=true,push=false' }],
+    [
+      'a pinned image with its tag as a named context',
+      { 'build-contexts': `lib=docker-image://alpine:3.20@sha256:${'a'.repeat(64)}` },
+    ],
+    ['Git over ssh by another user', { context: 'deploy@git.corp.example:team/app.git#main' }],
+    ['Git in the oldest form', { context: 'github.com/owner/app#main' }],
+  ])('%s is taken as other tools take it', async (_name, inputs) => {
+    await read({ tags: 'ghcr.io/o/a:1', ...inputs });
+  });
+
   test.each(['secret-envs', 'secret-files'])('the two sides of %s swapped: the token is not repeated', async (input) => {
     const token = `npm_${'a1B2'.repeat(9)}`;
     const given = read({ tags: 'ghcr.io/o/a', [input]: `NPM_TOKEN=${token}` });

@@ -17,7 +17,6 @@ test.each([
   ['https://github.com/a/b', 'https://github.com/a/b.git'],
   ['https://github.com/a/b/', 'https://github.com/a/b.git'],
   ['https://github.com/a/b#main:app', 'https://github.com/a/b.git#main:app'],
-  ['github.com/a/b', 'https://github.com/a/b.git'],
 ])('%s is the page of %s', (page, meant) => {
   let said = '';
   try {
@@ -35,6 +34,8 @@ test.each([
   'https://github.com/a/b/archive/refs/heads/main.tar.gz',
   'https://github.com/a/b/releases/download/v1/context.tar',
   'https://elsewhere.example/a/b/tree/main',
+  'github.com/a/b',
+  'github.com/a/b#main:app',
   'git@github.com:a/b.git',
   'docker-image://alpine:3',
   './lib',

@@ -240,8 +240,13 @@ describe('tags by the rules of docker/metadata-action', () => {
     ['type=sha,length=8', /has length, which type=sha does not know/],
     ['type=raw,foo,priority=high', /is no number/],
     ['ghcr.io/owner/app:1', /names a whole image among rules/],
+    ['type=raw,value=localhost:5000/app:1', /names a whole image among rules/],
   ])('%s is told', (line, message) => {
     expect(() => readRule(line)).toThrow(message);
+  });
+
+  test('a branch with slashes is what `type=raw` is often given', () => {
+    expect(tagsOf({}, ['type=raw,value=dependabot/npm/@types/node-1.2'])).toEqual(['dependabot-npm-types-node-1.2']);
   });
 
   test.each([

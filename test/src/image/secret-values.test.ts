@@ -50,3 +50,13 @@ test.each([
 ])('an address holds a password: %s', (value, is) => {
   expect(found(value, '')).toBe(is);
 });
+
+test('what frameworks put into the page for everybody, and the proxy that the history leaves out, are no secrets', () => {
+  const key = `AIza${'a'.repeat(35)}`;
+  const found = (value: string) => secretsInImage([{ input: 'build-args', values: [value] }], []);
+  expect(found(`NEXT_PUBLIC_MAPS_KEY=${key}`)).toEqual([]);
+  expect(found(`MAPS_KEY=${key}`)).toHaveLength(1);
+  expect(found(`NEXT_PUBLIC_TOKEN=ghp_${'a'.repeat(36)}`)).toHaveLength(1);
+  expect(found('HTTP_PROXY=http://ci:correct-horse@proxy.corp:3128')).toEqual([]);
+  expect(found('DATABASE_URL=postgres://ci:correct-horse@db')).toHaveLength(1);
+});
