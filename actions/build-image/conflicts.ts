@@ -45,6 +45,9 @@ export const conflicts = (given: Given, environment: Environment): string[] => [
   ...contradictions(given),
 ];
 
+/** A question has its mark. */
+const asSentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
+
 /** What `tags` names; rules name nothing yet. */
 const namesOnly = (given: Given) => ({ ...given, tags: given.tags?.kind === 'names' ? given.tags.names : undefined });
 
@@ -52,7 +55,7 @@ const namesOnly = (given: Given) => ({ ...given, tags: given.tags?.kind === 'nam
 const missingFiles = ({ context, file = [] }: Given): string[] => {
   const problems = context?.kind === 'remote' ? [] : file.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
   const several = file.length > 1 ? ['one Dockerfile can be built at a time'] : [];
-  return [...problems, ...several].map((problem) => `Input \`file\`: ${problem}.`);
+  return [...problems, ...several].map((problem) => `Input \`file\`: ${asSentence(problem)}`);
 };
 
 const settingsOfNothing = (given: Given): string[] =>

@@ -27,6 +27,10 @@ export interface SshSource {
   readonly paths: readonly string[];
 }
 
+/** A list as the plan of a bake or Compose file has them, or one text with commas. */
+export const sshPaths = (paths: unknown = ''): string[] =>
+  (Array.isArray(paths) ? paths.map(String) : String(paths).split(',')).filter((path) => path !== '');
+
 /** `id`, or `id=path[,path]`. */
 export function readSsh(entry: string): SshSource {
   const [id = '', ...rest] = entry.split('=');

@@ -357,7 +357,7 @@ export const attestation = <const P extends Options>(options: P): Kind<string, P
   ...options,
   type: 'true | false | attributes such as mode=max',
   parse(raw) {
-    if (/^(true|false|[a-z-]+=[^,\n]+(,[a-z-]+=[^,\n]+)*)$/.test(raw)) return raw;
+    if (/^(true|false|[\w.-]+=[^,\n]+(,[\w.-]+=[^,\n]+)*)$/.test(raw)) return raw;
     throw new RangeError(`"${raw}" is neither true nor false nor attributes such as mode=max`);
   },
 });

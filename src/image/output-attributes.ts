@@ -5,6 +5,7 @@ import { type Attributes, readAttributes } from './bake/attributes.js';
 const MAKING = [
   ...['name', 'compression', 'compression-level', 'force-compression', 'oci-mediatypes', 'oci-artifact', 'rewrite-timestamp'],
   ...['source-date-epoch', 'prefer-nondist-layers', 'attestation-inline', 'buildinfo', 'buildinfo-attrs'],
+  'compatibility-version',
 ];
 const IMAGE = [
   ...['push', 'push-by-digest', 'registry.insecure', 'name-canonical', 'dangling-name-prefix', 'dangling-name-empty-only'],
@@ -57,9 +58,6 @@ export function readOutput(entry: string | Attributes): Attributes {
   for (const [name, value] of Object.entries(output)) {
     if (name !== 'type') refuseUnknown(type, name, known);
     refuseBadValue(name, value);
-  }
-  if (type === 'registry' && output.push !== undefined && !isTrue(output.push)) {
-    throw new RangeError('says push=false of type=registry, which is a push; write type=image for an image that is not pushed');
   }
   return output;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Environment } from '../action/environment.js';
 import { type Attributes, readAttributes } from './bake/attributes.js';
 import type { BuildSecret } from './build-plan.js';
+import { isPublished } from './review/secret-names.js';
 
 /** Tokens that can be told by their form, from their makers' own documentation. Only what is unmistakable: this refuses a build. */
 const TOKENS: ReadonlyArray<readonly [string, RegExp]> = [
@@ -23,7 +24,7 @@ export const secretIn = (text: string): string | undefined => TOKENS.find(([, pa
 /** What stands for a password in examples, and in builds that need some address and use none. */
 const PLACEHOLDER =
   /^(x+|\*+|<.*>|pass|passwd|password|pwd|secret|changeme|dummy|placeholder|example|test|user|username|root|admin|postgres)$/i;
-const LOGIN_IN_URL = /[a-z][\w+.-]*:\/\/([^\s:@/?#"']*):([^\s@/"']+)@/gi;
+const LOGIN_IN_URL = /[a-z][\w+.-]*:\/\/([^\s:@/?#"']*):([^\s@/"']+)@(?!sha(?:256|512):)/gi;
 
 /** Whether an address holds a password that is written out. */
 export const hasPasswordInUrl = (text: string): boolean =>
@@ -99,15 +100,14 @@ export function secretsInImage(
   );
 }
 
-/** Frameworks put what is called so into the page for everybody: a key of Google's in it is one for browsers, which tells apps and not people. */
-const PUBLIC_NAME = /^(NEXT_PUBLIC_|NUXT_PUBLIC_|VITE_|REACT_APP_|EXPO_PUBLIC_|GATSBY_|PUBLIC_|VUE_APP_)/;
 /** Arguments that every Dockerfile has, and that BuildKit keeps out of the history (docs.docker.com/reference/dockerfile, Predefined ARGs). */
 const PROXY_NAME = /^(https?|ftp|all)_proxy$/i;
 
 /** @returns what the value has the form of; undefined where it is none, or is not in the image by that name */
 function formOf(name: string, value: string): string | undefined {
   const kind = secretIn(value);
-  if (kind === 'a Google API key' && PUBLIC_NAME.test(name)) return undefined;
+  // One for browsers tells apps apart and not people.
+  if (kind === 'a Google API key' && isPublished(name)) return undefined;
   return kind ?? (hasPasswordInUrl(value) && !PROXY_NAME.test(name) ? 'a password in an address' : undefined);
 }
 

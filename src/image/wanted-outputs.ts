@@ -39,17 +39,22 @@ const NAMING = ['type', 'name', 'push', 'push-by-digest', 'name-canonical'];
 export function sortOutputs(entries: ReadonlyArray<string | Attributes>): WantedOutputs {
   const all = entries.map(readOutput);
   const images = all.filter(isImage);
-  const pushing = images.filter(({ type, push }) => type === 'registry' || isTrue(push));
-  // Beside `push: true` all images are pushed, also those that do not say so.
-  const pushable = pushing.length > 0 ? pushing : images;
-  const byDigest = pushable.filter((output) => isTrue(output['push-by-digest']));
-  if (byDigest.length > 0 && byDigest.length < pushable.length) {
+  // `type=registry` is short for a push unless it says otherwise (github.com/docker/buildx, util/buildflags/export.go).
+  const pushing = images.filter(({ type, push }) => (push === undefined ? type === 'registry' : isTrue(push)));
+  const making = mergeMaking(images);
+  if (pushing.length > 0 && pushing.length < images.length) {
+    throw new RangeError(
+      'pushes the image in one place and not in another; one step makes one image. Leave the other place out, or build it in a step of its own',
+    );
+  }
+  const byDigest = images.filter((output) => isTrue(output['push-by-digest']));
+  if (byDigest.length > 0 && byDigest.length < images.length) {
     throw new RangeError('pushes the image by its digest in one place and under a name in another; one step does one of both');
   }
   const kept = all.filter(isLoad);
   return {
     image: images.length > 0,
-    making: mergeMaking(images),
+    making,
     pushed: pushing.length > 0 ? true : images.some(({ push }) => push !== undefined) ? false : undefined,
     byDigest: byDigest.length > 0,
     names: [...new Set(images.flatMap(({ name = '' }) => name.split(',').map((one) => one.trim())))].filter(

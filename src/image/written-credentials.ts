@@ -4,8 +4,8 @@ import { hideTokens, tokensIn } from './secret-values.js';
 /** Attributes of caches that hold a secret (docs.docker.com/build/cache/backends: gha, s3, azblob). */
 const SECRET_ATTRIBUTE = /^(token|secret_access_key|session_token|password)=(.+)$/s;
 
-/** `user:password@`, or a token alone, in front of a host. A short user without a password, such as `git`, is none; nor is an image's tag in front of its digest. */
-const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/)(?:([^\s/@:]*):([^\s/@]+)|([^\s/@:]{8,}))@(?!sha(?:256|512):)/gi;
+/** `user:password@`, or a token alone, in front of a host. A user without a password, such as `git` or `x-access-token`, is none; nor is an image's tag in front of its digest. */
+const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/)(?:([^\s/@:]*):([^\s/@]+)|((?=[^\s/@:]*\d)[^\s/@:]{20,}))@(?!sha(?:256|512):)/gi;
 
 /** Whether an address holds a password or a token. */
 export const hasPassword = (url: string): boolean => [...url.matchAll(USER_INFO)].length > 0;

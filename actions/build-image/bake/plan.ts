@@ -216,7 +216,7 @@ function attempt<T>(target: string, problems: Problems, work: () => T): T | unde
     return work();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    problems.add(`Target ${target}: ${error.message}.`);
+    problems.add(`Target ${target}: ${error.message}${/[.?!]$/.test(error.message) ? '' : '.'}`);
     return undefined;
   }
 }

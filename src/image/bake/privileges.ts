@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Environment } from '../../action/environment.js';
+import { sshPaths } from '../build-sources.js';
 import { isAddress } from '../git-address.js';
 import { readAttributes } from './attributes.js';
 import { type BakeTarget, unescapeTemplate } from './definition.js';
@@ -27,7 +28,7 @@ export function missingPrivileges(target: BakeTarget, granted: Granted): string[
     ...[context, ...Object.values(contexts)].map(unescapeTemplate).filter((path) => !isRemote(path)),
     ...(dockerfile === '' || isRemote(context) ? [] : [fromContext]),
     ...secret.map(readAttributes).flatMap(({ src, source }) => src ?? source ?? []),
-    ...ssh.map(readAttributes).flatMap(({ paths = '' }) => (paths === '' ? [] : paths.split(','))),
+    ...ssh.map(readAttributes).flatMap(({ paths }) => sshPaths(paths)),
     ...local(target['cache-from']).flatMap(({ src }) => src ?? []),
   ];
   const written = [...output.map(readAttributes), ...local(target['cache-to'])].flatMap(({ dest }) => dest ?? []);

@@ -1,5 +1,5 @@
 import type { Environment } from '../../action/environment.js';
-import { readSsh, requireContext, requireSsh } from '../build-sources.js';
+import { readSsh, requireContext, requireSsh, sshPaths } from '../build-sources.js';
 import { checkCache, requireWritable } from '../caches.js';
 import { refusePage } from '../git-address.js';
 import { parseExtraHost, parseMemory, parseNetwork, parseRight, parseUlimit } from '../run-settings.js';
@@ -32,9 +32,7 @@ export function targetProblems(target: BakeTarget, directory: string, { variable
 }
 
 const sshOf = (entry: NonNullable<BakeTarget['ssh']>[number]) =>
-  typeof entry === 'string'
-    ? readSsh(entry)
-    : { id: entry.id ?? 'default', paths: entry.paths === undefined || entry.paths === '' ? [] : entry.paths.split(',') };
+  typeof entry === 'string' ? readSsh(entry) : { id: entry.id ?? 'default', paths: sshPaths(entry.paths) };
 
 function problems<T>(field: string, values: readonly T[], check: (value: T) => unknown): string[] {
   return values.flatMap((value) => {

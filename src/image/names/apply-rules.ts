@@ -106,8 +106,10 @@ const subjectOf = ({ attributes: { value = '' } }: TagRule, { event, values }: C
   value === '' ? refOf(event, 'tags') : fillTemplate(value, values);
 
 function versioned(rule: TagRule, context: Context, read: (text: string) => Version | undefined, otherwise: string): Outcome {
-  const subject = subjectOf(rule, context)?.replaceAll('/', '-');
-  if (subject === undefined) return undefined;
+  const whole = subjectOf(rule, context)?.replaceAll('/', '-');
+  if (whole === undefined) return undefined;
+  const subject = partOf(whole, rule);
+  if (subject === undefined) return { note: `"${rule.written}": \`match\` does not match "${whole}", so the rule gives no tag.` };
   const version = read(subject);
   if (version === undefined) return { note: `"${rule.written}": "${subject}" ${otherwise}, so the rule gives no tag.` };
   const { pattern = '' } = rule.attributes;
@@ -118,6 +120,13 @@ function versioned(rule: TagRule, context: Context, read: (text: string) => Vers
     tag: dressed(fillTemplate(own, { ...parts, ...context.values, raw: version.raw }), rule.attributes, context),
     latest: !isPreRelease,
   };
+}
+
+/** `match=docker-(.*)` says where in a tag the version is: in its first group, or in all that it matches. */
+function partOf(subject: string, { attributes: { match }, written }: TagRule): string | undefined {
+  if (match === undefined) return subject;
+  const found = subject.match(patternOf(match, written));
+  return found?.[1] ?? found?.[0];
 }
 
 function matched(rule: TagRule, context: Context): Outcome {

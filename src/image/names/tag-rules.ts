@@ -25,8 +25,8 @@ const PRIORITIES: Readonly<Record<RuleType, number>> = {
 const OF_ALL = ['enable', 'priority', 'prefix', 'suffix'];
 const KNOWN: Readonly<Record<RuleType, readonly string[]>> = {
   schedule: ['pattern'],
-  semver: ['pattern', 'value'],
-  pep440: ['pattern', 'value'],
+  semver: ['pattern', 'value', 'match'],
+  pep440: ['pattern', 'value', 'match'],
   match: ['pattern', 'group', 'value'],
   edge: ['branch'],
   ref: ['event'],
@@ -92,6 +92,7 @@ function refuseValues(line: string, type: RuleType, given: Readonly<Record<strin
   if (type === 'match' && Number.isNaN(Number(given.group ?? 0)))
     throw new RangeError(`"${line}" has group=${given.group}, which is no number`);
   if (type === 'match') patternOf(given.pattern ?? '', line);
+  if (given.match !== undefined) patternOf(given.match, line);
 }
 
 /** `/…/i` or the expression alone. @throws RangeError when it is none */

@@ -55,9 +55,13 @@ export function refuseForeignStages(dockerfile: ReadDockerfile, build: ReviewedB
   }
 }
 
-/** Files in a directory claim no platform. */
+/** Files in a directory claim no platform, nor does what stays in the cache. */
 const exportsFilesAlone = ({ pushes, load, outputs: { image, others } }: Asked): boolean =>
-  !pushes && !load && !image && others.length > 0 && others.every((one) => /^(local|tar)$/.test(readAttributes(one).type ?? ''));
+  !pushes &&
+  !load &&
+  !image &&
+  others.length > 0 &&
+  others.every((one) => /^(local|tar|cacheonly)$/.test(readAttributes(one).type ?? ''));
 
 /** Whether a stage that ships takes the builder's platform: whether that is the right one, only its layers tell. */
 export const dependsOnBuilder = ({ content }: ReadDockerfile, build: ReviewedBuild, asked: readonly string[]): boolean =>

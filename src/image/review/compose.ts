@@ -4,6 +4,7 @@ import type { Finding } from '../build-account.js';
 import { isAddress } from '../git-address.js';
 import { contextFiles } from './context-files.js';
 import { isPublicVariable, publicVariableText } from './public-variables.js';
+import { canBeSecret, isSecretName } from './secret-names.js';
 
 /** The parts of a service that we read (https://github.com/compose-spec/compose-spec/blob/main/05-services.md). */
 interface Service {
@@ -126,15 +127,10 @@ const isOpen = (port: NonNullable<Service['ports']>[number]): boolean => {
   return !/^(127\.|\[?::1\]?:|localhost:)/.test(String(port));
 };
 
-const SECRET_NAME = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)/i;
-
 function literalPasswords({ service, at }: Place): Found[] {
   return pairsOf(service.environment).flatMap(([name, value = '']) => {
     const isLiteral = value !== '' && !/\$\{?\w/.test(value);
-    const isNamed =
-      SECRET_NAME.test(name) &&
-      !/(_FILE|_PATH|_NAME|_TTL|_EXPIR\w*)$/i.test(name) &&
-      !/^(true|false|yes|no|\d{1,4})$/i.test(value);
+    const isNamed = isSecretName(name) && canBeSecret(value);
     const isInAddress = /^[a-z][\w+.-]*:\/\/[^\s:@/]+:[^\s@/]+@/i.test(value);
     if (!isLiteral || (!isNamed && !isInAddress)) return [];
     const text = `${name} has its password in the file, where everybody who can read the repository has it. Write ${'$'}{${name}} and set that outside, or use \`secrets\`.`;

@@ -2,6 +2,7 @@ import { hasPasswordInUrl, secretIn } from '../secret-values.js';
 import { alongChain, assignmentsOf } from './assignments.js';
 import type { Dockerfile, Instruction } from './dockerfile.js';
 import type { RuleFinding } from './rule-finding.js';
+import { canBeSecret, isSecretName } from './secret-names.js';
 import { type ReviewedBuild, StageGraph } from './stages.js';
 
 /** Not a matter of taste: the build is refused. BuildKit's check of a like name goes by the name of the variable, this one by the value. */
@@ -19,11 +20,6 @@ export const literalSecrets = ({ global, stages }: Dockerfile): RuleFinding[] =>
     ),
   ]);
 
-/** Names of what nobody else should read; those that only say where it is, or how long it lasts, are none. */
-const isSecretName = (name: string): boolean =>
-  /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)/i.test(name) &&
-  !/(_FILE|_PATH|_DIR|_NAME|_TTL|_URL|_LENGTH|_EXPIR\w*)$/i.test(name);
-
 /** An ARG whose name says that it is a secret, and whose value an ENV writes into the image. */
 export function argumentsInEnv(dockerfile: Dockerfile, build: ReviewedBuild): RuleFinding[] {
   const graph = new StageGraph(dockerfile, build);
@@ -38,7 +34,7 @@ export function argumentsInEnv(dockerfile: Dockerfile, build: ReviewedBuild): Ru
       if (instruction.keyword !== 'ENV') return [];
       return assignments.flatMap(({ value = '', isLiteral }) => {
         const used = isLiteral ? [] : [...secret].filter((name) => new RegExp(`\\$(${name}\\b|\\{${name}\\b)`).test(value));
-        const [name] = used.filter((one) => isTelling(values.get(one) ?? ''));
+        const [name] = used.filter((one) => canBeSecret(values.get(one) ?? ''));
         if (name === undefined) return [];
         const text = `ENV writes the value of ARG ${name} into the image, where everybody who can pull it could read it.`;
         return [{ rule: LITERAL_SECRET, text, line: instruction.line }];
@@ -47,8 +43,6 @@ export function argumentsInEnv(dockerfile: Dockerfile, build: ReviewedBuild): Ru
   });
   return [...new Map(found.map((finding) => [finding.line, finding])).values()];
 }
-
-const isTelling = (value: string): boolean => value !== '' && !/^(true|false|yes|no|\d{1,4})$/i.test(value);
 
 function found({ keyword }: Instruction, text: string, line: number): RuleFinding[] {
   const kind = secretIn(text) ?? (WRITTEN.test(keyword) && hasPasswordInUrl(text) ? 'a password in an address' : undefined);

@@ -94,7 +94,8 @@ function rootIn(graph: StageGraph, chain: readonly Stage[], buildArgs: readonly 
   const last = [...alongChain(graph, chain, buildArgs)].findLast(({ instruction }) => instruction.keyword === 'USER');
   if (last === undefined) {
     // What a named context is, is said elsewhere, and so is its user.
-    if (graph.baseOf(lowest).kind === 'context') return undefined;
+    const base = graph.baseOf(lowest);
+    if (base.kind === 'context' || (base.kind === 'image' && hasItsUser(base.image))) return undefined;
     const text = 'The image has no USER, so it runs as root unless its base image says otherwise. Add one, such as USER 65534.';
     return { rule: 'RootUser', text, line: final.line };
   }
@@ -102,6 +103,9 @@ function rootIn(graph: StageGraph, chain: readonly Stage[], buildArgs: readonly 
   if (!/^(root|0+)(:|$)/.test(graph.expand(instruction.text, values))) return undefined;
   return { rule: 'RootUser', text: 'The image runs as root. Let USER name somebody else at the end.', line: instruction.line };
 }
+
+/** Images that say by their name that they run as nobody in particular: distroless, Microsoft's, nginx's, and all of Chainguard's. */
+const hasItsUser = (image: string): boolean => /nonroot|unprivileged|chiseled|^cgr\.dev\/chainguard\//.test(image);
 
 function noHealthcheck(graph: StageGraph): RuleFinding[] {
   const chains = graph.chains();

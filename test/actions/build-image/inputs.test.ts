@@ -363,6 +363,11 @@ describe('lines that are cut, or hold signs of another keyboard', () => {
     ['a name that no variable has', { 'build-args': 'NODE-VERSION=1' }, /line 1 is not NAME=value: a name has letters, digits/],
     ['a name alone', { 'build-args': 'NODE' }, /line 1 is a name alone, and no variable of this step has it/],
     ['an empty secret', { secrets: 'token=' }, /the secret "token" is empty/],
+    [
+      'a tag alone beside images',
+      { images: 'ghcr.io/o/a', tags: 'latest' },
+      /"latest" would be an image of Docker's own by that name\. Write a tag as `type=raw,value=latest`/,
+    ],
     ['an empty variable', { 'secret-envs': 'token=EMPTY' }, /the variable EMPTY is empty for "token"/],
     [
       'a password of two lines',

@@ -245,6 +245,11 @@ describe('tags by the rules of docker/metadata-action', () => {
     expect(() => readRule(line)).toThrow(message);
   });
 
+  test('a version inside a tag is where `match` says', () => {
+    const at = { ref: 'refs/tags/docker-v1.2.3' };
+    expect(tagsOf(at, ['type=semver,pattern={{version}},match=docker-(.*)'])).toEqual(['1.2.3', 'latest']);
+  });
+
   test('a branch with slashes is what `type=raw` is often given', () => {
     expect(tagsOf({}, ['type=raw,value=dependabot/npm/@types/node-1.2'])).toEqual(['dependabot-npm-types-node-1.2']);
   });

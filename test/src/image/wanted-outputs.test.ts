@@ -10,6 +10,7 @@ test.each<[string, boolean | undefined]>([
   ['type=image,push=true', true],
   ['type=image,push=1', true],
   ['type=image,push=false', false],
+  ['type=registry,push=false', false],
   ['type=image,name=a', undefined],
   ['type=local,dest=out', undefined],
   ['Type=registry', true],
@@ -59,7 +60,6 @@ test.each([
   ['one that Go does not read', 'type=image,push=tRUE', /"push=tRUE"/],
   ['a push without a value', 'type=image,push', /"push" without a value; write push=true/],
   ['a digest that is neither', 'type=image,push-by-digest=yes,push=true', /"push-by-digest=yes"/],
-  ['a registry that is not pushed to', 'type=registry,push=false', /push=false of type=registry, which is a push/],
   ['an attribute that is misspelt', 'type=image,push=true,compresion=zstd', /"compresion", .* did you mean "compression"/],
   ['a push that is misspelt', 'type=image,pushed=true', /"pushed", .* did you mean "push"/],
   ['an attribute of another type', 'type=oci,dest=a.tar,push=true', /"push" beside type=oci, .* it is for type=image/],
@@ -78,4 +78,11 @@ test.each([
 test('annotations of every kind are known', () => {
   const output = 'type=image,annotation.a=b,annotation-index.c=d,annotation-manifest-descriptor[linux/amd64].e=f';
   expect(Object.keys(sortOutputs([output]).making)).toHaveLength(3);
+});
+
+test.each([
+  ['type=image,name=ghcr.io/o/a:1,push=true\ntype=image,name=ghcr.io/o/b:1,push=false'],
+  ['type=registry,name=ghcr.io/o/a:1\ntype=image,name=ghcr.io/o/b:1'],
+])('what is not to be pushed does not go with what is: %s', (outputs) => {
+  expect(() => sortOutputs(outputs.split('\n'))).toThrow(/pushes the image in one place and not in another/);
 });

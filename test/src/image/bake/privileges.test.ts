@@ -36,6 +36,7 @@ test.each<[string, BakeTarget, RegExp]>([
   ['a Dockerfile', { context: 'web', dockerfile: '../../elsewhere/Dockerfile' }, /^fs\.read=.*elsewhere\/Dockerfile$/],
   ['a secret', { secret: [{ id: 'x', src: '/etc/hostname' }] }, /^fs\.read=\/etc\/hostname$/],
   ['a key', { ssh: [{ id: 'git', paths: '/root/.ssh/id' }] }, /^fs\.read=\/root\/\.ssh\/id$/],
+  ['a key in a list', { ssh: [{ id: 'git', paths: ['/root/.ssh/id'] } as never] }, /^fs\.read=\/root\/\.ssh\/id$/],
   ['a cache that is read', { 'cache-from': ['type=local,src=/var/cache'] }, /^fs\.read=\/var\/cache$/],
   ['a cache that is written', { 'cache-to': ['type=local,dest=/var/cache'] }, /^fs\.write=\/var\/cache$/],
   ['an output', { output: [{ type: 'local', dest: '../elsewhere/out' }] }, /^fs\.write=.*elsewhere\/out$/],
