@@ -57,13 +57,14 @@ export function sortOutputs(entries: ReadonlyArray<string | Attributes>): Wanted
     making,
     pushed: pushing.length > 0 ? true : images.some(({ push }) => push !== undefined) ? false : undefined,
     byDigest: byDigest.length > 0,
-    names: [...new Set(images.flatMap(({ name = '' }) => name.split(',').map((one) => one.trim())))].filter(
-      (name) => name !== '',
-    ),
+    names: namesIn(images.length > 0 ? images : kept),
     loaded: kept.length > 0,
     others: all.filter((one) => !images.includes(one) && !kept.includes(one)).map(formatAttributes),
   };
 }
+
+const namesIn = (outputs: readonly Attributes[]): string[] =>
+  [...new Set(outputs.flatMap(({ name = '' }) => name.split(',').map((one) => one.trim())))].filter((name) => name !== '');
 
 export const isImage = ({ type }: Attributes): boolean => type === 'image' || type === 'registry';
 

@@ -37,6 +37,7 @@ test('a push by digest is told from one under names', () => {
 
 test('what `type=docker` loads has no file', () => {
   expect(sortOutputs(['type=docker'])).toMatchObject({ loaded: true, others: [] });
+  expect(sortOutputs(['type=docker,name=o/a:1'])).toMatchObject({ loaded: true, names: ['o/a:1'] });
   expect(sortOutputs(['type=docker,dest=a.tar'])).toMatchObject({ loaded: false, others: ['type=docker,dest=a.tar'] });
 });
 
