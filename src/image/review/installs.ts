@@ -107,11 +107,16 @@ export const commandsOf = (instruction: Instruction): string[] =>
         .replace(/\s+\d?>\s*\S+$/, ''),
     );
 
+/** What has been fetched before, as `pnpm fetch` does, is only linked. */
+const OFFLINE = /\s--offline\b/;
+/** A cache that the command itself leaves out was left out on purpose. */
+const UNCACHED = /\s--no-cache(-dir)?\b/;
+
 const sourceBefore = (found: readonly Install[]): RuleFinding[] =>
   found.flatMap(({ manager, command, instruction, stage }) => {
     const copy = stage.instructions.find((one) => copiesAll(one) && one.line < instruction.line);
     const text = `All files are copied before \`${command}\` (line ${instruction.line}), so any change of any file installs everything again: 10 to 90 s of most builds. Copy ${manager.manifest} first, and the rest after it.`;
-    return copy === undefined ? [] : [{ rule: 'SourceBeforeInstall', text, line: copy.line }];
+    return copy === undefined || OFFLINE.test(command) ? [] : [{ rule: 'SourceBeforeInstall', text, line: copy.line }];
   });
 
 const ignoredLocks = (found: readonly Install[], context: ContextFiles): RuleFinding[] =>
@@ -126,7 +131,10 @@ const ignoredLocks = (found: readonly Install[], context: ContextFiles): RuleFin
 
 /** Each kind once: they have one reason and one remedy. */
 function withoutCache(found: readonly Install[]): RuleFinding[] {
-  const bare = found.filter(({ instruction }) => !mountsOf(instruction).some(({ type }) => type === 'cache'));
+  const bare = found.filter(
+    ({ command, instruction }) =>
+      !OFFLINE.test(command) && !UNCACHED.test(command) && !mountsOf(instruction).some(({ type }) => type === 'cache'),
+  );
   return [...Map.groupBy(bare, ({ manager }) => manager).values()].flatMap(([first]) => {
     if (first === undefined) return [];
     const { manager, command, instruction } = first;

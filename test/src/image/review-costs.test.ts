@@ -191,6 +191,7 @@ describe('how dependencies are installed', () => {
     ['pip', 'FROM a\nADD ./ /app\nRUN pip install --no-cache-dir -r requirements.txt', [2]],
     ['Go', 'FROM a\nCOPY . .\nRUN go mod download && go build', [2]],
     ['a tool', 'FROM a\nCOPY . .\nRUN npm install -g serve && pip install poetry', []],
+    ['fetched before', 'FROM a\nCOPY pnpm-lock.yaml ./\nRUN pnpm fetch\nCOPY . .\nRUN pnpm install -r --offline', []],
   ])('source in front of them: %s', (_name, content, expected) => {
     expect(lines('SourceBeforeInstall', content)).toEqual(expected);
   });
@@ -216,6 +217,10 @@ describe('how dependencies are installed', () => {
         'FROM a\nRUN npm ci\nRUN npm ci --omit=dev\nRUN --mount=target=/root/.cache/pip,type=cache pip install -r r.txt',
       ),
     ).toEqual([2]);
+  });
+
+  test('none is missing where the command leaves it out, or fetches nothing', () => {
+    expect(lines('NoCacheMount', 'FROM a\nRUN pip install --no-cache-dir -r r.txt\nRUN pnpm install --offline')).toEqual([]);
   });
 
   test.each([

@@ -141,6 +141,7 @@ describe('what a reviewer would point at', () => {
     ]);
     expect(rest).toEqual([]);
     expect(first?.text).toBe('`build-args` gives NODEVERSION, and no ARG takes it. Did you mean NODE_VERSION?');
+    expect(unusedArguments(parseDockerfile('FROM scratch\nONBUILD ARG APP_VERSION\n'), ['APP_VERSION=1'])).toEqual([]);
   });
 
   test('only the stage that is built counts', () => {
@@ -253,6 +254,13 @@ describe('what a FROM leads to', () => {
   ])('the base image of %s', (_name, content, findings) => {
     expect(review(content)).toEqual(findings);
   });
+
+  test.each(['gcr.io/distroless/static:nonroot', 'nginxinc/nginx-unprivileged:1', 'cgr.dev/chainguard/node:latest'])(
+    '%s says by its name that it is not root',
+    (base) => {
+      expect(review(`FROM ${base}\nCOPY app /app\n`).join()).not.toContain('RootUser');
+    },
+  );
 
   test('a build argument that no ARG takes changes nothing', () => {
     expect(review(`FROM $BASE${end}`, { buildArgs: ['BASE=alpine'] })).toEqual([]);
