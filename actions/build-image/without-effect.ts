@@ -16,6 +16,8 @@ export const withoutEffect = (inputs: Given, environment: Environment): string[]
   ...ignoredRules(inputs),
   ...mirror(inputs),
   ...unreadCaches(inputs, environment),
+  ...unfilled('labels', inputs.labels),
+  ...unfilled('annotations', inputs.annotations),
 ];
 
 /** The same of what is for one Dockerfile. */
@@ -40,6 +42,16 @@ const unreadCaches = ({ cacheFrom = [] }: Given, { variables }: Environment): st
   cacheFrom.some((cache) => lacksGithub(cache, variables))
     ? [`Input \`cache-from\` ${NO_GITHUB}. The build goes on without that cache.`]
     : [];
+
+/** Of docker/metadata-action, which fills them in its own inputs; here `tags` knows them alone. */
+const unfilled = (input: string, values: readonly string[] = []): string[] => {
+  const [one] = values.filter((value) => /=.*\{\{\s*\w/.test(value));
+  return one === undefined
+    ? []
+    : [
+        `Input \`${input}\`: ${one.split('=')[0]} is written with its braces as they stand; templates are filled in \`tags\` alone. Write an expression of the workflow.`,
+      ];
+};
 
 const unusedNames = ({ images = [], tags }: Given): string[] =>
   images.length > 0 && tags?.kind === 'names'

@@ -132,6 +132,11 @@ describe('what is read and does nothing is said, and the step goes on', () => {
       { 'oci-mediatypes': 'false', 'force-compression': 'true' },
       /^Inputs `force-compression`, `oci-mediatypes`/,
     ],
+    [
+      'a template of a label',
+      { labels: "org.example.at={{commit_date 'YYYY'}}" },
+      /^Input `labels`: org\.example\.at is written with its braces/,
+    ],
     ['names beside names', { images: 'ghcr.io/shop/app' }, /^Input `images` has no effect beside whole names in `tags`/],
     [
       "GitHub's cache where there is none",
