@@ -122,6 +122,7 @@ function heldUntilLookedAtAgain(name: string, onSecondLook: () => void) {
     }
     if (method !== 'PUT' || looks >= 2) return false;
     take = () => {
+      take = undefined;
       registry.tags.set(`shop/app:${name}`, digest);
       response.writeHead(201, { 'docker-content-digest': digest }).end();
     };
