@@ -3,6 +3,7 @@ import type { BuildSecret } from '../../src/image/build-plan.js';
 import type { AskedTags } from '../../src/image/names/naming.js';
 import { annotationsIn, secretsInImage, secretValue } from '../../src/image/secret-values.js';
 import { hasPassword } from '../../src/image/written-credentials.js';
+import { asSentence } from '../../src/lib/sentence.js';
 import { asksForBake, bakeConflicts } from './bake/conflicts.js';
 import { BY_TOKEN } from './hidden.js';
 import { type GivenNames, namingConflicts } from './naming-conflicts.js';
@@ -44,9 +45,6 @@ export const conflicts = (given: Given, environment: Environment): string[] => [
   ...namingConflicts(given),
   ...contradictions(given),
 ];
-
-/** A question has its mark. */
-const asSentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 /** What `tags` names; rules name nothing yet. */
 const namesOnly = (given: Given) => ({ ...given, tags: given.tags?.kind === 'names' ? given.tags.names : undefined });

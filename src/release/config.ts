@@ -116,10 +116,18 @@ async function tellUnrestored({ manifest }: Release, name: string, { cluster, he
   );
 }
 
-/** A move to a version by its name takes the template alone; what the promoted release put into ConfigMaps stays, and is said. */
+/**
+ * A move to a version by its name takes the template alone; what the promoted release put into ConfigMaps stays, and is said. The move is done by then,
+ * so a look that fails is said too and ends nothing.
+ */
 export async function tellLeftConfig({ cluster, held, log }: Undoing, { manifest }: Release): Promise<void> {
   for (const { name, before, after } of manifest?.contents ?? []) {
-    if (before === after || contentHash(await cluster.read(CONFIG_MAP, name, held.signal)) !== after) continue;
+    if (before === after) continue;
+    const left = await cluster.read(CONFIG_MAP, name, held.signal).then(contentHash, (error: unknown) => {
+      log.warning(`Whether ConfigMap ${name} is as it was before the release could not be looked at: ${String(error)}`);
+      return undefined;
+    });
+    if (left !== after) continue;
     log.warning(
       `ConfigMap ${name} still holds what the promoted release brought: \`to-revision\` and \`to-image\` move Deployments alone, and the pods start with it as it is. ` +
         `ConfigMap ${formerConfigName(name)} has what it held before, until the next release begins. Apply that, and restart the pods, if the version needs it.`,

@@ -18,6 +18,7 @@ import { referencedConfig } from '../target/kubernetes/workload/referenced-confi
 import { waitForRollout } from '../target/kubernetes/workload/rollout.js';
 import { UNFINISHED } from './is-first.js';
 import { refuseUnpullable } from './refuse-unpullable.js';
+import { forbidden } from './undo-survey.js';
 
 const REMOVE_WITHIN_MS = 5000;
 
@@ -251,7 +252,10 @@ async function takeAway({ cluster, clock, nonce }: FirstDeployment, parts: reado
   }
 }
 
-/** Takes off the marks of a first deployment that was cut when the app served already, so that no later step takes it for unfinished. */
+/**
+ * Takes off the marks of a first deployment that was cut when the app served already, so that no later step takes it for unfinished. A release without a
+ * manifest may lack the rights: what serves is stable with its mark too.
+ */
 export async function finishLost(cluster: Cluster, { deployment, service }: App, signal: AbortSignal): Promise<void> {
   if (markOf(deployment) === undefined) return;
   const named = (kind: Kind<Marked>, name = '') => ({ kind, object: { metadata: { name } } });
@@ -261,8 +265,8 @@ export async function finishLost(cluster: Cluster, { deployment, service }: App,
     named(DEPLOYMENT, deployment.metadata?.name),
   ];
   for (const part of parts) {
-    const live = await cluster.read(part.kind, part.object.metadata?.name ?? '', signal);
-    if (live && markOf(live) !== undefined) await finish({ cluster, signal }, part);
+    const live = await forbidden(undefined, cluster.read(part.kind, part.object.metadata?.name ?? '', signal));
+    if (live && markOf(live) !== undefined) await forbidden(undefined, finish({ cluster, signal }, part));
   }
 }
 

@@ -23,6 +23,7 @@ import { annotationsIn, secretsInImage, secretValue } from '../../../src/image/s
 import { sharedPlaces } from '../../../src/image/shared-places.js';
 import { NO_OUTPUTS, sortOutputs, type WantedOutputs } from '../../../src/image/wanted-outputs.js';
 import { hasPassword } from '../../../src/image/written-credentials.js';
+import { asSentence } from '../../../src/lib/sentence.js';
 import type { buildImage as definition } from '../action.js';
 import { BY_TOKEN } from '../hidden.js';
 import { askedOfAll, epochOf, givenSecrets, labelsFrom } from '../plan.js';
@@ -216,7 +217,7 @@ function attempt<T>(target: string, problems: Problems, work: () => T): T | unde
     return work();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    problems.add(`Target ${target}: ${error.message}${/[.?!]$/.test(error.message) ? '' : '.'}`);
+    problems.add(`Target ${target}: ${asSentence(error.message)}`);
     return undefined;
   }
 }
