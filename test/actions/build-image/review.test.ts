@@ -1,24 +1,10 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
-import { runStep } from './run-step.js';
+import { describe, expect, test } from '@jest/globals';
+import { unpushedSteps } from './unpushed-step.js';
 
-let fake: FakeBuildx;
-let log: RecordedLog;
-beforeEach(() => {
-  fake = fakeBuildx({ build: { metadata: {} } });
-  log = recordedLog();
-});
-afterEach(() => fake.remove());
-
-const write = (name: string, content: string) => writeFileSync(join(fake.environment.workspace, name), content);
-const built = () => fake.calls().filter(({ args }) => args[0] === 'build');
-
-function step(given: Record<string, string>, environment: Record<string, string> = {}) {
-  const own = { ...fake.environment, variables: { ...fake.environment.variables, ...environment } };
-  return runStep({ push: 'false', tags: 'ghcr.io/shop/app:1', ...given }, { environment: own, log });
-}
+const bed = unpushedSteps();
+const { built, step, write } = bed;
 
 describe('what has the form of a secret', () => {
   const token = `ghp_${'a'.repeat(36)}`;
@@ -37,7 +23,7 @@ describe('what has the form of a secret', () => {
     async (ignored) => {
       write('Dockerfile', `FROM scratch\nCOPY <<K /example\nAKIAIOSFODNN7EXAMPLE\nK\n`);
       await step({ 'review-ignore': ignored });
-      expect(log.lines).toContainEqual(
+      expect(bed.log.lines).toContainEqual(
         expect.stringMatching(/^Dockerfile:3 {2}SecretInDockerfile: .* is let through by `review-ignore`\.$/),
       );
       expect(built()).toHaveLength(1);
@@ -58,7 +44,7 @@ describe('what has the form of a secret', () => {
       /`build-args`: EXAMPLE holds an AWS access key.*review-ignore: SecretInInput:EXAMPLE/,
     );
     await step({ ...given, 'review-ignore': 'SecretInInput:EXAMPLE' });
-    expect(log.lines).toContainEqual(expect.stringContaining('lets SecretInInput:EXAMPLE through'));
+    expect(bed.log.lines).toContainEqual(expect.stringContaining('lets SecretInInput:EXAMPLE through'));
     expect(built()).toHaveLength(1);
   });
 
@@ -67,31 +53,31 @@ describe('what has the form of a secret', () => {
     const given = { 'secret-envs': 'user=DB_USER', 'build-args': 'APP=restaurant' };
     await expect(step(given, { DB_USER: 'restaurant' })).rejects.toThrow(/APP holds a value that another input keeps secret/);
     await step({ ...given, 'review-ignore': 'SecretInInput:APP' }, { DB_USER: 'restaurant' });
-    expect(log.lines).toContainEqual(expect.stringMatching(/`review-ignore` lets SecretInInput:APP through/));
+    expect(bed.log.lines).toContainEqual(expect.stringMatching(/`review-ignore` lets SecretInInput:APP through/));
   });
 });
 
 test('a rule is passed over for one line alone', async () => {
   write('Dockerfile', 'FROM alpine AS a\nFROM alpine\nCOPY --from=a /a /a\n');
   await step({ 'review-ignore': 'BaseImageLatest:1' });
-  expect(log.warnings.filter((text) => text.includes('whatever is newest'))).toHaveLength(1);
+  expect(bed.log.warnings.filter((text) => text.includes('whatever is newest'))).toHaveLength(1);
 });
 
 test('a build argument without a value pins a base image by the environment', async () => {
   write('Dockerfile', 'ARG BASE=alpine\nFROM $BASE\n');
   await step({ 'build-args': 'BASE' }, { BASE: `alpine@sha256:${'0'.repeat(64)}` });
-  expect(log.warnings.filter((text) => text.includes('alpine'))).toEqual([]);
+  expect(bed.log.warnings.filter((text) => text.includes('alpine'))).toEqual([]);
 });
 
 test('a Dockerfile that is a link keeps its name, which its ignore file goes by', async () => {
-  symlinkSync('Dockerfile', join(fake.environment.workspace, 'link'));
+  symlinkSync('Dockerfile', join(bed.fake.environment.workspace, 'link'));
   await step({ file: 'link' });
   const { args = [] } = built()[0] ?? {};
-  expect(args[args.indexOf('--file') + 1]).toBe(join(fake.environment.workspace, 'link'));
+  expect(args[args.indexOf('--file') + 1]).toBe(join(bed.fake.environment.workspace, 'link'));
 });
 
 test('a link that leads out of the workspace is still refused', async () => {
-  symlinkSync('/etc/passwd', join(fake.environment.workspace, 'link'));
+  symlinkSync('/etc/passwd', join(bed.fake.environment.workspace, 'link'));
   await expect(step({ file: 'link' })).rejects.toThrow(/link/);
 });
 
@@ -101,7 +87,7 @@ test.each([
 ])('the checks get the secrets that the build gets: %s', async (_name, given) => {
   write('Dockerfile', 'FROM scratch\n');
   await step({ ...given, secrets: 'GIT_AUTH_TOKEN=correct-horse' } as Record<string, string>).catch(() => undefined);
-  const check = fake.calls().find(({ args }) => args.some((arg) => arg.startsWith('--call=check')));
+  const check = bed.fake.calls().find(({ args }) => args.some((arg) => arg.startsWith('--call=check')));
   const variable = /env=(\w+)/.exec(check?.args.find((arg) => arg.startsWith('id=GIT_AUTH_TOKEN')) ?? '')?.[1] ?? '';
   expect(check?.variables[variable]).toBe('correct-horse');
 });

@@ -1,25 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { BakeTarget } from '../../../src/image/bake/definition.js';
-import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
+import { fakeBuildx } from '../../src/image/fake-buildx.js';
 import { runStep } from './run-step.js';
+import { unpushedSteps } from './unpushed-step.js';
 
-let fake: FakeBuildx;
-let log: RecordedLog;
-beforeEach(() => {
-  fake = fakeBuildx({ build: { metadata: {} } });
-  log = recordedLog();
-});
-afterEach(() => fake.remove());
-
-const write = (name: string, content: string) => writeFileSync(join(fake.environment.workspace, name), content);
-const built = () => fake.calls().filter(({ args }) => args[0] === 'build');
-
-function step(given: Record<string, string>, variables: Record<string, string> = {}) {
-  const own = { ...fake.environment, variables: { ...fake.environment.variables, ...variables } };
-  return runStep({ push: 'false', tags: 'ghcr.io/shop/app:1', ...given }, { environment: own, log });
-}
+const bed = unpushedSteps();
+const { built, step, write } = bed;
 
 describe('what the engine would not take is told by its input before anything is built', () => {
   test.each<[string, Record<string, string>, RegExp]>([
@@ -97,13 +83,13 @@ describe('what the engine would not take is told by its input before anything is
     ["GitHub's cache", { 'cache-to': ['type=gha'] }, /Target web: `cache-to`: has type=gha, and this runner has no cache/],
   ])('so it is in a bake file: %s', async (_name, target, message) => {
     const plan = { group: { default: { targets: ['web'] } }, target: { web: { context: '.', ...target } } };
-    fake.remove();
-    fake = fakeBuildx({ bake: { stdout: JSON.stringify(plan), metadata: {} } });
+    bed.fake.remove();
+    bed.fake = fakeBuildx({ bake: { stdout: JSON.stringify(plan), metadata: {} } });
     write('docker-bake.hcl', '');
     write('Dockerfile', 'FROM scratch\n');
     const asked = { file: 'docker-bake.hcl', push: 'false' };
-    await expect(runStep(asked, { environment: fake.environment, log })).rejects.toThrow(message);
-    expect(fake.calls().filter(({ args }) => args[0] === 'bake' && !args.includes('--print'))).toEqual([]);
+    await expect(runStep(asked, { environment: bed.fake.environment, log: bed.log })).rejects.toThrow(message);
+    expect(bed.fake.calls().filter(({ args }) => args[0] === 'bake' && !args.includes('--print'))).toEqual([]);
   });
 });
 
@@ -146,7 +132,7 @@ describe('what is read and does nothing is said, and the step goes on', () => {
   ])('%s', async (_name, given, message) => {
     write('Dockerfile', 'FROM scratch AS deps\nFROM scratch AS build\nUSER nobody\n');
     await step(given);
-    expect(log.warnings).toContainEqual(expect.stringMatching(message));
+    expect(bed.log.warnings).toContainEqual(expect.stringMatching(message));
     expect(built()).toHaveLength(1);
   });
 
@@ -165,14 +151,14 @@ describe('what is read and does nothing is said, and the step goes on', () => {
     ['a rule that nobody has', { 'review-ignore': 'RootUsr', push: 'false' }, /"RootUsr" is no rule/],
   ])('so it is in a bake file: %s', async (_name, given, message) => {
     const web = { context: '.', tags: ['ghcr.io/shop/web:1'] };
-    fake.remove();
-    fake = fakeBuildx({
+    bed.fake.remove();
+    bed.fake = fakeBuildx({
       bake: { stdout: JSON.stringify({ group: { default: { targets: ['web'] } }, target: { web } }), metadata: {} },
     });
     write('docker-bake.hcl', '');
     write('Dockerfile', 'FROM scratch AS build\nUSER nobody\n');
-    await runStep({ file: 'docker-bake.hcl', ...given }, { environment: fake.environment, log });
-    expect(log.warnings).toContainEqual(expect.stringMatching(message));
+    await runStep({ file: 'docker-bake.hcl', ...given }, { environment: bed.fake.environment, log: bed.log });
+    expect(bed.log.warnings).toContainEqual(expect.stringMatching(message));
   });
 
   test.each<[string, Record<string, string>]>([
@@ -187,6 +173,6 @@ describe('what is read and does nothing is said, and the step goes on', () => {
   ])('nothing is said of %s', async (_name, given) => {
     write('Dockerfile', 'FROM scratch AS deps\nUSER nobody\n');
     await step(given);
-    expect(log.warnings.filter((text) => text.startsWith('Input'))).toEqual([]);
+    expect(bed.log.warnings.filter((text) => text.startsWith('Input'))).toEqual([]);
   });
 });
