@@ -145,15 +145,18 @@ function countShare(options: ProofOptions) {
       const estimate = besides ? ({ ...counted, state: 'undecided' } as const) : counted;
       const elapsed = clock.now() - startedAt;
       say(describeSplit(estimate, counts), elapsed);
+      // Pods that stable has got since the last list of pods are in no count, so the share that it proves may be over.
       if (estimate.state === 'proven') {
+        const moved = await movedFrom(asked, look);
+        if (moved) return moved;
         tellProven({ ...estimate, ...counts }, asked, pace.caution, log);
         return { ...estimate, ...counts, hasUncovered: estimate.high < asked };
       }
       const windowMs = clock.now() - window.since;
       const silenced = isSilenced(window, clock.now(), earlier, toldUntil(poll));
       if (counted.state === 'contradicted' || counted.state === 'short' || silenced === true) {
-        const present = await look.present?.(signal);
-        if (present !== undefined && !isSame(present, asked)) return { movedTo: present };
+        const moved = await movedFrom(asked, look);
+        if (moved) return moved;
         await refuseDeparted(options, asked, signal);
       }
       if (silenced === true) throw silence({ asked, windowMs, earlier, problems, isTold: tellsRequests(poll, requests) });
@@ -203,6 +206,11 @@ function progress(asked: number, { timeoutMs, log }: Pick<ProofOptions, 'timeout
     saidAt = elapsedMs;
     log.info(`Counting requests until ${percent(asked)} % is proven: ${line} of ${formatDuration(timeoutMs)}.`);
   };
+}
+
+async function movedFrom(asked: number, { present, signal }: ProofLook): Promise<SplitMoved | undefined> {
+  const share = await present?.(signal);
+  return share === undefined || isSame(share, asked) ? undefined : { movedTo: share };
 }
 
 /** Before the router is blamed, its route is looked at: somebody may have written it back. */

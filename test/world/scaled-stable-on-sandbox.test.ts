@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 import { collections, rolledOut } from '../testbed/fixture.js';
+import type { Load } from '../testbed/load/load.js';
 import { type SandboxFixture, sandboxFixture } from '../testbed/sandbox/fixture.js';
 
 /** Without a route whole pods are the split, and stable is scaled during a release: the load has grown, or fallen. */
@@ -39,13 +40,18 @@ test.each([
 });
 
 test('while the share is counted: a good release is not put back for it, and the share is said', async () => {
-  const { bed, load } = await inTraffic(2, 15);
-  const scaled = Promise.withResolvers<void>();
-  const onSettled = onceStdout(/Canary at 50 %25: traffic/, () => void scale(bed, 8).then(scaled.resolve));
+  // So few that nothing is proven before stable has grown, and not none, which would be no traffic.
+  const { bed, load: few } = await inTraffic(2, 2);
+  const many = Promise.withResolvers<Load>();
+  const grow = async () => {
+    await scale(bed, 8);
+    return fixture.startLoad(bed.namespace, { rps: 30, service: 'restaurant' });
+  };
+  const onSettled = onceStdout(/Canary at 50 %25: traffic/, () => void grow().then(many.resolve, many.reject));
   const step = await bed.step('canary-step', { weight: '50', image: image('v2') }, onSettled);
-  await scaled.promise;
+  const loads = [few, await many.promise];
   expect(`${step.exitCode} ${step.errors.join()}`).toBe('0 ');
   expect(step.outputs).toMatchObject({ phase: 'holding', weight: '20' });
   expect(step.warnings.join()).toMatch(/Stable was scaled while the share was counted: whole pods make 20 % now/);
-  await load.stop();
+  await Promise.all(loads.map((load) => load.stop()));
 });

@@ -90,7 +90,7 @@ test('a way past the split that is seen before the release is refused with `on-u
 });
 
 test('a route that somebody writes back is named with who did it and when, before the router is blamed', async () => {
-  const bed = await releaseBed(fixture, { route: true }, { settle: '500ms', 'prove-timeout': '10s' });
+  const bed = await releaseBed(fixture, { route: true }, { settle: '4s', 'prove-timeout': '10s' });
   const load = await fixture.startLoad(bed.namespace, { rps: 300, route: 'restaurant' });
   const path = `${collections.httpRoutes(bed.namespace)}/restaurant?fieldManager=argocd-controller`;
   const writeBack = () => void fixture.api.patch(path, { spec: restaurantRoute.spec });

@@ -130,6 +130,12 @@ describe('where whole pods are the split and stable is scaled while they are cou
     expect(warnings).toEqual([expect.stringMatching(/Stable was scaled .* make 25 % now, and 50 % was given/)]);
   });
 
+  test('what the pods of before prove is not said of a share that new pods have made another', async () => {
+    const looks: Look[] = [[side(200), side(200)], tripled];
+    const { outcome } = await prove(scripted(...looks), [50, 0], { present: async () => 25 });
+    expect(outcome).toMatchObject({ state: 'proven', asked: 25 });
+  });
+
   test('back to the share of before, the same counts are no contradiction', async () => {
     const { outcome } = await prove(scripted(tripled), [50, 25], { present: async () => 25 });
     expect(outcome).toMatchObject({ state: 'proven', asked: 25 });
