@@ -5,14 +5,14 @@ export default {
       name: '@kubernetes/client-node and openid-client are loaded only by the lazy chunk',
       comment: 'They cost seven times the start-up of node; take their types by `import type`.',
       severity: 'error',
-      from: { path: '^build/(src|actions)/', pathNot: '^build/src/target/kubernetes/kube-auth/' },
+      from: { path: '^build/(src|actions)/', pathNot: '^build/src/platforms/kubernetes/access/kube-auth/' },
       to: { path: 'node_modules/(@kubernetes/client-node|openid-client)/' },
     },
     {
       name: '@actions/github is loaded only by the lazy chunk',
       comment: 'It brings an HTTP client of its own: twice the start-up of node.',
       severity: 'error',
-      from: { path: '^build/(src|actions)/', pathNot: '^build/src/github/run-state\\.js$' },
+      from: { path: '^build/(src|actions)/', pathNot: '^build/src/forges/github/run-state\\.js$' },
       to: { path: 'node_modules/(@actions/github|@octokit)/' },
     },
     {

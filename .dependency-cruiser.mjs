@@ -1,6 +1,6 @@
 /**
  * The floors of the house, on the TypeScript sources, so that `import type` counts too (swc reads them; TypeScript 7 has no
- * compiler API). From the top: report, release, then slo, target and image side by side, github, http, action, lib.
+ * compiler API). From the top: hosts, report, release, then slo, platforms and image side by side, forges, http, kernel.
  */
 const floor = (name, ...below) => ({
   name: `${name} stands on ${below.join(', ') || 'nothing'}`,
@@ -9,17 +9,51 @@ const floor = (name, ...below) => ({
   to: { path: '^src/', pathNot: `^src/(${[name, ...below].join('|')})/` },
 });
 
+/** The rooms of one floor, from the bottom: each may import those before it. A file beside the rooms is one, by its name. */
+const rooms = (house, names) =>
+  names.slice(0, -1).map((name, index) => ({
+    name: `${house}/${name} stands below ${names.slice(index + 1).join(', ')}`,
+    severity: 'error',
+    from: { path: `^src/${house}/${name}[/.]` },
+    to: { path: `^src/${house}/(${names.slice(index + 1).join('|')})[/.]` },
+  }));
+
+const SLO = ['objective', 'judge', 'pace', 'source', 'liveness', 'sources', 'evidence', 'gate', 'file'];
+const KUBERNETES = ['api', 'access', 'pods', 'manifest', 'app', 'canary', 'router', 'routers', 'rollout', 'surroundings'];
+const RELEASE = [
+  'inputs',
+  'record',
+  'proof',
+  'evidence',
+  'work',
+  'survey',
+  'config-maps',
+  'stable',
+  'canary',
+  'standing',
+  'lost-record',
+  'preflight',
+  'decide',
+  'going-back',
+  'gate',
+  'strategies',
+  'first-deployment',
+];
+
 export default {
   forbidden: [
-    floor('lib'),
-    floor('action', 'lib'),
-    floor('http', 'action', 'lib'),
-    floor('github', 'http', 'action', 'lib'),
-    floor('slo', 'http', 'action', 'lib'),
-    floor('target', 'github', 'http', 'action', 'lib'),
-    floor('image', 'github', 'http', 'action', 'lib'),
-    floor('release', 'slo', 'target', 'image', 'github', 'http', 'action', 'lib'),
-    floor('report', 'release', 'slo', 'target', 'image', 'github', 'http', 'action', 'lib'),
+    floor('kernel'),
+    floor('http', 'kernel'),
+    floor('forges', 'http', 'kernel'),
+    floor('slo', 'http', 'kernel'),
+    floor('platforms', 'forges', 'http', 'kernel'),
+    floor('image', 'forges', 'http', 'kernel'),
+    floor('release', 'slo', 'platforms', 'image', 'forges', 'http', 'kernel'),
+    floor('report', 'release', 'slo', 'platforms', 'image', 'forges', 'http', 'kernel'),
+    floor('hosts', 'kernel'),
+    ...rooms('slo', SLO),
+    ...rooms('platforms/kubernetes', KUBERNETES),
+    ...rooms('release', RELEASE),
     {
       name: 'the library knows no action, script or test',
       severity: 'error',
@@ -33,9 +67,9 @@ export default {
       to: { path: '^(scripts|test|actions/[^/]+)/', pathNot: '^actions/$1/' },
     },
     {
-      name: 'only the runtime talks to @actions/core',
+      name: 'only the host talks to @actions/core',
       severity: 'error',
-      from: { path: '^(src|actions)/', pathNot: '^src/action/' },
+      from: { path: '^(src|actions)/', pathNot: '^src/hosts/github-actions/' },
       to: { path: 'node_modules/@actions/core/' },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },

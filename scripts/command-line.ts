@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { UserError } from '../src/action/errors.js';
+import { UserError } from '../src/kernel/errors.js';
 
 /**
  * Reads the arguments of a command.

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ActionDefinition } from '../src/action/define.js';
-import type { ActionPage } from '../src/action/page.js';
+import type { ActionPage } from '../src/hosts/github-actions/page.js';
+import type { ActionDefinition } from '../src/kernel/define.js';
 
 /** The names of the rooms in `actions/`, in the order of the alphabet. */
 export function actionNames(root: string): string[] {

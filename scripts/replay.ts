@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { UserError } from '../src/action/errors.js';
-import { leadingObjective } from '../src/slo/evidence-line.js';
+import { UserError } from '../src/kernel/errors.js';
+import { leadingObjective } from '../src/slo/evidence/evidence-line.js';
+import { replay } from '../src/slo/evidence/replay.js';
+import { defaultRuleOut, readSlo } from '../src/slo/file/read-slo.js';
+import { termsIn } from '../src/slo/gate/need.js';
 import { ALPHA, type Terms, termsOf } from '../src/slo/judge/judge.js';
-import { termsIn } from '../src/slo/need.js';
-import { parsePercent } from '../src/slo/percent.js';
-import { defaultRuleOut, readSlo } from '../src/slo/read-slo.js';
-import { replay } from '../src/slo/replay.js';
+import { parsePercent } from '../src/slo/objective/percent.js';
 import { readArguments } from './command-line.js';
 
 const USAGE = `npm run --silent replay -- FILE (--slo slo.yml [--objective NAME] | --max 0.01 [--rule-out 0.05])

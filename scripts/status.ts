@@ -1,13 +1,13 @@
 import { status as definition } from '../actions/status/action.js';
-import { readEnvironment } from '../src/action/environment.js';
-import { UserError } from '../src/action/errors.js';
-import { inputVariable, readInputs } from '../src/action/read-inputs.js';
-import { describeFailure } from '../src/action/run.js';
-import { systemClock } from '../src/lib/clock.js';
-import { readStanding } from '../src/release/standing.js';
+import { inputVariable, readInputs } from '../src/hosts/github-actions/read-inputs.js';
+import { describeFailure } from '../src/hosts/github-actions/run.js';
+import { systemClock } from '../src/kernel/clock.js';
+import { readEnvironment } from '../src/kernel/environment.js';
+import { UserError } from '../src/kernel/errors.js';
+import { connect } from '../src/platforms/kubernetes/access/connect.js';
+import { FROM_A_SECRET } from '../src/platforms/kubernetes/access/kubeconfig-sources.js';
+import { readStanding } from '../src/release/standing/standing.js';
 import { statusText } from '../src/report/status-text.js';
-import { connect } from '../src/target/kubernetes/connect.js';
-import { FROM_A_SECRET } from '../src/target/kubernetes/kubeconfig-sources.js';
 import { readArguments } from './command-line.js';
 
 const USAGE = `npm run --silent status -- APP [--namespace NAME] [--context NAME] [--kubeconfig FILE] [--json]

@@ -1,5 +1,3 @@
-import { defineAction } from '../../src/action/define.js';
-import { duration, flag, integer, oneOf, text } from '../../src/action/input-kinds.js';
 import { VERSION_TAGS } from '../../src/image/derive-names.js';
 import {
   assignments,
@@ -28,6 +26,8 @@ import {
 import { HADOLINT_MIRROR, HADOLINT_VERSION } from '../../src/image/review/hadolint-release.js';
 import { parseExtraHost, parseMemory, parseNetwork, parseRight, parseUlimit } from '../../src/image/run-settings.js';
 import { annotations, attestations, caches, listed } from '../../src/image/setting-inputs.js';
+import { defineAction } from '../../src/kernel/define.js';
+import { duration, flag, integer, oneOf, text } from '../../src/kernel/input-kinds.js';
 import { conflicts } from './conflicts.js';
 import { CALLED_OTHERWISE, NOT_HERE } from './other-actions.js';
 

@@ -1,6 +1,4 @@
-import { declareImage } from '../../src/action/artifacts.js';
-import type { Inputs } from '../../src/action/define.js';
-import type { StepResult } from '../../src/action/runtime.js';
+import { declareImage } from '../../src/hosts/github-actions/artifacts.js';
 import type { RetryLimits } from '../../src/http/retry.js';
 import type { BuildAccount } from '../../src/image/build-account.js';
 import { BuildFailure } from '../../src/image/build-failure.js';
@@ -15,6 +13,8 @@ import { publish } from '../../src/image/publish/publish.js';
 import type { Destination, Registries } from '../../src/image/publish/registries.js';
 import type { ReadDockerfile } from '../../src/image/review/review.js';
 import { checkSize, OverBudget, type SizeReport } from '../../src/image/size-check.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import type { StepResult } from '../../src/kernel/runtime.js';
 import type { buildImage as definition } from './action.js';
 import { builtOnly, type Context, failed, NOTHING_BUILT, nothingBuilt, published } from './outcome.js';
 import { reviewBefore, reviewedBuild } from './review.js';

@@ -1,9 +1,9 @@
-import type { Environment } from '../../src/action/environment.js';
 import type { BuildSecret } from '../../src/image/build-plan.js';
 import type { AskedTags } from '../../src/image/names/naming.js';
 import { annotationsIn, secretsInImage, secretValue } from '../../src/image/secret-values.js';
 import { hasPassword } from '../../src/image/written-credentials.js';
-import { asSentence } from '../../src/lib/sentence.js';
+import type { Environment } from '../../src/kernel/environment.js';
+import { asSentence } from '../../src/kernel/sentence.js';
 import { asksForBake, bakeConflicts } from './bake/conflicts.js';
 import { BY_TOKEN } from './hidden.js';
 import { type GivenNames, namingConflicts } from './naming-conflicts.js';

@@ -1,6 +1,6 @@
-import type { Log } from '../../src/action/log.js';
 import type { BuildContext } from '../../src/image/build-plan.js';
 import { credentialsIn, hasPassword } from '../../src/image/written-credentials.js';
+import type { Log } from '../../src/kernel/log.js';
 
 export const BY_TOKEN =
   'Give it as `github-token`, or as `secrets: GIT_AUTH_TOKEN.HOST=…`, which BuildKit takes for that host, and leave it out of the address.';

@@ -1,7 +1,7 @@
-import { openToolCache } from '../../src/action/downloads/open-tool-cache.js';
-import { query } from '../../src/action/query.js';
-import { run } from '../../src/action/run.js';
+import { openToolCache } from '../../src/hosts/github-actions/open-tool-cache.js';
+import { run } from '../../src/hosts/github-actions/run.js';
 import { run as runProcess } from '../../src/image/process.js';
+import { query } from '../../src/kernel/query.js';
 import { buildImage as definition } from './action.js';
 import { cleanUpLeft, noted } from './left-behind.js';
 import { buildImage } from './main.js';

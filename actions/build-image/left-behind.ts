@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Runtime } from '../../src/action/runtime.js';
 import { describeProcesses, endLeft } from '../../src/image/left-processes.js';
 import type { Run } from '../../src/image/process.js';
+import type { Runtime } from '../../src/kernel/runtime.js';
 
 const DIRECTORY = 'directory';
 const PROCESSES = 'processes';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Inputs } from '../../src/action/define.js';
-import { UserError } from '../../src/action/errors.js';
 import type { BuildEffects } from '../../src/image/effects.js';
 import type { ImageReference } from '../../src/image/reference.js';
 import { logIn, logOut } from '../../src/image/registry/login.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import { UserError } from '../../src/kernel/errors.js';
 import type { buildImage as definition } from './action.js';
 
 /**

@@ -1,6 +1,4 @@
-import type { Inputs } from '../../src/action/define.js';
-import { maskLines } from '../../src/action/mask.js';
-import type { Runtime, StepResult } from '../../src/action/runtime.js';
+import { maskLines } from '../../src/hosts/github-actions/mask.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import { chooseEngine } from '../../src/image/choose-engine.js';
 import { checkedOut } from '../../src/image/commit-time.js';
@@ -9,6 +7,8 @@ import type { Engine } from '../../src/image/engine.js';
 import { ownLabels } from '../../src/image/review/own-labels.js';
 import { readDockerfile, refuseEmpty } from '../../src/image/review/review.js';
 import { SECRET_IN_INPUT, secretValue } from '../../src/image/secret-values.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import type { Runtime, StepResult } from '../../src/kernel/runtime.js';
 import type { buildImage as definition } from './action.js';
 import { asksForBake } from './bake/conflicts.js';
 import type { Job, Registry } from './build.js';

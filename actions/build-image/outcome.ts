@@ -1,5 +1,3 @@
-import type { Inputs, Outputs } from '../../src/action/define.js';
-import type { StepResult } from '../../src/action/runtime.js';
 import type { BuildAccount } from '../../src/image/build-account.js';
 import { BuildFailure } from '../../src/image/build-failure.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
@@ -12,6 +10,8 @@ import { formatReference, repositoryName } from '../../src/image/reference.js';
 import { isAttestation, readManifest } from '../../src/image/registry/manifest.js';
 import type { ReadDockerfile } from '../../src/image/review/review.js';
 import { OverBudget, type SizeReport } from '../../src/image/size-check.js';
+import type { Inputs, Outputs } from '../../src/kernel/define.js';
+import type { StepResult } from '../../src/kernel/runtime.js';
 import { type ImageReport, imageSummary } from '../../src/report/image-summary.js';
 import type { buildImage as definition } from './action.js';
 import type { Review } from './review.js';

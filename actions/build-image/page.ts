@@ -1,4 +1,4 @@
-import { definePage } from '../../src/action/page.js';
+import { definePage } from '../../src/hosts/github-actions/page.js';
 import { buildImage } from './action.js';
 
 export const page = definePage(

@@ -1,8 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Inputs } from '../../src/action/define.js';
-import type { Environment } from '../../src/action/environment.js';
-import { UserError } from '../../src/action/errors.js';
 import { readAttributes } from '../../src/image/bake/attributes.js';
 import type { BuildPlan, BuildSecret } from '../../src/image/build-plan.js';
 import { withBuilderId } from '../../src/image/builder-id.js';
@@ -14,6 +11,9 @@ import { ofCheckout } from '../../src/image/names/of-checkout.js';
 import { type ImageReference, parseGivenName } from '../../src/image/reference.js';
 import type { OwnLabels } from '../../src/image/review/own-labels.js';
 import type { WantedOutputs } from '../../src/image/wanted-outputs.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import type { Environment } from '../../src/kernel/environment.js';
+import { UserError } from '../../src/kernel/errors.js';
 import type { buildImage as definition } from './action.js';
 import { wantedOf } from './wanted.js';
 

@@ -1,6 +1,3 @@
-import type { Inputs } from '../../src/action/define.js';
-import type { Environment } from '../../src/action/environment.js';
-import { UserError } from '../../src/action/errors.js';
 import type { Finding } from '../../src/image/build-account.js';
 import type { BuildPlan } from '../../src/image/build-plan.js';
 import type { BuildEffects } from '../../src/image/effects.js';
@@ -10,7 +7,10 @@ import { hadolintSource, runHadolint } from '../../src/image/review/hadolint.js'
 import { type ReadDockerfile, refuseFindings, refuseSecrets, reviewByRules, show } from '../../src/image/review/review.js';
 import { type ReviewedBuild, StageGraph } from '../../src/image/review/stages.js';
 import { unusedArguments } from '../../src/image/review/unused-arguments.js';
-import { nearest } from '../../src/lib/nearest.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import type { Environment } from '../../src/kernel/environment.js';
+import { UserError } from '../../src/kernel/errors.js';
+import { nearest } from '../../src/kernel/nearest.js';
 import type { buildImage as definition } from './action.js';
 
 type Given = Pick<

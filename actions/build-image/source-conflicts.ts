@@ -1,7 +1,7 @@
-import type { Environment } from '../../src/action/environment.js';
 import type { BuildContext } from '../../src/image/build-plan.js';
 import { readSsh, requireContext, requireSsh } from '../../src/image/build-sources.js';
 import { isRightOfBake } from '../../src/image/run-settings.js';
+import type { Environment } from '../../src/kernel/environment.js';
 import { asksForBake, type GivenForBake } from './bake/conflicts.js';
 
 /** The inputs that name what the engine takes from the machine. */

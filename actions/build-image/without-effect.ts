@@ -1,10 +1,10 @@
-import type { Inputs } from '../../src/action/define.js';
-import type { Environment } from '../../src/action/environment.js';
 import { lacksGithub, NO_GITHUB } from '../../src/image/caches.js';
 import { HADOLINT_MIRROR } from '../../src/image/review/hadolint-release.js';
 import type { ReadDockerfile } from '../../src/image/review/review.js';
 import { unknownRule } from '../../src/image/review/rule-names.js';
-import { nearest } from '../../src/lib/nearest.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import type { Environment } from '../../src/kernel/environment.js';
+import { nearest } from '../../src/kernel/nearest.js';
 import type { buildImage as definition } from './action.js';
 import type { PlannedTarget } from './bake/plan.js';
 import { pushesOf } from './output-conflicts.js';

@@ -1,18 +1,18 @@
-import { defineAction, type Given } from '../../src/action/define.js';
-import type { Environment } from '../../src/action/environment.js';
-import { flag, integer, oneOf, percent, someTime, workspaceFile } from '../../src/action/input-kinds.js';
-import { inputVariable, isGiven } from '../../src/action/read-inputs.js';
+import { inputVariable, isGiven } from '../../src/hosts/github-actions/read-inputs.js';
 import { pullableImage } from '../../src/image/image-input.js';
-import { formatDuration } from '../../src/lib/duration.js';
-import { holderInputs } from '../../src/release/holder-input.js';
-import { testerInputs } from '../../src/release/tester-inputs.js';
-import { trafficInputs } from '../../src/release/traffic-inputs.js';
-import { uncoveredInputs } from '../../src/release/uncovered-inputs.js';
-import { undoInputs } from '../../src/release/undo-inputs.js';
-import { upkeepInputs } from '../../src/release/upkeep-input.js';
-import { evidenceInputs } from '../../src/slo/evidence-file.js';
-import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
-import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
+import { defineAction, type Given } from '../../src/kernel/define.js';
+import { formatDuration } from '../../src/kernel/duration.js';
+import type { Environment } from '../../src/kernel/environment.js';
+import { flag, integer, oneOf, percent, someTime, workspaceFile } from '../../src/kernel/input-kinds.js';
+import { clusterConflicts, clusterInputs } from '../../src/platforms/kubernetes/access/cluster-inputs.js';
+import { appInputs, metricsInputs } from '../../src/platforms/kubernetes/app/app-inputs.js';
+import { holderInputs } from '../../src/release/inputs/holder-input.js';
+import { testerInputs } from '../../src/release/inputs/tester-inputs.js';
+import { trafficInputs } from '../../src/release/inputs/traffic-inputs.js';
+import { uncoveredInputs } from '../../src/release/inputs/uncovered-inputs.js';
+import { undoInputs } from '../../src/release/inputs/undo-inputs.js';
+import { upkeepInputs } from '../../src/release/inputs/upkeep-input.js';
+import { evidenceInputs } from '../../src/slo/gate/evidence-file.js';
 
 const definitions = {
   ...appInputs,
@@ -25,7 +25,7 @@ const definitions = {
     {
       text: 'Path of a manifest with the Deployment, and the ConfigMaps that change with it: environment, probes, resources and configuration then travel with the image. Give it to each step of the release. An app that does not exist yet is created from it.',
     },
-    async () => (await import('../../src/target/kubernetes/manifest/read-manifest.js')).readManifest,
+    async () => (await import('../../src/platforms/kubernetes/manifest/read-manifest.js')).readManifest,
   ),
   'canary-replicas': integer({
     text: 'Canary pods below 100 %, when other than the share of stable asks for.',
@@ -36,7 +36,7 @@ const definitions = {
   slo: workspaceFile(
     'SLO file',
     { text: 'Path of the objectives: the canary is judged at this weight, in this step. Without it nothing is judged.' },
-    async () => (await import('../../src/slo/read-slo.js')).readSlo,
+    async () => (await import('../../src/slo/file/read-slo.js')).readSlo,
   ),
   hold: someTime({
     text: 'How long at most to stay at this weight while the gate looks; needs `slo`. A breach ends it at once, a pass as soon as there is enough evidence. Left empty: 2m with `slo`.',

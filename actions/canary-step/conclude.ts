@@ -1,14 +1,14 @@
-import type { Inputs } from '../../src/action/define.js';
-import type { StepResult } from '../../src/action/runtime.js';
-import type { NothingToDo } from '../../src/release/begin.js';
-import { measuredNow, weightNow } from '../../src/release/measured-now.js';
-import type { Release } from '../../src/release/record.js';
-import type { Survey } from '../../src/release/survey.js';
-import type { Attempt } from '../../src/release/undo.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import type { StepResult } from '../../src/kernel/runtime.js';
+import { canaryName } from '../../src/platforms/kubernetes/app/app.js';
+import { addressOf } from '../../src/platforms/kubernetes/routers/http-route/address.js';
+import { measuredNow, weightNow } from '../../src/release/canary/measured-now.js';
+import type { NothingToDo } from '../../src/release/decide/begin.js';
+import type { Attempt } from '../../src/release/going-back/undo.js';
+import type { Release } from '../../src/release/record/record.js';
+import type { Survey } from '../../src/release/survey/survey.js';
 import { serverMs } from '../../src/release/work.js';
 import { nothingSummary, stepSummary } from '../../src/report/step-summary.js';
-import { addressOf } from '../../src/target/kubernetes/routers/route-address.js';
-import { canaryName } from '../../src/target/kubernetes/workload/app.js';
 import type { canaryStep } from './action.js';
 import type { Effects } from './look.js';
 

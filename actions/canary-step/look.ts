@@ -1,13 +1,13 @@
-import type { Inputs } from '../../src/action/define.js';
-import type { Runtime } from '../../src/action/runtime.js';
-import { refuseGoneInFlight } from '../../src/release/gone-in-flight.js';
-import { isFirst } from '../../src/release/is-first.js';
-import { manifestNeeds, releaseNeeds } from '../../src/release/needs.js';
-import { readRecord } from '../../src/release/record-store.js';
-import { type Survey, survey } from '../../src/release/survey.js';
-import { surveyUndo } from '../../src/release/undo-survey.js';
-import { ApiError, type Cluster } from '../../src/target/kubernetes/cluster.js';
-import type { Manifest } from '../../src/target/kubernetes/manifest/read-manifest.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import type { Runtime } from '../../src/kernel/runtime.js';
+import { ApiError, type Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
+import type { Manifest } from '../../src/platforms/kubernetes/manifest/read-manifest.js';
+import { isFirst } from '../../src/release/first-deployment/is-first.js';
+import { refuseGoneInFlight } from '../../src/release/record/gone-in-flight.js';
+import { readRecord } from '../../src/release/record/store.js';
+import { manifestNeeds, releaseNeeds } from '../../src/release/survey/needs.js';
+import { type Survey, survey } from '../../src/release/survey/survey.js';
+import { surveyUndo } from '../../src/release/survey/undo-survey.js';
 import type { canaryStep } from './action.js';
 
 export interface Effects extends Runtime {

@@ -1,11 +1,11 @@
-import { defineAction } from '../../src/action/define.js';
-import { flag, oneOf } from '../../src/action/input-kinds.js';
 import { pullableImage } from '../../src/image/image-input.js';
-import { holderInputs } from '../../src/release/holder-input.js';
-import { revision } from '../../src/release/revision-input.js';
-import { trafficInputs } from '../../src/release/traffic-inputs.js';
-import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
-import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
+import { defineAction } from '../../src/kernel/define.js';
+import { flag, oneOf } from '../../src/kernel/input-kinds.js';
+import { clusterConflicts, clusterInputs } from '../../src/platforms/kubernetes/access/cluster-inputs.js';
+import { appInputs, metricsInputs } from '../../src/platforms/kubernetes/app/app-inputs.js';
+import { holderInputs } from '../../src/release/inputs/holder-input.js';
+import { revision } from '../../src/release/inputs/revision-input.js';
+import { trafficInputs } from '../../src/release/inputs/traffic-inputs.js';
 
 const { 'take-over': _, ...traffic } = trafficInputs;
 

@@ -1,4 +1,4 @@
-import { definePage } from '../../src/action/page.js';
+import { definePage } from '../../src/hosts/github-actions/page.js';
 import { rollback } from './action.js';
 
 export const page = definePage(

@@ -1,6 +1,6 @@
-import { defineAction } from '../../src/action/define.js';
-import { appInputs } from '../../src/target/kubernetes/app-inputs.js';
-import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
+import { defineAction } from '../../src/kernel/define.js';
+import { clusterConflicts, clusterInputs } from '../../src/platforms/kubernetes/access/cluster-inputs.js';
+import { appInputs } from '../../src/platforms/kubernetes/app/app-inputs.js';
 
 export const status = defineAction({
   name: 'status',

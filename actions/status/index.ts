@@ -1,5 +1,5 @@
-import { run } from '../../src/action/run.js';
-import { connect } from '../../src/target/kubernetes/connect.js';
+import { run } from '../../src/hosts/github-actions/run.js';
+import { connect } from '../../src/platforms/kubernetes/access/connect.js';
 import { status as definition } from './action.js';
 import { status } from './main.js';
 

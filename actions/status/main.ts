@@ -1,9 +1,9 @@
-import type { Inputs } from '../../src/action/define.js';
-import type { Runtime, StepResult } from '../../src/action/runtime.js';
-import { readStanding } from '../../src/release/standing.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import type { Runtime, StepResult } from '../../src/kernel/runtime.js';
+import type { Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
+import { readStanding } from '../../src/release/standing/standing.js';
 import { statusSummary } from '../../src/report/status-summary.js';
 import { statusText } from '../../src/report/status-text.js';
-import type { Cluster } from '../../src/target/kubernetes/cluster.js';
 import type { status as definition } from './action.js';
 
 export interface Effects extends Pick<Runtime, 'clock' | 'log' | 'signal'> {

@@ -1,12 +1,12 @@
-import { defineAction } from '../../src/action/define.js';
-import { oneOf, someTime, workspaceFile } from '../../src/action/input-kinds.js';
-import { holderInputs } from '../../src/release/holder-input.js';
-import { trafficInputs } from '../../src/release/traffic-inputs.js';
-import { undoInputs } from '../../src/release/undo-inputs.js';
-import { upkeepInputs } from '../../src/release/upkeep-input.js';
-import { evidenceInputs } from '../../src/slo/evidence-file.js';
-import { appInputs, metricsInputs } from '../../src/target/kubernetes/app-inputs.js';
-import { clusterConflicts, clusterInputs } from '../../src/target/kubernetes/cluster-inputs.js';
+import { defineAction } from '../../src/kernel/define.js';
+import { oneOf, someTime, workspaceFile } from '../../src/kernel/input-kinds.js';
+import { clusterConflicts, clusterInputs } from '../../src/platforms/kubernetes/access/cluster-inputs.js';
+import { appInputs, metricsInputs } from '../../src/platforms/kubernetes/app/app-inputs.js';
+import { holderInputs } from '../../src/release/inputs/holder-input.js';
+import { trafficInputs } from '../../src/release/inputs/traffic-inputs.js';
+import { undoInputs } from '../../src/release/inputs/undo-inputs.js';
+import { upkeepInputs } from '../../src/release/inputs/upkeep-input.js';
+import { evidenceInputs } from '../../src/slo/gate/evidence-file.js';
 
 const { 'take-over': _, ...traffic } = trafficInputs;
 
@@ -32,7 +32,7 @@ export const verifySlo = defineAction({
     slo: workspaceFile(
       'SLO file',
       { text: 'Path of the objectives in the repository.', default: 'slo.yml' },
-      async () => (await import('../../src/slo/read-slo.js')).readSlo,
+      async () => (await import('../../src/slo/file/read-slo.js')).readSlo,
     ),
     hold: someTime({
       text: 'The longest to look. A breach ends it at once, a pass as soon as there is enough evidence. A hold that is too short for that at the present rate of requests is refused within seconds.',

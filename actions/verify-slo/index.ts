@@ -1,6 +1,6 @@
-import { run } from '../../src/action/run.js';
-import { connect } from '../../src/target/kubernetes/connect.js';
-import { keepContext, withKeptContext } from '../../src/target/kubernetes/kept-context.js';
+import { run } from '../../src/hosts/github-actions/run.js';
+import { connect } from '../../src/platforms/kubernetes/access/connect.js';
+import { keepContext, withKeptContext } from '../../src/platforms/kubernetes/access/kept-context.js';
 import { verifySlo } from './action.js';
 import { look } from './look.js';
 
@@ -14,7 +14,7 @@ await run(verifySlo, {
     return verify(inputs, effects, Promise.resolve(found));
   },
   post: async (inputs, runtime) => {
-    const { settleInFlight } = await import('../../src/release/settle-in-flight.js');
+    const { settleInFlight } = await import('../../src/release/going-back/settle-in-flight.js');
     const { stepSummary } = await import('../../src/report/step-summary.js');
     const settled = await settleInFlight(() => connect(withKeptContext(inputs, runtime.state), runtime), inputs, runtime);
     return settled && stepSummary(inputs.app, settled, runtime.clock.now());

@@ -1,9 +1,9 @@
-import type { Inputs } from '../../src/action/define.js';
-import { UserError } from '../../src/action/errors.js';
-import type { Runtime } from '../../src/action/runtime.js';
-import type { Survey } from '../../src/release/survey.js';
-import { judgingRights, refuseMissing, surveyUndo } from '../../src/release/undo-survey.js';
-import type { Cluster } from '../../src/target/kubernetes/cluster.js';
+import type { Inputs } from '../../src/kernel/define.js';
+import { UserError } from '../../src/kernel/errors.js';
+import type { Runtime } from '../../src/kernel/runtime.js';
+import type { Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
+import type { Survey } from '../../src/release/survey/survey.js';
+import { judgingRights, refuseMissing, surveyUndo } from '../../src/release/survey/undo-survey.js';
 import type { verifySlo } from './action.js';
 
 export interface Effects extends Runtime {

@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml';
-import type { ActionDefinition, InputDefinition } from '../../src/action/define.js';
+import type { ActionDefinition, InputDefinition } from '../../src/kernel/define.js';
 import { MAJOR, REPOSITORY } from './markdown.js';
 
 const BRANDING = { icon: 'activity', color: 'blue' };

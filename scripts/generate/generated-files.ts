@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ActionDefinition } from '../../src/action/define.js';
-import type { ActionPage } from '../../src/action/page.js';
+import type { ActionPage } from '../../src/hosts/github-actions/page.js';
+import type { ActionDefinition } from '../../src/kernel/define.js';
 import { actionYml, generatedFrom, rootActionYml } from './action-yml.js';
 import { actionReadme, referencePage, withActionsTable } from './pages.js';
 import { roleFiles } from './roles.js';

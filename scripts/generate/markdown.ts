@@ -1,5 +1,5 @@
-import type { ActionDefinition } from '../../src/action/define.js';
-import type { ActionPage } from '../../src/action/page.js';
+import type { ActionPage } from '../../src/hosts/github-actions/page.js';
+import type { ActionDefinition } from '../../src/kernel/define.js';
 
 /** Where users find the suite; the prefix of every `uses:`. */
 export const REPOSITORY = 'org/d9-actions';

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { UserError } from '../action/errors.js';
+import { UserError } from '../kernel/errors.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.js';
+import type { Clock } from '../kernel/clock.js';
 import type { HttpAnswer } from './connection.js';
 import { TransportFailure } from './failure.js';
 

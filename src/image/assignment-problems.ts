@@ -1,5 +1,5 @@
-import type { Environment } from '../action/environment.js';
-import { fullWidthIn } from '../lib/full-width.js';
+import type { Environment } from '../kernel/environment.js';
+import { fullWidthIn } from '../kernel/full-width.js';
 import type { ListItem } from './list.js';
 
 /** What a list of `NAME=value` may hold. */

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { UserError } from '../action/errors.js';
+import { UserError } from '../kernel/errors.js';
 import type { BuildAccount } from './build-account.js';
 import { explainPushFailure } from './push-failure.js';
 import { type KnownFailure, SETTING_FAILURES } from './setting-failures.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Environment } from '../action/environment.js';
+import type { Environment } from '../kernel/environment.js';
 import { isAddress, refusePage } from './git-address.js';
 import { hideTokens } from './secret-values.js';
 

@@ -1,4 +1,4 @@
-import type { Environment } from '../action/environment.js';
+import type { Environment } from '../kernel/environment.js';
 import { formatAttributes, readAttributes } from './bake/attributes.js';
 
 /**

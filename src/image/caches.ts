@@ -1,5 +1,5 @@
-import type { Environment } from '../action/environment.js';
-import { nearest } from '../lib/nearest.js';
+import type { Environment } from '../kernel/environment.js';
+import { nearest } from '../kernel/nearest.js';
 import { type Attributes, readAttributes } from './bake/attributes.js';
 import { isTrue } from './output-attributes.js';
 

@@ -1,5 +1,5 @@
-import type { Environment } from '../action/environment.js';
-import { UserError } from '../action/errors.js';
+import type { Environment } from '../kernel/environment.js';
+import { UserError } from '../kernel/errors.js';
 import { type Builder, DaemonUnreachable, inspectBuilder } from './buildx/builder.js';
 import { findBuildx } from './buildx/find.js';
 import { localDaemon } from './buildx/local-daemon.js';

@@ -1,4 +1,4 @@
-import type { Environment } from '../action/environment.js';
+import type { Environment } from '../kernel/environment.js';
 import type { BuildPlan, BuildSecret } from './build-plan.js';
 import { csv } from './csv-fields.js';
 import { withoutCredentials } from './written-credentials.js';

@@ -1,4 +1,4 @@
-import type { Environment } from '../action/environment.js';
+import type { Environment } from '../kernel/environment.js';
 import { readEvent } from './event.js';
 
 const PLACEHOLDER = /\{\{\s*defaultContext\s*\}\}/g;

@@ -1,8 +1,8 @@
-import type { ToolCache } from '../action/downloads/tool-cache.js';
-import type { Environment } from '../action/environment.js';
-import type { Log } from '../action/log.js';
-import type { Query } from '../action/query.js';
-import type { Clock } from '../lib/clock.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Environment } from '../kernel/environment.js';
+import type { Log } from '../kernel/log.js';
+import type { Query } from '../kernel/query.js';
+import type { ToolCache } from '../kernel/tool-cache.js';
 import type { Run } from './process.js';
 import type { Login } from './registry/login.js';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../action/environment.js';
+import type { Environment } from '../kernel/environment.js';
 
 /** What set the workflow off, as far as names and labels of an image follow from it. Empty texts mean unknown. */
 export interface BuildEvent {

@@ -1,4 +1,4 @@
-import type { Environment } from '../action/environment.js';
+import type { Environment } from '../kernel/environment.js';
 
 /** What the engine fetches by itself: a scheme, `user@host:path` as ssh writes it, `github.com/…` (moby/buildkit, util/gitutil), or standard input. */
 export const isAddress = (source: string): boolean => /^([a-z][a-z0-9+.-]*:|[\w.-]+@[\w.-]+:|github\.com\/|-$)/i.test(source);

@@ -1,4 +1,4 @@
-import type { InputDefinition } from '../action/define.js';
+import type { InputDefinition } from '../kernel/define.js';
 import { checkPullable, isOneWord } from './reference.js';
 
 /** An image that pods are to run, kept as it is written. */

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { InputDefinition } from '../action/define.js';
-import type { Environment } from '../action/environment.js';
-import { UserError } from '../action/errors.js';
-import { isBelow, resolveInWorkspace } from '../action/input-kinds.js';
-import { fullWidthIn } from '../lib/full-width.js';
+import type { InputDefinition } from '../kernel/define.js';
+import type { Environment } from '../kernel/environment.js';
+import { UserError } from '../kernel/errors.js';
+import { fullWidthIn } from '../kernel/full-width.js';
+import { isBelow, resolveInWorkspace } from '../kernel/input-kinds.js';
 import { type AssignmentRule, assignmentProblems, isRestOfBase64, otherNotation, QUOTES } from './assignment-problems.js';
 import type { BuildContext, BuildSecret } from './build-plan.js';
 import { type ComparedImage, parseComparedImage } from './compared-image.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Clock } from '../lib/clock.js';
+import type { Clock } from '../kernel/clock.js';
 
 const STOP_WITHIN_MS = 3000;
 const LOOK_EVERY_MS = 50;

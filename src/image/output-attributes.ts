@@ -1,4 +1,4 @@
-import { nearest } from '../lib/nearest.js';
+import { nearest } from '../kernel/nearest.js';
 import { type Attributes, readAttributes } from './bake/attributes.js';
 
 /** How an image is written (github.com/moby/buildkit, exporter/containerimage/exptypes/keys.go). */

@@ -1,4 +1,4 @@
-import { nearest } from '../lib/nearest.js';
+import { nearest } from '../kernel/nearest.js';
 import { normalized } from './platforms/compare.js';
 
 /**

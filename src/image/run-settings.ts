@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { nearest } from '../lib/nearest.js';
+import { nearest } from '../kernel/nearest.js';
 
 /** What a limit can be of (github.com/docker/go-units, ulimit.go). */
 const ULIMITS = [

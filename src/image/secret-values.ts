@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../action/environment.js';
+import type { Environment } from '../kernel/environment.js';
 import { type Attributes, readAttributes } from './bake/attributes.js';
 import type { BuildSecret } from './build-plan.js';
 import { isPublished } from './review/secret-names.js';

@@ -1,5 +1,5 @@
-import type { InputDefinition } from '../action/define.js';
-import { nearest } from '../lib/nearest.js';
+import type { InputDefinition } from '../kernel/define.js';
+import { nearest } from '../kernel/nearest.js';
 import { readAttributes } from './bake/attributes.js';
 import { type CacheDirection, checkCache, requireWritable } from './caches.js';
 import { assignments, listOf } from './inputs.js';

@@ -1,4 +1,4 @@
-import { UserError } from '../action/errors.js';
+import { UserError } from '../kernel/errors.js';
 import type { ComparedImage } from './compared-image.js';
 import type { BuildEffects } from './effects.js';
 import { overBudget, type PlatformImage, platformImages, type SizeBudget } from './image-size.js';

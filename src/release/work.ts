@@ -1,20 +1,20 @@
-import type { Log } from '../action/log.js';
-import type { Clock } from '../lib/clock.js';
-import { formatDuration } from '../lib/duration.js';
-import type { Source } from '../slo/sources/source.js';
-import type { Cluster } from '../target/kubernetes/cluster.js';
-import type { Router } from '../target/kubernetes/routers/router.js';
-import type { App } from '../target/kubernetes/workload/app.js';
-import { canaryName } from '../target/kubernetes/workload/app.js';
-import { canarySelector } from '../target/kubernetes/workload/canary-objects.js';
-import type { Wait } from '../target/kubernetes/workload/rollout.js';
-import type { Reading } from './evidence.js';
-import type { FiguresMemory } from './figures.js';
-import type { ProveSplit, SplitProof } from './prove-split.js';
-import type { MeasuredShare, Release, Step } from './record.js';
-import type { HeldRecord } from './record-store.js';
-import type { TrafficMeter } from './silence.js';
-import { pastTheSplit } from './split-proof.js';
+import type { Clock } from '../kernel/clock.js';
+import { formatDuration } from '../kernel/duration.js';
+import type { Log } from '../kernel/log.js';
+import type { Cluster } from '../platforms/kubernetes/api/cluster.js';
+import type { App } from '../platforms/kubernetes/app/app.js';
+import { canaryName } from '../platforms/kubernetes/app/app.js';
+import { canarySelector } from '../platforms/kubernetes/canary/canary-objects.js';
+import type { Wait } from '../platforms/kubernetes/rollout/rollout.js';
+import type { Router } from '../platforms/kubernetes/router.js';
+import type { Source } from '../slo/source.js';
+import type { Reading } from './evidence/evidence.js';
+import type { FiguresMemory } from './evidence/figures.js';
+import type { ProveSplit, SplitProof } from './proof/prove-split.js';
+import type { TrafficMeter } from './proof/silence.js';
+import { pastTheSplit } from './proof/split-proof.js';
+import type { MeasuredShare, Release, Step } from './record/record.js';
+import type { HeldRecord } from './record/store.js';
 
 /** Everything a strategy works with while it holds the record. */
 export interface Work {

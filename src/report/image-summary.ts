@@ -3,7 +3,7 @@ import { firstMiss, type Rebuilt } from '../image/cache-miss.js';
 import { grownLayers, layerName, type PlatformImage } from '../image/image-size.js';
 import { formatSize } from '../image/size.js';
 import type { SizeReport } from '../image/size-check.js';
-import { formatDuration } from '../lib/duration.js';
+import { formatDuration } from '../kernel/duration.js';
 import { escapeMarkdown, table } from './markdown.js';
 
 /** What is told of one image. */

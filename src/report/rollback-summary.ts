@@ -1,4 +1,4 @@
-import type { Release } from '../release/record.js';
+import type { Release } from '../release/record/record.js';
 import { escapeMarkdown, table } from './markdown.js';
 import { starterRows } from './starter.js';
 import { stepsTable } from './step-summary.js';

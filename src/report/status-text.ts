@@ -1,7 +1,7 @@
-import { formatDuration } from '../lib/duration.js';
-import { measuredNow } from '../release/measured-now.js';
-import type { MeasuredShare, PastRelease, Release } from '../release/record.js';
-import type { Standing } from '../release/standing.js';
+import { formatDuration } from '../kernel/duration.js';
+import { measuredNow } from '../release/canary/measured-now.js';
+import type { MeasuredShare, PastRelease, Release } from '../release/record/record.js';
+import type { Standing } from '../release/standing/standing.js';
 
 /** How an app's releases stand, for a terminal or a log. */
 export function statusText(standing: Standing): string {

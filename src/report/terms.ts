@@ -1,6 +1,6 @@
-import { formatDuration } from '../lib/duration.js';
-import type { Objective } from '../slo/objective.js';
-import { formatPercent } from '../slo/percent.js';
+import { formatDuration } from '../kernel/duration.js';
+import type { Objective } from '../slo/objective/objective.js';
+import { formatPercent } from '../slo/objective/percent.js';
 
 /** What an objective asks for, as its table cell says it: `at most 1 % bad`, `95 % within 500 ms`. */
 export const termsOf = (objective: Objective): string =>

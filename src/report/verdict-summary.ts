@@ -1,6 +1,6 @@
-import type { Release } from '../release/record.js';
-import type { GateResult } from '../slo/gate-result.js';
-import type { Counts, Objective } from '../slo/objective.js';
+import type { Release } from '../release/record/record.js';
+import type { GateResult } from '../slo/gate/gate-result.js';
+import type { Counts, Objective } from '../slo/objective/objective.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
 import { starterRows } from './starter.js';
 import { termsOf, whatIsBad } from './terms.js';

@@ -1,6 +1,6 @@
-import type { Given } from '../release/reachable.js';
-import type { Release, Step } from '../release/record.js';
-import { type SharePoint, shareLine } from '../release/share-line.js';
+import type { Given } from '../release/canary/reachable.js';
+import { type SharePoint, shareLine } from '../release/canary/share-line.js';
+import type { Release, Step } from '../release/record/record.js';
 
 /** Points of a line: enough to see each step of a release, few enough for a summary. */
 const POINTS = 41;

@@ -1,5 +1,5 @@
-import { formatDuration } from '../lib/duration.js';
-import type { Broken, Poll } from './sources/source.js';
+import { formatDuration } from '../kernel/duration.js';
+import type { Broken, Poll } from './source.js';
 
 /** The canary's share while a gate looks. */
 export interface LiveShare {

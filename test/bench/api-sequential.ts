@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TestAuthority } from '../src/target/kubernetes/certificates.js';
+import { TestAuthority } from '../src/platforms/kubernetes/certificates.js';
 import { cpuMs } from './cpu-time.js';
 import { median, type Row, relative } from './row.js';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readArguments } from '../../scripts/command-line.js';
-import { UserError } from '../../src/action/errors.js';
+import { UserError } from '../../src/kernel/errors.js';
 import type { Row } from './row.js';
 
 /** Group → module with `rows()`, beside this file. */

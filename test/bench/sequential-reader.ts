@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { Log } from '../../src/action/log.js';
+import type { Log } from '../../src/kernel/log.js';
 
 /** `node sequential-reader.js ours|client-node KUBECONFIG`: reads one Deployment 200 times. Each client is loaded only when it is measured. */
 const READS = 200;
@@ -11,10 +11,10 @@ for (let count = 0; count < READS; count++) {
 process.exit(0);
 
 async function ours(path: string): Promise<() => Promise<string | undefined>> {
-  const { systemClock } = await import('../../src/lib/clock.js');
-  const { connect } = await import('../../src/target/kubernetes/connect.js');
-  const { DEPLOYMENT } = await import('../../src/target/kubernetes/kinds.js');
-  const { findKubeconfig } = await import('../../src/target/kubernetes/kubeconfig-sources.js');
+  const { systemClock } = await import('../../src/kernel/clock.js');
+  const { connect } = await import('../../src/platforms/kubernetes/access/connect.js');
+  const { DEPLOYMENT } = await import('../../src/platforms/kubernetes/api/kinds.js');
+  const { findKubeconfig } = await import('../../src/platforms/kubernetes/access/kubeconfig-sources.js');
   const environment = { variables: {}, workspace: tmpdir(), temporary: tmpdir(), debug: false };
   const silent = () => undefined;
   const log: Log = { info: silent, debug: silent, warning: silent, mask: silent, group: (_heading, work) => work() };

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { actionNames, loadAction } from '../../scripts/discover-actions.js';
-import { TestAuthority } from '../src/target/kubernetes/certificates.js';
-import { answer, FaultServer, refuse } from '../src/target/kubernetes/fault-server.js';
+import { TestAuthority } from '../src/platforms/kubernetes/certificates.js';
+import { answer, FaultServer, refuse } from '../src/platforms/kubernetes/fault-server.js';
 import { runBundle } from './run-bundle.js';
 
 const root = process.cwd();

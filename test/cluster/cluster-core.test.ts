@@ -1,15 +1,15 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/lib/clock.js';
-import type { Cluster } from '../../src/target/kubernetes/cluster.js';
-import { connect } from '../../src/target/kubernetes/connect.js';
-import { CONFIG_MAP, DEPLOYMENT, LEASE } from '../../src/target/kubernetes/kinds.js';
-import { kubeconfigOf } from '../../src/target/kubernetes/kubeconfig.js';
-import { findKubeconfig, inClusterKubeconfig } from '../../src/target/kubernetes/kubeconfig-sources.js';
-import { anySignal, environmentOf, kubeconfigDocument, RecordingLog } from '../src/target/kubernetes/bed.js';
-import { TestAuthority } from '../src/target/kubernetes/certificates.js';
-import { type Fault, FaultServer, forward, reset } from '../src/target/kubernetes/fault-server.js';
+import { systemClock } from '../../src/kernel/clock.js';
+import { connect } from '../../src/platforms/kubernetes/access/connect.js';
+import { kubeconfigOf } from '../../src/platforms/kubernetes/access/kubeconfig.js';
+import { findKubeconfig, inClusterKubeconfig } from '../../src/platforms/kubernetes/access/kubeconfig-sources.js';
+import type { Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
+import { CONFIG_MAP, DEPLOYMENT, LEASE } from '../../src/platforms/kubernetes/api/kinds.js';
+import { anySignal, environmentOf, kubeconfigDocument, RecordingLog } from '../src/platforms/kubernetes/bed.js';
+import { TestAuthority } from '../src/platforms/kubernetes/certificates.js';
+import { type Fault, FaultServer, forward, reset } from '../src/platforms/kubernetes/fault-server.js';
 import { connectBed, type Fixture } from '../testbed/fixture.js';
 
 let fixture: Fixture;

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Release } from '../../src/release/record.js';
-import { shareLine } from '../../src/release/share-line.js';
-import { leadingObjective, parseEvidenceLine } from '../../src/slo/evidence-line.js';
-import { termsIn } from '../../src/slo/need.js';
-import { readSlo } from '../../src/slo/read-slo.js';
-import { replay } from '../../src/slo/replay.js';
+import { shareLine } from '../../src/release/canary/share-line.js';
+import type { Release } from '../../src/release/record/record.js';
+import { leadingObjective, parseEvidenceLine } from '../../src/slo/evidence/evidence-line.js';
+import { replay } from '../../src/slo/evidence/replay.js';
+import { readSlo } from '../../src/slo/file/read-slo.js';
+import { termsIn } from '../../src/slo/gate/need.js';
 import type { Played } from '../bundles/play-job.js';
 import type { Report } from '../testbed/load/report.js';
 import type { Drawn, Point } from './drawing.js';

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readArguments } from '../../scripts/command-line.js';
-import { UserError } from '../../src/action/errors.js';
-import { nearest } from '../../src/lib/nearest.js';
+import { UserError } from '../../src/kernel/errors.js';
+import { nearest } from '../../src/kernel/nearest.js';
 import { type Played, playJob } from '../bundles/play-job.js';
 import { readWorkflow } from '../bundles/workflow.js';
 import { type ByVersion, byVersion, Watcher } from './client-view.js';

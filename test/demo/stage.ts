@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Release } from '../../src/release/record.js';
+import type { Release } from '../../src/release/record/record.js';
 import type { Deployment, KubeObject } from '../testbed/client/objects.js';
 import { collections, deployRestaurant } from '../testbed/fixture.js';
 import { type Load, startLoad } from '../testbed/load/load.js';

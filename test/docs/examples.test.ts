@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load, loadAll } from 'js-yaml';
 import { unsafeParts } from '../../scripts/checks/workflows.js';
-import { releaseNeeds } from '../../src/release/needs.js';
-import { readSlo } from '../../src/slo/read-slo.js';
+import { releaseNeeds } from '../../src/release/survey/needs.js';
+import { readSlo } from '../../src/slo/file/read-slo.js';
 import { problemsOfSuiteSteps, suiteSteps } from './suite-steps.js';
 
 const example = 'examples/canary-release';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { canaryStep } from '../../actions/canary-step/action.js';
-import type { ActionDefinition } from '../../src/action/define.js';
+import type { ActionDefinition } from '../../src/kernel/define.js';
 import { readPage } from './page.js';
 
 const rows = readPage('docs/limits.md').prose.filter((line) => line.startsWith('|'));
@@ -44,7 +44,7 @@ test('every limit is the number that the code has', () => {
     ({ name, file, limit }) => `${name} in ${file}: ${limit === '24 days' ? 24 * 86_400_000 : numberIn(file, name)}`,
   );
   expect(told).toEqual(live);
-  expect(Math.floor(numberIn('src/lib/duration.ts', 'MAX_MS') / 86_400_000)).toBe(24);
+  expect(Math.floor(numberIn('src/kernel/duration.ts', 'MAX_MS') / 86_400_000)).toBe(24);
 });
 
 test('what inputs bound when they are left empty is what their definition says', () => {
@@ -58,7 +58,7 @@ test('what inputs bound when they are left empty is what their definition says',
 });
 
 test('the settle bounds are those that steps wait for, controller by controller', () => {
-  const router = readFileSync('src/target/kubernetes/routers/http-route-router.ts', 'utf8');
+  const router = readFileSync('src/platforms/kubernetes/routers/http-route/router.ts', 'utf8');
   const known = [...router.matchAll(/\[\/\^([\w\\.]+)\\\/\/, ([\d_]+)\]/g)].map(([, prefix = '', ms = '']) => [
     `\`${prefix.replaceAll('\\', '')}/\``,
     `${Number(ms.replaceAll('_', '')) / 1000} s`,
@@ -66,7 +66,7 @@ test('the settle bounds are those that steps wait for, controller by controller'
   expect(known.length).toBeGreaterThanOrEqual(2);
   expect(rows.map(cells).filter(([name = '']) => /^`[a-z.]+\/`$/.test(name))).toEqual(known);
   const other = rows.map(cells).find(([name = '']) => name.startsWith('any other'));
-  expect(other?.[1]).toBe(`${numberIn('src/target/kubernetes/routers/http-route-router.ts', 'UNKNOWN_SETTLE_MS') / 1000} s`);
+  expect(other?.[1]).toBe(`${numberIn('src/platforms/kubernetes/routers/http-route/router.ts', 'UNKNOWN_SETTLE_MS') / 1000} s`);
   const none = rows.map(cells).find(([name = '']) => name.startsWith('no route'));
-  expect(none?.[1]).toBe(`${numberIn('src/target/kubernetes/routers/replicas-router.ts', 'SETTLE_MS') / 1000} s`);
+  expect(none?.[1]).toBe(`${numberIn('src/platforms/kubernetes/routers/replicas/router.ts', 'SETTLE_MS') / 1000} s`);
 });

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { canaryStep } from '../../actions/canary-step/action.js';
-import type { ActionDefinition } from '../../src/action/define.js';
+import type { ActionDefinition } from '../../src/kernel/define.js';
 
 const page = readFileSync('docs/migrate.md', 'utf8');
 const section = (title: string) => page.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '';

@@ -8,7 +8,7 @@ import { canaryStep } from '../../actions/canary-step/action.js';
 import { rollback } from '../../actions/rollback/action.js';
 import { status } from '../../actions/status/action.js';
 import { verifySlo } from '../../actions/verify-slo/action.js';
-import { inputVariable, readInputs } from '../../src/action/read-inputs.js';
+import { inputVariable, readInputs } from '../../src/hosts/github-actions/read-inputs.js';
 import { markedBlock } from './marked-block.js';
 import { readPage } from './page.js';
 import { type Step, stepsIn } from './suite-steps.js';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { unsafeParts } from '../../scripts/checks/workflows.js';
-import { readSlo } from '../../src/slo/read-slo.js';
+import { readSlo } from '../../src/slo/file/read-slo.js';
 import { markedBlock } from './marked-block.js';
 import { problemsOfSuiteSteps, suiteSteps } from './suite-steps.js';
 

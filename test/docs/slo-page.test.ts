@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { explainNeed } from '../../src/slo/need.js';
-import { readSlo } from '../../src/slo/read-slo.js';
+import { readSlo } from '../../src/slo/file/read-slo.js';
+import { explainNeed } from '../../src/slo/gate/need.js';
 
 const page = readFileSync('docs/slo.md', 'utf8');
 const [, file = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];

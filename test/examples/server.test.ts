@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { PodCounter, wantedMetrics } from '../../src/slo/counting.js';
-import { parseExposition } from '../../src/slo/exposition.js';
-import { readSlo } from '../../src/slo/read-slo.js';
+import { readSlo } from '../../src/slo/file/read-slo.js';
+import { PodCounter, wantedMetrics } from '../../src/slo/sources/exposition/counting.js';
+import { parseExposition } from '../../src/slo/sources/exposition/exposition.js';
 
 /** The app of examples/canary-release, as its image starts it. */
 let child: ChildProcess;

@@ -6,9 +6,11 @@ import { inFolder } from './temporary-folder.js';
 
 const base = {
   'package.json': '{"type":"module","dependencies":{"@actions/core":"*","@kubernetes/client-node":"*"}}',
-  'src/lib/clock.ts': 'export interface Clock {}',
-  'src/action/errors.ts': 'export class UserError extends Error {}',
-  'src/target/cluster.ts': 'export interface Cluster {}',
+  'src/kernel/clock.ts': 'export interface Clock {}',
+  'src/kernel/errors.ts': 'export class UserError extends Error {}',
+  'src/platforms/cluster.ts': 'export class Cluster {}',
+  'src/release/going-back/undo.ts': 'export interface Undo {}',
+  'src/release/work.ts': 'export interface Work {}',
   'actions/demo/action.ts': 'export const demo = 1;',
 };
 
@@ -24,25 +26,25 @@ function cruise(files: Readonly<Record<string, string>>, config = '.dependency-c
 }
 
 test('imports downward are fine', async () => {
-  const downward = `import { UserError } from '../action/errors.js'; import type { Clock } from '../lib/clock.js'; export type { Clock, UserError };`;
-  expect(await cruise({ 'src/slo/gate.ts': downward })).toContain('no dependency violations found');
+  const downward = `import { UserError } from '../../kernel/errors.js'; import type { Clock } from '../../kernel/clock.js'; export type { Clock, UserError };`;
+  expect(await cruise({ 'src/slo/gate/gate.ts': downward })).toContain('no dependency violations found');
 });
 
 test.each([
   [
     'a value from above',
-    'src/lib/a.ts',
-    `import { UserError } from '../action/errors.js'; throw new UserError();`,
-    'lib stands on nothing',
+    'src/kernel/a.ts',
+    `import { Cluster } from '../platforms/cluster.js'; new Cluster();`,
+    'kernel stands on nothing',
   ],
   [
     'a type from beside',
     'src/slo/a.ts',
-    `import type { Cluster } from '../target/cluster.js'; export type X = Cluster;`,
+    `import type { Cluster } from '../platforms/cluster.js'; export type X = Cluster;`,
     'slo stands on',
   ],
-  ['a type that is passed on', 'src/slo/a.ts', `export type { Cluster } from '../target/cluster.js';`, 'slo stands on'],
-  ['an import that waits', 'src/slo/a.ts', `export const x = () => import('../target/cluster.js');`, 'slo stands on'],
+  ['a type that is passed on', 'src/slo/a.ts', `export type { Cluster } from '../platforms/cluster.js';`, 'slo stands on'],
+  ['an import that waits', 'src/slo/a.ts', `export const x = () => import('../platforms/cluster.js');`, 'slo stands on'],
   [
     'an action',
     'src/report/a.ts',
@@ -53,24 +55,36 @@ test.each([
     'the toolkit',
     'src/slo/a.ts',
     `import type { SummaryTableRow } from '@actions/core'; export type X = SummaryTableRow;`,
-    'only the runtime',
+    'only the host',
   ],
   [
     'a development package',
-    'src/lib/a.ts',
+    'src/kernel/a.ts',
     `import { test } from '@jest/globals'; test('x', () => {});`,
     'what is bundled is a dependency',
   ],
-  ['itself in a circle', 'src/lib/a.ts', `import type { B } from './b.js'; export type A = B;`, 'no cycles'],
+  [
+    'a room above',
+    'src/release/record/a.ts',
+    `export type { Undo } from '../going-back/undo.js';`,
+    'release/record stands below',
+  ],
+  [
+    'a room above, from a room within a room',
+    'src/release/record/lock/a.ts',
+    `export type { Work } from '../../work.js';`,
+    'release/record stands below',
+  ],
+  ['itself in a circle', 'src/kernel/a.ts', `import type { B } from './b.js'; export type A = B;`, 'no cycles'],
 ])('an import of %s fails the check', async (_, path, source, rule) => {
-  expect(await cruise({ [path]: source, 'src/lib/b.ts': `import type { A } from './a.js'; export type B = A | 1;` })).toContain(
-    rule,
-  );
+  expect(
+    await cruise({ [path]: source, 'src/kernel/b.ts': `import type { A } from './a.js'; export type B = A | 1;` }),
+  ).toContain(rule);
 });
 
 test('a module that would slow every start down fails the check', async () => {
   const slow = `import { get } from 'node:http'; import { KubeConfig } from '@kubernetes/client-node'; get(KubeConfig);`;
-  const printed = await cruise({ 'build/src/lib/a.js': slow }, '.dependency-cruiser.emitted.mjs');
+  const printed = await cruise({ 'build/src/kernel/a.js': slow }, '.dependency-cruiser.emitted.mjs');
   expect(printed).toContain('node:https instead of node:http');
   expect(printed).toContain('loaded only by the lazy chunk');
 });

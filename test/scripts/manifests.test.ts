@@ -6,8 +6,8 @@ import { discoverActions, discoverPages, loadAction } from '../../scripts/discov
 import { actionYml, rootActionYml } from '../../scripts/generate/action-yml.js';
 import { drift, generatedFiles, writeGenerated } from '../../scripts/generate/generated-files.js';
 import { actionReadme, withActionsTable } from '../../scripts/generate/pages.js';
-import type { ActionDefinition } from '../../src/action/define.js';
-import { duration, oneOf, percent, text } from '../../src/action/input-kinds.js';
+import type { ActionDefinition } from '../../src/kernel/define.js';
+import { duration, oneOf, percent, text } from '../../src/kernel/input-kinds.js';
 import { inFolder } from './temporary-folder.js';
 
 const example: ActionDefinition = {

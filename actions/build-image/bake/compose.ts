@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Inputs } from '../../../src/action/define.js';
-import type { Environment } from '../../../src/action/environment.js';
 import type { Finding } from '../../../src/image/build-account.js';
 import { inactiveServices, reviewCompose } from '../../../src/image/review/compose.js';
+import type { Inputs } from '../../../src/kernel/define.js';
+import type { Environment } from '../../../src/kernel/environment.js';
 import type { buildImage as definition } from '../action.js';
 
 type Given = Inputs<typeof definition>;

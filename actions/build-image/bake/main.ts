@@ -1,7 +1,5 @@
-import { declareImage } from '../../../src/action/artifacts.js';
-import type { Inputs } from '../../../src/action/define.js';
-import { maskLines } from '../../../src/action/mask.js';
-import type { Runtime, StepResult } from '../../../src/action/runtime.js';
+import { declareImage } from '../../../src/hosts/github-actions/artifacts.js';
+import { maskLines } from '../../../src/hosts/github-actions/mask.js';
 import { askTargets } from '../../../src/image/bake/ask.js';
 import { formatAttributes, readAttributes } from '../../../src/image/bake/attributes.js';
 import { bake } from '../../../src/image/bake/bake.js';
@@ -26,6 +24,8 @@ import { type Destination, lookUp, pushLimits, Registries } from '../../../src/i
 import { NONE_INSECURE, withAsked } from '../../../src/image/registry/insecure.js';
 import { secretValue } from '../../../src/image/secret-values.js';
 import { checkSize, OverBudget, type SizeReport } from '../../../src/image/size-check.js';
+import type { Inputs } from '../../../src/kernel/define.js';
+import type { Runtime, StepResult } from '../../../src/kernel/runtime.js';
 import type { buildImage as definition } from '../action.js';
 import { hideIn } from '../hidden.js';
 import { inOwnDirectory } from '../left-behind.js';

@@ -1,5 +1,3 @@
-import type { Inputs } from '../../../src/action/define.js';
-import type { StepResult } from '../../../src/action/runtime.js';
 import type { BuildAccount } from '../../../src/image/build-account.js';
 import { BuildFailure } from '../../../src/image/build-failure.js';
 import type { BuiltImage, Engine } from '../../../src/image/engine.js';
@@ -7,6 +5,8 @@ import type { PublishedImage } from '../../../src/image/publish/publication.js';
 import type { Destination } from '../../../src/image/publish/registries.js';
 import { formatReference } from '../../../src/image/reference.js';
 import { OverBudget, type SizeReport } from '../../../src/image/size-check.js';
+import type { Inputs } from '../../../src/kernel/define.js';
+import type { StepResult } from '../../../src/kernel/runtime.js';
 import { type ImageReport, imageSummary } from '../../../src/report/image-summary.js';
 import type { buildImage as definition } from '../action.js';
 import { describeImage, EMPTY, NOTHING_BUILT, provenanceIn, publishedOutputs } from '../outcome.js';

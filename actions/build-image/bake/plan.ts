@@ -1,7 +1,4 @@
 import { dirname, relative } from 'node:path';
-import type { Inputs } from '../../../src/action/define.js';
-import type { Environment } from '../../../src/action/environment.js';
-import { Problems, UserError } from '../../../src/action/errors.js';
 import { readAttributes } from '../../../src/image/bake/attributes.js';
 import { type BakeDefinition, type BakeTarget, unescapeTemplate, wantedTargets } from '../../../src/image/bake/definition.js';
 import { dockerfileOfTarget, type FoundDockerfile } from '../../../src/image/bake/dockerfile.js';
@@ -23,7 +20,10 @@ import { annotationsIn, secretsInImage, secretValue } from '../../../src/image/s
 import { sharedPlaces } from '../../../src/image/shared-places.js';
 import { NO_OUTPUTS, sortOutputs, type WantedOutputs } from '../../../src/image/wanted-outputs.js';
 import { hasPassword } from '../../../src/image/written-credentials.js';
-import { asSentence } from '../../../src/lib/sentence.js';
+import type { Inputs } from '../../../src/kernel/define.js';
+import type { Environment } from '../../../src/kernel/environment.js';
+import { Problems, UserError } from '../../../src/kernel/errors.js';
+import { asSentence } from '../../../src/kernel/sentence.js';
 import type { buildImage as definition } from '../action.js';
 import { BY_TOKEN } from '../hidden.js';
 import { askedOfAll, epochOf, givenSecrets, labelsFrom } from '../plan.js';

@@ -1,4 +1,3 @@
-import type { Inputs } from '../../../src/action/define.js';
 import { checkTargets } from '../../../src/image/bake/ask.js';
 import { localContext } from '../../../src/image/bake/dockerfile.js';
 import type { Finding } from '../../../src/image/build-account.js';
@@ -7,6 +6,7 @@ import type { BuildEffects } from '../../../src/image/effects.js';
 import { refuseForeignStages } from '../../../src/image/platforms/foreign-stages.js';
 import { hadolintSource, runHadolint } from '../../../src/image/review/hadolint.js';
 import { refuseEmpty, refuseFindings, refuseSecrets, reviewByRules, show } from '../../../src/image/review/review.js';
+import type { Inputs } from '../../../src/kernel/define.js';
 import type { buildImage as definition } from '../action.js';
 import type { Review } from '../review.js';
 import { unknownStages } from '../without-effect.js';

@@ -1,4 +1,4 @@
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import { variablesFor } from '../buildx/build.js';
 import type { Builder } from '../buildx/builder.js';
 import { optional, repeated, secretVariables } from '../command-line.js';

@@ -1,4 +1,4 @@
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import type { Attributes } from './attributes.js';
 
 /**

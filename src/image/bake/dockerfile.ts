@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import { isAddress } from '../git-address.js';
 import { parseDockerfile } from '../review/dockerfile.js';
 import { type ReadDockerfile, readDockerfile } from '../review/review.js';

@@ -1,4 +1,4 @@
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import { findBuildx } from '../buildx/find.js';
 import type { EngineChoice } from '../choose-engine.js';
 import type { BuildEffects } from '../effects.js';

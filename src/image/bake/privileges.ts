@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import { sshPaths } from '../build-sources.js';
 import { isAddress } from '../git-address.js';
 import { readAttributes } from './attributes.js';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import { repeated } from '../command-line.js';
 import type { BuildEffects } from '../effects.js';
 import type { Command } from '../process.js';

@@ -1,4 +1,4 @@
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import { readSsh, requireContext, requireSsh, sshPaths } from '../build-sources.js';
 import { checkCache, requireWritable } from '../caches.js';
 import { refusePage } from '../git-address.js';

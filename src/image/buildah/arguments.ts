@@ -1,4 +1,4 @@
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import type { BuildPlan } from '../build-plan.js';
 import { commonArguments, contextArgument, optional, repeated } from '../command-line.js';
 import { formatReference } from '../reference.js';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Environment } from '../../action/environment.js';
-import { UserError } from '../../action/errors.js';
+import type { Environment } from '../../kernel/environment.js';
+import { UserError } from '../../kernel/errors.js';
 import { BuildFailure, explainBuildFailure, ImageRefused, plainLine } from '../build-failure.js';
 import type { BuildPlan, Delivery } from '../build-plan.js';
 import { readableArguments, secretVariables } from '../command-line.js';

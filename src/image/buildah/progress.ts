@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.js';
+import type { Clock } from '../../kernel/clock.js';
 import type { BuildAccount, BuildStep } from '../build-account.js';
 
 const KEPT_LINES = 20;

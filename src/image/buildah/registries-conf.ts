@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import type { BuildPlan } from '../build-plan.js';
 
 const OWN_MACHINE = /(?<![\w.@-])((?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?)\//g;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import type { Finding } from '../build-account.js';
 import { BuildFailure, explainBuildFailure, plainLine } from '../build-failure.js';
 import type { BuildPlan, Delivery } from '../build-plan.js';

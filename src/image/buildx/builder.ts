@@ -1,6 +1,6 @@
-import type { Environment } from '../../action/environment.js';
-import { UserError } from '../../action/errors.js';
-import type { Query } from '../../action/query.js';
+import type { Environment } from '../../kernel/environment.js';
+import { UserError } from '../../kernel/errors.js';
+import type { Query } from '../../kernel/query.js';
 import { plainLine } from '../build-failure.js';
 import type { InsecureRegistries } from '../registry/insecure.js';
 

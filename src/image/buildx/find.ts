@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import { firstExecutable, searchPath } from '../executable.js';
 import { dockerConfigDirectory } from '../registry/docker-config.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import { daemonForbidden } from '../build-failure.js';
 import { dockerConfigDirectory } from '../registry/docker-config.js';
 import { type RegistryConfig, readInsecure } from '../registry/insecure.js';

@@ -1,4 +1,4 @@
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import type { BuildEffects } from '../effects.js';
 import { contentsInRegistry } from '../publish/publish.js';
 import { Registries, SHORT_LIMITS } from '../publish/registries.js';

@@ -1,4 +1,4 @@
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import { readAttributes } from '../bake/attributes.js';
 import type { BuildPlan } from '../build-plan.js';
 import { ALIASES } from '../platform.js';

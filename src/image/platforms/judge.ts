@@ -1,4 +1,4 @@
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import type { BuildAccount } from '../build-account.js';
 import { ImageRefused } from '../build-failure.js';
 import type { BuildPlan } from '../build-plan.js';

@@ -1,4 +1,4 @@
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import type { ImageContents } from '../publish/publication.js';
 import { isAttestation, platformOf, readJson, readManifest } from '../registry/manifest.js';
 import { normalized, sameMachine, serves } from './compare.js';

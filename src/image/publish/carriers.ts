@@ -1,5 +1,5 @@
-import { UserError } from '../../action/errors.js';
-import type { Log } from '../../action/log.js';
+import { UserError } from '../../kernel/errors.js';
+import type { Log } from '../../kernel/log.js';
 import { BuildFailure, ImageRefused } from '../build-failure.js';
 import type { Delivery } from '../build-plan.js';
 import type { BuildEffects } from '../effects.js';

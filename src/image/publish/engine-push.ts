@@ -1,5 +1,5 @@
 import { backOff, type RetryLimits } from '../../http/retry.js';
-import { formatDuration } from '../../lib/duration.js';
+import { formatDuration } from '../../kernel/duration.js';
 import { BuildFailure } from '../build-failure.js';
 import type { Delivery } from '../build-plan.js';
 import type { BuildEffects } from '../effects.js';

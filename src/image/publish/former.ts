@@ -1,4 +1,4 @@
-import type { Log } from '../../action/log.js';
+import type { Log } from '../../kernel/log.js';
 import type { Destination } from './registries.js';
 
 /** What a tag stood for before this step. What could not be read is never taken for nothing: a tag that may have existed must not be removed. */

@@ -1,5 +1,5 @@
-import { UserError } from '../../action/errors.js';
-import type { Log } from '../../action/log.js';
+import { UserError } from '../../kernel/errors.js';
+import type { Log } from '../../kernel/log.js';
 import type { Manifest } from '../registry/manifest.js';
 import type { Repository } from '../registry/repository.js';
 import { type Former, stoodFor } from './former.js';

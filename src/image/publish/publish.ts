@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import type { Delivery } from '../build-plan.js';
 import type { BuildEffects } from '../effects.js';
 import type { BuiltImage, Engine } from '../engine.js';

@@ -1,6 +1,6 @@
-import { UserError } from '../../action/errors.js';
 import type { RetryLimits } from '../../http/retry.js';
-import { formatDuration } from '../../lib/duration.js';
+import { formatDuration } from '../../kernel/duration.js';
+import { UserError } from '../../kernel/errors.js';
 import type { BuildEffects } from '../effects.js';
 import { type ImageReference, repositoryName } from '../reference.js';
 import { findCredentials } from '../registry/credentials.js';

@@ -1,4 +1,4 @@
-import type { Log } from '../../action/log.js';
+import type { Log } from '../../kernel/log.js';
 import type { Layout } from '../layout.js';
 import type { Descriptor } from '../registry/manifest.js';
 import type { Repository } from '../registry/repository.js';

@@ -1,5 +1,5 @@
-import type { Environment } from '../../action/environment.js';
-import { UserError } from '../../action/errors.js';
+import type { Environment } from '../../kernel/environment.js';
+import { UserError } from '../../kernel/errors.js';
 import type { BuildEffects } from '../effects.js';
 import { firstExecutable, searchPath } from '../executable.js';
 import type { Run } from '../process.js';

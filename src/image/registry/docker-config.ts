@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../../action/environment.js';
-import { UserError } from '../../action/errors.js';
+import type { Environment } from '../../kernel/environment.js';
+import { UserError } from '../../kernel/errors.js';
 
 /** The parts of Docker's `config.json` that say who logs in where (github.com/docker/cli, cli/config/configfile/file.go). */
 export interface DockerConfig {

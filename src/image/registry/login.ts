@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../../action/environment.js';
+import type { Environment } from '../../kernel/environment.js';
 import { configKey, type DockerConfig, dockerConfigDirectory, findHelper, readDockerConfig } from './docker-config.js';
 
 /** What a registry is logged in to with. */

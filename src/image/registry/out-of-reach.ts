@@ -1,5 +1,5 @@
-import { UserError } from '../../action/errors.js';
 import { TransportFailure } from '../../http/failure.js';
+import { UserError } from '../../kernel/errors.js';
 
 /** A registry that gave no answer, after it was asked as often as is worth it. */
 export class RegistryOutOfReach extends UserError {

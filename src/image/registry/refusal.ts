@@ -1,5 +1,5 @@
-import { UserError } from '../../action/errors.js';
 import type { HttpAnswer } from '../../http/connection.js';
+import { UserError } from '../../kernel/errors.js';
 import type { RegistryCredentials } from './credentials.js';
 import { meaningOf, meaningOfLogin } from './refusal-kinds.js';
 

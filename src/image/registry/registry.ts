@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../../action/environment.js';
-import type { Log } from '../../action/log.js';
 import { type BodyStream, Connection, type HttpAnswer, type HttpRequest } from '../../http/connection.js';
 import { TransportFailure } from '../../http/failure.js';
 import { chooseProxy } from '../../http/proxy.js';
 import { type RetryLimits, withRetries } from '../../http/retry.js';
-import type { Clock } from '../../lib/clock.js';
-import { formatDuration } from '../../lib/duration.js';
+import type { Clock } from '../../kernel/clock.js';
+import { formatDuration } from '../../kernel/duration.js';
+import type { Environment } from '../../kernel/environment.js';
+import type { Log } from '../../kernel/log.js';
 import { readChallenge } from './challenge.js';
 import type { RegistryCredentials } from './credentials.js';
 import { Scheme } from './scheme.js';

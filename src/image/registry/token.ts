@@ -1,6 +1,6 @@
-import { UserError } from '../../action/errors.js';
 import type { HttpAnswer } from '../../http/connection.js';
 import { TransportFailure } from '../../http/failure.js';
+import { UserError } from '../../kernel/errors.js';
 
 /**
  * The access token that a token server gave (distribution-spec, token authentication).

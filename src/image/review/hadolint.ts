@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { UserError } from '../../action/errors.js';
+import { UserError } from '../../kernel/errors.js';
 import type { Finding } from '../build-account.js';
 import { plainLine } from '../build-failure.js';
 import type { BuildEffects } from '../effects.js';

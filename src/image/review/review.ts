@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Environment } from '../../action/environment.js';
-import { UserError } from '../../action/errors.js';
-import type { Log } from '../../action/log.js';
+import type { Environment } from '../../kernel/environment.js';
+import { UserError } from '../../kernel/errors.js';
+import type { Log } from '../../kernel/log.js';
 import type { Finding } from '../build-account.js';
 import { contextFiles } from './context-files.js';
 import { type Dockerfile, parseDockerfile } from './dockerfile.js';

@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/nearest.js';
+import { nearest } from '../../kernel/nearest.js';
 import { WRONG_PLATFORM } from '../platforms/compare.js';
 import { SECRET_IN_INPUT } from '../secret-values.js';
 import { LITERAL_SECRET } from './literal-secrets.js';

@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/nearest.js';
+import { nearest } from '../../kernel/nearest.js';
 import { alongChain } from './assignments.js';
 import { buildTools } from './build-tools.js';
 import type { ContextFiles } from './context-files.js';

@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/nearest.js';
+import { nearest } from '../../kernel/nearest.js';
 import { assignmentsOf } from './assignments.js';
 import type { Dockerfile, Instruction } from './dockerfile.js';
 import type { RuleFinding } from './rule-finding.js';

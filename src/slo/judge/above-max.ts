@@ -1,4 +1,4 @@
-import type { Counts } from '../objective.js';
+import type { Counts } from '../objective/objective.js';
 import { highestPrice, isAddedUp, lnPrice, NOTHING, pricePerShare, raiseFor, WORTH } from './dependence.js';
 import { beginWith, geometric, grow, lnShares, type Wealth } from './mixture.js';
 import { lnAfterStableBad } from './relative.js';

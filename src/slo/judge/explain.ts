@@ -1,5 +1,5 @@
-import type { Counts } from '../objective.js';
-import { formatPercent } from '../percent.js';
+import type { Counts } from '../objective/objective.js';
+import { formatPercent } from '../objective/percent.js';
 import { requestsToPass } from './enough.js';
 import type { Judgement, Terms } from './judge.js';
 import type { JudgeState } from './state.js';

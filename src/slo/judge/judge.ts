@@ -1,4 +1,4 @@
-import type { Counts, Objective } from '../objective.js';
+import type { Counts, Objective } from '../objective/objective.js';
 import { lnForWarning, lnLikelier } from './early-warning.js';
 import { lnEvidenceAbove, lnLikelihoodGain } from './ln-evidence.js';
 import { lnAtMost, lnTotal } from './mixture.js';

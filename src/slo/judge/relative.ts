@@ -1,4 +1,4 @@
-import type { Counts } from '../objective.js';
+import type { Counts } from '../objective/objective.js';
 import { NOTHING, partForStable, raiseFor, WORTH } from './dependence.js';
 import { beginWith, geometric, grow, lnShares, type Wealth } from './mixture.js';
 

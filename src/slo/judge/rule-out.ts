@@ -1,4 +1,4 @@
-import type { Counts } from '../objective.js';
+import type { Counts } from '../objective/objective.js';
 import { lnEvidenceAbove } from './ln-evidence.js';
 import { lnSumExp } from './mixture.js';
 

@@ -1,4 +1,4 @@
-import type { Counts } from '../objective.js';
+import type { Counts } from '../objective/objective.js';
 import { exceed, nothingAbove } from './above-max.js';
 import { NOTHING } from './dependence.js';
 import { likelier, nothingLikelier } from './early-warning.js';

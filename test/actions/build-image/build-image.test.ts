@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { UserError } from '../../../src/action/errors.js';
+import { UserError } from '../../../src/kernel/errors.js';
 import { type FakeBuildx, fakeBuildx, type RecordedLog, recordedLog } from '../../src/image/fake-buildx.js';
 import { FakeRegistry, refuse } from '../../src/image/fake-registry.js';
 import { runStep } from './run-step.js';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildImage } from '../../../actions/build-image/action.js';
-import { readEnvironment } from '../../../src/action/environment.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
+import { inputVariable, readInputs } from '../../../src/hosts/github-actions/read-inputs.js';
 import { formatReference } from '../../../src/image/reference.js';
+import { readEnvironment } from '../../../src/kernel/environment.js';
 
 let workspace: string;
 beforeEach(() => {

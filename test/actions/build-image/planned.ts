@@ -1,8 +1,8 @@
 import { buildImage } from '../../../actions/build-image/action.js';
 import { dockerfileOf, namingOf, planBuild } from '../../../actions/build-image/plan.js';
-import { readEnvironment } from '../../../src/action/environment.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
+import { inputVariable, readInputs } from '../../../src/hosts/github-actions/read-inputs.js';
 import type { BuildPlan } from '../../../src/image/build-plan.js';
+import { readEnvironment } from '../../../src/kernel/environment.js';
 
 /** What is planned for these inputs, in a run with these variables. */
 export async function planned(

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildImage as definition } from '../../../actions/build-image/action.js';
 import { buildImage } from '../../../actions/build-image/main.js';
-import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
-import { query } from '../../../src/action/query.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
+import { openToolCache } from '../../../src/hosts/github-actions/open-tool-cache.js';
+import { inputVariable, readInputs } from '../../../src/hosts/github-actions/read-inputs.js';
 import { run } from '../../../src/image/process.js';
-import { systemClock } from '../../../src/lib/clock.js';
+import { systemClock } from '../../../src/kernel/clock.js';
+import { query } from '../../../src/kernel/query.js';
 import { type FakeBuildx, fakeBuildx, recordedLog } from '../../src/image/fake-buildx.js';
 import { FakeRegistry } from '../../src/image/fake-registry.js';
 

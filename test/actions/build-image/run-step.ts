@@ -1,12 +1,12 @@
 import { buildImage as definition } from '../../../actions/build-image/action.js';
 import { buildImage } from '../../../actions/build-image/main.js';
-import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
-import type { Environment } from '../../../src/action/environment.js';
-import type { Log } from '../../../src/action/log.js';
-import { query } from '../../../src/action/query.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
+import { openToolCache } from '../../../src/hosts/github-actions/open-tool-cache.js';
+import { inputVariable, readInputs } from '../../../src/hosts/github-actions/read-inputs.js';
 import { run } from '../../../src/image/process.js';
-import { systemClock } from '../../../src/lib/clock.js';
+import { systemClock } from '../../../src/kernel/clock.js';
+import type { Environment } from '../../../src/kernel/environment.js';
+import type { Log } from '../../../src/kernel/log.js';
+import { query } from '../../../src/kernel/query.js';
 
 interface Around {
   readonly environment: Environment;

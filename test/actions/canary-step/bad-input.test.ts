@@ -5,12 +5,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canaryStep } from '../../../actions/canary-step/action.js';
 import { step } from '../../../actions/canary-step/main.js';
-import { readEnvironment } from '../../../src/action/environment.js';
-import { UserError } from '../../../src/action/errors.js';
-import { inputVariable, readInputs } from '../../../src/action/read-inputs.js';
-import { readWorkflowRun } from '../../../src/action/workflow-run.js';
+import { inputVariable, readInputs } from '../../../src/hosts/github-actions/read-inputs.js';
+import { readEnvironment } from '../../../src/kernel/environment.js';
+import { UserError } from '../../../src/kernel/errors.js';
+import { readWorkflowRun } from '../../../src/kernel/workflow-run.js';
 import { ManualClock } from '../../manual-clock.js';
-import { RecordingLog } from '../../src/target/kubernetes/bed.js';
+import { RecordingLog } from '../../src/platforms/kubernetes/bed.js';
 import { type Flaw, INPUT_FLAWS, soundWorld, WORLD_FLAWS } from './flaws.js';
 import { StillCluster } from './still-cluster.js';
 

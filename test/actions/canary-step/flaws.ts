@@ -1,6 +1,6 @@
 import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import fc from 'fast-check';
-import type { HttpRoute } from '../../../src/target/kubernetes/http-route.js';
+import type { HttpRoute } from '../../../src/platforms/kubernetes/api/http-route.js';
 import type { StillCluster } from './still-cluster.js';
 
 /** What a user can get wrong: in what he writes, or in what he has in the cluster. */

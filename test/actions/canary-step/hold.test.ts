@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { canaryStep } from '../../../actions/canary-step/action.js';
 import { verifySlo } from '../../../actions/verify-slo/action.js';
-import { readEnvironment } from '../../../src/action/environment.js';
+import { readEnvironment } from '../../../src/kernel/environment.js';
 
 const environment = readEnvironment({ INPUT_SLO: 'slo.yml' }, '/w');
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
-import type { ApiRequest, ApiResponse, Cluster } from '../../../src/target/kubernetes/cluster.js';
-import type { Kind } from '../../../src/target/kubernetes/kinds.js';
+import type { ApiRequest, ApiResponse, Cluster } from '../../../src/platforms/kubernetes/api/cluster.js';
+import type { Kind } from '../../../src/platforms/kubernetes/api/kinds.js';
 
 /** A cluster that only shows what it holds. Every attempt to change it is noted and refused. */
 export class StillCluster implements Cluster {

@@ -1,4 +1,4 @@
-import type { Counts } from '../../../src/slo/objective.js';
+import type { Counts } from '../../../src/slo/objective/objective.js';
 import type { Random } from './random.js';
 
 /** One simulated poll. The object is filled anew each time. */

@@ -30,7 +30,7 @@ export const SWITCHES = [
     breaks: 'what asks an app for its metrics and probes it counts for as many good requests of users',
     how: {
       edit: {
-        module: 'src/slo/upkeep.js',
+        module: 'src/slo/sources/exposition/upkeep.js',
         piece: "return counts === 'yes' ? { surely: own + probes, maybe } : { surely: 0, maybe: own + probes + maybe };",
         instead: 'return { surely: 0, maybe: 0 };',
       },
@@ -43,7 +43,7 @@ export const SWITCHES = [
     breaks: 'a selector whose label the canary does not have counts as no bad request',
     how: {
       edit: {
-        module: 'src/slo/vouching.js',
+        module: 'src/slo/sources/pods/vouching.js',
         piece: 'export function unvouched(objective, sides) {',
         instead: 'export function unvouched(objective, sides) { return undefined;',
       },
@@ -56,7 +56,7 @@ export const SWITCHES = [
     breaks: 'a canary passes although one of its pods could not be read',
     how: {
       edit: {
-        module: 'src/slo/hold.js',
+        module: 'src/slo/gate/hold.js',
         piece: 'const unread = [...new Set([...this.#witness.canary.unread, ...(await this.#witness.lookForUnread())])];',
         instead: 'const unread = [];',
       },
@@ -116,7 +116,7 @@ export const SWITCHES = [
     breaks: 'whoever puts a release back needs every right that a release needs',
     how: {
       edit: {
-        module: 'src/release/needs.js',
+        module: 'src/release/survey/needs.js',
         piece: 'export const vitalNeeds = (router) => [',
         instead: "export const vitalNeeds = (router) => [...releaseNeeds(router ?? 'http-route'),",
       },
@@ -128,7 +128,7 @@ export const SWITCHES = [
     promise: WAY_BACK,
     breaks: '`post` goes by the inputs that it is given, and not by those that main kept',
     how: {
-      edit: { module: 'src/action/kept-inputs.js', piece: "if (saved === '')", instead: 'if (true)' },
+      edit: { module: 'src/hosts/github-actions/kept-inputs.js', piece: "if (saved === '')", instead: 'if (true)' },
     },
     caughtBy: ['nothing-given'],
   },
@@ -138,7 +138,7 @@ export const SWITCHES = [
     breaks: 'the traffic goes back to a stable that somebody has scaled to nothing',
     how: {
       edit: {
-        module: 'src/release/abort.js',
+        module: 'src/release/going-back/abort.js',
         piece: 'release = await readyStable(work, release);',
         instead: 'void readyStable;',
       },
@@ -158,7 +158,7 @@ export const SWITCHES = [
     breaks: 'a process goes on writing after the end of its lock, until somebody refuses it',
     how: {
       edit: {
-        module: 'src/release/lock-term.js',
+        module: 'src/release/record/lock/term.js',
         piece: 'return monotonic - since.monotonic >= lengthMs || Math.abs(wall - since.wall) >= lengthMs;',
         instead: 'return false;',
       },
@@ -171,7 +171,7 @@ export const SWITCHES = [
     breaks: 'a rollback in scope run takes back what an earlier attempt promoted',
     how: {
       edit: {
-        module: 'src/release/rollback.js',
+        module: 'src/release/going-back/rollback.js',
         piece: 'latest.owner.runAttempt < run.runAttempt',
         instead: 'false',
       },
@@ -184,7 +184,7 @@ export const SWITCHES = [
     breaks: 'an image that stable runs already is released anew',
     how: {
       edit: {
-        module: 'src/release/begin.js',
+        module: 'src/release/decide/begin.js',
         piece: 'next ? next.isLive : isLive || isSameImage(image, liveImage)',
         instead: 'false',
       },
@@ -197,7 +197,7 @@ export const SWITCHES = [
     breaks: 'a promotion overwrites what somebody put into stable during the canary',
     how: {
       edit: {
-        module: 'src/release/live-stable.js',
+        module: 'src/release/stable/live-stable.js',
         piece: 'if (!isForeign(release, live))',
         instead: 'if (true)',
       },
@@ -210,7 +210,7 @@ export const SWITCHES = [
     breaks: 'a restart of stable is taken for another version',
     how: {
       edit: {
-        module: 'src/release/live-stable.js',
+        module: 'src/release/stable/live-stable.js',
         piece: 'live.version === stable.version',
         instead: 'false',
       },
@@ -223,7 +223,7 @@ export const SWITCHES = [
     breaks: "an object of somebody else under the canary's name is merged into, and removed in the end",
     how: {
       edit: {
-        module: 'src/target/kubernetes/own-object.js',
+        module: 'src/platforms/kubernetes/api/own-object.js',
         piece: 'if (live && !isOurs(live))',
         instead: 'if (false)',
       },
@@ -236,7 +236,7 @@ export const SWITCHES = [
     breaks: "what has the canary's name is removed with it, whosever it is",
     how: {
       edit: {
-        module: 'src/target/kubernetes/remove-own.js',
+        module: 'src/platforms/kubernetes/api/remove-own.js',
         piece: 'if (!found || uid === undefined || !isOurs(found))',
         instead: 'if (!found || uid === undefined)',
       },
@@ -249,7 +249,7 @@ export const SWITCHES = [
     breaks: "every pod under stable's labels is taken for one of stable's",
     how: {
       edit: {
-        module: 'src/target/kubernetes/workload/own-pods.js',
+        module: 'src/platforms/kubernetes/pods/own-pods.js',
         piece: 'return uid !== undefined && uids.has(uid);',
         instead: 'return true;',
       },
@@ -262,7 +262,7 @@ export const SWITCHES = [
     breaks: 'a share that falls short by what was declared to come past the split is a contradiction',
     how: {
       edit: {
-        module: 'src/release/split-proof.js',
+        module: 'src/release/proof/split-proof.js',
         piece: 'const [least, before] = [withoutDeclared(asked, past), beforeIt(previous, past)];',
         instead: 'const [least, before] = [asked, { low: previous, high: previous }]; past = NOTHING_PAST;',
       },
@@ -275,7 +275,7 @@ export const SWITCHES = [
     breaks: 'counts that contradict a share are only warned of',
     how: {
       edit: {
-        module: 'src/release/prove-split.js',
+        module: 'src/release/proof/prove-split.js',
         piece: "if (proof.state === 'contradicted')",
         instead: 'if (false)',
       },

@@ -2,19 +2,19 @@ import { canaryStep } from '../../../actions/canary-step/action.js';
 import { step } from '../../../actions/canary-step/main.js';
 import { rollback as rollbackDefinition } from '../../../actions/rollback/action.js';
 import { rollback } from '../../../actions/rollback/main.js';
-import { Cancelled } from '../../../src/action/cancellation.js';
-import type { ActionDefinition } from '../../../src/action/define.js';
-import { readEnvironment } from '../../../src/action/environment.js';
-import { UserError } from '../../../src/action/errors.js';
-import { keepInputs, keptEnvironment } from '../../../src/action/kept-inputs.js';
-import type { Log } from '../../../src/action/log.js';
-import { inputVariable, readInputs, readPostInputs } from '../../../src/action/read-inputs.js';
-import type { Halves } from '../../../src/action/run.js';
-import type { Runtime } from '../../../src/action/runtime.js';
-import { readWorkflowRun } from '../../../src/action/workflow-run.js';
-import { type Clock, systemClock } from '../../../src/lib/clock.js';
-import { settleInFlight } from '../../../src/release/settle-in-flight.js';
-import { connect } from '../../../src/target/kubernetes/connect.js';
+import { Cancelled } from '../../../src/hosts/github-actions/cancellation.js';
+import { keepInputs, keptEnvironment } from '../../../src/hosts/github-actions/kept-inputs.js';
+import { inputVariable, readInputs, readPostInputs } from '../../../src/hosts/github-actions/read-inputs.js';
+import type { Halves } from '../../../src/hosts/github-actions/run.js';
+import { type Clock, systemClock } from '../../../src/kernel/clock.js';
+import type { ActionDefinition } from '../../../src/kernel/define.js';
+import { readEnvironment } from '../../../src/kernel/environment.js';
+import { UserError } from '../../../src/kernel/errors.js';
+import type { Log } from '../../../src/kernel/log.js';
+import type { Runtime } from '../../../src/kernel/runtime.js';
+import { readWorkflowRun } from '../../../src/kernel/workflow-run.js';
+import { connect } from '../../../src/platforms/kubernetes/access/connect.js';
+import { settleInFlight } from '../../../src/release/going-back/settle-in-flight.js';
 import type { RequestKind, Victim } from '../strike.js';
 import { type Owner, running } from './owner.js';
 
@@ -138,7 +138,7 @@ export class StepProcess implements Owner, Victim {
     running.run(undefined, () => setTimeout(() => !hasEnded && this.kill(), SIGKILL_AFTER_MS));
   }
 
-  /** As `src/action/run.ts` does it. */
+  /** As `src/hosts/github-actions/run.ts` does it. */
   async #run({ kubeconfig, workspace, aheadMs }: StepContext): Promise<StepEnd> {
     const { action, inputs, half, left } = this.order;
     try {

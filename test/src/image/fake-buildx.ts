@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '../../../src/action/environment.js';
-import type { Log } from '../../../src/action/log.js';
+import type { Environment } from '../../../src/kernel/environment.js';
+import type { Log } from '../../../src/kernel/log.js';
 
 /** How the fake answers one of its commands. A bake that is only asked for its plan (`--print`) prints `stdout`; the one that builds does the rest. */
 interface Answer {

@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openToolCache } from '../../../src/action/downloads/open-tool-cache.js';
-import { UserError } from '../../../src/action/errors.js';
+import { openToolCache } from '../../../src/hosts/github-actions/open-tool-cache.js';
 import { run } from '../../../src/image/process.js';
 import { runHadolint } from '../../../src/image/review/hadolint.js';
 import { HADOLINT_FILES, HADOLINT_VERSION } from '../../../src/image/review/hadolint-release.js';
+import { UserError } from '../../../src/kernel/errors.js';
 import { recordedLog } from './fake-buildx.js';
 
 // In place of the program of 55 MB; what it prints is what hadolint 2.15.1 printed.

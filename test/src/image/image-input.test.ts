@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { readEnvironment } from '../../../src/action/environment.js';
 import { pullableImage } from '../../../src/image/image-input.js';
+import { readEnvironment } from '../../../src/kernel/environment.js';
 
 const input = pullableImage({ text: 'Image.' });
 const read = (raw: string) => input.parse(raw, readEnvironment({}, '/w'));

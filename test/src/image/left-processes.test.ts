@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { describeProcesses, endLeft } from '../../../src/image/left-processes.js';
-import { systemClock } from '../../../src/lib/clock.js';
+import { systemClock } from '../../../src/kernel/clock.js';
 
 /** Leads a group, and never ends by itself. */
 async function endless(onSigint = 'process.exit(7)'): Promise<{ pid: number; ended: Promise<unknown[]> }> {

@@ -1,16 +1,16 @@
 import type { V1ManagedFieldsEntry, V1Pod, V1PodStatus, V1PodTemplateSpec } from '@kubernetes/client-node';
-import type { CanaryIdentity } from '../../../src/release/canary-change.js';
-import { type EvidencePlace, evidenceFromPods } from '../../../src/release/evidence.js';
-import { watchObjectives } from '../../../src/slo/gate.js';
-import type { GateOptions } from '../../../src/slo/hold.js';
-import { readSlo } from '../../../src/slo/read-slo.js';
-import type { ApiRequest, ApiResponse, Cluster } from '../../../src/target/kubernetes/cluster.js';
-import type { Kind } from '../../../src/target/kubernetes/kinds.js';
-import { canaryPodLabels } from '../../../src/target/kubernetes/workload/canary-objects.js';
-import { RESTARTED_AT, versionOf } from '../../../src/target/kubernetes/workload/pod-version.js';
+import type { ApiRequest, ApiResponse, Cluster } from '../../../src/platforms/kubernetes/api/cluster.js';
+import type { Kind } from '../../../src/platforms/kubernetes/api/kinds.js';
+import { canaryPodLabels } from '../../../src/platforms/kubernetes/canary/canary-objects.js';
+import { RESTARTED_AT, versionOf } from '../../../src/platforms/kubernetes/pods/pod-version.js';
+import type { CanaryIdentity } from '../../../src/release/evidence/canary-change.js';
+import { type EvidencePlace, evidenceFromPods } from '../../../src/release/evidence/evidence.js';
+import { readSlo } from '../../../src/slo/file/read-slo.js';
+import { watchObjectives } from '../../../src/slo/gate/gate.js';
+import type { GateOptions } from '../../../src/slo/gate/hold.js';
 import { ManualClock } from '../../manual-clock.js';
-import { RecordingLog } from '../target/kubernetes/bed.js';
-import { someApp } from '../target/kubernetes/workload/apps.js';
+import { someApp } from '../platforms/kubernetes/app/apps.js';
+import { RecordingLog } from '../platforms/kubernetes/bed.js';
 
 export const slo = (more = 'warm-up: 0s\n') =>
   readSlo(

@@ -1,5 +1,5 @@
-import type { WorkflowRun } from '../../../src/action/workflow-run.js';
-import type { Release } from '../../../src/release/record.js';
+import type { WorkflowRun } from '../../../src/kernel/workflow-run.js';
+import type { Release } from '../../../src/release/record/record.js';
 
 /** A workflow run; `someRelease` belongs to it. */
 export const someRun = (changes: Partial<WorkflowRun> = {}): WorkflowRun => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Phase, Step } from '../../../src/release/record.js';
+import type { Phase, Step } from '../../../src/release/record/record.js';
 import { stepSummary } from '../../../src/report/step-summary.js';
 import { weightChart } from '../../../src/report/weight-chart.js';
 import { someRelease } from '../release/releases.js';

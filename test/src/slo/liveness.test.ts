@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Liveness, type LiveShare } from '../../../src/slo/liveness.js';
-import type { SidePoll } from '../../../src/slo/sources/source.js';
+import type { SidePoll } from '../../../src/slo/source.js';
 
 const side = (changes: Partial<SidePoll>): SidePoll => ({
   pods: 1,

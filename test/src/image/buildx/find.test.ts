@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readEnvironment } from '../../../../src/action/environment.js';
 import { findBuildx } from '../../../../src/image/buildx/find.js';
+import { readEnvironment } from '../../../../src/kernel/environment.js';
 
 let root: string;
 beforeEach(() => {

@@ -2,8 +2,8 @@ import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Environment } from '../../../../src/action/environment.js';
 import { logIn, logOut } from '../../../../src/image/registry/login.js';
+import type { Environment } from '../../../../src/kernel/environment.js';
 
 let root: string;
 let environment: Environment;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RegistryCredentials } from '../../../../src/image/registry/credentials.js';
 import { Registry } from '../../../../src/image/registry/registry.js';
 import { Repository } from '../../../../src/image/registry/repository.js';
-import { systemClock } from '../../../../src/lib/clock.js';
+import { systemClock } from '../../../../src/kernel/clock.js';
 import { recordedLog } from '../fake-buildx.js';
 import { FakeRegistry, refuse } from '../fake-registry.js';
 

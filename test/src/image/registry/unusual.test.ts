@@ -7,7 +7,7 @@ import { isInsecure, readInsecure } from '../../../../src/image/registry/insecur
 import { RegistryOutOfReach } from '../../../../src/image/registry/out-of-reach.js';
 import { Registry } from '../../../../src/image/registry/registry.js';
 import { Repository } from '../../../../src/image/registry/repository.js';
-import { systemClock } from '../../../../src/lib/clock.js';
+import { systemClock } from '../../../../src/kernel/clock.js';
 import { selfSigned } from '../../../testbed/sandbox/certificate.js';
 import { recordedLog } from '../fake-buildx.js';
 import { FakeRegistry, refuse } from '../fake-registry.js';

@@ -1,0 +1,81 @@
+import { UserError } from '../../../../kernel/errors.js';
+import type { Cluster } from '../../api/cluster.js';
+import { DEPLOYMENT } from '../../api/kinds.js';
+import { lastOtherWriter } from '../../api/ownership.js';
+import { type App, canaryName, replicasOf } from '../../app/app.js';
+import { countListed, listCanaryPods } from '../../canary/canary-endpoints.js';
+import type { Router } from '../../router.js';
+
+/** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
+const SETTLE_MS = 2000;
+const MAX_CANARY_PER_STABLE = 4;
+
+const podsNearest = (percent: number, stableReplicas: number): number =>
+  percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
+
+/** @throws UserError when that would be many times more pods than stable has */
+function podsOf(percent: number, stableReplicas: number): number {
+  const needed = podsNearest(percent, stableReplicas);
+  if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
+    throw new UserError(
+      `${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`,
+    );
+  }
+  return needed;
+}
+
+/** The share that whole pods give the canary, in percent. */
+export function shareOfPods(percent: number, stableReplicas: number): number {
+  const canary = podsNearest(percent, stableReplicas);
+  return (100 * canary) / (canary + stableReplicas);
+}
+
+/** A share that is farther from another one than by this factor is another share; less is what an autoscaler does every day. */
+export const FAR = 1.5;
+
+/** @param percent as whole pods made it; at 0 and 100 no ratio is asked for */
+async function departureOfPods(cluster: Cluster, app: App, percent: number, signal: AbortSignal): Promise<string | undefined> {
+  if (percent === 0 || percent === 100) return undefined;
+  const name = app.deployment.metadata?.name ?? '';
+  const [stable, canary, pods] = await Promise.all([
+    cluster.read(DEPLOYMENT, name, signal),
+    cluster.read(DEPLOYMENT, canaryName(app.name), signal),
+    countListed(cluster, app, 'shared', signal),
+  ]);
+  // What is gone altogether has messages of its own.
+  if (!stable || !canary) return undefined;
+  const share = (100 * pods) / Math.max(1, pods + replicasOf(stable));
+  if (Math.max(share / percent, percent / share) <= FAR) return undefined;
+  // Whoever made stable has its replicas too; the canary's are ours.
+  const [by] = [canary, stable].flatMap((each) => {
+    const writer = lastOtherWriter(each, ['f:spec', 'f:replicas']);
+    return writer === undefined ? [] : [`Deployment ${each.metadata?.name} was given ${replicasOf(each)} by ${writer}. `];
+  });
+  const shown = (value: number) => Number(value.toFixed(1));
+  return (
+    `Without a route whole pods are the split: ${pods} of the canary beside ${replicasOf(stable)} of stable are ${shown(share)} %, and the canary was given ${shown(percent)} %. ` +
+    `${by ?? ''}Put the numbers back, then run the step again.`
+  );
+}
+
+/**
+ * Without a router the ratio of pods is the split: the canary's pods stand beside stable's behind the same Service, so the share moves when
+ * pods come and go, in steps of a whole pod.
+ */
+export function replicasRouter(cluster: Cluster, app: App): Router {
+  return {
+    kind: 'replicas',
+    memory: { kind: 'replicas' },
+    isolation: 'shared',
+    settleMs: SETTLE_MS,
+    settleReason: 'every node hears of changed endpoints within it',
+    departure: (percent, signal) => departureOfPods(cluster, app, percent, signal),
+    canaryReplicas: podsOf,
+    reachableShare: shareOfPods,
+    admit: async () => undefined,
+    shift: async ({ percent, pods }, signal) => {
+      await listCanaryPods(cluster, app, 'shared', percent === 0 ? 0 : pods, signal);
+    },
+    leave: async () => undefined,
+  };
+}

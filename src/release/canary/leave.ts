@@ -1,0 +1,34 @@
+import { DEPLOYMENT } from '../../platforms/kubernetes/api/kinds.js';
+import { giveUpOwnership } from '../../platforms/kubernetes/api/ownership.js';
+import { restoreMinimum, untilTrafficCounts } from '../../platforms/kubernetes/surroundings/autoscaler.js';
+import type { Release } from '../record/record.js';
+import { pauseAgain } from '../stable/paused-stable.js';
+import { settle, type Work } from '../work.js';
+import { removeCanary } from './remove-canary.js';
+
+/**
+ * Once nothing is routed to the canary: the route as it was, then the drain, then the canary's objects; last, what the release held of stable.
+ * Nothing of ours stays but what somebody's finalizer keeps.
+ * @returns the release, which says what is kept
+ */
+export function leaveNothingBehind(work: Work, release: Release): Promise<Release> {
+  const { router, held } = work;
+  return work.log.group('Remove the canary', async () => {
+    await router.leave(held.signal);
+    await settle(work);
+    const kept = await removeCanary(work, release);
+    await giveStableBack(work, release);
+    return { ...release, ...(kept.length > 0 && { kept }) };
+  });
+}
+
+/** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
+export async function giveStableBack(work: Work, release: Pick<Release, 'deployment' | 'autoscaler'>): Promise<void> {
+  const { cluster, held } = work;
+  if (release.autoscaler) {
+    await untilTrafficCounts(cluster, release.autoscaler, work, held.signal);
+    await restoreMinimum(cluster, release.deployment, release.autoscaler, held.signal);
+  }
+  await pauseAgain(work);
+  await giveUpOwnership(cluster, DEPLOYMENT, release.deployment, held.signal);
+}

@@ -1,0 +1,44 @@
+import { HTTP_ROUTE, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
+import { type App, backendsOf } from '../../platforms/kubernetes/app/app.js';
+import type { RouterMemory } from '../../platforms/kubernetes/router.js';
+import { othersRules } from '../../platforms/kubernetes/routers/http-route/testers.js';
+import { ruleIdentity, rulesOf } from '../../platforms/kubernetes/routers/http-route/weights.js';
+import { leakingServices, otherWays } from '../../platforms/kubernetes/surroundings/other-ways.js';
+import type { UncoveredOptions } from '../proof/split-words.js';
+import type { HeldRecord } from '../record/store.js';
+import type { Survey } from '../survey/survey.js';
+import { forbidden } from '../survey/undo-survey.js';
+
+/** What the inputs say of traffic that the route does not split. */
+export interface UncoveredAsked {
+  /** Percent; an action without the input moves no share that others could lower. */
+  readonly uncovered?: number;
+  readonly onUncovered?: 'warn' | 'fail';
+}
+
+/** What a step may know without another request: an Ingress would take one. */
+export function uncoveredOf(
+  { app, services, routes, route }: Survey,
+  { uncovered = 0, onUncovered = 'warn' }: UncoveredAsked,
+): UncoveredOptions {
+  const { uncovered: ways } = otherWays({ ingresses: [], services, routes }, app, route?.metadata?.name);
+  return { declared: uncovered, onMore: onUncovered, ways };
+}
+
+/** What leads to the canary whatever its weight, as it is now: Services over its pods, and a person's own rules. An undo has read none of them. */
+export async function leaksTo(
+  app: App,
+  { cluster, record }: Pick<HeldRecord, 'cluster' | 'record'>,
+  memory: RouterMemory,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const [services, route] = await Promise.all([
+    forbidden([], cluster.list(SERVICE, {}, signal)),
+    memory.kind === 'http-route' ? cluster.read(HTTP_ROUTE, memory.route, signal) : undefined,
+  ]);
+  const rules = route ? othersRules(rulesOf(route), backendsOf(app), [record.latest?.testers]) : [];
+  return [
+    ...leakingServices(services, app).map(({ metadata }) => `Service ${metadata?.name}`),
+    ...rules.map((rule) => `rule ${ruleIdentity(rule)} of HTTPRoute ${route?.metadata?.name}`),
+  ];
+}

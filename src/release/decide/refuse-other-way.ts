@@ -1,0 +1,35 @@
+import { UserError } from '../../kernel/errors.js';
+import type { Testers } from '../../platforms/kubernetes/router.js';
+import type { Release } from '../record/record.js';
+
+/** What a step says of how the traffic is split. */
+export interface WayAsked {
+  readonly router: 'auto' | 'http-route' | 'replicas';
+  readonly route?: string | undefined;
+}
+
+/**
+ * A release keeps to the way that it began with. A later step that names another one would look for the canary where it never was, or take testers that
+ * nothing tells apart.
+ * @throws UserError naming the input and what the release began with
+ */
+export function refuseOtherWay({ router: own }: Pick<Release, 'router'>, asked: WayAsked, testers?: Testers): void {
+  const given = otherWay(own, asked) ?? (own.kind === 'replicas' ? testerInputs(testers) : undefined);
+  if (given === undefined) return;
+  const way = own.kind === 'http-route' ? `HTTPRoute ${own.route}` : 'the ratio of pods, without a route';
+  throw new UserError(
+    `The release in flight is split by ${way}, as it was when it began, and ${given} can't change that before it ends. ` +
+      `Leave ${given} out of this step; or end the release with \`weight: 0\`, and begin it anew. Nothing has been changed.`,
+  );
+}
+
+function otherWay(own: Release['router'], { router, route }: WayAsked): string | undefined {
+  if (router !== 'auto' && router !== own.kind) return `\`router: ${router}\``;
+  if (route !== undefined && (own.kind === 'replicas' || own.route !== route)) return `\`route: ${route}\``;
+  return undefined;
+}
+
+const testerInputs = ({ header, cookie }: Testers = {}): string | undefined =>
+  header === undefined && cookie === undefined
+    ? undefined
+    : [...(header ? ['`header`'] : []), ...(cookie ? ['`cookie`'] : [])].join(' and ');

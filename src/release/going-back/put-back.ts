@@ -1,0 +1,60 @@
+import { UserError } from '../../kernel/errors.js';
+import { describeLive } from '../lost-record/live-state.js';
+import { isOver, type Release } from '../record/record.js';
+import type { Work } from '../work.js';
+import { abort } from './abort.js';
+import { restore } from './rollback.js';
+import { persistently } from './undo-patience.js';
+
+/** A release could not be put back, however long was tried; it says where the traffic is, and what to do. */
+export class PutBackFailed extends UserError {}
+
+/**
+ * Brings an unfinished release to its end by undoing it: one that was being rolled back is rolled back, any other is aborted. What fails for now is
+ * tried again; only the time that new pods may take to start ends that.
+ * @throws PutBackFailed when it could not be put back
+ */
+export const putBack = (work: Work, release: Release, reason: string): Promise<Release> =>
+  onTheWayBack(work, release, (enduring, current) =>
+    current.phase === 'rolling-back' ? restore(enduring, current) : abort(enduring, current, reason),
+  );
+
+/** Takes a promoted release back, with the same patience. */
+export const takeBack = (work: Work, release: Release): Promise<Release> => onTheWayBack(work, release, restore);
+
+/** Ends a release that could not be put back once stable runs another image, which somebody has named: there is nothing of stable to restore then. */
+export function putBackOnto(work: Work, { stage: _, ...release }: Release, image: string): Promise<Release> {
+  const { templateHash: __, imageIds: ___, ...stable } = release.stable;
+  return putBack(work, { ...release, phase: 'aborting', stable: { ...stable, image, templateHash: '' } }, 'stable was moved');
+}
+
+async function onTheWayBack(
+  work: Work,
+  release: Release,
+  undo: (enduring: Work, current: Release) => Promise<Release>,
+): Promise<Release> {
+  const { clock, log, held, startTimeoutMs } = work;
+  const enduring = { ...work, endures: true };
+  let isFirst = true;
+  const attempt = async () => {
+    const current = isFirst ? release : (held.record.latest ?? release);
+    // An answer that was lost may have been that of the last write.
+    const isDone = !isFirst && isOver(current) && current.phase !== 'promoted';
+    isFirst = false;
+    return isDone ? current : undo(enduring, current);
+  };
+  try {
+    return await persistently(attempt, { clock, log, signal: held.signal, withinMs: startTimeoutMs });
+  } catch (error) {
+    if (held.signal.aborted || !(error instanceof Error)) throw error;
+    const reached = held.record.latest ?? release;
+    // Refused before anything was done.
+    if (error instanceof UserError && reached.phase === release.phase && release.phase === 'promoted') throw error;
+    const state = await describeLive(work.cluster, work.app.name, reached, held.signal);
+    const brief = error instanceof UserError ? error.brief : 'the cluster refuses it';
+    throw new PutBackFailed(`${error.message}\n${state} Run the rollback action with \`scope: any\` once the cause is mended.`, {
+      cause: error,
+      brief,
+    });
+  }
+}

@@ -1,0 +1,173 @@
+import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import type { Log } from '../../kernel/log.js';
+import type { WorkflowRun } from '../../kernel/workflow-run.js';
+import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
+import { FENCE_LABEL } from '../../platforms/kubernetes/api/fence-mark.js';
+import type { HttpRoute } from '../../platforms/kubernetes/api/http-route.js';
+import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
+import { isLeaving } from '../../platforms/kubernetes/api/leaving.js';
+import { FIELD_MANAGER } from '../../platforms/kubernetes/api/ownership.js';
+import { type App, canaryName, replicasOf } from '../../platforms/kubernetes/app/app.js';
+import { isOfSuite, RELEASE_LABEL } from '../../platforms/kubernetes/canary/canary-objects.js';
+import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
+import type { RouterMemory } from '../../platforms/kubernetes/router.js';
+import { backendOf, leadsTo, rulesOf } from '../../platforms/kubernetes/routers/http-route/weights.js';
+import type { Release, Revision } from '../record/record.js';
+import { formerRevision } from '../stable/former-revision.js';
+import { liveStable } from '../stable/live-stable.js';
+import type { Survey } from '../survey/survey.js';
+import { forbidden } from '../survey/undo-survey.js';
+
+/** What of a canary is in the cluster, whatever the record says. */
+export interface Traces {
+  readonly deployment?: V1Deployment | undefined;
+  readonly service?: V1Service | undefined;
+  /** Those that lead to it. */
+  readonly routes: readonly HttpRoute[];
+}
+
+/**
+ * Looks for a canary of the app by what carries the suite's labels, and by the routes that lead to it. Without an object of the suite, a route that it
+ * has never written is somebody's own split. A Lease can be deleted or restored from a backup while
+ * half of the traffic goes to a canary that nobody would find any more.
+ * @returns undefined when there is none; what is somebody else's under its name is no trace
+ */
+export async function findTraces(cluster: Cluster, app: string, signal: AbortSignal): Promise<Traces | undefined> {
+  const name = canaryName(app);
+  const [deployment, [service], all] = await Promise.all([
+    cluster.read(DEPLOYMENT, name, signal),
+    forbidden([], cluster.list(SERVICE, { fields: `metadata.name=${name}` }, signal)),
+    forbidden([], cluster.list(HTTP_ROUTE, {}, signal)),
+  ]);
+  if ([deployment, service].some((object) => object && !isOfSuite(object))) return undefined;
+  const isOurs = deployment !== undefined || service !== undefined;
+  const routes = all.filter((route) => leadsTo(route, name) && (isOurs || isTouched(route)));
+  const traces = { deployment: unlessEnded(deployment), service: unlessEnded(service), routes };
+  return traces.deployment || traces.service || routes.length > 0 ? traces : undefined;
+}
+
+/** What is being deleted, and has no pod, only waits for somebody's finalizer: nothing is left of it to undo. */
+const unlessEnded = <T extends V1Deployment | V1Service>(object: T | undefined): T | undefined =>
+  object && isLeaving(object) && !(object.spec && 'replicas' in object.spec && object.spec.replicas) ? undefined : object;
+
+/** Whether a claim or a mark of the suite stands on it, as for as long as a release has a canary in it. */
+const isTouched = ({ metadata }: HttpRoute): boolean =>
+  metadata?.labels?.[FENCE_LABEL] !== undefined ||
+  (metadata?.managedFields ?? []).some(({ manager }) => manager === FIELD_MANAGER);
+
+export interface TraceEffects {
+  readonly cluster: Cluster;
+  readonly log: Log;
+  readonly workflowRun: WorkflowRun;
+  readonly signal: AbortSignal;
+}
+
+/** The release in flight that nobody has on record any more; undefined when there is no trace of one. */
+export async function recordTraces(
+  { app, flaw }: Pick<Survey, 'app' | 'flaw'>,
+  effects: TraceEffects,
+): Promise<Release | undefined> {
+  const { cluster, log, workflowRun, signal } = effects;
+  if (flaw !== undefined) log.warning(`${flaw}\nGoing by what is in the cluster instead.`);
+  const traces = await findTraces(cluster, app.name, signal);
+  if (!traces) return undefined;
+  const release = await unrecordedRelease(cluster, app, traces, workflowRun, signal);
+  const routes = traces.routes.map(({ metadata }) => `HTTPRoute ${metadata?.name}`);
+  const objects = [...(traces.deployment ? ['Deployment'] : []), ...(traces.service ? ['Service'] : [])];
+  log.warning(
+    `No record knows of a release in flight, and there is a canary of this suite: ${[...objects.map((kind) => `${kind} ${canaryName(app.name)}`), ...routes].join(', ')}. ` +
+      `${flaw === undefined ? 'Its record was lost. ' : ''}It is put back by what is in the cluster: ${whatOfStable(release)}.`,
+  );
+  return release;
+}
+
+const whatOfStable = ({ stage, stable, canary }: Release): string =>
+  stage === undefined
+    ? `stable keeps what it runs (${stable.image})`
+    : `a promotion that was cut has written ${canary.image} into stable, which goes back to the version that it ran before, ${stable.image}`;
+
+/**
+ * The release that left these traces, as far as they tell. Stable keeps what it runs, unless that is the canary's version by this suite's own hand: a
+ * claim of ours stands on it only while a promotion, or the way back from one, is under way.
+ */
+export async function unrecordedRelease(
+  cluster: Cluster,
+  app: App,
+  { deployment, service, routes }: Traces,
+  run: WorkflowRun,
+  signal: AbortSignal,
+): Promise<Release> {
+  const id = [deployment, service].map((object) => object?.metadata?.labels?.[RELEASE_LABEL]).find(Boolean) ?? 'unknown';
+  const isolationKey = deployment && isolationKeyOf(app.deployment, deployment);
+  const configMaps = await configMapsOf(cluster, id, signal);
+  const stable: Revision = { image: imageOf(app.deployment, app.container), templateHash: '' };
+  const canary: Revision = { image: imageOf(deployment, app.container), templateHash: '' };
+  const isCut = isSameImage(stable.image, canary.image) && liveStable(app.deployment, app.container).isOurs;
+  const former = isCut ? await formerRevision(cluster, app.deployment, app.container, signal) : undefined;
+  return {
+    id,
+    phase: 'aborting',
+    owner: ownerBy(id, run),
+    holdUntil: new Date(0).toISOString(),
+    deployment: app.deployment.metadata?.name ?? '',
+    service: app.service.metadata?.name ?? '',
+    container: app.container,
+    ...(former && { stage: 'updating-stable' }),
+    stable: former?.revision ?? stable,
+    canary,
+    stableReplicas: Math.max(1, replicasOf(app.deployment)),
+    router: memoryOf(routes[0]),
+    ...(isolationKey !== undefined && { isolationKey }),
+    // Of the former version the whole pod template is known, and what a manifest changed in it is not.
+    ...((configMaps.length > 0 || former) && { manifest: { hash: 'unknown', configMaps } }),
+    irreversible: false,
+    weight: routes[0] ? shareIn(routes[0], canaryName(app.name)) : shareOfPods(app.deployment, deployment),
+    startedAt: new Date(deployment?.metadata?.creationTimestamp ?? 0).toISOString(),
+    steps: [],
+  };
+}
+
+/** A release is named by the run and the attempt that began it. */
+function ownerBy(id: string, { repository, url, runId: own }: WorkflowRun): Release['owner'] {
+  const [, runId = 'unknown', attempt = '1'] = /^(.+)-(\d+)-[0-9a-f]+$/.exec(id) ?? [];
+  return { repository, runId, runAttempt: Number(attempt), url: url.replace(new RegExp(`${own}$`), runId) };
+}
+
+/** The weights in the route add up to a hundred times what they were, so they need no memory. */
+const memoryOf = (route: HttpRoute | undefined): RouterMemory =>
+  route ? { kind: 'http-route', route: route.metadata?.name ?? '', rules: [] } : { kind: 'replicas' };
+
+/** The largest share that a rule of the route gives the canary, in whole percent. */
+export function shareIn(route: HttpRoute, canary: string): number {
+  const shares = rulesOf(route).map((rule) => {
+    const weights = (rule.backendRefs ?? []).map(({ weight = 1 }) => weight);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return total === 0 ? 0 : Math.round((100 * (backendOf(rule, canary, route.metadata?.namespace ?? '')?.weight ?? 0)) / total);
+  });
+  return Math.max(0, ...shares);
+}
+
+function shareOfPods(stable: V1Deployment, canary: V1Deployment | undefined): number {
+  const [ofStable, ofCanary] = [replicasOf(stable), canary ? replicasOf(canary) : 0];
+  return ofCanary === 0 ? 0 : Math.round((100 * ofCanary) / (ofStable + ofCanary));
+}
+
+/** The label by which the canary's pods differ from stable's. */
+function isolationKeyOf(stable: V1Deployment, canary: V1Deployment): string | undefined {
+  const own = canary.spec?.selector.matchLabels ?? {};
+  const stables = Object.entries(stable.spec?.selector.matchLabels ?? {});
+  return stables.find(([key, value]) => own[key] === `${value}-canary`)?.[0];
+}
+
+const imageOf = (deployment: V1Deployment | undefined, container: string): string =>
+  deployment?.spec?.template.spec?.containers.find(({ name }) => name === container)?.image ?? 'unknown';
+
+/** What travelled with it, by stable's names. */
+async function configMapsOf(cluster: Cluster, id: string, signal: AbortSignal): Promise<string[]> {
+  if (id === 'unknown') return [];
+  const copies = await forbidden([], cluster.list(CONFIG_MAP, { labels: `${RELEASE_LABEL}=${id}` }, signal));
+  const names = copies
+    .filter(isOfSuite)
+    .flatMap(({ metadata }) => /^(.+)-(?:canary|d9-former)$/.exec(metadata?.name ?? '')?.[1] ?? []);
+  return [...new Set(names)];
+}

@@ -1,0 +1,233 @@
+import { MAX_MS } from '../../kernel/duration.js';
+import { UserError } from '../../kernel/errors.js';
+import { parsePort } from '../../kernel/input-kinds.js';
+import { parseMetricsPath } from '../../platforms/kubernetes/pods/metrics-path.js';
+import { isStoredState } from '../../slo/judge/state.js';
+import type { Verdict } from '../../slo/objective/objective.js';
+import { parseSelector } from '../../slo/objective/selector.js';
+import { parseUpkeepPaths } from '../inputs/upkeep-input.js';
+import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
+import {
+  accepted,
+  anyText,
+  byKind,
+  date,
+  either,
+  flag,
+  integer,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  percent,
+  text,
+} from './schema.js';
+
+/** Of the Lease that holds it. */
+export const RECORD_ANNOTATION = 'd9.dev/release';
+
+const PHASES: readonly Phase[] = [
+  'starting',
+  'holding',
+  'promoting',
+  'promoted',
+  'aborting',
+  'aborted',
+  'rolling-back',
+  'rolled-back',
+];
+const STAGES: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];
+const KEPT_KINDS: readonly KeptKind[] = ['Deployment', 'Service', 'PodDisruptionBudget', 'ConfigMap'];
+const VERDICTS: readonly Verdict[] = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * The record as it is stored. One that outgrows an annotation gives up its oldest steps first, then its oldest releases: a release must not get
+ * stuck, half undone, because it can't be put on record.
+ * @throws UserError when it would be too large even so, or could not be read back
+ */
+export function serializeRecord(record: ReleaseRecord): string {
+  const flaws = recordCheck(record);
+  if (flaws.length > 0)
+    throw new UserError(
+      `The release can't be put on record: ${flaws.join(', ')} ${flaws.length === 1 ? 'has' : 'have'} too long a value, or too many. Shorten names and image references, or let the manifest have fewer ConfigMaps.`,
+    );
+  const json = JSON.stringify(record);
+  if (Buffer.byteLength(json) <= MAX_BYTES) return json;
+  const smaller = withoutOldest(record);
+  if (smaller === undefined)
+    throw new UserError('The release record would be larger than 64 KiB. Shorten names and image references.');
+  return serializeRecord(smaller);
+}
+
+/** Without a quarter of its steps, or without its oldest release where only the last step is left; undefined when nothing can be spared. */
+function withoutOldest(record: ReleaseRecord): ReleaseRecord | undefined {
+  const { latest, history } = record;
+  const steps = latest?.steps ?? [];
+  if (latest && steps.length > 1) return { ...record, latest: { ...latest, steps: steps.slice(Math.ceil(steps.length / 4)) } };
+  return history.length > 0 ? { ...record, history: history.slice(0, -1) } : undefined;
+}
+
+/**
+ * Reads a record that anyone with write access to Leases may have written: nothing in it steers a restore before its shape is checked.
+ * @param where names the Lease in messages
+ * @throws UserError when it is not a record, or one of a schema that this version does not know
+ */
+export function parseRecord(json: string, where: string): ReleaseRecord {
+  const refuse = (what: string) =>
+    new UserError(
+      `${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`,
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new UserError(refuse('it is not JSON').message, { cause });
+  }
+  if (!isObject(value)) throw refuse('it is not an object');
+  if (value.schema !== 1) {
+    throw new UserError(
+      `${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`,
+    );
+  }
+  const flaws = recordCheck(value);
+  if (flaws.length > 0) throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
+  return value as unknown as ReleaseRecord;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Where and what is counted decides when traffic counts as gone, so nothing that no input would take gets as far as the pages. */
+const isText =
+  (parse: (text: string) => unknown) =>
+  (value: unknown): boolean => {
+    try {
+      return typeof value === 'string' && value.length <= 1024 && parse(value) !== '';
+    } catch {
+      return false;
+    }
+  };
+
+const isSelector = isText(parseSelector);
+
+const revisionCheck = object({
+  image: text,
+  admitted: optional(text),
+  templateHash: anyText,
+  version: optional(text),
+  imageIds: optional(list(100, anyText)),
+});
+
+const routerCheck = byKind({
+  replicas: object({}),
+  'http-route': object({
+    route: text,
+    // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
+    rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
+  }),
+});
+
+const nameAndValue = object({ name: text, value: anyText });
+const podCount = either(integer(0, 100_000), text);
+const gateCheck = object({
+  at: date,
+  weight: percent,
+  verdict: oneOf(VERDICTS),
+  judged: optional(text),
+  objectives: list(64, object({ name: text, of: optional(text), state: accepted(isStoredState) })),
+});
+
+const stepCheck = object({
+  at: date,
+  phase: oneOf(PHASES),
+  weight: percent,
+  servedSince: optional(date),
+  measured: optional(object({ share: percent, low: percent, high: percent, proven: flag, uncovered: optional(percent) })),
+  verdict: optional(oneOf(VERDICTS)),
+  judged: optional(text),
+});
+
+const releaseCheck = object({
+  id: text,
+  phase: oneOf(PHASES),
+  stage: optional(oneOf(STAGES)),
+  owner: object({
+    repository: text,
+    runId: text,
+    runAttempt: integer(1, 1_000_000),
+    url: text,
+    workflow: optional(text),
+    actor: optional(text),
+    commit: optional(text),
+  }),
+  holdUntil: date,
+  deployment: text,
+  service: text,
+  container: text,
+  stable: revisionCheck,
+  canary: revisionCheck,
+  canaryVersion: optional(text),
+  // One that is scaled to 0 is refused; a 0 here would let a canary without pods pass for one that can carry all traffic.
+  stableReplicas: integer(1, 100_000),
+  router: routerCheck,
+  isolationKey: optional(text),
+  testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
+  autoscaler: optional(object({ name: text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
+  budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
+  upkeepPaths: optional(list(50, text)),
+  requestMetric: optional(accepted(isSelector)),
+  metrics: optional(
+    object({
+      port: optional(either(integer(1, 65535), accepted(isText(parsePort)))),
+      path: optional(accepted(isText(parseMetricsPath))),
+      maxAgeMs: optional(integer(0, MAX_MS)),
+      upkeepPaths: optional(list(50, accepted(isText(parseUpkeepPaths)))),
+    }),
+  ),
+  manifest: optional(
+    object({
+      hash: text,
+      configMaps: list(50, text),
+      version: optional(text),
+      contents: optional(list(50, object({ name: text, before: text, after: text }))),
+    }),
+  ),
+  irreversible: flag,
+  weight: percent,
+  given: optional(percent),
+  startedAt: date,
+  endedAt: optional(date),
+  endedBy: optional(text),
+  reason: optional(anyText),
+  kept: optional(list(KEPT_KINDS.length, oneOf(KEPT_KINDS))),
+  gate: optional(gateCheck),
+  steps: list(1000, stepCheck),
+});
+
+const pastCheck = object({
+  id: text,
+  phase: oneOf(PHASES),
+  image: text,
+  previousImage: text,
+  runUrl: text,
+  workflow: optional(text),
+  startedAt: date,
+  endedAt: date,
+});
+
+const seenCheck = object({
+  image: text,
+  repository: text,
+  runId: text,
+  at: date,
+  manifest: optional(text),
+  isCreated: optional(flag),
+});
+
+const recordCheck = object({
+  latest: optional(releaseCheck),
+  history: list(MAX_HISTORY, pastCheck),
+  live: optional(list(MAX_SEEN, seenCheck)),
+});

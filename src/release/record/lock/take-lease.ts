@@ -1,0 +1,133 @@
+import type { V1Lease } from '@kubernetes/client-node';
+import type { Clock } from '../../../kernel/clock.js';
+import { UserError } from '../../../kernel/errors.js';
+import { ApiError, type Cluster, type JsonPatchOperation } from '../../../platforms/kubernetes/api/cluster.js';
+import { isConflict } from '../../../platforms/kubernetes/api/edit-object.js';
+import { LEASE } from '../../../platforms/kubernetes/api/kinds.js';
+import { ServerUnreachable } from '../../../platforms/kubernetes/api/server-unreachable.js';
+import { MANAGED_BY } from '../../../platforms/kubernetes/canary/canary-objects.js';
+import { RECORD_ANNOTATION, serializeRecord } from '../format.js';
+import { EMPTY_RECORD } from '../record.js';
+import { awaitHolder, isPredecessor, isSameTenure, type Taking, wayOut } from './await-holder.js';
+import { describeHolder, lossOf } from './lost.js';
+import { LEASE_DURATION_SECONDS } from './term.js';
+import { YIELD_ANNOTATION } from './yield.js';
+
+/** The server drops an empty map, and a patch can only add to one that is there. */
+const EMPTY_ANNOTATION = { [RECORD_ANNOTATION]: serializeRecord(EMPTY_RECORD) };
+const MAX_CONFLICTS = 5;
+const YIELD_PATH = `/metadata/annotations/${YIELD_ANNOTATION.replaceAll('/', '~1')}`;
+
+/** Takes the lock: at once when it is free, and otherwise when its holder has ended, or has not renewed it for as long as it promised to. */
+export async function acquire(name: string, holder: string, current: V1Lease | undefined, effects: Taking): Promise<V1Lease> {
+  const { cluster, signal } = effects;
+  if (!current) return createLease(name, holder, effects);
+  refuseForeign(current, cluster);
+  if (!current.spec?.holderIdentity) return takeOver(name, holder, current, effects);
+  const dead = isPredecessor(current, holder) ? current : await awaitHolder(name, current, holder, effects);
+  const fresh = (await cluster.read(LEASE, name, signal)) ?? current;
+  // Whoever else waited may have been faster.
+  const isOpen = !fresh.spec?.holderIdentity || isSameTenure(fresh, dead);
+  return isOpen ? takeOver(name, holder, fresh, effects) : acquire(name, holder, fresh, effects);
+}
+
+/** @throws UserError for a Lease of this name that is neither labelled as the suite's nor holds a record */
+function refuseForeign({ metadata }: V1Lease, { namespace }: Cluster): void {
+  const isOurs = Object.entries(MANAGED_BY).every(([key, value]) => metadata?.labels?.[key] === value);
+  if (isOurs || metadata?.annotations?.[RECORD_ANNOTATION] !== undefined) return;
+  throw new UserError(
+    `Lease ${namespace}/${metadata?.name} is there, and it is not this suite's: it has neither its label nor a release record. ` +
+      'Give this app another `app` name, or see whose it is (kubectl describe lease) and delete it. Nothing has been changed.',
+  );
+}
+
+/** Writes our name into the Lease as it was read; an edit of it by somebody who does not hold it is no reason to stop. */
+async function takeOver(name: string, holder: string, seen: V1Lease, effects: Taking): Promise<V1Lease> {
+  const { cluster, clock, term, signal } = effects;
+  let current = seen;
+  for (let attempt = 1; ; attempt++) {
+    const taken = term.begin();
+    const now = microTime(clock);
+    const times = {
+      leaseDurationSeconds: LEASE_DURATION_SECONDS,
+      leaseTransitions: (current.spec?.leaseTransitions ?? 0) + 1,
+      acquireTime: now,
+      renewTime: now,
+    };
+    const operations: JsonPatchOperation[] = [
+      { op: 'test', path: '/metadata/resourceVersion', value: current.metadata?.resourceVersion },
+      { op: 'add', path: '/spec', value: { ...current.spec, holderIdentity: holder, ...times } },
+      ...(current.metadata?.annotations?.[YIELD_ANNOTATION] !== undefined ? [{ op: 'remove', path: YIELD_PATH } as const] : []),
+      ...(current.metadata?.annotations ? [] : [{ op: 'add', path: '/metadata/annotations', value: EMPTY_ANNOTATION } as const]),
+    ];
+    try {
+      const lease = await cluster.patch(LEASE, name, operations, signal);
+      taken();
+      return lease;
+    } catch (error) {
+      if (!isConflict(error)) return afterAll(name, holder, taken, effects, error);
+      const found = await winnerOf(name, holder, effects, error);
+      if (found.spec?.holderIdentity === holder) {
+        taken();
+        return found;
+      }
+      if (found.spec?.holderIdentity) return acquire(name, holder, found, effects);
+      if (attempt === MAX_CONFLICTS) throw error;
+      current = found;
+    }
+  }
+}
+
+async function createLease(name: string, holder: string, effects: Taking): Promise<V1Lease> {
+  const { cluster, clock, term, signal } = effects;
+  const taken = term.begin();
+  const now = microTime(clock);
+  const lease = {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: cluster.namespace, labels: { ...MANAGED_BY }, annotations: EMPTY_ANNOTATION },
+    spec: { holderIdentity: holder, leaseDurationSeconds: LEASE_DURATION_SECONDS, acquireTime: now, renewTime: now },
+  } as unknown as V1Lease;
+  try {
+    const created = await cluster.create(LEASE, lease, signal, { isOwnKnown: true });
+    taken();
+    return created;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409) return afterAll(name, holder, taken, effects, error);
+    const found = await winnerOf(name, holder, effects, error);
+    if (found.spec?.holderIdentity !== holder) return acquire(name, holder, found, effects);
+    taken();
+    return found;
+  }
+}
+
+/**
+ * After a refused write: an answer that was lost on its way makes us refuse our own repetition, so whoever holds the lock now is looked at.
+ * @returns the Lease, when we hold it or nobody does; an undo, which waits for other undos, gets anybody's
+ */
+async function winnerOf(name: string, holder: string, { cluster, signal, undoes }: Taking, cause: unknown): Promise<V1Lease> {
+  const lease = await cluster.read(LEASE, name, signal);
+  const winner = lease?.spec?.holderIdentity;
+  if (lease && (!winner || winner === holder || undoes)) return lease;
+  throw new UserError(
+    `${describeHolder(winner ?? 'Another process', holder)} took up this app at the same moment and is working on it. ${wayOut(winner ?? '', holder)} This step has changed nothing.`,
+    { cause },
+  );
+}
+
+/**
+ * A machine that stood still meets the time limit of its request first. Where the lock would have ended by itself meanwhile, the Lease tells whether
+ * it was ours, and whose it is now.
+ */
+async function afterAll(name: string, holder: string, taken: () => void, effects: Taking, cause: unknown): Promise<V1Lease> {
+  const { cluster, term, signal } = effects;
+  taken();
+  if (!(cause instanceof ServerUnreachable) || !term.isOver()) throw cause;
+  const lease = await cluster.read(LEASE, name, signal).catch(() => undefined);
+  if (!lease) throw cause;
+  if (lease.spec?.holderIdentity === holder) return lease;
+  throw lossOf(lease, cluster, name, holder, cause);
+}
+
+/** metav1.MicroTime: RFC 3339 with six digits. */
+export const microTime = (clock: Clock) => new Date(clock.now()).toISOString().replace('Z', '000Z') as unknown as Date & string;

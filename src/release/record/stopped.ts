@@ -1,0 +1,43 @@
+import { UserError } from '../../kernel/errors.js';
+import type { WorkflowRun } from '../../kernel/workflow-run.js';
+import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
+import { owns } from './holder.js';
+import type { Release } from './record.js';
+
+/** Of a release whose undoing was nobody's judgement of the version. */
+export const BEFORE_A_NEW_ONE = 'unfinished release, put back before a new one';
+
+interface Asked {
+  readonly image: string;
+  readonly takeOver: boolean;
+  readonly manifest: string | undefined;
+}
+
+/**
+ * A version that was stopped is not begun anew by the pipeline that it was stopped in: its next step may run all the same (`if: always()`), and would
+ * promote what the gate has failed, or what somebody has rolled back at night.
+ * @returns what the user should know of a version that is tried again
+ * @throws UserError in the attempt that it was stopped in, unless `take-over` says that this is meant
+ */
+export function refuseStopped(
+  latest: Release | undefined,
+  { image, takeOver, manifest }: Asked,
+  run: WorkflowRun,
+): string | undefined {
+  if (latest === undefined || (latest.phase !== 'aborted' && latest.phase !== 'rolled-back')) return undefined;
+  if (!isSameImage(image, latest.canary.image) || latest.manifest?.hash !== manifest) return undefined;
+  if (latest.reason === BEFORE_A_NEW_ONE) return undefined;
+  const stopped = describe(latest, run);
+  if (!owns(run, latest) || latest.owner.runAttempt < run.runAttempt || takeOver) return `${stopped} This step begins it anew.`;
+  throw new UserError(
+    `${stopped} This step would begin it anew, in the very attempt in which it was stopped. ` +
+      'Run the job again once the cause is mended, or give this step `take-over: true` to try the version all the same. This step has begun nothing.',
+  );
+}
+
+function describe({ phase, canary, endedBy, reason, owner }: Release, run: WorkflowRun): string {
+  const what = phase === 'rolled-back' ? 'was rolled back' : 'was put back';
+  const by = endedBy ?? owner.url;
+  const who = by === run.url ? `in attempt ${owner.runAttempt} of this run` : `by ${by}`;
+  return `${canary.image} ${what} ${who}${phase === 'aborted' && reason ? ` (${reason})` : ''}.`;
+}

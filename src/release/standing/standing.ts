@@ -1,0 +1,80 @@
+import type { V1Lease } from '@kubernetes/client-node';
+import type { Clock } from '../../kernel/clock.js';
+import { refuseForbidden } from '../../platforms/kubernetes/access/permissions.js';
+import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.js';
+import { givenNow } from '../canary/share-line.js';
+import { LEASE_DURATION_SECONDS } from '../record/lock/term.js';
+import { isOver, type Release, type ReleaseRecord } from '../record/record.js';
+import { readRecord } from '../record/store.js';
+import { statusNeeds } from '../survey/needs.js';
+import { serverMs } from '../work.js';
+import { type Judged, nextStep, type OnRecord } from './next-step.js';
+
+/** How an app's releases stand, by the record alone: what the route and the pods do now is not looked at. */
+export interface Standing extends OnRecord {
+  /** What to do next, in a sentence or two. */
+  readonly next: string;
+}
+
+export interface ReadEffects {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the Lease of an app.
+ * @throws UserError when the credentials may not, naming the rule, or when the Lease holds something else than a record
+ */
+export async function readStanding(app: string, effects: ReadEffects): Promise<Standing> {
+  const { cluster, signal } = effects;
+  try {
+    const { record, lease } = await readRecord(cluster, app, signal);
+    return standingOf(app, cluster.namespace, { record, lease, nowMs: serverMs(effects) });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) await refuseForbidden(cluster, statusNeeds, signal);
+    throw error;
+  }
+}
+
+interface Read {
+  readonly record: ReleaseRecord;
+  readonly lease: V1Lease | undefined;
+  readonly nowMs: number;
+}
+
+/** The same of a Lease that has been read. */
+export function standingOf(app: string, namespace: string, { record, lease, nowMs }: Read): Standing {
+  const { latest } = record;
+  const holder = lease?.spec?.holderIdentity || undefined;
+  const atWork = holder !== undefined && isFresh(lease, nowMs);
+  const given = latest && givenNow(latest);
+  const known: OnRecord = {
+    app,
+    namespace,
+    record,
+    holder,
+    atWork,
+    inFlight: latest !== undefined && !isOver(latest),
+    weight: given?.share ?? 0,
+    towards: given?.towards,
+    judged: latest && lastJudged(latest),
+    since: latest?.endedAt ?? latest?.steps.at(-1)?.at ?? latest?.startedAt,
+    nowMs,
+  };
+  return { ...known, next: nextStep(known) };
+}
+
+/** The verdict that came last, and the weight that it is about: a share that was given since has to earn its own. */
+function lastJudged({ gate, steps }: Pick<Release, 'gate' | 'steps'>): Judged | undefined {
+  const step = steps.findLast(({ verdict }) => verdict !== undefined);
+  const ofStep = step?.verdict && { at: step.at, weight: step.weight, verdict: step.verdict };
+  return [...(gate ? [gate] : []), ...(ofStep ? [ofStep] : [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
+}
+
+/** @returns undefined for a renewal that lies in the future by more than a lock lasts, which says nothing of whether its process lives */
+function isFresh(lease: V1Lease | undefined, nowMs: number): boolean | undefined {
+  const ageMs = nowMs - Date.parse(String(lease?.spec?.renewTime));
+  const lastsMs = LEASE_DURATION_SECONDS * 1000;
+  return ageMs < -lastsMs ? undefined : ageMs < lastsMs;
+}

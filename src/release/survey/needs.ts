@@ -1,0 +1,96 @@
+import { type Need, needs } from '../../platforms/kubernetes/access/permissions.js';
+import {
+  BACKEND_TLS_POLICY,
+  CONFIG_MAP,
+  DEPLOYMENT,
+  ENDPOINT_SLICE,
+  EVENT,
+  HORIZONTAL_POD_AUTOSCALER,
+  HTTP_ROUTE,
+  INGRESS,
+  LEASE,
+  NETWORK_POLICY,
+  POD,
+  POD_DISRUPTION_BUDGET,
+  REPLICA_SET,
+  SERVICE,
+} from '../../platforms/kubernetes/api/kinds.js';
+import type { RouterKind } from '../../platforms/kubernetes/router.js';
+
+const METRICS: Need = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
+
+const LOGS: Need = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
+
+/** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
+export const releaseNeeds = (router: RouterKind): Need[] => [
+  needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
+  needs(SERVICE, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's Service"),
+  needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
+  LOGS,
+  needs(EVENT, ['list'], 'to say why pods do not start'),
+  needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
+  needs(ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
+  needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+  METRICS,
+  needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'list', 'patch'], 'to keep stable at its size while the canary has its traffic'),
+  needs(POD_DISRUPTION_BUDGET, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's budget"),
+  needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
+  needs(INGRESS, ['list'], 'to see what else leads to the Service'),
+  router === 'replicas'
+    ? needs(HTTP_ROUTE, ['list'], 'to see that no route leads to the Service; not asked for with `router: replicas`')
+    : needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic'),
+  ...(router === 'replicas' ? [] : [needs(BACKEND_TLS_POLICY, ['list'], "to see whether one is for stable's Service alone")]),
+];
+
+/** What a release with a manifest asks besides, and what putting it back asks. */
+export const manifestNeeds: readonly Need[] = [
+  needs(CONFIG_MAP, ['get', 'create', 'patch', 'delete'], 'to let ConfigMaps travel with the image'),
+];
+
+/**
+ * Without these the traffic can't be taken from the canary at all, so they are asked for before anything else is done.
+ * @param router of the release on record; undefined where there is none, so that it is not known yet what there is to undo
+ */
+export const vitalNeeds = (router: RouterKind | undefined): Need[] => [
+  needs(DEPLOYMENT, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
+  needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
+  ...(router === 'replicas'
+    ? [needs(POD, ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop')]
+    : []),
+  ...(router === 'http-route'
+    ? [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]
+    : []),
+];
+
+/** What putting a release back asks of the API server besides, in whatever state it was left; what of it is missing is warned of. */
+export const tidyingNeeds = (router: RouterKind): Need[] => [
+  needs(SERVICE, ['list', 'delete'], "to find the app and remove the canary's Service"),
+  ...(router === 'replicas' ? [] : [needs(POD, ['list', 'watch'], 'to see what runs')]),
+  needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
+  needs(ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
+  needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'patch'], "to give stable's autoscaler back"),
+  needs(POD_DISRUPTION_BUDGET, ['list', 'delete'], "to remove the canary's budget"),
+];
+
+/** Without these there is less to read, and nothing less is done. */
+export const comfortNeeds: readonly Need[] = [LOGS, needs(EVENT, ['list'], 'to say why pods do not start'), METRICS];
+
+/** What looking at a release and recording the verdict, without touching the app, asks of the API server. */
+export const judgeNeeds: readonly Need[] = [
+  needs(DEPLOYMENT, ['get'], 'to find the app'),
+  needs(SERVICE, ['list'], 'to find the app'),
+  needs(POD, ['list'], 'to find the pods'),
+  needs(REPLICA_SET, ['list'], 'to tell whose pods they are'),
+  LOGS,
+  needs(LEASE, ['get', 'list', 'watch', 'patch'], 'to keep the verdict in the release record'),
+  METRICS,
+];
+
+/** The same where a breach moves no traffic either, so that no other right covers the look at the route. */
+export const onlyJudgeNeeds = (router: RouterKind | undefined): readonly Need[] => [
+  ...judgeNeeds,
+  ...(router === 'http-route' ? [needs(HTTP_ROUTE, ['get'], 'to see whether the canary still has its share')] : []),
+];
+
+/** What reading the record alone asks of the API server. */
+export const statusNeeds: readonly Need[] = [needs(LEASE, ['get'], 'to read the release record')];

@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { otherWays } from '../../../../../src/platforms/kubernetes/surroundings/other-ways.js';
+import { someApp } from '../app/apps.js';
+
+const app = someApp({
+  labels: { app: 'restaurant', tier: 'web' },
+  matched: { app: 'restaurant' },
+  selector: { app: 'restaurant' },
+});
+const service = (name: string, selector?: Record<string, string>) => ({
+  metadata: { name },
+  spec: { ...(selector && { selector }) },
+});
+const backend = { service: { name: 'restaurant', port: { number: 80 } } };
+
+const entrances = {
+  ingresses: [
+    { metadata: { name: 'by-path' }, spec: { rules: [{ http: { paths: [{ pathType: 'Prefix', backend }] } }] } },
+    { metadata: { name: 'by-default' }, spec: { defaultBackend: backend } },
+    { metadata: { name: 'elsewhere' }, spec: { defaultBackend: { service: { name: 'menu' } } } },
+  ],
+  routes: [
+    { metadata: { name: 'public' }, spec: { rules: [{ backendRefs: [{ name: 'restaurant' }] }] } },
+    { metadata: { name: 'internal' }, spec: { rules: [{ backendRefs: [{ name: 'restaurant' }] }] } },
+    { metadata: { name: 'menu' }, spec: { rules: [{ backendRefs: [{ name: 'menu' }] }] } },
+  ],
+  services: [
+    service('restaurant', { app: 'restaurant' }),
+    service('admin', { app: 'restaurant', tier: 'web' }),
+    service('everything', { tier: 'web' }),
+    service('menu', { app: 'menu' }),
+    service('external'),
+    service('old-canary', { app: 'restaurant-canary' }),
+    service('restaurant-canary', { app: 'restaurant-canary' }),
+  ],
+};
+
+test('what leads to stable past the split is listed, and what leads to the canary whatever its weight', () => {
+  expect(otherWays(entrances, app, 'public')).toEqual({
+    uncovered: ['Ingress by-path', 'Ingress by-default', 'HTTPRoute internal', 'Service admin'],
+    leaking: ['Service everything', 'Service old-canary'],
+  });
+});
+
+test('the ratio of pods covers every way', () => {
+  expect(otherWays(entrances, app, undefined)).toEqual({ uncovered: [], leaking: [] });
+});
+
+test('a Service with a load balancer of its own is a way past the split', () => {
+  const [own, ...services] = entrances.services;
+  const open = { ...own, spec: { ...own?.spec, type: 'LoadBalancer' } };
+  const { uncovered } = otherWays({ ...entrances, services: [open, ...services] }, app, 'public');
+  expect(uncovered).toContain('the load balancer of Service restaurant');
+});
