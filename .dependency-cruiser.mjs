@@ -58,13 +58,13 @@ export default {
       name: 'the library knows no action, script or test',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(actions|scripts|test)/' },
+      to: { path: '^(actions|scripts|test|testbed)/' },
     },
     {
       name: 'actions know no script, no test and no other action',
       severity: 'error',
       from: { path: '^actions/([^/]+)/' },
-      to: { path: '^(scripts|test|actions/[^/]+)/', pathNot: '^actions/$1/' },
+      to: { path: '^(scripts|test|testbed|actions/[^/]+)/', pathNot: '^actions/$1/' },
     },
     {
       name: 'only the host talks to @actions/core',

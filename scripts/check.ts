@@ -16,7 +16,7 @@ const modules = join(root, 'node_modules');
 const CHECKS: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
   'style and lint': () => problemsOf(root, join(modules, '@biomejs/biome/bin/biome'), ['ci', '--colors=off']),
   types: () => problemsOf(root, join(modules, 'typescript/bin/tsc'), ['-p', 'tsconfig.json', '--noEmit', '--pretty', 'false']),
-  'import direction': () => cruise('.dependency-cruiser.mjs', ['actions', 'scripts', 'src', 'test']),
+  'import direction': () => cruise('.dependency-cruiser.mjs', ['actions', 'scripts', 'src', 'test', 'testbed']),
   'imports at run time': () => cruise('.dependency-cruiser.emitted.mjs', ['build/actions', 'build/src']),
   'generated files': async () => drift(root, generatedFiles(root, await discoverActions(root), await discoverPages(root))),
   'dist is what the sources give': distProblems,

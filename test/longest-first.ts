@@ -54,7 +54,7 @@ interface TestFile {
 }
 
 const secondsOf = ({ path }: TestFile): number =>
-  SECONDS[/\/build\/test\/(.*)\.test\.js$/.exec(path.replaceAll('\\', '/'))?.[1] ?? ''] ?? 0;
+  SECONDS[/\/build\/test\/suites\/(.*)\.test\.js$/.exec(path.replaceAll('\\', '/'))?.[1] ?? ''] ?? 0;
 
 /**
  * Jest's order of test files. By itself it begins with the largest ones on a machine that has not run them before, and a short file that waits

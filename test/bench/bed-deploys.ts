@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { pushVersion, trafficBed } from '../e2e/traffic-bed.js';
-import type { Fixture } from '../testbed/fixture.js';
+import type { Fixture } from '../../testbed/fixture.js';
+import { pushVersion, trafficBed } from '../suites/e2e/traffic-bed.js';
 import { measuredStep, type Usage } from './measured-step.js';
 import { buildKubectl, raiseByKubectl } from './raise-by-kubectl.js';
 import { absolute, median, type Row, relative } from './row.js';

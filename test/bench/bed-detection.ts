@@ -1,5 +1,5 @@
-import { pushVersion, trafficBed, zeroWritten } from '../e2e/traffic-bed.js';
-import type { Fixture } from '../testbed/fixture.js';
+import type { Fixture } from '../../testbed/fixture.js';
+import { pushVersion, trafficBed, zeroWritten } from '../suites/e2e/traffic-bed.js';
 import { type Detection, detected, repeat, summary } from './detection.js';
 import type { Row } from './row.js';
 

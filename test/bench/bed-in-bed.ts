@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { connectBed, type Fixture } from '../testbed/fixture.js';
+import { connectBed, type Fixture } from '../../testbed/fixture.js';
 import { deploys } from './bed-deploys.js';
 import { detection } from './bed-detection.js';
 import { lostRequests } from './bed-losses.js';

@@ -1,5 +1,5 @@
-import { allSeries, byKubectl, type Ending, endings, losses, type PhaseLosses, type Series } from '../e2e/losses.js';
-import type { Fixture } from '../testbed/fixture.js';
+import type { Fixture } from '../../testbed/fixture.js';
+import { allSeries, byKubectl, type Ending, endings, losses, type PhaseLosses, type Series } from '../suites/e2e/losses.js';
 import type { Row } from './row.js';
 
 /** Series that run side by side, each with an app, a load and an autoscaler of its own: two cores bear so many. */

@@ -12,7 +12,7 @@ export async function rows({ runs, only }: { runs?: string | undefined; only?: s
   await buildKubectl(); // a bed has no network
   const options = Object.entries({ runs, only }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
   const measure = [join(import.meta.dirname, 'bed-in-bed.js'), ...options];
-  const own = [join(import.meta.dirname, '../testbed/with-bed.js'), '--full', '--', process.execPath];
+  const own = [join(import.meta.dirname, '../../testbed/with-bed.js'), '--full', '--', process.execPath];
   const isInside = process.env.D9_TESTBED !== undefined;
   const line = execFileSync(process.execPath, [...(isInside ? [] : own), ...measure], {
     encoding: 'utf8',

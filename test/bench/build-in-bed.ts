@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { BUSYBOX_IMAGE } from '../testbed/engine/base-image.js';
-import type { EngineAddress } from '../testbed/engine/start.js';
+import { BUSYBOX_IMAGE } from '../../testbed/engine/base-image.js';
+import type { EngineAddress } from '../../testbed/engine/start.js';
 import { type Usage, usageOf } from './cpu-time.js';
 import { absolute, median, type Row, relative, reported } from './row.js';
 

@@ -8,7 +8,7 @@ import type { Row } from './row.js';
  */
 export function rows({ runs }: { runs?: string | undefined }): Promise<Row[]> {
   const measure = [join(import.meta.dirname, 'build-in-bed.js'), ...(runs === undefined ? [] : [runs])];
-  const own = [join(import.meta.dirname, '../testbed/with-bed.js'), '--engine', '--', process.execPath];
+  const own = [join(import.meta.dirname, '../../testbed/with-bed.js'), '--engine', '--', process.execPath];
   const isInside = process.env.D9_ENGINE !== undefined;
   const line = execFileSync(process.execPath, [...(isInside ? [] : own), ...measure], {
     encoding: 'utf8',

@@ -1,6 +1,6 @@
-import { image, type ReleaseBed } from '../cluster/release-bed.js';
-import type { KubeObject } from '../testbed/client/objects.js';
-import { collections } from '../testbed/fixture.js';
+import type { KubeObject } from '../../testbed/client/objects.js';
+import { collections } from '../../testbed/fixture.js';
+import { image, type ReleaseBed } from '../suites/cluster/release-bed.js';
 
 const AT_ONCE = 40;
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Outcome } from '../demo/outcome.js';
+import type { Outcome } from '../suites/demo/outcome.js';
 import { absolute, percentile, type Row } from './row.js';
 
 const DETECTIONS = 20;
@@ -42,7 +42,7 @@ async function repeat(scenario: string, times: number): Promise<Run[]> {
 /** @throws Error when the demo tells no outcome */
 function run(scenario: string): Promise<Run> {
   const startedMs = performance.now();
-  const program = join(import.meta.dirname, '../demo/main.js');
+  const program = join(import.meta.dirname, '../suites/demo/main.js');
   const child = spawn(process.execPath, [program, '--scenario', scenario, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,4 +1,4 @@
-import type { Report } from '../testbed/load/report.js';
+import type { Report } from '../../testbed/load/report.js';
 import { absolute, type Row } from './row.js';
 
 /** When a canary that answers nothing but errors was noticed, in milliseconds from the first bad answer that a client saw. */

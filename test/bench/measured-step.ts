@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReleaseBed } from '../cluster/release-bed.js';
+import type { ReleaseBed } from '../suites/cluster/release-bed.js';
 
 const USAGE = new URL('./usage-at-exit.js', import.meta.url).href;
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pushVersion, trafficBed } from '../e2e/traffic-bed.js';
-import { buildGoProgram } from '../testbed/bed/go-program.js';
-import { clusterModule } from '../testbed/bed/places.js';
-import type { Fixture } from '../testbed/fixture.js';
-import { labelsOf, restaurantDeployment, service } from '../testbed/restaurant.js';
+import { buildGoProgram } from '../../testbed/bed/go-program.js';
+import { clusterModule } from '../../testbed/bed/places.js';
+import type { Fixture } from '../../testbed/fixture.js';
+import { labelsOf, restaurantDeployment, service } from '../../testbed/restaurant.js';
+import { pushVersion, trafficBed } from '../suites/e2e/traffic-bed.js';
 import { cpuMs } from './cpu-time.js';
 
 /** kubectl by itself, as users have it: the bed's own is one binary with all of Kubernetes, which takes longer to start. */

@@ -1,5 +1,5 @@
-import { image, releaseBed } from '../cluster/release-bed.js';
-import { connectBed } from '../testbed/fixture.js';
+import { connectBed } from '../../testbed/fixture.js';
+import { image, releaseBed } from '../suites/cluster/release-bed.js';
 import { fillNamespace } from './crowded-namespace.js';
 import { measuredStep } from './measured-step.js';
 import { absolute, median, type Row } from './row.js';

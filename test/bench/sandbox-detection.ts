@@ -1,6 +1,6 @@
-import { image, releaseBed } from '../cluster/release-bed.js';
-import { zeroWritten } from '../e2e/traffic-bed.js';
-import { sandboxFixture } from '../testbed/sandbox/fixture.js';
+import { sandboxFixture } from '../../testbed/sandbox/fixture.js';
+import { image, releaseBed } from '../suites/cluster/release-bed.js';
+import { zeroWritten } from '../suites/e2e/traffic-bed.js';
 import { type Detection, detected, repeat, summary } from './detection.js';
 import type { Row } from './row.js';
 

@@ -1,6 +1,6 @@
-import { image, releaseBed } from '../cluster/release-bed.js';
-import type { Condition, Pod } from '../testbed/client/objects.js';
-import { collections, connectBed, type Fixture } from '../testbed/fixture.js';
+import type { Condition, Pod } from '../../testbed/client/objects.js';
+import { collections, connectBed, type Fixture } from '../../testbed/fixture.js';
+import { image, releaseBed } from '../suites/cluster/release-bed.js';
 import { absolute, type Row } from './row.js';
 
 /** How long after its node, or its controller, has reported it a step names what keeps a version from starting. */

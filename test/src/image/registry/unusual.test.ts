@@ -8,7 +8,7 @@ import { RegistryOutOfReach } from '../../../../src/image/registry/out-of-reach.
 import { Registry } from '../../../../src/image/registry/registry.js';
 import { Repository } from '../../../../src/image/registry/repository.js';
 import { systemClock } from '../../../../src/kernel/clock.js';
-import { selfSigned } from '../../../testbed/sandbox/certificate.js';
+import { selfSigned } from '../../../../testbed/sandbox/certificate.js';
 import { recordedLog } from '../fake-buildx.js';
 import { FakeRegistry, refuse } from '../fake-registry.js';
 

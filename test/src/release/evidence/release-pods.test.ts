@@ -7,8 +7,8 @@ import { connect } from '../../../../src/platforms/kubernetes/access/connect.js'
 import { kubeconfigOf } from '../../../../src/platforms/kubernetes/access/kubeconfig.js';
 import { DEPLOYMENT, SERVICE } from '../../../../src/platforms/kubernetes/api/kinds.js';
 import { releasePods } from '../../../../src/release/evidence/release-pods.js';
-import { type ClusterFixture, rolledOut } from '../../../testbed/fixture.js';
-import { sandboxFixture } from '../../../testbed/sandbox/fixture.js';
+import { type ClusterFixture, rolledOut } from '../../../../testbed/fixture.js';
+import { sandboxFixture } from '../../../../testbed/sandbox/fixture.js';
 import { anySignal, environmentOf, RecordingLog } from '../../platforms/kubernetes/bed.js';
 
 let fixture: ClusterFixture;

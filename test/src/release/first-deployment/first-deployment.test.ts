@@ -4,8 +4,8 @@ import { UserError } from '../../../../src/kernel/errors.js';
 import type { Kind } from '../../../../src/platforms/kubernetes/api/kinds.js';
 import type { Manifest } from '../../../../src/platforms/kubernetes/manifest/read-manifest.js';
 import { deployFirst } from '../../../../src/release/first-deployment/first-deployment.js';
+import { restaurantDeployment, restaurantLabels, service } from '../../../../testbed/restaurant.js';
 import { StillCluster } from '../../../actions/canary-step/still-cluster.js';
-import { restaurantDeployment, restaurantLabels, service } from '../../../testbed/restaurant.js';
 import { anySignal, RecordingLog } from '../../platforms/kubernetes/bed.js';
 
 const manifest = {

@@ -9,8 +9,8 @@ import { kubeconfigOf } from '../../../../../src/platforms/kubernetes/access/kub
 import type { Cluster } from '../../../../../src/platforms/kubernetes/api/cluster.js';
 import { CONFIG_MAP } from '../../../../../src/platforms/kubernetes/api/kinds.js';
 import { bringOwn } from '../../../../../src/platforms/kubernetes/api/own-object.js';
-import type { ClusterFixture } from '../../../../testbed/fixture.js';
-import { sandboxFixture } from '../../../../testbed/sandbox/fixture.js';
+import type { ClusterFixture } from '../../../../../testbed/fixture.js';
+import { sandboxFixture } from '../../../../../testbed/sandbox/fixture.js';
 import { anySignal, environmentOf, RecordingLog } from '../bed.js';
 
 let fixture: ClusterFixture;

@@ -10,8 +10,8 @@ import { CONFIG_MAP, LEASE } from '../../../../../src/platforms/kubernetes/api/k
 import { ServerUnreachable } from '../../../../../src/platforms/kubernetes/api/server-unreachable.js';
 import { HeldLease } from '../../../../../src/release/record/lock/held-lease.js';
 import { LockLost } from '../../../../../src/release/record/lock/lost.js';
-import type { ClusterFixture } from '../../../../testbed/fixture.js';
-import { sandboxFixture } from '../../../../testbed/sandbox/fixture.js';
+import type { ClusterFixture } from '../../../../../testbed/fixture.js';
+import { sandboxFixture } from '../../../../../testbed/sandbox/fixture.js';
 import { anySignal, environmentOf, RecordingLog } from '../../../platforms/kubernetes/bed.js';
 import { type Fault, FaultServer, forward, reset } from '../../../platforms/kubernetes/fault-server.js';
 

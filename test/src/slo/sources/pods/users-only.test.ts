@@ -5,9 +5,9 @@ import type { GateResult } from '../../../../../src/slo/gate/gate-result.js';
 import type { Upkeep } from '../../../../../src/slo/sources/exposition/upkeep.js';
 import type { MetricsTarget } from '../../../../../src/slo/sources/pods/metrics-target.js';
 import { podsSource } from '../../../../../src/slo/sources/pods/pods.js';
+import { parseFlavours, plain } from '../../../../../testbed/app/flavours.js';
+import { AppMetrics } from '../../../../../testbed/app/metrics.js';
 import { ManualClock } from '../../../../manual-clock.js';
-import { parseFlavours, plain } from '../../../../testbed/app/flavours.js';
-import { AppMetrics } from '../../../../testbed/app/metrics.js';
 import { RecordingLog } from '../../../platforms/kubernetes/bed.js';
 
 const SLO = `

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { actionNames } from '../../../scripts/discover-actions.js';
+
+const root = process.cwd();
+
+/** Modules and packages that a compiled module loads before it does anything: everything but what it gets by `import()`. */
+function loadedAtStart(entry: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(entry)) return seen;
+  seen.add(entry);
+  if (!entry.endsWith('.js')) return seen;
+  const code = readFileSync(join(root, entry), 'utf8');
+  for (const [, specifier = ''] of code.matchAll(/^(?:import|export)\b[^;]*?from ['"]([^'"]+)['"]/gm)) {
+    const isOurs = specifier.startsWith('.');
+    loadedAtStart(isOurs ? resolve('/', dirname(entry), specifier).slice(1) : specifier, seen);
+  }
+  return seen;
+}
+
+// The bench has the figure (`npm run bench -- cold-start`); this names the import that would spoil it.
+test.each(actionNames(root))('%s loads no library before it knows that it needs it', (name) => {
+  const loaded = [...loadedAtStart(`build/actions/${name}/index.js`)];
+  expect(loaded.length).toBeGreaterThan(20);
+  const early = /^(js-yaml|node:https?|node:tls|@actions\/(?!core$|exec$).*|@kubernetes\/.*|@octokit\/.*)$/;
+  expect(loaded.filter((module) => early.test(module))).toEqual([]);
+});
+
+test.each([
+  ['canary-step', 'survey'],
+  ['verify-slo', 'undo-survey'],
+  ['rollback', 'undo-survey'],
+])('%s looks at the cluster, by %s, before it loads what changes or judges it', (name, survey) => {
+  const loaded = [...loadedAtStart(`build/actions/${name}/index.js`)];
+  expect(loaded).toContain(`build/src/release/survey/${survey}.js`);
+  const later =
+    /\/(raise|promote|abort|rollback|open|preflight|settle-in-flight|gate|trial|read-slo|read-manifest|.*-summary)\.js$/;
+  expect(loaded.filter((module) => later.test(module))).toEqual([]);
+});
