@@ -125,3 +125,34 @@ export interface EndpointSlice extends KubeObject {
     readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
   }[];
 }
+
+/** A service of a rule or of a weighted list. */
+export interface TraefikReference {
+  readonly kind?: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly port?: number | string;
+  readonly weight?: number;
+  readonly nativeLB?: boolean;
+}
+
+export interface IngressRoute extends KubeObject {
+  readonly spec: { readonly routes?: readonly { readonly services?: readonly TraefikReference[] }[] };
+}
+
+export interface TraefikService extends KubeObject {
+  readonly spec: {
+    readonly weighted?: { readonly services?: readonly TraefikReference[]; readonly sticky?: unknown };
+    readonly mirroring?: TraefikReference & { readonly mirrors?: readonly TraefikReference[] };
+    readonly highestRandomWeight?: unknown;
+    readonly failover?: unknown;
+  };
+}
+
+export interface Service extends KubeObject {
+  readonly spec: {
+    readonly type?: string;
+    readonly clusterIP?: string;
+    readonly ports?: readonly { readonly name?: string; readonly port: number }[];
+  };
+}

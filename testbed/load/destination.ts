@@ -1,14 +1,22 @@
 import type { Api } from '../client/api.js';
-import { follow } from '../client/follow.js';
-import type { EndpointSlice, HttpRoute } from '../client/objects.js';
+import { type Follower, follow } from '../client/follow.js';
+import type { EndpointSlice, HttpRoute, KubeObject } from '../client/objects.js';
+import { TraefikObjects } from './traefik-objects.js';
+import { type Branch, buildRoute } from './traefik-route.js';
 
-/** Where traffic goes: by the weights of one HTTPRoute's first rule, or all to one Service. */
-export type Source = { readonly route: string } | { readonly service: string };
+/** Where traffic goes: by the weights of the first rule of one HTTPRoute or IngressRoute, or all to one Service. */
+export type Source =
+  | { readonly route: string }
+  | { readonly service: string }
+  /** As Traefik serves it; `allowsEmptyServices` as its Helm chart has it run. */
+  | { readonly ingressRoute: string; readonly allowsEmptyServices?: boolean };
 
 export interface Destination {
   readonly service: string;
-  /** ADDRESS:PORT of a pod; undefined when the Service has none to offer. */
+  /** ADDRESS:PORT of a pod; undefined when there is none to offer. */
   readonly endpoint: string | undefined;
+  /** What the router itself answers then, where it is not the usual 503. */
+  readonly status?: number;
 }
 
 interface Backend {
@@ -16,10 +24,13 @@ interface Backend {
   readonly weight: number;
 }
 
+const nowhere: Destination = { service: 'none', endpoint: undefined };
+
 /** Knows, at every moment, the route's weights and the ready endpoints of its Services, as a gateway's data plane does. */
 export class Destinations {
   #backends: readonly Backend[] = [];
   readonly #slices = new Map<string, EndpointSlice>();
+  #traefikRoute: (() => Branch | undefined) | undefined;
 
   /** Follows the objects until `signal` ends it; returns once they are all known. */
   static async follow(api: Api, namespace: string, source: Source, signal: AbortSignal): Promise<Destinations> {
@@ -27,19 +38,23 @@ export class Destinations {
     if ('service' in source) destinations.#backends = [{ service: source.service, weight: 1 }];
     const followed = [destinations.#followSlices(api, namespace, signal)];
     if ('route' in source) followed.push(destinations.#followRoute(api, namespace, source.route, signal));
+    if ('ingressRoute' in source) {
+      const objects = new TraefikObjects(namespace, destinations.#slices, source.allowsEmptyServices);
+      destinations.#traefikRoute = () => buildRoute(objects, source.ingressRoute);
+      followed.push(...objects.kinds.map(({ path, follower }) => untilListed(api, path, {}, signal, follower)));
+    }
     await Promise.all(followed);
     return destinations;
   }
 
   /** Picks a Service by weight and one of its endpoints at random. */
   choose(random: () => number = Math.random): Destination {
-    const total = this.#backends.reduce((sum, { weight }) => sum + weight, 0);
-    let mark = random() * total;
-    const chosen = this.#backends.find(({ weight }) => {
-      mark -= weight;
-      return mark < 0;
-    });
-    if (chosen === undefined) return { service: 'none', endpoint: undefined };
+    if (this.#traefikRoute) {
+      const route = this.#traefikRoute();
+      return route ? along(route, random) : { ...nowhere, status: 404 };
+    }
+    const chosen = byWeight(this.#backends, random);
+    if (chosen === undefined) return nowhere;
     const endpoints = this.#endpoints(chosen.service);
     return { service: chosen.service, endpoint: endpoints[Math.floor(random() * endpoints.length)] };
   }
@@ -84,19 +99,35 @@ export class Destinations {
   }
 }
 
+function byWeight<T extends { readonly weight: number }>(all: readonly T[], random: () => number): T | undefined {
+  let mark = random() * all.reduce((sum, { weight }) => sum + weight, 0);
+  return all.find(({ weight }) => {
+    mark -= weight;
+    return mark < 0;
+  });
+}
+
+function along(branch: Branch, random: () => number): Destination {
+  if ('endpoints' in branch)
+    return { service: branch.service, endpoint: branch.endpoints[Math.floor(random() * branch.endpoints.length)] };
+  const chosen = byWeight(branch.branches, random);
+  return chosen ? along(chosen.to, random) : nowhere;
+}
+
 /** Follows in the background; returns after the first list. */
-function untilListed<T extends HttpRoute | EndpointSlice>(
+function untilListed<T extends KubeObject>(
   api: Api,
   path: string,
   query: Record<string, string>,
   signal: AbortSignal,
-  follower: { onList(items: T[]): void; onChange(type: string, object: T): void },
+  follower: Follower<T>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const onList = (items: T[]) => {
       follower.onList(items);
       resolve();
     };
-    follow<T>(api, path, query, { ...follower, onList }, signal).catch(reject);
+    const onChange: Follower<T>['onChange'] = (type, object) => follower.onChange(type, object);
+    follow<T>(api, path, query, { onList, onChange }, signal).catch(reject);
   });
 }

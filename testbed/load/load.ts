@@ -16,7 +16,7 @@ export interface UrlTarget {
   readonly host?: string;
 }
 
-/** Straight to the pods, where there is no router: as an HTTPRoute's weights say, or to one Service. */
+/** Straight to the pods, where there is no router: as an HTTPRoute's or IngressRoute's weights say, or to one Service. */
 export type PodsTarget = Source & {
   readonly kubeconfig: string;
   readonly namespace: string;
@@ -80,10 +80,10 @@ export async function startLoad(
       unsent += 1;
       return;
     }
-    const { service, endpoint } = target.choose();
+    const { service, endpoint, status } = target.choose();
     const client = clients.next();
     const sentAt = timers.now();
-    const answered = endpoint === undefined ? nobody : clients.send(client, endpoint);
+    const answered = endpoint === undefined ? nobody(status) : clients.send(client, endpoint);
     const request = answered
       .then((reply) => {
         const sent = { dueAt, sentAt, endedAt: timers.now(), client, service, ...reply };
@@ -138,10 +138,11 @@ export function observe(tally: Tally, check: () => void = () => undefined): Pick
   };
 }
 
-const nobody = Promise.resolve({ outcome: { lost: 'no-endpoint' } });
+/** @param status with which the router that is not there would have answered */
+const nobody = async (status?: number) => ({ outcome: { lost: status === undefined ? 'no-endpoint' : String(status) } });
 
 interface OpenTarget {
-  choose(): { readonly service: string; readonly endpoint: Endpoint | undefined };
+  choose(): { readonly service: string; readonly endpoint: Endpoint | undefined; readonly status?: number };
   close(): void;
 }
 
@@ -158,8 +159,8 @@ async function openTarget(options: Target): Promise<OpenTarget> {
   const destinations = await Destinations.follow(api, namespace, options, ended.signal);
   return {
     choose: () => {
-      const { service, endpoint } = destinations.choose();
-      if (endpoint === undefined) return { service, endpoint };
+      const { service, endpoint, ...rest } = destinations.choose();
+      if (endpoint === undefined) return { service, endpoint, ...rest };
       const { hostname, port, host } = new URL(`http://${endpoint}`);
       return { service, endpoint: { hostname, port: port || '80', path, host } };
     },

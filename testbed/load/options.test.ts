@@ -20,6 +20,8 @@ describe('a command line', () => {
   test('straight to pods takes the kubeconfig from the environment', () => {
     const options = readOptions(['--namespace', 'shop', '--route', 'restaurant'], { KUBECONFIG: '/k' });
     expect(options).toMatchObject({ kubeconfig: '/k', namespace: 'shop', route: 'restaurant', rps: 100 });
+    const traefik = readOptions(['--namespace', 'shop', '--ingress-route', 'restaurant'], { KUBECONFIG: '/k' });
+    expect(traefik).toMatchObject({ namespace: 'shop', ingressRoute: 'restaurant' });
   });
 
   test.each([

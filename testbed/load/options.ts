@@ -5,6 +5,7 @@ import type { LoadOptions, Target, Traffic } from './load.js';
 const usage = `Usage: npm run testbed -- load TARGET [OPTIONS]   sends traffic, then prints one JSON document about it; SIGTERM ends it early
   --url URL [--host NAME]                    through a router (the Host header is NAME)
   --namespace NAME --route NAME [--path P]   straight to pods, split by the weights of an HTTPRoute
+  --namespace NAME --ingress-route NAME      the same as Traefik splits for an IngressRoute
   --namespace NAME --service NAME            straight to one Service's pods
   --rps N               requests per second (100)
   --seconds N           how long (30; at most 3600)
@@ -21,6 +22,7 @@ const flags = {
   host: text,
   namespace: text,
   route: text,
+  'ingress-route': text,
   service: text,
   path: text,
   rps: text,
@@ -47,11 +49,15 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   return { ...targetOf(values, environment), ...trafficOf(values) };
 }
 
-function targetOf({ url, host, namespace, route, service, path }: Values, { KUBECONFIG }: NodeJS.ProcessEnv): Target {
+function targetOf(
+  { url, host, namespace, route, service, path, 'ingress-route': ingressRoute }: Values,
+  { KUBECONFIG }: NodeJS.ProcessEnv,
+): Target {
   if (url !== undefined) return { url, ...(host === undefined ? {} : { host }) };
   if (namespace === undefined || KUBECONFIG === undefined) throw new BedError(usage);
   const pods = { kubeconfig: KUBECONFIG, namespace, ...(path === undefined ? {} : { path }) };
   if (route !== undefined) return { ...pods, route };
+  if (ingressRoute !== undefined) return { ...pods, ingressRoute };
   if (service !== undefined) return { ...pods, service };
   throw new BedError(usage);
 }

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Api } from '../client/api.js';
-import { Destinations } from '../load/destination.js';
+import { Destinations, type Source } from '../load/destination.js';
 import { BACKLOG, type Block, type Place } from './loopback.js';
 
 export interface Router {
@@ -11,17 +11,18 @@ export interface Router {
 }
 
 /**
- * A proxy that sends each request to a backend of the HTTPRoute, by its weights, and there to a ready endpoint. It follows both by watches, so
- * it acts within milliseconds. Only the route's first rule counts; what it matches and filters does not.
+ * A proxy that sends each request to a backend of the HTTPRoute or IngressRoute, by its weights, and there to a ready endpoint. It follows them by
+ * watches, so it acts within milliseconds. Only the route's first rule counts; what it matches and filters does not.
  */
-export async function startRouter(api: Api, namespace: string, route: string, block: Block): Promise<Router> {
+export async function startRouter(api: Api, namespace: string, source: Source, block: Block): Promise<Router> {
   const ended = new AbortController();
-  const destinations = await Destinations.follow(api, namespace, { route }, ended.signal);
+  const destinations = await Destinations.follow(api, namespace, source, ended.signal);
   const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer((request, response) => {
-    const { endpoint } = destinations.choose();
+    const { endpoint, status = 503 } = destinations.choose();
     const [host = '', port] = endpoint?.split(':') ?? [];
-    pass(endpoint === undefined ? undefined : block.dial({ host, port: Number(port) }), agent, request, response);
+    if (endpoint === undefined) response.writeHead(status, { 'content-type': 'text/plain' }).end('no endpoint\n');
+    else pass(block.dial({ host, port: Number(port) }), agent, request, response);
   });
   server.keepAliveTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
@@ -41,12 +42,7 @@ export async function startRouter(api: Api, namespace: string, route: string, bl
   };
 }
 
-/** @param endpoint undefined when no backend has one */
-function pass(endpoint: Place | undefined, agent: http.Agent, request: IncomingMessage, response: ServerResponse): void {
-  if (endpoint === undefined) {
-    response.writeHead(503, { 'content-type': 'text/plain' }).end('no endpoint\n');
-    return;
-  }
+function pass(endpoint: Place, agent: http.Agent, request: IncomingMessage, response: ServerResponse): void {
   const { method, url, headers } = request;
   const { connection: _, ...passed } = headers;
   const onward = http.request({ ...endpoint, path: url, method, headers: passed, agent }, (answer) => {

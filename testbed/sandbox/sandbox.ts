@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startingLog } from '../app/log.js';
 import { Api } from '../client/api.js';
+import type { Source } from '../load/destination.js';
 import { type FaultOrder, FaultRules } from '../node/fault-rules.js';
 import { Kubelet } from '../node/kubelet.js';
 import type { LivePod } from '../node/live-pods.js';
@@ -42,8 +43,8 @@ export interface Sandbox {
   rewriteImages(rewrite: ImageRewrite): void;
   /** Lets a validating webhook be away or say no, from now on. */
   setWebhook(order: WebhookOrder): void;
-  /** Puts a router in front of an HTTPRoute's backends. */
-  startRouter(namespace: string, route: string): Promise<Router>;
+  /** Puts a router in front of the backends of an HTTPRoute, by its name, or of an IngressRoute. */
+  startRouter(namespace: string, source: string | Source): Promise<Router>;
   /** Writes a kubeconfig for whoever has the token and returns its path. */
   kubeconfigFor(token: string): string;
   /** Ends everything and leaves nothing behind. */
@@ -111,8 +112,8 @@ export async function startSandbox({ hasOneAddress = false, runProgram }: Sandbo
     setFaults: node.setFaults,
     rewriteImages: (rewrite) => controls.writes.admission.add(rewrite),
     setWebhook: (order) => webhooks.set(order),
-    startRouter: async (namespace, route) => {
-      const router = await startRouter(api, namespace, route, block);
+    startRouter: async (namespace, source) => {
+      const router = await startRouter(api, namespace, typeof source === 'string' ? { route: source } : source, block);
       routers.push(router);
       return router;
     },

@@ -9,6 +9,8 @@ import {
 } from './defaults.js';
 import { type ApiObject, isSame, type Json } from './object.js';
 import { gatewaySchema, plainSchema, podSchema, type Schema, selectingSchema, serviceSchema, workloadSchema } from './schema.js';
+import { flawsOf, pruned, type Shape } from './shape.js';
+import { ingressRouteSpec, traefikServiceSpec } from './traefik-kinds.js';
 import {
   type Validate,
   validateDeployment,
@@ -34,6 +36,8 @@ export interface Resource {
   /** What an object of the kind holds before anything is set; nobody owns these parts for their being there. */
   readonly empty: Json;
   readonly schema: Schema;
+  /** Of a custom kind's spec, where the sandbox knows its definition: then other fields are pruned. */
+  readonly spec: Shape | undefined;
   readonly defaults: Defaults;
   readonly validate: Validate;
   /** Status of a new object. */
@@ -66,6 +70,7 @@ function define(group: string, plural: string, kind: string, more: Partial<Resou
     raisesGeneration: undefined,
     empty: { metadata: {}, spec: {}, status: {} },
     schema: plainSchema,
+    spec: undefined,
     defaults: (object) => object,
     validate: () => [],
     initialStatus: undefined,
@@ -83,6 +88,29 @@ const custom = (more: Partial<Resource> = {}): Partial<Resource> => ({
   empty: { metadata: {} },
   ...more,
 });
+
+/** As Traefik's definitions have it: no subresource, and nothing that they don't name. */
+const traefik = (plural: string, kind: string, spec: Shape): Resource =>
+  define(
+    'traefik.io',
+    plural,
+    kind,
+    custom({
+      version: 'v1alpha1',
+      hasStatus: false,
+      spec,
+      defaults: ({ apiVersion, kind: own, metadata, ...rest }) => ({
+        ...(apiVersion !== undefined && { apiVersion }),
+        ...(own !== undefined && { kind: own }),
+        ...(metadata !== undefined && { metadata }),
+        ...(rest.spec !== undefined && { spec: pruned(rest.spec, spec) }),
+      }),
+      validate: (object) =>
+        object.spec === undefined
+          ? [{ field: 'spec', reason: 'FieldValueRequired', message: 'Required value' }]
+          : flawsOf(object.spec, spec, 'spec'),
+    }),
+  );
 
 export const pods = define('', 'pods', 'Pod', {
   hasStatus: true,
@@ -191,6 +219,8 @@ const all: readonly Resource[] = [
       initialStatus: { conditions: [waiting('Accepted'), waiting('Programmed')] },
     }),
   ),
+  traefik('ingressroutes', 'IngressRoute', ingressRouteSpec),
+  traefik('traefikservices', 'TraefikService', traefikServiceSpec),
 ];
 
 export const apiVersionOf = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>

@@ -2,16 +2,18 @@ import { builtInFields } from './built-in-fields.js';
 import { isJson, type Json } from './object.js';
 import { badRequest } from './refusal.js';
 import type { Resource } from './resources.js';
+import { unknownFields } from './shape.js';
 
 /**
  * What `fieldValidation=Strict` refuses: fields that the kind does not have, and values of another type than theirs (apimachinery
  * `pkg/runtime/serializer/json`). Kinds without a table are taken as they are.
  * @throws Refusal 400
  */
-export function refuseUnknownFields({ kind, version }: Resource, body: Json): void {
+export function refuseUnknownFields({ kind, version, spec }: Resource, body: Json): void {
   const type = `V1${kind}`;
-  if (version !== 'v1' || builtInFields[type] === undefined) return;
-  const found = flawsIn(body, type, '');
+  const isKnown = version === 'v1' && builtInFields[type] !== undefined;
+  const unknown = spec ? unknownFields(body.spec, spec, 'spec').map((field) => `unknown field "${field}"`) : [];
+  const found = isKnown ? flawsIn(body, type, '') : unknown;
   const wrong = found.find((flaw) => flaw.startsWith('json: '));
   const why = wrong ?? `strict decoding error: ${found.join(', ')}`;
   if (found.length > 0) throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);

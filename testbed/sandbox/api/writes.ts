@@ -170,8 +170,9 @@ export class Writes {
     const { generateName, labels, annotations, ownerReferences, finalizers } = metadata;
     const name = metadata.name || (generateName === undefined ? '' : generateName + randomLetters(5));
     const given = compact({ name, generateName, namespace, labels, annotations, ownerReferences, finalizers });
-    const status = resource.initialStatus ?? (resource.hasStatus ? undefined : rest.status);
-    return withoutEmpty(resource, { ...resource.defaults(rest), metadata: given, status });
+    const defaulted = resource.defaults(rest);
+    const status = resource.initialStatus ?? (resource.hasStatus ? undefined : defaulted.status);
+    return withoutEmpty(resource, { ...defaulted, metadata: given, status });
   }
 
   #keepNew(
