@@ -62,8 +62,9 @@ export interface ListEdit {
  * weights grow by the same 100. At 0 the canary is not listed at all: Traefik drops a route of which any child has no endpoints, whatever its weight.
  * @throws RangeError when a weight would exceed what Traefik takes
  */
-export function withCanaryShare(children: readonly Child[], edit: ListEdit, percent: number): Child[] {
-  if (percent === 0) return withoutCanary(children, edit);
+export function withCanaryShare(found: readonly Child[], edit: ListEdit, percent: number): Child[] {
+  if (percent === 0) return withoutCanary(found, edit);
+  const children = isLeftScaled(found, edit) ? withoutCanary(found, edit) : found;
   const parted = part(children, edit.backends);
   const paired = pairs(parted, edit.backends);
   const isScaled = parted.canaries.length > 0;
@@ -82,11 +83,34 @@ export function withCanaryShare(children: readonly Child[], edit: ListEdit, perc
 /** The list as it would be had there been no release: the canary gone, the weights back; edits of others stay. */
 export function withoutCanary(children: readonly Child[], edit: ListEdit): Child[] {
   const parted = part(children, edit.backends);
+  if (isLeftScaled(children, edit))
+    return children.map((child) => restored(child, rememberedPortion(child, edit) ?? 1, edit.memory));
   if (parted.canaries.length === 0) return [...children];
   const paired = pairs(parted, edit.backends);
   return parted.others.map((child) => {
     if (!paired.has(child)) return restored(child, weightOf(child) / 100, edit.memory);
     return restored(child, originalPortion(child, paired.get(child), children, edit), edit.memory);
+  });
+}
+
+const rememberedPortion = (child: Child, { memory }: ListEdit): number | undefined => {
+  const remembered = memory.find(({ child: identity }) => identity === childIdentity(child));
+  return remembered && (remembered.weight ?? 1);
+};
+
+/** Whether somebody took the canary out and left our weights: then stable's share beside other services is not what it was. */
+function isLeftScaled(children: readonly Child[], edit: ListEdit): boolean {
+  const { backends } = edit;
+  if (children.some((child) => isService(child, backends.canary, backends.namespace))) return false;
+  const isOther = (child: Child) => !isService(child, backends.stable, backends.namespace);
+  const others = children.filter((child) => isOther(child) && rememberedPortion(child, edit) !== 0);
+  if (others.length === 0 || others.length === children.length) return false;
+  return children.every((child) => {
+    const portion = rememberedPortion(child, edit);
+    if (portion === undefined) return false;
+    return isOther(child)
+      ? weightOf(child) === portion * 100
+      : weightOf(child) <= portion * 100 && weightOf(child) % portion === 0;
   });
 }
 

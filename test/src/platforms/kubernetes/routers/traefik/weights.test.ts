@@ -163,6 +163,12 @@ describe('what others change meanwhile stays', () => {
     expect(withoutCanary(moved, edit).map(({ name }) => name)).toEqual(['restaurant', 'menu']);
   });
 
+  test('a canary that a person took out: the weights that were left behind go too, and are not multiplied again', () => {
+    const left = during.filter((one) => !isCanary(one));
+    expect(withoutCanary(left, edit)).toEqual(before);
+    expect(withCanaryShare(left, edit, 50)).toEqual(withCanaryShare(before, edit, 50));
+  });
+
   test('weights that Argo Rollouts or a person wrote between: what stable had comes from the record', () => {
     const [stable, canary, menu] = during as [Child, Child, Child];
     const edited = [{ ...stable, weight: 7 }, { ...canary, weight: 1 }, menu];
