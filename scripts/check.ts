@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { bundleAll } from './bundling/bundle-all.js';
 import { compareFolders } from './bundling/compare-folders.js';
 import { addressesInLockfile } from './checks/lockfile.js';
+import { strayCodes } from './checks/problem-codes.js';
 import { problemsOf } from './checks/run-tool.js';
 import { unsafeWorkflows } from './checks/workflows.js';
 import { discoverActions, discoverPages } from './discover-actions.js';
+import { discoverProblems } from './discover-problems.js';
 import { drift, generatedFiles } from './generate/generated-files.js';
 
 const root = process.cwd();
@@ -18,7 +20,9 @@ const CHECKS: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
   types: () => problemsOf(root, join(modules, 'typescript/bin/tsc'), ['-p', 'tsconfig.json', '--noEmit', '--pretty', 'false']),
   'import direction': () => cruise('.dependency-cruiser.mjs', ['actions', 'scripts', 'src', 'test', 'testbed']),
   'imports at run time': () => cruise('.dependency-cruiser.emitted.mjs', ['build/actions', 'build/src']),
-  'generated files': async () => drift(root, generatedFiles(root, await discoverActions(root), await discoverPages(root))),
+  'generated files': async () =>
+    drift(root, generatedFiles(root, await discoverActions(root), await discoverPages(root), await discoverProblems(root))),
+  'codes of problems': async () => strayCodes(root, await discoverProblems(root)),
   'dist is what the sources give': distProblems,
   'lockfile without addresses': () => addressesInLockfile(root),
   'workflows pinned and safe': () => unsafeWorkflows(root),

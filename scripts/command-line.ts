@@ -21,6 +21,6 @@ export function readArguments<const C extends ParseArgsConfig>(
   } catch (error) {
     // node goes on with how an argument is written that begins with a dash.
     const [what] = (error as Error).message.split('. ', 1);
-    throw new UserError(`${what}.\n\n${usage}`, { cause: error });
+    throw new UserError('command-line-invalid', `${what}.\n\n${usage}`, { cause: error });
   }
 }

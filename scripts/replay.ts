@@ -27,13 +27,14 @@ try {
   if (given) {
     const { values, positionals } = given;
     const [path] = positionals;
-    if (path === undefined) throw new UserError(`FILE is missing.\n\n${USAGE}`);
-    if (positionals.length > 1) throw new UserError(`One FILE is judged, and there are ${positionals.join(', ')}.\n\n${USAGE}`);
+    if (path === undefined) throw new UserError('command-line-invalid', `FILE is missing.\n\n${USAGE}`);
+    if (positionals.length > 1)
+      throw new UserError('command-line-invalid', `One FILE is judged, and there are ${positionals.join(', ')}.\n\n${USAGE}`);
     const { objective, terms } = values.slo === undefined ? choiceOfFlags(values) : choiceOfFile(values.slo, values);
     for (const line of replay(read(path).split('\n'), terms, objective, path)) console.log(JSON.stringify(line));
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(error instanceof UserError ? error.coded : error instanceof Error ? error.message : String(error));
   process.exitCode = 2;
 }
 
@@ -47,11 +48,11 @@ interface Flags {
 
 function choiceOfFile(path: string, flags: Flags): Choice {
   if (flags.max !== undefined || flags['rule-out'] !== undefined)
-    throw new UserError('--max and --rule-out are in the file of --slo');
+    throw new UserError('command-line-invalid', '--max and --rule-out are in the file of --slo');
   const slo = readSlo(read(path), path);
   const objective =
     flags.objective === undefined ? leadingObjective(slo) : slo.objectives.find(({ name }) => name === flags.objective);
-  if (objective === undefined) throw new UserError(`${path} has no objective ${flags.objective}`);
+  if (objective === undefined) throw new UserError('command-line-invalid', `${path} has no objective ${flags.objective}`);
   const set = termsIn(slo, objective);
   return {
     objective: objective.name,
@@ -64,10 +65,10 @@ function choiceOfFile(path: string, flags: Flags): Choice {
 }
 
 function choiceOfFlags(flags: Flags): Choice {
-  if (flags.max === undefined) throw new UserError(`Give --slo or --max.\n\n${USAGE}`);
+  if (flags.max === undefined) throw new UserError('command-line-invalid', `Give --slo or --max.\n\n${USAGE}`);
   const max = share('max', flags.max);
   const ruleOut = flags['rule-out'] === undefined ? defaultRuleOut(max) : share('rule-out', flags['rule-out']);
-  if (ruleOut <= max) throw new UserError(`--rule-out must be above --max, ${max}`);
+  if (ruleOut <= max) throw new UserError('command-line-invalid', `--rule-out must be above --max, ${max}`);
   const alpha = flags.alpha === undefined ? ALPHA : share('alpha', flags.alpha);
   return {
     objective: flags.objective,
@@ -82,18 +83,19 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UserError(`${path} can't be read: ${(cause as Error).message}`, { cause });
+    throw new UserError('evidence-unreadable', `${path} can't be read: ${(cause as Error).message}`, { cause });
   }
 }
 
 function comparesWith(word: string): boolean {
-  if (word !== 'stable' && word !== 'none') throw new UserError(`--compare is stable or none, not "${word}"`);
+  if (word !== 'stable' && word !== 'none')
+    throw new UserError('command-line-invalid', `--compare is stable or none, not "${word}"`);
   return word === 'stable';
 }
 
 /** A fraction, 0.01, or a percentage, 1%; strictly between 0 and 1. */
 function share(name: string, text: string): number {
   const value = text.endsWith('%') ? parsePercent(text) : /^\d*\.?\d+(e-\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value > 0 && value < 1)) throw new UserError(`--${name} must lie between 0 and 1, got "${text}"`);
+  if (!(value > 0 && value < 1)) throw new UserError('command-line-invalid', `--${name} must lie between 0 and 1, got "${text}"`);
   return value;
 }

@@ -24,9 +24,9 @@ try {
   if (given) {
     const { values, positionals } = given;
     const [app] = positionals;
-    if (app === undefined) throw new UserError(`APP is missing.\n\n${USAGE}`);
+    if (app === undefined) throw new UserError('command-line-invalid', `APP is missing.\n\n${USAGE}`);
     if (positionals.length > 1)
-      throw new UserError(`One APP is asked about, and there are ${positionals.join(', ')}.\n\n${USAGE}`);
+      throw new UserError('command-line-invalid', `One APP is asked about, and there are ${positionals.join(', ')}.\n\n${USAGE}`);
     const flags = FLAGS.map((name) => [inputVariable(name), values[name]] as const);
     await show(Object.fromEntries([[inputVariable('app'), app], ...flags]), values.json);
   }
@@ -38,7 +38,9 @@ try {
 async function show(inputs: Readonly<Record<string, string | undefined>>, asJson: boolean): Promise<void> {
   const environment = readEnvironment({ ...process.env, ...inputs }, process.cwd());
   const { app, ...access } = await readInputs(definition, environment).catch((error: unknown) => {
-    throw error instanceof UserError ? new UserError(inFlags(error.message), { cause: error }) : error;
+    throw error instanceof UserError
+      ? new UserError(error.code, inFlags(error.message), { cause: error, coded: inFlags(error.coded) })
+      : error;
   });
   const log = { info: () => undefined, debug: () => undefined, mask: () => undefined, warning: console.error, group: ungrouped };
   const cluster = connect(access, { clock: systemClock, log, environment });
@@ -53,7 +55,7 @@ function inFlags(text: string): string {
     .replaceAll(/pass its content in `kubeconfig`/g, 'say where it is with --kubeconfig FILE')
     .replaceAll('Input `app`', 'APP')
     .replace(/(?:Input )?`(namespace|context|kubeconfig)`/g, '--$1')
-    .replace(/give the content of a kubeconfig, .*?(?=\.?$)/gm, 'name one that is there')
+    .replace(/give the content of a kubeconfig, .*?(?=\.?(?: \[[a-z-]+\])?$)/gm, 'name one that is there')
     .replace('log in to the cluster before this step', 'log in to the cluster')
     .replace('the input is empty, ', '');
 }

@@ -40,6 +40,7 @@ function onlyRegistry(tags: readonly ImageReference[]): string {
   const [only, ...others] = registries;
   if (only !== undefined && others.length === 0) return only;
   throw new UserError(
+    'login-for-which-registry',
     `\`username\` and \`password\` could be for ${registries.length === 0 ? 'any registry' : registries.join(' or ')}.\nSay with \`registry\` which one is meant.`,
   );
 }

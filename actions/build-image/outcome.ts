@@ -133,7 +133,11 @@ export const nothingBuilt = (): Result => ({ outputs: EMPTY });
 export function failed(failure: BuildFailure | OverBudget, context: Context): Result {
   const account = failure instanceof BuildFailure ? failure.account : NOTHING_BUILT;
   const size = failure instanceof OverBudget ? failure.report : undefined;
-  return { outputs: EMPTY, failure: failure.message, ...summaryOf({ account, size, failure: failure.message }, context) };
+  return {
+    outputs: EMPTY,
+    failure: { code: failure.code, text: failure.message },
+    ...summaryOf({ account, size, failure: failure.message }, context),
+  };
 }
 
 function summaryOf(

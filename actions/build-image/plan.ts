@@ -107,6 +107,7 @@ function dockerfileIn(context: string, { workspace }: Environment): string {
   const file = DOCKERFILES.map((name) => join(context, name)).find(existsSync);
   if (file !== undefined) return file;
   throw new UserError(
+    'dockerfile-missing',
     `There is no Dockerfile in ${relative(workspace, context) || 'the root of the workspace'}.\nName it with the input \`file\`, or set \`context\` to the directory that has it.`,
   );
 }
@@ -131,7 +132,7 @@ export function namingOf(inputs: Given, commit: CheckedOut | undefined, nowMs: n
     const naming = nameImages(inputs, { event: built.event, commit, nowMs });
     return { ...naming, notes: [...built.notes, ...naming.notes] };
   } catch (error) {
-    throw error instanceof RangeError ? new UserError(`Input \`tags\`: ${error.message}.`) : error;
+    throw error instanceof RangeError ? new UserError('tag-rule-invalid', `Input \`tags\`: ${error.message}.`) : error;
   }
 }
 
@@ -147,11 +148,13 @@ function namesFrom(naming: Naming, pushes: boolean): readonly ImageReference[] {
   if (references.length > 0 || !pushes) return references;
   if (naming.repositories.length > 0) {
     throw new UserError(
+      'image-name-missing',
       `The image has no name to be pushed to: ${naming.whyNoTag}.\n` +
         'Give `tags` a name such as ghcr.io/owner/app:1.2.3, or rules that this event has something for, such as type=ref,event=branch or type=sha.',
     );
   }
   throw new UserError(
+    'image-name-missing',
     `The image has no name to be pushed to: \`tags\` names none, and ${naming.whyNone ?? '`images` names none'}.\n` +
       'Give `tags`, such as ghcr.io/owner/app:1.2.3, or `images`.',
   );
@@ -161,6 +164,10 @@ function namesFrom(naming: Naming, pushes: boolean): readonly ImageReference[] {
 export function epochOf({ committedAt }: BuildEvent, commit: CheckedOut | undefined, { variables }: Environment): number {
   const given = variables.SOURCE_DATE_EPOCH;
   if (given !== undefined && /^\d+$/.test(given)) return Number(given);
-  if (given) throw new UserError(`SOURCE_DATE_EPOCH is "${given}"; it must be a number of seconds since 1970.`);
+  if (given)
+    throw new UserError(
+      'source-date-epoch-invalid',
+      `SOURCE_DATE_EPOCH is "${given}"; it must be a number of seconds since 1970.`,
+    );
   return commit?.committedAt ?? committedAt ?? 0;
 }

@@ -47,6 +47,7 @@ function refuseUnknownTarget({ content, shownAs }: ReadDockerfile, build: Review
   const meant = nearest(build.target, names);
   const known = names.length === 0 ? 'none of its stages has a name' : `it has ${names.join(', ')}`;
   throw new UserError(
+    'build-stage-missing',
     `Input \`target\`: ${shownAs} has no stage "${build.target}"; ${known}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
   );
 }

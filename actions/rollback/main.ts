@@ -145,6 +145,7 @@ async function whoseIsUndone(release: Release, holder: HolderQuery): Promise<str
 function refuseUnknown({ flaw, app }: Survey): void {
   if (flaw === undefined) return;
   throw new UserError(
+    'record-unreadable',
     `${flaw}\nNo canary of ${app.name} is left to be put back, and what was promoted last is not known. Say with \`to-revision\` or \`to-image\` where stable is to go. Nothing has been changed.`,
   );
 }
@@ -163,7 +164,10 @@ async function leave(request: Request, { reason: planned, ...plan }: NothingPlan
   const unasked = leftUnasked(inputs.scope, record, effects.workflowRun);
   const reason = `${unasked ?? planned} ${plan.held ? await stateOfHolder(plan.held, holder) : ''}`.trim();
   if (unasked === undefined) return nothing(request, { ...plan, reason });
-  return { ...conclude(inputs, { ...NOTHING, reason, left: record.latest }), failure: reason };
+  return {
+    ...conclude(inputs, { ...NOTHING, reason, left: record.latest }),
+    failure: { code: 'nothing-of-this-run', text: reason },
+  };
 }
 
 const NOTHING = { phase: 'none', from: '', to: '', seconds: '' };

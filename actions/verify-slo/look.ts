@@ -17,7 +17,7 @@ export interface Effects extends Runtime {
 export async function look(inputs: Inputs<typeof verifySlo>, effects: Effects): Promise<Survey> {
   const found = await surveyUndo(inputs, effects, judgingRights(inputs.onBreach));
   // What is not known to be in flight can't be judged.
-  if (found.flaw !== undefined) throw new UserError(found.flaw);
+  if (found.flaw !== undefined) throw new UserError('record-unreadable', found.flaw);
   await refuseMissing(effects.cluster, inputs, found, effects.signal);
   return found;
 }

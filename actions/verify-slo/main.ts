@@ -1,5 +1,5 @@
 import type { Inputs } from '../../src/kernel/define.js';
-import { UserError } from '../../src/kernel/errors.js';
+import { type Problem, UserError } from '../../src/kernel/errors.js';
 import type { Log } from '../../src/kernel/log.js';
 import type { StepResult } from '../../src/kernel/runtime.js';
 import type { WorkflowRun } from '../../src/kernel/workflow-run.js';
@@ -29,6 +29,7 @@ import { recordTo } from '../../src/slo/gate/evidence-file.js';
 import { tellVerdict, watchObjectives } from '../../src/slo/gate/gate.js';
 import type { GateResult } from '../../src/slo/gate/gate-result.js';
 import type { ObjectiveResult } from '../../src/slo/gate/trial.js';
+import { codeOfVerdict } from '../../src/slo/gate/verdict-code.js';
 import type { verifySlo } from './action.js';
 import { type Effects, look } from './look.js';
 
@@ -79,19 +80,27 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   tellVerdict(gate, log);
   const result = conclude(inputs, gate, release);
   if (gate.verdict === 'fail' && inputs.onBreach === 'abort' && owns(workflowRun, release))
-    return { ...result, failure: `${failureOf(gate)}\n${await putBackAfter(found, release, gate, inputs, effects)}` };
+    return { ...result, failure: failureOf(gate, `\n${await putBackAfter(found, release, gate, inputs, effects)}`) };
 
   const notKept = await keepVerdict(cluster, found, release, gate, effects);
   if (gate.verdict === 'pass' || gate.verdict === 'warn')
-    return notKept === undefined ? result : { ...result, failure: `Verdict ${gate.verdict}, but: ${notKept}` };
+    return notKept === undefined
+      ? result
+      : { ...result, failure: { code: 'verdict-not-kept', text: `Verdict ${gate.verdict}, but: ${notKept}` } };
   const others = gate.verdict === 'fail' && inputs.onBreach === 'abort' ? `\n${await leftAlone(release, inputs, effects)}` : '';
   return {
     ...result,
-    failure: `${failureOf(gate)}${others}\n${notKept ?? (await describeLive(cluster, found.app.name, release, signal, { ...router, said: gate.reason }))}`,
+    failure: failureOf(
+      gate,
+      `${others}\n${notKept ?? (await describeLive(cluster, found.app.name, release, signal, { ...router, said: gate.reason }))}`,
+    ),
   };
 }
 
-const failureOf = ({ verdict, reason, lastLines = '' }: GateResult): string => `Verdict ${verdict}: ${reason}${lastLines}`;
+const failureOf = ({ verdict, reason, lastLines = '' }: GateResult, state: string): Problem => ({
+  code: codeOfVerdict(verdict),
+  text: `Verdict ${verdict}: ${reason}${lastLines}${state}`,
+});
 
 async function leftAlone(release: Release, { githubToken: token }: VerifyInputs, effects: Effects): Promise<string> {
   const state = await stateOfHolder(release, { ...effects, token });
@@ -111,13 +120,17 @@ function releaseUnderTest(
   if (settled && (latest === undefined || isOver(latest) || !owns(run, latest))) return settled;
   if (latest === undefined || isOver(latest)) return undefined;
   if (latest.weight === 0)
-    throw new UserError(`The canary of ${app} gets no traffic (weight 0, ${latest.phase}), so there is nothing to judge.`);
+    throw new UserError(
+      'nothing-to-judge',
+      `The canary of ${app} gets no traffic (weight 0, ${latest.phase}), so there is nothing to judge.`,
+    );
   return latest;
 }
 
 function nothingInFlight({ record, app: { deployment, container } }: Survey, { app }: VerifyInputs): UserError {
   const known = describeLatest(record, imageIn(templateOf(deployment), container));
   return new UserError(
+    'nothing-to-judge',
     `${app} has no release in flight, so there is no canary to judge. ${known === '' ? '' : `${known} `}Run canary-step with a weight of 1–99 before this step.`,
   );
 }

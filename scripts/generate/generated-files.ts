@@ -2,18 +2,21 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, wr
 import { dirname, join } from 'node:path';
 import type { ActionPage } from '../../src/hosts/github-actions/page.js';
 import type { ActionDefinition } from '../../src/kernel/define.js';
+import type { ProblemTable } from '../discover-problems.js';
 import { actionYml, generatedFrom, rootActionYml } from './action-yml.js';
+import { errorsPage } from './errors-page.js';
 import { actionReadme, referencePage, withActionsTable } from './pages.js';
 import { roleFiles } from './roles.js';
 
 /** Path from the root → what the file must hold; `undefined` means that it must not exist. */
 export type GeneratedFiles = ReadonlyMap<string, string | undefined>;
 
-/** Everything that follows from the actions' definitions. */
+/** Everything that follows from the actions' definitions and the tables of problems. */
 export function generatedFiles(
   root: string,
   actions: readonly ActionDefinition[],
   pages: ReadonlyMap<string, ActionPage> = new Map(),
+  problems: readonly ProblemTable[] = [],
 ): GeneratedFiles {
   const files = new Map<string, string | undefined>();
   for (const path of orphans(
@@ -28,6 +31,7 @@ export function generatedFiles(
   }
   files.set('action.yml', rootActionYml(actions.map(({ name }) => name)));
   files.set(join('docs', 'reference.md'), referencePage(actions, pages));
+  if (problems.length > 0) files.set(join('docs', 'errors.md'), errorsPage(problems));
   for (const [name, role] of roleFiles(actions.map(({ name }) => name))) files.set(join('docs', 'rbac', name), role);
   const readme = read(join(root, 'README.md'));
   if (readme !== undefined) files.set('README.md', withActionsTable(readme, actions));

@@ -20,7 +20,10 @@ export function chooseProxy(server: URL, proxyUrl: string | undefined, variables
 function checked(url: string, where: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
   // The URL itself may hold a password.
-  throw new UserError(`The ${where} must be a URL that starts with http:// or https://; SOCKS is not supported.`);
+  throw new UserError(
+    'proxy-invalid',
+    `The ${where} must be a URL that starts with http:// or https://; SOCKS is not supported.`,
+  );
 }
 
 function isExempt(server: URL, noProxy: string): boolean {

@@ -23,7 +23,7 @@ export async function chooseEngine(asked: EngineChoice, builder: string | undefi
   if (buildx.program === undefined) {
     if (buildah !== undefined) return announce(await startBuildah(buildah, effects), buildx.missing, effects);
     const other = asked === 'auto' ? ' There is no buildah either.' : '';
-    throw new UserError(`${buildx.missing}${other}\n${buildx.advice}`);
+    throw new UserError('buildx-missing', `${buildx.missing}${other}\n${buildx.advice}`);
   }
   try {
     const inspected = await describeBuilder(buildx.program, builder, effects);
@@ -62,6 +62,7 @@ async function buildahOrThrow(effects: BuildEffects): Promise<Engine> {
   const program = findBuildah(effects.environment);
   if (program !== undefined) return startBuildah(program, effects);
   throw new UserError(
+    'buildah-missing',
     'There is no buildah on this runner: PATH has no such command.\nInstall the package buildah, or set `engine: buildx`.',
   );
 }

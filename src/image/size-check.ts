@@ -25,7 +25,10 @@ export class OverBudget extends UserError {
 
   constructor(problems: readonly string[], { comparedTo, ...report }: SizeReport) {
     const comparison = comparedTo === undefined ? '' : `\nCompared with ${comparedTo}.`;
-    super(`${problems.join('\n')}${comparison}\nNo tag has been moved. Make the image smaller, or raise the limit.`);
+    super(
+      'image-too-large',
+      `${problems.join('\n')}${comparison}\nNo tag has been moved. Make the image smaller, or raise the limit.`,
+    );
     this.report = { comparedTo, ...report };
   }
 }

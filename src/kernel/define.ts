@@ -1,4 +1,5 @@
 import type { Environment } from './environment.js';
+import type { Problem } from './errors.js';
 
 /** One input, said once: the manifest, the parser, the README and the types all come from here. */
 export interface InputDefinition<T> {
@@ -49,8 +50,8 @@ export interface ActionDefinition<
   readonly keeps?: readonly K[];
   /** What this step does without, whatever is written there: a mistake in a line that an undo does not need must not stop it. */
   readonly spares?: (environment: Environment) => readonly string[];
-  /** What no single input can know: conflicts between inputs. Gets only the inputs that parsed; returns one text per problem. */
-  readonly conflicts?: (inputs: Given<I>, environment: Environment) => string[];
+  /** What no single input can know: conflicts between inputs. Gets only the inputs that parsed; returns one text per problem, or the problem where it has a code of its own. */
+  readonly conflicts?: (inputs: Given<I>, environment: Environment) => readonly (string | Problem)[];
 }
 
 /** The values of those inputs that could be read, under the names that the user writes. */

@@ -127,7 +127,7 @@ export const workspaceOutput = <const P extends Options>(options: P) =>
   kind<string, P>('path in the workspace', options, (raw, environment) => {
     const path = join(folderOf(raw, environment), basename(raw));
     const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found && !found.isFile()) throw new UserError(`"${raw}" is there and is no file; name another path`);
+    if (found && !found.isFile()) throw new UserError('file-not-writable', `"${raw}" is there and is no file; name another path`);
     return path;
   });
 
@@ -139,11 +139,12 @@ function folderOf(raw: string, environment: Environment): string {
   try {
     while (lstatSync(there, { throwIfNoEntry: false }) === undefined) there = dirname(there);
     const real = resolveInWorkspace(there, environment);
-    if (!statSync(real).isDirectory()) throw new UserError('a part of its path is a file and no folder; name another path');
+    if (!statSync(real).isDirectory())
+      throw new UserError('file-not-writable', 'a part of its path is a file and no folder; name another path');
     return join(real, path.relative(there, folder));
   } catch (cause) {
     const why = cause instanceof UserError ? cause.message : 'a part of its path is a file and no folder; name another path';
-    throw new UserError(`"${raw}" can't be written: ${why}`, { cause });
+    throw new UserError('file-not-writable', `"${raw}" can't be written: ${why}`, { cause });
   }
 }
 
@@ -156,9 +157,11 @@ export function readWorkspaceFile(path: string, environment: Environment): strin
     return readFileSync(resolveInWorkspace(path, environment), 'utf8');
   } catch (cause) {
     const several = namesSeveral(path, environment);
-    if (several !== undefined) throw new UserError(several, { cause });
+    if (several !== undefined) throw new UserError('file-not-readable', several, { cause });
     if (cause instanceof UserError) throw cause;
-    throw new UserError(`"${path}" can't be read (${(cause as NodeJS.ErrnoException).code}); name a file`, { cause });
+    throw new UserError('file-not-readable', `"${path}" can't be read (${(cause as NodeJS.ErrnoException).code}); name a file`, {
+      cause,
+    });
   }
 }
 
@@ -206,10 +209,11 @@ export function resolveInWorkspace(named: string, environment: Environment): str
   } catch (cause) {
     const near = nearFile(root, resolve(root, named));
     const hint = near === undefined ? 'is the repository checked out before this step?' : `did you mean "${near}"?`;
-    throw new UserError(`there is no file "${named}" in the workspace; ${hint}`, { cause });
+    throw new UserError('file-missing', `there is no file "${named}" in the workspace; ${hint}`, { cause });
   }
   if (!isBelow(root, real)) {
     throw new UserError(
+      'file-outside-workspace',
       `"${named}" lies outside the workspace, and only files in it are read; let an earlier step write or copy it there`,
     );
   }

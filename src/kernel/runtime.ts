@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import type { ActionDefinition, Outputs } from './define.js';
 import type { Environment } from './environment.js';
+import type { Problem } from './errors.js';
 import type { Log } from './log.js';
 import type { WorkflowRun } from './workflow-run.js';
 
@@ -37,5 +38,5 @@ export interface StepResult<A extends ActionDefinition> {
   /** Markdown for the job summary. */
   readonly summary?: string;
   /** Set when the step must fail although it ran to its end, such as a gate that said no. */
-  readonly failure?: string;
+  readonly failure?: Problem;
 }

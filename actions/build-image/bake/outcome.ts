@@ -90,7 +90,7 @@ export function bakeFailed(failure: BuildFailure | OverBudget, context: BakeCont
     findings: context.review.findings,
     failure: failure.message,
   };
-  return { outputs: EMPTY, failure: failure.message, ...summaryOf([report], context) };
+  return { outputs: EMPTY, failure: { code: failure.code, text: failure.message }, ...summaryOf([report], context) };
 }
 
 const metadataOf = (targets: readonly BuiltTarget[]) =>

@@ -72,7 +72,7 @@ export function planBake(
 ): PlannedBake {
   const found = resolved.target ?? {};
   const { names, notes } = chooseTargets(wantedTargets(resolved), found, inactive);
-  if (names.length === 0) throw new UserError(nothingToBuild(inputs));
+  if (names.length === 0) throw new UserError('bake-nothing-to-build', nothingToBuild(inputs));
   const shared = {
     ...askedOfAll(inputs, environment),
     secrets: [...givenSecrets(inputs), ...gitTokens(inputs.githubToken, contextsIn(resolved), givenSecrets(inputs), environment)],
@@ -86,11 +86,12 @@ export function planBake(
     .map(([name, target]) => planContext(name, target, ofContexts(shared), surroundings));
   const places = targets.map(({ name, outputs: { others } }) => ({ by: `Target ${name}`, others }));
   for (const text of [...repeatedTags(targets), ...sharedCaches(inputs, targets), ...sharedPlaces(places, directory)])
-    problems.add(text);
+    problems.add('targets-collide', text);
   const all = [...targets, ...contexts];
   const definition = { target: Object.fromEntries(all.map(({ name, target }) => [name, target])) };
   const hint = directoryHint(inputs, directory, environment);
-  for (const text of privileges(all, { directory, environment, allow: shared.allow })) problems.add(`${text}${hint}`);
+  for (const text of privileges(all, { directory, environment, allow: shared.allow }))
+    problems.add('bake-privilege-not-allowed', `${text}${hint}`);
   problems.throwIfAny();
   return {
     ...shared,
@@ -163,14 +164,17 @@ function planTarget(name: string, found: BakeTarget, surroundings: Surroundings)
     given.length > 0 ? given.map((text) => inLowerCase(text, parseGivenName)) : namesOf(name, naming, publishes);
   const tags = attempt(name, problems, tagsOf) ?? [];
   for (const text of publishes ? [...unowned(tags), ...taggedByDigest(tags, outputs)] : [])
-    problems.add(`Target ${name}: ${text}`);
+    problems.add('image-name-invalid', `Target ${name}: ${text}`);
   for (const text of publishes || inputs.push !== undefined || inputs.call !== 'build' ? [] : unpushedDigest(outputs))
-    problems.add(`Target ${name}: \`output\` ${text}`);
+    problems.add('output-invalid', `Target ${name}: \`output\` ${text}`);
   const dockerfile = dockerfileOfTarget(name, found, directory, environment);
   const labels = inputs.labels ?? missingLabels(found, dockerfile, naming);
   const planned = planContext(name, found, { ...shared, labels }, surroundings);
   if (inputs.reproducible && hasProvenance(planned.target)) {
-    problems.add(`Target ${name} asks for provenance, which holds the time of the build; \`reproducible\` excludes it.`);
+    problems.add(
+      'not-reproducible',
+      `Target ${name} asks for provenance, which holds the time of the build; \`reproducible\` excludes it.`,
+    );
   }
   return { ...planned, tags, outputs, publishes };
 }
@@ -182,15 +186,19 @@ function planContext(
   { inputs, naming, directory, environment, problems }: Surroundings,
 ): PlannedContext {
   const dockerfile = dockerfileOfTarget(name, found, directory, environment);
-  if (dockerfile.kind === 'missing') problems.add(`Target ${name}: there is no Dockerfile at ${dockerfile.path}.`);
+  if (dockerfile.kind === 'missing')
+    problems.add('dockerfile-missing', `Target ${name}: there is no Dockerfile at ${dockerfile.path}.`);
   for (const platform of found.platforms ?? []) attempt(name, problems, () => parsePlatform(platform));
   attempt(name, problems, () => refuseRepeated(found.platforms ?? []));
   const target = override(name, found, given, environment.variables);
   for (const text of targetProblems(withoutReplaced(found, given), directory, environment))
-    problems.add(`Target ${name}: ${text}.`);
-  for (const text of leaks(name, target, inputs, derivedLabels(naming), environment)) problems.add(text);
+    problems.add('bake-target-invalid', `Target ${name}: ${text}.`);
+  for (const text of leaks(name, target, inputs, derivedLabels(naming), environment)) problems.add('secret-in-image', text);
   if (hasProvenance(target) && [target.context ?? '', ...Object.values(target.contexts ?? {})].some(hasPassword))
-    problems.add(`Target ${name}: an address in it holds a password, and provenance would publish it. ${BY_TOKEN}`);
+    problems.add(
+      'secret-in-image',
+      `Target ${name}: an address in it holds a password, and provenance would publish it. ${BY_TOKEN}`,
+    );
   const shownAs = dockerfile.kind === 'file' || dockerfile.kind === 'inline' ? dockerfile.read.shownAs : undefined;
   return { name, target, dockerfile, shownAs };
 }
@@ -217,7 +225,7 @@ function attempt<T>(target: string, problems: Problems, work: () => T): T | unde
     return work();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    problems.add(`Target ${target}: ${asSentence(error.message)}`);
+    problems.add('bake-target-invalid', `Target ${target}: ${asSentence(error.message)}`);
     return undefined;
   }
 }

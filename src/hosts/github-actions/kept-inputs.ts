@@ -45,6 +45,7 @@ const mayHoldSecret = ({ inputs }: ActionDefinition, name: string): boolean =>
 function parse(saved: string, name: string): Kept {
   const refuse = (what: string) =>
     new UserError(
+      'step-state-unreadable',
       `The state that this step was given ${what}, so what it released is not known here and nothing has been changed. Run the rollback action with \`scope: any\` for the app.`,
     );
   let kept: Partial<Kept> | null;

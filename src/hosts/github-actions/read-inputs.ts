@@ -33,7 +33,7 @@ export async function readInputs<A extends ActionDefinition>(
 ): Promise<Inputs<A>> {
   const problems = new Problems();
   const spared = new Set<string>(action.spares?.(environment));
-  for (const text of unknownInputs(action, environment)) problems.add(text);
+  for (const text of unknownInputs(action, environment)) problems.add('input-unknown', text);
 
   const values: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(action.inputs)) {
@@ -41,7 +41,10 @@ export async function readInputs<A extends ActionDefinition>(
     const raw = given === '' ? input.default : given;
     if (raw === undefined) {
       if (input.required)
-        problems.add(`Input \`${name}\` is missing. ${input.text} Allowed: ${input.type}.${emptied(name, environment)}`);
+        problems.add(
+          'input-missing',
+          `Input \`${name}\` is missing. ${input.text} Allowed: ${input.type}.${emptied(name, environment)}`,
+        );
       continue;
     }
     try {
@@ -49,14 +52,17 @@ export async function readInputs<A extends ActionDefinition>(
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof UserError)) throw error;
       const text = `Input \`${name}\`: ${error.message}${fullWidthHint(raw, error.message)}.`.replace(/([.!?])\.$/, '$1');
-      if (!spared.has(name)) problems.add(text);
+      if (!spared.has(name)) problems.add(error instanceof UserError ? error.code : 'input-invalid', text);
       else {
         warn(`${text} This step does without it, and goes on.`);
         if (input.default !== undefined) values[name] = await input.parse(input.default, environment);
       }
     }
   }
-  for (const text of action.conflicts?.(values as never, environment) ?? []) problems.add(text);
+  for (const found of action.conflicts?.(values as never, environment) ?? []) {
+    const { code, text } = typeof found === 'string' ? { code: 'inputs-contradict' as const, text: found } : found;
+    problems.add(code, text);
+  }
   problems.throwIfAny();
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value])) as Inputs<A>;
 }

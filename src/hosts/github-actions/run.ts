@@ -3,7 +3,7 @@ import * as core from '@actions/core';
 import { systemClock } from '../../kernel/clock.js';
 import type { ActionDefinition, Inputs, PostInputs } from '../../kernel/define.js';
 import { readEnvironment } from '../../kernel/environment.js';
-import { OutsideFailure, UserError } from '../../kernel/errors.js';
+import { OutsideFailure, type Problem, UserError, withCode } from '../../kernel/errors.js';
 import type { Log, Place } from '../../kernel/log.js';
 import { IN_FLIGHT, type Runtime, type StepResult } from '../../kernel/runtime.js';
 import { readWorkflowRun } from '../../kernel/workflow-run.js';
@@ -74,7 +74,7 @@ export async function run<A extends ActionDefinition>(action: A, halves: Halves<
     }
   } catch (error) {
     core.setFailed(describeFailure(error, core.isDebug()));
-    const ended = { isCancelled: error instanceof Cancelled, message: describeFailure(error, false) };
+    const ended = { isCancelled: error instanceof Cancelled, message: problemIn(error).text };
     if (environment.variables[inputVariable('summary')]?.trim() === 'false') return process.exit();
     tell(failureSummary(`${action.name}${isPost ? ' (post)' : ''}`, { ...ended, inFlight: saved.get(IN_FLIGHT) ?? '' }));
   }
@@ -92,7 +92,7 @@ async function post<A extends ActionDefinition>(action: A, halves: Halves<A>, ru
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // Main has said it already, and has touched nothing.
-    if (inFlight !== '') throw new UserError(`${error.message}\n${inFlight}`, { cause: error });
+    if (inFlight !== '') throw error.followedBy(inFlight);
     log.warning(`Nothing is known to be in flight, and there was no looking: ${error.message}`);
     return undefined;
   }
@@ -106,21 +106,31 @@ function addToSummary(markdown: string | undefined, file: string | undefined): v
 function report<A extends ActionDefinition>(result: StepResult<A>, tell: (summary: string | undefined) => void): void {
   for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value);
   tell(result.summary);
-  if (result.failure !== undefined) core.setFailed(result.failure);
+  if (result.failure !== undefined) core.setFailed(withCode(result.failure));
 }
 
-/** A user's mistake in plain words; a defect with a request to report it, and its stack in debug. */
+/** What a failure says on the page of the run: each problem with its code, and in debug the stacks after it. */
 export function describeFailure(error: unknown, debug: boolean): string {
-  if (error instanceof UserError || error instanceof Cancelled) return debug ? withCauses(error) : error.message;
+  const said = error instanceof UserError ? error.coded : withCode(problemIn(error));
+  return debug && error instanceof Error ? `${said}\n${withCauses(error)}` : said;
+}
+
+/** A user's mistake in plain words; a defect with a request to report it. */
+export function problemIn(error: unknown): Problem {
+  if (error instanceof UserError) return { code: error.code, text: error.message };
+  if (error instanceof Cancelled) return { code: 'cancelled', text: error.message };
   const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return `The disk of this runner is full${path === undefined ? '' : ` (writing ${path})`}.\nMake room before this step, or use a runner with a larger disk.`;
+    const text = `The disk of this runner is full${path === undefined ? '' : ` (writing ${path})`}.\nMake room before this step, or use a runner with a larger disk.`;
+    return { code: 'disk-full', text };
   }
-  if (error instanceof OutsideFailure)
-    return `${debug ? withCauses(error) : error.message}\nThat is the cluster's answer; what it says has to be mended there, or will pass. Run the step again then.`;
+  if (error instanceof OutsideFailure) {
+    const text = `${error.message}\nThat is the cluster's answer; what it says has to be mended there, or will pass. Run the step again then.`;
+    return { code: 'cluster-refuses', text };
+  }
   const message = error instanceof Error ? error.message : String(error);
-  const details = debug && error instanceof Error ? `\n${withCauses(error)}` : '';
-  return `Unexpected error: ${message}\nThis is a defect of d9-actions or of something between it and the cluster; run the job again with debug logging for the stack.${details}`;
+  const text = `Unexpected error: ${message}\nThis is a defect of d9-actions or of something between it and the cluster; run the job again with debug logging for the stack.`;
+  return { code: 'unexpected', text };
 }
 
 function withCauses(error: Error): string {

@@ -1,3 +1,4 @@
+import type { Problem } from '../../kernel/errors.js';
 import type { Finding } from '../build-account.js';
 import { BuildFailure, plainLine } from '../build-failure.js';
 import type { Builder } from '../buildx/builder.js';
@@ -23,7 +24,7 @@ export async function checkTargets(builder: Builder, plan: BakePlan, effects: Bu
   const { log, environment, run, signal } = effects;
   const command = bakeCommand(builder, plan, plan.definition, ['--progress=quiet', '--call=check,format=json'], environment);
   const exit = await run(command, { signal });
-  const fail = (text: string) => new BuildFailure(text, NOTHING_BUILT, false);
+  const fail = (problem: Problem) => new BuildFailure(problem, NOTHING_BUILT, false);
   const checked = read(exit.stdout);
   if (checked === undefined) throw fail(explainBake(exit.code, exit.lastErrorLines));
   return [...plan.targets, ...plan.contexts].flatMap(({ name, shownAs }) => {
@@ -32,7 +33,8 @@ export async function checkTargets(builder: Builder, plan: BakePlan, effects: Bu
       log.info(`Target ${name} builds on another target, so BuildKit's checks look through it only while it is built.`);
       return [];
     }
-    if (check.error !== undefined) throw fail(`Target ${name}: ${check.error.split('\n').map(plainLine).join('\n')}`);
+    if (check.error !== undefined)
+      throw fail({ code: 'dockerfile-unreadable', text: `Target ${name}: ${check.error.split('\n').map(plainLine).join('\n')}` });
     return findingsIn(check).map((finding) => ({ ...finding, file: shownAs ?? finding.file }));
   });
 }
@@ -56,8 +58,8 @@ export async function askTargets(builder: Builder, plan: BakePlan, question: str
   const exit = await run(command, { signal, onErrorLine: take, onOutputLine: take });
   if (exit.code === 0) return;
   const found = question === 'check' && !exit.lastErrorLines.some((line) => line.startsWith('ERROR'));
-  const text = found
-    ? 'The checks found something in the Dockerfiles; it is in the log.'
+  const problem: Problem = found
+    ? { code: 'dockerfile-review-failed', text: 'The checks found something in the Dockerfiles; it is in the log.' }
     : explainBake(exit.code, exit.lastErrorLines);
-  throw new BuildFailure(text, NOTHING_BUILT, false);
+  throw new BuildFailure(problem, NOTHING_BUILT, false);
 }

@@ -50,9 +50,16 @@ export function readDefinition(printed: string): BakeDefinition {
     const definition: unknown = JSON.parse(printed);
     if (typeof definition === 'object' && definition !== null && !Array.isArray(definition)) return definition;
   } catch (cause) {
-    throw new UserError('buildx printed no plan for the bake or Compose file.\nUpdate docker-buildx-plugin.', { cause });
+    throw new UserError(
+      'bake-plan-unreadable',
+      'buildx printed no plan for the bake or Compose file.\nUpdate docker-buildx-plugin.',
+      { cause },
+    );
   }
-  throw new UserError('buildx printed no plan for the bake or Compose file.\nUpdate docker-buildx-plugin.');
+  throw new UserError(
+    'bake-plan-unreadable',
+    'buildx printed no plan for the bake or Compose file.\nUpdate docker-buildx-plugin.',
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Problem } from '../../kernel/errors.js';
 import { explainBuildFailure, plainLine } from '../build-failure.js';
 
 /** Where a plan was asked for. */
@@ -51,18 +52,19 @@ export function explainNoPlan(code: number, lines: readonly string[], asked: Ask
     const printed = lines.filter((line) => line.trim() !== '' && !line.startsWith('#')).map((line) => `  ${plainLine(line)}`);
     return [`${files} cannot be read as a bake or Compose file:`, ...printed].join('\n');
   }
-  return explainBuildFailure('buildx', code, lines);
+  return explainBuildFailure('buildx', code, lines).text;
 }
 
 /**
  * Says why a build of several targets failed, and which of them.
  * @param lines end of what buildx printed to stderr
  */
-export function explainBake(code: number, lines: readonly string[]): string {
+export function explainBake(code: number, lines: readonly string[]): Problem {
   const privileges = explainPrivileges(lines);
-  if (privileges !== undefined) return privileges;
+  if (privileges !== undefined) return { code: 'bake-privilege-not-allowed', text: privileges };
   const target = lines.flatMap((line) => /^ERROR: target ([\w.-]+): /.exec(line)?.[1] ?? []).at(-1);
-  return `${target === undefined ? '' : `Target ${target}: `}${explainBuildFailure('buildx', code, lines)}`;
+  const problem = explainBuildFailure('buildx', code, lines);
+  return target === undefined ? problem : { ...problem, text: `Target ${target}: ${problem.text}` };
 }
 
 /** What was asked for that the inputs do not allow; undefined when buildx stopped for another reason. */

@@ -16,9 +16,12 @@ export function findBaker(
 ): string {
   const needed = 'Bake and Compose files need buildx; buildah builds from a Dockerfile alone.';
   if (asked === 'buildah') {
-    throw new UserError(`${needed}\nSet \`engine: auto\`, or build each image in a step of its own with its Dockerfile.`);
+    throw new UserError(
+      'bake-needs-buildx',
+      `${needed}\nSet \`engine: auto\`, or build each image in a step of its own with its Dockerfile.`,
+    );
   }
   const buildx = find(environment);
   if (buildx.program !== undefined) return buildx.program;
-  throw new UserError(`${needed}\n${buildx.missing}\n${buildx.advice}`);
+  throw new UserError('buildx-missing', `${needed}\n${buildx.missing}\n${buildx.advice}`);
 }

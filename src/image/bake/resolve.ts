@@ -49,7 +49,7 @@ export async function resolveDefinition(
   const fromWorkspace = (path: string) => relative(workspace, path) || 'the root of the workspace';
   const asked = { files: files.map(fromWorkspace), targets, directory: fromWorkspace(directory) };
   const known = list.code === 0 ? namesIn(list.stdout) : [];
-  throw new UserError(explainNoPlan(code, lastErrorLines, { ...asked, known }));
+  throw new UserError('bake-file-invalid', explainNoPlan(code, lastErrorLines, { ...asked, known }));
 }
 
 function namesIn(listed: string): string[] {

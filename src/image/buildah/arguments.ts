@@ -44,6 +44,7 @@ function refuseBuildxOnly(plan: BuildPlan): void {
   const names = Object.entries(given).flatMap(([name, isGiven]) => (isGiven ? [`\`${name}\``] : []));
   if (names.length === 0) return;
   throw new UserError(
+    'buildah-lacks-feature',
     `buildah cannot honour ${names.join(', ')}: only buildx has ${names.length === 1 ? 'that' : 'those'}.\nLeave ${names.length === 1 ? 'it' : 'them'} out, or set \`engine: buildx\`.`,
   );
 }

@@ -29,7 +29,10 @@ export async function buildahEngine(program: string, effects: BuildEffects): Pro
   const { stdout } = await effects.query(program, ['--version'], effects.environment.variables);
   const [, version = '', major = '', minor = ''] = /\bversion ((\d+)\.(\d+)\.\d+)/.exec(stdout) ?? [];
   if (!(Number(major) > OLDEST[0] || Number(minor) >= OLDEST[1])) {
-    throw new UserError(`${program} is buildah ${version || 'of an unknown version'}; ${OLDEST.join('.')} or later is needed.`);
+    throw new UserError(
+      'buildah-too-old',
+      `${program} is buildah ${version || 'of an unknown version'}; ${OLDEST.join('.')} or later is needed.`,
+    );
   }
   return {
     kind: 'buildah',
@@ -42,6 +45,7 @@ export async function buildahEngine(program: string, effects: BuildEffects): Pro
     check: async () => [],
     ask: async (_plan, question) => {
       throw new UserError(
+        'buildah-lacks-feature',
         `buildah cannot answer \`call: ${question}\`; only buildx can.\nLeave it out, or set \`engine: buildx\`.`,
       );
     },
@@ -94,6 +98,7 @@ async function exportTo(
   const missing = plan.platforms.filter((platform) => !built.some((one) => one === platform || one.startsWith(`${platform}/`)));
   if (missing.length > 0) {
     throw new UserError(
+      'platform-not-built',
       `buildah built no image for ${missing.join(', ')}, without saying why.\nBuild one platform at a time, or set \`engine: buildx\`.`,
     );
   }
@@ -120,7 +125,8 @@ async function buildah(
   const command = { file: program, args, cwd: environment.workspace, variables };
   const { code } = await run(command, { signal, onErrorLine: take, onOutputLine: take });
   const refusal = plan.ignoredRules.includes(WRONG_PLATFORM) ? undefined : foreign.refusal;
-  if (refusal !== undefined) throw new ImageRefused(refusal, progress.account(), false);
+  if (refusal !== undefined)
+    throw new ImageRefused({ code: 'image-of-wrong-platform', text: refusal }, progress.account(), false);
   if (code === 0) return;
   throw new BuildFailure(
     explainBuildFailure('buildah', code, lines),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../kernel/environment.js';
+import type { Problem } from '../../kernel/errors.js';
 import type { Finding } from '../build-account.js';
 import { BuildFailure, explainBuildFailure, plainLine } from '../build-failure.js';
 import type { BuildPlan, Delivery } from '../build-plan.js';
@@ -100,11 +101,11 @@ async function ask(
   const take = (line: string) => log.info(plainLine(line));
   const exit = await run(command, { signal, onErrorLine: take, onOutputLine: take });
   if (exit.code === 0) return;
-  const text =
+  const problem: Problem =
     question === 'check' && !exit.lastErrorLines.some((line) => line.startsWith('ERROR'))
-      ? 'The checks found something in the Dockerfile; it is in the log.'
+      ? { code: 'dockerfile-review-failed', text: 'The checks found something in the Dockerfile; it is in the log.' }
       : explainBuildFailure('buildx', exit.code, exit.lastErrorLines);
-  throw new BuildFailure(text, new Progress().account(), false);
+  throw new BuildFailure(problem, new Progress().account(), false);
 }
 
 /** The environment of a build, without its secrets. */

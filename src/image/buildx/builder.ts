@@ -42,6 +42,7 @@ export async function inspectBuilder(
   if (inspected.code !== 0) {
     const unknown = name !== undefined && /no builder/.test(said);
     throw new UserError(
+      'builder-missing',
       unknown
         ? `There is no builder "${name}" (input \`builder\`).\nMake it in a step before this one (docker/setup-buildx-action), or leave \`builder\` out.`
         : `buildx cannot tell which builder to use: ${said}`,
@@ -63,6 +64,7 @@ function requireVersion(printed: string, program: string): string {
   const newEnough = Number(major) > OLDEST[0] || Number(minor) >= OLDEST[1];
   if (version !== '' && newEnough) return version;
   throw new UserError(
+    'buildx-too-old',
     `${program} is buildx ${version || `of an unknown version ("${plainLine(printed.trim()).slice(0, 80)}")`}; ${OLDEST.join('.')} or later is needed.\n` +
       'Update docker-buildx-plugin, or add docker/setup-buildx-action before this step.',
   );
@@ -77,7 +79,7 @@ export function readInspection(printed: string): Omit<Builder, 'program' | 'vers
   const error = field('Error');
   const host = /Docker daemon at (\S+?)\. |docker API at ([^\s;]+)/.exec(error)?.slice(1).find(Boolean);
   if (host !== undefined) throw new DaemonUnreachable(host);
-  if (error !== '') throw new UserError(`The builder ${field('Name')} cannot be used: ${plainLine(error)}`);
+  if (error !== '') throw new UserError('builder-unusable', `The builder ${field('Name')} cannot be used: ${plainLine(error)}`);
 
   const driver = field('Driver');
   const hasWorkerLabels = /^ org\.mobyproject\.buildkit\.worker\.snapshotter:/m.test(printed);
@@ -93,6 +95,7 @@ export function readInspection(printed: string): Omit<Builder, 'program' | 'vers
 export class DaemonUnreachable extends UserError {
   constructor(host: string) {
     super(
+      'docker-daemon-down',
       `The Docker daemon at ${host} does not answer.\nStart it, or point DOCKER_HOST (or the docker context) at one that runs.`,
     );
   }

@@ -1,3 +1,4 @@
+import type { Problem } from '../../kernel/errors.js';
 import type { BuildAccount, Finding } from '../build-account.js';
 import { BuildFailure, ImageRefused, plainLine } from '../build-failure.js';
 import type { BuildEffects } from '../effects.js';
@@ -19,7 +20,7 @@ export interface BuildProcess {
   /** Told the digest of an image before it is pushed. */
   readonly onDigest?: ((digest: string) => void) | undefined;
   /** Says why it failed, from its exit code and the end of what it printed. */
-  explain(code: number, lines: readonly string[]): string;
+  explain(code: number, lines: readonly string[]): Problem;
 }
 
 /**
@@ -45,13 +46,14 @@ export async function runBuild(
     signal.throwIfAborted();
     const finding = progress.fatalFinding(ignoredRules);
     if (finding === undefined) throw error;
-    throw new ImageRefused(explainWrongPlatform(finding), progress.account(), false);
+    throw new ImageRefused({ code: 'image-of-wrong-platform', text: explainWrongPlatform(finding) }, progress.account(), false);
   });
   const account = progress.account();
   if (exit.code === 0) return account;
   // One that is too old fails too, in words that say nothing of that.
   log.info(`This was buildx ${await requireNewEnough(builder, environment, query)}.`);
-  if (progress.neverConnected) throw new BuildFailure(explainNoAnswer(builder), account, false);
+  if (progress.neverConnected)
+    throw new BuildFailure({ code: 'builder-unusable', text: explainNoAnswer(builder) }, account, false);
   throw new BuildFailure(explain(exit.code, lines), account, progress.failedInPush && mayPushAgain(lines));
 }
 

@@ -43,7 +43,7 @@ export async function refuseForeignBases(
     }),
   );
   const found = problems.flatMap((problem) => problem ?? []);
-  if (found.length > 0) throw new UserError(wrongPlatform(found));
+  if (found.length > 0) throw new UserError('image-of-wrong-platform', wrongPlatform(found));
 }
 
 async function look({ image, digest }: UsedBase, registries: Registries, effects: BuildEffects): Promise<Looked> {

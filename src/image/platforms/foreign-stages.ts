@@ -47,6 +47,7 @@ export function refuseForeignStages(dockerfile: ReadDockerfile, build: ReviewedB
   const found = foreignStages(dockerfile, build, asked.platforms);
   if (found.length > 0) {
     throw new UserError(
+      'image-of-wrong-platform',
       wrongPlatform(
         found,
         'Nothing has been built. Leave `--platform` out of the FROM that ships; a stage that only compiles may keep it, and what it makes is copied from there.',

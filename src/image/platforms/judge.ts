@@ -50,6 +50,6 @@ export async function judgePlatforms(
     if (!ignoredRules.includes(WRONG_PLATFORM)) await refuseForeignBases(bases, { asked, built, ofBuilder }, effects);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new ImageRefused(error.message, account, false);
+    throw new ImageRefused({ code: error.code, text: error.message }, account, false);
   }
 }

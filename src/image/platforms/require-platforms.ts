@@ -45,6 +45,7 @@ async function read(
   const own = [about.os, about.architecture, about.variant].filter(Boolean).join('/');
   if (listed !== undefined && own !== '' && !serves(own, listed)) {
     throw new UserError(
+      'image-of-wrong-platform',
       `The image that the engine lists for ${listed} says of itself that it is for ${own}.\nBuild each platform by itself, or use another engine.`,
     );
   }
@@ -61,6 +62,7 @@ export function requirePlatforms(asked: readonly string[], built: readonly Platf
   // An image without platform is what some exporters write of `FROM scratch`.
   if (missing.length === 0 || found.length === 0) return;
   throw new UserError(
+    'platform-not-built',
     `The engine built no image for ${missing.join(', ')}, without saying why; there is one for ${found.join(', ')}.\n` +
       'Does each platform have a base image of its own? Else build each on its own runner.',
   );

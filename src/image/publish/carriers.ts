@@ -123,14 +123,22 @@ function withStanding(error: unknown, left: readonly string[], isPutBack: boolea
   const lines = left.length > 0 ? ['Not everything is as it was before this step:', ...left.map((line) => `  ${line}`)] : [];
   if (error instanceof ImageRefused) {
     const untouched = isPutBack ? 'All tags stand for what they stood for before this step.' : 'No tag has been moved.';
-    return new ImageRefused([error.message, ...(lines.length > 0 ? lines : [untouched])].join('\n'), error.account, false);
+    return new ImageRefused(
+      { code: error.code, text: [error.message, ...(lines.length > 0 ? lines : [untouched])].join('\n') },
+      error.account,
+      false,
+    );
   }
   if (lines.length === 0) return error;
   if (error instanceof BuildFailure) {
     const [meaning = '', ...printed] = error.message.split('\n\n');
-    return new BuildFailure([`${meaning}\n${lines.join('\n')}`, ...printed].join('\n\n'), error.account, false);
+    return new BuildFailure(
+      { code: error.code, text: [`${meaning}\n${lines.join('\n')}`, ...printed].join('\n\n') },
+      error.account,
+      false,
+    );
   }
-  if (error instanceof UserError) return new UserError([error.message, ...lines].join('\n'), { cause: error });
+  if (error instanceof UserError) return error.followedBy(lines.join('\n'));
   for (const line of left) log.warning(`${line}; it is not what it was before this step.`);
   return error;
 }

@@ -77,9 +77,13 @@ async function untilUploadsAreTaken({ images }: Publication, leftMs: number, sig
 
 const afterAll = (failure: BuildFailure, { elapsedMs }: RetryLimits): BuildFailure =>
   new BuildFailure(
-    elapsedMs === 0
-      ? failure.message
-      : `${failure.message}\n\nThe push was tried for ${formatDuration(elapsedMs)} (\`retry-for\`).`,
+    {
+      code: failure.code,
+      text:
+        elapsedMs === 0
+          ? failure.message
+          : `${failure.message}\n\nThe push was tried for ${formatDuration(elapsedMs)} (\`retry-for\`).`,
+    },
     failure.account,
     false,
   );

@@ -45,7 +45,7 @@ export async function moveTags(moves: readonly TagMove[], { log, signal }: { rea
     } catch (cause) {
       // It may have been moved before its answer was lost.
       const left = await putBack([...moved, move], log);
-      throw new UserError([why(move, cause), ...describeRest(moves, moved, left)].join('\n'), { cause });
+      throw new UserError('tag-not-moved', [why(move, cause), ...describeRest(moves, moved, left)].join('\n'), { cause });
     }
   }
 }

@@ -106,6 +106,7 @@ function deliveryOf(
   }
   if (outOfReach !== undefined) {
     throw new UserError(
+      'registry-unreachable',
       `${outOfReach.repository.registry.name} can't be reached from this runner: ${outOfReach.unreachable}.\n` +
         (mayBeRefused
           ? 'A size budget, and several images whose tags move together, need a registry that it can ask.'
@@ -121,6 +122,7 @@ function deliveryOf(
   }
   if (!engine.layout.possible) {
     throw new UserError(
+      'engine-keeps-no-image',
       `${engine.layout.why}\nA push by digest, a size budget, a reproducible image, several platforms, and several images whose tags move together need that.`,
     );
   }
@@ -163,6 +165,7 @@ async function inRegistry(repository: Repository, digest: string, effects: Build
   const root = await manifest(digest);
   if (root === undefined || root.digest !== digest) {
     throw new UserError(
+      'push-not-found',
       `${repository.name} was pushed as ${digest}, but the registry ${root === undefined ? 'does not have it' : `gives ${root.digest} for it`}.\nIs there a clean-up job or a proxy in front of it?`,
     );
   }
@@ -214,6 +217,7 @@ async function movesOf(
 function requireDigest(digest: string | undefined, destinations: readonly Destination[]): string {
   if (digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
   throw new UserError(
+    'digest-unknown',
     `The engine pushed ${destinations.map(({ name }) => name).join(', ')} but did not say which digest it has.`,
   );
 }

@@ -167,27 +167,25 @@ async function confirmOne(
   const mayBeLate = (served: string | undefined) => served !== digest && (served === undefined || served === former);
   const served = await untilServed(ask, mayBeLate, effects).catch((error: unknown) => {
     if (!(error instanceof RegistryOutOfReach)) throw error;
-    throw new UserError(
-      `${error.message}\nAll tags stand for the new image ${digest} by now; this step could not read them back.`,
-      {
-        cause: error,
-      },
-    );
+    throw error.followedBy(`All tags stand for the new image ${digest} by now; this step could not read them back.`);
   });
   if (served === digest) return;
   const waited = formatDuration(LATE_MS);
   if (served === undefined) {
     throw new UserError(
+      'push-not-found',
       `${name}:${tag} was pushed, but the registry does not have it ${waited} later.\nIs there a clean-up job or a proxy in front of it?`,
     );
   }
   if (served === former) {
     throw new UserError(
+      'registry-answers-late',
       `${name}:${tag} still is ${served} in the registry, as before, ${waited} after this step pushed ${digest}.\n` +
         `A cache or a replica in front of it answers late. ${name}@${digest} is there; run the job again before the tag is relied on.`,
     );
   }
   throw new UserError(
+    'tag-moved-by-another-run',
     `${name}:${tag} is ${served} in the registry, but this step pushed ${digest}.\n` +
       'Another run has moved the tag meanwhile: give each run a tag of its own, or let the runs wait for each other (`concurrency`).',
   );

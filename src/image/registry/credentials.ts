@@ -66,6 +66,7 @@ async function askHelper(
   const file = firstExecutable(searchPath(variables), name);
   if (file === undefined) {
     throw new UserError(
+      'credential-helper-failed',
       `Docker's configuration says that ${name} keeps the login of ${registry}, but PATH has no such program.\nInstall it, or give \`username\` and \`password\`.`,
     );
   }
@@ -73,13 +74,16 @@ async function askHelper(
   if (exit.code !== 0 && /not found/i.test(exit.stdout)) return undefined;
   if (exit.code !== 0) {
     const said = exit.lastErrorLines.at(-1) ?? exit.stdout.trim().slice(0, 200);
-    throw new UserError(`${name} gave no login for ${registry}: ${said || `it ended with exit code ${exit.code}`}.`);
+    throw new UserError(
+      'credential-helper-failed',
+      `${name} gave no login for ${registry}: ${said || `it ended with exit code ${exit.code}`}.`,
+    );
   }
   try {
     const { Username: username, Secret: secret } = JSON.parse(exit.stdout) as { Username: string; Secret: string };
     if (username === TOKEN_USER) return { kind: 'identity-token', token: secret, origin: name };
     return { kind: 'password', username, password: secret, origin: name };
   } catch (cause) {
-    throw new UserError(`${name} answered something else than JSON for ${registry}.`, { cause });
+    throw new UserError('credential-helper-failed', `${name} answered something else than JSON for ${registry}.`, { cause });
   }
 }

@@ -40,7 +40,11 @@ export function readDockerConfig(environment: Environment): DockerConfig {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
     const why = cause instanceof SyntaxError ? 'it is not JSON' : (cause as Error).message;
-    throw new UserError(`Docker's configuration ${file} can't be read: ${why}.\nLog in again, or remove the file.`, { cause });
+    throw new UserError(
+      'docker-config-unreadable',
+      `Docker's configuration ${file} can't be read: ${why}.\nLog in again, or remove the file.`,
+      { cause },
+    );
   }
 }
 

@@ -11,6 +11,7 @@ export class RegistryOutOfReach extends UserError {
   /** @param what was to be done, in words: `read the tag 1.2.3` */
   constructor(registry: string, repository: string, what: string, failure: TransportFailure) {
     super(
+      'registry-unreachable',
       `${registry} gave no answer when this step wanted to ${what} in ${repository}: ${failure.message}.\n` +
         'Is it restarting, or is there a proxy or a firewall in between? Run the job again once it answers, or raise `retry-for`.',
       { cause: failure },

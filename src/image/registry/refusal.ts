@@ -5,12 +5,15 @@ import { meaningOf, meaningOfLogin } from './refusal-kinds.js';
 
 const PASSING = [408, 429, 500, 502, 503, 504];
 
+const codeOf = (status: number) =>
+  PASSING.includes(status) ? 'registry-busy' : status === 401 ? 'registry-login-refused' : 'registry-refuses';
+
 /** A registry said no, after it was asked as often as is worth it. */
 export class RegistryRefusal extends UserError {
   readonly status: number;
 
   constructor(status: number, message: string) {
-    super(message);
+    super(codeOf(status), message);
     this.status = status;
   }
 

@@ -13,6 +13,7 @@ export function readToken({ status, headers, body }: HttpAnswer, registry: strin
     return token ?? accessToken;
   } catch (cause) {
     throw new UserError(
+      'no-registry-answered',
       `${realm.host}, where ${registry} sends those who want to log in, answered something else than JSON (HTTP ${status}, ${headers['content-type'] ?? 'no content type'}).\n` +
         'Is it a page for people, or is there a proxy in between? Run the job again once it gives tokens.',
       { cause },

@@ -45,7 +45,11 @@ export async function runHadolint(
     return (JSON.parse(exit.stdout) as HadolintFinding[]).map(readFinding);
   } catch (cause) {
     const said = plainLine(exit.lastErrorLines.at(-1) ?? '') || `it ended with exit code ${exit.code}`;
-    throw new UserError(`hadolint could not look through ${file}: ${said}.\nIs .hadolint.yaml as it should be?`, { cause });
+    throw new UserError(
+      'hadolint-failed',
+      `hadolint could not look through ${file}: ${said}.\nIs .hadolint.yaml as it should be?`,
+      { cause },
+    );
   }
 }
 
@@ -69,7 +73,8 @@ async function fetchHadolint(
   { tools, log }: Pick<BuildEffects, 'log' | 'tools'>,
 ): Promise<string> {
   const wanted = files[machine];
-  if (wanted === undefined) throw new UserError(`There is no hadolint for ${machine}.\nSet \`hadolint: false\`.`);
+  if (wanted === undefined)
+    throw new UserError('hadolint-unavailable', `There is no hadolint for ${machine}.\nSet \`hadolint: false\`.`);
   const cache = await tools();
   const kept = cache.find(TOOL, HADOLINT_VERSION);
   if (kept !== undefined) {
@@ -80,6 +85,7 @@ async function fetchHadolint(
   log.info(`Fetching hadolint ${HADOLINT_VERSION} from ${url}`);
   const downloaded = await cache.download(url).catch((cause: Error) => {
     throw new UserError(
+      'hadolint-unavailable',
       `hadolint could not be fetched from ${url}: ${cause.message}.\nName a mirror that this runner can reach with \`hadolint-mirror\`, or set \`hadolint: false\`.`,
       { cause },
     );
@@ -97,6 +103,7 @@ async function requireChecksum(file: string, sha256: string, origin: string): Pr
   if (found === sha256) return;
   await rm(file, { force: true });
   throw new UserError(
+    'hadolint-not-genuine',
     `What ${origin} gave as hadolint ${HADOLINT_VERSION} is not it: its SHA-256 is ${found}, and it must be ${sha256}.\nIt was not run. Was the download cut off, or does the mirror have something else?`,
   );
 }

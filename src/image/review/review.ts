@@ -27,6 +27,7 @@ export function readDockerfile(path: string, { workspace }: Environment): ReadDo
 export function refuseEmpty({ content: { global, stages }, shownAs }: ReadDockerfile): void {
   if (global.length > 0 || stages.length > 0) return;
   throw new UserError(
+    'dockerfile-empty',
     `${shownAs} is empty: it has no instruction.\nDoes a step before this one write it, or does \`file\` name another one?`,
   );
 }
@@ -65,6 +66,7 @@ export function refuseSecrets(
   const [first] = refused;
   if (first === undefined) return;
   throw new UserError(
+    'secret-in-image',
     `${refused.map(describe).join('\n')}\nGive it with \`secrets\` and read it with \`RUN --mount=type=secret,id=…\`; revoke it if it was ever pushed. ` +
       `What only looks like one is let through with \`review-ignore: ${LITERAL_SECRET}:${first.line}\`.`,
   );
@@ -90,6 +92,7 @@ export function show(findings: readonly Finding[], ignored: readonly string[], l
 export function refuseFindings(findings: readonly Finding[]): void {
   if (findings.length === 0) return;
   throw new UserError(
+    'dockerfile-review-failed',
     `The review found ${findings.length === 1 ? 'something' : `${findings.length} things`} in the Dockerfile, and \`review\` is fail:\n${findings.map(describe).join('\n')}\n` +
       'Mend them, or name the rules in `review-ignore`. Nothing has been built.',
   );

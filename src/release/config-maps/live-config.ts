@@ -29,5 +29,5 @@ export function describeForeignConfig(name: string, live: V1ConfigMap | undefine
 /** @throws UserError when going on would overwrite what somebody has put into a ConfigMap of stable's meanwhile */
 export function refuseForeignConfig(release: Release, name: string, live: V1ConfigMap | undefined): void {
   if (!isForeignConfig(release, name, live)) return;
-  throw new UserError(`${describeForeignConfig(name, live)}. Promoting would overwrite it. ${NOT_OVERWRITTEN}`);
+  throw new UserError('stable-changed', `${describeForeignConfig(name, live)}. Promoting would overwrite it. ${NOT_OVERWRITTEN}`);
 }

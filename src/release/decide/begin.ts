@@ -84,7 +84,7 @@ export function decideStart(record: ReleaseRecord, request: Request, run: Workfl
   const other = otherVersion(latest, request);
   if (other !== undefined) {
     if (startsOver(latest, request, run)) return { kind: 'put-back-first', release: latest };
-    throw new UserError(other);
+    throw new UserError('release-in-flight', other);
   }
   const configMaps = request.next?.configMaps ?? [];
   const isChanged =
@@ -154,6 +154,7 @@ function decideFresh(
   if (image === undefined) {
     const known = describeLatest(record, liveImage);
     throw new UserError(
+      'image-needed',
       `No release is in flight, so \`image\` is needed to start one: it is left out, or its expression gives nothing. ${known === '' ? '' : `${known} `}Pass the image of the new version, best by digest; where it is an output, look whether the step has the \`id\` that the expression names, and has pushed. Nothing has been changed.`,
     );
   }
@@ -210,6 +211,7 @@ function replacesNewer({ latest }: ReleaseRecord, run: WorkflowRun, image: strin
 export function refuseEndedMeanwhile(first: Start, start: Start, { latest }: ReleaseRecord, run: WorkflowRun): void {
   if (!('release' in first) || !owns(run, first.release) || start.kind !== 'begin' || latest?.endedBy === run.url) return;
   throw new UserError(
+    'release-ended-meanwhile',
     `The release of ${first.release.canary.image} that this step came to is over: ${latest?.endedBy ?? 'another run'} has ended it meanwhile (${latest?.phase ?? 'no record'}${latest?.reason ? `: ${latest.reason}` : ''}). ` +
       'Run the step again to release it anew. This step has changed nothing.',
   );
@@ -226,6 +228,7 @@ export function refuseOtherNames(app: App, release: Release): void {
   const different = names.filter((name) => recorded[name] !== given[name]);
   if (different.length === 0) return;
   throw new UserError(
+    'release-begun-otherwise',
     `The release on record was started with ${different.map((name) => `${name} ${recorded[name]}`).join(', ')}; this step names ${different.map((name) => `${name} ${given[name]}`).join(', ')}. ` +
       `Give it the same inputs: ${different.map((name) => `\`${name}: ${recorded[name]}\``).join(', ')}. Nothing has been changed.`,
   );

@@ -19,7 +19,10 @@ export async function refuseMovedTag(work: Work, release: Release, deployments =
   const pods = await Promise.all(deployments.map((name) => readyPodsOf(work, name)));
   const moved = describeMovedTag(release, pods.flat());
   if (moved !== undefined)
-    throw new UserError(`${moved}. What the later pods run has not been judged. Release again, naming the image by its digest.`);
+    throw new UserError(
+      'tag-moved-during-release',
+      `${moved}. What the later pods run has not been judged. Release again, naming the image by its digest.`,
+    );
 }
 
 /**

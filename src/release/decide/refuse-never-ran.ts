@@ -21,6 +21,7 @@ export async function refuseNeverRan(work: Work, image: string, isAllowed: boole
   if (isAllowed)
     return work.log.warning(`${text}: it gets all traffic without a canary and without a gate, as \`allow-ungated\` says.`);
   throw new UserError(
+    'image-never-ran',
     `${text}: it has run ${[...new Set(ran)].join(', ')}. Going back to what nobody has seen there would be a deployment without a canary and without a gate. ` +
       'Release it with canary-step, or set `allow-ungated: true` to bring it in all the same. Nothing has been changed.',
   );

@@ -18,6 +18,7 @@ export function refuseOtherWay({ router: own }: Pick<Release, 'router'>, asked: 
   if (given === undefined) return;
   const way = own.kind === 'http-route' ? `HTTPRoute ${own.route}` : 'the ratio of pods, without a route';
   throw new UserError(
+    'release-begun-otherwise',
     `The release in flight is split by ${way}, as it was when it began, and ${given} can't change that before it ends. ` +
       `Leave ${given} out of this step; or end the release with \`weight: 0\`, and begin it anew. Nothing has been changed.`,
   );

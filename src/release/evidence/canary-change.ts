@@ -42,6 +42,7 @@ export function refuseChanged(identity: CanaryIdentity, written: V1Deployment): 
   if (change === undefined || templateWriter(written) === undefined) return;
   const { name, namespace } = written.metadata ?? {};
   throw new UserError(
+    'canary-changed',
     `${change}, and what was added stays beside what this step writes. So the canary is not the version that is to be released. ` +
       `Undo the change (kubectl -n ${namespace} rollout undo deployment/${name}), or put the release back with \`weight: 0\` and release again.`,
   );

@@ -91,7 +91,7 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
         log.warning(`It is the first deployment of this app; ${left}.`);
         throw error;
       }
-      throw new UserError(`${error.message}\nIt is the first deployment of this app; ${left}.`, { cause: error });
+      throw error.followedBy(`It is the first deployment of this app; ${left}.`);
     }
     for (const part of ours) await finish(first, part);
     log.info(`${image} runs and has all traffic: there was no version before it to share with.`);
@@ -132,6 +132,7 @@ async function planFirst(first: FirstDeployment): Promise<Plan> {
   const live = await cluster.read(SERVICE, first.service, signal);
   if (!service && !live) {
     throw new UserError(
+      'manifest-without-app',
       `There is neither a Deployment nor a Service ${cluster.namespace}/${first.service} yet, and ${manifest.path} has no such Service. Add it, or name it with \`service:\`. Nothing has been changed.`,
     );
   }
@@ -140,6 +141,7 @@ async function planFirst(first: FirstDeployment): Promise<Plan> {
   if (selecting) refuseUnselecting(selecting, standing !== undefined, template, manifest.path);
   if (wanted.spec?.replicas === 0)
     throw new UserError(
+      'stable-scaled-to-zero',
       `Deployment ${first.deployment} of ${manifest.path} has \`replicas: 0\`, so nothing would serve. Give it at least one, or apply the file yourself. Nothing has been changed.`,
     );
   const deployment: V1Deployment = { ...wanted, spec: { ...wanted.spec, selector: wanted.spec?.selector ?? {}, template } };
@@ -163,6 +165,7 @@ function refuseUnselecting({ metadata, spec }: V1Service, isThere: boolean, temp
   const labels = template.metadata?.labels ?? {};
   if (Object.keys(selector).length > 0 && selects({ matchLabels: selector }, labels)) return;
   throw new UserError(
+    'service-selects-other-pods',
     `Service ${[metadata?.namespace, metadata?.name].filter(Boolean).join('/')} ${isThere ? 'is there already' : `is in ${path} too`}, and the pods of ${path} would not be behind it: it selects ${JSON.stringify(selector)}, and they have ${JSON.stringify(labels)}. ` +
       `${isThere ? 'See whose it is (kubectl describe service). ' : ''}Change its selector or the labels, or name another Service with \`service\`. Nothing has been changed.`,
   );
@@ -287,6 +290,7 @@ function chooseContainer(deployment: V1Deployment, asked: string | undefined): s
   if (asked === undefined && names.length === 1) return only;
   if (asked !== undefined && names.includes(asked)) return asked;
   throw new UserError(
+    'container-unclear',
     `Deployment ${deployment.metadata?.name} has ${names.length === 1 ? 'the container' : 'the containers'} ${names.join(', ')}. Say with \`container:\` which one is released. Nothing has been changed.`,
   );
 }

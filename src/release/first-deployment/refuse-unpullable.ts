@@ -20,5 +20,5 @@ export function refuseUnpullable(template: V1PodTemplateSpec, path: string): voi
       return [`${path}: image of container ${name}: ${error.message}`];
     }
   });
-  if (flaws.length > 0) throw new UserError(`${flaws.join('\n')}. Nothing has been changed.`);
+  if (flaws.length > 0) throw new UserError('image-not-pullable', `${flaws.join('\n')}. Nothing has been changed.`);
 }

@@ -1,6 +1,8 @@
+import type { Problem } from '../../kernel/errors.js';
 import { tellVerdict, watchObjectives } from '../../slo/gate/gate.js';
 import type { GateResult } from '../../slo/gate/gate-result.js';
 import type { GateOptions } from '../../slo/gate/hold.js';
+import { codeOfVerdict } from '../../slo/gate/verdict-code.js';
 import type { LiveShare } from '../../slo/liveness.js';
 import type { Slo } from '../../slo/objective/objective.js';
 import { givenShare } from '../canary/reachable.js';
@@ -66,8 +68,9 @@ async function failureOf(
   { cluster, app, router, held }: Work,
   { verdict, reason, lastLines = '' }: GateResult,
   release: Release,
-): Promise<string> {
-  return `Verdict ${verdict}: ${reason}${lastLines}\n${await describeLive(cluster, app.name, release, held.signal, { ...router, said: reason })}`;
+): Promise<Problem> {
+  const state = await describeLive(cluster, app.name, release, held.signal, { ...router, said: reason });
+  return { code: codeOfVerdict(verdict), text: `Verdict ${verdict}: ${reason}${lastLines}\n${state}` };
 }
 
 /** A share that every proxy knows of already. */

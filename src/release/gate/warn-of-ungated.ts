@@ -36,6 +36,7 @@ function whyNone(before: Release | undefined): string {
 
 const failed = ({ canary }: Release, { weight, at }: Step): UserError =>
   new UserError(
+    'gate-not-passed',
     `The gate has failed ${canary.image} at ${weight} % (step of ${at}), and no later one has passed it: it is not promoted. ` +
       'Put the release back with `weight: 0`, and release a mended version. Whoever wants this one all the same releases it anew after that (in this attempt with `take-over: true`). Nothing has been changed.',
   );

@@ -7,7 +7,11 @@ import { restore } from './rollback.js';
 import { persistently } from './undo-patience.js';
 
 /** A release could not be put back, however long was tried; it says where the traffic is, and what to do. */
-export class PutBackFailed extends UserError {}
+export class PutBackFailed extends UserError {
+  constructor(message: string, details: ErrorOptions & { readonly brief?: string }) {
+    super('put-back-failed', message, details);
+  }
+}
 
 /**
  * Brings an unfinished release to its end by undoing it: one that was being rolled back is rolled back, any other is aborted. What fails for now is

@@ -60,6 +60,7 @@ export function refuseInFlight(latest: Release | undefined, run: WorkflowRun, sc
   if (!owns(run, latest))
     throw new HeldByAnotherRun(latest, 'Let that run finish, or run rollback with `scope: any` and without arguments first.');
   throw new UserError(
+    'release-in-flight',
     `A release is in flight (${latest.phase}); run rollback without arguments first. Nothing has been changed.`,
   );
 }
@@ -72,6 +73,7 @@ export async function restore(work: Work, before: Release): Promise<Release> {
   if (before.phase === 'promoted' && (await wasChangedSince(work, before))) throw changedSince(work, before);
   if (before.irreversible) {
     throw new UserError(
+      'release-irreversible',
       `Release ${before.id} is marked irreversible (\`irreversible: true\`), so its promotion is not undone automatically: ${before.stable.image} may not work with what went out with it. ` +
         'Release a fixed version instead, or force the old one with `to-image`. Nothing has been changed.',
     );
@@ -105,6 +107,7 @@ async function writeBack(work: Work, release: Release, template: V1PodTemplateSp
 
 const changedSince = ({ cluster }: Work, { deployment, id }: Release, cause?: unknown): UserError =>
   new UserError(
+    'stable-changed',
     `Deployment ${cluster.namespace}/${deployment} was changed after release ${id} was promoted, so undoing that release would undo somebody else's change too. ` +
       'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.',
     { cause },

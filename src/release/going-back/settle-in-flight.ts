@@ -51,7 +51,9 @@ export async function settleInFlight(
     return await persistently(attempt, { clock, log, signal, withinMs: options.startTimeout });
   } catch (error) {
     if (!(error instanceof Error) || signal.aborted || isOpen) throw error;
-    throw new UserError(`${error.message}\n${state.read(IN_FLIGHT)}`, { cause: error });
+    const inFlight = state.read(IN_FLIGHT);
+    if (error instanceof UserError) throw error.followedBy(inFlight);
+    throw new UserError('put-back-failed', `${error.message}\n${inFlight}`, { cause: error });
   }
 }
 

@@ -54,7 +54,7 @@ async function moveStable(work: Work, before: V1Deployment, to: string, write: (
     if (!(error instanceof UserError) || work.held.signal.aborted || !isChanged) throw error;
     work.log.info(`${error.message}\nPutting stable back to what it ran before.`);
     const state = await putTemplateBack(work, templateOf(before), from);
-    throw new UserError(`${error.message}\n${state}`, { cause: error, brief: error.brief });
+    throw error.followedBy(state, { brief: error.brief });
   }
   await giveStableBack(work, { deployment: before.metadata?.name ?? '' });
   return { from, to, isChanged };

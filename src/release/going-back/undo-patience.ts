@@ -31,7 +31,7 @@ export async function persistently<T>(attempt: () => Promise<T>, { clock, log, s
       const elapsed = clock.now() - startedAt;
       const text = (error as Error).message;
       if (elapsed + wait > withinMs)
-        throw new UserError(`The cluster went on refusing for ${inSeconds(elapsed)}: ${text}`, {
+        throw new UserError('cluster-keeps-refusing', `The cluster went on refusing for ${inSeconds(elapsed)}: ${text}`, {
           cause: error,
           brief: `The cluster went on refusing for ${inSeconds(elapsed)}.`,
         });

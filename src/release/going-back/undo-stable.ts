@@ -28,6 +28,7 @@ export async function readyStable(work: Work, release: Release): Promise<Release
   }
   if (!stable || !canCome) {
     throw new UserError(
+      'stable-cannot-serve',
       `${lack}, so it can't take the traffic back; the canary (${release.canary.image}) keeps what it has, because it is what answers. ` +
         `Create it again, then run the rollback action once more.`,
     );
@@ -44,7 +45,10 @@ export async function awaitStable(work: Work, release: Release): Promise<void> {
   const lack = lackOf(work, release, stable);
   if (lack === undefined) return;
   if (!stable || stable.metadata?.deletionTimestamp || replicasOf(stable) === 0)
-    throw new UserError(`${lack}, so it can't take more of the traffic. Bring it back, and run this step again.`);
+    throw new UserError(
+      'stable-cannot-serve',
+      `${lack}, so it can't take more of the traffic. Bring it back, and run this step again.`,
+    );
   await waitUntilServing(work, release, stable, lack);
 }
 
@@ -88,6 +92,7 @@ export async function refuseScaledDown(work: Work, { deployment }: Release): Pro
   const live = await work.cluster.read(DEPLOYMENT, deployment, work.held.signal);
   if (!live || replicasOf(live) === 0)
     throw new UserError(
+      'stable-scaled-down',
       `Deployment ${work.cluster.namespace}/${deployment} was scaled to 0 again: somebody or something (KEDA, a schedule) scales it down. Stop that, then run the rollback action once more.`,
     );
 }
@@ -117,6 +122,7 @@ async function waitUntilServing(work: Work, release: Release, written: V1Deploym
   const now = await cluster.read(DEPLOYMENT, release.deployment, held.signal);
   if (!now || replicasOf(now) === 0)
     throw new UserError(
+      'stable-scaled-down',
       `${lack} again: somebody or something (KEDA, a schedule) scales it down. The canary keeps what it has, because it is what answers. Stop that, then run the rollback action once more.`,
     );
   await waitForStableEndpoints(work, release, now);

@@ -23,6 +23,7 @@ export async function putBackTraces(work: Work, release: Release, reason: string
   if (!former || isSameImage(former.revision.image, live)) return after;
   await announce(work, after, { phase: 'promoted', stable: former.revision });
   throw new UserError(
+    'stable-runs-canary',
     `The canary is ${describeEnd(after)} and all traffic is on stable, which runs ${live}, the canary's version: with the record it was lost whether a promotion or a person put it there, so it stays. ` +
       `Before, revision ${former.number} of Deployment ${cluster.namespace}/${release.deployment} ran ${former.revision.image}: \`to-revision: previous\` brings it back.`,
   );

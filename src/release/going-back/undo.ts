@@ -1,4 +1,4 @@
-import { UserError } from '../../kernel/errors.js';
+import { type Problem, UserError } from '../../kernel/errors.js';
 import { ApiError } from '../../platforms/kubernetes/api/cluster.js';
 import type { GateResult } from '../../slo/gate/gate-result.js';
 import type { Verdict } from '../../slo/objective/objective.js';
@@ -14,7 +14,7 @@ export interface Attempt {
   /** The release as it is now, moved or put back. */
   readonly release: Release;
   /** Why it was put back or left half-way, with the state that this left; undefined when all went well. */
-  readonly failure: string | undefined;
+  readonly failure: Problem | undefined;
   /** What the gate said, where there was one. */
   readonly verdict?: Verdict | undefined;
   /** All that it found. */
@@ -33,15 +33,19 @@ export async function undoOnFailure(context: Work, policy: FailurePolicy, move: 
     const latest = context.held.record.latest;
     if (context.held.signal.aborted || latest === undefined || isOver(latest) || error instanceof PutBackFailed) throw error;
     const message = isRefusal(error) ? `The API server refuses a change: ${error.message}` : messageOf(error);
+    const code = error instanceof UserError ? error.code : 'cluster-refuses';
     if (policy === 'hold')
       return {
         release: latest,
-        failure: `${message}\n${await describeLive(context.cluster, context.app.name, latest, context.held.signal, context.router)} \`on-job-failure: hold\` leaves it so.`,
+        failure: {
+          code,
+          text: `${message}\n${await describeLive(context.cluster, context.app.name, latest, context.held.signal, context.router)} \`on-job-failure: hold\` leaves it so.`,
+        },
       };
     context.log.info(`${message}\nPutting the release back.`);
     const release = await undo(context, latest, message, reasonOf(error));
     if (!(error instanceof UserError) && !isRefusal(error)) throw error;
-    return { release, failure: `${message}\n${await stateOf(context, release)}` };
+    return { release, failure: { code, text: `${message}\n${await stateOf(context, release)}` } };
   }
 }
 
@@ -67,6 +71,6 @@ async function undo(context: Work, latest: Release, message: string, reason: str
   try {
     return await putBack(context, latest, reason);
   } catch (error) {
-    throw new UserError(`${message}\nPutting it back failed too: ${messageOf(error)}`, { cause: error });
+    throw new UserError('put-back-failed', `${message}\nPutting it back failed too: ${messageOf(error)}`, { cause: error });
   }
 }

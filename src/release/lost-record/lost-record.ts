@@ -24,7 +24,7 @@ export async function refuseLostRecord(
   const kinds = [...(traces.deployment ? ['Deployment'] : []), ...(traces.service ? ['Service'] : [])];
   const [route] = traces.routes;
   const share = route ? ` HTTPRoute ${route.metadata?.name} gives it ${shareIn(route, canaryName(name))} %.` : '';
-  throw new UserError(describeLost(namespace, name, kinds, share));
+  throw new UserError('record-lost', describeLost(namespace, name, kinds, share));
 }
 
 /** @param share what it gets of the traffic, as a sentence after a blank, where that is known */

@@ -78,6 +78,7 @@ export function refuseSecondName(names: readonly OtherName[], app: App): void {
   const other = names.find(isInFlight);
   if (other)
     throw new UserError(
+      'app-has-other-name',
       `${describe(other, app)} The name is the lock and the record of a release, so one Deployment and its Service have one. ` +
         `Give every step \`app: ${other.app}\`, or let that release end first (rollback with \`app: ${other.app}\`). Nothing has been changed.`,
     );
@@ -96,7 +97,11 @@ export async function refuseOtherApp(
 ): Promise<void> {
   const names = await otherNames(cluster, app, signal);
   const other = names.find((name) => isInFlight(name) || (isLive(name, app) && isDue(name.latest)));
-  if (other) throw new UserError(`${describe(other, app)} Give this step \`app: ${other.app}\`. Nothing has been changed.`);
+  if (other)
+    throw new UserError(
+      'app-has-other-name',
+      `${describe(other, app)} Give this step \`app: ${other.app}\`. Nothing has been changed.`,
+    );
 }
 
 const isLive = (name: OtherName, { deployment, container }: App): name is OtherName & { readonly latest: Release } =>

@@ -210,6 +210,7 @@ function refuseGaps(app: App, policies: readonly PodPolicy[], problems: Problems
   const stable = templateOf(app.deployment).metadata?.labels ?? {};
   for (const { policy, path } of gapsIn(policies, stable, canaryPodLabels(app, 'isolated'))) {
     problems.add(
+      'policy-leaves-canary-out',
       `${policy} has stable's pods and not the canary's, which get ${key}=${value}-canary (${path}): the canary would be cut off, or left open. ` +
         `Let it select both, in the place of ${key}=${value}:\n` +
         `  matchExpressions:\n    - { key: ${key}, operator: In, values: [${value}, ${value}-canary] }`,
@@ -223,6 +224,7 @@ function refuseUnlike(app: App, policies: readonly PodPolicy[], problems: Proble
   const alone = policiesOfStableAlone(policies, stable, canary, app.namespace);
   if (alone.length > 0)
     problems.add(
+      'policy-leaves-canary-out',
       `${alone.join(' and ')} ${alone.length > 1 ? 'name' : 'names'} Service ${stable}, and the canary's Service ${canary} would go without. ` +
         `Let ${alone.length > 1 ? 'them' : 'it'} name ${canary} too, or add one like it for ${canary}; it may name a Service that is not there yet.`,
     );
@@ -233,6 +235,7 @@ function refuseUnserved({ next, service, namespace }: App, problems: Problems): 
   const selector = service.spec?.selector ?? {};
   if (!next || selects({ matchLabels: selector }, next.template.metadata?.labels ?? {})) return;
   problems.add(
+    'service-selects-other-pods',
     `The manifest's pods would not be behind Service ${namespace}/${service.metadata?.name}: its selector asks for ${JSON.stringify(selector)}, and they have ${JSON.stringify(next.template.metadata?.labels ?? {})}.`,
   );
 }
@@ -241,6 +244,7 @@ function refuseTesters({ app, route }: Survey, testers: Testers | undefined): vo
   if (testers === undefined) return;
   if (!route) {
     throw new UserError(
+      'tester-rules-impossible',
       'Inputs `header` and `cookie` need an HTTPRoute that tells requests apart; the ratio of pods can not. Leave them out, or add a route.',
     );
   }

@@ -18,6 +18,7 @@ export function refuseUnservedPorts({ next, service, deployment, namespace }: Ap
       name === undefined ? `${containerPort}` : `${containerPort} (${name})`,
     );
     problems.add(
+      'port-not-served',
       `Service ${namespace}/${service.metadata?.name} leads to port ${targetPort}, and no container of the manifest's template has it (there ${there.length === 1 ? 'is' : 'are'} ${there.join(', ') || 'none'}): the canary would answer no request. ` +
         'Have the Service lead to a port by name (`targetPort: http`), give the container port that name, apply the Service, and release then.',
     );

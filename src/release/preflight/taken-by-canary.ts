@@ -33,6 +33,7 @@ export function refuseTakenByCanary(
   // That the route splits its traffic already is that release's doing, and not to be mended by hand.
   if (staying.length > 0 && staying.every(isOfSuite))
     throw new UserError(
+      'record-lost',
       describeLost(
         app.namespace,
         app.name,
@@ -42,12 +43,14 @@ export function refuseTakenByCanary(
   if (staying.length > 0) {
     const [are, them, they] = staying.length > 1 ? ['are', 'them', 'they are'] : ['is', 'it', 'it is'];
     problems.add(
+      'name-taken',
       `${staying.map(({ kind }) => kind).join(' and ')} ${app.namespace}/${name} ${are} there already, and no release on record made ${them}. ` +
         `See whose ${they} (kubectl describe), and delete ${them} if nobody needs ${them}.`,
     );
   }
   if (route && leadsTo(route, name)) {
     problems.add(
+      'route-sends-to-canary',
       `HTTPRoute ${app.namespace}/${route.metadata?.name} sends traffic to Service ${name} already, and no release on record made it do so. Take that backend out of the route.`,
     );
   }
@@ -57,6 +60,7 @@ export function refuseTakenByCanary(
 export function refuseLeaving(namespace: string, objects: readonly Named[], problems: Problems): void {
   for (const object of objects.filter(isLeaving))
     problems.add(
+      'deletion-held-up',
       `${object.kind} ${namespace}/${object.metadata?.name} of an earlier release is being deleted, and ${keptBy(object)} keeps it; a release needs that name. ` +
         'Whoever put that there (a backup, cost or policy controller) has to let it go; wait for it, or take it off yourself (kubectl edit) if that controller is gone for good.',
     );

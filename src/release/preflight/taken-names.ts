@@ -33,12 +33,14 @@ export async function refuseTakenNames(
   const anothers = ours.filter(({ kind, metadata }) => kind === 'ConfigMap' && isAnotherCanarys(metadata, app.name));
   for (const { metadata } of anothers)
     problems.add(
+      'name-taken',
       `ConfigMap ${metadata?.name} is the canary's in a release of app ${metadata?.labels?.[APP_LABEL]}, which is in flight and has a ConfigMap of the same name in its manifest. Wait for that release to end, or give each app a ConfigMap of its own.`,
     );
   const taken = there.filter((object) => !ours.includes(object)).map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
   if (taken.length === 0) return;
   const them = taken.length > 1 ? 'them' : 'it';
   problems.add(
+    'name-taken',
     `${taken.join(' and ')} in namespace ${app.namespace} ${taken.length > 1 ? 'are' : 'is'} there already and not of this suite, and a release needs ${them === 'it' ? 'that name' : 'those names'}. ` +
       `See whose ${taken.length > 1 ? 'they are' : 'it is'} (kubectl describe), and rename or delete ${them}.`,
   );
@@ -53,6 +55,7 @@ function refuseOwnNames(wanted: readonly string[], problems: Problems): void {
     ] as const)
       if (wanted.includes(copy))
         problems.add(
+          'name-taken',
           `The manifest has a ConfigMap ${copy}, and a release needs that name for ${of} of ConfigMap ${name}. Rename it.`,
         );
 }

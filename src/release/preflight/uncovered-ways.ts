@@ -26,14 +26,15 @@ export function tellUncovered(
   if (leaking.length > 0) {
     const leak = describeLeak(leaking, isolation);
     if (onUncovered === 'warn') log.warning(leak);
-    else problems.add(`${leak} \`on-uncovered: fail\` allows none.`);
+    else problems.add('traffic-uncovered', `${leak} \`on-uncovered: fail\` allows none.`);
   }
   if (ways.length === 0) return;
   const text = `Not covered by the split, so all of it stays on stable: requests by ${ways.join(', ')}, and of whoever calls the Service inside the cluster.`;
   const remedy = 'Say with `uncovered` what share of the requests comes that way';
   if (uncovered > 0) log.info(`${text} \`uncovered: ${uncovered} %\` is declared for them.`);
   else if (onUncovered === 'warn') log.warning(`${text} ${remedy}, and a share that is lower by that much is proven.`);
-  else problems.add(`${text} \`on-uncovered: fail\` allows none. ${remedy}, or lead them through the route.`);
+  else
+    problems.add('traffic-uncovered', `${text} \`on-uncovered: fail\` allows none. ${remedy}, or lead them through the route.`);
 }
 
 /** From the moment that a canary's pod is ready, and before any gate. */

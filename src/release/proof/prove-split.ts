@@ -216,7 +216,7 @@ async function movedFrom(asked: number, { present, signal }: ProofLook): Promise
 /** Before the router is blamed, its route is looked at: somebody may have written it back. */
 async function refuseDeparted({ departure }: Pick<ProofOptions, 'departure'>, asked: number, signal: AbortSignal): Promise<void> {
   const text = await departure?.(asked, signal);
-  if (text !== undefined) throw new UserError(text);
+  if (text !== undefined) throw new UserError('route-changed', text);
 }
 
 /** Milliseconds until `missing` more requests have come, within reason. */

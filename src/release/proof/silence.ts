@@ -84,10 +84,12 @@ export function silence({ asked, windowMs, earlier, problems, isTold }: Silence)
   const [problem] = problems;
   if (!isTold)
     return new UserError(
+      'split-not-proven',
       `No request was counted on any pod ${since}. The canary's pages tell nothing of its requests, so whether it answers them is not known: ` +
         `${problem ?? 'they have no figures of them'}. Where another version shows them elsewhere, say so with \`metrics-path\`, \`metrics-port\` or \`request-metric\`.`,
     );
   return new UserError(
+    'canary-does-not-answer',
     `No request has reached any pod ${since}. ` +
       'The canary does not answer those that the router sends it: look for another port, TLS or path, or for connections that are reset.' +
       (problem === undefined ? '' : ` Of its figures: ${problem}.`),

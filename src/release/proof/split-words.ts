@@ -72,10 +72,12 @@ export function contradiction(split: SplitEstimate & SplitCounts, asked: number,
   const [unseen] = problems.flatMap((problem) => /no series matches (\S+?)[:;,]?(?:\s|$)/.exec(problem)?.[1] ?? []);
   if (unseen !== undefined && split.canary === 0)
     return new UserError(
+      'canary-not-counted',
       `No request of the canary was seen: ${percent(asked)} % was written and accepted, but ${describeSplit(split, split)}, and no page of it has ${unseen}. ` +
         'Either its version counts its requests under another name than stable (`request-metric`), or is another app altogether; or the router does not follow the weight.',
     );
   return new UserError(
+    'split-not-followed',
     `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describeSplit(split, split)}. ` +
       'Look for callers of the Service inside the cluster, another route, an Ingress or session affinity in front of it. ' +
       'With `router: replicas`, clients that keep their connections stay on the pods that they have: such an app needs a route.',
@@ -95,6 +97,7 @@ export function tellUnproven(
   const text = `The split could not be proven: ${why}.`;
   if (demand === 'required')
     throw new UserError(
+      'split-not-proven',
       `${text} \`prove: required\` asks for a proof. ${besides?.remedy ?? 'Send traffic'}, or set \`prove: expected\`.`,
     );
   log.warning(`${text} Going on without proof that ${percent(asked)} % of the traffic is on the canary.`);
@@ -122,9 +125,13 @@ export function tellShort(
     `About ${percent(past.share)} % of the requests reach stable past the split (${interval(past)})${more}: ${seen}. ` +
     `They come by ${by}, or from clients that a session keeps on stable.`;
   const remedy = `Lead them through the route, or declare them with \`uncovered: ${Math.min(99, Math.ceil(past.high))} %\``;
-  if (onMore === 'fail') throw new UserError(`${text} \`on-uncovered: fail\` allows no more than is declared. ${remedy}.`);
+  if (onMore === 'fail')
+    throw new UserError('traffic-uncovered', `${text} \`on-uncovered: fail\` allows no more than is declared. ${remedy}.`);
   if (demand === 'required')
-    throw new UserError(`${text} So the share is not proven, and \`prove: required\` asks for a proof. ${remedy}.`);
+    throw new UserError(
+      'split-not-proven',
+      `${text} So the share is not proven, and \`prove: required\` asks for a proof. ${remedy}.`,
+    );
   log.warning(
     `${text} ${asked === 100 ? 'They go on to stable whatever the weight.' : 'Of the others the canary has its share.'} ${remedy}.`,
   );

@@ -51,13 +51,17 @@ export function serializeRecord(record: ReleaseRecord): string {
   const flaws = recordCheck(record);
   if (flaws.length > 0)
     throw new UserError(
+      'record-too-large',
       `The release can't be put on record: ${flaws.join(', ')} ${flaws.length === 1 ? 'has' : 'have'} too long a value, or too many. Shorten names and image references, or let the manifest have fewer ConfigMaps.`,
     );
   const json = JSON.stringify(record);
   if (Buffer.byteLength(json) <= MAX_BYTES) return json;
   const smaller = withoutOldest(record);
   if (smaller === undefined)
-    throw new UserError('The release record would be larger than 64 KiB. Shorten names and image references.');
+    throw new UserError(
+      'record-too-large',
+      'The release record would be larger than 64 KiB. Shorten names and image references.',
+    );
   return serializeRecord(smaller);
 }
 
@@ -77,17 +81,19 @@ function withoutOldest(record: ReleaseRecord): ReleaseRecord | undefined {
 export function parseRecord(json: string, where: string): ReleaseRecord {
   const refuse = (what: string) =>
     new UserError(
+      'record-unreadable',
       `${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`,
     );
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new UserError(refuse('it is not JSON').message, { cause });
+    throw new UserError('record-unreadable', refuse('it is not JSON').message, { cause });
   }
   if (!isObject(value)) throw refuse('it is not an object');
   if (value.schema !== 1) {
     throw new UserError(
+      'record-of-other-version',
       `${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`,
     );
   }

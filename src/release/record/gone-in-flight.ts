@@ -22,6 +22,7 @@ export async function refuseGoneInFlight(
   const state = `A release of ${canary.image} is in flight, with ${weight} % on the canary`;
   if (others.length > 0)
     throw new UserError(
+      'release-begun-otherwise',
       `${state}: it was begun with ${others.map((name) => `${name} ${latest[name]}`).join(', ')}, and this step means ${others.map((name) => `${name} ${given[name]}`).join(', ')}. ` +
         `Give it the same: ${others.map((name) => `\`${name}: ${latest[name]}\``).join(', ')}. Nothing has been changed.`,
     );
@@ -35,6 +36,7 @@ export async function refuseGoneInFlight(
   ];
   if (gone.length === 0) return;
   throw new UserError(
+    'app-deleted-meanwhile',
     `${gone.join(' and ')} ${gone.length > 1 ? 'are' : 'is'} gone, deleted since the release began. ${state}; ` +
       `${liveDeployment ? 'who calls the Service by its name gets no answer' : `stable has no pod for the other ${100 - weight} %`}. ` +
       `Create ${gone.length > 1 ? 'them' : 'it'} again first, as ${gone.length > 1 ? 'they were' : `it was (\`kubectl apply\` of its manifest${liveDeployment ? '' : `, with ${latest.stable.image}`})`}. ` +

@@ -19,7 +19,7 @@ export class HeldByAnotherRun extends UserError {
 
   /** @param wayOut what the user can do about it, in a sentence */
   constructor(release: Release, wayOut: string) {
-    super(`${describeHold(release)}.\n${wayOut} Nothing has been changed.`);
+    super('release-of-another-run', `${describeHold(release)}.\n${wayOut} Nothing has been changed.`);
     this.release = release;
   }
 }
@@ -46,7 +46,7 @@ export async function withHolderState<T>(decide: () => T, query: HolderQuery): P
   } catch (error) {
     if (!(error instanceof HeldByAnotherRun)) throw error;
     const said = await stateOfHolder(error.release, query);
-    throw said === '' ? error : new UserError(`${error.message}\n${said}`, { cause: error });
+    throw said === '' ? error : error.followedBy(said);
   }
 }
 

@@ -30,6 +30,7 @@ export function refuseStopped(
   const stopped = describe(latest, run);
   if (!owns(run, latest) || latest.owner.runAttempt < run.runAttempt || takeOver) return `${stopped} This step begins it anew.`;
   throw new UserError(
+    'release-stopped',
     `${stopped} This step would begin it anew, in the very attempt in which it was stopped. ` +
       'Run the job again once the cause is mended, or give this step `take-over: true` to try the version all the same. This step has begun nothing.',
   );

@@ -41,6 +41,7 @@ export function chooseRevision(
   const current = revisionNumber(deployment);
   const missing = (what: string, below: number) =>
     new UserError(
+      'revision-missing',
       `${where} has no ${what}; it has ${numbersOf(sets)}. ${whyMissing(sets, below)}Name the image with \`to-image\`. Nothing has been changed.`,
     );
   if (wanted !== 'previous') {
@@ -59,6 +60,7 @@ export function chooseRevision(
   if (isUnderWay(deployment)) return running;
   const named = (set: V1ReplicaSet) => `${revisionNumber(set)} (${liveImageIn(set.spec?.template ?? {}, container)})`;
   throw new UserError(
+    'revision-is-forward',
     `${where} has been brought back already, from revision ${named(before)} to ${named(running)}, and \`previous\` would go forward to it again. ` +
       `Say which one you want with \`to-revision\`: ${sets
         .filter((set) => set !== running)
@@ -80,6 +82,7 @@ function refuseSameImage(
   const others = sets.filter((set) => !isSameImage(imageOf(set), imageOf(running)));
   const named = others.map((set) => `\`to-revision: ${revisionNumber(set)}\` (${imageOf(set)})`).join(', ');
   throw new UserError(
+    'revision-has-same-image',
     `The revision before what ${where} runs, ${revisionNumber(before)}, has the same image, ${imageOf(before)}, and another pod template. \`previous\` would change that template and leave the version. ` +
       `${named === '' ? 'No revision that is kept has another image; name one with `to-image`' : `For another version say ${named}`}; for that template say \`to-revision: ${revisionNumber(before)}\`. Nothing has been changed.`,
   );

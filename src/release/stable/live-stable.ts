@@ -84,7 +84,11 @@ export function describeForeign({ deployment, stable }: Release, live: LiveStabl
 }
 
 /** Somebody else has put into stable what it runs. */
-export class ForeignStable extends UserError {}
+export class ForeignStable extends UserError {
+  constructor(message: string) {
+    super('stable-changed', message);
+  }
+}
 
 /** @throws ForeignStable when going back would overwrite what somebody has put into stable a moment ago */
 export function refuseForeignOnTheWayBack(release: Release, live: LiveStable): void {
@@ -95,10 +99,12 @@ export function refuseForeignOnTheWayBack(release: Release, live: LiveStable): v
 export function refuseForeign(release: Release, live: LiveStable): void {
   if (isRewritten(release, live))
     throw new UserError(
+      'stable-changed',
       `${describeRewritten(release, live)}. Promoting would overwrite it. Put it into the manifest and release again, after \`weight: 0\`, which brings stable back as a whole. Nothing has been changed.`,
     );
   if (!isForeign(release, live)) return;
   throw new UserError(
+    'stable-changed',
     `${describeForeign(release, live)}. The canary of ${release.canary.image} was released beside the former, and promoting it would overwrite the latter. ` +
       'Put the canary back with `weight: 0`, which leaves stable as it is now, and release again; a step that names the `image` and has `take-over: true` does both. Stable has not been changed.',
   );

@@ -78,6 +78,7 @@ export async function recordedTemplate(access: Access & Pick<Work, 'log'>, relea
       return made;
     }
     throw new UserError(
+      'revision-missing',
       `${where} no longer has the revision that is to be restored (${stable.image}, template ${stable.templateHash}): its ReplicaSet was deleted, see revisionHistoryLimit. ` +
         'Run the rollback action with `to-image` to bring the image back all the same.',
     );
@@ -85,6 +86,7 @@ export async function recordedTemplate(access: Access & Pick<Work, 'log'>, relea
   const image = imageIn(recorded.spec.template, container);
   if (image !== stable.image) {
     throw new UserError(
+      'record-contradicts-cluster',
       `The release record names ${stable.image} as the image to restore, but revision ${revisionNumber(recorded)} of ${where} ran ${image}. Somebody changed the record. ` +
         'Check who may write Leases, then name the image yourself with `to-image`.',
     );
@@ -134,7 +136,7 @@ export async function waitForStable(work: Work, release: Release, written: V1Dep
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const what = `Stable could not be brought back to ${release.stable.image}`;
-    throw new UserError(`${what}: ${error.message}`, { cause: error, brief: `${what}: ${error.brief}` });
+    throw new UserError(error.code, `${what}: ${error.message}`, { cause: error, brief: `${what}: ${error.brief}` });
   }
 }
 
@@ -205,6 +207,7 @@ const hasContainer = ({ spec }: V1Deployment, container: string): boolean =>
 function refuseWithout(container: string, deployment: V1Deployment): void {
   if (hasContainer(deployment, container)) return;
   throw new UserError(
+    'stable-changed',
     `Deployment ${deployment.metadata?.name} has no container ${container} any more; somebody changed it during the release.`,
   );
 }
@@ -240,7 +243,10 @@ async function editStable(access: Access, plan: (deployment: V1Deployment) => Js
 }
 
 const isGone = ({ cluster }: Access, name: string): UserError =>
-  new UserError(`Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`);
+  new UserError(
+    'app-deleted-meanwhile',
+    `Deployment ${cluster.namespace}/${name} is gone; somebody deleted it during the release.`,
+  );
 
 function withoutHash(template: V1PodTemplateSpec): V1PodTemplateSpec {
   const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};

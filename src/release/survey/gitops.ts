@@ -35,7 +35,7 @@ export function refuseManaged(found: Managed, policy: 'fail' | 'warn', log: Log)
   const text =
     `${managed.join('\n')}\nIt may write its own version back in the middle of the release. ` +
     'Let it ignore the weights, the image and minReplicas, or suspend it (docs/gitops.md)';
-  if (policy === 'fail') throw new UserError(`${text}, then set \`managed-by: warn\`.`);
+  if (policy === 'fail') throw new UserError('managed-by-gitops', `${text}, then set \`managed-by: warn\`.`);
   log.warning(`${text}.`);
 }
 

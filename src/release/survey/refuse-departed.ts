@@ -19,6 +19,7 @@ export function refuseDeparted({ phase, weight, steps }: Release, { route, app }
   if (!written.every(departs)) return;
   const share = Number(liveShareOf(route, backends, weight).toFixed(1));
   throw new UserError(
+    'route-changed',
     `HTTPRoute ${app.namespace}/${route.metadata?.name} gives the canary ${share} %, and this release last gave it ${weight} %. ${writerOf(route)} ` +
       `It is not written over. End the release with \`weight: 0\` or the rollback action; or, to go on, give Service ${backends.canary} its ${weight} % back in the route and run the step again. Nothing has been changed.`,
   );

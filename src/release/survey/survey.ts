@@ -65,7 +65,7 @@ export async function survey(
     problems.gather(() => permissions),
   ]);
   if (read && !read.app && seen) await refuseGoneInFlight(cluster, request, seen.record.latest, signal);
-  for (const text of ofApp.texts) problems.add(text);
+  for (const { code, text } of ofApp.all) problems.add(code, text);
   const route =
     readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
   const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
@@ -125,7 +125,7 @@ async function gatherReadable<T>(
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 403) throw error;
       await permissions;
-      if (problems.texts.length === 0) problems.add(`The API server refuses to be read: ${error.message}`);
+      if (problems.texts.length === 0) problems.add('cluster-refuses', `The API server refuses to be read: ${error.message}`);
       return undefined;
     }
   });
@@ -144,6 +144,7 @@ function chooseRoute(
   const route = chooseHttpRoute(routes, request.route, service, namespace);
   if (!route && request.router === 'http-route') {
     throw new UserError(
+      'route-missing',
       `No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`,
     );
   }

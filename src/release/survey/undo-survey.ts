@@ -112,7 +112,7 @@ async function checkRights(
   const { vital, seen } = await wanted;
   const problems = new Problems();
   const isVital = ({ need }: Unmet) => vital.includes(need);
-  for (const text of await describeUnmet(cluster, unmet.filter(isVital), vital, signal)) problems.add(text);
+  for (const text of await describeUnmet(cluster, unmet.filter(isVital), vital, signal)) problems.add('rights-missing', text);
   for (const { text } of unmet.filter((each) => !isVital(each))) log.warning(text);
   problems.throwIfAny(describeLeft(seen?.record.latest, seen !== undefined));
 }
@@ -208,6 +208,7 @@ export async function refuseMissing(
   const isGone = route !== undefined && (await forbidden({}, cluster.read(HTTP_ROUTE, route, signal))) === undefined;
   if (isGone)
     problems.add(
+      'route-missing',
       `There is no HTTPRoute ${cluster.namespace}/${route}. Name the route that leads to the Service, or leave \`route\` out.`,
     );
   problems.throwIfAny();

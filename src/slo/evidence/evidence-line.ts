@@ -43,12 +43,15 @@ export function evidenceLine(slo: Slo, { at, canary, stable }: SourcePoll, befor
  */
 export function parseEvidenceLine(text: string, where: string): EvidenceLine {
   const refuse = (what: string) =>
-    new UserError(`${where}: ${what}; a line is {"t":seconds,"canary":{"good":n,"bad":n},"stable":{"good":n,"bad":n}}`);
+    new UserError(
+      'evidence-unreadable',
+      `${where}: ${what}; a line is {"t":seconds,"canary":{"good":n,"bad":n},"stable":{"good":n,"bad":n}}`,
+    );
   let line: unknown;
   try {
     line = JSON.parse(text);
   } catch (cause) {
-    throw new UserError(refuse('this is not JSON').message, { cause });
+    throw new UserError('evidence-unreadable', refuse('this is not JSON').message, { cause });
   }
   if (!isObject(line)) throw refuse('this is no object');
   if (!Number.isFinite(line.t)) throw refuse('`t` is no number');

@@ -34,11 +34,12 @@ export function* replay(
   path: string,
 ): Generator<ReplayedLine> {
   const read = lines.flatMap((text, i) => (text.trim() === '' ? [] : [parseEvidenceLine(text, `${path}:${i + 1}`)]));
-  if (read.length === 0) throw new UserError(`${path} holds no evidence: not a single look was recorded`);
+  if (read.length === 0) throw new UserError('evidence-unreadable', `${path} holds no evidence: not a single look was recorded`);
   const disordered = read.findIndex(({ t }, i) => i > 0 && t < (read[i - 1]?.t ?? t));
   if (disordered > 0) {
     const [earlier, later] = [read[disordered - 1]?.t, read[disordered]?.t];
     throw new UserError(
+      'evidence-unreadable',
       `${path}: the line at t=${later} comes after the one at t=${earlier}; looks must be in the order of their times`,
     );
   }
@@ -59,7 +60,7 @@ function pollOf(line: EvidenceLine, objective: string | undefined, path: string)
   const other = Object.hasOwn(line.objectives ?? {}, objective) ? line.objectives?.[objective] : undefined;
   if (other) return other;
   const names = [line.objective, ...Object.keys(line.objectives ?? {})].join(', ');
-  throw new UserError(`${path}: the line at t=${line.t} has no objective ${objective}; it has ${names}`);
+  throw new UserError('evidence-unreadable', `${path}: the line at t=${line.t} has no objective ${objective}; it has ${names}`);
 }
 
 function replayed(t: number, { state, verdict, cause, lnEAbsolute, lnERelative }: Judgement): ReplayedLine {

@@ -45,7 +45,7 @@ export function readSlo(content: string, path: string): Slo {
     const lines = faults
       .toSorted((a, b) => a.at - b.at)
       .map(({ at, text }) => `${position(path, content, at)}: ${text}${fullWidthHint(content, at)}`);
-    throw new UserError(lines.join('\n'));
+    throw new UserError('slo-file-invalid', lines.join('\n'));
   }
   return slo;
 }

@@ -22,9 +22,13 @@ export function recordTo(path: string | undefined): Pick<GateOptions, 'record'> 
     try {
       append(path, `${JSON.stringify(line)}\n`);
     } catch (cause) {
-      throw new UserError(`The evidence can not be recorded: ${(cause as Error).message}. Name another \`evidence-file\`.`, {
-        cause,
-      });
+      throw new UserError(
+        'evidence-not-recorded',
+        `The evidence can not be recorded: ${(cause as Error).message}. Name another \`evidence-file\`.`,
+        {
+          cause,
+        },
+      );
     }
   };
   return { record };

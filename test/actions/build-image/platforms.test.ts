@@ -44,7 +44,8 @@ async function build(digest: string, stderr: string, given: Record<string, strin
   const { environment } = fake;
   const state = { save: () => {}, read: () => '' };
   const effects = { log: recordedLog(), signal, environment, run, query, clock: systemClock, random: Math.random, state };
-  return buildImage(inputs, { ...effects, tools: openToolCache });
+  const { failure, ...result } = await buildImage(inputs, { ...effects, tools: openToolCache });
+  return { ...result, failure: failure?.text, code: failure?.code };
 }
 
 const two = { platforms: 'linux/amd64,linux/arm64' };

@@ -23,5 +23,6 @@ export async function runStep(
   const inputs = await readInputs(definition, { ...environment, variables: { ...environment.variables, ...asked } });
   const state = { save: () => {}, read: () => '' };
   const effects = { log, signal, environment, run, query, clock: systemClock, random: Math.random, state };
-  return buildImage(inputs, { ...effects, tools: openToolCache });
+  const { failure, ...result } = await buildImage(inputs, { ...effects, tools: openToolCache });
+  return { ...result, failure: failure?.text, code: failure?.code };
 }

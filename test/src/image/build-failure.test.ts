@@ -84,13 +84,13 @@ describe('what a failed build says first', () => {
       'The repository https://github.com/a/b.git could not be fetched; what git says stands below.',
     ],
   ])('%s', (line, meaning) => {
-    const text = explainBuildFailure('buildx', 1, ['#1 building', line]);
+    const { text } = explainBuildFailure('buildx', 1, ['#1 building', line]);
     expect(text.split('\n')[0]).toBe(meaning);
     expect(text).toContain(`  ${line}`);
   });
 
   test('a step that met a full disk says so first, whatever it made of it', () => {
-    const text = explainBuildFailure('buildx', 1, [
+    const { text } = explainBuildFailure('buildx', 1, [
       '#5 0.1 cp: write error: No space left on device',
       'ERROR: failed to build: process "/bin/sh -c cp" did not complete successfully: exit code: 1',
     ]);
@@ -119,7 +119,7 @@ describe('what a failed build says first', () => {
       ['{"msg":"exec container process `/bin/sh`: Exec format error"}', 'Error: building at STEP "RUN echo": exit status 1'],
     ],
   ])('a program of another architecture is told wherever %s says it', (_engine, lines) => {
-    expect(explainBuildFailure('engine', 1, lines)).toMatch(
+    expect(explainBuildFailure('engine', 1, lines).text).toMatch(
       /^A RUN step needs a program that this runner cannot[\s\S]*docker\/setup-qemu-action/,
     );
   });
@@ -129,12 +129,15 @@ describe('what a failed build says first', () => {
       '#4 0.1 test: exec format error is caught',
       '#5 ERROR: process "x" did not complete successfully: exit code: 1',
     ];
-    const text = explainBuildFailure('buildx', 1, [...lines, 'ERROR: process "x" did not complete successfully: exit code: 1']);
+    const { text } = explainBuildFailure('buildx', 1, [
+      ...lines,
+      'ERROR: process "x" did not complete successfully: exit code: 1',
+    ]);
     expect(text).toMatch(/^A RUN step of the Dockerfile ended with exit code 1/);
   });
 
   test('a step that prints a known message is not taken for it', () => {
-    const text = explainBuildFailure('buildx', 1, [
+    const { text } = explainBuildFailure('buildx', 1, [
       '#5 0.1 target stage "x" could not be found',
       'ERROR: failed to build: out of disk',
     ]);
@@ -142,13 +145,16 @@ describe('what a failed build says first', () => {
   });
 
   test('only the end of a long log is repeated', () => {
-    const text = explainBuildFailure('buildx', 1, [...Array.from({ length: 100 }, (_, index) => `line ${index}`), 'ERROR: x']);
+    const { text } = explainBuildFailure('buildx', 1, [
+      ...Array.from({ length: 100 }, (_, index) => `line ${index}`),
+      'ERROR: x',
+    ]);
     expect(text.split('\n')).toHaveLength(23);
     expect(text).toContain('line 99');
   });
 
   test('a buildx that dies without a word still gives its exit code', () => {
-    expect(explainBuildFailure('buildx', 137, [])).toBe('buildx ended with exit code 137.');
+    expect(explainBuildFailure('buildx', 137, [])).toEqual({ code: 'build-failed', text: 'buildx ended with exit code 137.' });
   });
 });
 

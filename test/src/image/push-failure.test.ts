@@ -65,7 +65,10 @@ describe('what is refused for good is said in its meaning, and not tried again',
   ])('%s', (_name, line, meaning) => {
     expect(explainPushFailure(line)).toMatch(meaning);
     expect(mayPushAgain(['#5 exporting to image', line])).toBe(false);
-    expect(explainBuildFailure('buildx', 1, ['#5 ERROR: x', line])).toMatch(meaning);
+    expect(explainBuildFailure('buildx', 1, ['#5 ERROR: x', line])).toEqual({
+      code: 'registry-refuses',
+      text: expect.stringMatching(meaning),
+    });
   });
 
   test.each([
@@ -117,7 +120,7 @@ test('a cache that cannot be written is told as that, with what goes on without 
     '#5 ERROR: failed to push r.example/shop/app: context canceled',
     'ERROR: failed to build: failed to solve: error writing layer blob: failed to do request: Head "https://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
   ];
-  expect(explainBuildFailure('buildx', 1, lines)).toMatch(
+  expect(explainBuildFailure('buildx', 1, lines).text).toMatch(
     /^The cache could not be written \(`cache-to`\); the image itself was built\.\n.*`ignore-error=true`/,
   );
 });

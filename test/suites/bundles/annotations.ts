@@ -13,9 +13,21 @@ export function annotationsWithPlaces(stdout: string, level: 'error' | 'warning'
   });
 }
 
-/** Their texts. */
+/** Their texts, without the codes of problems. */
 export const annotations = (stdout: string, level: 'error' | 'warning'): string[] =>
-  annotationsWithPlaces(stdout, level).map(({ text }) => text);
+  annotationsWithPlaces(stdout, level).map(({ text }) => (level === 'error' ? text.replace(CODE, '') : text));
+
+/** Ends a line of an error, or has one for itself (`withCode` in src/kernel/errors.ts). */
+const CODE = /(?: |\n *)\[([a-z]+(?:-[a-z]+)*)\]$/gm;
+
+/** The codes of all problems that a step ended with. @throws Error for an error annotation that has none */
+export function codesOf(stdout: string): string[] {
+  return annotationsWithPlaces(stdout, 'error').flatMap(({ text }) => {
+    const codes = [...text.matchAll(CODE)].map(([, code = '']) => code);
+    if (codes.length === 0) throw new Error(`An error without a code:\n${text}`);
+    return codes;
+  });
+}
 
 const unescaped = (text: string): string =>
   text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { annotations } from './annotations.js';
+import { annotations, codesOf } from './annotations.js';
 import { parseFileCommands } from './file-commands.js';
 
 /** How a workflow would start the step. */
@@ -31,8 +31,10 @@ export interface StepEnd {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The texts of its error annotations. */
+  /** The texts of its error annotations, without their codes. */
   readonly errors: readonly string[];
+  /** The codes of its problems, in their order. Every error has one, whatever a test is about. */
+  readonly codes: readonly string[];
   readonly warnings: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
   /** To be passed to the run as `post`. */
@@ -59,6 +61,7 @@ export async function runBundle(name: string, start: StepStart = {}): Promise<St
     return {
       ...written,
       errors: annotations(written.stdout, 'error'),
+      codes: codesOf(written.stdout),
       warnings: annotations(written.stdout, 'warning'),
       outputs: parseFileCommands(file('GITHUB_OUTPUT')),
       state: parseFileCommands(file('GITHUB_STATE')),

@@ -93,11 +93,13 @@ test('the command names what it takes, and what is wrong with what it got', asyn
   expect(await failure('restaurant')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(
-      /^--kubeconfig: there is no kubeconfig: KUBECONFIG is not set.*Say where it is with --kubeconfig FILE\.\n$/,
+      /^--kubeconfig: there is no kubeconfig: KUBECONFIG is not set.*Say where it is with --kubeconfig FILE\. \[kubeconfig-missing\]\n$/,
     ),
   });
   expect(await failure('Menu', '--kubeconfig', '/nowhere')).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/1\. APP: .*\n2\. --kubeconfig: there is no file "\/nowhere"; name one that is there\.\n/),
+    stderr: expect.stringMatching(
+      /1\. APP: .*\n2\. --kubeconfig: there is no file "\/nowhere"; name one that is there\. \[kubeconfig-missing\]\n/,
+    ),
   });
 });

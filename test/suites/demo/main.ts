@@ -40,7 +40,7 @@ function readDemo(args: string[]): Arguments | undefined {
   const given = readArguments({ args, options }, usage);
   if (given === undefined) return undefined;
   const { scenario, draw = `build/demo/${scenario}.svg` } = given.values;
-  if (!Object.hasOwn(scenarios, scenario)) throw new UserError(`${noScenario(scenario)}\n\n${usage}`);
+  if (!Object.hasOwn(scenarios, scenario)) throw new UserError('command-line-invalid', `${noScenario(scenario)}\n\n${usage}`);
   return { ...given.values, draw, name: scenario as ScenarioName };
 }
 
@@ -58,7 +58,7 @@ async function main(args: string[]): Promise<number> {
     asked = readDemo(args);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${error.coded}\n`);
     return 2;
   }
   if (asked === undefined) return 0;

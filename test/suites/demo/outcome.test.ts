@@ -21,7 +21,7 @@ const played = (name: string, conclusion: Played['conclusion'], more: Partial<Pl
   startedAt: new Date(0),
   endedAt: new Date(1000),
   conclusion,
-  end: { exitCode: 0, stdout: '', stderr: '', errors: [], warnings: [], outputs: {}, state: {}, summary: '', ...more },
+  end: { exitCode: 0, stdout: '', stderr: '', errors: [], codes: [], warnings: [], outputs: {}, state: {}, summary: '', ...more },
 });
 
 function facts(changes: Partial<Facts> & { lost?: number } = {}): Facts {

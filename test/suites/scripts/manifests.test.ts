@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { discoverActions, discoverPages, loadAction } from '../../../scripts/discover-actions.js';
+import { discoverProblems } from '../../../scripts/discover-problems.js';
 import { actionYml, rootActionYml } from '../../../scripts/generate/action-yml.js';
 import { drift, generatedFiles, writeGenerated } from '../../../scripts/generate/generated-files.js';
 import { actionReadme, withActionsTable } from '../../../scripts/generate/pages.js';
@@ -26,7 +27,9 @@ const example: ActionDefinition = {
 
 test('the committed manifests, pages and tables say what the definitions say', async () => {
   const root = process.cwd();
-  expect(drift(root, generatedFiles(root, await discoverActions(root), await discoverPages(root)))).toEqual([]);
+  expect(
+    drift(root, generatedFiles(root, await discoverActions(root), await discoverPages(root), await discoverProblems(root))),
+  ).toEqual([]);
 });
 
 test('the runner finds every input with its default as text, and both halves of the step', () => {

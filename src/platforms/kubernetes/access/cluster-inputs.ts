@@ -1,5 +1,5 @@
 import type { InputDefinition } from '../../../kernel/define.js';
-import { UserError } from '../../../kernel/errors.js';
+import { type Problem, UserError } from '../../../kernel/errors.js';
 import { dnsLabel, text } from '../../../kernel/input-kinds.js';
 import { selectContext } from './context.js';
 import type { Kubeconfig } from './kubeconfig.js';
@@ -30,13 +30,15 @@ export interface ClusterInputs {
 }
 
 /** What no single input can know: whether the kubeconfig has the context, and the context's cluster and user. For `conflicts`. */
-export function clusterConflicts(inputs: Partial<ClusterInputs>): string[] {
+export function clusterConflicts(inputs: Partial<ClusterInputs>): Problem[] {
   if (inputs.kubeconfig === undefined) return [];
   try {
     selectContext(inputs.kubeconfig, inputs.context);
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return [`Input \`${inputs.context === undefined ? 'kubeconfig' : 'context'}\`: ${error.message}.`];
+    return [
+      { code: error.code, text: `Input \`${inputs.context === undefined ? 'kubeconfig' : 'context'}\`: ${error.message}.` },
+    ];
   }
 }

@@ -23,12 +23,15 @@ export function selectContext(kubeconfig: Kubeconfig, name?: string): Access {
   const contextName = name ?? kubeconfig.currentContext;
   const known = contexts.size > 0 ? `It has: ${[...contexts.keys()].join(', ')}` : 'It has no contexts at all';
   if (contextName === undefined) {
-    throw new UserError(`${origin} has no current-context; say which one to use in \`context\`. ${known}`);
+    throw new UserError(
+      'kubeconfig-context-missing',
+      `${origin} has no current-context; say which one to use in \`context\`. ${known}`,
+    );
   }
   const context = contexts.get(contextName);
   if (context === undefined) {
     const asked = name === undefined ? `its current-context "${contextName}"` : `context "${contextName}"`;
-    throw new UserError(`${origin} does not have ${asked}. ${known}`);
+    throw new UserError('kubeconfig-context-missing', `${origin} does not have ${asked}. ${known}`);
   }
   const cluster = clusters.get(context.cluster);
   if (cluster === undefined) throw missing(origin, contextName, 'cluster', context.cluster, clusters);
@@ -48,12 +51,16 @@ export function selectContext(kubeconfig: Kubeconfig, name?: string): Access {
 
 function missing(origin: string, context: string, what: string, name: string, known: ReadonlyMap<string, unknown>): UserError {
   const have = known.size > 0 ? [...known.keys()].join(', ') : 'none';
-  return new UserError(`${origin}: context "${context}" names ${what} "${name}", which is not there; ${what}s: ${have}`);
+  return new UserError(
+    'kubeconfig-incomplete',
+    `${origin}: context "${context}" names ${what} "${name}", which is not there; ${what}s: ${have}`,
+  );
 }
 
 function checkServer(server: string, clusterName: string, origin: string): void {
   if (URL.canParse(server) && /^https?:$/.test(new URL(server).protocol)) return;
   throw new UserError(
+    'kubeconfig-incomplete',
     `${origin}: the server of cluster "${clusterName}" must be a URL that starts with https://, not "${server}"`,
   );
 }

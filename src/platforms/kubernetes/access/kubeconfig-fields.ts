@@ -80,6 +80,9 @@ export class Fields {
 
   #wrong(key: string, expected: string): UserError {
     const place = key === '' ? this.#path : this.#at(key);
-    return new UserError(`${this.#origin} is not a kubeconfig: ${place || 'the document'} must be ${expected}`);
+    return new UserError(
+      'kubeconfig-invalid',
+      `${this.#origin} is not a kubeconfig: ${place || 'the document'} must be ${expected}`,
+    );
   }
 }

@@ -16,7 +16,7 @@ const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount
  * @throws UserError when what was named isn't a kubeconfig, or when there is nothing to find
  */
 export async function findKubeconfig(given: string, environment: Environment): Promise<Kubeconfig> {
-  if (isBase64(given.replace(/\s/g, ''))) throw new UserError(encoded(given));
+  if (isBase64(given.replace(/\s/g, ''))) throw new UserError('kubeconfig-encoded', encoded(given));
   if (given.includes('\n') || given.trimStart().startsWith('{')) {
     return parseKubeconfig(given, 'the kubeconfig', environment.workspace);
   }
@@ -30,6 +30,7 @@ export async function findKubeconfig(given: string, environment: Environment): P
   const own = inClusterKubeconfig(environment, SERVICE_ACCOUNT_DIRECTORY);
   if (own !== undefined) return own;
   throw new UserError(
+    'kubeconfig-missing',
     'there is no kubeconfig: the input is empty, KUBECONFIG is not set, there is no ~/.kube/config, and this is not a pod with a service account. ' +
       FROM_A_SECRET,
   );
@@ -39,9 +40,13 @@ export async function findKubeconfig(given: string, environment: Environment): P
 async function readAll(paths: readonly string[], environment: Environment): Promise<Kubeconfig> {
   const present = paths.filter((path) => existsSync(resolve(environment.workspace, path)));
   if (present.length === 0 && !paths.every(isShowable))
-    throw new UserError(`KUBECONFIG has paths, and ${unshown(paths.join(delimiter))}; pass its content in \`kubeconfig\``);
+    throw new UserError(
+      'kubeconfig-missing',
+      `KUBECONFIG has paths, and ${unshown(paths.join(delimiter))}; pass its content in \`kubeconfig\``,
+    );
   if (present.length === 0)
     throw new UserError(
+      'kubeconfig-missing',
       `KUBECONFIG names ${paths.join(' and ')}, which ${plural(paths)} not exist; log in to the cluster before this step, or pass its content in \`kubeconfig\``,
     );
   return mergeKubeconfigs(await Promise.all(present.map((path) => readKubeconfig(path, environment))));
@@ -55,7 +60,7 @@ async function readKubeconfig(path: string, environment: Environment): Promise<K
   try {
     content = readFileSync(absolute, 'utf8');
   } catch (cause) {
-    throw new UserError(unreadable(path, cause), { cause });
+    throw new UserError('kubeconfig-missing', unreadable(path, cause), { cause });
   }
   return parseKubeconfig(content, `kubeconfig ${path}`, dirname(absolute));
 }

@@ -84,7 +84,10 @@ export function kubeconfigOf(document: unknown, origin: string, directory: strin
   const fields = new Fields(document, origin, '');
   const looksLikeOne = ['clusters', 'contexts', 'users', 'current-context'].some((key) => fields.has(key));
   if (fields.text('kind') !== 'Config' && !looksLikeOne) {
-    throw new UserError(`${origin} is not a kubeconfig: it has neither "kind: Config" nor clusters, contexts or users`);
+    throw new UserError(
+      'kubeconfig-invalid',
+      `${origin} is not a kubeconfig: it has neither "kind: Config" nor clusters, contexts or users`,
+    );
   }
   return {
     origin,
@@ -132,7 +135,7 @@ async function readDocument(content: string, origin: string): Promise<unknown> {
   } catch (cause) {
     // The library's own message is not shown: it quotes the text.
     const reason = cause instanceof Broken ? `: ${cause.reason}${position(cause)}` : '';
-    throw new UserError(`${origin} is not readable as YAML or JSON${reason}`);
+    throw new UserError('kubeconfig-invalid', `${origin} is not readable as YAML or JSON${reason}`);
   }
 }
 
@@ -141,7 +144,7 @@ function readJson(content: string, origin: string): unknown {
     return JSON.parse(content);
   } catch {
     // Without the cause: its message quotes the text.
-    throw new UserError(`${origin} is not readable as YAML or JSON`);
+    throw new UserError('kubeconfig-invalid', `${origin} is not readable as YAML or JSON`);
   }
 }
 

@@ -44,7 +44,7 @@ export async function checkPermissions(
 ): Promise<boolean> {
   const needed = Promise.resolve(wanted).then(merged);
   const unmet = await unmetNeeds(cluster, needed, signal);
-  for (const text of await describeUnmet(cluster, unmet, await needed, signal)) problems.add(text);
+  for (const text of await describeUnmet(cluster, unmet, await needed, signal)) problems.add('rights-missing', text);
   return unmet.length > 0;
 }
 

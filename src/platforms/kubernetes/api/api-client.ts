@@ -159,6 +159,7 @@ export class ApiClient {
     const expired = expiresAtMs !== undefined && expiresAtMs <= this.effects.clock.now();
     const why = expired ? `they expired at ${new Date(expiresAtMs).toISOString()}` : 'they are wrong, revoked or expired';
     return new UserError(
+      'credentials-refused',
       `The API server ${this.options.server} does not accept the ${credentials.description} (401 Unauthorized): ${why}.\n` +
         `They come from ${this.options.origin}. Renew them, or point \`context\` at another user.`,
     );

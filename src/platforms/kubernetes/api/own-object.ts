@@ -54,12 +54,14 @@ export async function bringOwn<T extends Owned>(
 
 const foreign = ({ namespace }: Cluster, { kind }: Kind<unknown>, name: string): UserError =>
   new UserError(
+    'name-taken',
     `${kind} ${namespace}/${name} is there already, and this release has not made it. ` +
       'See whose it is (kubectl describe), and rename or delete it: the release needs the name. It has not been changed.',
   );
 
 const leaving = ({ namespace }: Cluster, { kind }: Kind<unknown>, live: Owned): UserError =>
   new UserError(
+    'deletion-held-up',
     `${kind} ${namespace}/${live.metadata?.name} of this release was deleted by somebody, and ${keptBy(live)} keeps it: it can be neither used nor made anew. ` +
       'Whoever put that there has to let it go first.',
   );

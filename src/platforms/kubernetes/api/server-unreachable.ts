@@ -6,7 +6,9 @@ export class ServerUnreachable extends UserError {
   readonly kind: FailureKind;
 
   constructor(server: string, failure: TransportFailure) {
-    super(`Can't reach the API server ${server}: ${failure.message}.\n${advice(server, failure)}`, { cause: failure });
+    super('api-server-unreachable', `Can't reach the API server ${server}: ${failure.message}.\n${advice(server, failure)}`, {
+      cause: failure,
+    });
     this.kind = failure.kind;
   }
 }

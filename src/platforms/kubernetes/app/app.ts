@@ -56,7 +56,7 @@ export async function readApp(
   const where = `${cluster.namespace}/`;
   if (!deployment || !service) {
     const found = { hasDeployment: deployment !== undefined, hasService: service !== undefined, services };
-    for (const text of await describeMissing(cluster, names, found, signal)) problems.add(text);
+    for (const text of await describeMissing(cluster, names, found, signal)) problems.add('app-missing', text);
     return { app: undefined, services };
   }
   refuseUnfitDeployment(deployment, where, problems);
@@ -72,6 +72,7 @@ function refuseUnfitDeployment(deployment: V1Deployment, where: string, problems
   const strategy = deployment.spec?.strategy;
   if (strategy?.type === 'Recreate') {
     problems.add(
+      'update-stops-all-pods',
       `${name} has strategy Recreate, which stops every pod before the next starts, so requests would be lost. Set strategy RollingUpdate.`,
     );
   }
@@ -79,16 +80,21 @@ function refuseUnfitDeployment(deployment: V1Deployment, where: string, problems
   const maxUnavailable = String(strategy?.rollingUpdate?.maxUnavailable ?? '');
   if (maxUnavailable === '100%' || (/^\d+$/.test(maxUnavailable) && replicas > 0 && Number(maxUnavailable) >= replicas)) {
     problems.add(
+      'update-stops-all-pods',
       `${name} has maxUnavailable ${maxUnavailable}, so an update may stop every pod at once. Set maxUnavailable to 0.`,
     );
   }
   if (deployment.spec?.revisionHistoryLimit === 0) {
     problems.add(
+      'no-old-revisions',
       `${name} keeps no old revisions (revisionHistoryLimit 0), so there would be nothing to go back to. Set it to 1 or more.`,
     );
   }
   if (replicas === 0) {
-    problems.add(`${name} is scaled to 0, so there is no stable version to release against. Scale it up first.`);
+    problems.add(
+      'stable-scaled-to-zero',
+      `${name} is scaled to 0, so there is no stable version to release against. Scale it up first.`,
+    );
   }
 }
 
@@ -97,6 +103,7 @@ function refuseUnfitService(service: V1Service, deployment: V1Deployment, where:
   const selector = Object.entries(service.spec?.selector ?? {});
   if (selector.length === 0) {
     problems.add(
+      'service-selects-other-pods',
       `${name} selects nothing (it has no selector), so it can't lead to the canary or to stable. Give it a selector.`,
     );
     return;
@@ -106,6 +113,7 @@ function refuseUnfitService(service: V1Service, deployment: V1Deployment, where:
   if (unmatched.length > 0) {
     const wants = unmatched.map(([key, value]) => `${key}=${value}`).join(', ');
     problems.add(
+      'service-selects-other-pods',
       `${name} does not lead to the pods of Deployment ${where}${deployment.metadata?.name}: they lack ${wants}. Name the right Service with \`service:\`.`,
     );
   }
@@ -117,6 +125,7 @@ export function chooseContainer(deployment: V1Deployment, asked: string | undefi
   const deploymentName = deployment.metadata?.name;
   if (asked !== undefined && !names.includes(asked)) {
     throw new UserError(
+      'container-unknown',
       `Deployment ${deploymentName} has no container ${asked}; it has ${names.join(', ')}. Name one of them with \`container:\`.`,
     );
   }
@@ -124,6 +133,7 @@ export function chooseContainer(deployment: V1Deployment, asked: string | undefi
   if (asked !== undefined) return asked;
   if (only !== undefined && names.length === 1) return only;
   throw new UserError(
+    'container-unclear',
     `Deployment ${deploymentName} has several containers (${names.join(', ')}). Say with \`container:\` which one is released.`,
   );
 }
@@ -147,6 +157,7 @@ const findContainer = (template: V1PodTemplateSpec, name: string): V1Container =
   const container = template.spec?.containers.find((candidate) => candidate.name === name);
   if (!container)
     throw new UserError(
+      'stable-changed',
       `The pod template has no container ${name} any more; somebody changed the Deployment. Nothing has been changed.`,
     );
   return container;

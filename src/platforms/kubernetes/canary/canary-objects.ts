@@ -134,6 +134,7 @@ export function ownLabels(app: App, isolation: Isolation): Record<string, string
   const chosen = isolationLabel(app);
   if (!chosen) {
     throw new UserError(
+      'canary-not-separable',
       `The canary can't be kept out of Service ${app.namespace}/${app.service.metadata?.name}: none of the labels that it selects by is in spec.selector of Deployment ${app.deployment.metadata?.name}, so changing it would orphan pods. ` +
         'Select by a label that the Deployment selects by too, or use `router: replicas`.',
     );
@@ -142,6 +143,7 @@ export function ownLabels(app: App, isolation: Isolation): Record<string, string
   const own = `${value}-canary`;
   if (own.length > 63) {
     throw new UserError(
+      'label-too-long',
       `Label ${key} of the canary's pods would be ${own}, longer than the 63 characters that a label may have. Shorten its value.`,
     );
   }

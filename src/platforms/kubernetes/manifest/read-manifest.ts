@@ -34,7 +34,7 @@ interface Identified {
 export function readManifest(content: string, path: string): Manifest {
   const objects = parse(content, path).flatMap((document) => (isList(document) ? (document.items as unknown[]) : [document]));
   const flaws = objects.flatMap((object, index) => flawsOf(object, index));
-  if (flaws.length > 0) throw new UserError(flaws.map((flaw) => `${path}: ${flaw}`).join('\n'));
+  if (flaws.length > 0) throw new UserError('manifest-invalid', flaws.map((flaw) => `${path}: ${flaw}`).join('\n'));
   const all = objects as Array<{ kind: string; apiVersion: string; metadata: { name: string } }>;
   const of = <T>(kind: string, apiVersion: string) =>
     all.filter((object) => object.kind === kind && object.apiVersion === apiVersion) as unknown as T[];
@@ -45,6 +45,7 @@ export function readManifest(content: string, path: string): Manifest {
   ];
   if (deployments.length === 0)
     throw new UserError(
+      'manifest-without-app',
       `${path}: there is no Deployment (apps/v1) in it, so it says nothing of the next version. ${insteadOf(all)}`.trim(),
     );
   const taken = new Set<unknown>([...deployments, ...configMaps, ...services]);
@@ -71,12 +72,13 @@ function parse(content: string, path: string): unknown[] {
     const template = content.search(/\{\{/);
     if (template >= 0)
       throw new UserError(
+        'manifest-is-template',
         `${path}:${lineOf(template)}: this is a template (\`{{ … }}\`) and not the manifest that it makes. Render it first (\`helm template\`), and give the result.`,
       );
     // Without the library's own message or the cause: both quote the text, which may hold a Secret.
     const known = error instanceof YAMLException;
     const where = known && error.mark ? `:${error.mark.line + 1}:${error.mark.column + 1}` : '';
-    throw new UserError(`${path}${where} is not YAML${known ? `: ${error.reason}` : ''}`);
+    throw new UserError('manifest-invalid', `${path}${where} is not YAML${known ? `: ${error.reason}` : ''}`);
   }
 }
 

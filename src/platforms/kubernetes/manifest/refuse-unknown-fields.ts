@@ -29,7 +29,7 @@ export async function refuseUnknownFields(
     ...configMaps.map((object) => flawOf(cluster, CONFIG_MAP, object, signal)),
   ]);
   const flaws = said.filter((flaw) => flaw !== undefined);
-  if (flaws.length > 0) throw new UserError(flaws.map((flaw) => `${path}: ${flaw}`).join('\n'));
+  if (flaws.length > 0) throw new UserError('manifest-invalid', flaws.map((flaw) => `${path}: ${flaw}`).join('\n'));
 }
 
 /** What decoding says (apimachinery `pkg/runtime/strict`, and Go's encoding/json); other refusals are not about the text of the file. */

@@ -33,11 +33,17 @@ export function deploymentIn({ path, deployments }: Manifest, name: string, name
   const deployment = deployments.find(({ metadata }) => metadata?.name === name);
   if (!deployment) {
     const there = deployments.map(({ metadata }) => metadata?.name).join(', ');
-    throw new UserError(`${path} has no Deployment ${name}; it has ${there}. Name it with \`deployment:\`.`);
+    throw new UserError(
+      'manifest-without-app',
+      `${path} has no Deployment ${name}; it has ${there}. Name it with \`deployment:\`.`,
+    );
   }
   const asked = deployment.metadata?.namespace;
   if (asked !== undefined && asked !== namespace)
-    throw new UserError(`${path} is for namespace ${asked}, and this step works in ${namespace}. Set \`namespace: ${asked}\`.`);
+    throw new UserError(
+      'manifest-of-other-namespace',
+      `${path} is for namespace ${asked}, and this step works in ${namespace}. Set \`namespace: ${asked}\`.`,
+    );
   return deployment;
 }
 
@@ -84,12 +90,14 @@ function refuseOtherApp(live: V1Deployment, wanted: V1Deployment, container: str
   const [has, asks] = [live.spec?.selector.matchLabels, wanted.spec?.selector?.matchLabels];
   if (!isDeepStrictEqual(has, asks))
     throw new UserError(
+      'selector-changed',
       `${path}: spec.selector of Deployment ${name} is ${JSON.stringify(asks ?? {})}, and ${JSON.stringify(has)} in the cluster, where it can't be changed. ` +
         `Put the selector back in the file. An app with another selector is another Deployment: give it a name of its own, start it beside this one, then lead the Service to it. Nothing has been changed.`,
     );
   const there = (wanted.spec?.template?.spec?.containers ?? []).map((each) => each.name);
   if (!there.includes(container))
     throw new UserError(
+      'container-unknown',
       `${path}: Deployment ${name} has ${there.length === 1 ? 'the container' : 'the containers'} ${there.join(', ')}, and no ${container}, whose image is released in the cluster. ` +
         `Name it ${container} in the file, or name another with \`container:\` that both have. A container is renamed outside of a release, with \`kubectl apply\`. Nothing has been changed.`,
     );
@@ -114,7 +122,7 @@ async function dryRunTemplate(
   if (answer.status === 200) return (JSON.parse(answer.body) as V1Deployment).spec?.template ?? {};
   const error = apiError(`PATCH ${request.path}`, answer);
   if (answer.status >= 500) throw error;
-  throw new UserError(`The API server refuses the manifest's Deployment: ${error.message}`, { cause: error });
+  throw new UserError('manifest-refused', `The API server refuses the manifest's Deployment: ${error.message}`, { cause: error });
 }
 
 async function changedConfigMaps(cluster: Cluster, manifest: Manifest, signal: AbortSignal): Promise<TravellingConfigMap[]> {
@@ -127,6 +135,7 @@ async function changedConfigMaps(cluster: Cluster, manifest: Manifest, signal: A
         live !== undefined && isDeepStrictEqual([live.data ?? {}, live.binaryData ?? {}], [data ?? {}, binaryData ?? {}]);
       if (!isSame && live?.immutable) {
         throw new UserError(
+          'config-map-immutable',
           `${manifest.path}: ConfigMap ${name} is immutable in the cluster and has other content. Give the new content a new name.`,
         );
       }

@@ -1,9 +1,11 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { ProblemCode } from '../../../kernel/errors.js';
 import type { Cluster } from '../api/cluster.js';
 import { isHopeless, whyLate } from './start-waits.js';
 
 /** A reason for which a pod will not start by itself. */
 export interface StartFailure {
+  readonly code: ProblemCode;
   readonly container: string;
   readonly reason: string;
   /** The reason in the kubelet's own words alone, without what a registry or the app added; the same when left out. */
@@ -42,17 +44,27 @@ export function startFailure(pod: V1Pod): StartFailure | undefined {
     const image = /Image|Pull/.test(waiting.reason) ? ` for image ${status.image}` : '';
     const message = waiting.message ? `: ${waiting.message}` : '';
     const brief = `${waiting.reason}${image}${exit}`;
-    return { container: status.name, reason: `${brief}${message}`, brief, hasLog: last !== undefined };
+    return {
+      code: codeOf(waiting.reason),
+      container: status.name,
+      reason: `${brief}${message}`,
+      brief,
+      hasLog: last !== undefined,
+    };
   }
   return undefined;
 }
+
+/** The kubelet's words, by what is to be done about them. */
+const codeOf = (reason: string): ProblemCode =>
+  /Image|Pull/.test(reason) ? 'image-not-pullable' : reason === 'CrashLoopBackOff' ? 'pod-crashes' : 'pod-not-started';
 
 /** Started again it would meet the same limit. */
 function outOfMemory(pod: V1Pod, { name }: V1ContainerStatus): StartFailure {
   const all = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
   const limit = all.find((container) => container.name === name)?.resources?.limits?.memory;
   const reason = `OOMKilled: it needed more memory than ${limit === undefined ? 'its node had' : `its limit of ${limit}`}`;
-  return { container: name, reason, hasLog: true };
+  return { code: 'pod-out-of-memory', container: name, reason, hasLog: true };
 }
 
 /** What the pod is doing, in the kubelet's own word: `ContainerCreating`, `Pending`, `not ready`. */

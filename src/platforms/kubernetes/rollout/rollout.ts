@@ -58,7 +58,10 @@ export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wa
       { fields: `metadata.name=${target.deployment}` },
       ([deployment]) => {
         if (!deployment)
-          throw new UserError(`Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`);
+          throw new UserError(
+            'app-deleted-meanwhile',
+            `Deployment ${cluster.namespace}/${target.deployment} was deleted while it was being waited for.`,
+          );
         ours.see(deployment);
         patience.see(deployment);
         progress.deployment(deployment);
@@ -138,7 +141,7 @@ async function lookIntoStuck(
     progress.explain(pod, text);
     if (isHopeless && !endures) {
       const reason = [describePod(pod), text].filter((part) => part !== '').join('; ');
-      return { pod, failure: { container: '', reason, brief: briefly(pod), hasLog: false } };
+      return { pod, failure: { code: 'pod-not-started', container: '', reason, brief: briefly(pod), hasLog: false } };
     }
   }
 }
@@ -152,7 +155,7 @@ async function startError(
   const { container, reason, brief = reason, hasLog } = failure;
   const lines = hasLog ? await lastLogLines(cluster, pod, container, signal) : '';
   const where = `The ${role} can't start: pod ${pod.metadata?.name}${container === '' ? '' : `, container ${container}`}`;
-  return new UserError(`${where}: ${reason}.${lines}`, { brief: `${where}: ${brief}.` });
+  return new UserError(failure.code, `${where}: ${reason}.${lines}`, { brief: `${where}: ${brief}.` });
 }
 
 /** Nothing failed, it only never became ready: what its probes and its log say is all there is. */
@@ -166,7 +169,7 @@ async function unready(
   const pod = progress.stuck();
   const lines = pod?.status?.phase === 'Running' ? await lastLogLines(cluster, pod, container, signal) : '';
   const brief = `The ${role} was not ready ${when}${pod ? `: pod ${pod.metadata?.name}: ${briefly(pod)}` : ''}.`;
-  return new UserError(`The ${role} was not ready ${when}: ${progress.text()}.${lines}`, { brief });
+  return new UserError('pods-not-ready', `The ${role} was not ready ${when}: ${progress.text()}.${lines}`, { brief });
 }
 
 /** Which of a Service's endpoints are waited for. */
@@ -205,6 +208,7 @@ export async function waitForEndpoints(
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
     throw new UserError(
+      'endpoints-not-listed',
       `Service ${cluster.namespace}/${service} did not list ${count} ready endpoints within ${formatDuration(wait.timeoutMs)}.`,
       {
         cause: error,
@@ -236,7 +240,7 @@ function replicaFailure({ metadata, status }: V1Deployment, namespace: string): 
   const failure = status?.conditions?.find(({ type, status: value }) => type === 'ReplicaFailure' && value === 'True');
   if (!failure) return undefined;
   const what = `Deployment ${namespace}/${metadata?.name} can't create its pods`;
-  return new UserError(`${what}: ${failure.message ?? failure.reason}`, {
+  return new UserError('pods-not-created', `${what}: ${failure.message ?? failure.reason}`, {
     brief: `${what} (${failure.reason ?? 'ReplicaFailure'}).`,
   });
 }

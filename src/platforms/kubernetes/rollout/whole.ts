@@ -25,6 +25,7 @@ export async function refuseUnsettled(cluster: Cluster, seen: V1Deployment, sign
   const available = status?.availableReplicas ?? 0;
   if (!isMerelyScaled(deployment)) {
     throw new UserError(
+      'rollout-in-progress',
       `${where} is in the middle of a rollout: ${status?.updatedReplicas ?? 0} of ${spec?.replicas ?? 1} replicas are updated, ${available} available. ` +
         'A release starts from a stable that is whole. Wait for it, or mend it (kubectl rollout status). Nothing has been changed.',
     );
@@ -36,6 +37,7 @@ export async function refuseUnsettled(cluster: Cluster, seen: V1Deployment, sign
   });
   if (available > 0 && failing.length === 0) return;
   throw new UserError(
+    'stable-not-whole',
     `${where} is not whole: ${available} of ${spec?.replicas ?? 1} replicas are available${failing.length > 0 ? `; ${failing[0]}` : ''}. ` +
       'A release starts from a stable that an abort can go back to. Mend it first (kubectl get pods). Nothing has been changed.',
   );

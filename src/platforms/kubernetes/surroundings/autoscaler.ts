@@ -35,12 +35,14 @@ export function planAutoscaler(
   const keda = autoscaler.metadata?.ownerReferences?.find(({ kind }) => kind === 'ScaledObject');
   if (keda) {
     throw new UserError(
+      'scaled-by-keda',
       `Deployment ${deployment} is scaled by KEDA (ScaledObject ${keda.name}), which would write its own minimum back during the release and may scale stable to 0. ` +
         'Pause it for the release with the annotation `autoscaling.keda.sh/paused: "true"`, and take that away afterwards.',
     );
   }
   if (ours.length > 1) {
     throw new UserError(
+      'autoscalers-conflict',
       `Several HorizontalPodAutoscalers scale Deployment ${deployment}: ${ours.map(({ metadata }) => metadata?.name).join(', ')}. They work against each other; keep one.`,
     );
   }
@@ -67,6 +69,7 @@ export function refuseSharedScaling(
   );
   if (free.length === 0) return;
   throw new UserError(
+    'autoscaler-moves-split',
     `HorizontalPodAutoscaler ${free.map(({ metadata }) => metadata?.name).join(', ')} scales Deployment ${deployment} by all pods under its selector, and without a route the canary's are among them: the ratio of pods is the split, so each scaling would move the share. ` +
       `Split by an HTTPRoute, or let it hold still for the release (minReplicas and maxReplicas ${replicas}).`,
   );

@@ -121,6 +121,7 @@ async function isInstalled(cluster: Cluster, { group, version, plural }: Kind<un
 
 const mayNotList = ({ group, plural }: Kind<unknown>, namespace: string): UserError =>
   new UserError(
+    'rights-missing',
     `The credentials may not list ${plural} in namespace ${namespace} (to see whether one would cut the canary off, or hold for stable's Service alone). Add this rule to their Role:\n` +
       `  - apiGroups: ["${group}"]\n    resources: ["${plural}"]\n    verbs: ["list"]`,
   );

@@ -89,6 +89,7 @@ async function nextSign(
     // Whoever has just begun to undo it may not have said so yet.
     if (isAnother ? undoes : mayRenew || (undoes && isBeingUndone(lease))) return lease;
     throw new UserError(
+      'app-being-worked-on',
       `${describeHolder(lease.spec.holderIdentity, holder)} is working on this app right now. ${wayOut(lease.spec.holderIdentity, holder)} This step has changed nothing.`,
     );
   };

@@ -21,7 +21,7 @@ export class LockLost extends UserError {
   readonly isWithinRun: boolean;
 
   constructor(message: string, { isWithinRun = false, ...options }: ErrorOptions & { readonly isWithinRun?: boolean } = {}) {
-    super(message, options);
+    super('lock-lost', message, options);
     this.isWithinRun = isWithinRun;
   }
 }

@@ -36,6 +36,7 @@ function refuseForeign({ metadata }: V1Lease, { namespace }: Cluster): void {
   const isOurs = Object.entries(MANAGED_BY).every(([key, value]) => metadata?.labels?.[key] === value);
   if (isOurs || metadata?.annotations?.[RECORD_ANNOTATION] !== undefined) return;
   throw new UserError(
+    'lease-not-ours',
     `Lease ${namespace}/${metadata?.name} is there, and it is not this suite's: it has neither its label nor a release record. ` +
       'Give this app another `app` name, or see whose it is (kubectl describe lease) and delete it. Nothing has been changed.',
   );
@@ -110,6 +111,7 @@ async function winnerOf(name: string, holder: string, { cluster, signal, undoes 
   const winner = lease?.spec?.holderIdentity;
   if (lease && (!winner || winner === holder || undoes)) return lease;
   throw new UserError(
+    'app-being-worked-on',
     `${describeHolder(winner ?? 'Another process', holder)} took up this app at the same moment and is working on it. ${wayOut(winner ?? '', holder)} This step has changed nothing.`,
     { cause },
   );

@@ -53,6 +53,7 @@ async function refuseForged(
   if (await isMadeOf(cluster, live ?? app.deployment, container, canary.image, held.signal)) return;
   const image = live && imageIn(templateOf(live), container);
   throw new UserError(
+    'record-contradicts-cluster',
     `The release record says that the canary is ${canary.image}, ${image === undefined ? `and Deployment ${name} is gone` : `but Deployment ${name} runs ${image}`}. ` +
       'Somebody changed one of them. Check who may write Leases and Deployments, then release again, naming the `image`.',
   );
@@ -69,6 +70,7 @@ export function refuseUnjudgeable(
 ): void {
   if (gate && untilHoldMs !== undefined && gate.slo.warmUpMs > untilHoldMs + gate.holdMs)
     throw new UserError(
+      'hold-too-short',
       `The hold of ${formatDuration(gate.holdMs)} would be over before a pod of the canary is past its warm-up of ${formatDuration(gate.slo.warmUpMs)}, and what it counts until then is left out. ` +
         'Hold longer, or set a shorter `warm-up` in the SLO file. Nothing has been changed.',
     );

@@ -37,6 +37,7 @@ export const keepsTrafficOffStable = (promotion: Promotion, router: RouterKind):
 /** A gate that would be passed over is worse than none: whoever asked for it believes that it has passed. */
 export const neverHasAll = (promotion: Promotion, isSplitByRoute: boolean): UserError =>
   new UserError(
+    'hold-impossible',
     'Inputs `slo` and `hold` with `weight: 100` judge the canary while it has all traffic, which it never has ' +
       `${isSplitByRoute ? `with \`promotion: ${promotion}\`` : 'without a route'}. Judge it in a step before, and leave them out of this one. Nothing has been changed.`,
   );
@@ -75,6 +76,7 @@ async function conclude(work: Work, release: Release): Promise<Release> {
   const { known, live } = noted.isOurs ? await seenAgain(work, release, noted) : noted;
   if (isImageOf(release.canary, live)) return known;
   throw new UserError(
+    'record-contradicts-cluster',
     `Stable runs ${live} and not ${release.canary.image}, which was to be promoted: somebody changed Deployment ${release.deployment} or the release record meanwhile. ` +
       `The canary is ${describeEnd(known)}, all traffic is on stable. ` +
       'If that is not what you want, release again or say `to-revision` or `to-image` to the rollback action.',

@@ -48,6 +48,7 @@ test('an input that is left blank, as an unset expression leaves it, is as good 
 test('everything that is wrong is reported at once, each with the input, the value and what is allowed', async () => {
   await expect(read({ weight: '30%', router: 'istio', 'hold-for': 'long', 'take-ower': 'true', colour: 'red' })).rejects.toThrow(
     new UserError(
+      'input-unknown',
       [
         '5 things are wrong:',
         '1. Input `take-ower` is unknown. Did you mean `take-over`?',

@@ -5,15 +5,17 @@ import { UserError } from '../../../../src/kernel/errors.js';
 
 describe('what a failed step says', () => {
   const cause = new Error('connect ECONNREFUSED');
-  const mistake = new UserError('The server can not be reached.', { cause });
+  const mistake = new UserError('api-server-unreachable', 'The server can not be reached.', { cause });
 
   test("a user's mistake is said in its own words, without a stack", () => {
-    expect(describeFailure(mistake, false)).toBe('The server can not be reached.');
+    expect(describeFailure(mistake, false)).toBe('The server can not be reached. [api-server-unreachable]');
   });
 
   test('debug logging adds the stack and every cause', () => {
     const said = describeFailure(mistake, true);
-    expect(said).toMatch(/The server can not be reached\.\n\s+at .*\ncaused by Error: connect ECONNREFUSED\n\s+at /s);
+    expect(said).toMatch(
+      /^The server can not be reached\. \[api-server-unreachable\]\n.*The server can not be reached\.\n\s+at .*\ncaused by Error: connect ECONNREFUSED\n\s+at /s,
+    );
   });
 
   test('a full disk is no defect', () => {
@@ -23,7 +25,7 @@ describe('what a failed step says', () => {
 
   test('a cancellation is no defect', () => {
     expect(describeFailure(new Cancelled('The workflow run was cancelled (SIGINT).'), false)).toBe(
-      'The workflow run was cancelled (SIGINT).',
+      'The workflow run was cancelled (SIGINT). [cancelled]',
     );
   });
 

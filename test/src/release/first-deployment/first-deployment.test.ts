@@ -27,7 +27,7 @@ class Stubborn extends StillCluster {
     this.objects.set(plural, [{ metadata: { ...metadata, uid: plural } }]);
     return Promise.resolve(object as T);
   };
-  override until = <R>(): Promise<R> => Promise.reject(new UserError('The image can not be pulled.'));
+  override until = <R>(): Promise<R> => Promise.reject(new UserError('image-not-pullable', 'The image can not be pulled.'));
   override request = () => Promise.resolve({ status: 201, headers: {}, body: '{}' });
   override remove = <T>(_kind: Kind<T>): Promise<T | undefined> => Promise.reject(new Error('the API server is away'));
 }

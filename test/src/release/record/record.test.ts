@@ -159,6 +159,7 @@ describe('a record that would steer a restore is refused', () => {
   test('of a later version, naming the way out', () => {
     expect(read(changed(VALID, ['schema'], 2))).toEqual(
       new UserError(
+        'record-of-other-version',
         `${WHERE} was written by another version of d9-actions (schema 2, this one knows 1). Use the version that started the release.`,
       ),
     );

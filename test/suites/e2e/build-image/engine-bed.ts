@@ -163,7 +163,7 @@ async function runStep(
   try {
     const given = await readInputs(definition, { ...environment, variables: { ...place.variables, ...asked } });
     const result = await buildImage(given, { ...effects, environment });
-    return { outputs: result.outputs, summary: result.summary ?? '', failure: result.failure, log };
+    return { outputs: result.outputs, summary: result.summary ?? '', failure: result.failure?.text, log };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { outputs: {} as Outputs<typeof definition>, summary: '', failure: error.message, log };

@@ -9,7 +9,7 @@ import type { Halves } from '../../../../src/hosts/github-actions/run.js';
 import { type Clock, systemClock } from '../../../../src/kernel/clock.js';
 import type { ActionDefinition } from '../../../../src/kernel/define.js';
 import { readEnvironment } from '../../../../src/kernel/environment.js';
-import { UserError } from '../../../../src/kernel/errors.js';
+import { type Problem, UserError } from '../../../../src/kernel/errors.js';
 import type { Log } from '../../../../src/kernel/log.js';
 import type { Runtime } from '../../../../src/kernel/runtime.js';
 import { readWorkflowRun } from '../../../../src/kernel/workflow-run.js';
@@ -151,10 +151,10 @@ export class StepProcess implements Owner, Victim {
         signal: this.#cancellation.signal,
         state: { save: (name, value) => void this.saved.set(name, value), read: (name) => left?.get(name) ?? '' },
       };
-      const { failure = '', outputs } = await (action === 'rollback'
+      const { failure, outputs } = await (action === 'rollback'
         ? start(rollbackDefinition, rollbackHalves, half, runtime)
         : start(canaryStep, canaryStepHalves, half, runtime));
-      return { kind: 'ended', exitCode: failure === '' ? 0 : 1, failure, isDefect: false, outputs };
+      return { kind: 'ended', exitCode: failure === undefined ? 0 : 1, failure: failure?.text ?? '', isDefect: false, outputs };
     } catch (error) {
       const isDefect = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
       const isSaid = error instanceof UserError || error instanceof Cancelled;
@@ -199,7 +199,7 @@ async function start<A extends ActionDefinition>(
   halves: Halves<A>,
   half: StepOrder['half'],
   runtime: Runtime,
-): Promise<{ readonly failure?: string; readonly outputs: Readonly<Record<string, string>> }> {
+): Promise<{ readonly failure?: Problem; readonly outputs: Readonly<Record<string, string>> }> {
   if (half !== 'post') {
     keepInputs(definition, runtime.environment, runtime.state);
     return halves.main(await readInputs(definition, runtime.environment), runtime);

@@ -20,6 +20,7 @@ export function authProviderCredentials(
 ): Credentials {
   if (!PROVIDERS.includes(provider.name)) {
     throw new UserError(
+      'kubeconfig-login-unsupported',
       `The ${description} uses auth-provider "${provider.name}"; supported: ${PROVIDERS.join(', ')}. Use an exec plugin instead.`,
     );
   }
@@ -28,7 +29,11 @@ export function authProviderCredentials(
   const fetch = async (): Promise<Fetched> => {
     const { authorize } = await import('../kube-auth/index.js');
     const { headers } = await authorize(own, clock.now(), environment).catch((cause: Error) => {
-      throw new UserError(`The ${description} could not be had from auth-provider ${provider.name}: ${cause.message}`, { cause });
+      throw new UserError(
+        'credentials-not-renewed',
+        `The ${description} could not be had from auth-provider ${provider.name}: ${cause.message}`,
+        { cause },
+      );
     });
     const token = headers.authorization.replace(/^Bearer /, '');
     for (const secret of [token, own.config['refresh-token']]) if (secret) log.mask(secret);

@@ -31,17 +31,20 @@ export interface ExecEffects {
 export function execCredentials(description: string, exec: ExecEntry, access: Access, effects: ExecEffects): Credentials {
   if (!API_VERSIONS.includes(exec.apiVersion)) {
     throw new UserError(
+      'kubeconfig-login-unsupported',
       `The exec section of ${description} has apiVersion "${exec.apiVersion}"; supported: ${API_VERSIONS.join(', ')}.`,
     );
   }
-  if (exec.command === '') throw new UserError(`The exec section of ${description} names no command.`);
+  if (exec.command === '') throw new UserError('kubeconfig-incomplete', `The exec section of ${description} names no command.`);
   if (exec.interactiveMode === 'Always') {
     throw new UserError(
+      'kubeconfig-login-unsupported',
       `The exec section of ${description} asks for a terminal (interactiveMode: Always), which a workflow has not.`,
     );
   }
   if (exec.interactiveMode !== undefined && !INTERACTIVE_MODES.includes(exec.interactiveMode)) {
     throw new UserError(
+      'kubeconfig-login-unsupported',
       `The exec section of ${description} has interactiveMode "${exec.interactiveMode}"; supported: ${INTERACTIVE_MODES.join(', ')}.`,
     );
   }
@@ -79,7 +82,10 @@ interface ExecCredential {
 
 function readCredential({ stdout, stderr }: PluginResult, exec: ExecEntry, description: string, log: Log): Authorization {
   const wrong = (what: string) =>
-    new UserError(`${exec.command}, which gives the ${description}, printed ${what}.${stderr === '' ? '' : `\n${stderr}`}`);
+    new UserError(
+      'credential-plugin-failed',
+      `${exec.command}, which gives the ${description}, printed ${what}.${stderr === '' ? '' : `\n${stderr}`}`,
+    );
   let output: ExecCredential;
   try {
     output = JSON.parse(stdout);

@@ -18,6 +18,7 @@ export function credentialsFor(access: Access, effects: ExecEffects): Credential
   if (user.impersonate !== undefined && user.impersonate.user === undefined) {
     // The API server would refuse each request, without a word of where the kubeconfig is wrong (client-go, clientcmd/validation.go).
     throw new UserError(
+      'kubeconfig-incomplete',
       `User ${userName} of the kubeconfig has as-uid, as-groups or as-user-extra without \`as\`; Kubernetes wants the user to act as.`,
     );
   }
@@ -34,6 +35,7 @@ function withoutExtras(user: UserEntry, description: string, access: Access, eff
   if (user.authProvider !== undefined) return authProviderCredentials(description, user.authProvider, effects);
   if (user.basic) {
     throw new UserError(
+      'kubeconfig-login-unsupported',
       `User ${access.userName} has a user name and password; Kubernetes dropped them in 1.19. Use a token or a client certificate.`,
     );
   }
@@ -44,7 +46,10 @@ function clientCertificate(user: UserEntry, userName: string | undefined): Clien
   const { clientCertificate: cert, clientKey: key } = user;
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) {
-    throw new UserError(`User ${userName} has a client ${cert ? 'certificate without its key' : 'key without its certificate'}.`);
+    throw new UserError(
+      'kubeconfig-incomplete',
+      `User ${userName} has a client ${cert ? 'certificate without its key' : 'key without its certificate'}.`,
+    );
   }
   return {
     cert: readPem(cert, `client certificate of user ${userName}`),

@@ -11,7 +11,10 @@ export function readPem(material: Material, what: string): Buffer {
   const pem = 'base64' in material ? Buffer.from(material.base64, 'base64') : readFile(material.file, what);
   if (!pem.includes('-----BEGIN ')) {
     const where = 'base64' in material ? 'in the kubeconfig' : `in ${material.file}`;
-    throw new UserError(`The ${what} ${where} is not PEM${'base64' in material ? ' in base64' : ''}.`);
+    throw new UserError(
+      'kubeconfig-file-unreadable',
+      `The ${what} ${where} is not PEM${'base64' in material ? ' in base64' : ''}.`,
+    );
   }
   return pem;
 }
@@ -22,6 +25,7 @@ function readFile(path: string, what: string): Buffer {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     throw new UserError(
+      'kubeconfig-file-unreadable',
       `The ${what} can't be read from ${path} (${code}). A kubeconfig of another machine has its files inside when it is written by \`kubectl config view --raw --flatten\`.`,
       { cause },
     );

@@ -41,7 +41,7 @@ export function runPlugin(exec: ExecEntry, info: object, limits: PluginLimits): 
     };
     const cancel = () => stop(limits.signal?.reason);
     const tooLong = `The credential plugin ${exec.command} did not end within ${formatDuration(limits.timeoutMs)}; does it wait for a login?`;
-    const timer = setTimeout(() => stop(new UserError(tooLong)), limits.timeoutMs);
+    const timer = setTimeout(() => stop(new UserError('credential-plugin-failed', tooLong)), limits.timeoutMs);
     const finish = () => {
       clearTimeout(timer);
       limits.signal?.removeEventListener('abort', cancel);
@@ -50,7 +50,7 @@ export function runPlugin(exec: ExecEntry, info: object, limits: PluginLimits): 
     child.on('error', (cause: NodeJS.ErrnoException) => {
       finish();
       const why = cause.code === 'ENOENT' ? 'is not installed on this runner' : `can't be started (${cause.code})`;
-      reject(new UserError(`The credential plugin ${exec.command} ${why}.${hint}`, { cause }));
+      reject(new UserError('credential-plugin-failed', `The credential plugin ${exec.command} ${why}.${hint}`, { cause }));
     });
     child.on('close', (code, signalName) => {
       finish();
@@ -58,7 +58,12 @@ export function runPlugin(exec: ExecEntry, info: object, limits: PluginLimits): 
       const said = output.stderr().trim();
       const how = code === null ? `was ended by ${signalName}` : `failed with exit code ${code}`;
       const silent = '. It said nothing on stderr: run it on the runner by hand, or log in before this step.';
-      reject(new UserError(`The credential plugin ${exec.command} ${how}${said === '' ? silent : `:\n${said}`}${hint}`));
+      reject(
+        new UserError(
+          'credential-plugin-failed',
+          `The credential plugin ${exec.command} ${how}${said === '' ? silent : `:\n${said}`}${hint}`,
+        ),
+      );
     });
     if (limits.signal?.aborted) cancel();
   });

@@ -54,9 +54,13 @@ function readToken(path: string): string {
   try {
     token = readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new UserError(`The token file ${path} can't be read (${(cause as NodeJS.ErrnoException).code}).`, { cause });
+    throw new UserError(
+      'token-file-unreadable',
+      `The token file ${path} can't be read (${(cause as NodeJS.ErrnoException).code}).`,
+      { cause },
+    );
   }
-  if (token === '') throw new UserError(`The token file ${path} is empty.`);
+  if (token === '') throw new UserError('token-file-unreadable', `The token file ${path} is empty.`);
   return token;
 }
 

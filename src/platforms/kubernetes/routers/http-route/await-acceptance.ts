@@ -50,6 +50,7 @@ export async function awaitAcceptance(
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
     throw new UserError(
+      'route-not-accepted',
       `No controller accepted the change of ${where} within ${formatDuration(wait.timeoutMs)}: ${pending.text()}. Is each Gateway of its parentRefs served by a running controller? Take out one that is not.`,
       { cause: error },
     );
@@ -68,7 +69,7 @@ function watchAnswers(where: string, { clock, log, timeoutMs }: AcceptanceWait, 
       await clock.sleep(1000, signal);
       const at = clock.now();
       if (refusedSince !== undefined && at - refusedSince >= REFUSED_FOR_GOOD_MS)
-        throw new UserError(`The controller of ${where} refuses it: ${text}`);
+        throw new UserError('route-refused', `The controller of ${where} refuses it: ${text}`);
       if (at - saidAt < SAY_EVERY_MS) continue;
       saidAt = at;
       const elapsed = formatDuration(Math.round((at - startedAt) / 1000) * 1000);

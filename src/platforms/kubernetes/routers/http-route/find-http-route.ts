@@ -27,6 +27,7 @@ export function chooseHttpRoute(
     const route = routes.find(({ metadata }) => metadata?.name === name);
     if (!route)
       throw new UserError(
+        'route-missing',
         `There is no HTTPRoute ${namespace}/${name}. Name the route that leads to Service ${service} with \`route:\`.`,
       );
     return refuseUnless(leadsTo(route, service), route, service, namespace);
@@ -35,6 +36,7 @@ export function chooseHttpRoute(
   if (leading.length > 1) {
     const names = leading.map(({ metadata }) => metadata?.name).join(', ');
     throw new UserError(
+      'route-unclear',
       `Several HTTPRoutes send traffic to Service ${namespace}/${service}: ${names}. Say with \`route:\` which one is split.`,
     );
   }
@@ -44,6 +46,7 @@ export function chooseHttpRoute(
 function refuseUnless(leads: boolean, route: HttpRoute, service: string, namespace: string): HttpRoute {
   if (leads) return route;
   throw new UserError(
+    'route-leads-elsewhere',
     `HTTPRoute ${namespace}/${route.metadata?.name} does not send traffic to Service ${service}.\n` +
       `It names: ${namedBackends(route).join(', ') || 'no Service'}.\n` +
       `Point \`service:\` at one of them, or add ${service} to the route.`,
@@ -58,6 +61,7 @@ export function refuseShared(route: HttpRoute, backends: Backends): void {
   });
   if (shared.length === 0) return;
   throw new UserError(
+    'route-splits-already',
     `HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} splits its traffic already: ${shared.join('; ')}. ` +
       `A share of such a rule would not be a share of what Service ${backends.stable} gets. Lead the rule to ${backends.stable} alone for the release.`,
   );
@@ -70,6 +74,7 @@ export function refuseIndivisible(route: HttpRoute, backends: Backends): void {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new UserError(
+      'route-weights-too-large',
       `The weights of HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} are too large to be divided by percent: ${cause.message}. Divide all weights of the rule by the same number.`,
       { cause },
     );

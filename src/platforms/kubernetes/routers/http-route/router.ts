@@ -85,7 +85,7 @@ export function httpRouteRouter(
 
   const readRoute = async (signal: AbortSignal): Promise<HttpRoute> => {
     const route = await cluster.read(HTTP_ROUTE, name, signal);
-    if (!route) throw new UserError(gone);
+    if (!route) throw new UserError('route-changed', gone);
     return route;
   };
 
@@ -127,6 +127,7 @@ export function httpRouteRouter(
   const refuseTakenOut = (rules: readonly HttpRouteRule[]) => {
     if (rules.some((rule) => backendOf(rule, backends.canary, backends.namespace))) return;
     throw new UserError(
+      'route-changed',
       `${where} no longer leads to Service ${backends.canary}: somebody took the canary out of it during the release, and it is not put in again. ` +
         'End the release with `weight: 0` or the rollback action, then begin a new one if it is still wanted.',
     );
@@ -141,6 +142,7 @@ export function httpRouteRouter(
       refuse(rules);
       if (!rules.some((rule) => backendOf(rule, backends.stable, backends.namespace))) {
         throw new UserError(
+          'route-changed',
           `${where} no longer sends traffic to Service ${backends.stable}; somebody changed it during the release.`,
         );
       }

@@ -121,6 +121,7 @@ export function refuseUnaccepted(route: HttpRoute): void {
     (route.status?.parents ?? []).length > 0 ? 'none has reported for a parent that it names now' : 'none has reported on it';
   const why = said.map(({ reason, message }) => `${reason}: ${message}`).join('; ') || former;
   throw new UserError(
+    'route-not-accepted',
     `No controller has accepted HTTPRoute ${route.metadata?.namespace}/${route.metadata?.name} (${why}). Point its parentRefs at a Gateway that is served, or use \`router: replicas\`.`,
   );
 }

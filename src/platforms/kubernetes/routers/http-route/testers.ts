@@ -68,6 +68,7 @@ export function withTesterRules(
   });
   if (all.length > MAX_RULES) {
     throw new UserError(
+      'tester-rules-impossible',
       `With rules for \`header\` or \`cookie\` the route would have ${all.length} rules, and it may have ${MAX_RULES}. Leave them out, or split the route.`,
     );
   }
@@ -88,6 +89,7 @@ function withHeader(match: RouteMatch, header: HeaderMatch): RouteMatch {
   const taken = match.headers?.find(({ name }) => name.toLowerCase() === header.name.toLowerCase());
   if (taken) {
     throw new UserError(
+      'tester-rules-impossible',
       `A rule of the route already matches the header ${taken.name}, and a match can name a header only once. Choose another header for the testers.`,
     );
   }

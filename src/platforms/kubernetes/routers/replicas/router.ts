@@ -18,6 +18,7 @@ function podsOf(percent: number, stableReplicas: number): number {
   const needed = podsNearest(percent, stableReplicas);
   if (needed > MAX_CANARY_PER_STABLE * stableReplicas) {
     throw new UserError(
+      'weight-needs-many-pods',
       `${percent} % without a router needs ${needed} canary pods beside ${stableReplicas} of stable. Use an HTTPRoute, a lower weight, or 100 to promote.`,
     );
   }

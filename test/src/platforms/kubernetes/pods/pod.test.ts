@@ -49,7 +49,12 @@ describe('a pod that will never start', () => {
   test('too little memory is named with the limit, from the first time on; a container that has come back is none of it', () => {
     const killed = container(undefined, { lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } });
     const limited = { containers: [{ name: 'app', resources: { limits: { memory: '64Mi' } } }] };
-    const expected = { container: 'app', reason: 'OOMKilled: it needed more memory than its limit of 64Mi', hasLog: true };
+    const expected = {
+      code: 'pod-out-of-memory',
+      container: 'app',
+      reason: 'OOMKilled: it needed more memory than its limit of 64Mi',
+      hasLog: true,
+    };
     expect(startFailure({ spec: limited, status: { containerStatuses: [killed] } })).toEqual(expected);
     expect(startFailure({ spec: limited, status: { containerStatuses: [{ ...killed, ready: true }] } })).toBeUndefined();
   });

@@ -80,6 +80,7 @@ describe('the route', () => {
     list(routeTo('shop', 'restaurant'), routeTo('shop-internal', 'restaurant'));
     await expect(find()).rejects.toThrow(
       new UserError(
+        'route-unclear',
         'Several HTTPRoutes send traffic to Service shop/restaurant: shop, shop-internal. Say with `route:` which one is split.',
       ),
     );
