@@ -1,11 +1,12 @@
 /** A suite's test files, by folder below build/ or by file, and how long one test may take: a hang is found by it, and how busy the machine is decides nothing. */
-const suite = (displayName, testTimeout, places, others = []) => ({
+const suite = (displayName, limitMs, places, others = []) => ({
   displayName,
   roots: ['<rootDir>/build'],
   testMatch: places.map((place) => `<rootDir>/build/${place.endsWith('.js') ? place : `${place}/**/*.test.js`}`),
   testPathIgnorePatterns: others.map((place) => `<rootDir>/build/${place}`),
   testEnvironment: 'node',
-  testTimeout,
+  setupFilesAfterEnv: ['<rootDir>/build/test/time-limit.js'],
+  globals: { TEST_LIMIT_MS: limitMs },
   transform: {},
 });
 
