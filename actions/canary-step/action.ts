@@ -6,6 +6,7 @@ import type { Environment } from '../../src/kernel/environment.js';
 import { flag, integer, oneOf, percent, someTime, workspaceFile } from '../../src/kernel/input-kinds.js';
 import { clusterConflicts, clusterInputs } from '../../src/platforms/kubernetes/access/cluster-inputs.js';
 import { appInputs, metricsInputs } from '../../src/platforms/kubernetes/app/app-inputs.js';
+import { ROUTERLESS, routerOfKind } from '../../src/platforms/kubernetes/routers/index.js';
 import { holderInputs } from '../../src/release/inputs/holder-input.js';
 import { testerInputs } from '../../src/release/inputs/tester-inputs.js';
 import { trafficInputs } from '../../src/release/inputs/traffic-inputs.js';
@@ -97,14 +98,20 @@ const conflictsOf = (inputs: Given<typeof definitions>, environment: Environment
         'Input `evidence-file` records what the gate sees, and there is no gate without `slo`. Give the objectives, or leave `evidence-file` out.',
       ]
     : []),
-  ...(inputs['canary-replicas'] !== undefined && inputs.router === 'replicas'
-    ? ['Inputs `canary-replicas` and `router: replicas` exclude each other: there the number of pods is the share.']
+  ...(inputs['canary-replicas'] !== undefined &&
+  inputs.router !== undefined &&
+  inputs.router !== 'auto' &&
+  routerOfKind(inputs.router).shares === 'whole-pods'
+    ? [`Inputs \`canary-replicas\` and \`router: ${inputs.router}\` exclude each other: there the number of pods is the share.`]
     : []),
-  ...(inputs.router === 'replicas' && inputs.route !== undefined
-    ? ['Inputs `route` and `router: replicas` exclude each other; give one.']
+  ...(inputs.router === ROUTERLESS.kind && inputs.route !== undefined
+    ? [`Inputs \`route\` and \`router: ${ROUTERLESS.kind}\` exclude each other; give one.`]
     : []),
-  ...(inputs.router === 'replicas' && (inputs.header !== undefined || inputs.cookie !== undefined)
-    ? ['Inputs `header` and `cookie` need a route that tells requests apart; `router: replicas` can not.']
+  ...(inputs.router !== undefined &&
+  inputs.router !== 'auto' &&
+  !routerOfKind(inputs.router).splitsTesters &&
+  (inputs.header !== undefined || inputs.cookie !== undefined)
+    ? [`Inputs \`header\` and \`cookie\` need a route that tells requests apart; \`router: ${inputs.router}\` can not.`]
     : []),
 ];
 

@@ -45,5 +45,10 @@ export async function look(inputs: Inputs<typeof canaryStep>, effects: Effects):
     if (seen) await refuseGoneInFlight(cluster, inputs, seen.record.latest, signal);
     return { creates: manifest };
   }
-  return survey(cluster, inputs, (router) => [...releaseNeeds(router), ...(manifest ? manifestNeeds : [])], signal);
+  return survey(
+    cluster,
+    inputs,
+    (router) => [...releaseNeeds(router, inputs.router), ...(manifest ? manifestNeeds : [])],
+    signal,
+  );
 }

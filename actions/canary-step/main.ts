@@ -6,6 +6,7 @@ import type { Manifest } from '../../src/platforms/kubernetes/manifest/read-mani
 import { hashAtFirst } from '../../src/platforms/kubernetes/manifest/travelling.js';
 import { warnOfRollout } from '../../src/platforms/kubernetes/rollout/whole.js';
 import { UNKNOWN_SETTLE_MS } from '../../src/platforms/kubernetes/routers/http-route/router.js';
+import { ROUTERLESS, routerOfKind } from '../../src/platforms/kubernetes/routers/index.js';
 import { decideStart, owns, refuseEndedMeanwhile, refuseOtherNames } from '../../src/release/decide/begin.js';
 import { beginRelease, continueRelease } from '../../src/release/decide/begin-release.js';
 import { noteLive } from '../../src/release/decide/note-live.js';
@@ -90,7 +91,11 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));
   // A release that began without a route goes on without it, whatever stands in front of the app by now.
   const split = first.kind === 'continue' ? first.release.router : memoryFor(seen);
-  refuseUnjudgeable(targetOf(inputs), split.kind === 'http-route', first.kind === 'begin' ? untilHoldMs(inputs) : undefined);
+  refuseUnjudgeable(
+    targetOf(inputs),
+    routerOfKind(split.kind).carriesAll,
+    first.kind === 'begin' ? untilHoldMs(inputs) : undefined,
+  );
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return step(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
@@ -98,7 +103,7 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
   if (first.kind === 'begin' || inputs.weight === 100) {
     const isPassed = isPassedBy(prepared?.uncovered ?? [], inputs.uncovered, first.kind === 'begin' ? undefined : first.release);
-    warnOfUndrained(found.app, inputs.promotion, routerFor(cluster, found, memory, patience), isPassed, log);
+    warnOfUndrained(found.app, inputs.promotion, await routerFor(cluster, found, memory, patience), isPassed, log);
   }
   if (inputs.weight === 100) warnOfUngated(first, asked.image, inputs.slo !== undefined, log);
   if (inputs.dryRun) {
@@ -147,7 +152,7 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
   const names = { deployment: inputs.deployment ?? inputs.app, service: inputs.service ?? inputs.app };
   await refuseForbidden(
     cluster,
-    [...releaseNeeds(inputs.router === 'http-route' ? 'http-route' : 'replicas'), ...manifestNeeds],
+    [...releaseNeeds(inputs.router === 'auto' ? ROUTERLESS.kind : inputs.router, inputs.router), ...manifestNeeds],
     signal,
   );
   const first = {

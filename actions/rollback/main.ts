@@ -2,6 +2,7 @@ import type { Inputs } from '../../src/kernel/define.js';
 import { UserError } from '../../src/kernel/errors.js';
 import type { StepResult } from '../../src/kernel/runtime.js';
 import { chooseContainer } from '../../src/platforms/kubernetes/app/app.js';
+import { ROUTERLESS } from '../../src/platforms/kubernetes/routers/index.js';
 import { describeEnd } from '../../src/release/canary/describe.js';
 import { owns } from '../../src/release/decide/begin.js';
 import { openRelease } from '../../src/release/decide/open.js';
@@ -65,7 +66,7 @@ async function goToNamed(request: Request): Promise<Result> {
   return openRelease(
     cluster,
     found,
-    latest?.router ?? { kind: 'replicas' },
+    latest?.router ?? { kind: ROUTERLESS.kind },
     { ...inputs, undoes: true },
     effects,
     async (work) => {

@@ -58,7 +58,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   noteInFlight(release, found.app, workflowRun, effects.state);
 
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
-  const router = routerFor(cluster, found, release.router, patience);
+  const router = await routerFor(cluster, found, release.router, patience);
   const percent = givenShare(release);
   const slo = asJudgedBeside(release, live, inputs.slo, log);
   tellFigures(inputs, release, log);

@@ -1,6 +1,6 @@
 import type { Need } from '../../src/platforms/kubernetes/access/permissions.js';
 import { merged } from '../../src/platforms/kubernetes/access/unmet-needs.js';
-import type { RouterKind } from '../../src/platforms/kubernetes/router.js';
+import { ROUTER_KINDS, ROUTERS, type RouterKind } from '../../src/platforms/kubernetes/routers/index.js';
 import {
   comfortNeeds,
   manifestNeeds,
@@ -20,26 +20,24 @@ interface Role {
 
 const undoNeeds = (router: RouterKind): Need[] => [...vitalNeeds(router), ...tidyingNeeds(router), ...comfortNeeds];
 
+/** What does not move the traffic looks at it by the first kind that has something to look at. */
+const judged = ROUTERS.find(({ needs: { judge } }) => judge.length > 0);
+
 const ROLES: readonly Role[] = [
-  { action: 'canary-step', variant: 'http-route', needs: releaseNeeds('http-route') },
-  { action: 'canary-step', variant: 'replicas', needs: releaseNeeds('replicas') },
+  ...ROUTER_KINDS.map((kind) => ({ action: 'canary-step', variant: kind, needs: releaseNeeds(kind) })),
   { action: 'canary-step', variant: 'with-manifest', needs: manifestNeeds },
-  { action: 'rollback', variant: 'http-route', needs: undoNeeds('http-route') },
-  { action: 'rollback', variant: 'replicas', needs: undoNeeds('replicas') },
-  { action: 'verify-slo', variant: 'http-route', needs: undoNeeds('http-route') },
-  { action: 'verify-slo', variant: 'replicas', needs: undoNeeds('replicas') },
-  { action: 'verify-slo', variant: 'on-breach-fail', needs: onlyJudgeNeeds('http-route') },
+  ...['rollback', 'verify-slo'].flatMap((action) =>
+    ROUTER_KINDS.map((kind) => ({ action, variant: kind, needs: undoNeeds(kind) })),
+  ),
+  { action: 'verify-slo', variant: 'on-breach-fail', needs: onlyJudgeNeeds(judged?.kind) },
   { action: 'status', needs: statusNeeds },
 ];
 
 /** Everything that the actions ask for with their defaults, whichever way the traffic is split. */
 const allNeeds = (): Need[] =>
   merged([
-    ...releaseNeeds('http-route'),
-    ...releaseNeeds('replicas'),
-    ...undoNeeds('http-route'),
-    ...undoNeeds('replicas'),
-    ...onlyJudgeNeeds('http-route'),
+    ...ROUTER_KINDS.flatMap((kind) => releaseNeeds(kind)),
+    ...ROUTER_KINDS.flatMap((kind) => [...undoNeeds(kind), ...onlyJudgeNeeds(kind)]),
     ...statusNeeds,
   ]).map((need) => ({ ...need, purpose: need.purpose.split('; ')[0] ?? '' }));
 

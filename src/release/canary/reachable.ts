@@ -1,6 +1,7 @@
 import type { Log } from '../../kernel/log.js';
 import { replicasOf } from '../../platforms/kubernetes/app/app.js';
 import type { Router, Share } from '../../platforms/kubernetes/router.js';
+import { routerOfKind } from '../../platforms/kubernetes/routers/index.js';
 import { FAR, shareOfPods } from '../../platforms/kubernetes/routers/replicas/router.js';
 import type { Release } from '../record/record.js';
 import type { Work } from '../work.js';
@@ -9,12 +10,12 @@ const inPercent = (share: number): string => `${Number(share.toFixed(1))} %`;
 
 /** Says before anything is changed what whole pods make of the share. */
 export function tellReachable(
-  { kind, reachableShare, canaryReplicas }: Pick<Router, 'kind' | 'reachableShare' | 'canaryReplicas'>,
+  { shares, reachableShare, canaryReplicas }: Pick<Router, 'shares' | 'reachableShare' | 'canaryReplicas'>,
   percent: number,
   stableReplicas: number,
   log: Pick<Log, 'info' | 'warning'>,
 ): void {
-  if (kind !== 'replicas' || percent === 0 || percent === 100) return;
+  if (shares !== 'whole-pods' || percent === 0 || percent === 100) return;
   const [share, pods] = [reachableShare(percent, stableReplicas), canaryReplicas(percent, stableReplicas)];
   const text = `Without a route whole pods are the split: ${pods} of the canary beside ${stableReplicas} of stable are ${inPercent(share)}`;
   const needed = Math.ceil((100 - percent) / percent);
@@ -27,7 +28,7 @@ export function tellReachable(
 
 /** The canary's share of the traffic in percent: what was asked for, or what whole pods make of it where they are the split. */
 export function givenShare({ router, weight, given, stableReplicas }: Given): number {
-  if (router.kind !== 'replicas' || weight === 0 || weight === 100) return weight;
+  if (routerOfKind(router.kind).shares !== 'whole-pods' || weight === 0 || weight === 100) return weight;
   return Number((given ?? shareOfPods(weight, stableReplicas)).toFixed(1));
 }
 

@@ -61,7 +61,7 @@ export function openRelease<T>(
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
     const deployment = app.deployment.metadata?.name ?? '';
     if (held.isSeized) await seize(held.cluster, { app: app.name, deployment, latest }, log, held.signal);
-    const work = workOn(held, found, memory, options, { clock, log, workflowRun });
+    const work = await workOn(held, found, memory, options, { clock, log, workflowRun });
     try {
       return await strategy(work);
     } finally {
@@ -72,13 +72,13 @@ export function openRelease<T>(
 }
 
 /** What a strategy works with: the router that the release began with, and one place to look for its figures. */
-function workOn(
+async function workOn(
   held: HeldRecord,
   found: Survey,
   memory: RouterMemory,
   options: TrafficOptions,
   { clock, log, workflowRun }: Pick<Runtime, 'clock' | 'log' | 'workflowRun'>,
-): Work {
+): Promise<Work> {
   const { app } = found;
   const { cluster } = held;
   const known = isOfThisStep(held.record.latest, options) ? held.record.latest : undefined;
@@ -90,7 +90,7 @@ function workOn(
   const requests = countingObjective(figures.requests);
   const counting: Reading = { warmUpMs: 0, listEveryMs: LIST_SELDOM_MS };
   const patience = { settle: options.settle, clock, log, timeoutMs: options.startTimeout };
-  const router = routerFor(cluster, found, memory, patience);
+  const router = await routerFor(cluster, found, memory, patience);
   const isSplit = router.isolation === 'isolated';
   return {
     app,
@@ -110,7 +110,7 @@ function workOn(
       // An action without the input only takes traffic away, and may find an app that has no such labels any more.
       uncovered: isSplit && options.uncovered !== undefined ? uncoveredOf(found, options) : undefined,
       departure: (share, inner) => router.departure(share, inner),
-      ...(isSplit && { leaks: (inner: AbortSignal) => leaksTo(app, held, router.memory, inner) }),
+      ...(isSplit && { leaks: (inner: AbortSignal) => leaksTo(app, held, router, inner) }),
       clock,
       log,
     }),

@@ -1,8 +1,6 @@
-import { HTTP_ROUTE, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
-import { type App, backendsOf } from '../../platforms/kubernetes/app/app.js';
-import type { RouterMemory } from '../../platforms/kubernetes/router.js';
-import { othersRules } from '../../platforms/kubernetes/routers/http-route/testers.js';
-import { ruleIdentity, rulesOf } from '../../platforms/kubernetes/routers/http-route/weights.js';
+import { SERVICE } from '../../platforms/kubernetes/api/kinds.js';
+import type { App } from '../../platforms/kubernetes/app/app.js';
+import type { Router } from '../../platforms/kubernetes/router.js';
 import { leakingServices, otherWays } from '../../platforms/kubernetes/surroundings/other-ways.js';
 import type { UncoveredOptions } from '../proof/split-words.js';
 import type { HeldRecord } from '../record/store.js';
@@ -29,16 +27,12 @@ export function uncoveredOf(
 export async function leaksTo(
   app: App,
   { cluster, record }: Pick<HeldRecord, 'cluster' | 'record'>,
-  memory: RouterMemory,
+  router: Pick<Router, 'strays'>,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const [services, route] = await Promise.all([
+  const [services, strays] = await Promise.all([
     forbidden([], cluster.list(SERVICE, {}, signal)),
-    memory.kind === 'http-route' ? cluster.read(HTTP_ROUTE, memory.route, signal) : undefined,
+    router.strays(record.latest?.testers, signal),
   ]);
-  const rules = route ? othersRules(rulesOf(route), backendsOf(app), [record.latest?.testers]) : [];
-  return [
-    ...leakingServices(services, app).map(({ metadata }) => `Service ${metadata?.name}`),
-    ...rules.map((rule) => `rule ${ruleIdentity(rule)} of HTTPRoute ${route?.metadata?.name}`),
-  ];
+  return [...leakingServices(services, app).map(({ metadata }) => `Service ${metadata?.name}`), ...strays];
 }

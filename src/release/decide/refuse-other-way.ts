@@ -1,10 +1,11 @@
 import { UserError } from '../../kernel/errors.js';
 import type { Testers } from '../../platforms/kubernetes/router.js';
+import { type RouterKind, routerOfKind } from '../../platforms/kubernetes/routers/index.js';
 import type { Release } from '../record/record.js';
 
 /** What a step says of how the traffic is split. */
 export interface WayAsked {
-  readonly router: 'auto' | 'http-route' | 'replicas';
+  readonly router: 'auto' | RouterKind;
   readonly route?: string | undefined;
 }
 
@@ -14,9 +15,9 @@ export interface WayAsked {
  * @throws UserError naming the input and what the release began with
  */
 export function refuseOtherWay({ router: own }: Pick<Release, 'router'>, asked: WayAsked, testers?: Testers): void {
-  const given = otherWay(own, asked) ?? (own.kind === 'replicas' ? testerInputs(testers) : undefined);
+  const given = otherWay(own, asked) ?? (routerOfKind(own.kind).splitsTesters ? undefined : testerInputs(testers));
   if (given === undefined) return;
-  const way = own.kind === 'http-route' ? `HTTPRoute ${own.route}` : 'the ratio of pods, without a route';
+  const way = routerOfKind(own.kind).describe(own);
   throw new UserError(
     'release-begun-otherwise',
     `The release in flight is split by ${way}, as it was when it began, and ${given} can't change that before it ends. ` +
@@ -26,7 +27,7 @@ export function refuseOtherWay({ router: own }: Pick<Release, 'router'>, asked: 
 
 function otherWay(own: Release['router'], { router, route }: WayAsked): string | undefined {
   if (router !== 'auto' && router !== own.kind) return `\`router: ${router}\``;
-  if (route !== undefined && (own.kind === 'replicas' || own.route !== route)) return `\`route: ${route}\``;
+  if (route !== undefined && routerOfKind(own.kind).objects(own)[0]?.name !== route) return `\`route: ${route}\``;
   return undefined;
 }
 

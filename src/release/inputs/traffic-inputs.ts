@@ -1,5 +1,6 @@
 import type { InputDefinition } from '../../kernel/define.js';
 import { duration, flag, oneOf, someTime, text } from '../../kernel/input-kinds.js';
+import { ROUTER_KINDS, ROUTERS } from '../../platforms/kubernetes/routers/index.js';
 import type { Selector } from '../../slo/objective/objective.js';
 import { parseSelector } from '../../slo/objective/selector.js';
 
@@ -28,8 +29,8 @@ function parseRequestMetric(raw: string): Selector {
 
 /** How the traffic is split and how a split is watched; shared by the actions that move traffic. */
 export const trafficInputs = {
-  router: oneOf(['auto', 'http-route', 'replicas'], {
-    text: 'What splits the traffic: an HTTPRoute of the Gateway API, or the ratio of pods. `auto` takes the HTTPRoute that leads to the Service, if there is one.',
+  router: oneOf(['auto', ...ROUTER_KINDS], {
+    text: `What splits the traffic: ${ROUTERS.map(({ summary }) => summary).join(', or ')}. \`auto\` takes what leads to the Service, if there is one.`,
     default: 'auto',
   }),
   route: text({ text: 'Name of the HTTPRoute, when several lead to the Service.' }, 'name of an HTTPRoute'),

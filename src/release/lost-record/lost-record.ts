@@ -4,7 +4,7 @@ import { type App, canaryName } from '../../platforms/kubernetes/app/app.js';
 import { RELEASE_LABEL } from '../../platforms/kubernetes/canary/canary-objects.js';
 import { isOver, type ReleaseRecord } from '../record/record.js';
 import { leaseName } from '../record/store.js';
-import { findTraces, shareIn } from './undo-unrecorded.js';
+import { findTraces } from './undo-unrecorded.js';
 
 /**
  * For a step that finds no release in flight to go on with: a Lease can be deleted while half of the traffic goes to its canary.
@@ -23,7 +23,7 @@ export async function refuseLostRecord(
   if (!traces || !objects.some(({ metadata }) => metadata?.labels?.[RELEASE_LABEL] !== latest?.id)) return;
   const kinds = [...(traces.deployment ? ['Deployment'] : []), ...(traces.service ? ['Service'] : [])];
   const [route] = traces.routes;
-  const share = route ? ` HTTPRoute ${route.metadata?.name} gives it ${shareIn(route, canaryName(name))} %.` : '';
+  const share = route ? ` ${route.name} gives it ${route.percent} %.` : '';
   throw new UserError('record-lost', describeLost(namespace, name, kinds, share));
 }
 

@@ -2,16 +2,13 @@ import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import type { Log } from '../../kernel/log.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
-import { FENCE_LABEL } from '../../platforms/kubernetes/api/fence-mark.js';
-import type { HttpRoute } from '../../platforms/kubernetes/api/http-route.js';
-import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
+import { CONFIG_MAP, DEPLOYMENT, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import { isLeaving } from '../../platforms/kubernetes/api/leaving.js';
-import { FIELD_MANAGER } from '../../platforms/kubernetes/api/ownership.js';
 import { type App, canaryName, replicasOf } from '../../platforms/kubernetes/app/app.js';
 import { isOfSuite, RELEASE_LABEL } from '../../platforms/kubernetes/canary/canary-objects.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
-import type { RouterMemory } from '../../platforms/kubernetes/router.js';
-import { backendOf, leadsTo, rulesOf } from '../../platforms/kubernetes/routers/http-route/weights.js';
+import type { SplitTrace } from '../../platforms/kubernetes/router.js';
+import { ROUTERLESS, ROUTERS } from '../../platforms/kubernetes/routers/index.js';
 import type { Release, Revision } from '../record/record.js';
 import { formerRevision } from '../stable/former-revision.js';
 import { liveStable } from '../stable/live-stable.js';
@@ -23,7 +20,7 @@ export interface Traces {
   readonly deployment?: V1Deployment | undefined;
   readonly service?: V1Service | undefined;
   /** Those that lead to it. */
-  readonly routes: readonly HttpRoute[];
+  readonly routes: readonly SplitTrace[];
 }
 
 /**
@@ -34,14 +31,14 @@ export interface Traces {
  */
 export async function findTraces(cluster: Cluster, app: string, signal: AbortSignal): Promise<Traces | undefined> {
   const name = canaryName(app);
-  const [deployment, [service], all] = await Promise.all([
+  const [deployment, [service]] = await Promise.all([
     cluster.read(DEPLOYMENT, name, signal),
     forbidden([], cluster.list(SERVICE, { fields: `metadata.name=${name}` }, signal)),
-    forbidden([], cluster.list(HTTP_ROUTE, {}, signal)),
   ]);
   if ([deployment, service].some((object) => object && !isOfSuite(object))) return undefined;
   const isOurs = deployment !== undefined || service !== undefined;
-  const routes = all.filter((route) => leadsTo(route, name) && (isOurs || isTouched(route)));
+  const kinds = await Promise.all(ROUTERS.map(({ load }) => load()));
+  const routes = (await Promise.all(kinds.map(({ traces }) => traces(cluster, name, isOurs, signal)))).flat();
   const traces = { deployment: unlessEnded(deployment), service: unlessEnded(service), routes };
   return traces.deployment || traces.service || routes.length > 0 ? traces : undefined;
 }
@@ -49,11 +46,6 @@ export async function findTraces(cluster: Cluster, app: string, signal: AbortSig
 /** What is being deleted, and has no pod, only waits for somebody's finalizer: nothing is left of it to undo. */
 const unlessEnded = <T extends V1Deployment | V1Service>(object: T | undefined): T | undefined =>
   object && isLeaving(object) && !(object.spec && 'replicas' in object.spec && object.spec.replicas) ? undefined : object;
-
-/** Whether a claim or a mark of the suite stands on it, as for as long as a release has a canary in it. */
-const isTouched = ({ metadata }: HttpRoute): boolean =>
-  metadata?.labels?.[FENCE_LABEL] !== undefined ||
-  (metadata?.managedFields ?? []).some(({ manager }) => manager === FIELD_MANAGER);
 
 export interface TraceEffects {
   readonly cluster: Cluster;
@@ -72,7 +64,7 @@ export async function recordTraces(
   const traces = await findTraces(cluster, app.name, signal);
   if (!traces) return undefined;
   const release = await unrecordedRelease(cluster, app, traces, workflowRun, signal);
-  const routes = traces.routes.map(({ metadata }) => `HTTPRoute ${metadata?.name}`);
+  const routes = traces.routes.map((route) => route.name);
   const objects = [...(traces.deployment ? ['Deployment'] : []), ...(traces.service ? ['Service'] : [])];
   log.warning(
     `No record knows of a release in flight, and there is a canary of this suite: ${[...objects.map((kind) => `${kind} ${canaryName(app.name)}`), ...routes].join(', ')}. ` +
@@ -116,12 +108,12 @@ export async function unrecordedRelease(
     stable: former?.revision ?? stable,
     canary,
     stableReplicas: Math.max(1, replicasOf(app.deployment)),
-    router: memoryOf(routes[0]),
+    router: routes[0]?.memory ?? { kind: ROUTERLESS.kind },
     ...(isolationKey !== undefined && { isolationKey }),
     // Of the former version the whole pod template is known, and what a manifest changed in it is not.
     ...((configMaps.length > 0 || former) && { manifest: { hash: 'unknown', configMaps } }),
     irreversible: false,
-    weight: routes[0] ? shareIn(routes[0], canaryName(app.name)) : shareOfPods(app.deployment, deployment),
+    weight: routes[0]?.percent ?? shareOfPods(app.deployment, deployment),
     startedAt: new Date(deployment?.metadata?.creationTimestamp ?? 0).toISOString(),
     steps: [],
   };
@@ -131,20 +123,6 @@ export async function unrecordedRelease(
 function ownerBy(id: string, { repository, url, runId: own }: WorkflowRun): Release['owner'] {
   const [, runId = 'unknown', attempt = '1'] = /^(.+)-(\d+)-[0-9a-f]+$/.exec(id) ?? [];
   return { repository, runId, runAttempt: Number(attempt), url: url.replace(new RegExp(`${own}$`), runId) };
-}
-
-/** The weights in the route add up to a hundred times what they were, so they need no memory. */
-const memoryOf = (route: HttpRoute | undefined): RouterMemory =>
-  route ? { kind: 'http-route', route: route.metadata?.name ?? '', rules: [] } : { kind: 'replicas' };
-
-/** The largest share that a rule of the route gives the canary, in whole percent. */
-export function shareIn(route: HttpRoute, canary: string): number {
-  const shares = rulesOf(route).map((rule) => {
-    const weights = (rule.backendRefs ?? []).map(({ weight = 1 }) => weight);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return total === 0 ? 0 : Math.round((100 * (backendOf(rule, canary, route.metadata?.namespace ?? '')?.weight ?? 0)) / total);
-  });
-  return Math.max(0, ...shares);
 }
 
 function shareOfPods(stable: V1Deployment, canary: V1Deployment | undefined): number {

@@ -1,12 +1,6 @@
 import { MAX_MS } from '../../kernel/duration.js';
 import { UserError } from '../../kernel/errors.js';
 import { parsePort } from '../../kernel/input-kinds.js';
-import { parseMetricsPath } from '../../platforms/kubernetes/pods/metrics-path.js';
-import { isStoredState } from '../../slo/judge/state.js';
-import type { Verdict } from '../../slo/objective/objective.js';
-import { parseSelector } from '../../slo/objective/selector.js';
-import { parseUpkeepPaths } from '../inputs/upkeep-input.js';
-import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
 import {
   accepted,
   anyText,
@@ -16,13 +10,19 @@ import {
   flag,
   integer,
   list,
-  nullable,
   object,
   oneOf,
   optional,
   percent,
   text,
-} from './schema.js';
+} from '../../kernel/schema.js';
+import { parseMetricsPath } from '../../platforms/kubernetes/pods/metrics-path.js';
+import { ROUTERS } from '../../platforms/kubernetes/routers/index.js';
+import { isStoredState } from '../../slo/judge/state.js';
+import type { Verdict } from '../../slo/objective/objective.js';
+import { parseSelector } from '../../slo/objective/selector.js';
+import { parseUpkeepPaths } from '../inputs/upkeep-input.js';
+import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
 
 /** Of the Lease that holds it. */
 export const RECORD_ANNOTATION = 'd9.dev/release';
@@ -126,14 +126,7 @@ const revisionCheck = object({
   imageIds: optional(list(100, anyText)),
 });
 
-const routerCheck = byKind({
-  replicas: object({}),
-  'http-route': object({
-    route: text,
-    // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
-    rules: list(64, object({ rule: anyText, weight: nullable(integer(0, 1_000_000)) })),
-  }),
-});
+const routerCheck = byKind(Object.fromEntries(ROUTERS.map(({ kind, memory }) => [kind, memory])));
 
 const nameAndValue = object({ name: text, value: anyText });
 const podCount = either(integer(0, 100_000), text);

@@ -1,12 +1,10 @@
 import { type Need, needs } from '../../platforms/kubernetes/access/permissions.js';
 import {
-  BACKEND_TLS_POLICY,
   CONFIG_MAP,
   DEPLOYMENT,
   ENDPOINT_SLICE,
   EVENT,
   HORIZONTAL_POD_AUTOSCALER,
-  HTTP_ROUTE,
   INGRESS,
   LEASE,
   NETWORK_POLICY,
@@ -15,14 +13,17 @@ import {
   REPLICA_SET,
   SERVICE,
 } from '../../platforms/kubernetes/api/kinds.js';
-import type { RouterKind } from '../../platforms/kubernetes/router.js';
+import { type RouterKind, routerOfKind, searched } from '../../platforms/kubernetes/routers/index.js';
 
 const METRICS: Need = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
 
 const LOGS: Need = { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'to show the last lines of a pod that ends' };
 
-/** What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles. */
-export const releaseNeeds = (router: RouterKind): Need[] => [
+/**
+ * What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles.
+ * @param asked what is looked for: with `auto`, whatever else could split the traffic, to see that it does not
+ */
+export const releaseNeeds = (router: RouterKind, asked: 'auto' | RouterKind = 'auto'): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
   needs(SERVICE, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's Service"),
   needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
@@ -36,11 +37,16 @@ export const releaseNeeds = (router: RouterKind): Need[] => [
   needs(POD_DISRUPTION_BUDGET, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's budget"),
   needs(NETWORK_POLICY, ['list'], 'to see whether a policy would cut the canary off'),
   needs(INGRESS, ['list'], 'to see what else leads to the Service'),
-  router === 'replicas'
-    ? needs(HTTP_ROUTE, ['list'], 'to see that no route leads to the Service; not asked for with `router: replicas`')
-    : needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to split the traffic'),
-  ...(router === 'replicas' ? [] : [needs(BACKEND_TLS_POLICY, ['list'], "to see whether one is for stable's Service alone")]),
+  ...routerOfKind(router).needs.release,
+  ...(asked === 'auto' ? searchNeeds(router) : []),
 ];
+
+/** Whoever names what splits the traffic is asked for nothing else. */
+const searchNeeds = (chosen: RouterKind): Need[] =>
+  searched('auto')
+    .filter(({ kind }) => kind !== chosen)
+    .flatMap(({ needs: { search } }) => search)
+    .map((need) => ({ ...need, purpose: `${need.purpose}; not asked for with \`router: ${chosen}\`` }));
 
 /** What a release with a manifest asks besides, and what putting it back asks. */
 export const manifestNeeds: readonly Need[] = [
@@ -51,21 +57,16 @@ export const manifestNeeds: readonly Need[] = [
  * Without these the traffic can't be taken from the canary at all, so they are asked for before anything else is done.
  * @param router of the release on record; undefined where there is none, so that it is not known yet what there is to undo
  */
-export const vitalNeeds = (router: RouterKind | undefined): Need[] => [
+export const vitalNeeds = (router: string | undefined): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'patch', 'delete'], 'to bring stable back and remove the canary'),
   needs(LEASE, ['get', 'list', 'watch', 'create', 'patch'], 'for the release record'),
-  ...(router === 'replicas'
-    ? [needs(POD, ['list', 'watch', 'patch'], 'to see what runs, and to take pods out of the endpoints before they stop')]
-    : []),
-  ...(router === 'http-route'
-    ? [needs(HTTP_ROUTE, ['get', 'list', 'watch', 'patch'], 'to take the canary out of the traffic')]
-    : []),
+  ...(router === undefined ? [] : routerOfKind(router).needs.vital),
 ];
 
 /** What putting a release back asks of the API server besides, in whatever state it was left; what of it is missing is warned of. */
-export const tidyingNeeds = (router: RouterKind): Need[] => [
+export const tidyingNeeds = (router: string): Need[] => [
   needs(SERVICE, ['list', 'delete'], "to find the app and remove the canary's Service"),
-  ...(router === 'replicas' ? [] : [needs(POD, ['list', 'watch'], 'to see what runs')]),
+  ...routerOfKind(router).needs.tidying,
   needs(REPLICA_SET, ['list'], 'to know the revisions of stable'),
   needs(ENDPOINT_SLICE, ['list', 'watch'], 'to see which pods are listed'),
   needs(HORIZONTAL_POD_AUTOSCALER, ['get', 'patch'], "to give stable's autoscaler back"),
@@ -87,9 +88,9 @@ export const judgeNeeds: readonly Need[] = [
 ];
 
 /** The same where a breach moves no traffic either, so that no other right covers the look at the route. */
-export const onlyJudgeNeeds = (router: RouterKind | undefined): readonly Need[] => [
+export const onlyJudgeNeeds = (router: string | undefined): readonly Need[] => [
   ...judgeNeeds,
-  ...(router === 'http-route' ? [needs(HTTP_ROUTE, ['get'], 'to see whether the canary still has its share')] : []),
+  ...(router === undefined ? [] : routerOfKind(router).needs.judge),
 ];
 
 /** What reading the record alone asks of the API server. */

@@ -1,9 +1,8 @@
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { backendsOf } from '../../platforms/kubernetes/app/app.js';
-import type { Router, RouterMemory } from '../../platforms/kubernetes/router.js';
-import type { AcceptanceWait } from '../../platforms/kubernetes/routers/http-route/await-acceptance.js';
-import { httpRouteMemory, httpRouteRouter, settleTimeOf } from '../../platforms/kubernetes/routers/http-route/router.js';
-import { replicasRouter } from '../../platforms/kubernetes/routers/replicas/router.js';
+import type { AcceptanceWait, Router, RouterMemory } from '../../platforms/kubernetes/router.js';
+import { httpRouteMemory } from '../../platforms/kubernetes/routers/http-route/weights.js';
+import { routerOfKind } from '../../platforms/kubernetes/routers/index.js';
 import type { Survey } from './survey.js';
 
 /** How the release in flight splits the traffic, or else how a new one would. */
@@ -18,17 +17,13 @@ export interface RouterPatience extends AcceptanceWait {
 }
 
 /** The router that a release began with, whatever one would be chosen today. */
-export function routerFor(
+export async function routerFor(
   cluster: Cluster,
-  found: Survey,
+  { app, route }: Survey,
   memory: RouterMemory,
   { settle, ...acceptance }: RouterPatience,
-): Router {
-  const { app, route } = found;
+): Promise<Router> {
+  const { create } = await routerOfKind(memory.kind).load();
   const asked = settle === undefined ? {} : { settleMs: settle, settleReason: '`settle` says so' };
-  if (memory.kind === 'http-route') {
-    const options = { backends: backendsOf(app), memory, seen: route, settleMs: settleTimeOf(route), acceptance };
-    return { ...httpRouteRouter(cluster, options), ...asked };
-  }
-  return { ...replicasRouter(cluster, app), ...asked };
+  return { ...create(cluster, app, memory, { seen: route, acceptance }), ...asked };
 }

@@ -6,19 +6,19 @@ import type { HttpRoute } from '../../platforms/kubernetes/api/http-route.js';
 import { CONFIG_MAP, HTTP_ROUTE } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, backendsOf, readApp } from '../../platforms/kubernetes/app/app.js';
 import { ownLabels } from '../../platforms/kubernetes/canary/canary-objects.js';
-import type { RouterKind } from '../../platforms/kubernetes/router.js';
 import {
   chooseHttpRoute,
   listHttpRoutes,
   refuseIndivisible,
 } from '../../platforms/kubernetes/routers/http-route/find-http-route.js';
+import { ROUTERLESS, type RouterKind } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import { EMPTY_RECORD, isOver, type Release, type ReleaseRecord } from '../record/record.js';
 import { readRecord, type SeenRecord } from '../record/store.js';
 import { manifestNeeds } from './needs.js';
 
 export interface SurveyRequest extends AppNames {
-  readonly router: 'auto' | 'http-route' | 'replicas';
+  readonly router: 'auto' | RouterKind;
   readonly route: string | undefined;
 }
 
@@ -45,11 +45,11 @@ export async function survey(
   signal: AbortSignal,
 ): Promise<Survey> {
   const problems = new Problems();
-  const readsRoutes = request.router !== 'replicas';
+  const readsRoutes = request.router !== ROUTERLESS.kind;
   const routesRead = readsRoutes ? listHttpRoutes(cluster, signal) : Promise.resolve([]);
   const recordRead = readRecord(cluster, request.app, signal);
   const needed = Promise.allSettled([routesRead, recordRead]).then(([routes, seen]) => {
-    if (!readsRoutes) return neededWith('replicas').filter(({ resource }) => resource !== HTTP_ROUTE.plural);
+    if (!readsRoutes) return neededWith(ROUTERLESS.kind);
     // Whatever is asked for then is all that the next try will ask for.
     if (routes.status === 'rejected') return unlessReplicas(neededWith('http-route'), request);
     const record = seen.status === 'rejected' ? EMPTY_RECORD : seen.value.record;
@@ -97,7 +97,7 @@ export function describeLeft(latest: Release | undefined, isRead: boolean): stri
 /** What splits the traffic, for the rights that it takes; a route that can't be chosen is a problem that is said elsewhere. */
 function routerOf(cluster: Cluster, routes: readonly HttpRoute[], request: SurveyRequest, record: ReleaseRecord): RouterKind {
   try {
-    return chooseRoute(cluster, routes, request, record) === undefined ? 'replicas' : 'http-route';
+    return chooseRoute(cluster, routes, request, record) === undefined ? ROUTERLESS.kind : 'http-route';
   } catch {
     return 'http-route';
   }

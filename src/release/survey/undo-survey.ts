@@ -4,9 +4,10 @@ import type { Log } from '../../kernel/log.js';
 import { type Need, type Unmet, unmetNeeds } from '../../platforms/kubernetes/access/permissions.js';
 import { describeUnmet, merged } from '../../platforms/kubernetes/access/unmet-needs.js';
 import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.js';
+import type { HttpRoute } from '../../platforms/kubernetes/api/http-route.js';
 import { DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
-import type { RouterKind } from '../../platforms/kubernetes/router.js';
+import { ROUTER_KINDS, ROUTERLESS, type RouterKind, routerOfKind } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import { isOver, type Release } from '../record/record.js';
 import { readAnyRecord, type SeenRecord } from '../record/store.js';
@@ -29,8 +30,8 @@ export interface UndoEffects {
 
 /** What the credentials are asked for: without what is vital nothing is begun, of the rest it is warned. */
 export interface Rights {
-  readonly vital: (router: RouterKind | undefined) => readonly Need[];
-  readonly tidying: (router: RouterKind) => readonly Need[];
+  readonly vital: (router: string | undefined) => readonly Need[];
+  readonly tidying: (router: string) => readonly Need[];
   /** Whether the route will be written: whoever only judges may have no right to see it. */
   readonly movesTraffic: boolean;
   /** Whether the record decides of which objects the release is: a wrong name must not stop an undo. */
@@ -82,9 +83,9 @@ export async function surveyUndo(names: UndoRequest, effects: UndoEffects, right
   }
   const app = appOf(names, cluster, deployment, services[0], latest);
   tellOverruled(names, inFlight, log);
-  const routeName = rights.movesTraffic && inFlight?.router.kind === 'http-route' ? inFlight.router.route : undefined;
-  const route = routeName && (await forbidden(undefined, cluster.read(HTTP_ROUTE, routeName, signal)));
-  return { app, services, route: route || undefined, routes: route ? [route] : [], ...seen };
+  const [split] = rights.movesTraffic && inFlight ? routerOfKind(inFlight.router.kind).objects(inFlight.router) : [];
+  const route = split && ((await forbidden(undefined, cluster.read(split.kind, split.name, signal))) as HttpRoute | undefined);
+  return { app, services, route, routes: route ? [route] : [], ...seen };
 }
 
 /** The router of the record decides which rights an undo takes; without a record it is found out later what there is to undo. */
@@ -101,7 +102,9 @@ async function checkRights(
     const latest = seen?.record.latest;
     // Nothing is undone where the record may not be read; then all that the next try may ask for is said at once.
     const vital = isForbidden ? everything(rights) : merged(rights.vital(latest?.router.kind));
-    const tidying = rights.tidying(latest?.router.kind ?? 'replicas').filter(({ resource }) => isConcerned(latest, resource));
+    const tidying = rights
+      .tidying(latest?.router.kind ?? ROUTERLESS.kind)
+      .filter(({ resource }) => isConcerned(latest, resource));
     return { seen, vital, all: [...vital, ...tidying] };
   });
   const unmet = await unmetNeeds(
@@ -118,7 +121,7 @@ async function checkRights(
 }
 
 const everything = ({ vital, tidying }: Rights): Need[] =>
-  merged((['http-route', 'replicas'] as const).flatMap((router) => [...vital(router), ...tidying(router)]));
+  merged(ROUTER_KINDS.flatMap((router) => [...vital(router), ...tidying(router)]));
 
 /** A release that has touched no autoscaler and no budget gives none back. */
 function isConcerned(release: Release | undefined, resource: string): boolean {
@@ -160,9 +163,11 @@ function tellOverruled({ router = 'auto', route }: UndoRequest, inFlight: Releas
   const { router: own } = inFlight;
   if (router !== 'auto' && router !== own.kind)
     log.warning(`The release in flight is split by ${own.kind}, and so it is put back; \`router: ${router}\` changes nothing.`);
-  if (own.kind === 'http-route' && route !== undefined && route !== own.route)
+  const { describe, objects } = routerOfKind(own.kind);
+  const [split] = objects(own);
+  if (split !== undefined && route !== undefined && route !== split.name)
     log.warning(
-      `The release in flight is split by HTTPRoute ${own.route}, and so it is put back; \`route: ${route}\` changes nothing.`,
+      `The release in flight is split by ${describe(own)}, and so it is put back; \`route: ${route}\` changes nothing.`,
     );
 }
 

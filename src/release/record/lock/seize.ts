@@ -1,9 +1,10 @@
 import type { Log } from '../../../kernel/log.js';
 import { ApiError, type Cluster } from '../../../platforms/kubernetes/api/cluster.js';
 import { markObject } from '../../../platforms/kubernetes/api/edit-object.js';
-import { CONFIG_MAP, DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, HTTP_ROUTE } from '../../../platforms/kubernetes/api/kinds.js';
+import { CONFIG_MAP, DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER } from '../../../platforms/kubernetes/api/kinds.js';
 import { giveUpOwnership } from '../../../platforms/kubernetes/api/ownership.js';
 import { canaryName } from '../../../platforms/kubernetes/app/app.js';
+import { routerOfKind } from '../../../platforms/kubernetes/routers/index.js';
 import { isOver, type Release } from '../record.js';
 import type { NamedObject } from './fence.js';
 
@@ -15,7 +16,7 @@ function changeable(app: string, deployment: string, latest: Release | undefined
   return [
     stable,
     { kind: DEPLOYMENT, name: canaryName(app) },
-    ...(router.kind === 'http-route' ? [{ kind: HTTP_ROUTE, name: router.route } as NamedObject] : []),
+    ...routerOfKind(router.kind).objects(router),
     ...(autoscaler ? [{ kind: HORIZONTAL_POD_AUTOSCALER, name: autoscaler.name } as NamedObject] : []),
     ...(manifest?.configMaps ?? []).map((name): NamedObject => ({ kind: CONFIG_MAP, name })),
   ];

@@ -1,7 +1,7 @@
 import type { Log } from '../../../kernel/log.js';
 import type { Cluster } from '../../../platforms/kubernetes/api/cluster.js';
-import { CONFIG_MAP, DEPLOYMENT, HTTP_ROUTE, POD_DISRUPTION_BUDGET, SERVICE } from '../../../platforms/kubernetes/api/kinds.js';
-import { type App, backendsOf, canaryName, replicasOf } from '../../../platforms/kubernetes/app/app.js';
+import { CONFIG_MAP, DEPLOYMENT, POD_DISRUPTION_BUDGET, SERVICE } from '../../../platforms/kubernetes/api/kinds.js';
+import { type App, canaryName, replicasOf } from '../../../platforms/kubernetes/app/app.js';
 import { canaryConfigName, configCopy } from '../../../platforms/kubernetes/canary/canary-config.js';
 import {
   type CanaryPlan,
@@ -10,9 +10,7 @@ import {
   canaryMetadata,
   canaryService,
 } from '../../../platforms/kubernetes/canary/canary-objects.js';
-import type { RouterMemory, Testers } from '../../../platforms/kubernetes/router.js';
-import { withoutCanaryRules, withTesterRules } from '../../../platforms/kubernetes/routers/http-route/testers.js';
-import { rulesOf, withCanaryShare, withoutCanary } from '../../../platforms/kubernetes/routers/http-route/weights.js';
+import type { PlannedEdit, Router, RouterMemory, Testers } from '../../../platforms/kubernetes/router.js';
 import { type AutoscalerMemory, raiseMinimum, restoreMinimum } from '../../../platforms/kubernetes/surroundings/autoscaler.js';
 import { tellReachable } from '../../canary/reachable.js';
 import { podsFor } from '../../canary/run-canary.js';
@@ -34,12 +32,8 @@ export interface DryRunRequest {
   readonly prepared: Prepared | undefined;
 }
 
-/** One change that a step would make. */
-interface PlannedChange {
-  readonly text: string;
-  /** Sends it with `dryRun=All`, so that admission, quota and schema have their say. */
-  readonly send: (signal: AbortSignal) => Promise<unknown>;
-}
+/** One change that a step would make; it is sent with `dryRun=All`, so that admission, quota and schema have their say. */
+type PlannedChange = PlannedEdit;
 
 /**
  * Prints what the step would do and has the API server check each change.
@@ -56,7 +50,7 @@ export async function dryRun(
   await log.group(`Dry run: weight ${weight}`, async () => {
     if (start.kind === 'put-back-first')
       log.info(`First the release of ${start.release.canary.image} in flight (${start.release.phase}) would be put back.`);
-    const planned = weight === 0 ? planAbort(cluster, found, start) : await planMove(cluster, found, request, signal);
+    const planned = weight === 0 ? await planAbort(cluster, found, request) : await planMove(cluster, found, request, signal);
     for (const [index, { text, send }] of planned.entries()) {
       await send(signal);
       log.info(`${index + 1}. ${text}: accepted by the API server (dry run)`);
@@ -71,7 +65,7 @@ async function planMove(cluster: Cluster, found: Survey, request: DryRunRequest,
   const { start, image, weight, pods, prepared } = request;
   const { app } = found;
   const inFlight = start.kind === 'begin' ? undefined : start.release;
-  const router = routerFor(cluster, found, memoryOf(found, start), request.patience);
+  const router = await routerFor(cluster, found, memoryOf(found, start), request.patience);
   tellReachable(router, weight, inFlight?.stableReplicas ?? replicasOf(app.deployment), request.patience.log);
   const plan: CanaryPlan = {
     app,
@@ -86,7 +80,7 @@ async function planMove(cluster: Cluster, found: Survey, request: DryRunRequest,
   return [
     ...planHolds(cluster, plan, { autoscaler: held, budget }),
     ...planCanary(cluster, plan),
-    ...planSplit(cluster, found, request),
+    ...planSplit(router, request),
     ...(weight === 100 ? [...planStable(cluster, plan), ...planGiveBack(cluster, app, held)] : []),
   ];
 }
@@ -147,24 +141,9 @@ function planCanary(cluster: Cluster, plan: CanaryPlan): PlannedChange[] {
   return [...config, pods, ...(isolation === 'isolated' ? [service] : [])];
 }
 
-function planSplit(cluster: Cluster, found: Survey, { start, weight, testers: asked }: DryRunRequest): PlannedChange[] {
-  const { app, route } = found;
-  const memory = memoryOf(found, start);
-  if (!route || memory.kind !== 'http-route') return [];
-  const testers = asked ?? (start.kind === 'begin' ? undefined : start.release.testers);
-  const backends = backendsOf(app);
-  const rules = withTesterRules(
-    withCanaryShare(rulesOf(route), backends, memory.rules, weight),
-    backends,
-    testers,
-    start.kind === 'begin' ? undefined : start.release.testers,
-  );
-  return [
-    {
-      text: `Give them ${weight} % of the traffic of HTTPRoute ${memory.route}${testers ? ', and all of the testers' : ''}`,
-      send: (signal) => cluster.patch(HTTP_ROUTE, memory.route, [{ op: 'replace', path: '/spec/rules', value: rules }], signal),
-    },
-  ];
+function planSplit({ plan }: Router, { start, weight, testers: asked }: DryRunRequest): readonly PlannedChange[] {
+  const formerTesters = start.kind === 'begin' ? undefined : start.release.testers;
+  return plan({ percent: weight, testers: asked ?? formerTesters, formerTesters });
 }
 
 function planStable(cluster: Cluster, { app, image }: CanaryPlan): PlannedChange[] {
@@ -184,26 +163,16 @@ function planStable(cluster: Cluster, { app, image }: CanaryPlan): PlannedChange
   return [...config, stable];
 }
 
-function planAbort(cluster: Cluster, found: Survey, start: DryRunRequest['start']): PlannedChange[] {
-  const { app, route } = found;
-  const memory = memoryOf(found, start);
-  const backends = backendsOf(app);
+async function planAbort(cluster: Cluster, found: Survey, { start, patience }: DryRunRequest): Promise<readonly PlannedChange[]> {
+  const { app } = found;
+  const { isolation, planLeave } = await routerFor(cluster, found, memoryOf(found, start), patience);
   const name = canaryName(app.name);
-  const split: PlannedChange[] = [];
-  if (route && memory.kind === 'http-route') {
-    const rules = withoutCanary(withoutCanaryRules(rulesOf(route), backends), backends, memory.rules);
-    split.push({
-      text: `Take the canary out of HTTPRoute ${memory.route}`,
-      send: (signal) => cluster.patch(HTTP_ROUTE, memory.route, [{ op: 'replace', path: '/spec/rules', value: rules }], signal),
-    });
-  }
-  const removed = memory.kind === 'http-route' ? 'Deployment and Service' : 'Deployment';
   const remove: PlannedChange = {
-    text: `Remove ${removed} ${name}`,
+    text: `Remove ${isolation === 'isolated' ? 'Deployment and Service' : 'Deployment'} ${name}`,
     send: async (signal) => {
       await cluster.remove(DEPLOYMENT, name, {}, signal);
-      if (memory.kind === 'http-route') await cluster.remove(SERVICE, name, {}, signal);
+      if (isolation === 'isolated') await cluster.remove(SERVICE, name, {}, signal);
     },
   };
-  return [...split, remove, ...planGiveBack(cluster, app, start.kind === 'begin' ? undefined : start.release.autoscaler)];
+  return [...planLeave(), remove, ...planGiveBack(cluster, app, start.kind === 'begin' ? undefined : start.release.autoscaler)];
 }

@@ -27,7 +27,7 @@ export async function move(work: Work, known: Release, target: Move): Promise<At
   if (target.image === undefined) await refuseForged(work, known, canary);
   // A promotion that was cut after it had judged has a canary that is only to be removed.
   if (!hasTouchedStable(known)) {
-    const isWritten = target.weight < 100 || keepsTrafficOffStable(target.promotion, work.router.kind);
+    const isWritten = target.weight < 100 || keepsTrafficOffStable(target.promotion, work.router);
     warnOfChange(known, canary, isWritten, work.log);
   }
   const before = await keepHolding(work, known);
@@ -65,7 +65,7 @@ async function refuseForged(
  */
 export function refuseUnjudgeable(
   { weight, promotion, gate }: Omit<Move, 'image'>,
-  isSplitByRoute: boolean,
+  carriesAll: boolean,
   untilHoldMs: number | undefined,
 ): void {
   if (gate && untilHoldMs !== undefined && gate.slo.warmUpMs > untilHoldMs + gate.holdMs)
@@ -74,6 +74,6 @@ export function refuseUnjudgeable(
       `The hold of ${formatDuration(gate.holdMs)} would be over before a pod of the canary is past its warm-up of ${formatDuration(gate.slo.warmUpMs)}, and what it counts until then is left out. ` +
         'Hold longer, or set a shorter `warm-up` in the SLO file. Nothing has been changed.',
     );
-  if (!gate || weight < 100 || (promotion === 'surge' && isSplitByRoute)) return;
-  throw neverHasAll(promotion, isSplitByRoute);
+  if (!gate || weight < 100 || (promotion === 'surge' && carriesAll)) return;
+  throw neverHasAll(promotion, carriesAll);
 }

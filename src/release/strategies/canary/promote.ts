@@ -4,7 +4,7 @@ import { canaryName, imageIn, templateOf } from '../../../platforms/kubernetes/a
 import { listCanaryPods } from '../../../platforms/kubernetes/canary/canary-endpoints.js';
 import { versionOf } from '../../../platforms/kubernetes/pods/pod-version.js';
 import { waitForRollout } from '../../../platforms/kubernetes/rollout/rollout.js';
-import type { RouterKind } from '../../../platforms/kubernetes/router.js';
+import type { Capabilities } from '../../../platforms/kubernetes/router.js';
 import { describeEnd } from '../../canary/describe.js';
 import { leaveNothingBehind } from '../../canary/leave.js';
 import { bringCanary, podsFor } from '../../canary/run-canary.js';
@@ -31,15 +31,15 @@ import { announce, measuredAt, now, type Served, serverNow, settle, type Work, w
 export type Promotion = 'surge' | 'in-place';
 
 /** Whether the canary carries all traffic while stable is updated. Without a route there is no way to send it there. */
-export const keepsTrafficOffStable = (promotion: Promotion, router: RouterKind): boolean =>
-  promotion === 'surge' && router !== 'replicas';
+export const keepsTrafficOffStable = (promotion: Promotion, { carriesAll }: Pick<Capabilities, 'carriesAll'>): boolean =>
+  promotion === 'surge' && carriesAll;
 
 /** A gate that would be passed over is worse than none: whoever asked for it believes that it has passed. */
-export const neverHasAll = (promotion: Promotion, isSplitByRoute: boolean): UserError =>
+export const neverHasAll = (promotion: Promotion, carriesAll: boolean): UserError =>
   new UserError(
     'hold-impossible',
     'Inputs `slo` and `hold` with `weight: 100` judge the canary while it has all traffic, which it never has ' +
-      `${isSplitByRoute ? `with \`promotion: ${promotion}\`` : 'without a route'}. Judge it in a step before, and leave them out of this one. Nothing has been changed.`,
+      `${carriesAll ? `with \`promotion: ${promotion}\`` : 'without a route'}. Judge it in a step before, and leave them out of this one. Nothing has been changed.`,
   );
 
 /** Makes the canary's version the stable one and removes the canary. Continues where a killed process left off. */
@@ -48,8 +48,8 @@ export async function promote(
   before: Release,
   { promotion, gate }: { readonly promotion: Promotion; readonly gate?: Gate | undefined },
 ): Promise<Attempt> {
-  const surges = keepsTrafficOffStable(promotion, work.router.kind);
-  if (gate && !surges) throw neverHasAll(promotion, work.router.kind !== 'replicas');
+  const surges = keepsTrafficOffStable(promotion, work.router);
+  if (gate && !surges) throw neverHasAll(promotion, work.router.carriesAll);
   if (promotion === 'surge' && !surges)
     work.log.info('Without a router the traffic can not stay on the canary: stable is updated in place.');
   let release = before;

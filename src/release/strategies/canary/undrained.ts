@@ -17,11 +17,11 @@ const USUAL_GRACE_SECONDS = 30;
 export function warnOfUndrained(
   app: App,
   promotion: Promotion,
-  { kind, settleMs }: Pick<Router, 'kind' | 'settleMs'>,
+  { carriesAll, settleMs }: Pick<Router, 'carriesAll' | 'settleMs'>,
   isPassed: boolean,
   log: Pick<Log, 'warning'>,
 ): void {
-  const isOffStable = keepsTrafficOffStable(promotion, kind);
+  const isOffStable = keepsTrafficOffStable(promotion, { carriesAll });
   if (isOffStable && !isPassed) return;
   const { containers = [], terminationGracePeriodSeconds: grace = USUAL_GRACE_SECONDS } = templateOf(app.deployment).spec ?? {};
   const released = containers.find(({ name }) => name === app.container);
@@ -35,7 +35,7 @@ export function warnOfUndrained(
     );
     return;
   }
-  const other = kind !== 'replicas' ? 'promote with `promotion: surge`' : 'release behind an HTTPRoute with `promotion: surge`';
+  const other = carriesAll ? 'promote with `promotion: surge`' : 'release behind an HTTPRoute with `promotion: surge`';
   log.warning(
     `Container ${app.container} ${why}, and this promotion replaces stable's pods while they get traffic: requests that reach a pod that is being stopped may be lost. ` +
       `Add \`lifecycle: { preStop: { sleep: { seconds: ${wait} } } }\`, or ${other}.`,

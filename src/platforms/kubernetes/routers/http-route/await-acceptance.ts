@@ -1,17 +1,10 @@
-import type { Clock } from '../../../../kernel/clock.js';
 import { formatDuration } from '../../../../kernel/duration.js';
 import { UserError } from '../../../../kernel/errors.js';
-import type { Log } from '../../../../kernel/log.js';
 import { type Cluster, DeadlineError } from '../../api/cluster.js';
 import type { HttpRoute } from '../../api/http-route.js';
 import { HTTP_ROUTE } from '../../api/kinds.js';
+import type { AcceptanceWait } from '../../router.js';
 import { unacceptedBy } from './status.js';
-
-export interface AcceptanceWait {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly timeoutMs: number;
-}
 
 /** A controller may judge the route before it has heard of the canary's Service. */
 const REFUSED_FOR_GOOD_MS = 10_000;

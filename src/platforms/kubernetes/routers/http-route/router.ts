@@ -6,24 +6,24 @@ import { isMarked, withMark } from '../../api/fence-mark.js';
 import type { HttpRoute, HttpRouteRule } from '../../api/http-route.js';
 import { HTTP_ROUTE, SERVICE } from '../../api/kinds.js';
 import { giveUpOwnership } from '../../api/ownership.js';
-import type { Router, RouterMemory, Share, Testers } from '../../router.js';
-import { type AcceptanceWait, awaitAcceptance } from './await-acceptance.js';
+import { backendsOf } from '../../app/app.js';
+import type { AcceptanceWait, LoadedRouter, PlannedEdit, Router, Share, Testers } from '../../router.js';
+import { awaitAcceptance } from './await-acceptance.js';
 import { departureOf } from './departure.js';
+import { ABILITIES, asHttpRoute, type HttpRouteMemory } from './kind.js';
+import { liveSplit, splitTraces } from './live.js';
 import { controllersOf } from './status.js';
 import { othersRules, withoutCanaryRules, withTesterRules } from './testers.js';
 import {
   type Backends,
   backendOf,
   leadsTo,
-  rememberWeights,
   ruleIdentity,
   rulesOf,
   withCanaryShare,
   withoutCanary,
   withZeroWeight,
 } from './weights.js';
-
-type HttpRouteMemory = Extract<RouterMemory, { kind: 'http-route' }>;
 
 /** Time from an accepted change to the last proxy acting on it, by the controller that owns the route (their documentation). */
 const SETTLE_MS: ReadonlyArray<[RegExp, number]> = [
@@ -43,13 +43,6 @@ export interface HttpRouteRouterOptions {
   /** How its controllers' acceptance of a change is waited for. */
   readonly acceptance: AcceptanceWait;
 }
-
-/** The memory with which a release of this route begins. */
-export const httpRouteMemory = (route: HttpRoute, backends: Backends): HttpRouteMemory => ({
-  kind: 'http-route',
-  route: route.metadata?.name ?? '',
-  rules: rememberWeights(route, backends),
-});
 
 /** The documented bound of the controllers that report for the route's parents; the longest, should there be several. */
 export function settleTimeOf(route: HttpRoute | undefined): number {
@@ -166,10 +159,14 @@ export function httpRouteRouter(
       );
   };
 
+  const planned = (text: string, rules: readonly HttpRouteRule[]): PlannedEdit => ({
+    text,
+    send: (signal) => cluster.patch(HTTP_ROUTE, name, [{ op: 'replace', path: '/spec/rules', value: rules }], signal),
+  });
+
   return {
-    kind: 'http-route',
+    ...ABILITIES,
     memory,
-    isolation: 'isolated',
     settleMs,
     settleReason: settleReasonOf(known),
     reachableShare: (percent) => percent,
@@ -191,6 +188,22 @@ export function httpRouteRouter(
       // A route that is gone sends nothing to the canary.
       else if (seen !== undefined || (await cluster.read(HTTP_ROUTE, name, signal)) !== undefined)
         await takeOut((rules) => withZeroWeight(rules, backends, memory.rules), share.testers, signal);
+    },
+    strays: async (testers, signal) => {
+      const route = await cluster.read(HTTP_ROUTE, name, signal);
+      const rules = route ? othersRules(rulesOf(route), backends, [testers]) : [];
+      return rules.map((rule) => `rule ${ruleIdentity(rule)} of HTTPRoute ${name}`);
+    },
+    plan: ({ percent, testers, formerTesters }) => {
+      if (!known) return [];
+      const shared = withCanaryShare(rulesOf(known), backends, memory.rules, percent);
+      const text = `Give them ${percent} % of the traffic of HTTPRoute ${name}${testers ? ', and all of the testers' : ''}`;
+      return [planned(text, withTesterRules(shared, backends, testers, formerTesters))];
+    },
+    planLeave: () => {
+      if (!known) return [];
+      const rules = withoutCanary(withoutCanaryRules(rulesOf(known), backends), backends, memory.rules);
+      return [planned(`Take the canary out of HTTPRoute ${name}`, rules)];
     },
     leave: async (signal) => {
       const route = await cluster.read(HTTP_ROUTE, name, signal);
@@ -217,3 +230,19 @@ const swapRules = (route: HttpRoute, rules: HttpRouteRule[], fence: Fence | unde
   ...withMark(fence, route),
   { op: 'replace', path: '/spec/rules', value: rules },
 ];
+
+/** What of this kind is loaded when a release is worked on. */
+export const loaded: LoadedRouter = {
+  create: (cluster, app, memory, { seen, acceptance }) => {
+    const route = seen as HttpRoute | undefined;
+    return httpRouteRouter(cluster, {
+      backends: backendsOf(app),
+      memory: asHttpRoute(memory),
+      seen: route,
+      settleMs: settleTimeOf(route),
+      acceptance,
+    });
+  },
+  live: liveSplit,
+  traces: splitTraces,
+};

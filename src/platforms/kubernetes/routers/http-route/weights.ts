@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BackendRef, HttpRoute, HttpRouteRule } from '../../api/http-route.js';
-import type { RuleMemory } from '../../router.js';
+
+import type { HttpRouteMemory, RuleMemory } from './kind.js';
 
 /** Highest weight that a backend may have (gateway-api apis/v1/shared_types.go). */
 const MAX_WEIGHT = 1_000_000;
@@ -62,6 +63,13 @@ export const rememberWeights = (route: HttpRoute, { stable, namespace }: Backend
     const backend = backendOf(rule, stable, namespace);
     return backend ? [{ rule: ruleIdentity(rule), weight: backend.weight ?? null }] : [];
   });
+
+/** The memory with which a release of this route begins. */
+export const httpRouteMemory = (route: HttpRoute, backends: Backends): HttpRouteMemory => ({
+  kind: 'http-route',
+  route: route.metadata?.name ?? '',
+  rules: rememberWeights(route, backends),
+});
 
 /**
  * The rules with the canary's share written in: stable's own weight W becomes W × (100 − percent) and the canary's W × percent, and the

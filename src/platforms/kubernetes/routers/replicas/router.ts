@@ -4,7 +4,8 @@ import { DEPLOYMENT } from '../../api/kinds.js';
 import { lastOtherWriter } from '../../api/ownership.js';
 import { type App, canaryName, replicasOf } from '../../app/app.js';
 import { countListed, listCanaryPods } from '../../canary/canary-endpoints.js';
-import type { Router } from '../../router.js';
+import type { LoadedRouter, Router } from '../../router.js';
+import { ABILITIES } from './kind.js';
 
 /** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
 const SETTLE_MS = 2000;
@@ -65,9 +66,8 @@ async function departureOfPods(cluster: Cluster, app: App, percent: number, sign
  */
 export function replicasRouter(cluster: Cluster, app: App): Router {
   return {
-    kind: 'replicas',
-    memory: { kind: 'replicas' },
-    isolation: 'shared',
+    ...ABILITIES,
+    memory: { kind: ABILITIES.kind },
     settleMs: SETTLE_MS,
     settleReason: 'every node hears of changed endpoints within it',
     departure: (percent, signal) => departureOfPods(cluster, app, percent, signal),
@@ -77,6 +77,16 @@ export function replicasRouter(cluster: Cluster, app: App): Router {
     shift: async ({ percent, pods }, signal) => {
       await listCanaryPods(cluster, app, 'shared', percent === 0 ? 0 : pods, signal);
     },
+    strays: async () => [],
+    plan: () => [],
+    planLeave: () => [],
     leave: async () => undefined,
   };
 }
+
+/** What of this kind is loaded when a release is worked on. */
+export const loaded: LoadedRouter = {
+  create: replicasRouter,
+  live: async () => undefined,
+  traces: async () => [],
+};

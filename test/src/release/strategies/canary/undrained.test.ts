@@ -4,8 +4,8 @@ import type { App } from '../../../../../src/platforms/kubernetes/app/app.js';
 import type { Release } from '../../../../../src/release/record/record.js';
 import { isPassedBy, warnOfUndrained } from '../../../../../src/release/strategies/canary/undrained.js';
 
-const TRAEFIK = { kind: 'http-route', settleMs: 3000 } as const;
-const PODS = { kind: 'replicas', settleMs: 2000 } as const;
+const TRAEFIK = { carriesAll: true, settleMs: 3000 } as const;
+const PODS = { carriesAll: false, settleMs: 2000 } as const;
 
 function warnings(
   promotion: 'surge' | 'in-place',

@@ -7,11 +7,8 @@ import {
   refuseIndivisible,
   refuseShared,
 } from '../../../../../../src/platforms/kubernetes/routers/http-route/find-http-route.js';
-import {
-  httpRouteMemory,
-  httpRouteRouter,
-  settleTimeOf,
-} from '../../../../../../src/platforms/kubernetes/routers/http-route/router.js';
+import { httpRouteRouter, settleTimeOf } from '../../../../../../src/platforms/kubernetes/routers/http-route/router.js';
+import { httpRouteMemory } from '../../../../../../src/platforms/kubernetes/routers/http-route/weights.js';
 import { ManualClock } from '../../../../../manual-clock.js';
 import { anySignal, connectTo, RecordingLog } from '../../bed.js';
 import { answer, FaultServer, refuse } from '../../fault-server.js';
