@@ -15,7 +15,7 @@ import { openRelease } from '../../src/release/decide/open.js';
 import { refuseOtherWay } from '../../src/release/decide/refuse-other-way.js';
 import { figuresOf } from '../../src/release/evidence/figures.js';
 import { tellStablePages } from '../../src/release/evidence/tell-stable-pages.js';
-import { deployFirst, dryRunFirst, finishLost } from '../../src/release/first-deployment/first-deployment.js';
+import { deployFirst, dryRunFirst, finishLost, isUnfinished } from '../../src/release/first-deployment/first-deployment.js';
 import { isFirst } from '../../src/release/first-deployment/is-first.js';
 import { requestOf, withManifest } from '../../src/release/first-deployment/with-manifest.js';
 import { warnOfUngated } from '../../src/release/gate/warn-of-ungated.js';
@@ -30,7 +30,7 @@ import { freshNonce } from '../../src/release/record/nonce.js';
 import { isOver, type Release } from '../../src/release/record/record.js';
 import { seenLive } from '../../src/release/record/seen-live.js';
 import { BEFORE_A_NEW_ONE } from '../../src/release/record/stopped.js';
-import { readRecord, withRecord } from '../../src/release/record/store.js';
+import { type HeldRecord, readRecord, withRecord } from '../../src/release/record/store.js';
 import { liveStable } from '../../src/release/stable/live-stable.js';
 import { dryRun } from '../../src/release/strategies/canary/dry-run.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/strategies/canary/move.js';
@@ -52,8 +52,16 @@ type Result = StepResult<typeof canaryStep>;
 
 const USUAL_HOLD_MS = 120_000;
 
-/** @param looked what `look` found */
-export async function step(inputs: StepInputs, effects: Effects, looked = look(inputs, effects)): Promise<Result> {
+/**
+ * @param looked what `look` found
+ * @param isFinished whether what a first deployment had left has been finished as far as the rights go
+ */
+export async function step(
+  inputs: StepInputs,
+  effects: Effects,
+  looked = look(inputs, effects),
+  isFinished = false,
+): Promise<Result> {
   const { cluster, clock, log, workflowRun, signal } = effects;
   const surveyed = await looked;
   if ('creates' in surveyed) return startFromNothing(inputs, surveyed.creates, effects);
@@ -61,7 +69,11 @@ export async function step(inputs: StepInputs, effects: Effects, looked = look(i
     return conclude(inputs, surveyed.undoes, await abortAskedFor(surveyed.undoes, inputs, effects), effects);
   const { latest } = surveyed.record;
   if (latest && !isOver(latest)) refuseOtherNames(surveyed.app, latest);
-  if (!inputs.dryRun) await finishLost(cluster, surveyed.app, signal);
+  if (isUnfinished(surveyed.app) && !inputs.dryRun && !isFinished) {
+    const finish = (held: HeldRecord) => finishLost(held.cluster, surveyed.app, held.signal);
+    await withRecord(inputs.app, surveyed, { ...effects, nonce: freshNonce() }, finish);
+    return step(inputs, effects, look(inputs, effects), true);
+  }
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = await requestOf(inputs, seen.app, effects);
   const live = liveStable(seen.app.deployment, seen.app.container);

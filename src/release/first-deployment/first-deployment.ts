@@ -255,12 +255,15 @@ async function takeAway({ cluster, clock, nonce }: FirstDeployment, parts: reado
   }
 }
 
+/** Whether a first deployment was cut when the app served already, so that its marks are still there. */
+export const isUnfinished = ({ deployment }: App): boolean => markOf(deployment) !== undefined;
+
 /**
- * Takes off the marks of a first deployment that was cut when the app served already, so that no later step takes it for unfinished. A release without a
- * manifest may lack the rights: what serves is stable with its mark too.
+ * Takes off the marks of a first deployment that was cut, so that no later step takes it for unfinished. A release without a manifest may lack the
+ * rights: what serves is stable with its mark too.
+ * @param cluster of the process that holds the app's record: one that is still at work on the first deployment must not be met
  */
 export async function finishLost(cluster: Cluster, { deployment, service }: App, signal: AbortSignal): Promise<void> {
-  if (markOf(deployment) === undefined) return;
   const named = (kind: Kind<Marked>, name = '') => ({ kind, object: { metadata: { name } } });
   const parts: Part[] = [
     ...referencedConfig(templateOf(deployment)).configMaps.map((name) => named(CONFIG_MAP, name)),
