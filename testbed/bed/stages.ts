@@ -6,6 +6,7 @@ import { nodePlayer } from '../node/part.js';
 import { prometheus } from '../prometheus/part.js';
 import { realNode } from '../real-node/part.js';
 import { registry } from '../registry/part.js';
+import { traefikDefinitions } from '../router/definitions.js';
 import { router } from '../router/part.js';
 import { apiServer, controllerManager, etcd, scheduler } from './control-plane.js';
 import { gatewayDefinitions } from './gateway-crds.js';
@@ -17,12 +18,13 @@ import type { BedPlan } from './site.js';
  * opposite order, so that the API server goes before etcd: a controller that outlives the API server only fills its log.
  */
 export function stagesOf({ kind, engine: withEngine }: BedPlan): readonly (readonly Part[])[] {
-  const controllers = [controllerManager, scheduler, gatewayDefinitions];
+  const definitions = [gatewayDefinitions, traefikDefinitions];
+  const controllers = [controllerManager, scheduler, ...definitions];
   switch (kind) {
     case 'control-plane':
       return [withEngine ? [etcd, engine, buildah] : [etcd], [apiServer], [...controllers, nodePlayer]];
     case 'kind':
-      return [[kindCluster, registry], [gatewayDefinitions], [router, prometheus, metricsServer]];
+      return [[kindCluster, registry], definitions, [router, prometheus, metricsServer]];
     case 'full':
       return [[etcd, engine, buildah], [apiServer], [...controllers, realNode], [router, prometheus, metricsServer]];
   }

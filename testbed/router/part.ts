@@ -1,4 +1,4 @@
-import { applyDefinitions, createUnlessThere, fetchModuleFiles, readObjects } from '../bed/definitions.js';
+import { createUnlessThere, readObjects } from '../bed/definitions.js';
 import { answers, untilTrue } from '../bed/health.js';
 import { kubeconfigFile } from '../bed/identities.js';
 import { gatewayAddress } from '../bed/network.js';
@@ -7,33 +7,25 @@ import { startPart } from '../bed/processes.js';
 import { run } from '../bed/run.js';
 import { Api, type KubeObject } from '../client/api.js';
 import type { Condition } from '../client/objects.js';
-import { buildRouter, traefikModule } from './build.js';
+import { buildRouter } from './build.js';
+import { documented } from './definitions.js';
 import { routerAdminAddress, routerFlags } from './flags.js';
 import { gateway, gatewayClass, ingressClasses, roleBinding } from './objects.js';
 
-const kinds = ['ingressroutes', 'ingressroutetcps', 'ingressrouteudps', 'middlewares', 'middlewaretcps', 'serverstransports'];
-const moreKinds = ['serverstransporttcps', 'tlsoptions', 'tlsstores', 'traefikservices'];
 const roles = ['kubernetes-gateway-rbac', 'kubernetes-crd-rbac', 'kubernetes-ingress-nginx-rbac'];
-
-/** Files that Traefik's documentation gives its users. */
-const documented = (names: readonly string[]): Promise<string[]> =>
-  fetchModuleFiles({ module: traefikModule(), directory: 'docs/content/reference/dynamic-configuration', names });
-
-/** Definitions of Traefik's own kinds. */
-const fetchDefinitions = () => documented([...kinds, ...moreKinds].map((plural) => `traefik.io_${plural}.yaml`));
 const fetchRoles = () => documented(roles.map((role) => `${role}.yml`));
 
 const name = 'router';
 const isHealthy = () => answers(`${routerAdminAddress}/ping`);
 
-/** Traefik on 192.0.2.20:80. The Gateway API's definitions have to be there when it starts. */
+/** Traefik on 192.0.2.20:80. The definitions of all kinds that it follows have to be there when it starts. */
 export const router: Part = {
   name,
-  prepare: () => Promise.all([buildRouter(), fetchDefinitions(), fetchRoles()]),
+  prepare: () => Promise.all([buildRouter(), fetchRoles()]),
   async start({ directory }) {
     await run('ip', ['address', 'replace', `${gatewayAddress}/32`, 'dev', 'lo']);
     const api = new Api(kubeconfigFile(directory, 'admin'));
-    await Promise.all([applyDefinitions(api, await fetchDefinitions()), createRoles(api), createClasses(api)]);
+    await Promise.all([createRoles(api), createClasses(api)]);
     // Set, the first of these variables makes Traefik look for a service account's files instead of the kubeconfig.
     const environment = ['-u', 'KUBERNETES_SERVICE_HOST', `KUBECONFIG=${kubeconfigFile(directory, 'router')}`];
     const started = startPart(directory, name, 'env', [...environment, await buildRouter(), ...routerFlags(directory)]);
