@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HttpRoute, KubeObject } from '../../../testbed/client/objects.js';
 import { collections, connectBed, type Fixture } from '../../../testbed/fixture.js';
 import { RouterClient, type Shares } from '../../../testbed/router/client.js';
+import { expectCanaryShare, near, only } from './shares.js';
 import { deployTwoVersions, type TwoVersions } from './two-versions.js';
 
 let bed: Fixture;
@@ -19,22 +20,6 @@ afterAll(async () => {
   router.close();
   await bed.close();
 });
-
-/** Percent of the answers; Traefik's round robin is exact but for what was under way when it took a change. */
-const near = (shares: Shares, who: string, percent: number, of = 100): boolean =>
-  Math.abs((shares[who] ?? 0) - (percent * of) / 100) <= Math.max(1, of / 50);
-const only =
-  (who: string) =>
-  (shares: Shares): boolean =>
-    Object.keys(shares).join() === who;
-
-/** Waits until the canary gets its share, and looks closer then. */
-async function expectCanaryShare(host: string, percent: number): Promise<void> {
-  await router.until({ host }, (shares) => near(shares, 'v2', percent) && near(shares, 'v1', 100 - percent));
-  const shares = await router.shares({ host }, 500);
-  if (percent === 0 || percent === 100) expect(shares).toEqual({ [percent === 0 ? 'v1' : 'v2']: 500 });
-  else expect(near(shares, 'v2', percent, 500) && near(shares, 'v1', 100 - percent, 500) ? 'as asked' : shares).toBe('as asked');
-}
 
 const isHalfLost = (shares: Shares): boolean => near(shares, '502', 50) && near(shares, 'v1', 50);
 
@@ -88,10 +73,10 @@ describe('HTTPRoute', () => {
   });
 
   test('each Service gets its weight: 10 of 100, then nothing, then all', async () => {
-    await expectCanaryShare(host(), 10);
+    await expectCanaryShare(router, host(), 10);
     for (const weight of [0, 100, 30]) {
       await weigh(100 - weight, weight);
-      await expectCanaryShare(host(), weight);
+      await expectCanaryShare(router, host(), weight);
     }
   });
 
@@ -151,40 +136,6 @@ describe('HTTPRoute', () => {
   });
 });
 
-describe('TraefikService', () => {
-  const group = () => `/apis/traefik.io/v1alpha1/namespaces/${app.namespace}`;
-  const host = () => `${app.namespace}.service.test`;
-  const weigh = (stable: number, canary: number) =>
-    bed.api.patch(`${group()}/traefikservices/restaurant`, { spec: { weighted: { services: backends(stable, canary) } } });
-
-  beforeAll(async () => {
-    const metadata = { name: 'restaurant' };
-    const apiVersion = 'traefik.io/v1alpha1';
-    const weighted = { services: backends(75, 25) };
-    await bed.api.create(`${group()}/traefikservices`, { apiVersion, kind: 'TraefikService', metadata, spec: { weighted } });
-    const services = [{ kind: 'TraefikService', name: 'restaurant' }];
-    const spec = { entryPoints: ['web'], routes: [{ kind: 'Rule', match: `Host(\`${host()}\`)`, services }] };
-    await bed.api.create(`${group()}/ingressroutes`, { apiVersion, kind: 'IngressRoute', metadata, spec });
-  });
-
-  test('each Service gets its weight: 25 of 100, then nothing, then all', async () => {
-    await expectCanaryShare(host(), 25);
-    for (const weight of [0, 100]) {
-      await weigh(100 - weight, weight);
-      await expectCanaryShare(host(), weight);
-    }
-  });
-
-  test('a canary without pods takes the whole route away, at weight 0 too', async () => {
-    await weigh(100, 0);
-    await router.until({ host: host() }, only('v1'));
-    await app.scale('restaurant-canary', 0);
-    await router.until({ host: host() }, only('404'));
-    await app.scale('restaurant-canary', 1);
-    await router.until({ host: host() }, only('v1'));
-  });
-});
-
 const ingress = (name: string, className: string, host: string, service: string, annotations = {}): KubeObject => {
   const backend = { service: { name: service, port: { number: 80 } } };
   const rules = [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }];
@@ -219,13 +170,13 @@ describe("ingress-nginx's canary annotations", () => {
   });
 
   test('canary-weight is the share of the canary, of canary-weight-total where that is given', async () => {
-    await expectCanaryShare(host(), 20);
+    await expectCanaryShare(router, host(), 20);
     for (const weight of [0, 100]) {
       await annotate({ weight: String(weight) });
-      await expectCanaryShare(host(), weight);
+      await expectCanaryShare(router, host(), weight);
     }
     await annotate({ weight: '50', 'weight-total': '500' });
-    await expectCanaryShare(host(), 10);
+    await expectCanaryShare(router, host(), 10);
   });
 
   test('canary-by-header sends `always` to the canary at weight 0, and keeps `never` away from it at weight 100', async () => {
@@ -260,7 +211,7 @@ describe("ingress-nginx's canary annotations", () => {
 
   test('the share of a canary without pods goes to stable, that of a stable without pods is answered with 503', async () => {
     await annotate({ weight: '50' });
-    await expectCanaryShare(host(), 50);
+    await expectCanaryShare(router, host(), 50);
     await app.scale('restaurant-canary', 0);
     await router.until({ host: host() }, only('v1'));
     await app.scale('restaurant-canary', 1);
