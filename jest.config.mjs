@@ -23,6 +23,7 @@ export default {
       [
         'test/src',
         'test/actions',
+        'test/contracts',
         'test/bench',
         'testbed',
         'test/suites/bundles',
