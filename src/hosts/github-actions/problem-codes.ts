@@ -4,7 +4,7 @@ import type { ProblemMeaning } from '../../kernel/errors.js';
 export const HOST_PROBLEMS = {
   cancelled: {
     means:
-      'The workflow run was cancelled while the step was at work. A release in flight is put back by the second half of the step.',
+      'The workflow run was cancelled while the step was at work. A release in flight is put back when the job ends, unless `on-job-failure: hold` leaves it.',
     remedy: 'Nothing, or run the job again.',
   },
   'disk-full': {

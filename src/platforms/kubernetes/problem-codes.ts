@@ -11,7 +11,7 @@ export const KUBERNETES_PROBLEMS = {
     remedy: 'Create it again; then run the rollback action, or this step once more.',
   },
   'app-missing': {
-    means: 'There is no Deployment or no Service of the name that is looked for.',
+    means: 'There is no Deployment or no Service of the name that is looked for, or another kind of object has it.',
     remedy: 'Name them with `deployment` and `service`, check `namespace`, or create them first.',
   },
   'autoscaler-moves-split': {
@@ -216,7 +216,7 @@ export const KUBERNETES_PROBLEMS = {
     remedy: 'Log in before this step.',
   },
   'update-stops-all-pods': {
-    means: 'The strategy of the Deployment stops pods before new ones are ready, so requests would be lost.',
+    means: 'The strategy of the Deployment may stop every pod before new ones are ready, so requests would be lost.',
     remedy: 'Set strategy RollingUpdate with maxUnavailable 0.',
   },
   'weight-needs-many-pods': {

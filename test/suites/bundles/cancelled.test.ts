@@ -19,8 +19,8 @@ test.each(['canary-step', 'rollback'])('%s, cancelled while the API server is si
   try {
     const inputs = { app: 'restaurant', kubeconfig: kubeconfig((silent.address() as AddressInfo).port) };
     const step = { ...inputs, ...(name === 'canary-step' ? { weight: '10' } : {}) };
-    const { exitCode, errors } = await runBundle(name, { inputs: step, signal: cancel.signal });
-    expect(exitCode).toBe(1);
+    const { exitCode, errors, codes } = await runBundle(name, { inputs: step, signal: cancel.signal });
+    expect([exitCode, codes]).toEqual([1, ['cancelled']]);
     expect(errors.join('\n')).toContain('cancelled (SIGINT)');
   } finally {
     silent.close();

@@ -101,7 +101,7 @@ test('a canary that crashed once while it had traffic fails the gate, although i
   const load = await fixture.startLoad(bed.namespace, { rps: 150, route: 'restaurant' });
   const step = await bed.step('verify-slo', { hold: '60s' }, { cwd: workspace });
   expect((await load.stop()).total).toMatchObject({ failed: 0 });
-  expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail' } });
+  expect(step).toMatchObject({ exitCode: 1, codes: ['gate-failed'], outputs: { verdict: 'fail' } });
   expect(step.outputs.reason).toMatch(
     /pod restaurant-canary-\S+ did not keep serving: container app: restarted once: exit code 1\.$/,
   );

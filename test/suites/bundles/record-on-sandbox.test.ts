@@ -39,7 +39,7 @@ describe('a record that somebody changed', () => {
     await bed.step('canary-step', { weight: '10', image: image('v2') });
     await forge(bed, () => ({ canary: { image: EVIL, templateHash: '' } }));
     const step = await bed.step('canary-step', { weight });
-    expect(step).toMatchObject({ exitCode: 1, outputs: { phase: 'aborted' } });
+    expect(step).toMatchObject({ exitCode: 1, codes: ['record-contradicts-cluster'], outputs: { phase: 'aborted' } });
     expect(step.errors.join()).toContain(`the canary is ${EVIL}, but Deployment restaurant-canary runs ${image('v2')}`);
     expect(await imagesOf(bed)).toEqual(new Set([image('v1')]));
     expect([(await bed.route()).spec, await bed.leftovers()]).toEqual([before, []]);
@@ -50,7 +50,7 @@ describe('a record that somebody changed', () => {
     await bed.step('canary-step', { weight: '100', image: image('v2') });
     await forge(bed, ({ stable }) => ({ stable: { ...(stable as object), image: EVIL, imageIds: [] } }));
     const rollback = await bed.step('rollback');
-    expect(rollback.exitCode).toBe(1);
+    expect([rollback.exitCode, rollback.codes]).toEqual([1, ['record-contradicts-cluster']]);
     expect(rollback.errors.join()).toMatch(
       /names \S+evil as the image to restore, but revision 1 \S+ \S+ \S+ ran \S+v1. Somebody changed the record/,
     );
@@ -111,7 +111,7 @@ test('when its hold is over another run puts a release back and goes on, and the
   expect(taken).toMatchObject({ exitCode: 0, outputs: { phase: 'holding', revision: image('v3'), weight: '20' } });
   expect(taken.stdout).toContain('unfinished release, put back before a new one');
   const late = await bed.step('canary-step', { weight: '30' }, as('1001'));
-  expect(late.exitCode).toBe(1);
+  expect([late.exitCode, late.codes]).toEqual([1, ['release-of-another-run']]);
   expect(late.errors.join()).toContain('/actions/runs/1002');
   expect(await bed.record()).toMatchObject({ phase: 'holding', weight: 20 });
   expect(JSON.parse((await fixture.api.get<KubeObject>(leasePath(bed))).metadata.annotations?.[ANNOTATION] ?? '')).toMatchObject({

@@ -31,8 +31,8 @@ test('every name that is taken is refused in one message, before anything is cha
   const file = [restaurantDeployment({ image: image('v2') }), configMap('menu', 'new')].map((object) => JSON.stringify(object));
   writeFileSync(join(fixture.bed.directory, 'taken.yml'), file.join('\n---\n'));
   const inputs = { weight: '20', manifest: 'taken.yml' };
-  const { exitCode, errors } = await bed.step('canary-step', inputs, { cwd: fixture.bed.directory });
-  expect(exitCode).toBe(1);
+  const { exitCode, errors, codes } = await bed.step('canary-step', inputs, { cwd: fixture.bed.directory });
+  expect([exitCode, codes]).toEqual([1, ['name-taken']]);
   expect(errors.join()).toContain(
     'PodDisruptionBudget restaurant-canary and ConfigMap menu-canary and ConfigMap menu-d9-former in namespace',
   );

@@ -43,7 +43,12 @@ describe('ready', () => {
 describe('a pod that will never start', () => {
   test.each([['ImagePullBackOff'], ['InvalidImageName'], ['ErrImageNeverPull']])('%s names the image', (reason) => {
     const failure = startFailure(pod({ containerStatuses: [waiting(reason, 'not found')] }));
-    expect(failure).toMatchObject({ container: 'app', reason: `${reason} for image restaurant:2: not found`, hasLog: false });
+    expect(failure).toMatchObject({
+      code: 'image-not-pullable',
+      container: 'app',
+      reason: `${reason} for image restaurant:2: not found`,
+      hasLog: false,
+    });
   });
 
   test('too little memory is named with the limit, from the first time on; a container that has come back is none of it', () => {
@@ -63,6 +68,7 @@ describe('a pod that will never start', () => {
     const lastState = { terminated: { exitCode: 1, reason: 'Error' } };
     const crashed = { ...waiting('CrashLoopBackOff', 'back-off 10s'), lastState };
     expect(startFailure(pod({ containerStatuses: [crashed] }))).toMatchObject({
+      code: 'pod-crashes',
       container: 'app',
       reason: 'CrashLoopBackOff (exit code 1): back-off 10s',
       hasLog: true,
