@@ -122,10 +122,11 @@ export class Hold {
     if (!this.#rateIsSaid) log.info(explainNeed(slo, this.#witness.traffic(now)));
     this.#rateIsSaid = true;
     this.#rateAfter += RATE_EVERY_MS;
-    const hopeless = this.#trials.filter((trial) => trial.isHopeless(counted, this.deadline - now));
+    const [elapsedMs, leftMs] = [counted, this.deadline - now];
+    const hopeless = this.#trials.filter((trial) => trial.isHopeless(elapsedMs, leftMs));
     if (hopeless.length === 0) return undefined;
     const last = (trial: Trial) =>
-      hopeless.includes(trial) ? trial.refuse(this.#witness.canary, counted, holdMs) : this.#conclude(trial, now);
+      hopeless.includes(trial) ? trial.refuse(this.#witness.canary, { elapsedMs, leftMs, holdMs }) : this.#conclude(trial, now);
     return this.#result(this.#trials.map(last));
   }
 

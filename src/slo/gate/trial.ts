@@ -63,18 +63,25 @@ export interface SourceRecord {
   readonly unread: readonly string[];
 }
 
+/** Durations in milliseconds. */
+export interface HopelessHold {
+  readonly elapsedMs: number;
+  readonly leftMs: number;
+  readonly holdMs: number;
+}
+
 /** One objective under judgement: its terms, and what is known. */
 export class Trial {
   readonly objective: Objective;
   readonly #terms: Terms;
-  readonly #broughtAlong: number;
+  readonly #before: JudgeState;
   readonly #doubt: Doubt;
   #judgement: Judgement;
 
   constructor(objective: Objective, terms: Terms, state: JudgeState = noEvidence) {
     this.objective = objective;
     this.#terms = terms;
-    this.#broughtAlong = state.good + state.bad;
+    this.#before = state;
     this.#doubt = new Doubt(terms);
     this.#judgement = judge(terms, state, { canary: { good: 0, bad: 0 } });
   }
@@ -88,7 +95,13 @@ export class Trial {
   /** Requests of the canary in this step. */
   get heard(): number {
     const { good, bad } = this.#judgement.state;
-    return good + bad - this.#broughtAlong;
+    return good + bad - (this.#before.good + this.#before.bad);
+  }
+
+  /** As if all that can't be told counted for the canary. */
+  get #atBest(): JudgeState {
+    const [{ good, bad, forPass }, now] = [this.#before, this.state];
+    return { ...now, forPass: { good: forPass.good + now.good - good, bad: forPass.bad + now.bad - bad } };
   }
 
   get state(): JudgeState {
@@ -120,7 +133,11 @@ export class Trial {
   /** Whether no pass can be hoped for in the time that is left, although nothing is bad, at the rate of this step so far. */
   isHopeless(elapsedMs: number, leftMs: number): boolean {
     if (this.#judgement.state.bad > 0 || this.verdict === 'pass') return false;
-    return requestsToPass(this.#terms, this.state) > (hopefulRps(this.#doubt.surelyHeard, elapsedMs / 1000) * leftMs) / 1000;
+    return this.#takesLonger(this.state, this.#doubt.surelyHeard, elapsedMs, leftMs);
+  }
+
+  #takesLonger(state: JudgeState, heard: number, elapsedMs: number, leftMs: number): boolean {
+    return requestsToPass(this.#terms, state) > (hopefulRps(heard, elapsedMs / 1000) * leftMs) / 1000;
   }
 
   /** The last word where no later look can bring any figures. */
@@ -128,8 +145,8 @@ export class Trial {
     return this.#result('inconclusive', 'no-data', `no data, and none to come: ${why}`, elapsedMs);
   }
 
-  /** The last word on a hold that `isHopeless`, so many milliseconds after the first counts began. */
-  refuse(canary: SourceRecord, elapsedMs: number, holdMs: number): ObjectiveResult {
+  /** The last word on a hold that `isHopeless`, so many milliseconds after the first counts began, with so many left. */
+  refuse(canary: SourceRecord, { elapsedMs, leftMs, holdMs }: HopelessHold): ObjectiveResult {
     const { requests } = needToPass(this.#terms, { canaryRps: 0 }, this.state);
     if (this.heard === 0) {
       const silent = this.#withoutData(canary, elapsedMs);
@@ -138,7 +155,9 @@ export class Trial {
         reason: `${silent.reason}; the ${requests} for a pass cannot be hoped for in a hold of ${formatDuration(holdMs)}`,
       };
     }
-    const doubt = this.#doubt.why(this.heard);
+    // Where all requests would be too few, what can't be told of some of them changes nothing.
+    const atBest = this.#takesLonger(this.#atBest, this.heard, elapsedMs, leftMs);
+    const doubt = atBest ? undefined : this.#doubt.why(this.heard);
     if (doubt !== undefined) return this.#result('inconclusive', 'unsure', doubt, elapsedMs);
     const takes = this.#duration(requests, (this.heard * 1000) / elapsedMs);
     const reason =

@@ -4,7 +4,7 @@ import type { Broken, SidePoll, Source } from '../../source.js';
 import { wantedMetrics } from '../exposition/counting.js';
 import { parseExposition } from '../exposition/exposition.js';
 import type { MetricsTarget } from './metrics-target.js';
-import { Sharing } from './sharing.js';
+import { Sharing, Withheld } from './sharing.js';
 import { type ReadPage, SideReader, withoutPass } from './side-reader.js';
 import { canTell, type KnownTarget, unreadPods, whatIsTold } from './unread.js';
 
@@ -76,6 +76,7 @@ export function podsSource(options: PodsSourceOptions): Source {
   const { maxAgeMs = DEFAULT_MAX_AGE_MS, warmUpMs } = options;
   const readers = { canary: new SideReader('canary', maxAgeMs), stable: new SideReader('stable', maxAgeMs, stable === 'same') };
   const sharing = new Sharing();
+  const withheld = { canary: new Withheld(sharing), stable: new Withheld(sharing) };
   let lastPollAt = Number.NEGATIVE_INFINITY;
   let glancedAt = Number.NEGATIVE_INFINITY;
 
@@ -120,7 +121,7 @@ export function podsSource(options: PodsSourceOptions): Source {
   /** Where stable is not read, one of its pods still tells what its version calls its metrics. */
   const glanceAtStable = async (targets: readonly MetricsTarget[], wanted: ReadonlySet<string>, signal: AbortSignal) => {
     const target = targets.find(({ side }) => side === 'stable');
-    const isDue = sharing.isSuspected || clock.now() - glancedAt >= GLANCE_EVERY_MS;
+    const isDue = sharing.isOpen || clock.now() - glancedAt >= GLANCE_EVERY_MS;
     if (stable !== 'none' || target === undefined || !isDue) return [];
     glancedAt = clock.now();
     return pagesOf([await look(target, wanted, signal)]);
@@ -170,7 +171,10 @@ export function podsSource(options: PodsSourceOptions): Source {
         const seen = own.read(pagesOf(looksAtSide(looks, name)), objectives, other.vocabulary);
         const problems = [...problemsOf(looksAtSide(looks, name)), ...seen.problems];
         const ready = pods.filter(({ isReady = true }) => isReady).length;
-        return doubted({ ...seen, ...agesOf(pods, own), pods: pods.length, ready, problems }, sharing);
+        const { doubt } = sharing;
+        const counts = withheld[name].judged(seen.counts);
+        if (doubt?.isSure) problems.push(doubt.why);
+        return { ...seen, ...agesOf(pods, own), counts, pods: pods.length, ready, problems };
       };
       const [canary, canaries] = [side('canary'), knownCanaries(targets)];
       const canSee = canaries.length > 0 && canaries.every((pod) => canTell(pod, now));
@@ -231,13 +235,6 @@ function chooseTargets(targets: readonly MetricsTarget[], known: Map<string, Kno
   const chosenCanary = inTurns(side('canary')).slice(0, Math.max(1, choice.budget - forStable));
   const room = Math.max(0, choice.budget - chosenCanary.length);
   return [...chosenCanary, ...stable.slice(0, choice.stable === 'one' ? Math.min(1, room) : room)];
-}
-
-/** Counters that both sides share make no pass; nor, once that is sure, a fail, as what is bad may be stable's. */
-function doubted<S extends Pick<SidePoll, 'counts' | 'problems'>>(side: S, { doubt }: Sharing): S {
-  if (doubt === undefined) return side;
-  if (!doubt.isSure) return { ...side, counts: withoutPass(side.counts, doubt.why) };
-  return { ...side, counts: new Map(), problems: [...side.problems, doubt.why] };
 }
 
 const ofSide = (targets: readonly MetricsTarget[], name: MetricsTarget['side']): MetricsTarget[] =>

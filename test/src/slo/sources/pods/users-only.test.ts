@@ -387,6 +387,21 @@ describe('what is no counter of its own process gives no data, because of that',
   });
 });
 
+test('a canary whose counters meet those of stable by chance is not said to share them, and its requests count', async () => {
+  const beside = {
+    canary: 'flavour-paths',
+    stable: 'flavour-paths',
+    users: good(3),
+    stableUsers: (second: number) => good(second === 0 ? 25 : 1)(),
+  };
+  const short = await hold({ ...beside, holdMs: 20_000 });
+  expect(short).toMatchObject({
+    verdict: 'inconclusive',
+    said: expect.stringMatching(/^a hold of 20s is too short|^too few requests/),
+  });
+  expect(await hold(beside)).toMatchObject({ verdict: 'pass' });
+});
+
 describe('histograms', () => {
   test('in milliseconds, by name, are judged as what they are', async () => {
     expect(
