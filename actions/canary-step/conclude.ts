@@ -1,7 +1,6 @@
 import type { Inputs } from '../../src/kernel/define.js';
 import type { StepResult } from '../../src/kernel/runtime.js';
 import { canaryName } from '../../src/platforms/kubernetes/app/app.js';
-import { addressOf } from '../../src/platforms/kubernetes/routers/http-route/address.js';
 import { measuredNow, weightNow } from '../../src/release/canary/measured-now.js';
 import type { NothingToDo } from '../../src/release/decide/begin.js';
 import type { Attempt } from '../../src/release/going-back/undo.js';
@@ -21,11 +20,10 @@ interface Outcome extends Omit<Attempt, 'release'> {
 /** What the step says when it is over: outputs for the steps that follow, and a summary for people. */
 export async function conclude(
   { app, slo }: Inputs<typeof canaryStep>,
-  { route }: Pick<Survey, 'route'>,
+  found: Pick<Survey, 'split'> | undefined,
   { release, nothing, verdict, gate, failure }: Outcome,
   effects: Effects,
 ): Promise<StepResult<typeof canaryStep>> {
-  const { cluster, signal } = effects;
   const measured = release && measuredNow(release);
   const seen = gate && slo && { result: gate, objectives: slo.objectives };
   return {
@@ -43,10 +41,16 @@ export async function conclude(
       verdict: verdict ?? '',
       caution: gate?.caution ?? '',
       'record-json': release === undefined ? '' : JSON.stringify(release),
-      url: await addressOf(cluster, route, signal),
+      url: await addressOf(found, effects),
     },
     ...(!release && nothing && { summary: nothingSummary(app, nothing.reason) }),
     ...(release && { summary: stepSummary(app, release, serverMs(effects), seen) }),
     ...(failure !== undefined && { failure }),
   };
+}
+
+async function addressOf(found: Pick<Survey, 'split'> | undefined, { cluster, signal }: Effects): Promise<string> {
+  if (found === undefined) return '';
+  const { router, seen } = found.split;
+  return (await router.load()).address(cluster, seen, signal);
 }

@@ -5,7 +5,7 @@ import { refuseForbidden } from '../../src/platforms/kubernetes/access/permissio
 import type { Manifest } from '../../src/platforms/kubernetes/manifest/read-manifest.js';
 import { hashAtFirst } from '../../src/platforms/kubernetes/manifest/travelling.js';
 import { warnOfRollout } from '../../src/platforms/kubernetes/rollout/whole.js';
-import { UNKNOWN_SETTLE_MS } from '../../src/platforms/kubernetes/routers/http-route/router.js';
+import { UNKNOWN_SETTLE_MS } from '../../src/platforms/kubernetes/router.js';
 import { ROUTERLESS, routerOfKind } from '../../src/platforms/kubernetes/routers/index.js';
 import { decideStart, owns, refuseEndedMeanwhile, refuseOtherNames } from '../../src/release/decide/begin.js';
 import { beginRelease, continueRelease } from '../../src/release/decide/begin-release.js';
@@ -77,11 +77,12 @@ export async function step(
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = await requestOf(inputs, seen.app, effects);
   const live = liveStable(seen.app.deployment, seen.app.container);
+  const split = await seen.split.router.load();
   const decide = (record = seen.record) => {
     const start = decideStart(record, asked, workflowRun, live, serverMs(effects));
     if (start.kind === 'continue') {
       refuseOtherWay(start.release, inputs, testersOf(inputs));
-      refuseDeparted(start.release, seen);
+      refuseDeparted(start.release, seen, split);
     }
     return start;
   };
@@ -102,10 +103,10 @@ export async function step(
   if (first.kind === 'begin' && first.warning !== undefined) log.warning(first.warning);
   if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));
   // A release that began without a route goes on without it, whatever stands in front of the app by now.
-  const split = first.kind === 'continue' ? first.release.router : memoryFor(seen);
+  const way = first.kind === 'continue' ? first.release.router : memoryFor(seen);
   refuseUnjudgeable(
     targetOf(inputs),
-    routerOfKind(split.kind).carriesAll,
+    routerOfKind(way.kind).carriesAll,
     first.kind === 'begin' ? untilHoldMs(inputs) : undefined,
   );
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
@@ -176,7 +177,7 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
     startTimeoutMs: inputs.startTimeout,
     nonce: freshNonce(),
   };
-  const { outputs } = await conclude(inputs, { route: undefined }, { release: undefined, failure: undefined }, effects);
+  const { outputs } = await conclude(inputs, undefined, { release: undefined, failure: undefined }, effects);
   if (inputs.dryRun) {
     await dryRunFirst(first);
     return { outputs };

@@ -1,5 +1,6 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Clock } from '../../kernel/clock.js';
+import type { Problems } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
 import type { Check } from '../../kernel/schema.js';
 import type { Need } from './access/need.js';
@@ -40,9 +41,25 @@ export interface RouterDescription extends Capabilities {
   readonly kind: string;
   /** What splits the traffic, as a noun with its article, for the reference. */
   readonly summary: string;
+  /** What its objects are called, in messages. */
+  readonly noun: string;
   /** What may stand on record of it; without `kind`, which has been looked at. Untrusted: whoever can edit a Lease could have written it. */
   readonly memory: Check;
   readonly needs: RouterNeeds;
+  /** What of this kind is in the namespace and may lead to the app; nothing for a kind without objects. */
+  list(cluster: Cluster, signal: AbortSignal): Promise<readonly Entrance[]>;
+  /**
+   * The one of these that is split.
+   * @returns undefined when none is required and none leads to the Service
+   * @throws UserError when one is required and there is none, when the one that was asked for is missing or leads elsewhere, or when several lead to the Service
+   */
+  choose(entrances: readonly Entrance[], asked: SplitAsked): Entrance | undefined;
+  /** @throws UserError when a share of it can't be expressed: that would be found out in the middle of a release */
+  refuseIndivisible(app: App, seen: SplitObject): void;
+  /** What a release that begins now remembers. */
+  remember(app: App, seen: SplitObject | undefined): RouterMemory;
+  /** The object that input `route` names; undefined for a kind without one. */
+  named(name: string): RoutedObject | undefined;
   /** What splits the traffic of a release with this memory, by name, for messages. */
   describe(memory: RouterMemory): string;
   /** The objects that a release with this memory edits; the first one is what input `route` names. */
@@ -50,8 +67,59 @@ export interface RouterDescription extends Capabilities {
   load(): Promise<LoadedRouter>;
 }
 
+/** An object that splits traffic, or leads to a Service; what else is in it only its kind knows. */
+export interface SplitObject {
+  readonly metadata?: V1ObjectMeta;
+}
+
+/** A way by which requests come into the namespace. */
+export interface Entrance {
+  /** As the API server calls it: `HTTPRoute`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly object: SplitObject;
+  /** Whether it leads to a Service of the namespace. */
+  leadsTo(service: string): boolean;
+  /** The Services that it names, as people write them. */
+  readonly services: readonly string[];
+}
+
+export interface SplitAsked {
+  /** By input `route`. */
+  readonly name: string | undefined;
+  readonly service: string;
+  readonly namespace: string;
+  /** Whether this kind was named, so that finding none is an error. */
+  readonly isRequired: boolean;
+}
+
+/** What splits the traffic of an app. */
+export interface Split {
+  readonly router: RouterDescription;
+  /** The object as it was read; undefined for a kind without one, or where it is gone. */
+  readonly seen: SplitObject | undefined;
+}
+
+/** A share that the release has on record, and the one that its last step reached. */
+export interface WrittenShares {
+  readonly percent: number;
+  readonly reached: number;
+}
+
 /** What costs time to load, and is loaded when a release is worked on. */
 export interface LoadedRouter {
+  /** Looks at the object before a release begins; everything that stands in the way becomes a problem. */
+  check(app: App, seen: SplitObject | undefined, testers: Testers | undefined, problems: Problems): Promise<void>;
+
+  /** What is odd about the object, or about an app that is split so, and forbids no release. */
+  oddities(app: App, seen: SplitObject | undefined): readonly string[];
+
+  /** @throws UserError when somebody has given the canary another share since the release wrote it: a step that went on would write over it */
+  refuseDeparted(app: App, seen: SplitObject | undefined, written: WrittenShares): void;
+
+  /** The address of the app, `''` where its object names none. */
+  address(cluster: Cluster, seen: SplitObject | undefined, signal: AbortSignal): Promise<string>;
+
   create(cluster: Cluster, app: App, memory: RouterMemory, options: RouterOptions): Router;
 
   /**
@@ -69,7 +137,7 @@ export interface LoadedRouter {
 
 export interface RouterOptions {
   /** The object that splits, when it has just been read. */
-  readonly seen?: object | undefined;
+  readonly seen?: SplitObject | undefined;
   readonly acceptance: AcceptanceWait;
 }
 
@@ -128,6 +196,9 @@ export interface NameAndValue {
   readonly name: string;
   readonly value: string;
 }
+
+/** Where nobody has said how long the slowest proxy takes to act on a change. */
+export const UNKNOWN_SETTLE_MS = 30_000;
 
 /** What the canary is to get of the traffic. */
 export interface Share {

@@ -16,10 +16,10 @@ export interface UncoveredAsked {
 
 /** What a step may know without another request: an Ingress would take one. */
 export function uncoveredOf(
-  { app, services, routes, route }: Survey,
+  { app, services, entrances, split }: Survey,
   { uncovered = 0, onUncovered = 'warn' }: UncoveredAsked,
 ): UncoveredOptions {
-  const { uncovered: ways } = otherWays({ ingresses: [], services, routes }, app, route?.metadata?.name);
+  const { uncovered: ways } = otherWays({ ingresses: [], services, routes: entrances }, app, split.seen?.metadata?.name);
   return { declared: uncovered, onMore: onUncovered, ways };
 }
 

@@ -1,7 +1,6 @@
-import { Problems, UserError } from '../../kernel/errors.js';
+import { Problems } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
-import type { HttpRoute } from '../../platforms/kubernetes/api/http-route.js';
 import { selects } from '../../platforms/kubernetes/api/selection.js';
 import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../../platforms/kubernetes/app/app.js';
 import { canaryPodLabels, isolationLabel } from '../../platforms/kubernetes/canary/canary-objects.js';
@@ -9,11 +8,7 @@ import { type BudgetMemory, planBudget } from '../../platforms/kubernetes/canary
 import { serviceMarksLike } from '../../platforms/kubernetes/canary/like-stable.js';
 import { releasedContainers } from '../../platforms/kubernetes/pods/released-containers.js';
 import { refuseUnsettled } from '../../platforms/kubernetes/rollout/whole.js';
-import type { Testers } from '../../platforms/kubernetes/router.js';
-import { refuseShared } from '../../platforms/kubernetes/routers/http-route/find-http-route.js';
-import { refuseUnaccepted, silentParents, unattachedParents } from '../../platforms/kubernetes/routers/http-route/status.js';
-import { withTesterRules } from '../../platforms/kubernetes/routers/http-route/testers.js';
-import { namedBackends, rulesOf } from '../../platforms/kubernetes/routers/http-route/weights.js';
+import type { Entrance, Testers } from '../../platforms/kubernetes/router.js';
 import {
   type AutoscalerMemory,
   planAutoscaler,
@@ -88,57 +83,56 @@ async function preflight(
   log: Log,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const { route } = found;
-  const [around, names] = await Promise.all([
-    readSurroundings(cluster, canaryName(found.app.name), route !== undefined, signal),
+  const { router, seen } = found.split;
+  const isIsolated = router.isolation === 'isolated';
+  const [around, names, split] = await Promise.all([
+    readSurroundings(cluster, canaryName(found.app.name), isIsolated, signal),
     otherNames(cluster, found.app, signal),
+    router.load(),
   ]);
   // What else is wrong would be that release's doing.
   refuseSecondName(names, found.app);
-  const app = route ? withIsolation(found, around) : withEndpointLabel(found.app, around, log);
-  const isolation = route ? 'isolated' : 'shared';
+  const app = isIsolated ? withIsolation(found, around) : withEndpointLabel(found.app, around, log);
   const deployment = app.deployment.metadata?.name ?? '';
-  const [stable, canary] = [templateOf(app.deployment).metadata?.labels ?? {}, canaryPodLabels(app, isolation)];
+  const [stable, canary] = [templateOf(app.deployment).metadata?.labels ?? {}, canaryPodLabels(app, router.isolation)];
 
   const problems = new Problems();
   refuseTakenByCanary(found, around.canary, problems);
   await problems.gather(() => refuseUnsettled(cluster, app.deployment, signal));
-  if (route) await problems.gather(() => refuseShared(route, backendsOf(app)));
-  if (route) await problems.gather(() => refuseUnaccepted(route));
+  await split.check(app, seen, testersOf(options), problems);
   refuseUnserved(app, problems);
   refuseUnservedPorts(app, problems);
   await refuseTakenNames(cluster, app, around.budgets, problems, signal);
-  if (route) refuseGaps(app, around.policies, problems);
-  if (route) refuseUnlike(app, around.servicePolicies, problems);
+  if (isIsolated) refuseGaps(app, around.policies, problems);
+  if (isIsolated) refuseUnlike(app, around.servicePolicies, problems);
   else await problems.gather(() => refuseSharedScaling(around.autoscalers, deployment, replicasOf(app.deployment)));
-  await problems.gather(() => refuseTesters(found, testersOf(options)));
   const autoscaler = await problems.gather(() => planAutoscaler(around.autoscalers, deployment, replicasOf(app.deployment)));
   const raised = around.autoscalers.find(({ metadata }) => metadata?.name === autoscaler?.name);
   await problems.gather(() => refuseManaged({ ...found, autoscaler: raised }, options.managedBy, log));
-  const entrances = { ingresses: around.ingresses, services: found.services, routes: found.routes };
-  const ways = otherWays(entrances, app, route?.metadata?.name);
+  const entrances = { ingresses: around.ingresses, services: found.services, routes: found.entrances };
+  const ways = otherWays(entrances, app, seen?.metadata?.name);
   tellUncovered(ways, isolationLabel(app), options, problems, log);
   problems.throwIfAny();
 
-  tellUnscraped(app, around.monitors, [stable, canary], route !== undefined, log);
+  tellUnscraped(app, around.monitors, [stable, canary], isIsolated, log);
   tellChoices(app, found, log);
-  tellSilentParents(route, log);
-  tellFitness(app, route, options.image, log);
+  for (const oddity of split.oddities(app, seen)) log.warning(oddity);
+  tellFitness(app, options.image, log);
   await tellChangedConfig(cluster, app, log, signal);
   const checkedBy = { ingresses: around.ingresses, policies: around.servicePolicies };
   return {
     app,
     autoscaler,
-    budget: route ? planBudget(around.budgets, stable, canary) : undefined,
+    budget: isIsolated ? planBudget(around.budgets, stable, canary) : undefined,
     uncovered: ways.uncovered,
-    upkeepPaths: surroundingCheckPaths(checkedBy, app.service.metadata?.name ?? '', route?.metadata?.name),
+    upkeepPaths: surroundingCheckPaths(checkedBy, app.service.metadata?.name ?? '', seen?.metadata?.name),
   };
 }
 
 /** With `router: replicas` no route is read: the user knows. */
-function tellUnrouted(namespace: string, service: string | undefined, routes: readonly HttpRoute[], log: Log): void {
+function tellUnrouted(namespace: string, service: string | undefined, routes: readonly Entrance[], log: Log): void {
   const text = `the ratio of pods behind Service ${service} is the split, in steps of a whole pod`;
-  const elsewhere = routes.map((route) => `${route.metadata?.name} to ${namedBackends(route).join(', ') || 'no Service'}`);
+  const elsewhere = routes.map(({ name, services }) => `${name} to ${services.join(', ') || 'no Service'}`);
   if (routes.length === 0) {
     log.info(`No HTTPRoute is split: ${text}.`);
     return;
@@ -149,29 +143,15 @@ function tellUnrouted(namespace: string, service: string | undefined, routes: re
   );
 }
 
-/** Nobody acts on a weight at a Gateway without a controller; what it still brings stays as it is. */
-function tellSilentParents(route: HttpRoute | undefined, log: Log): void {
-  const unattached = route ? unattachedParents(route) : [];
-  if (unattached.length > 0)
-    log.warning(
-      `HTTPRoute ${route?.metadata?.name} is not attached to ${unattached.join('; ')}, so nobody is waited for there. Let its listeners allow the route, or take it out of the parentRefs.`,
-    );
-  const silent = route ? silentParents(route) : [];
-  if (silent.length > 0)
-    log.warning(
-      `No controller has ever reported on HTTPRoute ${route?.metadata?.name} for ${silent.join(', ')}, so nobody is waited for there. Take it out of the parentRefs, or see why nobody serves it.`,
-    );
-}
-
 /** What nobody asked for and the release decides by itself. */
-function tellChoices(app: App, { route, routes }: Survey, log: Log): void {
+function tellChoices(app: App, { split: { router, seen }, entrances }: Survey, log: Log): void {
   const service = app.service.metadata?.name;
-  if (route) {
+  if (seen) {
     const [key, value] = isolationLabel(app) ?? ['', ''];
     log.info(
-      `HTTPRoute ${route.metadata?.name} splits the traffic of Service ${service}; ${key}=${value}-canary keeps the canary out of it.`,
+      `${router.noun} ${seen.metadata?.name} splits the traffic of Service ${service}; ${key}=${value}-canary keeps the canary out of it.`,
     );
-  } else tellUnrouted(app.namespace, service, routes, log);
+  } else tellUnrouted(app.namespace, service, entrances, log);
   const along = releasedContainers(app.next?.template ?? templateOf(app.deployment), app.container)
     .filter(({ list, name }) => list === 'initContainers' || name !== app.container)
     .map(({ list, name }) => `${list === 'initContainers' ? 'init container' : 'container'} ${name}`);
@@ -238,15 +218,4 @@ function refuseUnserved({ next, service, namespace }: App, problems: Problems): 
     'service-selects-other-pods',
     `The manifest's pods would not be behind Service ${namespace}/${service.metadata?.name}: its selector asks for ${JSON.stringify(selector)}, and they have ${JSON.stringify(next.template.metadata?.labels ?? {})}.`,
   );
-}
-
-function refuseTesters({ app, route }: Survey, testers: Testers | undefined): void {
-  if (testers === undefined) return;
-  if (!route) {
-    throw new UserError(
-      'tester-rules-impossible',
-      'Inputs `header` and `cookie` need an HTTPRoute that tells requests apart; the ratio of pods can not. Leave them out, or add a route.',
-    );
-  }
-  withTesterRules(rulesOf(route), backendsOf(app), testers);
 }

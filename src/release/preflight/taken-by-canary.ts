@@ -3,7 +3,6 @@ import { type Problems, UserError } from '../../kernel/errors.js';
 import { isLeaving, keptBy } from '../../platforms/kubernetes/api/leaving.js';
 import { canaryName } from '../../platforms/kubernetes/app/app.js';
 import { isOfSuite } from '../../platforms/kubernetes/canary/canary-objects.js';
-import { leadsTo } from '../../platforms/kubernetes/routers/http-route/weights.js';
 import { describeLost } from '../lost-record/lost-record.js';
 import type { Survey } from '../survey/survey.js';
 
@@ -13,12 +12,12 @@ interface Named {
 }
 
 /**
- * Refuses a release whose canary's Deployment, Service or backend is there already.
+ * Refuses a release whose canary's Deployment or Service is there already.
  * @param canary the Deployment of that name
  * @throws UserError for one that a release of the suite has left in the traffic: what else is wrong is that release's doing
  */
 export function refuseTakenByCanary(
-  { app, route, services }: Survey,
+  { app, split, services }: Survey,
   canary: V1Deployment | undefined,
   problems: Problems,
 ): void {
@@ -26,7 +25,7 @@ export function refuseTakenByCanary(
   const service = services.find(({ metadata }) => metadata?.name === name);
   const there: Named[] = [
     ...(canary ? [{ ...canary, kind: 'Deployment' }] : []),
-    ...(service && route ? [{ ...service, kind: 'Service' }] : []),
+    ...(service && split.router.isolation === 'isolated' ? [{ ...service, kind: 'Service' }] : []),
   ];
   const staying = there.filter((object) => !isLeaving(object));
   refuseLeaving(app.namespace, there, problems);
@@ -46,12 +45,6 @@ export function refuseTakenByCanary(
       'name-taken',
       `${staying.map(({ kind }) => kind).join(' and ')} ${app.namespace}/${name} ${are} there already, and no release on record made ${them}. ` +
         `See whose ${they} (kubectl describe), and delete ${them} if nobody needs ${them}.`,
-    );
-  }
-  if (route && leadsTo(route, name)) {
-    problems.add(
-      'route-sends-to-canary',
-      `HTTPRoute ${app.namespace}/${route.metadata?.name} sends traffic to Service ${name} already, and no release on record made it do so. Take that backend out of the route.`,
     );
   }
 }

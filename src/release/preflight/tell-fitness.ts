@@ -1,19 +1,16 @@
 import type { V1PodSpec } from '@kubernetes/client-node';
 import type { Log } from '../../kernel/log.js';
-import type { HttpRoute } from '../../platforms/kubernetes/api/http-route.js';
 import { type App, liveImageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
-import { backendOf, rulesOf } from '../../platforms/kubernetes/routers/http-route/weights.js';
 
 /**
  * Warns of what is odd about an app and forbids no release: names that were mixed up, ports that lead nowhere, and what two versions can not both have.
  * @param image that is asked for; undefined where a manifest says it
  */
-export function tellFitness(app: App, route: HttpRoute | undefined, image: string | undefined, log: Pick<Log, 'warning'>): void {
+export function tellFitness(app: App, image: string | undefined, log: Pick<Log, 'warning'>): void {
   const template = app.next?.template ?? templateOf(app.deployment);
   const oddities = [
     ...(image === undefined ? [] : otherApp(app, image)),
     ...deadPorts(app, template.spec),
-    ...(route ? deadRoute(app, route) : stickyClients(app)),
     ...shared(template.spec),
   ];
   for (const oddity of oddities) log.warning(oddity);
@@ -47,24 +44,6 @@ function deadPorts({ service, namespace }: App, spec: V1PodSpec | undefined): st
       `Service ${namespace}/${service.metadata?.name} leads port ${port} to \`${targetPort}\`, and no container has a port of that name (there are ${names.filter(Boolean).join(', ') || 'none'}): nobody answers there, neither stable nor the canary.`,
   );
 }
-
-function deadRoute({ service, namespace }: App, route: HttpRoute): string[] {
-  const ports = (service.spec?.ports ?? []).map(({ port }) => port);
-  const asked = rulesOf(route).flatMap((rule) => backendOf(rule, service.metadata?.name ?? '', namespace)?.port ?? []);
-  const dead = [...new Set(asked)].filter((port) => !ports.includes(port));
-  return dead.map(
-    (port) =>
-      `HTTPRoute ${namespace}/${route.metadata?.name} leads to port ${port} of Service ${service.metadata?.name}, which has ${ports.join(', ') || 'none'}: its requests reach nobody.`,
-  );
-}
-
-/** Whoever comes by one address, as from behind a company's gateway, goes to one pod. */
-const stickyClients = ({ service, namespace }: App): string[] =>
-  service.spec?.sessionAffinity === 'ClientIP'
-    ? [
-        `Service ${namespace}/${service.metadata?.name} has \`sessionAffinity: ClientIP\`: without a route the ratio of pods splits client addresses and not requests, so the canary's share may be far from what is asked for.`,
-      ]
-    : [];
 
 function shared(spec: V1PodSpec | undefined): string[] {
   const claims = (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);

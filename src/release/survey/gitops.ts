@@ -4,16 +4,24 @@ import type { Log } from '../../kernel/log.js';
 import { type Manager, managerOf } from '../../platforms/kubernetes/surroundings/managed-by.js';
 import type { Survey } from './survey.js';
 
-interface Managed extends Pick<Survey, 'app' | 'route'> {
+interface Managed extends Pick<Survey, 'app'> {
+  readonly split?: Survey['split'] | undefined;
   /** One whose minimum the release raises. */
   readonly autoscaler?: V2HorizontalPodAutoscaler | undefined;
 }
 
 /** The objects of a release that something else keeps as Git has them. */
-function managedObjects({ app, route, autoscaler }: Managed): Array<{ object: string; manager: Manager }> {
+function managedObjects({ app, split, autoscaler }: Managed): Array<{ object: string; manager: Manager }> {
   const objects = [
     { object: `Deployment ${app.namespace}/${app.deployment.metadata?.name}`, manager: managerOf(app.deployment.metadata) },
-    ...(route ? [{ object: `HTTPRoute ${app.namespace}/${route.metadata?.name}`, manager: managerOf(route.metadata) }] : []),
+    ...(split?.seen
+      ? [
+          {
+            object: `${split.router.noun} ${app.namespace}/${split.seen.metadata?.name}`,
+            manager: managerOf(split.seen.metadata),
+          },
+        ]
+      : []),
     ...(autoscaler
       ? [
           {
@@ -41,7 +49,7 @@ export function refuseManaged(found: Managed, policy: 'fail' | 'warn', log: Log)
 
 /** After a release: what Git must say, lest the next sync undoes it. */
 export function tellGit(found: Managed, image: string, log: Log): void {
-  const [deployment] = managedObjects({ app: found.app, route: undefined });
+  const [deployment] = managedObjects({ app: found.app });
   if (!deployment) return;
   log.warning(
     `${deployment.object} runs ${image} now, and ${deployment.manager.tool} does not know. Write this image where ${deployment.manager.tool} takes it from, or its next run brings the other one back.`,

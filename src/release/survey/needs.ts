@@ -13,7 +13,7 @@ import {
   REPLICA_SET,
   SERVICE,
 } from '../../platforms/kubernetes/api/kinds.js';
-import { type RouterKind, routerOfKind, searched } from '../../platforms/kubernetes/routers/index.js';
+import { routerOfKind, searched } from '../../platforms/kubernetes/routers/index.js';
 
 const METRICS: Need = { group: '', resource: 'pods/proxy', verbs: ['get'], purpose: "to read the pods' metrics" };
 
@@ -23,7 +23,7 @@ const LOGS: Need = { group: '', resource: 'pods/log', verbs: ['get'], purpose: '
  * What a release asks of the API server from its first step to its promotion; `docs/rbac/` has it as Roles.
  * @param asked what is looked for: with `auto`, whatever else could split the traffic, to see that it does not
  */
-export const releaseNeeds = (router: RouterKind, asked: 'auto' | RouterKind = 'auto'): Need[] => [
+export const releaseNeeds = (router: string, asked = 'auto'): Need[] => [
   needs(DEPLOYMENT, ['get', 'list', 'watch', 'create', 'patch', 'delete'], 'to run the canary and update stable'),
   needs(SERVICE, ['get', 'list', 'create', 'patch', 'delete'], "for the canary's Service"),
   needs(POD, ['list', 'watch', 'patch'], 'to see whether pods start, and to take them out of the endpoints before they stop'),
@@ -42,7 +42,7 @@ export const releaseNeeds = (router: RouterKind, asked: 'auto' | RouterKind = 'a
 ];
 
 /** Whoever names what splits the traffic is asked for nothing else. */
-const searchNeeds = (chosen: RouterKind): Need[] =>
+const searchNeeds = (chosen: string): Need[] =>
   searched('auto')
     .filter(({ kind }) => kind !== chosen)
     .flatMap(({ needs: { search } }) => search)

@@ -1,17 +1,12 @@
 import type { V1Service } from '@kubernetes/client-node';
-import { Problems, UserError } from '../../kernel/errors.js';
+import { Problems } from '../../kernel/errors.js';
 import { checkPermissions, type Need } from '../../platforms/kubernetes/access/permissions.js';
 import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.js';
-import type { HttpRoute } from '../../platforms/kubernetes/api/http-route.js';
-import { CONFIG_MAP, HTTP_ROUTE } from '../../platforms/kubernetes/api/kinds.js';
-import { type App, type AppNames, backendsOf, readApp } from '../../platforms/kubernetes/app/app.js';
+import { CONFIG_MAP } from '../../platforms/kubernetes/api/kinds.js';
+import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
 import { ownLabels } from '../../platforms/kubernetes/canary/canary-objects.js';
-import {
-  chooseHttpRoute,
-  listHttpRoutes,
-  refuseIndivisible,
-} from '../../platforms/kubernetes/routers/http-route/find-http-route.js';
-import { ROUTERLESS, type RouterKind } from '../../platforms/kubernetes/routers/index.js';
+import type { Entrance, RouterDescription, Split } from '../../platforms/kubernetes/router.js';
+import { ROUTER_KINDS, ROUTERLESS, type RouterKind, searched } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import { EMPTY_RECORD, isOver, type Release, type ReleaseRecord } from '../record/record.js';
 import { readRecord, type SeenRecord } from '../record/store.js';
@@ -25,12 +20,11 @@ export interface SurveyRequest extends AppNames {
 /** What a step found before it changes anything. */
 export interface Survey extends SeenRecord {
   readonly app: App;
-  /** The route that splits the traffic; undefined when the ratio of pods does. */
-  readonly route: HttpRoute | undefined;
+  readonly split: Split;
   /** All Services of the namespace. */
   readonly services: readonly V1Service[];
-  /** All HTTPRoutes of the namespace. */
-  readonly routes: readonly HttpRoute[];
+  /** All ways into the namespace that a router could split. */
+  readonly entrances: readonly Entrance[];
 }
 
 /**
@@ -41,51 +35,58 @@ export interface Survey extends SeenRecord {
 export async function survey(
   cluster: Cluster,
   request: SurveyRequest,
-  neededWith: (router: RouterKind) => readonly Need[],
+  neededWith: (router: string) => readonly Need[],
   signal: AbortSignal,
 ): Promise<Survey> {
   const problems = new Problems();
-  const readsRoutes = request.router !== ROUTERLESS.kind;
-  const routesRead = readsRoutes ? listHttpRoutes(cluster, signal) : Promise.resolve([]);
+  const wanted = searched(request.router);
+  const listed = Promise.all(wanted.map(async (router) => ({ router, entrances: await router.list(cluster, signal) })));
   const recordRead = readRecord(cluster, request.app, signal);
-  const needed = Promise.allSettled([routesRead, recordRead]).then(([routes, seen]) => {
-    if (!readsRoutes) return neededWith(ROUTERLESS.kind);
-    // Whatever is asked for then is all that the next try will ask for.
-    if (routes.status === 'rejected') return unlessReplicas(neededWith('http-route'), request);
+  const needed = Promise.allSettled([listed, recordRead]).then(([found, seen]) => {
+    if (found.status === 'rejected') return unlessRouterless(neededWith(likeliest(request)), request);
     const record = seen.status === 'rejected' ? EMPTY_RECORD : seen.value.record;
-    return neededWith(routerOf(cluster, routes.value, request, record));
+    return neededWith(kindOf(cluster, found.value, request, record));
   });
   const permissions = checkPermissions(cluster, needed, problems, signal);
   const gather = <T>(read: () => Promise<T>) => gatherReadable(problems, permissions, read);
   const ofApp = new Problems();
-  const [read, routes, seen] = await Promise.all([
+  const [read, found, seen] = await Promise.all([
     gather(() => readApp(cluster, request, ofApp, signal)),
-    gather(() => routesRead),
+    gather(() => listed),
     gather(() => recordRead),
     problems.gather(() => permissions),
   ]);
   if (read && !read.app && seen) await refuseGoneInFlight(cluster, request, seen.record.latest, signal);
   for (const { code, text } of ofApp.all) problems.add(code, text);
-  const route =
-    readsRoutes && routes && seen ? await problems.gather(() => chooseRoute(cluster, routes, request, seen.record)) : undefined;
+  const split = found && seen && (await problems.gather(() => chooseSplit(cluster, found, request, seen.record)));
   const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
-  if (app && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, route));
+  if (app && split && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, split));
   if (seen?.record.latest?.manifest && !(await needed).some(({ resource }) => resource === CONFIG_MAP.plural))
     await checkPermissions(cluster, manifestNeeds, problems, signal);
   problems.throwIfAny((await permissions) ? describeLeft(seen?.record.latest, seen !== undefined) : undefined);
-  if (!app || !read || !seen || !routes) throw new Error('the survey found neither an app nor a problem');
-  return { app, services: read.services, route, routes, ...seen };
+  if (!app || !read || !seen || !found || !split) throw new Error('the survey found neither an app nor a problem');
+  return { app, services: read.services, split, entrances: found.flatMap(({ entrances }) => entrances), ...seen };
 }
 
-/** Whoever has no route, and may not see that there is none, can say so. */
-const unlessReplicas = (needed: readonly Need[], { router }: SurveyRequest): readonly Need[] =>
-  router === 'http-route'
-    ? needed
-    : needed.map((need) =>
-        need.resource === HTTP_ROUTE.plural
-          ? { ...need, purpose: `${need.purpose}; not asked for with \`router: replicas\`` }
-          : need,
-      );
+/** What was found of one kind. */
+interface Listed {
+  readonly router: RouterDescription;
+  readonly entrances: readonly Entrance[];
+}
+
+/** Whoever has nothing that splits, and may not see that there is nothing, can say so. */
+function unlessRouterless(needed: readonly Need[], { router }: SurveyRequest): readonly Need[] {
+  if (router !== 'auto') return needed;
+  const looked = searched('auto').flatMap(({ needs: { search } }) => search.map(({ resource }) => resource));
+  return needed.map((need) =>
+    looked.includes(need.resource)
+      ? { ...need, purpose: `${need.purpose}; not asked for with \`router: ${ROUTERLESS.kind}\`` }
+      : need,
+  );
+}
+
+/** Whatever is asked for with it is all that the next try will ask for. */
+const likeliest = ({ router }: SurveyRequest): string => (router === 'auto' ? ROUTER_KINDS[0] : router) ?? ROUTERLESS.kind;
 
 /** What becomes of a release in flight while rights are missing. */
 export function describeLeft(latest: Release | undefined, isRead: boolean): string | undefined {
@@ -94,12 +95,12 @@ export function describeLeft(latest: Release | undefined, isRead: boolean): stri
   return `A release of ${latest.canary.image} is in flight, with ${latest.weight} % on the canary: it stays so until the rights are there.`;
 }
 
-/** What splits the traffic, for the rights that it takes; a route that can't be chosen is a problem that is said elsewhere. */
-function routerOf(cluster: Cluster, routes: readonly HttpRoute[], request: SurveyRequest, record: ReleaseRecord): RouterKind {
+/** What splits the traffic, for the rights that it takes; one that can't be chosen is a problem that is said elsewhere. */
+function kindOf(cluster: Cluster, found: readonly Listed[], request: SurveyRequest, record: ReleaseRecord): string {
   try {
-    return chooseRoute(cluster, routes, request, record) === undefined ? ROUTERLESS.kind : 'http-route';
+    return chooseSplit(cluster, found, request, record).router.kind;
   } catch {
-    return 'http-route';
+    return likeliest(request);
   }
 }
 
@@ -108,9 +109,9 @@ const withRecordedIsolation = (app: App, latest: Release | undefined): App =>
   latest?.isolationKey !== undefined && !isOver(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
 
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
-function refuseUnsplittable(app: App, route: HttpRoute | undefined): void {
-  ownLabels(app, route ? 'isolated' : 'shared');
-  if (route) refuseIndivisible(route, backendsOf(app));
+function refuseUnsplittable(app: App, { router, seen }: Split): void {
+  ownLabels(app, router.isolation);
+  if (seen) router.refuseIndivisible(app, seen);
 }
 
 /** A read that is forbidden is reported once, as the rule to add, and not again as the refusal that follows from it. */
@@ -131,22 +132,21 @@ async function gatherReadable<T>(
   });
 }
 
-/** A release in flight keeps to the route that it began with, also for whoever puts it back without naming it. */
-function chooseRoute(
-  { namespace }: Cluster,
-  routes: readonly HttpRoute[],
-  request: SurveyRequest,
-  { latest }: ReleaseRecord,
-): HttpRoute | undefined {
+/** A release in flight keeps to the object that it began with, also for whoever puts it back without naming it. */
+function chooseSplit({ namespace }: Cluster, found: readonly Listed[], request: SurveyRequest, { latest }: ReleaseRecord): Split {
   const service = request.service ?? request.app;
-  const recorded = latest && !isOver(latest) && latest.router.kind === 'http-route' ? latest.router.route : undefined;
-  if (recorded !== undefined && request.route === undefined) return routes.find(({ metadata }) => metadata?.name === recorded);
-  const route = chooseHttpRoute(routes, request.route, service, namespace);
-  if (!route && request.router === 'http-route') {
-    throw new UserError(
-      'route-missing',
-      `No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`,
-    );
+  const asked = { name: request.route, service, namespace };
+  const inFlight = latest && !isOver(latest) ? latest.router : undefined;
+  for (const { router, entrances } of found) {
+    const [recorded] = inFlight?.kind === router.kind ? router.objects(inFlight) : [];
+    if (recorded !== undefined && request.route === undefined) {
+      const object = entrances.find(({ name }) => name === recorded.name)?.object;
+      return object ? { router, seen: object } : WITHOUT_OBJECT;
+    }
+    const chosen = router.choose(entrances, { ...asked, isRequired: request.router === router.kind });
+    if (chosen) return { router, seen: chosen.object };
   }
-  return route;
+  return WITHOUT_OBJECT;
 }
+
+const WITHOUT_OBJECT: Split = { router: ROUTERLESS, seen: undefined };

@@ -4,10 +4,9 @@ import type { Log } from '../../kernel/log.js';
 import { type Need, type Unmet, unmetNeeds } from '../../platforms/kubernetes/access/permissions.js';
 import { describeUnmet, merged } from '../../platforms/kubernetes/access/unmet-needs.js';
 import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.js';
-import type { HttpRoute } from '../../platforms/kubernetes/api/http-route.js';
-import { DEPLOYMENT, HTTP_ROUTE, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
+import { DEPLOYMENT, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
-import { ROUTER_KINDS, ROUTERLESS, type RouterKind, routerOfKind } from '../../platforms/kubernetes/routers/index.js';
+import { ROUTER_KINDS, ROUTERLESS, type RouterKind, routerOfKind, searched } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import { isOver, type Release } from '../record/record.js';
 import { readAnyRecord, type SeenRecord } from '../record/store.js';
@@ -83,9 +82,10 @@ export async function surveyUndo(names: UndoRequest, effects: UndoEffects, right
   }
   const app = appOf(names, cluster, deployment, services[0], latest);
   tellOverruled(names, inFlight, log);
-  const [split] = rights.movesTraffic && inFlight ? routerOfKind(inFlight.router.kind).objects(inFlight.router) : [];
-  const route = split && ((await forbidden(undefined, cluster.read(split.kind, split.name, signal))) as HttpRoute | undefined);
-  return { app, services, route, routes: route ? [route] : [], ...seen };
+  const router = routerOfKind(inFlight?.router.kind ?? ROUTERLESS.kind);
+  const [object] = rights.movesTraffic && inFlight ? router.objects(inFlight.router) : [];
+  const split = object && (await forbidden(undefined, cluster.read(object.kind, object.name, signal)));
+  return { app, services, split: { router, seen: split }, entrances: [], ...seen };
 }
 
 /** The router of the record decides which rights an undo takes; without a record it is found out later what there is to undo. */
@@ -209,14 +209,25 @@ export async function refuseMissing(
     await refuseGoneInFlight(cluster, names, record.latest, signal);
     await readApp(cluster, names, problems, signal);
   }
-  const { route } = names;
-  const isGone = route !== undefined && (await forbidden({}, cluster.read(HTTP_ROUTE, route, signal))) === undefined;
-  if (isGone)
-    problems.add(
-      'route-missing',
-      `There is no HTTPRoute ${cluster.namespace}/${route}. Name the route that leads to the Service, or leave \`route\` out.`,
-    );
+  await addMissingRoute(cluster, names, problems, signal);
   problems.throwIfAny();
+}
+
+async function addMissingRoute(
+  cluster: Cluster,
+  { route, router = 'auto' }: UndoRequest,
+  problems: Problems,
+  signal: AbortSignal,
+): Promise<void> {
+  if (route === undefined) return;
+  const kinds = searched(router);
+  const objects = kinds.flatMap(({ named }) => named(route) ?? []);
+  const found = await Promise.all(objects.map(({ kind, name }) => forbidden({}, cluster.read(kind, name, signal))));
+  if (objects.length === 0 || found.some((object) => object !== undefined)) return;
+  problems.add(
+    'route-missing',
+    `There is no ${kinds.map(({ noun }) => noun).join(' or ')} ${cluster.namespace}/${route}. Name the route that leads to the Service, or leave \`route\` out.`,
+  );
 }
 
 /** What may not be read is not known, and that must not end an undo. */

@@ -10,7 +10,13 @@ import type { Cluster } from '../../../src/platforms/kubernetes/api/cluster.js';
 import { DEPLOYMENT, SERVICE } from '../../../src/platforms/kubernetes/api/kinds.js';
 import { type App, canaryName, readApp } from '../../../src/platforms/kubernetes/app/app.js';
 import { canaryDeployment, canaryService } from '../../../src/platforms/kubernetes/canary/canary-objects.js';
-import type { LoadedRouter, Router, RouterDescription, RouterMemory } from '../../../src/platforms/kubernetes/router.js';
+import type {
+  LoadedRouter,
+  Router,
+  RouterDescription,
+  RouterMemory,
+  SplitObject,
+} from '../../../src/platforms/kubernetes/router.js';
 import { ROUTERS } from '../../../src/platforms/kubernetes/routers/index.js';
 import { type ClusterFixture, rolledOut, untilEndpoints } from '../../../testbed/fixture.js';
 import { sandboxFixture } from '../../../testbed/sandbox/fixture.js';
@@ -47,7 +53,8 @@ describe.each(all.map((description) => [description.kind, description] as const)
     readonly memory: RouterMemory;
     readonly loaded: LoadedRouter;
     readonly router: Router;
-    seen(): Promise<object | undefined>;
+    /** What is found to split the traffic, as it is now. */
+    seen(): Promise<SplitObject | undefined>;
   }
   let bed: RouterBed;
   beforeAll(async () => {
@@ -69,14 +76,15 @@ describe.each(all.map((description) => [description.kind, description] as const)
     if (isolation === 'isolated') await cluster.create(SERVICE, canaryService(plan), anySignal());
     await rolledOut(fixture.api, namespace, canaryName(app.name));
     if (isolation === 'isolated') await untilEndpoints(fixture.api, namespace, canaryName(app.name), CANARY_PODS);
-    const seen = () => bed.seen(cluster, app);
+    const asked = { name: undefined, service: app.name, namespace, isRequired: false };
+    const seen = async () => description.choose(await description.list(cluster, anySignal()), asked)?.object;
     const first = await seen();
-    const memory = bed.memory(app, first);
+    const memory = description.remember(app, first);
     const loaded = await description.load();
     return { cluster, app, memory, loaded, router: loaded.create(cluster, app, memory, { seen: first, acceptance }), seen };
   }
 
-  const specOf = (object: object | undefined) => (object as { spec?: unknown } | undefined)?.spec;
+  const specOf = (object: SplitObject | undefined) => (object as { spec?: unknown } | undefined)?.spec;
   const live = ({ loaded, cluster, memory, app }: Tried, weight: number) =>
     loaded.live(cluster, memory, { stable: app.name, canary: canaryName(app.name), weight }, anySignal());
 
@@ -91,6 +99,55 @@ describe.each(all.map((description) => [description.kind, description] as const)
     expect(description.describe(memory)).not.toBe('');
     expect(router.reachableShare(0, 3) === 0 || shares === 'whole-pods').toBe(true);
     expect(router.canaryReplicas(50, 3)).toBeGreaterThan(0);
+  });
+
+  test('is found by what leads to the Service or by its name, fits the example app, and nothing of it is odd', async () => {
+    const { app, cluster, loaded, seen, memory } = await tried();
+    const object = await seen();
+    expect(object === undefined).toBe(description.objects(memory).length === 0);
+    const problems = new Problems();
+    if (object) description.refuseIndivisible(app, object);
+    await loaded.check(app, object, undefined, problems);
+    problems.throwIfAny();
+    expect(loaded.oddities(app, object)).toEqual([]);
+    await expect(loaded.address(cluster, object, anySignal())).resolves.toEqual(expect.any(String));
+    const entrances = await description.list(cluster, anySignal());
+    expect(entrances.map(({ name, leadsTo }) => [name, leadsTo(app.name), leadsTo('menu')])).toEqual(
+      description.objects(memory).map(({ name }) => [name, true, false]),
+    );
+    const named = (name: string, service = app.name) =>
+      description.choose(entrances, { name, service, namespace: app.namespace, isRequired: false })?.object;
+    for (const { name } of description.objects(memory)) {
+      const elsewhere = { name: undefined, service: 'menu', namespace: app.namespace };
+      expect(description.choose(entrances, { ...elsewhere, isRequired: false })).toBeUndefined();
+      expect(() => description.choose(entrances, { ...elsewhere, isRequired: true })).toThrow('sends traffic to Service menu');
+      expect(named(name)).toEqual(object);
+      expect(() => named('gone')).toThrow('There is no');
+      expect(() => named(name, 'menu')).toThrow('does not send traffic to Service menu');
+      expect(description.named(name)).toEqual(description.objects(memory)[0]);
+    }
+  });
+
+  test('refuses testers that it can not tell apart, and an object that sends traffic to the canary already', async () => {
+    const { app, loaded, router, seen } = await tried();
+    const testers = new Problems();
+    await loaded.check(app, await seen(), { header: { name: 'x-canary', value: 'yes' } }, testers);
+    expect(testers.texts.length > 0).toBe(!description.splitsTesters);
+    await router.admit(anySignal());
+    const taken = new Problems();
+    await loaded.check(app, await seen(), undefined, taken);
+    expect(taken.texts.length > 0).toBe(description.isolation === 'isolated');
+  });
+
+  test('says when somebody has given the canary another share since', async () => {
+    const { app, loaded, router, seen } = await tried();
+    await router.admit(anySignal());
+    await router.shift({ percent: 25, pods: 1 }, anySignal());
+    const object = await seen();
+    loaded.refuseDeparted(app, object, { percent: 25, reached: 25 });
+    loaded.refuseDeparted(app, object, { percent: 50, reached: 25 });
+    if (description.shares === 'any')
+      expect(() => loaded.refuseDeparted(app, object, { percent: 50, reached: 50 })).toThrow(/gives the canary 25 %/);
   });
 
   test('takes its own memory from a record, as JSON leaves it, and no forged one', async () => {

@@ -66,7 +66,7 @@ test('the settle bounds are those that steps wait for, controller by controller'
   expect(known.length).toBeGreaterThanOrEqual(2);
   expect(rows.map(cells).filter(([name = '']) => /^`[a-z.]+\/`$/.test(name))).toEqual(known);
   const other = rows.map(cells).find(([name = '']) => name.startsWith('any other'));
-  expect(other?.[1]).toBe(`${numberIn('src/platforms/kubernetes/routers/http-route/router.ts', 'UNKNOWN_SETTLE_MS') / 1000} s`);
+  expect(other?.[1]).toBe(`${numberIn('src/platforms/kubernetes/router.ts', 'UNKNOWN_SETTLE_MS') / 1000} s`);
   const none = rows.map(cells).find(([name = '']) => name.startsWith('no route'));
   expect(none?.[1]).toBe(`${numberIn('src/platforms/kubernetes/routers/replicas/router.ts', 'SETTLE_MS') / 1000} s`);
 });

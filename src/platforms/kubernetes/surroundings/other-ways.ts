@@ -1,9 +1,8 @@
 import type { V1Ingress, V1Service } from '@kubernetes/client-node';
-import type { HttpRoute } from '../api/http-route.js';
 import { selects } from '../api/selection.js';
 import { type App, backendsOf, templateOf } from '../app/app.js';
 import { canaryPodLabels } from '../canary/canary-objects.js';
-import { leadsTo } from '../routers/http-route/weights.js';
+import type { Entrance } from '../router.js';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -17,7 +16,7 @@ export interface OtherWays {
 
 export interface Entrances {
   readonly ingresses: readonly V1Ingress[];
-  readonly routes: readonly HttpRoute[];
+  readonly routes: readonly Pick<Entrance, 'kind' | 'name' | 'leadsTo'>[];
   readonly services: readonly V1Service[];
 }
 
@@ -36,9 +35,7 @@ export function otherWays({ ingresses, routes, services }: Entrances, app: App, 
   return {
     uncovered: [
       ...ingresses.filter((ingress) => ingressLeadsTo(ingress, service)).map(({ metadata }) => `Ingress ${metadata?.name}`),
-      ...routes
-        .filter((route) => route.metadata?.name !== split && leadsTo(route, service))
-        .map(({ metadata }) => `HTTPRoute ${metadata?.name}`),
+      ...routes.filter(({ name, leadsTo }) => name !== split && leadsTo(service)).map(({ kind, name }) => `${kind} ${name}`),
       ...others.map(({ metadata }) => `Service ${metadata?.name}`),
       ...services.filter(({ metadata, spec }) => metadata?.name === service && isOpen(spec)).map(openDoor),
     ],

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { HttpRoute } from '../../../../src/platforms/kubernetes/api/http-route.js';
+import type { App } from '../../../../src/platforms/kubernetes/app/app.js';
+import { loaded as httpRoute } from '../../../../src/platforms/kubernetes/routers/http-route/router.js';
+import { loaded as replicas } from '../../../../src/platforms/kubernetes/routers/replicas/router.js';
 import { tellFitness } from '../../../../src/release/preflight/tell-fitness.js';
 import { type AppParts, someApp } from '../../platforms/kubernetes/app/apps.js';
 
@@ -10,10 +13,15 @@ const leading = (port: number): HttpRoute => ({
   spec: { rules: [{ backendRefs: [{ name: 'restaurant', port }] }] },
 });
 
-function told(parts: AppParts, { image = 'restaurant:2', route }: { image?: string; route?: HttpRoute } = {}): string {
+/** Of the app, and of what splits its traffic. */
+function oddities(app: App, route: HttpRoute | undefined, image: string | undefined): string[] {
   const warnings: string[] = [];
-  tellFitness(someApp(parts), route, image, { warning: (text) => void warnings.push(text) });
-  return warnings.join('\n');
+  tellFitness(app, image, { warning: (text) => void warnings.push(text) });
+  return [...warnings, ...(route ? httpRoute : replicas).oddities(app, route)];
+}
+
+function told(parts: AppParts, { image = 'restaurant:2', route }: { image?: string; route?: HttpRoute } = {}): string {
+  return oddities(someApp(parts), route, image).join('\n');
 }
 const container = { name: 'app', image: 'restaurant:1' };
 
@@ -32,9 +40,7 @@ test('ports that lead nowhere are told: by name to no container, and by the rout
   const app = someApp({ podSpec: { containers: [{ ...container, ports: [{ name: 'web', containerPort: 8080 }] }] } });
   const ports = [{ name: 'http', port: 8000, targetPort: 'http' }];
   const service = { ...app.service, spec: { ...app.service.spec, ports } };
-  const warnings: string[] = [];
-  tellFitness({ ...app, service }, leading(80), undefined, { warning: (text) => void warnings.push(text) });
-  expect(warnings).toEqual([
+  expect(oddities({ ...app, service }, leading(80), undefined)).toEqual([
     expect.stringMatching(/leads port 8000 to `http`, and no container has a port of that name \(there are web\)/),
     expect.stringMatching(/HTTPRoute shop\/public leads to port 80 of Service restaurant, which has 8000/),
   ]);

@@ -2,6 +2,7 @@ import { UserError } from '../../../../kernel/errors.js';
 import { ApiError, type Cluster } from '../../api/cluster.js';
 import type { HttpRoute } from '../../api/http-route.js';
 import { HTTP_ROUTE } from '../../api/kinds.js';
+import type { Entrance, SplitAsked } from '../../router.js';
 import { type Backends, leadsTo, namedBackends, rememberWeights, rulesOf, servicesBeside, withCanaryShare } from './weights.js';
 
 /** All HTTPRoutes of the namespace; none in a cluster without the Gateway API, whose server knows no such path. */
@@ -10,6 +11,36 @@ export const listHttpRoutes = (cluster: Cluster, signal: AbortSignal): Promise<H
     if (error instanceof ApiError && error.status === 404) return [];
     throw error;
   });
+
+/** They as ways into the namespace. */
+export const listEntrances = async (cluster: Cluster, signal: AbortSignal): Promise<Entrance[]> =>
+  (await listHttpRoutes(cluster, signal)).map((route) => ({
+    kind: 'HTTPRoute',
+    name: route.metadata?.name ?? '',
+    object: route,
+    leadsTo: (service) => leadsTo(route, service),
+    services: namedBackends(route),
+  }));
+
+/** @throws UserError as `chooseHttpRoute` does */
+export function chooseEntrance(
+  entrances: readonly Entrance[],
+  { name, service, namespace, isRequired }: SplitAsked,
+): Entrance | undefined {
+  const chosen = chooseHttpRoute(
+    entrances.map(({ object }) => object),
+    name,
+    service,
+    namespace,
+  );
+  if (!chosen && isRequired) {
+    throw new UserError(
+      'route-missing',
+      `No HTTPRoute in namespace ${namespace} sends traffic to Service ${service}. Create one, or use \`router: replicas\`.`,
+    );
+  }
+  return entrances.find(({ object }) => object === chosen);
+}
 
 /**
  * The one HTTPRoute that leads to the Service.

@@ -1,13 +1,17 @@
 import { anyText, integer, list, nullable, object, text } from '../../../../kernel/schema.js';
 import { needs } from '../../access/need.js';
 import { BACKEND_TLS_POLICY, HTTP_ROUTE, POD } from '../../api/kinds.js';
+import { backendsOf } from '../../app/app.js';
 import type { RouterDescription } from '../../router.js';
+import { chooseEntrance, listEntrances, refuseIndivisible } from './find-http-route.js';
 import { ABILITIES, asHttpRoute } from './kind.js';
+import { httpRouteMemory } from './weights.js';
 
 /** The weights of an HTTPRoute of the Gateway API. */
 export const httpRoute = {
   ...ABILITIES,
   summary: 'an HTTPRoute of the Gateway API',
+  noun: 'HTTPRoute',
   memory: object({
     route: text,
     // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).
@@ -23,6 +27,11 @@ export const httpRoute = {
     tidying: [needs(POD, ['list', 'watch'], 'to see what runs')],
     judge: [needs(HTTP_ROUTE, ['get'], 'to see whether the canary still has its share')],
   },
+  list: listEntrances,
+  choose: chooseEntrance,
+  refuseIndivisible: (app, seen) => refuseIndivisible(seen, backendsOf(app)),
+  remember: (app, seen) => httpRouteMemory(seen ?? {}, backendsOf(app)),
+  named: (name) => ({ kind: HTTP_ROUTE, name }),
   describe: (memory) => `HTTPRoute ${asHttpRoute(memory).route}`,
   objects: (memory) => [{ kind: HTTP_ROUTE, name: asHttpRoute(memory).route }],
   load: async () => (await import('./router.js')).loaded,

@@ -7,8 +7,18 @@ import type { HttpRoute, HttpRouteRule } from '../../api/http-route.js';
 import { HTTP_ROUTE, SERVICE } from '../../api/kinds.js';
 import { giveUpOwnership } from '../../api/ownership.js';
 import { backendsOf } from '../../app/app.js';
-import type { AcceptanceWait, LoadedRouter, PlannedEdit, Router, Share, Testers } from '../../router.js';
+import {
+  type AcceptanceWait,
+  type LoadedRouter,
+  type PlannedEdit,
+  type Router,
+  type Share,
+  type Testers,
+  UNKNOWN_SETTLE_MS,
+} from '../../router.js';
+import { addressOf } from './address.js';
 import { awaitAcceptance } from './await-acceptance.js';
+import { checkRoute, odditiesOfRoute, refuseDepartedRoute } from './check.js';
 import { departureOf } from './departure.js';
 import { ABILITIES, asHttpRoute, type HttpRouteMemory } from './kind.js';
 import { liveSplit, splitTraces } from './live.js';
@@ -31,7 +41,6 @@ const SETTLE_MS: ReadonlyArray<[RegExp, number]> = [
   [/^traefik\.io\//, 3000],
   [/^networking\.gke\.io\//, 30_000],
 ];
-export const UNKNOWN_SETTLE_MS = 30_000;
 const MAX_CONFLICTS = 5;
 
 export interface HttpRouteRouterOptions {
@@ -233,13 +242,16 @@ const swapRules = (route: HttpRoute, rules: HttpRouteRule[], fence: Fence | unde
 
 /** What of this kind is loaded when a release is worked on. */
 export const loaded: LoadedRouter = {
+  check: checkRoute,
+  oddities: odditiesOfRoute,
+  refuseDeparted: refuseDepartedRoute,
+  address: addressOf,
   create: (cluster, app, memory, { seen, acceptance }) => {
-    const route = seen as HttpRoute | undefined;
     return httpRouteRouter(cluster, {
       backends: backendsOf(app),
       memory: asHttpRoute(memory),
-      seen: route,
-      settleMs: settleTimeOf(route),
+      seen,
+      settleMs: settleTimeOf(seen),
       acceptance,
     });
   },

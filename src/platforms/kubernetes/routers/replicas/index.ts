@@ -8,6 +8,7 @@ import { ABILITIES } from './kind.js';
 export const replicas = {
   ...ABILITIES,
   summary: 'the ratio of pods',
+  noun: 'pod',
   memory: object({}),
   needs: {
     release: [],
@@ -16,6 +17,11 @@ export const replicas = {
     tidying: [],
     judge: [],
   },
+  list: async () => [],
+  choose: () => undefined,
+  refuseIndivisible: () => undefined,
+  remember: () => ({ kind: ABILITIES.kind }),
+  named: () => undefined,
   describe: () => 'the ratio of pods, without a route',
   objects: () => [],
   load: async () => (await import('./router.js')).loaded,

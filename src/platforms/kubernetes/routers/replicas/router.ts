@@ -84,8 +84,26 @@ export function replicasRouter(cluster: Cluster, app: App): Router {
   };
 }
 
+/** Whoever comes by one address, as from behind a company's gateway, goes to one pod. */
+const stickyClients = ({ service, namespace }: App): readonly string[] =>
+  service.spec?.sessionAffinity === 'ClientIP'
+    ? [
+        `Service ${namespace}/${service.metadata?.name} has \`sessionAffinity: ClientIP\`: without a route the ratio of pods splits client addresses and not requests, so the canary's share may be far from what is asked for.`,
+      ]
+    : [];
+
 /** What of this kind is loaded when a release is worked on. */
 export const loaded: LoadedRouter = {
+  check: async (_app, _seen, testers, problems) => {
+    if (testers !== undefined)
+      problems.add(
+        'tester-rules-impossible',
+        'Inputs `header` and `cookie` need an HTTPRoute that tells requests apart; the ratio of pods can not. Leave them out, or add a route.',
+      );
+  },
+  oddities: stickyClients,
+  refuseDeparted: () => undefined,
+  address: async () => '',
   create: replicasRouter,
   live: async () => undefined,
   traces: async () => [],

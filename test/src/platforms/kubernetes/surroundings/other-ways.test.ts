@@ -11,6 +11,11 @@ const service = (name: string, selector?: Record<string, string>) => ({
   metadata: { name },
   spec: { ...(selector && { selector }) },
 });
+const routeTo = (service: string, name: string) => ({
+  kind: 'HTTPRoute',
+  name,
+  leadsTo: (other: string) => other === service,
+});
 const backend = { service: { name: 'restaurant', port: { number: 80 } } };
 
 const entrances = {
@@ -19,11 +24,7 @@ const entrances = {
     { metadata: { name: 'by-default' }, spec: { defaultBackend: backend } },
     { metadata: { name: 'elsewhere' }, spec: { defaultBackend: { service: { name: 'menu' } } } },
   ],
-  routes: [
-    { metadata: { name: 'public' }, spec: { rules: [{ backendRefs: [{ name: 'restaurant' }] }] } },
-    { metadata: { name: 'internal' }, spec: { rules: [{ backendRefs: [{ name: 'restaurant' }] }] } },
-    { metadata: { name: 'menu' }, spec: { rules: [{ backendRefs: [{ name: 'menu' }] }] } },
-  ],
+  routes: [routeTo('restaurant', 'public'), routeTo('restaurant', 'internal'), routeTo('menu', 'menu')],
   services: [
     service('restaurant', { app: 'restaurant' }),
     service('admin', { app: 'restaurant', tier: 'web' }),
