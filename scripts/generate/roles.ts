@@ -1,6 +1,6 @@
 import type { Need } from '../../src/platforms/kubernetes/access/permissions.js';
 import { merged } from '../../src/platforms/kubernetes/access/unmet-needs.js';
-import { ROUTER_KINDS, ROUTERS, type RouterKind } from '../../src/platforms/kubernetes/routers/index.js';
+import { AUTOMATIC_KINDS, ROUTER_KINDS, ROUTERS, type RouterKind } from '../../src/platforms/kubernetes/routers/index.js';
 import {
   comfortNeeds,
   manifestNeeds,
@@ -24,7 +24,11 @@ const undoNeeds = (router: RouterKind): Need[] => [...vitalNeeds(router), ...tid
 const judged = ROUTERS.find(({ needs: { judge } }) => judge.length > 0);
 
 const ROLES: readonly Role[] = [
-  ...ROUTER_KINDS.map((kind) => ({ action: 'canary-step', variant: kind, needs: releaseNeeds(kind) })),
+  ...ROUTER_KINDS.map((kind) => ({
+    action: 'canary-step',
+    variant: kind,
+    needs: releaseNeeds(kind, AUTOMATIC_KINDS.includes(kind) ? 'auto' : kind),
+  })),
   { action: 'canary-step', variant: 'with-manifest', needs: manifestNeeds },
   ...['rollback', 'verify-slo'].flatMap((action) =>
     ROUTER_KINDS.map((kind) => ({ action, variant: kind, needs: undoNeeds(kind) })),
@@ -36,8 +40,8 @@ const ROLES: readonly Role[] = [
 /** Everything that the actions ask for with their defaults, whichever way the traffic is split. */
 const allNeeds = (): Need[] =>
   merged([
-    ...ROUTER_KINDS.flatMap((kind) => releaseNeeds(kind)),
-    ...ROUTER_KINDS.flatMap((kind) => [...undoNeeds(kind), ...onlyJudgeNeeds(kind)]),
+    ...AUTOMATIC_KINDS.flatMap((kind) => releaseNeeds(kind)),
+    ...AUTOMATIC_KINDS.flatMap((kind) => [...undoNeeds(kind), ...onlyJudgeNeeds(kind)]),
     ...statusNeeds,
   ]).map((need) => ({ ...need, purpose: need.purpose.split('; ')[0] ?? '' }));
 

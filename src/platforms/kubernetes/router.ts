@@ -41,6 +41,8 @@ export interface RouterDescription extends Capabilities {
   readonly kind: string;
   /** What splits the traffic, as a noun with its article, for the reference. */
   readonly summary: string;
+  /** Whether `router: auto` looks for it; one that is not has to be named. */
+  readonly isAutomatic: boolean;
   /** What its objects are called, in messages. */
   readonly noun: string;
   /** What may stand on record of it; without `kind`, which has been looked at. Untrusted: whoever can edit a Lease could have written it. */

@@ -6,7 +6,7 @@ import { CONFIG_MAP } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
 import { ownLabels } from '../../platforms/kubernetes/canary/canary-objects.js';
 import type { Entrance, RouterDescription, Split } from '../../platforms/kubernetes/router.js';
-import { ROUTER_KINDS, ROUTERLESS, type RouterKind, searched } from '../../platforms/kubernetes/routers/index.js';
+import { AUTOMATIC_KINDS, ROUTERLESS, type RouterKind, searched } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import { EMPTY_RECORD, isOver, type Release, type ReleaseRecord } from '../record/record.js';
 import { readRecord, type SeenRecord } from '../record/store.js';
@@ -86,7 +86,7 @@ function unlessRouterless(needed: readonly Need[], { router }: SurveyRequest): r
 }
 
 /** Whatever is asked for with it is all that the next try will ask for. */
-const likeliest = ({ router }: SurveyRequest): string => (router === 'auto' ? ROUTER_KINDS[0] : router) ?? ROUTERLESS.kind;
+const likeliest = ({ router }: SurveyRequest): string => (router === 'auto' ? AUTOMATIC_KINDS[0] : router) ?? ROUTERLESS.kind;
 
 /** What becomes of a release in flight while rights are missing. */
 export function describeLeft(latest: Release | undefined, isRead: boolean): string | undefined {

@@ -6,7 +6,13 @@ import { describeUnmet, merged } from '../../platforms/kubernetes/access/unmet-n
 import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { DEPLOYMENT, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
-import { ROUTER_KINDS, ROUTERLESS, type RouterKind, routerOfKind, searched } from '../../platforms/kubernetes/routers/index.js';
+import {
+  AUTOMATIC_KINDS,
+  ROUTERLESS,
+  type RouterKind,
+  routerOfKind,
+  searched,
+} from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import { isOver, type Release } from '../record/record.js';
 import { readAnyRecord, type SeenRecord } from '../record/store.js';
@@ -121,7 +127,7 @@ async function checkRights(
 }
 
 const everything = ({ vital, tidying }: Rights): Need[] =>
-  merged(ROUTER_KINDS.flatMap((router) => [...vital(router), ...tidying(router)]));
+  merged(AUTOMATIC_KINDS.flatMap((router) => [...vital(router), ...tidying(router)]));
 
 /** A release that has touched no autoscaler and no budget gives none back. */
 function isConcerned(release: Release | undefined, resource: string): boolean {

@@ -12,6 +12,7 @@ export const httpRoute = {
   ...ABILITIES,
   summary: 'an HTTPRoute of the Gateway API',
   noun: 'HTTPRoute',
+  isAutomatic: true,
   memory: object({
     route: text,
     // Weights as the Gateway API allows them (apis/v1/shared_types.go, BackendRef).

@@ -9,6 +9,7 @@ export const replicas = {
   ...ABILITIES,
   summary: 'the ratio of pods',
   noun: 'pod',
+  isAutomatic: true,
   memory: object({}),
   needs: {
     release: [],

@@ -12,6 +12,8 @@ export interface Child {
   /** Absent means 1. No more traffic follows from 0, but the child has to be there all the same. */
   weight?: number;
   sticky?: unknown;
+  /** Whether Traefik sends to the Service's own address, and kube-proxy chooses the pod. */
+  nativeLB?: boolean;
 }
 
 interface Sticky {
@@ -27,7 +29,7 @@ export interface RouteRule {
 /** traefik.io/v1alpha1 IngressRoute, as far as we read it. */
 export interface IngressRoute {
   metadata?: V1ObjectMeta;
-  spec?: { routes?: RouteRule[] };
+  spec?: { routes?: RouteRule[]; tls?: object };
 }
 
 /** traefik.io/v1alpha1 TraefikService, as far as we read it: one of the four. */
