@@ -140,6 +140,9 @@ const takeBackIn = (setup: Setup): Omit<Scenario, 'name'> => ({
   goal: over('rolled-back'),
 });
 
+const traefik: Setup = { isBehindTraefik: true };
+const byTraefik: Inputs = { router: 'traefik' };
+
 /** The same steps in clusters that are unkind. */
 export const flavours: readonly Scenario[] = [
   { name: 'raise-one-label', ...raiseIn(oneLabel) },
@@ -167,6 +170,42 @@ export const flavours: readonly Scenario[] = [
   },
   { name: 'promote-stale-parents', ...promoteFrom(stale) },
   { name: 'rollback-stale-parents', ...rollbackIn(stale) },
+  { name: 'raise-traefik', setup: traefik, earlier: [], step: canaryStep(10, byTraefik), goal: holding(10) },
+  {
+    name: 'lower-traefik',
+    setup: traefik,
+    earlier: [canaryStep(50, byTraefik)],
+    step: nextStep(10, byTraefik),
+    goal: holding(10),
+  },
+  {
+    name: 'promote-traefik',
+    setup: traefik,
+    earlier: [canaryStep(10, byTraefik)],
+    step: nextStep(100, byTraefik),
+    goal: over('promoted'),
+  },
+  {
+    name: 'abort-traefik',
+    setup: traefik,
+    earlier: [canaryStep(50, byTraefik)],
+    step: nextStep(0, byTraefik),
+    goal: over('aborted'),
+  },
+  {
+    name: 'rollback-traefik',
+    setup: traefik,
+    earlier: [canaryStep(10, byTraefik)],
+    step: rollback(),
+    goal: over('aborted'),
+  },
+  {
+    name: 'take-back-traefik',
+    setup: traefik,
+    earlier: [canaryStep(100, byTraefik)],
+    step: rollback({ scope: 'any', ...byTraefik }),
+    goal: over('rolled-back'),
+  },
   { name: 'hold-clock-ahead', setup: minutes(10), earlier: [], step: canaryStep(50, gate), goal: holding(50) },
   { name: 'hold-clock-behind', setup: minutes(-10), earlier: [], step: canaryStep(50, gate), goal: holding(50) },
   { name: 'promote-clock-ahead', ...promoteFrom(minutes(1)) },

@@ -174,6 +174,8 @@ export const httpRoutes = define(
   custom({ defaults: httpRouteDefaults, validate: validateHttpRoute }),
 );
 
+export const traefikServices = traefik('traefikservices', 'TraefikService', traefikServiceSpec);
+
 const waiting = (type: string) => ({
   type,
   status: 'Unknown',
@@ -220,7 +222,7 @@ const all: readonly Resource[] = [
     }),
   ),
   traefik('ingressroutes', 'IngressRoute', ingressRouteSpec),
-  traefik('traefikservices', 'TraefikService', traefikServiceSpec),
+  traefikServices,
 ];
 
 export const apiVersionOf = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>

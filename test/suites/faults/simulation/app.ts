@@ -35,6 +35,20 @@ const gateway = {
   spec: { gatewayClassName: 'testbed', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
 };
 
+const traefikService = {
+  apiVersion: 'traefik.io/v1alpha1',
+  kind: 'TraefikService',
+  metadata: { name: 'restaurant', ...metadata },
+  spec: { weighted: { services: [{ name: 'restaurant', port: 80, weight: 3 }] } },
+};
+
+const ingressRoute = {
+  apiVersion: 'traefik.io/v1alpha1',
+  kind: 'IngressRoute',
+  metadata: { name: 'public' },
+  spec: { routes: [{ kind: 'Rule', match: 'Host(`shop.test`)', services: [{ kind: 'TraefikService', name: 'restaurant' }] }] },
+};
+
 const autoscaler = {
   apiVersion: 'autoscaling/v2',
   kind: 'HorizontalPodAutoscaler',
@@ -60,6 +74,8 @@ const inNamespace = (group: string, plural: string) => `${group}/namespaces/${NA
 export interface Setup {
   /** There is no route: its Service leads to stable's and the canary's pods alike, and their numbers are the split. */
   readonly isSplitByPods?: boolean;
+  /** A TraefikService splits its traffic, and there is no HTTPRoute. */
+  readonly isBehindTraefik?: boolean;
   readonly isPaused?: boolean;
   /** Its pods serve on for 5 s when they are asked to stop. */
   readonly drains?: boolean;
@@ -125,15 +141,23 @@ export const MANIFESTS: Readonly<Record<string, string>> = {
 /** What they create of an app that does not exist yet. */
 export const FIRST_OBJECTS: readonly string[] = [`ConfigMap ${CONFIG}`, 'Deployment restaurant', 'Service restaurant'];
 
+function splittersOf({ isSplitByPods, isBehindTraefik }: Setup): readonly (readonly [string, object])[] {
+  if (isSplitByPods) return [];
+  if (isBehindTraefik)
+    return [
+      [inNamespace('/apis/traefik.io/v1alpha1', 'traefikservices'), traefikService],
+      [inNamespace('/apis/traefik.io/v1alpha1', 'ingressroutes'), ingressRoute],
+    ];
+  return [
+    [inNamespace('/apis/gateway.networking.k8s.io/v1', 'gateways'), gateway],
+    [inNamespace('/apis/gateway.networking.k8s.io/v1', 'httproutes'), route],
+  ];
+}
+
 /** Path and object of everything that is there before a release. */
 export const everythingOf = (setup: Setup): readonly (readonly [string, object])[] => [
   ...(setup.hasConfig ? ([[inNamespace('/api/v1', 'configmaps'), config('soup')]] as const) : []),
-  ...(setup.isSplitByPods
-    ? []
-    : ([
-        [inNamespace('/apis/gateway.networking.k8s.io/v1', 'gateways'), gateway],
-        [inNamespace('/apis/gateway.networking.k8s.io/v1', 'httproutes'), route],
-      ] as const)),
+  ...splittersOf(setup),
   [inNamespace('/api/v1', 'services'), service('restaurant', selectorOf(setup))],
   [inNamespace('/api/v1', 'services'), service('stock', { app: 'stock' })],
   [inNamespace('/apis/apps/v1', 'deployments'), deploymentOf(FIRST_IMAGE, { ...setup, isPaused: false })],

@@ -1,10 +1,21 @@
 import { type LivePod, LivePods } from '../../../../testbed/node/live-pods.js';
-import { endpointSlices, httpRoutes } from '../../../../testbed/sandbox/api/resources.js';
+import { endpointSlices, httpRoutes, traefikServices } from '../../../../testbed/sandbox/api/resources.js';
 import type { Store } from '../../../../testbed/sandbox/api/store.js';
 
 interface Backend {
   readonly name: string;
   readonly weight?: number;
+}
+
+/** Of a TraefikService. */
+export interface Child extends Backend {
+  readonly nativeLB?: boolean;
+}
+
+/** What splits the app's traffic where no HTTPRoute does; undefined where there is none. */
+export function childrenIn(store: Store, namespace: string): readonly Child[] | undefined {
+  const service = store.read(traefikServices, namespace, 'restaurant');
+  return (service?.spec as { readonly weighted?: { readonly services?: readonly Child[] } } | undefined)?.weighted?.services;
 }
 
 interface Rule {
@@ -84,7 +95,7 @@ export class Traffic {
     this.#namespace = namespace;
     this.#options = options;
     this.#proxies = Array.from({ length: options.proxies }, () => ({ view: { everybody: [], testers: [] }, isDue: false }));
-    for (const resource of [httpRoutes, endpointSlices]) store.listen(resource, () => this.#changed());
+    for (const resource of [httpRoutes, traefikServices, endpointSlices]) store.listen(resource, () => this.#changed());
   }
 
   /** Requests come from now on; the proxies know what there is. */
@@ -159,6 +170,8 @@ export class Traffic {
   }
 
   #look(): View {
+    const children = childrenIn(this.#store, this.#namespace);
+    if (children) return this.#lookAsTraefik(children);
     const route = this.#store.read(httpRoutes, this.#namespace, 'restaurant');
     const rules = (route?.spec?.rules ?? [{ backendRefs: [{ name: STABLE }] }]) as readonly Rule[];
     const { ignoresWeights = false } = this.#options;
@@ -168,6 +181,14 @@ export class Traffic {
     };
     const everybody = rules.find(({ matches = [] }) => !matches.some(({ headers }) => headers));
     return { everybody: backendsOf(everybody ?? {}), testers: backendsOf(rules[0] ?? {}) };
+  }
+
+  /** A child that Traefik can't build takes the whole route away, at weight 0 too; one that it asks by its Service's address it can. */
+  #lookAsTraefik(children: readonly Child[]): View {
+    const backends = children.map(({ name, weight = 1 }) => ({ service: name, weight, addresses: this.#behind(name) }));
+    const isBuilt = children.every(({ nativeLB }, index) => nativeLB || (backends[index]?.addresses ?? []).length > 0);
+    const everybody = isBuilt ? backends : [];
+    return { everybody, testers: everybody };
   }
 
   #behind(service: string): string[] {

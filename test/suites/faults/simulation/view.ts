@@ -2,6 +2,7 @@ import type { ApiObject } from '../../../../testbed/sandbox/api/object.js';
 import { deployments, endpointSlices, everyResource, httpRoutes, pods } from '../../../../testbed/sandbox/api/resources.js';
 import type { Store } from '../../../../testbed/sandbox/api/store.js';
 import { NAMESPACE } from './cluster.js';
+import { childrenIn } from './traffic.js';
 
 export const leases = resourceOf('leases');
 const RECORD = 'd9.dev/release';
@@ -36,10 +37,17 @@ export interface Backend {
 export const CANARY = 'restaurant-canary';
 type Rule = readonly Backend[];
 
-/** The backends of each rule that leads to the app, as the route says it. */
+/** Whether an object splits the traffic, and not the number of pods. */
+const isRouted = (store: Store): boolean =>
+  store.read(httpRoutes, NAMESPACE, 'restaurant') !== undefined || childrenIn(store, NAMESPACE) !== undefined;
+
+/** The backends of each rule that leads to the app, as the route says it; a TraefikService has one list of them. */
 function allRulesIn(store: Store): readonly Rule[] {
   const route = store.read(httpRoutes, NAMESPACE, 'restaurant');
-  const rules = (route?.spec?.rules ?? []) as readonly { readonly backendRefs?: readonly { name: string; weight?: number }[] }[];
+  const children = childrenIn(store, NAMESPACE);
+  const rules = (route?.spec?.rules ?? (children ? [{ backendRefs: children }] : [])) as readonly {
+    readonly backendRefs?: readonly { name: string; weight?: number }[];
+  }[];
   return rules
     .map(({ backendRefs = [] }) => {
       const total = backendRefs.reduce((sum, { weight = 1 }) => sum + weight, 0);
@@ -51,17 +59,20 @@ function allRulesIn(store: Store): readonly Rule[] {
 /** One that leads to the canary alone is for those who ask for it. */
 const isForTesters = (rule: Rule): boolean => rule.length === 1 && rule[0]?.service === CANARY;
 
-export const hasTesterRules = (store: Store): boolean => allRulesIn(store).some(isForTesters);
+export const hasTesterRules = (store: Store): boolean =>
+  childrenIn(store, NAMESPACE) === undefined && allRulesIn(store).some(isForTesters);
 
 /** Where everybody's requests go; without a route, to the Service. */
 export function rulesIn(store: Store): readonly Rule[] {
-  if (!store.read(httpRoutes, NAMESPACE, 'restaurant')) return [[{ service: 'restaurant', share: 1 }]];
+  if (!isRouted(store)) return [[{ service: 'restaurant', share: 1 }]];
+  // At 100 % a TraefikService lists the canary alone, for everybody.
+  if (childrenIn(store, NAMESPACE)) return allRulesIn(store);
   return allRulesIn(store).filter((rule) => !isForTesters(rule));
 }
 
 /** The canary's weight in percent; of several rules the largest. Without a route, its part of the pods that are ready. */
 export function canaryWeightIn(store: Store): number {
-  if (!store.read(httpRoutes, NAMESPACE, 'restaurant')) {
+  if (!isRouted(store)) {
     const ready = podsBehind(store, 'restaurant');
     const ofCanary = ready.filter(({ metadata }) => metadata.labels?.['d9.dev/track'] === 'canary');
     return ready.length === 0 ? 0 : (100 * ofCanary.length) / ready.length;
@@ -107,7 +118,15 @@ export const askedFor = (image: string): string => image.replace(MIRROR, REGISTR
 
 /** What an owner wrote of each object that a release touches, and who claims fields of it. */
 export function ownersView(store: Store): Readonly<Record<string, unknown>> {
-  const watched = ['httproutes', 'configmaps', 'horizontalpodautoscalers', 'poddisruptionbudgets', 'services', 'deployments'];
+  const watched = [
+    'httproutes',
+    'traefikservices',
+    'configmaps',
+    'horizontalpodautoscalers',
+    'poddisruptionbudgets',
+    'services',
+    'deployments',
+  ];
   const objects = everyResource()
     .filter(({ plural }) => watched.includes(plural))
     .flatMap(({ kind, plural }) =>
