@@ -94,6 +94,17 @@ test('a pod that ends still counts for the route, and gets no request', () => {
   });
 });
 
+test('a child that is asked by its Service’s address is there without an endpoint too, and costs its share alone', () => {
+  const alone = { ...canary, nativeLB: true };
+  const empty = { services: ['restaurant', 'canary'], endpoints: { restaurant: usual.restaurant } };
+  expect(route([stable, alone], empty)).toEqual({
+    branches: [
+      { weight: 100, to: toStable },
+      { weight: 0, to: { service: 'canary', endpoints: [] } },
+    ],
+  });
+});
+
 test('mirroring leads to its main service, and a mirror without endpoints takes the route away', () => {
   const mirrored = { mirroring: { ...stable, mirrors: [canary] } };
   expect(route([to('mirrored')], { traefikServices: { mirrored } })).toEqual(toStable);

@@ -54,7 +54,8 @@ function buildChild(view: TraefikView, child: TraefikReference, within: readonly
   return buildChild(view, mirroring, [...within, name]);
 }
 
-function buildService(view: TraefikView, { name, port }: TraefikReference): Branch {
+/** With `nativeLB` the Service's own address is the server, which is there whether or not a pod is behind it. */
+function buildService(view: TraefikView, { name, port, nativeLB = false }: TraefikReference): Branch {
   const found = view.service(name)?.spec.ports?.find((one) => one.port === port || (one.name !== undefined && one.name === port));
   if (found === undefined) throw new Unbuildable(`no Service ${name} with port ${port}`);
   const listed = view.slices(name).flatMap(({ ports = [], endpoints = [] }) => {
@@ -62,7 +63,7 @@ function buildService(view: TraefikView, { name, port }: TraefikReference): Bran
     return target === undefined ? [] : endpoints.map((endpoint) => ({ ...endpoint, target }));
   });
   const serving = listed.filter(({ conditions }) => conditions?.serving !== false);
-  if (serving.length === 0 && !view.allowsEmptyServices) throw new Unbuildable(`no servers for ${name}`);
+  if (serving.length === 0 && !nativeLB && !view.allowsEmptyServices) throw new Unbuildable(`no servers for ${name}`);
   // What is ending finishes its requests and gets no new ones.
   const open = serving.filter(({ conditions }) => conditions?.terminating !== true);
   return { service: name, endpoints: open.map(({ addresses, target }) => `${addresses[0]}:${target}`) };

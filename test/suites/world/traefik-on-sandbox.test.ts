@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { collections } from '../../../testbed/fixture.js';
+import { collections, rolledOut } from '../../../testbed/fixture.js';
 import { type SandboxFixture, sandboxFixture } from '../../../testbed/sandbox/fixture.js';
-import { cancelAfter, image, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
+import { cancelAfter, image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 
 /** An app behind Traefik's own routes. A child of a TraefikService without endpoints takes the whole route away, at weight 0 too. */
 jest.setTimeout(240_000);
@@ -79,6 +79,35 @@ test.each([
   expect((await load.stop()).notOk).toEqual([]);
   const [only, ...rest] = await listed(bed);
   expect([only, rest, await bed.leftovers()]).toEqual([expect.objectContaining({ name: 'restaurant', port: 80 }), [], []]);
+});
+
+test('a canary whose pods are all gone costs its own share, and not the whole route', async () => {
+  const bed = await behindTraefik();
+  await bed.step('canary-step', { weight: '20', image: image('v2') });
+  const canary = `${collections.deployments(bed.namespace)}/restaurant-canary`;
+  await fixture.api.patch(canary, { spec: { replicas: 0 } });
+  await rolledOut(fixture.api, bed.namespace, 'restaurant-canary');
+  const load = await fixture.startLoad(bed.namespace, { rps: 100, ingressRoute: 'public' });
+  await load.until(({ total }) => total.ok >= 100);
+  const undo = bed.step('rollback', { scope: 'any', router: 'auto' });
+  expect(await undo).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  const { total, reasons } = await load.stop();
+  expect(total.lost / (total.lost + total.ok)).toBeLessThan(0.3);
+  expect(Object.keys(reasons)).not.toContain('404');
+});
+
+test('stable that is scaled to 0 while the canary has all traffic takes no request with it', async () => {
+  const bed = await behindTraefik();
+  const load = await fixture.startLoad(bed.namespace, { rps: 100, ingressRoute: 'public' });
+  const path = `${collections.deployments(bed.namespace)}/restaurant`;
+  const scale = () => void fixture.api.patch(path, { spec: { replicas: 0 } }, 'application/merge-patch+json');
+  const step = await bed.step(
+    'canary-step',
+    { weight: '100', image: image('v2') },
+    onceStdout(/Promote: stable gets the new version/, scale),
+  );
+  expect([step.exitCode, step.errors.join()]).toEqual([1, expect.stringContaining('take more of the traffic')]);
+  expect((await load.stop()).notOk).toEqual([]);
 });
 
 test('an IngressRoute that leads straight to the Service is told what to put in between, and nothing is changed', async () => {
