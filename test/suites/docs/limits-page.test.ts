@@ -67,6 +67,8 @@ test('the settle bounds are those that steps wait for, controller by controller'
   expect(rows.map(cells).filter(([name = '']) => /^`[a-z.]+\/`$/.test(name))).toEqual(known);
   const other = rows.map(cells).find(([name = '']) => name.startsWith('any other'));
   expect(other?.[1]).toBe(`${numberIn('src/platforms/kubernetes/router.ts', 'UNKNOWN_SETTLE_MS') / 1000} s`);
+  const traefik = rows.map(cells).find(([name]) => name === '`router: traefik`');
+  expect(traefik?.[1]).toBe(`${numberIn('src/platforms/kubernetes/routers/traefik/router.ts', 'SETTLE_MS') / 1000} s`);
   const none = rows.map(cells).find(([name = '']) => name.startsWith('no route'));
   expect(none?.[1]).toBe(`${numberIn('src/platforms/kubernetes/routers/replicas/router.ts', 'SETTLE_MS') / 1000} s`);
 });

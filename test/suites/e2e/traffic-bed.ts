@@ -31,8 +31,8 @@ export interface TrafficReport extends Report {
 
 export interface TrafficBedOptions {
   readonly replicas?: number;
-  /** What splits the traffic: an HTTPRoute that Traefik serves, or the number of pods behind the ClusterIP. */
-  readonly by?: 'route' | 'pods';
+  /** What splits the traffic: an HTTPRoute or a TraefikService that Traefik serves, or the number of pods behind the ClusterIP. */
+  readonly by?: 'route' | 'traefik' | 'pods';
   /** Of the first version (docs/testbed.md). */
   readonly faults?: string;
   /** See `RestaurantOptions`. */
@@ -41,13 +41,32 @@ export interface TrafficBedOptions {
 
 const FIRST = 'v1';
 
+/** Traefik's own route, by a TraefikService whose weights can be split. */
+async function leadByTraefik({ fixture, namespace }: ReleaseBed, host: string): Promise<void> {
+  const apiVersion = 'traefik.io/v1alpha1';
+  const metadata = { name: 'restaurant' };
+  await fixture.api.create(collections.traefikServices(namespace), {
+    apiVersion,
+    kind: 'TraefikService',
+    metadata,
+    spec: { weighted: { services: [{ name: 'restaurant', port: 80 }] } },
+  });
+  const services = [{ kind: 'TraefikService', name: 'restaurant' }];
+  await fixture.api.create(collections.ingressRoutes(namespace), {
+    apiVersion,
+    kind: 'IngressRoute',
+    metadata,
+    spec: { entryPoints: ['web'], routes: [{ kind: 'Rule', match: `Host(\`${host}\`)`, services }] },
+  });
+}
+
 /** Deploys the restaurant's first version into a namespace of its own, with a route on the bed's Gateway. */
 export async function trafficBed(
   fixture: Fixture,
   { replicas = 2, by = 'route', faults = '', preStopSeconds }: TrafficBedOptions = {},
 ): Promise<TrafficBed> {
   // As in a user's workflow, a step waits as long as the router's makers say; the proof has time for 10 % of 50 rps.
-  const bed = await releaseBed(fixture, 'empty', { 'prove-timeout': '30s' });
+  const bed = await releaseBed(fixture, 'empty', { 'prove-timeout': '30s', ...(by === 'traefik' && { router: 'traefik' }) });
   const { namespace } = bed;
   const host = `${namespace}.example`;
   const firstImage = await pushVersion(fixture, FIRST, faults);
@@ -57,7 +76,8 @@ export async function trafficBed(
     ...(by === 'route' && { host }),
     ...(preStopSeconds !== undefined && { preStopSeconds }),
   });
-  const target = by === 'route' ? { url: gatewayOf(fixture), host } : { url: await clusterAddress(bed), host };
+  if (by === 'traefik') await leadByTraefik(bed, host);
+  const target = by !== 'pods' ? { url: gatewayOf(fixture), host } : { url: await clusterAddress(bed), host };
   await untilServed(target.url, host);
   const steps: Period[] = [];
   const timed =
