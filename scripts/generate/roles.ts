@@ -20,8 +20,12 @@ interface Role {
 
 const undoNeeds = (router: RouterKind): Need[] => [...vitalNeeds(router), ...tidyingNeeds(router), ...comfortNeeds];
 
-/** What does not move the traffic looks at it by the first kind that has something to look at. */
-const judged = ROUTERS.find(({ needs: { judge } }) => judge.length > 0);
+/** What does not move the traffic may look at it, of the kinds that have something to look at; the first one has the short name. */
+const judgeRoles = ROUTERS.filter(({ needs: { judge } }) => judge.length > 0).map(({ kind }, index) => ({
+  action: 'verify-slo',
+  variant: index === 0 ? 'on-breach-fail' : `on-breach-fail.${kind}`,
+  needs: onlyJudgeNeeds(kind),
+}));
 
 const ROLES: readonly Role[] = [
   ...ROUTER_KINDS.map((kind) => ({
@@ -33,7 +37,7 @@ const ROLES: readonly Role[] = [
   ...['rollback', 'verify-slo'].flatMap((action) =>
     ROUTER_KINDS.map((kind) => ({ action, variant: kind, needs: undoNeeds(kind) })),
   ),
-  { action: 'verify-slo', variant: 'on-breach-fail', needs: onlyJudgeNeeds(judged?.kind) },
+  ...judgeRoles,
   { action: 'status', needs: statusNeeds },
 ];
 
