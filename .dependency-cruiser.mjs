@@ -19,7 +19,19 @@ const rooms = (house, names) =>
   }));
 
 const SLO = ['objective', 'judge', 'pace', 'source', 'liveness', 'sources', 'evidence', 'gate', 'file'];
-const KUBERNETES = ['api', 'access', 'pods', 'manifest', 'app', 'canary', 'router', 'routers', 'rollout', 'surroundings'];
+const KUBERNETES = [
+  'api',
+  'access',
+  'pods',
+  'manifest',
+  'app',
+  'canary',
+  'router',
+  'routers',
+  'rollout',
+  'surroundings',
+  'ledger',
+];
 const RELEASE = [
   'inputs',
   'record',
@@ -46,7 +58,7 @@ export default {
     floor('http', 'kernel'),
     floor('forges', 'http', 'kernel'),
     floor('slo', 'http', 'kernel'),
-    floor('platforms', 'forges', 'http', 'kernel'),
+    floor('platforms', 'release/record', 'forges', 'http', 'kernel'),
     floor('image', 'forges', 'http', 'kernel'),
     floor('release', 'slo', 'platforms', 'image', 'forges', 'http', 'kernel'),
     floor('report', 'release', 'slo', 'platforms', 'image', 'forges', 'http', 'kernel'),

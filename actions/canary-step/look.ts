@@ -1,10 +1,10 @@
 import type { Inputs } from '../../src/kernel/define.js';
 import type { Runtime } from '../../src/kernel/runtime.js';
 import { ApiError, type Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
+import { leaseLedger } from '../../src/platforms/kubernetes/ledger/ledger.js';
 import type { Manifest } from '../../src/platforms/kubernetes/manifest/read-manifest.js';
 import { isFirst } from '../../src/release/first-deployment/is-first.js';
 import { refuseGoneInFlight } from '../../src/release/record/gone-in-flight.js';
-import { readRecord } from '../../src/release/record/store.js';
 import { manifestNeeds, releaseNeeds } from '../../src/release/survey/needs.js';
 import { type Survey, survey } from '../../src/release/survey/survey.js';
 import { surveyUndo } from '../../src/release/survey/undo-survey.js';
@@ -40,7 +40,7 @@ export async function look(inputs: Inputs<typeof canaryStep>, effects: Effects):
   const { app, manifest, weight, deployment = app } = inputs;
   if (weight === 0 && !inputs.dryRun) return { undoes: await surveyUndo(inputs, effects) };
   if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal).catch(notReadable))) {
-    const seen = await readRecord(cluster, app, signal).catch(notReadable);
+    const seen = await leaseLedger(cluster, app).read(signal).catch(notReadable);
     // A stable that was deleted under its release is not to be created as the version that the gate still looks at.
     if (seen) await refuseGoneInFlight(cluster, inputs, seen.record.latest, signal);
     return { creates: manifest };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Inputs } from '../../src/kernel/define.js';
 import type { StepResult } from '../../src/kernel/runtime.js';
 import { refuseForbidden } from '../../src/platforms/kubernetes/access/permissions.js';
+import { type HeldApp, leaseLedger } from '../../src/platforms/kubernetes/ledger/ledger.js';
 import type { Manifest } from '../../src/platforms/kubernetes/manifest/read-manifest.js';
 import { hashAtFirst } from '../../src/platforms/kubernetes/manifest/travelling.js';
 import { warnOfRollout } from '../../src/platforms/kubernetes/rollout/whole.js';
@@ -30,7 +31,6 @@ import { freshNonce } from '../../src/release/record/nonce.js';
 import { isOver, type Release } from '../../src/release/record/record.js';
 import { seenLive } from '../../src/release/record/seen-live.js';
 import { BEFORE_A_NEW_ONE } from '../../src/release/record/stopped.js';
-import { type HeldRecord, readRecord, withRecord } from '../../src/release/record/store.js';
 import { liveStable } from '../../src/release/stable/live-stable.js';
 import { dryRun } from '../../src/release/strategies/canary/dry-run.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/strategies/canary/move.js';
@@ -70,8 +70,8 @@ export async function step(
   const { latest } = surveyed.record;
   if (latest && !isOver(latest)) refuseOtherNames(surveyed.app, latest);
   if (isUnfinished(surveyed.app) && !inputs.dryRun && !isFinished) {
-    const finish = (held: HeldRecord) => finishLost(held.cluster, surveyed.app, held.signal);
-    await withRecord(inputs.app, surveyed, { ...effects, nonce: freshNonce() }, finish);
+    const finish = (held: HeldApp) => finishLost(held.cluster, surveyed.app, held.signal);
+    await leaseLedger(cluster, inputs.app).hold(surveyed, { ...effects, nonce: freshNonce() }, finish);
     return step(inputs, effects, look(inputs, effects), true);
   }
   const seen = await withManifest(surveyed, inputs, effects);
@@ -182,8 +182,8 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
     await dryRunFirst(first);
     return { outputs };
   }
-  const store = { ...effects, nonce: first.nonce };
-  const image = await withRecord(inputs.app, await readRecord(cluster, inputs.app, signal), store, async (held) => {
+  const ledger = leaseLedger(cluster, inputs.app);
+  const image = await ledger.hold(await ledger.read(signal), { ...effects, nonce: first.nonce }, async (held) => {
     if (!(await isFirst(cluster, names.deployment, held.signal))) return undefined;
     const deployed = await deployFirst({ ...first, cluster: held.cluster, signal: held.signal });
     const hash = hashAtFirst(manifest, { ...inputs, ...names, namespace: cluster.namespace }, inputs.image);

@@ -5,6 +5,7 @@ import type { Cluster } from '../platforms/kubernetes/api/cluster.js';
 import type { App } from '../platforms/kubernetes/app/app.js';
 import { canaryName } from '../platforms/kubernetes/app/app.js';
 import { canarySelector } from '../platforms/kubernetes/canary/canary-objects.js';
+import type { HeldApp } from '../platforms/kubernetes/ledger/ledger.js';
 import type { Wait } from '../platforms/kubernetes/rollout/rollout.js';
 import type { Router } from '../platforms/kubernetes/router.js';
 import type { Source } from '../slo/source.js';
@@ -14,7 +15,6 @@ import type { ProveSplit, SplitProof } from './proof/prove-split.js';
 import type { TrafficMeter } from './proof/silence.js';
 import { pastTheSplit } from './proof/split-proof.js';
 import type { MeasuredShare, Release, Step } from './record/record.js';
-import type { HeldRecord } from './record/store.js';
 
 /** Everything a strategy works with while it holds the record. */
 export interface Work {
@@ -22,7 +22,7 @@ export interface Work {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly log: Log;
-  readonly held: HeldRecord;
+  readonly held: HeldApp;
   readonly router: Router;
   readonly proveSplit: ProveSplit;
   readonly meter: TrafficMeter;

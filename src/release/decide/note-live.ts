@@ -1,6 +1,8 @@
+import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
+import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
+import type { Holding } from '../record/ledger.js';
 import { freshNonce } from '../record/nonce.js';
 import { seenLive } from '../record/seen-live.js';
-import { type StoreEffects, withRecord } from '../record/store.js';
 import type { Survey } from '../survey/survey.js';
 import type { NothingToDo } from './begin.js';
 
@@ -9,13 +11,14 @@ import type { NothingToDo } from './begin.js';
  * @throws UserError when another process works on the record
  */
 export async function noteLive(
-  { app, record, lease }: Survey,
+  { app, record, lock, stored }: Survey,
   { live, isNew }: NothingToDo,
-  effects: Omit<StoreEffects, 'nonce'>,
+  { cluster, ...effects }: Omit<Holding, 'nonce'> & { readonly cluster: Cluster },
 ): Promise<void> {
   if (live === undefined || !isNew) return;
   const { workflowRun, clock } = effects;
-  await withRecord(app.name, { record, lease }, { ...effects, nonce: freshNonce() }, (held) =>
+  const holding = { ...effects, nonce: freshNonce() };
+  await leaseLedger(cluster, app.name).hold({ record, lock, stored }, holding, (held) =>
     held.noteLive(seenLive(live, workflowRun, clock.now(), app.next?.hash)),
   );
 }

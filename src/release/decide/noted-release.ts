@@ -1,17 +1,17 @@
 import { IN_FLIGHT, OWN_RELEASE, PROMOTED, type State } from '../../kernel/runtime.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
 import type { App } from '../../platforms/kubernetes/app/app.js';
+import type { HeldApp } from '../../platforms/kubernetes/ledger/ledger.js';
 import { describeState } from '../canary/describe.js';
-import { LockLost } from '../record/lock/lost.js';
+import { LockLost } from '../record/lock-lost.js';
 import { isOver, type Release } from '../record/record.js';
-import type { HeldRecord } from '../record/store.js';
 import { owns } from './begin.js';
 
 /**
  * The record, with a note for `post` of each release of this run that this step works on: `post` undoes no other, and may find no way to the cluster
  * any more. One that another job has in flight is none of it until this step goes on with it.
  */
-export function noted(held: HeldRecord, app: App, run: WorkflowRun, state: State): HeldRecord {
+export function noted(held: HeldApp, app: App, run: WorkflowRun, state: State): HeldApp {
   const note = (latest: Release | undefined) => noteInFlight(latest, app, run, state);
   return {
     get record() {
@@ -55,7 +55,7 @@ export function noteInFlight(
 }
 
 /** Another job of the run has taken the lock and goes on with the release: what becomes of it is for the `post` of that job. */
-export function forgetLost({ signal }: Pick<HeldRecord, 'signal'>, state: State): void {
+export function forgetLost({ signal }: Pick<HeldApp, 'signal'>, state: State): void {
   if (!(signal.reason instanceof LockLost) || !signal.reason.isWithinRun) return;
   state.save(OWN_RELEASE, '');
   state.save(IN_FLIGHT, '');

@@ -1,5 +1,7 @@
 import type { Runtime } from '../../kernel/runtime.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
+import { type HeldApp, leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
+import { seize, takeMarksAway } from '../../platforms/kubernetes/ledger/seize.js';
 import type { RouterMemory } from '../../platforms/kubernetes/router.js';
 import {
   countingObjective,
@@ -12,10 +14,8 @@ import {
 import { type FiguresAsked, figuresOf, tellFigures } from '../evidence/figures.js';
 import { proveSplit } from '../proof/prove-split.js';
 import { trafficMeter } from '../proof/silence.js';
-import { seize, takeMarksAway } from '../record/lock/seize.js';
 import { freshNonce } from '../record/nonce.js';
 import { isOver, type Release } from '../record/record.js';
-import { type HeldRecord, withRecord } from '../record/store.js';
 import { routerFor } from '../survey/route-of-release.js';
 import type { Survey } from '../survey/survey.js';
 import type { Work } from '../work.js';
@@ -45,8 +45,7 @@ export function openRelease<T>(
   strategy: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { app } = found;
-  const lock = {
-    cluster,
+  const holding = {
     clock,
     log,
     workflowRun,
@@ -55,7 +54,7 @@ export function openRelease<T>(
     undoes: options.undoes ?? false,
     ...(options.asksToYield && { asksToYield: workflowRun.url }),
   };
-  return withRecord(app.name, found, lock, async (unwatched) => {
+  return leaseLedger(cluster, app.name).hold(found, holding, async (unwatched) => {
     const held = noted(unwatched, app, workflowRun, state);
     const { latest } = held.record;
     if (latest && !isOver(latest)) refuseOtherNames(app, latest);
@@ -73,7 +72,7 @@ export function openRelease<T>(
 
 /** What a strategy works with: the router that the release began with, and one place to look for its figures. */
 async function workOn(
-  held: HeldRecord,
+  held: HeldApp,
   found: Survey,
   memory: RouterMemory,
   options: TrafficOptions,

@@ -1,9 +1,9 @@
 import { SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import type { App } from '../../platforms/kubernetes/app/app.js';
+import type { HeldApp } from '../../platforms/kubernetes/ledger/ledger.js';
 import type { Router } from '../../platforms/kubernetes/router.js';
 import { leakingServices, otherWays } from '../../platforms/kubernetes/surroundings/other-ways.js';
 import type { UncoveredOptions } from '../proof/split-words.js';
-import type { HeldRecord } from '../record/store.js';
 import type { Survey } from '../survey/survey.js';
 import { forbidden } from '../survey/undo-survey.js';
 
@@ -26,7 +26,7 @@ export function uncoveredOf(
 /** What leads to the canary whatever its weight, as it is now: Services over its pods, and a person's own rules. An undo has read none of them. */
 export async function leaksTo(
   app: App,
-  { cluster, record }: Pick<HeldRecord, 'cluster' | 'record'>,
+  { cluster, record }: Pick<HeldApp, 'cluster' | 'record'>,
   router: Pick<Router, 'strays'>,
   signal: AbortSignal,
 ): Promise<string[]> {

@@ -1,13 +1,14 @@
 import { UserError } from '../../kernel/errors.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
+import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
 import type { GateResult } from '../../slo/gate/gate-result.js';
 import { forNextStep, type JudgeState, parseJudgeState } from '../../slo/judge/state.js';
 import { fingerprint } from '../../slo/objective/fingerprint.js';
 import type { Slo } from '../../slo/objective/objective.js';
 import { owns } from '../decide/begin.js';
+import type { Holding } from '../record/ledger.js';
 import { freshNonce } from '../record/nonce.js';
 import { isOver, type Release } from '../record/record.js';
-import { type StoreEffects, withRecord } from '../record/store.js';
 import type { Survey } from '../survey/survey.js';
 
 /**
@@ -65,14 +66,15 @@ export async function keepVerdict(
   found: Survey,
   release: Release,
   gate: GateResult,
-  effects: Omit<StoreEffects, 'cluster' | 'nonce'>,
+  effects: Omit<Holding, 'nonce'>,
 ): Promise<string | undefined> {
   if (!owns(effects.workflowRun, release)) {
     effects.log.info(`The release belongs to ${release.owner.url}; the verdict is not kept in its record.`);
     return undefined;
   }
   try {
-    return await withRecord(found.app.name, found, { ...effects, cluster, nonce: freshNonce() }, async (held) => {
+    const holding = { ...effects, nonce: freshNonce() };
+    return await leaseLedger(cluster, found.app.name).hold(found, holding, async (held) => {
       const current = held.record.latest;
       if (current === undefined || isOver(current) || !isSameMove(current, release))
         return 'The release was changed by another step meanwhile, so the verdict is about what is no longer there.';

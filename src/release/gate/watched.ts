@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Log } from '../../kernel/log.js';
+import type { HeldApp } from '../../platforms/kubernetes/ledger/ledger.js';
 import type { Router } from '../../platforms/kubernetes/router.js';
 import { watchForFail } from '../../slo/gate/gate.js';
 import type { GateResult } from '../../slo/gate/gate-result.js';
@@ -7,7 +8,6 @@ import type { LiveShare } from '../../slo/liveness.js';
 import { shareOf, stableSize } from '../canary/reachable.js';
 import { readingFor, SCRAPES_BESIDE_ANOTHER } from '../evidence/evidence.js';
 import type { Release } from '../record/record.js';
-import type { HeldRecord } from '../record/store.js';
 import type { Work } from '../work.js';
 import { asJudgedAt } from './comparable.js';
 import { recall, withStates } from './gate-memory.js';
@@ -93,7 +93,7 @@ function shareBefore({ steps }: Release): number {
 
 const shareNow = (percent: number, clock: Clock) => (percent > 0 ? { percent, movedAt: clock.now() } : undefined);
 
-const interruptible = (held: HeldRecord, ending: AbortSignal): HeldRecord => ({
+const interruptible = (held: HeldApp, ending: AbortSignal): HeldApp => ({
   get record() {
     return held.record;
   },

@@ -3,12 +3,12 @@ import type { Log } from '../../kernel/log.js';
 import { IN_FLIGHT, OWN_RELEASE, PROMOTED, type Runtime } from '../../kernel/runtime.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import type { AppNames } from '../../platforms/kubernetes/app/app.js';
+import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
 import { owns } from '../decide/begin.js';
 import { openRelease, type TrafficOptions } from '../decide/open.js';
 import { describeLive } from '../lost-record/live-state.js';
 import { recordTraces } from '../lost-record/undo-unrecorded.js';
 import { isOver, isSettledSince, type Release } from '../record/record.js';
-import { readAnyRecord } from '../record/store.js';
 import { surveyUndo } from '../survey/undo-survey.js';
 import { putBack } from './put-back.js';
 import type { FailurePolicy } from './undo.js';
@@ -69,7 +69,7 @@ async function settle(
   opened: () => void,
 ): Promise<Release | undefined> {
   const { log, workflowRun, signal } = runtime;
-  const seen = await readAnyRecord(cluster, options.app, signal);
+  const seen = await leaseLedger(cluster, options.app).readAny(signal);
   const recorded = seen.record.latest;
   const isKnown = recorded !== undefined && !isOver(recorded);
   if (isKnown && !(owns(workflowRun, recorded) && recorded.id === own))

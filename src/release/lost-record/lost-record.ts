@@ -2,8 +2,8 @@ import { UserError } from '../../kernel/errors.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { type App, canaryName } from '../../platforms/kubernetes/app/app.js';
 import { RELEASE_LABEL } from '../../platforms/kubernetes/canary/canary-objects.js';
+import { leaseName } from '../../platforms/kubernetes/ledger/lease-record.js';
 import { isOver, type ReleaseRecord } from '../record/record.js';
-import { leaseName } from '../record/store.js';
 import { findTraces } from './undo-unrecorded.js';
 
 /**

@@ -1,13 +1,12 @@
-import type { V1Deployment, V1Lease } from '@kubernetes/client-node';
+import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../../kernel/errors.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { DEPLOYMENT, LEASE } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, imageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
 import { APP_LABEL, MANAGED_BY } from '../../platforms/kubernetes/canary/canary-objects.js';
-import { parseRecord, RECORD_ANNOTATION } from '../record/format.js';
+import { appOfLease, latestIn, leaseName } from '../../platforms/kubernetes/ledger/lease-record.js';
 import { describeHold } from '../record/holder.js';
 import { isImageOf, isOver, type Release } from '../record/record.js';
-import { appOfLease, leaseName } from '../record/store.js';
 import { forbidden } from '../survey/undo-survey.js';
 
 /** The name of an app is its lock and its record; what is released is a Deployment behind a Service. This is another name for the same ones. */
@@ -47,18 +46,6 @@ export async function recordedNames(cluster: Cluster, app: App, signal: AbortSig
       const latest = latestIn(lease);
       return latest && isSameTarget(latest, app) ? [{ app: appOfLease(lease), latest }] : [];
     });
-}
-
-/** One that can't be read says nothing of what it is about; its canary does. */
-function latestIn({ metadata }: V1Lease): Release | undefined {
-  const json = metadata?.annotations?.[RECORD_ANNOTATION];
-  if (json === undefined) return undefined;
-  try {
-    return parseRecord(json, `Lease ${metadata?.namespace}/${metadata?.name}`).latest;
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }
 
 const isSameTarget = ({ deployment, service }: Release, app: App): boolean =>

@@ -6,6 +6,7 @@ import { type App, backendsOf, canaryName, replicasOf, templateOf } from '../../
 import { canaryPodLabels, isolationLabel } from '../../platforms/kubernetes/canary/canary-objects.js';
 import { type BudgetMemory, planBudget } from '../../platforms/kubernetes/canary/disruption-budget.js';
 import { serviceMarksLike } from '../../platforms/kubernetes/canary/like-stable.js';
+import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
 import { releasedContainers } from '../../platforms/kubernetes/pods/released-containers.js';
 import { refuseUnsettled } from '../../platforms/kubernetes/rollout/whole.js';
 import type { Entrance, Testers } from '../../platforms/kubernetes/router.js';
@@ -20,7 +21,6 @@ import { gapsIn, type PodPolicy } from '../../platforms/kubernetes/surroundings/
 import { readSurroundings } from '../../platforms/kubernetes/surroundings/read-surroundings.js';
 import { policiesOfStableAlone } from '../../platforms/kubernetes/surroundings/service-policies.js';
 import { tellChangedConfig } from '../config-maps/changed-config.js';
-import { readRecord } from '../record/store.js';
 import { withEndpointLabel, withIsolation } from '../survey/choose-isolation.js';
 import { refuseManaged } from '../survey/gitops.js';
 import type { Survey } from '../survey/survey.js';
@@ -66,7 +66,7 @@ export async function lookAround(
   try {
     return await preflight(cluster, found, options, log, signal);
   } catch (error) {
-    const { record } = await readRecord(cluster, found.app.name, signal);
+    const { record } = await leaseLedger(cluster, found.app.name).read(signal);
     if (record.latest?.id === found.record.latest?.id) throw error;
     return 'start over';
   }

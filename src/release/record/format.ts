@@ -24,9 +24,6 @@ import { parseSelector } from '../../slo/objective/selector.js';
 import { parseUpkeepPaths } from '../inputs/upkeep-input.js';
 import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
 
-/** Of the Lease that holds it. */
-export const RECORD_ANNOTATION = 'd9.dev/release';
-
 const PHASES: readonly Phase[] = [
   'starting',
   'holding',

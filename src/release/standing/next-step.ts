@@ -1,5 +1,5 @@
 import type { Verdict } from '../../slo/objective/objective.js';
-import { describeHolder } from '../record/lock/lost.js';
+import { describeHolder } from '../record/lock-holder.js';
 import type { Release, ReleaseRecord } from '../record/record.js';
 
 /** What is on record of an app's releases. */

@@ -1,11 +1,10 @@
-import type { V1Lease } from '@kubernetes/client-node';
 import type { Clock } from '../../kernel/clock.js';
 import { refuseForbidden } from '../../platforms/kubernetes/access/permissions.js';
 import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.js';
+import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
 import { givenNow } from '../canary/share-line.js';
-import { LEASE_DURATION_SECONDS } from '../record/lock/term.js';
-import { isOver, type Release, type ReleaseRecord } from '../record/record.js';
-import { readRecord } from '../record/store.js';
+import type { SeenLock, SeenRecord } from '../record/ledger.js';
+import { isOver, type Release } from '../record/record.js';
 import { statusNeeds } from '../survey/needs.js';
 import { serverMs } from '../work.js';
 import { type Judged, nextStep, type OnRecord } from './next-step.js';
@@ -29,31 +28,28 @@ export interface ReadEffects {
 export async function readStanding(app: string, effects: ReadEffects): Promise<Standing> {
   const { cluster, signal } = effects;
   try {
-    const { record, lease } = await readRecord(cluster, app, signal);
-    return standingOf(app, cluster.namespace, { record, lease, nowMs: serverMs(effects) });
+    const { record, lock } = await leaseLedger(cluster, app).read(signal);
+    return standingOf(app, cluster.namespace, { record, lock, nowMs: serverMs(effects) });
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) await refuseForbidden(cluster, statusNeeds, signal);
     throw error;
   }
 }
 
-interface Read {
-  readonly record: ReleaseRecord;
-  readonly lease: V1Lease | undefined;
+interface Read extends Pick<SeenRecord, 'record' | 'lock'> {
   readonly nowMs: number;
 }
 
-/** The same of a Lease that has been read. */
-export function standingOf(app: string, namespace: string, { record, lease, nowMs }: Read): Standing {
+/** The same of a record that has been read. */
+export function standingOf(app: string, namespace: string, { record, lock, nowMs }: Read): Standing {
   const { latest } = record;
-  const holder = lease?.spec?.holderIdentity || undefined;
-  const atWork = holder !== undefined && isFresh(lease, nowMs);
+  const atWork = lock !== undefined && isFresh(lock, nowMs);
   const given = latest && givenNow(latest);
   const known: OnRecord = {
     app,
     namespace,
     record,
-    holder,
+    holder: lock?.holder,
     atWork,
     inFlight: latest !== undefined && !isOver(latest),
     weight: given?.share ?? 0,
@@ -73,8 +69,7 @@ function lastJudged({ gate, steps }: Pick<Release, 'gate' | 'steps'>): Judged | 
 }
 
 /** @returns undefined for a renewal that lies in the future by more than a lock lasts, which says nothing of whether its process lives */
-function isFresh(lease: V1Lease | undefined, nowMs: number): boolean | undefined {
-  const ageMs = nowMs - Date.parse(String(lease?.spec?.renewTime));
-  const lastsMs = LEASE_DURATION_SECONDS * 1000;
+function isFresh({ renewedAt, lastsMs }: SeenLock, nowMs: number): boolean | undefined {
+  const ageMs = nowMs - renewedAt;
   return ageMs < -lastsMs ? undefined : ageMs < lastsMs;
 }

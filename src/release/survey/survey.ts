@@ -5,11 +5,12 @@ import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.j
 import { CONFIG_MAP } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
 import { ownLabels } from '../../platforms/kubernetes/canary/canary-objects.js';
+import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
 import type { Entrance, RouterDescription, Split } from '../../platforms/kubernetes/router.js';
 import { AUTOMATIC_KINDS, ROUTERLESS, type RouterKind, searched } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
+import type { SeenRecord } from '../record/ledger.js';
 import { EMPTY_RECORD, isOver, type Release, type ReleaseRecord } from '../record/record.js';
-import { readRecord, type SeenRecord } from '../record/store.js';
 import { manifestNeeds } from './needs.js';
 
 export interface SurveyRequest extends AppNames {
@@ -41,7 +42,7 @@ export async function survey(
   const problems = new Problems();
   const wanted = searched(request.router);
   const listed = Promise.all(wanted.map(async (router) => ({ router, entrances: await router.list(cluster, signal) })));
-  const recordRead = readRecord(cluster, request.app, signal);
+  const recordRead = leaseLedger(cluster, request.app).read(signal);
   const needed = Promise.allSettled([listed, recordRead]).then(([found, seen]) => {
     if (found.status === 'rejected') return unlessRouterless(neededWith(likeliest(request)), request);
     const record = seen.status === 'rejected' ? EMPTY_RECORD : seen.value.record;

@@ -6,6 +6,7 @@ import { describeUnmet, merged } from '../../platforms/kubernetes/access/unmet-n
 import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { DEPLOYMENT, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
+import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
 import {
   AUTOMATIC_KINDS,
   ROUTERLESS,
@@ -14,8 +15,8 @@ import {
   searched,
 } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
+import type { SeenRecord } from '../record/ledger.js';
 import { isOver, type Release } from '../record/record.js';
-import { readAnyRecord, type SeenRecord } from '../record/store.js';
 import { judgeNeeds, manifestNeeds, onlyJudgeNeeds, tidyingNeeds, vitalNeeds } from './needs.js';
 import { describeLeft, type Survey } from './survey.js';
 
@@ -68,7 +69,7 @@ export const judgingRights = (onBreach: 'abort' | 'fail'): Rights =>
  */
 export async function surveyUndo(names: UndoRequest, effects: UndoEffects, rights: Rights = UNDO_RIGHTS): Promise<Survey> {
   const { cluster, signal, log } = effects;
-  const recordRead = readAnyRecord(cluster, names.app, signal);
+  const recordRead = leaseLedger(cluster, names.app).readAny(signal);
   const checked = checkRights(recordRead, rights, effects);
   const named = (given: string | undefined) => ({ fields: `metadata.name=${given ?? names.app}` });
   // What may not be read is said as the rule to add, and not as the refusal.

@@ -71,7 +71,7 @@ test.each([
   ],
   [
     'a room above, from a room within a room',
-    'src/release/record/lock/a.ts',
+    'src/release/record/room/a.ts',
     `export type { Work } from '../../work.js';`,
     'release/record stands below',
   ],

@@ -14,9 +14,8 @@ interface Lock {
 }
 
 function standing(record: ReleaseRecord, { holder, renewedSecondsAgo = 0 }: Lock = {}) {
-  const renewTime = new Date(NOW - renewedSecondsAgo * 1000).toISOString() as unknown as Date & string;
-  const lease = { spec: { ...(holder !== undefined && { holderIdentity: holder }), renewTime } };
-  return standingOf('restaurant', 'shop', { record, lease, nowMs: NOW });
+  const lock = holder === undefined ? undefined : { holder, renewedAt: NOW - renewedSecondsAgo * 1000, lastsMs: 30_000 };
+  return standingOf('restaurant', 'shop', { record, lock, nowMs: NOW });
 }
 const recordOf = (...changes: Parameters<typeof someRelease>): ReleaseRecord => ({
   schema: 1,

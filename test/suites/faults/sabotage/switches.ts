@@ -158,7 +158,7 @@ export const SWITCHES = [
     breaks: 'a process goes on writing after the end of its lock, until somebody refuses it',
     how: {
       edit: {
-        module: 'src/release/record/lock/term.js',
+        module: 'src/platforms/kubernetes/ledger/term.js',
         piece: 'return monotonic - since.monotonic >= lengthMs || Math.abs(wall - since.wall) >= lengthMs;',
         instead: 'return false;',
       },

@@ -1,8 +1,8 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import type { Log } from '../../../kernel/log.js';
-import { ApiError, type Cluster, type JsonPatchOperation } from '../../../platforms/kubernetes/api/cluster.js';
-import { isConflict } from '../../../platforms/kubernetes/api/edit-object.js';
-import { LEASE } from '../../../platforms/kubernetes/api/kinds.js';
+import { ApiError, type Cluster, type JsonPatchOperation } from '../api/cluster.js';
+import { isConflict } from '../api/edit-object.js';
+import { LEASE } from '../api/kinds.js';
 import { lossOf } from './lost.js';
 
 const MAX_CONFLICTS = 5;

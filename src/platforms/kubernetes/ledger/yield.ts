@@ -1,7 +1,7 @@
 import type { V1Lease } from '@kubernetes/client-node';
-import type { Cluster } from '../../../platforms/kubernetes/api/cluster.js';
-import { LEASE } from '../../../platforms/kubernetes/api/kinds.js';
-import { LockLost } from './lost.js';
+import { LockLost } from '../../../release/record/lock-lost.js';
+import type { Cluster } from '../api/cluster.js';
+import { LEASE } from '../api/kinds.js';
 import { isBeingUndone } from './undone-lease.js';
 
 /** On the Lease: the page of the run that wants to undo the release that another process is at work on. */

@@ -1,12 +1,12 @@
 import type { Log } from '../../../kernel/log.js';
-import { ApiError, type Cluster } from '../../../platforms/kubernetes/api/cluster.js';
-import { markObject } from '../../../platforms/kubernetes/api/edit-object.js';
-import { CONFIG_MAP, DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER } from '../../../platforms/kubernetes/api/kinds.js';
-import { giveUpOwnership } from '../../../platforms/kubernetes/api/ownership.js';
-import { canaryName } from '../../../platforms/kubernetes/app/app.js';
-import { routerOfKind } from '../../../platforms/kubernetes/routers/index.js';
-import { isOver, type Release } from '../record.js';
-import type { NamedObject } from './fence.js';
+import { isOver, type Release } from '../../../release/record/record.js';
+import { ApiError, type Cluster } from '../api/cluster.js';
+import { markObject } from '../api/edit-object.js';
+import { CONFIG_MAP, DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER } from '../api/kinds.js';
+import { giveUpOwnership } from '../api/ownership.js';
+import { canaryName } from '../app/app.js';
+import { routerOfKind } from '../routers/index.js';
+import type { NamedObject } from './lock-fence.js';
 
 /** What whoever works on an app's record may be about to change, besides what it creates. */
 function changeable(app: string, deployment: string, latest: Release | undefined): NamedObject[] {

@@ -1,7 +1,8 @@
 import type { V1Lease } from '@kubernetes/client-node';
-import { UserError } from '../../../kernel/errors.js';
-import type { Cluster, JsonPatchOperation } from '../../../platforms/kubernetes/api/cluster.js';
-import { parseRecord, RECORD_ANNOTATION } from '../format.js';
+import { describeHolder, isOfSameRun, ONE_AFTER_THE_OTHER } from '../../../release/record/lock-holder.js';
+import { LockLost } from '../../../release/record/lock-lost.js';
+import type { Cluster, JsonPatchOperation } from '../api/cluster.js';
+import { latestIn } from './lease-record.js';
 import { LEASE_DURATION_SECONDS } from './term.js';
 
 /** On the Lease: who gave the lock back last, for whoever finds only then that it was taken from him. */
@@ -14,17 +15,6 @@ export const noteHolder = (value: string): JsonPatchOperation => ({
 });
 
 const takerOf = ({ spec, metadata }: V1Lease): string | undefined => spec?.holderIdentity ?? metadata?.annotations?.[LAST_HOLDER];
-
-/** Another process works on the record. */
-export class LockLost extends UserError {
-  /** Whether that is another job of the same run, which goes on with the release as its own. */
-  readonly isWithinRun: boolean;
-
-  constructor(message: string, { isWithinRun = false, ...options }: ErrorOptions & { readonly isWithinRun?: boolean } = {}) {
-    super('lock-lost', message, options);
-    this.isWithinRun = isWithinRun;
-  }
-}
 
 /**
  * @param fresh the Lease as it is now
@@ -49,34 +39,10 @@ function describeLoss(fresh: V1Lease | undefined, { namespace }: Cluster, name: 
   return `This step lost its lock on the release record: ${why}, and ${who}. ${rest}`;
 }
 
-/** What those have to know whose jobs get into each other's way. */
-export const ONE_AFTER_THE_OTHER =
-  'The steps of one release come one after the other: give jobs that release the same app `needs:`, or their matrix `max-parallel: 1`.';
-
 /** Untrusted: whoever may write Leases could have written the record. */
 function describeEnd(lease: V1Lease): string {
-  try {
-    const { latest } = parseRecord(lease.metadata?.annotations?.[RECORD_ANNOTATION] ?? '', '');
-    return latest
-      ? ` (the release of ${latest.canary.image} is ${latest.phase} now, by ${latest.endedBy ?? latest.owner.url})`
-      : '';
-  } catch {
-    return '';
-  }
+  const latest = latestIn(lease);
+  return latest
+    ? ` (the release of ${latest.canary.image} is ${latest.phase} now, by ${latest.endedBy ?? latest.owner.url})`
+    : '';
 }
-
-/** Who holds the lock, as whoever reads the log of `reader` knows it. */
-export function describeHolder(identity: string, reader: string): string {
-  const [owner, name, runId, , ...rest] = identity.split('/');
-  if (runId === undefined) return identity;
-  if (!isOfSameRun(identity, reader)) return `Workflow run ${runId} of ${owner}/${name}`;
-  const [job, ...runner] = rest
-    .join('/')
-    .replace(/#[^#]*$/, '')
-    .split('@');
-  return `Another job of this run (${job} on ${runner.join('@')})`;
-}
-
-export const isOfSameRun = (identity: string, other: string): boolean => runOf(identity) === runOf(other);
-
-const runOf = (identity: string): string => identity.split('/').slice(0, 3).join('/');

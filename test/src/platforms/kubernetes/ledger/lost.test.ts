@@ -8,12 +8,12 @@ import { kubeconfigOf } from '../../../../../src/platforms/kubernetes/access/kub
 import type { Cluster } from '../../../../../src/platforms/kubernetes/api/cluster.js';
 import { CONFIG_MAP, LEASE } from '../../../../../src/platforms/kubernetes/api/kinds.js';
 import { ServerUnreachable } from '../../../../../src/platforms/kubernetes/api/server-unreachable.js';
-import { HeldLease } from '../../../../../src/release/record/lock/held-lease.js';
-import { LockLost } from '../../../../../src/release/record/lock/lost.js';
+import { HeldLease } from '../../../../../src/platforms/kubernetes/ledger/held-lease.js';
+import { LockLost } from '../../../../../src/release/record/lock-lost.js';
 import type { ClusterFixture } from '../../../../../testbed/fixture.js';
 import { sandboxFixture } from '../../../../../testbed/sandbox/fixture.js';
-import { anySignal, environmentOf, RecordingLog } from '../../../platforms/kubernetes/bed.js';
-import { type Fault, FaultServer, forward, reset } from '../../../platforms/kubernetes/fault-server.js';
+import { anySignal, environmentOf, RecordingLog } from '../bed.js';
+import { type Fault, FaultServer, forward, reset } from '../fault-server.js';
 
 const OURS = 'shop/restaurant/4711/1/release@runner-1#ours';
 const RIVAL = 'shop/restaurant/4712/1/release@runner-2#theirs';

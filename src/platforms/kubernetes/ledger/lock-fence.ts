@@ -1,6 +1,6 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
-import type { Fence } from '../../../platforms/kubernetes/api/fence.js';
-import type { Kind } from '../../../platforms/kubernetes/api/kinds.js';
+import type { Fence } from '../api/fence.js';
+import type { Kind } from '../api/kinds.js';
 
 /** An object by its name. */
 export interface NamedObject {

@@ -3,9 +3,9 @@ import type { V1Lease } from '@kubernetes/client-node';
 import { systemClock } from '../../../../../src/kernel/clock.js';
 import { ApiError, type Cluster } from '../../../../../src/platforms/kubernetes/api/cluster.js';
 import { MANAGED_BY } from '../../../../../src/platforms/kubernetes/canary/canary-objects.js';
-import { acquire } from '../../../../../src/release/record/lock/take-lease.js';
-import { startTerm } from '../../../../../src/release/record/lock/term.js';
-import { anySignal, RecordingLog } from '../../../platforms/kubernetes/bed.js';
+import { acquire } from '../../../../../src/platforms/kubernetes/ledger/take-lease.js';
+import { startTerm } from '../../../../../src/platforms/kubernetes/ledger/term.js';
+import { anySignal, RecordingLog } from '../bed.js';
 
 const OURS = 'shop/restaurant/4800/1/rollback@runner-2#ours';
 const seen: V1Lease = {

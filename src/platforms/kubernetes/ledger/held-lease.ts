@@ -1,11 +1,11 @@
 import type { V1Lease } from '@kubernetes/client-node';
-import type { Clock } from '../../../kernel/clock.js';
-import type { Log } from '../../../kernel/log.js';
 import { within } from '../../../kernel/within.js';
-import type { Cluster, JsonPatchOperation } from '../../../platforms/kubernetes/api/cluster.js';
-import { LockFence } from './fence.js';
+import type { Holding } from '../../../release/record/ledger.js';
+import { LockLost } from '../../../release/record/lock-lost.js';
+import type { Cluster, JsonPatchOperation } from '../api/cluster.js';
 import { swapLease } from './keep-lease.js';
-import { LockLost, noteHolder } from './lost.js';
+import { LockFence } from './lock-fence.js';
+import { noteHolder } from './lost.js';
 import { acquire, microTime } from './take-lease.js';
 import { LEASE_DURATION_SECONDS, startTerm, type Term } from './term.js';
 import { yieldAsked } from './yield.js';
@@ -14,19 +14,8 @@ const RENEW_EVERY_MS = 10_000;
 const RENEW_AGAIN_MS = 1000;
 const GIVE_BACK_WITHIN_MS = 2000;
 
-export interface LeaseEffects {
+export interface LeaseEffects extends Omit<Holding, 'workflowRun'> {
   readonly cluster: Cluster;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  /** A random word, new for each process, so that a restarted process does not take itself for its predecessor. */
-  readonly nonce: string;
-  /** Milliseconds of a clock that nobody sets; the machine's by default. */
-  readonly monotonicMs?: () => number;
-  /** Page of this run, where it asks whoever is at work on the app to give way. */
-  readonly asksToYield?: string | undefined;
-  /** Whether it undoes a release: it waits for whoever is undoing it already, and gives way to nobody itself. */
-  readonly undoes?: boolean | undefined;
 }
 
 /** The lock on an app's record, from when it is taken until it is given back or another process has it. */

@@ -1,15 +1,17 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import type { Clock } from '../../../kernel/clock.js';
 import { UserError } from '../../../kernel/errors.js';
-import { ApiError, type Cluster, type JsonPatchOperation } from '../../../platforms/kubernetes/api/cluster.js';
-import { isConflict } from '../../../platforms/kubernetes/api/edit-object.js';
-import { LEASE } from '../../../platforms/kubernetes/api/kinds.js';
-import { ServerUnreachable } from '../../../platforms/kubernetes/api/server-unreachable.js';
-import { MANAGED_BY } from '../../../platforms/kubernetes/canary/canary-objects.js';
-import { RECORD_ANNOTATION, serializeRecord } from '../format.js';
-import { EMPTY_RECORD } from '../record.js';
+import { serializeRecord } from '../../../release/record/format.js';
+import { describeHolder } from '../../../release/record/lock-holder.js';
+import { EMPTY_RECORD } from '../../../release/record/record.js';
+import { ApiError, type Cluster, type JsonPatchOperation } from '../api/cluster.js';
+import { isConflict } from '../api/edit-object.js';
+import { LEASE } from '../api/kinds.js';
+import { ServerUnreachable } from '../api/server-unreachable.js';
+import { MANAGED_BY } from '../canary/canary-objects.js';
 import { awaitHolder, isPredecessor, isSameTenure, type Taking, wayOut } from './await-holder.js';
-import { describeHolder, lossOf } from './lost.js';
+import { RECORD_ANNOTATION } from './lease-record.js';
+import { lossOf } from './lost.js';
 import { LEASE_DURATION_SECONDS } from './term.js';
 import { YIELD_ANNOTATION } from './yield.js';
 
