@@ -52,6 +52,22 @@ const RELEASE = [
   'first-deployment',
 ];
 
+/** A kind is one folder and one line: whatever it has inside is its own affair. */
+const kinds = (folder) => ({
+  name: `a kind of ${folder} is imported by its index alone`,
+  severity: 'error',
+  from: { path: '^(src|actions|scripts)/', pathNot: `^src/${folder}/[^/]+/` },
+  to: { path: `^src/${folder}/[^/]+/`, pathNot: `^src/${folder}/[^/]+/index[.]ts$` },
+});
+
+/** No kind knows another one. */
+const apart = (folder) => ({
+  name: `a kind of ${folder} knows no other`,
+  severity: 'error',
+  from: { path: `^src/${folder}/([^/]+)/` },
+  to: { path: `^src/${folder}/[^/]+/`, pathNot: `^src/${folder}/$1/` },
+});
+
 export default {
   forbidden: [
     floor('kernel'),
@@ -63,6 +79,8 @@ export default {
     floor('release', 'slo', 'platforms', 'image', 'forges', 'http', 'kernel'),
     floor('report', 'release', 'slo', 'platforms', 'image', 'forges', 'http', 'kernel'),
     floor('hosts', 'kernel'),
+    kinds('platforms/kubernetes/routers'),
+    apart('platforms/kubernetes/routers'),
     ...rooms('slo', SLO),
     ...rooms('platforms/kubernetes', KUBERNETES),
     ...rooms('release', RELEASE),

@@ -1,8 +1,8 @@
 import type { Log } from '../../kernel/log.js';
 import { replicasOf } from '../../platforms/kubernetes/app/app.js';
+import { FAR, shareOfPods } from '../../platforms/kubernetes/canary/whole-pods.js';
 import type { Router, Share } from '../../platforms/kubernetes/router.js';
 import { routerOfKind } from '../../platforms/kubernetes/routers/index.js';
-import { FAR, shareOfPods } from '../../platforms/kubernetes/routers/replicas/router.js';
 import type { Release } from '../record/record.js';
 import type { Work } from '../work.js';
 

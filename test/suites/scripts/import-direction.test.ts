@@ -10,6 +10,7 @@ const base = {
   'src/kernel/errors.ts': 'export class UserError extends Error {}',
   'src/platforms/cluster.ts': 'export class Cluster {}',
   'src/release/going-back/undo.ts': 'export interface Undo {}',
+  'src/platforms/kubernetes/routers/http-route/kind.ts': 'export interface Kind {}',
   'src/release/work.ts': 'export interface Work {}',
   'actions/demo/action.ts': 'export const demo = 1;',
 };
@@ -74,6 +75,18 @@ test.each([
     'src/release/record/room/a.ts',
     `export type { Work } from '../../work.js';`,
     'release/record stands below',
+  ],
+  [
+    'what a kind has inside, past its index',
+    'src/release/a.ts',
+    `export type { Kind } from '../platforms/kubernetes/routers/http-route/kind.js';`,
+    'is imported by its index alone',
+  ],
+  [
+    'another kind of the same port',
+    'src/platforms/kubernetes/routers/traefik/a.ts',
+    `export type { Kind } from '../http-route/kind.js';`,
+    'knows no other',
   ],
   ['itself in a circle', 'src/kernel/a.ts', `import type { B } from './b.js'; export type A = B;`, 'no cycles'],
 ])('an import of %s fails the check', async (_, path, source, rule) => {

@@ -4,15 +4,13 @@ import { DEPLOYMENT } from '../../api/kinds.js';
 import { lastOtherWriter } from '../../api/ownership.js';
 import { type App, canaryName, replicasOf } from '../../app/app.js';
 import { countListed, listCanaryPods } from '../../canary/canary-endpoints.js';
+import { FAR, podsNearest, shareOfPods } from '../../canary/whole-pods.js';
 import type { LoadedRouter, Router } from '../../router.js';
 import { ABILITIES } from './kind.js';
 
 /** kube-proxy acts on an endpoint change within a second (--iptables-min-sync-period); clients keep connections that they have. */
 const SETTLE_MS = 2000;
 const MAX_CANARY_PER_STABLE = 4;
-
-const podsNearest = (percent: number, stableReplicas: number): number =>
-  percent >= 100 ? stableReplicas : Math.max(1, Math.round((percent * stableReplicas) / (100 - percent)));
 
 /** @throws UserError when that would be many times more pods than stable has */
 function podsOf(percent: number, stableReplicas: number): number {
@@ -25,15 +23,6 @@ function podsOf(percent: number, stableReplicas: number): number {
   }
   return needed;
 }
-
-/** The share that whole pods give the canary, in percent. */
-export function shareOfPods(percent: number, stableReplicas: number): number {
-  const canary = podsNearest(percent, stableReplicas);
-  return (100 * canary) / (canary + stableReplicas);
-}
-
-/** A share that is farther from another one than by this factor is another share; less is what an autoscaler does every day. */
-export const FAR = 1.5;
 
 /** @param percent as whole pods made it; at 0 and 100 no ratio is asked for */
 async function departureOfPods(cluster: Cluster, app: App, percent: number, signal: AbortSignal): Promise<string | undefined> {
