@@ -234,7 +234,7 @@ test('user name and password are refused, because Kubernetes ignores them', asyn
 });
 
 describe('auth-provider', () => {
-  test('oidc goes through the chunk that holds @kubernetes/client-node', async () => {
+  test('oidc sends the id-token that is there', async () => {
     server = await FaultServer.start([found]);
     const token = jwt(2_000_000_000);
     const provider = {
@@ -316,21 +316,41 @@ describe('auth-provider', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('gcp sends the token that is there', async () => {
+  test.each(['gcp', 'azure'])('%s sends the token that is there', async (name) => {
     server = await FaultServer.start([found]);
-    const provider = { name: 'gcp', config: { 'access-token': 'gcp-token', expiry: '2099-01-01T00:00:00Z' } };
+    const provider = { name, config: { 'access-token': 'its-token', expiry: '2099-01-01T00:00:00Z' } };
     const cluster = connectTo({ server: server.url, user: { 'auth-provider': provider } });
     await cluster.read(CONFIG_MAP, 'a', anySignal());
-    expect(tokensSent()).toEqual(['gcp-token']);
-    expect(cluster.log.masked).toContain('gcp-token');
+    expect(tokensSent()).toEqual(['its-token']);
+    expect(cluster.log.masked).toContain('its-token');
   });
 
-  test('that gives no token is an error, not an anonymous request', async () => {
+  test.each(['gcp', 'azure'])('%s asks the command of its configuration for a token when its own has expired', async (name) => {
     server = await FaultServer.start([found]);
-    const provider = { name: 'oidc', config: { 'id-token': jwt(1) } };
+    const config = {
+      'access-token': 'old',
+      expiry: '2001-01-01T00:00:00Z',
+      'cmd-path': 'echo',
+      'cmd-args': `'{"credential":{"token":"new","until":"2099-01-01T00:00:00Z"}}'`,
+      'token-key': '{.credential.token}',
+      'expiry-key': '{.credential.until}',
+    };
+    const cluster = connectTo({ server: server.url, user: { 'auth-provider': { name, config } } });
+    await cluster.read(CONFIG_MAP, 'a', anySignal());
+    expect(tokensSent()).toEqual(['new']);
+  });
+
+  test.each([
+    ['an id-token that has expired', 'oidc', { 'id-token': jwt(1) }],
+    ['an id-token that is none', 'oidc', { 'id-token': 'not.a.token' }],
+    ['no id-token', 'oidc', {}],
+    ['no access token', 'gcp', {}],
+  ])('with %s is an error, not an anonymous request', async (_, name, config) => {
+    server = await FaultServer.start([found]);
+    const provider = { name, config: config as Record<string, string> };
     const cluster = connectTo({ server: server.url, user: { 'auth-provider': provider } });
     await expect(cluster.read(CONFIG_MAP, 'a', anySignal())).rejects.toThrow(
-      'auth-provider oidc: it gave no token; it has expired',
+      name === 'oidc' ? 'auth-provider oidc: it gave no token; it has expired' : 'auth-provider gcp: Token is expired!',
     );
     expect(server.requests).toHaveLength(0);
   });
