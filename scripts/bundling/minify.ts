@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minify as minifyCode } from '@swc/core';
+import { compileAtLoad } from './compile-at-load.js';
 
 /** Minifies every module of a bundle in place. ncc's own `--minify` leaves out what is loaded by `import()`, which is most of ours. */
 export async function minify(folder: string): Promise<void> {
@@ -12,6 +13,6 @@ export async function minify(folder: string): Promise<void> {
       mangle: true,
       format: { comments: false },
     });
-    writeFileSync(path, code);
+    writeFileSync(path, await compileAtLoad(code));
   }
 }

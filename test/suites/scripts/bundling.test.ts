@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { bundleAll, refuseBroken } from '../../../scripts/bundling/bundle-all.js';
 import { compareFolders } from '../../../scripts/bundling/compare-folders.js';
+import { compileAtLoad } from '../../../scripts/bundling/compile-at-load.js';
 import { inFolder } from './temporary-folder.js';
 
 const corePackage = JSON.stringify({ name: '@actions/core', version: '1.0.0', license: 'MIT', main: 'index.js', type: 'module' });
@@ -39,6 +40,15 @@ test('the same sources give the same bytes wherever they lie, start each action,
     expect(existsSync(join(first, 'dist/gone'))).toBe(false);
   });
 }, 60_000);
+
+test('what a chunk is loaded for is compiled as it is read, and nothing else of it', async () => {
+  const inner = "const o={a:()=>1};e.o=o['é'];";
+  const chunk = (open: string, close: string) =>
+    `export const id=7;export const modules={12:${open}(e,t)=>{${inner}}${close},345:${open}function(e){return"(é)"}${close}};`;
+  expect(await compileAtLoad(chunk('', ''))).toBe(chunk('(', ')'));
+  // Twice, because the numbering of what is parsed goes on.
+  expect(await compileAtLoad(chunk('', ''))).toBe(chunk('(', ')'));
+});
 
 test.each([
   ['lacks what it imports', `webpackMissingModule(); throw new Error("Cannot find module 'left-pad'");`],
