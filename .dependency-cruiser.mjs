@@ -30,6 +30,7 @@ const KUBERNETES = [
   'routers',
   'rollout',
   'surroundings',
+  'memory',
   'ledger',
 ];
 const RELEASE = [

@@ -5,6 +5,7 @@ import { refuseForbidden } from '../../src/platforms/kubernetes/access/permissio
 import { type HeldApp, leaseLedger } from '../../src/platforms/kubernetes/ledger/ledger.js';
 import type { Manifest } from '../../src/platforms/kubernetes/manifest/read-manifest.js';
 import { hashAtFirst } from '../../src/platforms/kubernetes/manifest/travelling.js';
+import { kubernetesOf } from '../../src/platforms/kubernetes/memory.js';
 import { warnOfRollout } from '../../src/platforms/kubernetes/rollout/whole.js';
 import { UNKNOWN_SETTLE_MS } from '../../src/platforms/kubernetes/router.js';
 import { ROUTERLESS, routerOfKind } from '../../src/platforms/kubernetes/routers/index.js';
@@ -103,7 +104,7 @@ export async function step(
   if (first.kind === 'begin' && first.warning !== undefined) log.warning(first.warning);
   if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));
   // A release that began without a route goes on without it, whatever stands in front of the app by now.
-  const way = first.kind === 'continue' ? first.release.router : memoryFor(seen);
+  const way = first.kind === 'continue' ? kubernetesOf(first.release).router : memoryFor(seen);
   refuseUnjudgeable(
     targetOf(inputs),
     routerOfKind(way.kind).carriesAll,
@@ -112,7 +113,7 @@ export async function step(
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return step(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
-  const memory = first.kind === 'begin' ? memoryFor(found) : first.release.router;
+  const memory = first.kind === 'begin' ? memoryFor(found) : kubernetesOf(first.release).router;
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
   if (first.kind === 'begin' || inputs.weight === 100) {
     const isPassed = isPassedBy(prepared?.uncovered ?? [], inputs.uncovered, first.kind === 'begin' ? undefined : first.release);

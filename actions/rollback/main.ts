@@ -2,6 +2,7 @@ import type { Inputs } from '../../src/kernel/define.js';
 import { UserError } from '../../src/kernel/errors.js';
 import type { StepResult } from '../../src/kernel/runtime.js';
 import { chooseContainer } from '../../src/platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../src/platforms/kubernetes/memory.js';
 import { ROUTERLESS } from '../../src/platforms/kubernetes/routers/index.js';
 import { describeEnd } from '../../src/release/canary/describe.js';
 import { owns } from '../../src/release/decide/begin.js';
@@ -58,15 +59,16 @@ async function goToNamed(request: Request): Promise<Result> {
   const { inputs, effects, found, holder } = request;
   const { cluster, signal, workflowRun } = effects;
   const { latest } = found.record;
+  const memory = latest && kubernetesOf(latest);
   await refuseMissing(cluster, inputs, found, signal);
   // A revision is brought back as a whole, whatever its containers are called.
   if (inputs.toImage !== undefined || inputs.container !== undefined)
-    chooseContainer(found.app.deployment, inputs.container ?? latest?.container);
+    chooseContainer(found.app.deployment, inputs.container ?? memory?.container);
   if (latest === undefined || isOver(latest)) await refuseOtherApp(cluster, found.app, signal);
   return openRelease(
     cluster,
     found,
-    latest?.router ?? { kind: ROUTERLESS.kind },
+    memory?.router ?? { kind: ROUTERLESS.kind },
     { ...inputs, undoes: true },
     effects,
     async (work) => {
@@ -109,7 +111,7 @@ async function undoRelease(request: Request): Promise<Result> {
   return openRelease(
     cluster,
     found,
-    first.release.router,
+    kubernetesOf(first.release).router,
     { ...inputs, undoes: true, asksToYield: isOfAny },
     effects,
     async (work) => {

@@ -4,6 +4,7 @@ import type { Log } from '../../src/kernel/log.js';
 import type { StepResult } from '../../src/kernel/runtime.js';
 import type { WorkflowRun } from '../../src/kernel/workflow-run.js';
 import { imageIn, templateOf } from '../../src/platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../src/platforms/kubernetes/memory.js';
 import { givenShare } from '../../src/release/canary/reachable.js';
 import { owns, refuseOtherNames } from '../../src/release/decide/begin.js';
 import { noteInFlight } from '../../src/release/decide/noted-release.js';
@@ -49,7 +50,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   if ('image' in release) return nothingToJudge(inputs, release, effects);
   refuseOtherNames(found.app, release);
   refuseOtherWay(release, inputs);
-  const live = liveStable(found.app.deployment, release.container);
+  const live = liveStable(found.app.deployment, kubernetesOf(release).container);
   warnOfForeign(live, release, log);
   if (!owns(workflowRun, release))
     log.warning(
@@ -58,7 +59,7 @@ export async function verify(inputs: VerifyInputs, effects: Effects, looked = lo
   noteInFlight(release, found.app, workflowRun, effects.state);
 
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
-  const router = await routerFor(cluster, found, release.router, patience);
+  const router = await routerFor(cluster, found, kubernetesOf(release).router, patience);
   const percent = givenShare(release);
   const slo = asJudgedBeside(release, live, inputs.slo, log);
   tellFigures(inputs, release, log);
@@ -148,7 +149,7 @@ function putBackAfter(
   inputs: VerifyInputs,
   effects: Effects,
 ): Promise<string> {
-  return openRelease(effects.cluster, found, release.router, inputs, effects, async (work) => {
+  return openRelease(effects.cluster, found, kubernetesOf(release).router, inputs, effects, async (work) => {
     const current = work.held.record.latest;
     if (current === undefined || isOver(current) || current.id !== release.id)
       return 'The release was settled by another step meanwhile.';
@@ -160,7 +161,7 @@ function putBackAfter(
 /** A run that is run again, or of what stable runs already, has no canary, and nothing that could go wrong by going on. */
 function nothingToJudge({ app }: VerifyInputs, settled: Settled, { log, workflowRun }: Effects): Result {
   const { image, release } = settled;
-  const isNow = release?.owner.runAttempt === workflowRun.runAttempt;
+  const isNow = release?.owner.attempt === workflowRun.runAttempt;
   const how = release ? (isNow ? 'is promoted already' : 'was promoted by an earlier attempt of this run') : howLive(settled);
   const reason = `${image} ${how}, so there is no canary to judge.`;
   if (isNow)

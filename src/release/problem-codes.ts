@@ -86,9 +86,14 @@ export const RELEASE_PROBLEMS = {
     means: 'A release was in flight, and its record is gone.',
     remedy: 'Run the rollback action with `scope: any`, which takes the canary out of the traffic; then begin anew.',
   },
+  'record-of-other-platform': {
+    means: 'The record is of an app of the same name that runs on another platform.',
+    remedy: 'Give one of the two another `app`, or run the step on the platform that the release is on.',
+  },
   'record-of-other-version': {
-    means: 'The record was written by another version of d9-actions, which this one can not read.',
-    remedy: 'Use the version that started the release.',
+    means: 'The record was written by another version of d9-actions, which this one can not read. It is left as it is.',
+    remedy:
+      'Use the version that started the release, for its rollback too. Where there is none, `to-revision` or `to-image` of the rollback action goes past the record; without the Lease (keep a copy) the rollback goes by what is in the cluster.',
   },
   'record-too-large': {
     means: 'The record of the release does not fit into its Lease.',

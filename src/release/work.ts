@@ -6,6 +6,7 @@ import type { App } from '../platforms/kubernetes/app/app.js';
 import { canaryName } from '../platforms/kubernetes/app/app.js';
 import { canarySelector } from '../platforms/kubernetes/canary/canary-objects.js';
 import type { HeldApp } from '../platforms/kubernetes/ledger/ledger.js';
+import { kubernetesOf } from '../platforms/kubernetes/memory.js';
 import type { Wait } from '../platforms/kubernetes/rollout/rollout.js';
 import type { Router } from '../platforms/kubernetes/router.js';
 import type { Source } from '../slo/source.js';
@@ -103,7 +104,7 @@ export const waitOf = ({ clock, log, held, startTimeoutMs, endures = false }: Wo
 export const canaryTarget = ({ app, router }: Work, release: Release) => ({
   deployment: canaryName(app.name),
   labels: canarySelector(app, router.isolation),
-  container: release.container,
+  container: kubernetesOf(release).container,
   role: 'canary' as const,
 });
 

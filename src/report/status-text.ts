@@ -23,7 +23,7 @@ export function headline({ record: { latest }, inFlight, weight, towards, nowMs 
     : `, ${age(latest.endedAt ?? latest.startedAt, nowMs)} ago`;
   const way = towards === undefined ? ` at ${weight} % on record` : `, on record on the way from ${weight} % to ${towards} %`;
   const share = inFlight ? way : '';
-  return `${latest.phase}${latest.stage ? ` (${latest.stage})` : ''}${share}${when}`;
+  return `${latest.phase}${latest.strategy.stage ? ` (${latest.strategy.stage})` : ''}${share}${when}`;
 }
 
 /** What is known of the newest release, name and value. */

@@ -12,7 +12,7 @@ export function describeState(release: Release, nowhere?: string): string {
   const split = given === 0 ? '100 % stable' : `${given} % canary, ${Number((100 - given).toFixed(1))} % stable`;
   const traffic = nowhere === undefined ? split : `neither stable nor the canary gets any: ${nowhere}`;
   const canary = WITHOUT_CANARY.includes(release.phase) ? describeEnd(release) : 'still there';
-  return `Traffic: ${traffic}; canary: ${canary}; record: ${release.phase}${release.stage ? ` (${release.stage})` : ''}.`;
+  return `Traffic: ${traffic}; canary: ${canary}; record: ${release.phase}${release.strategy.stage ? ` (${release.strategy.stage})` : ''}.`;
 }
 
 /** What became of the canary of a release that is over, after `is` or a colon. */

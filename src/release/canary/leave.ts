@@ -1,5 +1,6 @@
 import { DEPLOYMENT } from '../../platforms/kubernetes/api/kinds.js';
 import { giveUpOwnership } from '../../platforms/kubernetes/api/ownership.js';
+import { type KubernetesMemory, kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { restoreMinimum, untilTrafficCounts } from '../../platforms/kubernetes/surroundings/autoscaler.js';
 import type { Release } from '../record/record.js';
 import { pauseAgain } from '../stable/paused-stable.js';
@@ -17,18 +18,18 @@ export function leaveNothingBehind(work: Work, release: Release): Promise<Releas
     await router.leave(held.signal);
     await settle(work);
     const kept = await removeCanary(work, release);
-    await giveStableBack(work, release);
+    await giveStableBack(work, kubernetesOf(release));
     return { ...release, ...(kept.length > 0 && { kept }) };
   });
 }
 
 /** Stable's Deployment and autoscaler as their owners had them, without a claim of ours. */
-export async function giveStableBack(work: Work, release: Pick<Release, 'deployment' | 'autoscaler'>): Promise<void> {
+export async function giveStableBack(work: Work, stable: Pick<KubernetesMemory, 'deployment' | 'autoscaler'>): Promise<void> {
   const { cluster, held } = work;
-  if (release.autoscaler) {
-    await untilTrafficCounts(cluster, release.autoscaler, work, held.signal);
-    await restoreMinimum(cluster, release.deployment, release.autoscaler, held.signal);
+  if (stable.autoscaler) {
+    await untilTrafficCounts(cluster, stable.autoscaler, work, held.signal);
+    await restoreMinimum(cluster, stable.deployment, stable.autoscaler, held.signal);
   }
   await pauseAgain(work);
-  await giveUpOwnership(cluster, DEPLOYMENT, release.deployment, held.signal);
+  await giveUpOwnership(cluster, DEPLOYMENT, stable.deployment, held.signal);
 }

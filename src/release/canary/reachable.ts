@@ -1,6 +1,7 @@
 import type { Log } from '../../kernel/log.js';
 import { replicasOf } from '../../platforms/kubernetes/app/app.js';
 import { FAR, shareOfPods } from '../../platforms/kubernetes/canary/whole-pods.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import type { Router, Share } from '../../platforms/kubernetes/router.js';
 import { routerOfKind } from '../../platforms/kubernetes/routers/index.js';
 import type { Release } from '../record/record.js';
@@ -27,12 +28,13 @@ export function tellReachable(
 }
 
 /** The canary's share of the traffic in percent: what was asked for, or what whole pods make of it where they are the split. */
-export function givenShare({ router, weight, given, stableReplicas }: Given): number {
+export function givenShare({ platform, weight, given }: Given): number {
+  const { router, stableReplicas } = kubernetesOf({ platform });
   if (routerOfKind(router.kind).shares !== 'whole-pods' || weight === 0 || weight === 100) return weight;
   return Number((given ?? shareOfPods(weight, stableReplicas)).toFixed(1));
 }
 
-export type Given = Pick<Release, 'router' | 'weight' | 'given' | 'stableReplicas'>;
+export type Given = Pick<Release, 'platform' | 'weight' | 'given'>;
 
 /**
  * Pods of stable that a share is reckoned by. An autoscaler or a person may have scaled it since the release began: beside a route, a canary must not be

@@ -7,6 +7,7 @@ import type { Owned } from '../../platforms/kubernetes/api/own-object.js';
 import { type OwnRemoval, removeOwn } from '../../platforms/kubernetes/api/remove-own.js';
 import { canaryName } from '../../platforms/kubernetes/app/app.js';
 import { APP_LABEL, isOfSuite, TRACK_LABEL } from '../../platforms/kubernetes/canary/canary-objects.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isComplete } from '../../platforms/kubernetes/rollout/rollout.js';
 import { dropCanaryConfig } from '../config-maps/config.js';
 import type { KeptKind, Release } from '../record/record.js';
@@ -34,7 +35,7 @@ export async function removeCanary(work: Work, release: Release): Promise<readon
   };
   await remove(DEPLOYMENT, { beforeKept: () => stopPods(cluster, name, held.signal) });
   if (router.isolation === 'isolated') await remove(SERVICE);
-  if (release.budget) await remove(POD_DISRUPTION_BUDGET);
+  if (kubernetesOf(release).budget) await remove(POD_DISRUPTION_BUDGET);
   for (const copy of await dropCanaryConfig(work, release)) {
     if (!kept.includes('ConfigMap')) kept.push('ConfigMap');
     tellKept(work, { kind: 'ConfigMap' }, copy);

@@ -3,6 +3,7 @@ import { DEPLOYMENT, type Kind, POD_DISRUPTION_BUDGET, SERVICE } from '../../pla
 import { bringOwn, type Owned } from '../../platforms/kubernetes/api/own-object.js';
 import { canaryName, templateOf } from '../../platforms/kubernetes/app/app.js';
 import { canaryBudget, canaryDeployment, canaryService, isOfRelease } from '../../platforms/kubernetes/canary/canary-objects.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { versionOf } from '../../platforms/kubernetes/pods/pod-version.js';
 import { waitForEndpoints, waitForRollout } from '../../platforms/kubernetes/rollout/rollout.js';
 import { bringCanaryConfig } from '../config-maps/config.js';
@@ -43,7 +44,8 @@ async function writeCanary(work: Work, release: Release, replicas: number): Prom
   const isOurs = isOfRelease(release.id);
   const bring = <T extends Owned>(kind: Kind<T>, object: T): Promise<T> =>
     bringOwn(cluster, { kind, object, isOurs }, isAtItsFirstStep(release), held.signal);
-  if (release.budget) await bring(POD_DISRUPTION_BUDGET, canaryBudget(plan, release.budget));
+  const { budget } = kubernetesOf(release);
+  if (budget) await bring(POD_DISRUPTION_BUDGET, canaryBudget(plan, budget));
   await bringCanaryConfig(work, release);
   const written = await bring(DEPLOYMENT, canaryDeployment(plan));
   if (router.isolation === 'isolated') await bring(SERVICE, canaryService(plan));

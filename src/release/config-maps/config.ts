@@ -6,6 +6,7 @@ import { bringOwn } from '../../platforms/kubernetes/api/own-object.js';
 import { giveUpOwnership, lastOtherWriter } from '../../platforms/kubernetes/api/ownership.js';
 import { canaryConfigName, configCopy, contentHash, formerConfigName } from '../../platforms/kubernetes/canary/canary-config.js';
 import { canaryMetadata, isOfRelease, MANAGED_BY } from '../../platforms/kubernetes/canary/canary-objects.js';
+import { kubernetesOf, type OnPlatform } from '../../platforms/kubernetes/memory.js';
 import { isAtItsFirstStep, type Release } from '../record/record.js';
 import type { Work } from '../work.js';
 import { describeForeignConfig, isForeignConfig, refuseForeignConfig } from './live-config.js';
@@ -105,8 +106,8 @@ export async function restoreConfig({ cluster, held, log }: Undoing, release: Re
 }
 
 /** Without the copy of what stable had, what the release brought stays. A promotion that was cut before it wrote this one has left it as it was. */
-async function tellUnrestored({ manifest }: Release, name: string, { cluster, held, log }: Undoing): Promise<void> {
-  const known = manifest?.contents?.find((each) => each.name === name);
+async function tellUnrestored(release: Release, name: string, { cluster, held, log }: Undoing): Promise<void> {
+  const known = kubernetesOf(release).manifest?.contents?.find((each) => each.name === name);
   if (known === undefined || known.before === known.after) return;
   const live = await cluster.read(CONFIG_MAP, name, held.signal);
   if (contentHash(live) !== known.after) return;
@@ -120,8 +121,8 @@ async function tellUnrestored({ manifest }: Release, name: string, { cluster, he
  * A move to a version by its name takes the template alone; what the promoted release put into ConfigMaps stays, and is said. The move is done by then,
  * so a look that fails is said too and ends nothing.
  */
-export async function tellLeftConfig({ cluster, held, log }: Undoing, { manifest }: Release): Promise<void> {
-  for (const { name, before, after } of manifest?.contents ?? []) {
+export async function tellLeftConfig({ cluster, held, log }: Undoing, release: Release): Promise<void> {
+  for (const { name, before, after } of kubernetesOf(release).manifest?.contents ?? []) {
     if (before === after) continue;
     const left = await cluster.read(CONFIG_MAP, name, held.signal).then(contentHash, (error: unknown) => {
       log.warning(`Whether ConfigMap ${name} is as it was before the release could not be looked at: ${String(error)}`);
@@ -169,10 +170,7 @@ async function removeNew({ cluster, held, log }: Undoing, release: Release, name
  * Removes the canary's ConfigMaps, when nothing runs with them any more, and our claim on stable's.
  * @returns those that somebody's finalizer keeps
  */
-export async function dropCanaryConfig(
-  access: Pick<Access, 'cluster' | 'held'>,
-  release: Pick<Release, 'manifest'>,
-): Promise<V1ConfigMap[]> {
+export async function dropCanaryConfig(access: Pick<Access, 'cluster' | 'held'>, release: OnPlatform): Promise<V1ConfigMap[]> {
   const kept: V1ConfigMap[] = [];
   for (const name of namesIn(release)) {
     const left = await removeOurs(access, canaryConfigName(name));
@@ -184,10 +182,10 @@ export async function dropCanaryConfig(
 
 /** What an earlier release kept can't be asked for any more once another begins. */
 export async function forgetFormerConfig(access: Pick<Access, 'cluster' | 'held'>, earlier: Release | undefined): Promise<void> {
-  for (const name of namesIn(earlier ?? {})) await removeOurs(access, formerConfigName(name));
+  for (const name of earlier ? namesIn(earlier) : []) await removeOurs(access, formerConfigName(name));
 }
 
-const namesIn = ({ manifest }: Pick<Release, 'manifest'>): readonly string[] => manifest?.configMaps ?? [];
+const namesIn = (release: OnPlatform): readonly string[] => kubernetesOf(release).manifest?.configMaps ?? [];
 const isOf = (release: Release, copy: V1ConfigMap | undefined) => copy !== undefined && isOfRelease(release.id)(copy);
 const isAbsent = ({ metadata }: V1ConfigMap): boolean => metadata?.annotations?.[ABSENT] !== undefined;
 

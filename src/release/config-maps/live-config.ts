@@ -2,6 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import { UserError } from '../../kernel/errors.js';
 import { lastOtherWriter } from '../../platforms/kubernetes/api/ownership.js';
 import { contentHash } from '../../platforms/kubernetes/canary/canary-config.js';
+import { kubernetesOf, type OnPlatform } from '../../platforms/kubernetes/memory.js';
 import type { Release } from '../record/record.js';
 
 const NOT_OVERWRITTEN =
@@ -11,7 +12,8 @@ const NOT_OVERWRITTEN =
  * Whether a ConfigMap of stable's holds neither what it held when the release began nor what the release brings. A record of an earlier version does
  * not say what that was, and then nothing is known of it.
  */
-export function isForeignConfig({ manifest }: Pick<Release, 'manifest'>, name: string, live: V1ConfigMap | undefined): boolean {
+export function isForeignConfig(release: OnPlatform, name: string, live: V1ConfigMap | undefined): boolean {
+  const { manifest } = kubernetesOf(release);
   if (manifest?.contents === undefined) return false;
   const known = manifest.contents.find((each) => each.name === name);
   // One that is not on record held then what the manifest says.

@@ -21,7 +21,7 @@ export async function continueRelease(
   { irreversible }: { readonly irreversible: boolean },
   { runAttempt }: WorkflowRun,
 ): Promise<Release> {
-  const release = withFigures({ ...before, owner: { ...before.owner, runAttempt } }, work.figures);
+  const release = withFigures({ ...before, owner: { ...before.owner, attempt: runAttempt } }, work.figures);
   return irreversible && !release.irreversible ? announce(work, release, { irreversible }) : release;
 }
 

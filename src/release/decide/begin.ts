@@ -4,6 +4,7 @@ import type { WorkflowRun } from '../../kernel/workflow-run.js';
 import { type App, imageIn, replicasOf, templateOf } from '../../platforms/kubernetes/app/app.js';
 import { contentHash } from '../../platforms/kubernetes/canary/canary-config.js';
 import type { Travelling, TravellingConfigMap } from '../../platforms/kubernetes/manifest/travelling.js';
+import { kubernetesOf, type ManifestMemory, onKubernetes } from '../../platforms/kubernetes/memory.js';
 import { digestOf, isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import { versionOf } from '../../platforms/kubernetes/pods/pod-version.js';
 import type { RouterMemory } from '../../platforms/kubernetes/router.js';
@@ -11,7 +12,7 @@ import { isForeignConfig, refuseForeignConfig } from '../config-maps/live-config
 import type { FiguresMemory } from '../evidence/figures.js';
 import type { Prepared } from '../preflight/preflight.js';
 import { HeldByAnotherRun, owns } from '../record/holder.js';
-import { isOver, type ManifestMemory, type Owner, type Release, type ReleaseRecord, type Revision } from '../record/record.js';
+import { isOver, type Owner, type Release, type ReleaseRecord, type Revision } from '../record/record.js';
 import { describeLatest, howLive, settledBy } from '../record/seen-live.js';
 import { refuseStopped } from '../record/stopped.js';
 import { isForeign, isRewritten, type LiveStable, refuseForeign } from '../stable/live-stable.js';
@@ -60,9 +61,10 @@ export interface NothingToDo {
 }
 
 export const ownerOf = ({ repository, runId, runAttempt, url, workflow, actor, commit }: WorkflowRun): Owner => ({
+  system: 'github-actions',
   repository,
-  runId,
-  runAttempt,
+  id: runId,
+  attempt: runAttempt,
   url,
   ...(workflow !== undefined && { workflow }),
   ...(actor !== undefined && { actor }),
@@ -99,7 +101,7 @@ export function decideStart(record: ReleaseRecord, request: Request, run: Workfl
 
 /** An attempt that was lost may have left another build of the same commit behind. Within one attempt two versions are a mistake. */
 const startsOver = ({ owner }: Release, { image, takeOver }: Request, { runAttempt }: WorkflowRun): boolean =>
-  image !== undefined && (takeOver || runAttempt > owner.runAttempt);
+  image !== undefined && (takeOver || runAttempt > owner.attempt);
 
 /** @throws HeldByAnotherRun when the release in flight is another run's, and neither over its time nor to be taken over */
 export function refuseHeld(latest: Release, { takeOver }: Pick<Request, 'takeOver'>, run: WorkflowRun, nowMs: number): void {
@@ -119,7 +121,9 @@ const isHalfPromoted = ({ phase }: Release, { weight }: Request): boolean => pha
  * Each step of a release goes on with what the first began with, or pods of two versions would be called the canary.
  * @returns why the step asks for something else than is in flight; undefined when it does not
  */
-function otherVersion({ manifest, canary, phase, weight }: Release, { next, image }: Request): string | undefined {
+function otherVersion(release: Release, { next, image }: Request): string | undefined {
+  const { canary, phase, weight } = release;
+  const { manifest } = kubernetesOf(release);
   if (manifest?.hash !== next?.hash) {
     const what =
       manifest === undefined
@@ -196,7 +200,7 @@ const movedTag = (image: string): string =>
 
 /** Run ids grow: an old run that is run again may bring an old version back, which some want and most do not notice. */
 function replacesNewer({ latest }: ReleaseRecord, run: WorkflowRun, image: string): string | undefined {
-  const isNewer = latest?.owner.repository === run.repository && Number(latest.owner.runId) > Number(run.runId);
+  const isNewer = latest?.owner.repository === run.repository && Number(latest.owner.id) > Number(run.runId);
   if (latest?.phase !== 'promoted' || !isNewer || latest.canary.image === image) return undefined;
   return `${latest.canary.image}, which stable runs, was promoted by a newer run than this one: ${latest.owner.url}. This step releases ${image} in its place; cancel it if that is the older version and nobody wants it back.`;
 }
@@ -222,7 +226,7 @@ export function refuseEndedMeanwhile(first: Start, start: Start, { latest }: Rel
  * @throws UserError naming the inputs that lead to them
  */
 export function refuseOtherNames(app: App, release: Release): void {
-  const recorded = { deployment: release.deployment, service: release.service, container: release.container };
+  const recorded = kubernetesOf(release);
   const given = { deployment: app.deployment.metadata?.name, service: app.service.metadata?.name, container: app.container };
   const names = ['deployment', 'service', 'container'] as const;
   const different = names.filter((name) => recorded[name] !== given[name]);
@@ -273,21 +277,24 @@ export function newRelease(beginning: Beginning): Release {
   return {
     id: `${run.runId}-${run.runAttempt}-${nonce}`,
     phase: 'starting',
+    strategy: { kind: 'canary' },
     owner: ownerOf(run),
     holdUntil: new Date(nowMs + holdForMs).toISOString(),
-    deployment: app.deployment.metadata?.name ?? '',
-    service: app.service.metadata?.name ?? '',
-    container: app.container,
+    platform: onKubernetes({
+      deployment: app.deployment.metadata?.name ?? '',
+      service: app.service.metadata?.name ?? '',
+      container: app.container,
+      stableReplicas: replicasOf(app.deployment),
+      router,
+      ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
+      ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
+      ...(prepared.budget && { budget: prepared.budget }),
+      ...(app.next && { manifest: manifestMemory(app.next) }),
+    }),
     stable: { image: imageIn(template, app.container), version: versionOf(template), ...stable },
     canary: { image, templateHash: '' },
-    stableReplicas: replicasOf(app.deployment),
-    router,
-    ...(app.isolationKey !== undefined && { isolationKey: app.isolationKey }),
-    ...(prepared.autoscaler && { autoscaler: prepared.autoscaler }),
-    ...(prepared.budget && { budget: prepared.budget }),
     ...(prepared.upkeepPaths?.length && { upkeepPaths: prepared.upkeepPaths }),
     ...figures,
-    ...(app.next && { manifest: manifestMemory(app.next) }),
     irreversible,
     weight: 0,
     startedAt: new Date(nowMs).toISOString(),

@@ -3,6 +3,7 @@ import { UserError } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
 import { DEPLOYMENT } from '../../platforms/kubernetes/api/kinds.js';
 import { canaryName, liveImageIn } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { digestOf, isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import { ownPods } from '../../platforms/kubernetes/pods/own-pods.js';
 import { isReady, runningImageId } from '../../platforms/kubernetes/pods/pod.js';
@@ -30,7 +31,8 @@ export async function refuseMovedTag(work: Work, release: Release, deployments =
  * the image that was asked for by its digest.
  */
 export async function withImageIds(work: Work, release: Release): Promise<Release> {
-  const { canary, container } = release;
+  const { canary } = release;
+  const { container } = kubernetesOf(release);
   if (canary.imageIds !== undefined) return release;
   const pods = await readyPodsOf(work, canaryName(work.app.name));
   tellRewritten(pods, release, work.log);
@@ -39,7 +41,9 @@ export async function withImageIds(work: Work, release: Release): Promise<Releas
 }
 
 /** A webhook may make a tag of a digest, behind which another build is: what is judged then is not what was asked for. */
-function tellRewritten(pods: readonly V1Pod[], { canary: { image }, container }: Release, log: Pick<Log, 'warning'>): void {
+function tellRewritten(pods: readonly V1Pod[], release: Release, log: Pick<Log, 'warning'>): void {
+  const { image } = release.canary;
+  const { container } = kubernetesOf(release);
   const asked = digestOf(image);
   if (asked === undefined) return;
   const isOther = (pod: V1Pod) =>

@@ -1,7 +1,7 @@
 import { UserError } from '../../kernel/errors.js';
-import type { Testers } from '../../platforms/kubernetes/router.js';
+import { kubernetesOf, type OnPlatform } from '../../platforms/kubernetes/memory.js';
+import type { RouterMemory, Testers } from '../../platforms/kubernetes/router.js';
 import { type RouterKind, routerOfKind } from '../../platforms/kubernetes/routers/index.js';
-import type { Release } from '../record/record.js';
 
 /** What a step says of how the traffic is split. */
 export interface WayAsked {
@@ -14,7 +14,8 @@ export interface WayAsked {
  * nothing tells apart.
  * @throws UserError naming the input and what the release began with
  */
-export function refuseOtherWay({ router: own }: Pick<Release, 'router'>, asked: WayAsked, testers?: Testers): void {
+export function refuseOtherWay(release: OnPlatform, asked: WayAsked, testers?: Testers): void {
+  const { router: own } = kubernetesOf(release);
   const given = otherWay(own, asked) ?? (routerOfKind(own.kind).splitsTesters ? undefined : testerInputs(testers));
   if (given === undefined) return;
   const way = routerOfKind(own.kind).describe(own);
@@ -25,7 +26,7 @@ export function refuseOtherWay({ router: own }: Pick<Release, 'router'>, asked: 
   );
 }
 
-function otherWay(own: Release['router'], { router, route }: WayAsked): string | undefined {
+function otherWay(own: RouterMemory, { router, route }: WayAsked): string | undefined {
   if (router !== 'auto' && router !== own.kind) return `\`router: ${router}\``;
   if (route !== undefined && routerOfKind(own.kind).objects(own)[0]?.name !== route) return `\`route: ${route}\``;
   return undefined;

@@ -4,20 +4,21 @@ import type { Log } from '../../kernel/log.js';
 import { lastOtherWriter } from '../../platforms/kubernetes/api/ownership.js';
 import { imageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
 import { mayBeMadeOf } from '../../platforms/kubernetes/canary/admitted-image.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import { isRestartMark, versionOf } from '../../platforms/kubernetes/pods/pod-version.js';
 import { isImageOf, type Release } from '../record/record.js';
 
 /** What tells the canary of a release from whatever else its Deployment may run. */
-export type CanaryIdentity = Pick<Release, 'canary' | 'canaryVersion' | 'container'> & Partial<Pick<Release, 'stable'>>;
+export type CanaryIdentity = Pick<Release, 'canary' | 'canaryVersion' | 'platform'> & Partial<Pick<Release, 'stable'>>;
 
 /**
  * Whether a pod template is the one that the release has written, as the API server answered then; a restart makes no other. By the image alone
  * where the record does not say.
  */
-export function isOfRelease({ canary, canaryVersion, container }: CanaryIdentity, template: V1PodTemplateSpec): boolean {
+export function isOfRelease({ canary, canaryVersion, platform }: CanaryIdentity, template: V1PodTemplateSpec): boolean {
   if (canaryVersion !== undefined) return versionOf(template) === canaryVersion;
-  const image = imageIn(template, container);
+  const image = imageIn(template, kubernetesOf({ platform }).container);
   return isImageOf(canary, image) || mayBeMadeOf(canary.image, image);
 }
 
@@ -25,8 +26,8 @@ export function isOfRelease({ canary, canaryVersion, container }: CanaryIdentity
 export function describeChange(identity: CanaryIdentity, deployment: V1Deployment): string | undefined {
   const template = templateOf(deployment);
   if (isOfRelease(identity, template)) return undefined;
-  const { canary, container } = identity;
-  const image = imageIn(template, container);
+  const { canary } = identity;
+  const image = imageIn(template, kubernetesOf(identity).container);
   const isSame = isImageOf(canary, image) || isSameImage(canary.image, image);
   const what = isSame ? `another pod template with the same image, ${image}` : `${image} and not ${canary.image}`;
   const by = templateWriter(deployment) ?? 'the API server does not say who';

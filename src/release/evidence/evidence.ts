@@ -2,6 +2,7 @@ import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Clock } from '../../kernel/clock.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import type { App } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isReady } from '../../platforms/kubernetes/pods/pod.js';
 import { type MetricsEndpoint, metricsAddress, metricsPath, scrapePod } from '../../platforms/kubernetes/pods/pod-metrics.js';
 import { serviceCheckPaths } from '../../platforms/kubernetes/surroundings/health-check-paths.js';
@@ -149,7 +150,7 @@ export function evidenceFromPods(
 
 /** Such pods stand there until a change of the Deployment is rolled out or back, or were changed themselves. */
 const isOtherVersion = (pod: V1Pod, template: V1PodTemplateSpec | undefined, identity: CanaryIdentity): boolean =>
-  (template !== undefined && !isOfRelease(identity, template)) || isEditedInPlace(pod, identity.container);
+  (template !== undefined && !isOfRelease(identity, template)) || isEditedInPlace(pod, kubernetesOf(identity).container);
 
 /** An objective that merely counts: every request is good. */
 export const countingObjective = (requests: Selector): Objective => ({

@@ -1,17 +1,19 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { digestOf } from '../../platforms/kubernetes/pods/image-identity.js';
 import { runningImageId } from '../../platforms/kubernetes/pods/pod.js';
 import type { Release } from '../record/record.js';
 
-type Tagged = Pick<Release, 'canary' | 'container'>;
+type Tagged = Pick<Release, 'canary' | 'platform'>;
 
 /**
  * A tag that was pushed anew during a release brings what nobody has judged: pods that come later run another image under the same name then, also where
  * none of the first is left.
  * @returns why these pods are not all of the version that the canary began with, although their template names one image; undefined while they are
  */
-export function describeMovedTag({ canary, container }: Tagged, pods: readonly V1Pod[]): string | undefined {
+export function describeMovedTag({ canary, platform }: Tagged, pods: readonly V1Pod[]): string | undefined {
   if (digestOf(canary.image) !== undefined) return undefined;
+  const { container } = kubernetesOf({ platform });
   const present = digestsOf(pods.map((pod) => runningImageId(pod, container)));
   const first = digestsOf(canary.imageIds ?? []);
   const moved = `The tag of ${canary.image} leads to another image than when the canary began`;

@@ -1,4 +1,5 @@
 import type { Log } from '../../kernel/log.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import type { Slo } from '../../slo/objective/objective.js';
 import { hasTouchedStable, isImageOf, type Release } from '../record/record.js';
@@ -31,10 +32,10 @@ export function asJudgedBeside(release: Release, live: LiveStable, slo: Slo, log
 
 /** Why stable, or a part of its pods, is the canary's version; undefined when it is not. */
 function whyTheSame(release: Release, { image }: LiveStable): string | undefined {
-  const { canary, stable, stage, deployment } = release;
+  const { canary, stable } = release;
   if (hasTouchedStable(release))
-    return `The promotion of ${canary.image} was cut (${stage}), and stable or a part of its pods runs that version already. Run canary-step with \`weight: 100\` to end it, or the rollback action.`;
+    return `The promotion of ${canary.image} was cut (${release.strategy.stage}), and stable or a part of its pods runs that version already. Run canary-step with \`weight: 100\` to end it, or the rollback action.`;
   if (isImageOf(canary, image) && !isSameImage(stable.image, image))
-    return `Deployment ${deployment} runs ${image}, the canary's own version, and ran ${stable.image} when the release began: somebody has put it there.`;
+    return `Deployment ${kubernetesOf(release).deployment} runs ${image}, the canary's own version, and ran ${stable.image} when the release began: somebody has put it there.`;
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../kernel/errors.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { tellVerdict, watchObjectives } from '../../slo/gate/gate.js';
 import type { GateResult } from '../../slo/gate/gate-result.js';
 import type { GateOptions } from '../../slo/gate/hold.js';
@@ -27,7 +28,7 @@ export interface Gate extends Pick<GateOptions, 'record'> {
 /** Watches the canary at its weight; a breach puts the release back at once, in this process. Only evidence lets the step succeed. */
 export async function judgeHold(work: Work, before: Release, { slo: asked, holdMs, onBreach, record }: Gate): Promise<Attempt> {
   const { clock, log, held, router } = work;
-  const slo = asJudgedBeside(before, liveStable(work.app.deployment, before.container), asked, log);
+  const slo = asJudgedBeside(before, liveStable(work.app.deployment, kubernetesOf(before).container), asked, log);
   const percent = givenShare(before);
   const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
     watchObjectives({

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Log } from '../../kernel/log.js';
 import type { HeldApp } from '../../platforms/kubernetes/ledger/ledger.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import type { Router } from '../../platforms/kubernetes/router.js';
 import { watchForFail } from '../../slo/gate/gate.js';
 import type { GateResult } from '../../slo/gate/gate-result.js';
@@ -64,7 +65,7 @@ export async function watched<T>(
       ...work.router,
       async shift(to, signal) {
         await work.router.shift(to, signal);
-        const percent = shareOf(work.router, to, stableSize(work, release.stableReplicas));
+        const percent = shareOf(work.router, to, stableSize(work, kubernetesOf(release).stableReplicas));
         if (percent !== share?.percent) share = shareNow(percent, clock);
       },
     };

@@ -2,6 +2,7 @@ import { UserError } from '../../kernel/errors.js';
 import { DEPLOYMENT, POD } from '../../platforms/kubernetes/api/kinds.js';
 import { matchLabels } from '../../platforms/kubernetes/api/selection.js';
 import { liveImageIn, replicasOf, templateOf } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isReady } from '../../platforms/kubernetes/pods/pod.js';
 import { isComplete, waitForRollout } from '../../platforms/kubernetes/rollout/rollout.js';
 import { leaveNothingBehind } from '../canary/leave.js';
@@ -65,7 +66,7 @@ async function tellShare({ router, proveSplit, held, log }: Work, previous: numb
 /** Stable may be half updated: the canary takes the traffic, or keeps it, until stable is whole again. */
 async function restoreStable(work: Work, before: Release): Promise<Release> {
   return work.log.group('Abort: stable back to its version', async () => {
-    const live = liveStable(await readStable(work), before.container);
+    const live = liveStable(await readStable(work), kubernetesOf(before).container);
     if (isForeign(before, live)) return leaveForeign(work, before, describeForeign(before, live));
     if (isRewritten(before, live))
       work.log.warning(`${describeRewritten(before, live)}. Stable goes back as a whole, without that change.`);
@@ -104,12 +105,15 @@ async function leaveForeign(work: Work, release: Release, what: string): Promise
 async function letCanaryCarry(work: Work, before: Release): Promise<Release> {
   const release = await announce(work, before, { weight: 100 });
   try {
-    if (release.stage === 'draining') {
+    if (release.strategy.stage === 'draining') {
       // The promotion that was cut may have taken it out itself.
       await work.router.admit(work.held.signal);
       await settle(work);
     }
-    await work.router.shift({ percent: 100, pods: release.stableReplicas, testers: release.testers }, work.held.signal);
+    await work.router.shift(
+      { percent: 100, pods: kubernetesOf(release).stableReplicas, testers: release.testers },
+      work.held.signal,
+    );
     await settle(work);
     return release;
   } catch (error) {
@@ -131,7 +135,7 @@ async function bringCanaryBack(enduring: Work, release: Release): Promise<boolea
   const work = { ...enduring, endures: false };
   try {
     await holdStable(work, release);
-    await runCanary(work, release, release.stableReplicas);
+    await runCanary(work, release, kubernetesOf(release).stableReplicas);
     return true;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -141,7 +145,8 @@ async function bringCanaryBack(enduring: Work, release: Release): Promise<boolea
 }
 
 async function stableIsWhole(work: Work, release: Release): Promise<boolean> {
-  const { container, stable, manifest } = release;
+  const { stable } = release;
+  const { container, manifest } = kubernetesOf(release);
   const deployment = await readStable(work);
   if (!isComplete(deployment) || replicasOf(deployment) === 0 || liveImageIn(templateOf(deployment), container) !== stable.image)
     return false;
@@ -157,5 +162,5 @@ async function canaryIsReady(work: Work, release: Release): Promise<boolean> {
     work.cluster.list(POD, { labels: matchLabels(labels) }, work.held.signal),
   ]);
   const isThere = owner !== undefined && owner.metadata?.deletionTimestamp === undefined;
-  return isThere && pods.filter(isReady).length >= release.stableReplicas;
+  return isThere && pods.filter(isReady).length >= kubernetesOf(release).stableReplicas;
 }

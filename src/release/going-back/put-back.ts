@@ -27,9 +27,11 @@ export const putBack = (work: Work, release: Release, reason: string): Promise<R
 export const takeBack = (work: Work, release: Release): Promise<Release> => onTheWayBack(work, release, restore);
 
 /** Ends a release that could not be put back once stable runs another image, which somebody has named: there is nothing of stable to restore then. */
-export function putBackOnto(work: Work, { stage: _, ...release }: Release, image: string): Promise<Release> {
-  const { templateHash: __, imageIds: ___, ...stable } = release.stable;
-  return putBack(work, { ...release, phase: 'aborting', stable: { ...stable, image, templateHash: '' } }, 'stable was moved');
+export function putBackOnto(work: Work, release: Release, image: string): Promise<Release> {
+  const { templateHash: _, imageIds: __, ...stable } = release.stable;
+  const named = { ...stable, image, templateHash: '' };
+  const strategy = { kind: release.strategy.kind };
+  return putBack(work, { ...release, phase: 'aborting', strategy, stable: named }, 'stable was moved');
 }
 
 async function onTheWayBack(

@@ -2,6 +2,7 @@ import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { UserError } from '../../kernel/errors.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
 import { templateOf } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { versionOf } from '../../platforms/kubernetes/pods/pod-version.js';
 import { giveStableBack } from '../canary/leave.js';
 import { dropCanaryConfig, dropNewConfig } from '../config-maps/config.js';
@@ -28,7 +29,7 @@ export function planRollback(latest: Release | undefined, scope: Scope, run: Wor
   if (scope === 'run' && !owns(run, latest)) return leftToItsRun(latest);
   if (!isOver(latest))
     return latest.phase === 'rolling-back' ? { kind: 'restore', release: latest } : { kind: 'abort', release: latest };
-  if (latest.phase === 'promoted' && scope === 'run' && latest.owner.runAttempt < run.runAttempt) return leftToItsAttempt(latest);
+  if (latest.phase === 'promoted' && scope === 'run' && latest.owner.attempt < run.runAttempt) return leftToItsAttempt(latest);
   if (latest.phase === 'promoted') return { kind: 'restore', release: latest };
   return { kind: 'nothing', reason: `The latest release is ${latest.phase} already.` };
 }
@@ -37,7 +38,7 @@ export function planRollback(latest: Release | undefined, scope: Scope, run: Wor
 const leftToItsAttempt = (left: Release): RollbackPlan => ({
   kind: 'nothing',
   reason:
-    `Attempt ${left.owner.runAttempt} of this run promoted ${left.canary.image}, and no step of this attempt has changed it, so it stays. ` +
+    `Attempt ${left.owner.attempt} of this run promoted ${left.canary.image}, and no step of this attempt has changed it, so it stays. ` +
     '`scope: any` takes it back.',
   left,
 });
@@ -88,7 +89,7 @@ export async function restore(work: Work, before: Release): Promise<Release> {
     await dropNewConfig(work, release);
     await dropCanaryConfig(work, release);
     await work.router.leave(work.held.signal);
-    await giveStableBack(work, release);
+    await giveStableBack(work, kubernetesOf(release));
     const rolledBack = ended(release, 'rolled-back', { at: now(work), by: work.runUrl });
     return announce(work, rolledBack, withStep(work, rolledBack));
   });
@@ -105,10 +106,10 @@ async function writeBack(work: Work, release: Release, template: V1PodTemplateSp
   }
 }
 
-const changedSince = ({ cluster }: Work, { deployment, id }: Release, cause?: unknown): UserError =>
+const changedSince = ({ cluster }: Work, release: Release, cause?: unknown): UserError =>
   new UserError(
     'stable-changed',
-    `Deployment ${cluster.namespace}/${deployment} was changed after release ${id} was promoted, so undoing that release would undo somebody else's change too. ` +
+    `Deployment ${cluster.namespace}/${kubernetesOf(release).deployment} was changed after release ${release.id} was promoted, so undoing that release would undo somebody else's change too. ` +
       'Say what you want with `to-revision: previous`, `to-revision: N` or `to-image`. Nothing has been changed.',
     { cause },
   );

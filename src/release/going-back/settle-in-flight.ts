@@ -4,6 +4,7 @@ import { IN_FLIGHT, OWN_RELEASE, PROMOTED, type Runtime } from '../../kernel/run
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import type { AppNames } from '../../platforms/kubernetes/app/app.js';
 import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { owns } from '../decide/begin.js';
 import { openRelease, type TrafficOptions } from '../decide/open.js';
 import { describeLive } from '../lost-record/live-state.js';
@@ -87,16 +88,23 @@ async function settle(
     return undefined;
   }
   if (options.onJobFailure === 'hold') return sayHeld(cluster, options.app, latest, runtime);
-  return openRelease(cluster, found, latest.router, { ...options, prove: 'expected', undoes: true }, runtime, async (work) => {
-    opened();
-    const current = isKnown || isSettledSince(seen.record, work.held.record) ? work.held.record.latest : latest;
-    if (current === undefined || isOver(current) || current.id !== latest.id)
-      return nothing(log, 'The release was settled meanwhile.');
-    const undo = isKnown ? putBack : putBackTraces;
-    const after = await undo(work, current, 'the job failed or was cancelled');
-    log.info(await describeLive(cluster, options.app, after, signal));
-    return after;
-  });
+  return openRelease(
+    cluster,
+    found,
+    kubernetesOf(latest).router,
+    { ...options, prove: 'expected', undoes: true },
+    runtime,
+    async (work) => {
+      opened();
+      const current = isKnown || isSettledSince(seen.record, work.held.record) ? work.held.record.latest : latest;
+      if (current === undefined || isOver(current) || current.id !== latest.id)
+        return nothing(log, 'The release was settled meanwhile.');
+      const undo = isKnown ? putBack : putBackTraces;
+      const after = await undo(work, current, 'the job failed or was cancelled');
+      log.info(await describeLive(cluster, options.app, after, signal));
+      return after;
+    },
+  );
 }
 
 function nothing(log: Log, why: string): undefined {

@@ -1,5 +1,6 @@
 import type { Runtime } from '../../kernel/runtime.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { refuseHeld } from '../decide/begin.js';
 import { noteInFlight } from '../decide/noted-release.js';
 import { openRelease, type TrafficOptions } from '../decide/open.js';
@@ -45,7 +46,7 @@ export async function abortAskedFor(
   return openRelease(
     cluster,
     found,
-    latest.router,
+    kubernetesOf(latest).router,
     { ...traffic, undoes: true, asksToYield: options.takeOver },
     effects,
     async (work) => {

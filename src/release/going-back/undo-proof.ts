@@ -1,6 +1,7 @@
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { DEPLOYMENT } from '../../platforms/kubernetes/api/kinds.js';
 import { liveImageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { digestOf, isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import { ownPods } from '../../platforms/kubernetes/pods/own-pods.js';
 import { isReady, runningImageId } from '../../platforms/kubernetes/pods/pod.js';
@@ -70,7 +71,9 @@ function halfWay({ app, log }: Work, image: string, ready: readonly V1Pod[], old
 }
 
 /** What stable is at after an abort, which need not be what the record says: somebody may have deployed meanwhile. */
-export async function liveImage({ cluster, held, log }: Work, { deployment, container, stable }: Release): Promise<string> {
+export async function liveImage({ cluster, held, log }: Work, release: Release): Promise<string> {
+  const { stable } = release;
+  const { deployment, container } = kubernetesOf(release);
   const live = await cluster.read(DEPLOYMENT, deployment, held.signal).catch(() => undefined);
   const image = live ? liveImageIn(templateOf(live), container) : stable.image;
   if (!isSameImage(image, stable.image))

@@ -2,6 +2,7 @@ import type { CoreV1Event, V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../../kernel/errors.js';
 import { DEPLOYMENT, EVENT } from '../../platforms/kubernetes/api/kinds.js';
 import { replicasOf } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { waitForRollout } from '../../platforms/kubernetes/rollout/rollout.js';
 import type { Release } from '../record/record.js';
 import { scaleStable, stableTarget, waitForStableEndpoints } from '../stable/stable.js';
@@ -17,7 +18,7 @@ import { canaryServes } from './undo-state.js';
  */
 export async function readyStable(work: Work, release: Release): Promise<Release> {
   const { cluster, app, held, log } = work;
-  const stable = await cluster.read(DEPLOYMENT, release.deployment, held.signal);
+  const stable = await cluster.read(DEPLOYMENT, kubernetesOf(release).deployment, held.signal);
   const lack = lackOf(work, release, stable);
   if (lack === undefined) return release;
   const canCome =
@@ -41,7 +42,7 @@ export async function readyStable(work: Work, release: Release): Promise<Release
  * @throws UserError when it is scaled to 0 or gone
  */
 export async function awaitStable(work: Work, release: Release): Promise<void> {
-  const stable = await work.cluster.read(DEPLOYMENT, release.deployment, work.held.signal);
+  const stable = await work.cluster.read(DEPLOYMENT, kubernetesOf(release).deployment, work.held.signal);
   const lack = lackOf(work, release, stable);
   if (lack === undefined) return;
   if (!stable || stable.metadata?.deletionTimestamp || replicasOf(stable) === 0)
@@ -53,11 +54,8 @@ export async function awaitStable(work: Work, release: Release): Promise<void> {
 }
 
 /** Why stable can't answer for a single request; undefined when it can. */
-function lackOf(
-  { cluster, app, router }: Work,
-  { deployment, service }: Release,
-  stable: V1Deployment | undefined,
-): string | undefined {
+function lackOf({ cluster, app, router }: Work, release: Release, stable: V1Deployment | undefined): string | undefined {
+  const { deployment, service } = kubernetesOf(release);
   const where = `${cluster.namespace}/`;
   if (!stable || stable.metadata?.deletionTimestamp) return `Deployment ${where}${deployment} is gone`;
   // Where pods are the split, the canary is behind the same Service.
@@ -82,13 +80,14 @@ export async function startStable(work: Work, before: Release, live: V1Deploymen
   return scaleToRecorded(
     work,
     before,
-    `Deployment ${work.cluster.namespace}/${before.deployment} is scaled to 0 while ${before.stable.image} is brought back to it`,
+    `Deployment ${work.cluster.namespace}/${kubernetesOf(before).deployment} is scaled to 0 while ${before.stable.image} is brought back to it`,
     'so that it is seen to run',
   );
 }
 
 /** What somebody scales down again while it is waited for. @throws UserError when it has no pod */
-export async function refuseScaledDown(work: Work, { deployment }: Release): Promise<void> {
+export async function refuseScaledDown(work: Work, release: Release): Promise<void> {
+  const { deployment } = kubernetesOf(release);
   const live = await work.cluster.read(DEPLOYMENT, deployment, work.held.signal);
   if (!live || replicasOf(live) === 0)
     throw new UserError(
@@ -104,7 +103,7 @@ interface Scaled {
 
 /** @param why of the person who scaled it down, who is told too */
 async function scaleToRecorded(work: Work, before: Release, why: string, purpose: string): Promise<Scaled> {
-  const { stableReplicas } = before;
+  const { stableReplicas } = kubernetesOf(before);
   const text = `${why}: it is scaled to ${stableReplicas}, as when the release began, ${purpose}`;
   work.log.warning(`${text}. Scale it down again if that was meant.`);
   const note = `stable was scaled to 0 and is at ${stableReplicas} again`;
@@ -119,7 +118,7 @@ async function waitUntilServing(work: Work, release: Release, written: V1Deploym
   const { cluster, held, log } = work;
   log.info(`${lack}: the canary keeps the traffic until it answers.`);
   await waitForRollout(cluster, stableTarget(work, written), waitOf(work));
-  const now = await cluster.read(DEPLOYMENT, release.deployment, held.signal);
+  const now = await cluster.read(DEPLOYMENT, kubernetesOf(release).deployment, held.signal);
   if (!now || replicasOf(now) === 0)
     throw new UserError(
       'stable-scaled-down',

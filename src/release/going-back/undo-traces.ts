@@ -1,6 +1,7 @@
 import { UserError } from '../../kernel/errors.js';
 import { DEPLOYMENT } from '../../platforms/kubernetes/api/kinds.js';
 import { liveImageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import { describeEnd } from '../canary/describe.js';
 import type { Release } from '../record/record.js';
@@ -15,16 +16,17 @@ import { putBack } from './put-back.js';
 export async function putBackTraces(work: Work, release: Release, reason: string): Promise<Release> {
   const after = await putBack(work, release, reason);
   const { cluster, held } = work;
-  const stable = await cluster.read(DEPLOYMENT, release.deployment, held.signal);
-  const live = stable && liveImageIn(templateOf(stable), release.container);
+  const { deployment, container } = kubernetesOf(release);
+  const stable = await cluster.read(DEPLOYMENT, deployment, held.signal);
+  const live = stable && liveImageIn(templateOf(stable), container);
   if (!stable || live === undefined || !isSameImage(live, release.canary.image)) return after;
-  const former = await formerRevision(cluster, stable, release.container, held.signal);
+  const former = await formerRevision(cluster, stable, container, held.signal);
   // A manifest can change the template alone, and then the image tells nothing.
   if (!former || isSameImage(former.revision.image, live)) return after;
   await announce(work, after, { phase: 'promoted', stable: former.revision });
   throw new UserError(
     'stable-runs-canary',
     `The canary is ${describeEnd(after)} and all traffic is on stable, which runs ${live}, the canary's version: with the record it was lost whether a promotion or a person put it there, so it stays. ` +
-      `Before, revision ${former.number} of Deployment ${cluster.namespace}/${release.deployment} ran ${former.revision.image}: \`to-revision: previous\` brings it back.`,
+      `Before, revision ${former.number} of Deployment ${cluster.namespace}/${deployment} ran ${former.revision.image}: \`to-revision: previous\` brings it back.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { canaryName } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import type { Router } from '../../platforms/kubernetes/router.js';
 import { routerOfKind } from '../../platforms/kubernetes/routers/index.js';
 import { describeState } from '../canary/describe.js';
@@ -26,7 +27,8 @@ export async function describeLive(
   signal: AbortSignal,
   reasons?: Reasons,
 ): Promise<string> {
-  const { router, service: stable, weight } = release;
+  const { weight } = release;
+  const { router, service: stable } = kubernetesOf(release);
   try {
     const { live } = await routerOfKind(router.kind).load();
     const found = await live(cluster, router, { stable, canary: canaryName(app), weight }, signal);

@@ -6,6 +6,7 @@ import { CONFIG_MAP, DEPLOYMENT, SERVICE } from '../../platforms/kubernetes/api/
 import { isLeaving } from '../../platforms/kubernetes/api/leaving.js';
 import { type App, canaryName, replicasOf } from '../../platforms/kubernetes/app/app.js';
 import { isOfSuite, RELEASE_LABEL } from '../../platforms/kubernetes/canary/canary-objects.js';
+import { onKubernetes } from '../../platforms/kubernetes/memory.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import type { SplitTrace } from '../../platforms/kubernetes/router.js';
 import { ROUTERLESS, ROUTERS } from '../../platforms/kubernetes/routers/index.js';
@@ -73,8 +74,8 @@ export async function recordTraces(
   return release;
 }
 
-const whatOfStable = ({ stage, stable, canary }: Release): string =>
-  stage === undefined
+const whatOfStable = ({ strategy, stable, canary }: Release): string =>
+  strategy.stage === undefined
     ? `stable keeps what it runs (${stable.image})`
     : `a promotion that was cut has written ${canary.image} into stable, which goes back to the version that it ran before, ${stable.image}`;
 
@@ -99,19 +100,21 @@ export async function unrecordedRelease(
   return {
     id,
     phase: 'aborting',
+    strategy: { kind: 'canary', ...(former && { stage: 'updating-stable' }) },
     owner: ownerBy(id, run),
     holdUntil: new Date(0).toISOString(),
-    deployment: app.deployment.metadata?.name ?? '',
-    service: app.service.metadata?.name ?? '',
-    container: app.container,
-    ...(former && { stage: 'updating-stable' }),
+    platform: onKubernetes({
+      deployment: app.deployment.metadata?.name ?? '',
+      service: app.service.metadata?.name ?? '',
+      container: app.container,
+      stableReplicas: Math.max(1, replicasOf(app.deployment)),
+      router: routes[0]?.memory ?? { kind: ROUTERLESS.kind },
+      ...(isolationKey !== undefined && { isolationKey }),
+      // Of the former version the whole pod template is known, and what a manifest changed in it is not.
+      ...((configMaps.length > 0 || former) && { manifest: { hash: 'unknown', configMaps } }),
+    }),
     stable: former?.revision ?? stable,
     canary,
-    stableReplicas: Math.max(1, replicasOf(app.deployment)),
-    router: routes[0]?.memory ?? { kind: ROUTERLESS.kind },
-    ...(isolationKey !== undefined && { isolationKey }),
-    // Of the former version the whole pod template is known, and what a manifest changed in it is not.
-    ...((configMaps.length > 0 || former) && { manifest: { hash: 'unknown', configMaps } }),
     irreversible: false,
     weight: routes[0]?.percent ?? shareOfPods(app.deployment, deployment),
     startedAt: new Date(deployment?.metadata?.creationTimestamp ?? 0).toISOString(),
@@ -122,7 +125,8 @@ export async function unrecordedRelease(
 /** A release is named by the run and the attempt that began it. */
 function ownerBy(id: string, { repository, url, runId: own }: WorkflowRun): Release['owner'] {
   const [, runId = 'unknown', attempt = '1'] = /^(.+)-(\d+)-[0-9a-f]+$/.exec(id) ?? [];
-  return { repository, runId, runAttempt: Number(attempt), url: url.replace(new RegExp(`${own}$`), runId) };
+  const page = url.replace(new RegExp(`${own}$`), runId);
+  return { system: 'github-actions', repository, id: runId, attempt: Number(attempt), url: page };
 }
 
 function shareOfPods(stable: V1Deployment, canary: V1Deployment | undefined): number {

@@ -5,6 +5,7 @@ import { DEPLOYMENT, LEASE } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, imageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
 import { APP_LABEL, MANAGED_BY } from '../../platforms/kubernetes/canary/canary-objects.js';
 import { appOfLease, latestIn, leaseName } from '../../platforms/kubernetes/ledger/lease-record.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { describeHold } from '../record/holder.js';
 import { isImageOf, isOver, type Release } from '../record/record.js';
 import { forbidden } from '../survey/undo-survey.js';
@@ -48,8 +49,10 @@ export async function recordedNames(cluster: Cluster, app: App, signal: AbortSig
     });
 }
 
-const isSameTarget = ({ deployment, service }: Release, app: App): boolean =>
-  deployment === app.deployment.metadata?.name || service === app.service.metadata?.name;
+function isSameTarget(release: Release, app: App): boolean {
+  const { deployment, service } = kubernetesOf(release);
+  return deployment === app.deployment.metadata?.name || service === app.service.metadata?.name;
+}
 
 /** A canary has all labels of its stable's pods, one of them perhaps in a value of its own. */
 function standsBeside({ spec }: V1Deployment, { deployment }: App): boolean {
@@ -93,7 +96,7 @@ export async function refuseOtherApp(
 
 const isLive = (name: OtherName, { deployment, container }: App): name is OtherName & { readonly latest: Release } =>
   name.latest?.phase === 'promoted' &&
-  name.latest.deployment === deployment.metadata?.name &&
+  kubernetesOf(name.latest).deployment === deployment.metadata?.name &&
   deployment.metadata?.uid !== undefined &&
   isImageOf(name.latest.canary, imageIn(templateOf(deployment), container));
 
@@ -101,10 +104,11 @@ function describe({ app: name, latest }: OtherName, app: App): string {
   const where = `${app.namespace}/${app.deployment.metadata?.name}`;
   if (latest === undefined)
     return `Deployment ${where} is released under another name than \`app: ${app.name}\`: there is a canary of \`app: ${name}\`, whose record was lost.`;
+  const { deployment, service } = kubernetesOf(latest);
   const what =
-    latest.deployment === app.deployment.metadata?.name
+    deployment === app.deployment.metadata?.name
       ? `Deployment ${where}`
-      : `Service ${app.namespace}/${latest.service} (with Deployment ${latest.deployment})`;
+      : `Service ${app.namespace}/${service} (with Deployment ${deployment})`;
   const state = isOver(latest)
     ? `${latest.canary.image} was promoted by ${latest.owner.url}, and stable runs it`
     : describeHold(latest);

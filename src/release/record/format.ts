@@ -16,13 +16,15 @@ import {
   percent,
   text,
 } from '../../kernel/schema.js';
+import { PLATFORMS, type PlatformKind } from '../../platforms/index.js';
 import { parseMetricsPath } from '../../platforms/kubernetes/pods/metrics-path.js';
-import { ROUTERS } from '../../platforms/kubernetes/routers/index.js';
 import { isStoredState } from '../../slo/judge/state.js';
 import type { Verdict } from '../../slo/objective/objective.js';
 import { parseSelector } from '../../slo/objective/selector.js';
 import { parseUpkeepPaths } from '../inputs/upkeep-input.js';
-import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord } from './record.js';
+import { fromSchema1, isObject } from './former-schema.js';
+import { RecordOfAnother, refuseUnknownKinds, STRATEGIES, SYSTEMS } from './of-another.js';
+import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord, SCHEMA } from './record.js';
 
 const PHASES: readonly Phase[] = [
   'starting',
@@ -71,11 +73,13 @@ function withoutOldest(record: ReleaseRecord): ReleaseRecord | undefined {
 }
 
 /**
- * Reads a record that anyone with write access to Leases may have written: nothing in it steers a restore before its shape is checked.
+ * Reads a record that anyone with write access to Leases may have written: nothing in it steers a restore before its shape is checked. One of schema 1
+ * comes out as one of schema 2.
  * @param where names the Lease in messages
- * @throws UserError when it is not a record, or one of a schema that this version does not know
+ * @param platform the one on which the step works
+ * @throws UserError when it is not a record, one of a schema that this version does not know, or another platform's
  */
-export function parseRecord(json: string, where: string): ReleaseRecord {
+export function parseRecord(json: string, where: string, platform: PlatformKind): ReleaseRecord {
   const refuse = (what: string) =>
     new UserError(
       'record-unreadable',
@@ -88,19 +92,14 @@ export function parseRecord(json: string, where: string): ReleaseRecord {
     throw new UserError('record-unreadable', refuse('it is not JSON').message, { cause });
   }
   if (!isObject(value)) throw refuse('it is not an object');
-  if (value.schema !== 1) {
-    throw new UserError(
-      'record-of-other-version',
-      `${where} was written by another version of d9-actions (schema ${String(value.schema)}, this one knows 1). Use the version that started the release.`,
-    );
-  }
-  const flaws = recordCheck(value);
+  if (value.schema !== 1 && value.schema !== SCHEMA)
+    throw new RecordOfAnother('record-of-other-version', where, `schema ${String(value.schema)}, this one knows 1 and ${SCHEMA}`);
+  const record = value.schema === 1 ? fromSchema1(value) : value;
+  refuseUnknownKinds(record.latest, where, platform);
+  const flaws = recordCheck(record);
   if (flaws.length > 0) throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
-  return value as unknown as ReleaseRecord;
+  return record as unknown as ReleaseRecord;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Where and what is counted decides when traffic counts as gone, so nothing that no input would take gets as far as the pages. */
 const isText =
@@ -123,10 +122,9 @@ const revisionCheck = object({
   imageIds: optional(list(100, anyText)),
 });
 
-const routerCheck = byKind(Object.fromEntries(ROUTERS.map(({ kind, memory }) => [kind, memory])));
+const platformCheck = byKind(Object.fromEntries(PLATFORMS.map(({ kind, memory }) => [kind, object({ memory })])));
 
 const nameAndValue = object({ name: text, value: anyText });
-const podCount = either(integer(0, 100_000), text);
 const gateCheck = object({
   at: date,
   weight: percent,
@@ -148,30 +146,23 @@ const stepCheck = object({
 const releaseCheck = object({
   id: text,
   phase: oneOf(PHASES),
-  stage: optional(oneOf(STAGES)),
+  strategy: object({ kind: oneOf(STRATEGIES), stage: optional(oneOf(STAGES)) }),
   owner: object({
+    system: oneOf(SYSTEMS),
     repository: text,
-    runId: text,
-    runAttempt: integer(1, 1_000_000),
+    id: text,
+    attempt: integer(1, 1_000_000),
     url: text,
     workflow: optional(text),
     actor: optional(text),
     commit: optional(text),
   }),
   holdUntil: date,
-  deployment: text,
-  service: text,
-  container: text,
+  platform: platformCheck,
   stable: revisionCheck,
   canary: revisionCheck,
   canaryVersion: optional(text),
-  // One that is scaled to 0 is refused; a 0 here would let a canary without pods pass for one that can carry all traffic.
-  stableReplicas: integer(1, 100_000),
-  router: routerCheck,
-  isolationKey: optional(text),
   testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
-  autoscaler: optional(object({ name: text, minReplicas: integer(0, 100_000), raisedTo: integer(0, 100_000) })),
-  budget: optional(object({ name: text, minAvailable: optional(podCount), maxUnavailable: optional(podCount) })),
   upkeepPaths: optional(list(50, text)),
   requestMetric: optional(accepted(isSelector)),
   metrics: optional(
@@ -180,14 +171,6 @@ const releaseCheck = object({
       path: optional(accepted(isText(parseMetricsPath))),
       maxAgeMs: optional(integer(0, MAX_MS)),
       upkeepPaths: optional(list(50, accepted(isText(parseUpkeepPaths)))),
-    }),
-  ),
-  manifest: optional(
-    object({
-      hash: text,
-      configMaps: list(50, text),
-      version: optional(text),
-      contents: optional(list(50, object({ name: text, before: text, after: text }))),
     }),
   ),
   irreversible: flag,

@@ -2,6 +2,7 @@ import { UserError } from '../../kernel/errors.js';
 import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { DEPLOYMENT, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import type { AppNames } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isOver, type Release } from './record.js';
 
 /**
@@ -16,15 +17,17 @@ export async function refuseGoneInFlight(
   signal: AbortSignal,
 ): Promise<void> {
   if (latest === undefined || isOver(latest)) return;
-  const { deployment, service, canary, weight } = latest;
+  const { canary, weight } = latest;
+  const own = kubernetesOf(latest);
+  const { deployment, service } = own;
   const given = { deployment: names.deployment ?? names.app, service: names.service ?? names.app };
-  const others = (['deployment', 'service'] as const).filter((name) => given[name] !== latest[name]);
+  const others = (['deployment', 'service'] as const).filter((name) => given[name] !== own[name]);
   const state = `A release of ${canary.image} is in flight, with ${weight} % on the canary`;
   if (others.length > 0)
     throw new UserError(
       'release-begun-otherwise',
-      `${state}: it was begun with ${others.map((name) => `${name} ${latest[name]}`).join(', ')}, and this step means ${others.map((name) => `${name} ${given[name]}`).join(', ')}. ` +
-        `Give it the same: ${others.map((name) => `\`${name}: ${latest[name]}\``).join(', ')}. Nothing has been changed.`,
+      `${state}: it was begun with ${others.map((name) => `${name} ${own[name]}`).join(', ')}, and this step means ${others.map((name) => `${name} ${given[name]}`).join(', ')}. ` +
+        `Give it the same: ${others.map((name) => `\`${name}: ${own[name]}\``).join(', ')}. Nothing has been changed.`,
     );
   const [liveDeployment, liveServices] = await Promise.all([
     cluster.read(DEPLOYMENT, deployment, signal),

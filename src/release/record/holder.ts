@@ -7,7 +7,7 @@ import type { Release } from './record.js';
 
 /** The run that started a release owns it, in any later attempt too. */
 export const owns = (run: WorkflowRun, { owner }: Pick<Release, 'owner'>): boolean =>
-  owner.repository === run.repository && owner.runId === run.runId && run.runAttempt >= owner.runAttempt;
+  owner.repository === run.repository && owner.id === run.runId && run.runAttempt >= owner.attempt;
 
 /** What is in flight and whose it is, until when; a sentence without its full stop. */
 export const describeHold = ({ canary, phase, weight, owner, holdUntil }: Release): string =>
@@ -58,7 +58,7 @@ export async function stateOfHolder(
   if (token === undefined || owner.repository !== workflowRun.repository) return '';
   try {
     const { runState } = await import('../../forges/github/run-state.js');
-    const ask = (inner: AbortSignal) => runState(owner.repository, owner.runId, token, inner);
+    const ask = (inner: AbortSignal) => runState(owner.repository, owner.id, token, inner);
     const { status, conclusion } = await within(ASK_WITHIN_MS, clock, signal, ask);
     return status === 'completed'
       ? `That run is over (${conclusion}): nobody works on this release any more.`

@@ -1,7 +1,7 @@
-import type { BudgetMemory } from '../../platforms/kubernetes/canary/disruption-budget.js';
+import { platformOfKind } from '../../platforms/index.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
-import type { RouterMemory, Testers } from '../../platforms/kubernetes/router.js';
-import type { AutoscalerMemory } from '../../platforms/kubernetes/surroundings/autoscaler.js';
+import type { Testers } from '../../platforms/kubernetes/router.js';
+import type { PlatformMemory } from '../../platforms/platform.js';
 import type { JudgeState } from '../../slo/judge/state.js';
 import type { Verdict } from '../../slo/objective/objective.js';
 
@@ -10,6 +10,13 @@ export type Phase = 'starting' | 'holding' | 'promoting' | 'promoted' | 'abortin
 
 /** How far a promotion has come; from `updating-stable` on, undoing it means keeping the traffic on the canary first. */
 export type PromotionStage = 'shifted' | 'updating-stable' | 'returning' | 'draining';
+
+/** By which strategy a release goes, and how far that has come where its phase doesn't tell. */
+export interface StrategyMemory {
+  readonly kind: 'canary';
+  /** Absent outside a promotion. */
+  readonly stage?: PromotionStage;
+}
 
 /** A version of the app, as much of it as is needed to bring it back. */
 export interface Revision {
@@ -67,28 +74,19 @@ export interface MeasuredShare {
 }
 
 export interface Owner {
+  /** What runs the pipeline; the other fields are in its terms. */
+  readonly system: 'github-actions';
   readonly repository: string;
-  readonly runId: string;
+  /** Of the workflow run. GitHub promises that it is unique within the repository, so only both together name one. */
+  readonly id: string;
   /** The attempt whose step last changed the release, so that a later one can tell what is not its own doing. */
-  readonly runAttempt: number;
+  readonly attempt: number;
   readonly url: string;
   /** File of the workflow that started the release; absent where the runner did not say, and in older records. */
   readonly workflow?: string;
   /** Login of whoever started that run, and the commit that it was about; absent where the runner did not say, and in older records. */
   readonly actor?: string;
   readonly commit?: string;
-}
-
-/** What a release takes from a manifest. */
-export interface ManifestMemory {
-  /** Of the pod template and the ConfigMaps, so that each step goes on with the same. */
-  readonly hash: string;
-  /** The ConfigMaps that it changes or adds, by stable's names for them. */
-  readonly configMaps: readonly string[];
-  /** Of the pod template that stable is to get, as the API server would have it; absent on records of earlier versions. */
-  readonly version?: string;
-  /** What each of them held when the release began and is to hold (`contentHash`); absent on records of earlier versions. */
-  readonly contents?: ReadonlyArray<{ readonly name: string; readonly before: string; readonly after: string }>;
 }
 
 /** What a run found stable to run already when it asked for it, so that its later steps know that they have nothing to do. */
@@ -117,36 +115,24 @@ export interface MetricsMemory {
 export interface Release {
   readonly id: string;
   readonly phase: Phase;
-  readonly stage?: PromotionStage;
+  readonly strategy: StrategyMemory;
   readonly owner: Owner;
   /** ISO 8601, UTC; until then no other run takes the release over. */
   readonly holdUntil: string;
-  readonly deployment: string;
-  readonly service: string;
-  readonly container: string;
+  /** Where the app runs, and what only that platform knows of the release. */
+  readonly platform: PlatformMemory;
   readonly stable: Revision;
   readonly canary: Revision;
   /** Of the canary's own pod template, as the API server answered when it was written; absent before that, and on older records. */
   readonly canaryVersion?: string;
-  /** Replicas of stable when the release started. */
-  readonly stableReplicas: number;
-  readonly router: RouterMemory;
-  /** Label that sets the canary's pods apart; absent where they stay behind the stable Service. */
-  readonly isolationKey?: string;
   /** Who gets the canary at any weight. */
   readonly testers?: Testers;
-  /** What the release changed in stable's autoscaler; absent when it changed nothing. */
-  readonly autoscaler?: AutoscalerMemory;
-  /** The rule of the canary's PodDisruptionBudget; absent when it has none. */
-  readonly budget?: BudgetMemory;
   /** What load balancers and gateways ask the pods for, by what stood around the app when the release began. */
   readonly upkeepPaths?: readonly string[];
   /** Which series count its requests, where a step has said it; absent on records of earlier versions. */
   readonly requestMetric?: string;
   /** Where the pods show their metrics, where a step has said it; absent on records of earlier versions. */
   readonly metrics?: MetricsMemory;
-  /** What travels besides the image; absent when nothing does. */
-  readonly manifest?: ManifestMemory;
   /** Whether going back after the promotion would break something, such as a migrated schema. */
   readonly irreversible: boolean;
   /** Share of the traffic that was last asked for, in percent. */
@@ -177,9 +163,12 @@ export interface PastRelease {
   readonly endedAt: string;
 }
 
+/** Of the record that is written. */
+export const SCHEMA = 2;
+
 /** Everything that is remembered of an app's releases; lives in one annotation of one Lease. */
 export interface ReleaseRecord {
-  readonly schema: 1;
+  readonly schema: typeof SCHEMA;
   /** The newest release, in flight or over. */
   readonly latest?: Release;
   /** Newest first, at most ten. */
@@ -188,7 +177,7 @@ export interface ReleaseRecord {
   readonly live?: readonly SeenLive[];
 }
 
-export const EMPTY_RECORD: ReleaseRecord = { schema: 1, history: [] };
+export const EMPTY_RECORD: ReleaseRecord = { schema: SCHEMA, history: [] };
 
 const ENDED: readonly Phase[] = ['promoted', 'aborted', 'rolled-back'];
 /** Of past releases that are kept. */
@@ -202,8 +191,10 @@ export function ended(
   phase: 'promoted' | 'aborted' | 'rolled-back',
   { at, by }: { readonly at: string; readonly by: string },
 ): Release {
-  const { stage: _, autoscaler: __, budget: ___, testers: ____, ...rest } = release;
-  return { ...rest, phase, endedAt: at, endedBy: by };
+  const { testers: _, ...rest } = release;
+  const { kind, memory } = release.platform;
+  const platform = { kind, memory: platformOfKind(kind).ended(memory) };
+  return { ...rest, phase, strategy: { kind: release.strategy.kind }, platform, endedAt: at, endedBy: by };
 }
 
 export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);
@@ -216,7 +207,8 @@ export const isSettledSince = (before: ReleaseRecord, { latest }: ReleaseRecord)
 export const isAtItsFirstStep = ({ steps }: Release): boolean => steps.length === 0;
 
 /** Whether a promotion may have begun to change stable: then undoing it means more than taking the weight away. */
-export const hasTouchedStable = ({ stage }: Pick<Release, 'stage'>): boolean => stage !== undefined && stage !== 'shifted';
+export const hasTouchedStable = ({ strategy: { stage } }: Pick<Release, 'strategy'>): boolean =>
+  stage !== undefined && stage !== 'shifted';
 
 /** Whether an image in a pod template is the revision's, as it was asked for or as the API server made it. */
 export const isImageOf = ({ image, admitted }: Revision, live: string): boolean => isSameImage(image, live) || admitted === live;

@@ -1,4 +1,5 @@
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import { owns } from './holder.js';
 import { isImageOf, type Release, type ReleaseRecord, type SeenLive } from './record.js';
@@ -40,7 +41,12 @@ export function settledBy(
   manifest?: string,
 ): Settled | undefined {
   const isSame = (hash: string | undefined) => manifest === undefined || manifest === hash;
-  if (latest?.phase === 'promoted' && owns(run, latest) && isImageOf(latest.canary, liveImage) && isSame(latest.manifest?.hash))
+  if (
+    latest?.phase === 'promoted' &&
+    owns(run, latest) &&
+    isImageOf(latest.canary, liveImage) &&
+    isSame(kubernetesOf(latest).manifest?.hash)
+  )
     return { image: latest.canary.image, release: latest };
   const seen = (live ?? []).find(({ repository, runId }) => repository === run.repository && runId === run.runId);
   return seen && isSameImage(seen.image, liveImage) && isSame(seen.manifest)

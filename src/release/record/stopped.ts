@@ -1,5 +1,6 @@
 import { UserError } from '../../kernel/errors.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import { owns } from './holder.js';
 import type { Release } from './record.js';
@@ -25,10 +26,10 @@ export function refuseStopped(
   run: WorkflowRun,
 ): string | undefined {
   if (latest === undefined || (latest.phase !== 'aborted' && latest.phase !== 'rolled-back')) return undefined;
-  if (!isSameImage(image, latest.canary.image) || latest.manifest?.hash !== manifest) return undefined;
+  if (!isSameImage(image, latest.canary.image) || kubernetesOf(latest).manifest?.hash !== manifest) return undefined;
   if (latest.reason === BEFORE_A_NEW_ONE) return undefined;
   const stopped = describe(latest, run);
-  if (!owns(run, latest) || latest.owner.runAttempt < run.runAttempt || takeOver) return `${stopped} This step begins it anew.`;
+  if (!owns(run, latest) || latest.owner.attempt < run.runAttempt || takeOver) return `${stopped} This step begins it anew.`;
   throw new UserError(
     'release-stopped',
     `${stopped} This step would begin it anew, in the very attempt in which it was stopped. ` +
@@ -39,6 +40,6 @@ export function refuseStopped(
 function describe({ phase, canary, endedBy, reason, owner }: Release, run: WorkflowRun): string {
   const what = phase === 'rolled-back' ? 'was rolled back' : 'was put back';
   const by = endedBy ?? owner.url;
-  const who = by === run.url ? `in attempt ${owner.runAttempt} of this run` : `by ${by}`;
+  const who = by === run.url ? `in attempt ${owner.attempt} of this run` : `by ${by}`;
   return `${canary.image} ${what} ${who}${phase === 'aborted' && reason ? ` (${reason})` : ''}.`;
 }

@@ -1,5 +1,6 @@
 import { HORIZONTAL_POD_AUTOSCALER } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, replicasOf } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf, withKubernetes } from '../../platforms/kubernetes/memory.js';
 import {
   type AutoscalerMemory,
   planGrowth,
@@ -10,7 +11,8 @@ import type { Release } from '../record/record.js';
 import { announce, type Work } from '../work.js';
 
 /** Keeps stable at its size while the traffic is elsewhere, so that an abort finds the capacity it needs. */
-export async function holdStable(work: Work, { autoscaler, deployment }: Release): Promise<void> {
+export async function holdStable(work: Work, release: Release): Promise<void> {
+  const { autoscaler, deployment } = kubernetesOf(release);
   if (!autoscaler) return;
   work.log.info(
     `Autoscaler ${autoscaler.name}: minReplicas ${autoscaler.minReplicas} → ${autoscaler.raisedTo} until the release is over`,
@@ -25,8 +27,8 @@ export async function keepHolding(work: Work, release: Release): Promise<Release
 
 /** Git or a person may have written the minimum back, and stable would shrink beside a canary with half of the traffic. */
 async function holdAgain(work: Work, release: Release): Promise<Release> {
-  const { autoscaler, phase } = release;
-  if (!autoscaler || phase === 'starting') return release;
+  const { autoscaler } = kubernetesOf(release);
+  if (!autoscaler || release.phase === 'starting') return release;
   const live = await work.cluster.read(HORIZONTAL_POD_AUTOSCALER, autoscaler.name, work.held.signal);
   const back = live && writtenBack(live, autoscaler);
   if (!back) return release;
@@ -35,7 +37,7 @@ async function holdAgain(work: Work, release: Release): Promise<Release> {
     `Autoscaler ${memory.name} has minReplicas ${memory.minReplicas} again${by === undefined ? '' : `, written by ${by}`}; the release holds it at ${memory.raisedTo}, so that an abort finds the pods that it needs. ` +
       'It is raised once more, and gets that back at the end. Let whatever wrote it leave minReplicas alone for so long (docs/gitops.md).',
   );
-  const known = await announce(work, release, { autoscaler: memory });
+  const known = await announceHeld(work, release, memory);
   await holdStable(work, known);
   return known;
 }
@@ -47,11 +49,14 @@ async function holdAgain(work: Work, release: Release): Promise<Release> {
 async function holdGrownStable(work: Work, release: Release): Promise<Release> {
   if (!hasGrown(work.app, release)) return release;
   const autoscaler = await planGrownHold(work, release, work.held.signal);
-  const known = autoscaler ? await announce(work, release, { autoscaler }) : release;
+  const known = autoscaler ? await announceHeld(work, release, autoscaler) : release;
   // Also what is on record already: the step that put it there may have been killed before it wrote it.
   await holdStable(work, known);
   return known;
 }
+
+const announceHeld = (work: Work, release: Release, autoscaler: AutoscalerMemory): Promise<Release> =>
+  announce(work, release, withKubernetes(release, { autoscaler }));
 
 /** @returns undefined when nothing more is to be held than is on record */
 export async function planGrownHold(
@@ -60,9 +65,10 @@ export async function planGrownHold(
   signal: AbortSignal,
 ): Promise<AutoscalerMemory | undefined> {
   if (!hasGrown(app, release)) return undefined;
+  const { deployment, autoscaler } = kubernetesOf(release);
   const autoscalers = await cluster.list(HORIZONTAL_POD_AUTOSCALER, {}, signal);
-  return planGrowth(autoscalers, release.deployment, replicasOf(app.deployment), release.autoscaler);
+  return planGrowth(autoscalers, deployment, replicasOf(app.deployment), autoscaler);
 }
 
-const hasGrown = ({ deployment }: App, { phase, stableReplicas }: Release): boolean =>
-  phase === 'holding' && replicasOf(deployment) > stableReplicas;
+const hasGrown = ({ deployment }: App, release: Release): boolean =>
+  release.phase === 'holding' && replicasOf(deployment) > kubernetesOf(release).stableReplicas;

@@ -2,6 +2,7 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../../kernel/errors.js';
 import { claims, lastOtherWriter } from '../../platforms/kubernetes/api/ownership.js';
 import { liveImageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
 import { versionOf } from '../../platforms/kubernetes/pods/pod-version.js';
 import { hasTouchedStable, isImageOf, type Release, type Revision } from '../record/record.js';
@@ -48,7 +49,8 @@ const imageField = (container: string): readonly string[] => [
  * is no other version.
  */
 export function isForeign(release: Release, live: LiveStable): boolean {
-  const { stable, canary, manifest } = release;
+  const { stable, canary } = release;
+  const { manifest } = kubernetesOf(release);
   if (isAsBefore(stable, live) || (manifest?.version !== undefined && live.version === manifest.version)) return false;
   const isUntouched = !hasTouchedStable(release);
   // A manifest can change the template alone.
@@ -62,25 +64,27 @@ const isAsBefore = (stable: Revision, live: LiveStable): boolean =>
 
 /** Whether somebody has changed the pod template that a manifest brought to stable, and left it the image. */
 export function isRewritten(release: Release, live: LiveStable): boolean {
-  const { stable, manifest } = release;
+  const { stable } = release;
+  const { manifest } = kubernetesOf(release);
   if (manifest?.version === undefined || !hasTouchedStable(release)) return false;
   return live.version !== manifest.version && !isAsBefore(stable, live) && !isForeign(release, live);
 }
 
 /** What somebody has made of the template that the manifest brought, and where it is kept, for messages. */
-export function describeRewritten({ deployment, canary }: Release, { writtenBy, revision }: LiveStable): string {
+export function describeRewritten(release: Release, { writtenBy, revision }: LiveStable): string {
   const by = writtenBy === undefined ? '' : ` (${writtenBy})`;
   const kept = revision === undefined ? '' : `; revision ${revision} of the Deployment keeps it`;
-  return `Deployment ${deployment} runs ${canary.image} with another pod template than the manifest's: somebody changed it during the release${by}${kept}`;
+  return `Deployment ${kubernetesOf(release).deployment} runs ${release.canary.image} with another pod template than the manifest's: somebody changed it during the release${by}${kept}`;
 }
 
 /** What somebody else has put into stable, and who, for messages. */
-export function describeForeign({ deployment, stable }: Release, live: LiveStable): string {
+export function describeForeign(release: Release, live: LiveStable): string {
+  const { stable } = release;
   const by = live.writtenBy === undefined ? '' : ` (${live.writtenBy})`;
   const what = isSameImage(live.image, stable.image)
     ? `another pod template with the same image, ${live.image}`
     : `${live.image}, and ran ${stable.image} when the release began`;
-  return `Deployment ${deployment} runs ${what}: somebody changed it during the release${by}`;
+  return `Deployment ${kubernetesOf(release).deployment} runs ${what}: somebody changed it during the release${by}`;
 }
 
 /** Somebody else has put into stable what it runs. */

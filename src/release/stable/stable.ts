@@ -6,6 +6,7 @@ import { editObject } from '../../platforms/kubernetes/api/edit-object.js';
 import { DEPLOYMENT, REPLICA_SET } from '../../platforms/kubernetes/api/kinds.js';
 import { matchLabels } from '../../platforms/kubernetes/api/selection.js';
 import { imageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
+import { type KubernetesMemory, kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import { ownPods } from '../../platforms/kubernetes/pods/own-pods.js';
 import { isReady, runningImageId } from '../../platforms/kubernetes/pods/pod.js';
 import { versionOf } from '../../platforms/kubernetes/pods/pod-version.js';
@@ -61,7 +62,8 @@ export async function readStable({ cluster, held, app }: Access): Promise<V1Depl
  * @throws UserError when the recorded revision is gone, or had another image
  */
 export async function recordedTemplate(access: Access & Pick<Work, 'log'>, release: Release): Promise<V1PodTemplateSpec> {
-  const { stable, container } = release;
+  const { stable } = release;
+  const { container } = kubernetesOf(release);
   const deployment = await readStable(access);
   const revisions = await revisionsOf(access, deployment);
   // A restart moves the version to another ReplicaSet, and the recorded one may be the first that the history gives up.
@@ -98,7 +100,9 @@ export async function recordedTemplate(access: Access & Pick<Work, 'log'>, relea
  * What a release without a manifest has changed is the image, and the record has the former. Whoever may write Leases alone must not bring in any: it
  * has to be of the repository of what stable runs.
  */
-function templateByImage({ stable, manifest, container }: Release, deployment: V1Deployment): V1PodTemplateSpec | undefined {
+function templateByImage(release: Release, deployment: V1Deployment): V1PodTemplateSpec | undefined {
+  const { stable } = release;
+  const { manifest, container } = kubernetesOf(release);
   const live = templateOf(deployment);
   if (manifest || !hasContainer(deployment, container)) return undefined;
   if (repositoryOf(stable.image) !== repositoryOf(imageIn(live, container))) return undefined;
@@ -118,9 +122,10 @@ export async function restoreRevision(
   release: Release,
   template: V1PodTemplateSpec,
 ): Promise<V1Deployment> {
+  const { container, manifest } = kubernetesOf(release);
   // Asked of what is live right before it is written: long waits may lie between an earlier look and this.
-  const refuse = (live: V1Deployment) => refuseForeignOnTheWayBack(release, liveStable(live, release.container));
-  if (!release.manifest) return setFormerImages(access, release, template, refuse);
+  const refuse = (live: V1Deployment) => refuseForeignOnTheWayBack(release, liveStable(live, container));
+  if (!manifest) return setFormerImages(access, container, template, refuse);
   refuse(await readStable(access));
   await restoreConfig(access, release);
   return setStableTemplate(access, template, refuse);
@@ -144,11 +149,8 @@ export async function waitForStable(work: Work, release: Release, written: V1Dep
  * Ready pods are of no use to a router before they are listed: as many as the release counts on, and no more than there are meant to be. The
  * endpoints are listed by another controller than the one that said that the rollout is complete; until it has caught up, it lists pods that are gone.
  */
-export async function waitForStableEndpoints(
-  work: Work,
-  { service, stableReplicas }: Release,
-  written: V1Deployment,
-): Promise<void> {
+export async function waitForStableEndpoints(work: Work, release: Release, written: V1Deployment): Promise<void> {
+  const { service, stableReplicas } = kubernetesOf(release);
   const [newest, ...older] = await revisionsOf(work, written);
   const isOf = (set: V1ReplicaSet) => (pod: string) => pod.startsWith(podNamePrefix(set.metadata?.name ?? ''));
   await waitForEndpoints(
@@ -172,7 +174,7 @@ const podNamePrefix = (name: string): string => `${name}-`.slice(0, 58);
  */
 export const setStableImage = (
   access: Access,
-  { container }: Pick<Release, 'container'>,
+  { container }: Pick<KubernetesMemory, 'container'>,
   image: string,
   refuse: (live: V1Deployment) => void = () => undefined,
 ): Promise<V1Deployment> =>
@@ -185,7 +187,7 @@ export const setStableImage = (
 /** Gives the containers that had moved along with the released one the images that a former pod template had there. */
 const setFormerImages = (
   access: Access,
-  { container }: Release,
+  container: string,
   former: V1PodTemplateSpec,
   refuse: (live: V1Deployment) => void,
 ): Promise<V1Deployment> =>

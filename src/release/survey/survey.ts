@@ -6,6 +6,7 @@ import { CONFIG_MAP } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
 import { ownLabels } from '../../platforms/kubernetes/canary/canary-objects.js';
 import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
+import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import type { Entrance, RouterDescription, Split } from '../../platforms/kubernetes/router.js';
 import { AUTOMATIC_KINDS, ROUTERLESS, type RouterKind, searched } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
@@ -62,7 +63,7 @@ export async function survey(
   const split = found && seen && (await problems.gather(() => chooseSplit(cluster, found, request, seen.record)));
   const app = read?.app && withRecordedIsolation(read.app, seen?.record.latest);
   if (app && split && !problems.texts.length) await problems.gather(() => refuseUnsplittable(app, split));
-  if (seen?.record.latest?.manifest && !(await needed).some(({ resource }) => resource === CONFIG_MAP.plural))
+  if (hasManifest(seen?.record.latest) && !(await needed).some(({ resource }) => resource === CONFIG_MAP.plural))
     await checkPermissions(cluster, manifestNeeds, problems, signal);
   problems.throwIfAny((await permissions) ? describeLeft(seen?.record.latest, seen !== undefined) : undefined);
   if (!app || !read || !seen || !found || !split) throw new Error('the survey found neither an app nor a problem');
@@ -106,8 +107,12 @@ function kindOf(cluster: Cluster, found: readonly Listed[], request: SurveyReque
 }
 
 /** The canary of a release in flight is told apart as it was when it began. */
-const withRecordedIsolation = (app: App, latest: Release | undefined): App =>
-  latest?.isolationKey !== undefined && !isOver(latest) ? { ...app, isolationKey: latest.isolationKey } : app;
+function withRecordedIsolation(app: App, latest: Release | undefined): App {
+  const isolationKey = latest && !isOver(latest) ? kubernetesOf(latest).isolationKey : undefined;
+  return isolationKey === undefined ? app : { ...app, isolationKey };
+}
+
+const hasManifest = (latest: Release | undefined): boolean => latest !== undefined && kubernetesOf(latest).manifest !== undefined;
 
 /** What would otherwise fail in the middle of a release: labels that can't be told apart, weights that can't be divided. */
 function refuseUnsplittable(app: App, { router, seen }: Split): void {
@@ -137,7 +142,7 @@ async function gatherReadable<T>(
 function chooseSplit({ namespace }: Cluster, found: readonly Listed[], request: SurveyRequest, { latest }: ReleaseRecord): Split {
   const service = request.service ?? request.app;
   const asked = { name: request.route, service, namespace };
-  const inFlight = latest && !isOver(latest) ? latest.router : undefined;
+  const inFlight = latest && !isOver(latest) ? kubernetesOf(latest).router : undefined;
   for (const { router, entrances } of found) {
     const [recorded] = inFlight?.kind === router.kind ? router.objects(inFlight) : [];
     if (recorded !== undefined && request.route === undefined) {

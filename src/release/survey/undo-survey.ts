@@ -7,6 +7,7 @@ import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.j
 import { DEPLOYMENT, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import { type App, type AppNames, readApp } from '../../platforms/kubernetes/app/app.js';
 import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
+import { type KubernetesMemory, kubernetesOf } from '../../platforms/kubernetes/memory.js';
 import {
   AUTOMATIC_KINDS,
   ROUTERLESS,
@@ -89,8 +90,9 @@ export async function surveyUndo(names: UndoRequest, effects: UndoEffects, right
   }
   const app = appOf(names, cluster, deployment, services[0], latest);
   tellOverruled(names, inFlight, log);
-  const router = routerOfKind(inFlight?.router.kind ?? ROUTERLESS.kind);
-  const [object] = rights.movesTraffic && inFlight ? router.objects(inFlight.router) : [];
+  const memory = inFlight && kubernetesOf(inFlight).router;
+  const router = routerOfKind(memory?.kind ?? ROUTERLESS.kind);
+  const [object] = rights.movesTraffic && memory ? router.objects(memory) : [];
   const split = object && (await forbidden(undefined, cluster.read(object.kind, object.name, signal)));
   return { app, services, split: { router, seen: split }, entrances: [], ...seen };
 }
@@ -107,11 +109,12 @@ async function checkRights(
   );
   const wanted = seenRead.then(({ seen, isForbidden }) => {
     const latest = seen?.record.latest;
+    const memory = latest && kubernetesOf(latest);
     // Nothing is undone where the record may not be read; then all that the next try may ask for is said at once.
-    const vital = isForbidden ? everything(rights) : merged(rights.vital(latest?.router.kind));
+    const vital = isForbidden ? everything(rights) : merged(rights.vital(memory?.router.kind));
     const tidying = rights
-      .tidying(latest?.router.kind ?? ROUTERLESS.kind)
-      .filter(({ resource }) => isConcerned(latest, resource));
+      .tidying(memory?.router.kind ?? ROUTERLESS.kind)
+      .filter(({ resource }) => isConcerned(memory, resource));
     return { seen, vital, all: [...vital, ...tidying] };
   });
   const unmet = await unmetNeeds(
@@ -131,22 +134,22 @@ const everything = ({ vital, tidying }: Rights): Need[] =>
   merged(AUTOMATIC_KINDS.flatMap((router) => [...vital(router), ...tidying(router)]));
 
 /** A release that has touched no autoscaler and no budget gives none back. */
-function isConcerned(release: Release | undefined, resource: string): boolean {
-  if (resource === 'configmaps') return release?.manifest !== undefined;
-  if (resource === 'horizontalpodautoscalers') return release?.autoscaler !== undefined;
-  if (resource === 'poddisruptionbudgets') return release?.budget !== undefined;
-  return release !== undefined;
+function isConcerned(memory: KubernetesMemory | undefined, resource: string): boolean {
+  if (resource === 'configmaps') return memory?.manifest !== undefined;
+  if (resource === 'horizontalpodautoscalers') return memory?.autoscaler !== undefined;
+  if (resource === 'poddisruptionbudgets') return memory?.budget !== undefined;
+  return memory !== undefined;
 }
 
 /** Whoever names a version goes past the record. */
 const isNamed = ({ toRevision, toImage }: UndoRequest): boolean => toRevision !== undefined || toImage !== undefined;
 
-type RecordedNames = Pick<Release, 'deployment' | 'service' | 'container'>;
+type RecordedNames = Pick<KubernetesMemory, 'deployment' | 'service' | 'container'>;
 
 /** The names with which the release on record was begun, where the step has others and there is something of it to undo. */
 function recordedNames(given: UndoRequest, latest: Release | undefined): RecordedNames | undefined {
   if (latest === undefined || (isOver(latest) && latest.phase !== 'promoted')) return undefined;
-  const { deployment, service, container } = latest;
+  const { deployment, service, container } = kubernetesOf(latest);
   const { app } = given;
   const isSame =
     (given.deployment ?? app) === deployment &&
@@ -167,7 +170,7 @@ function tellOtherNames(given: UndoRequest, own: RecordedNames, latest: Release 
 /** A release keeps to the way that it began with. */
 function tellOverruled({ router = 'auto', route }: UndoRequest, inFlight: Release | undefined, log: Log): void {
   if (!inFlight) return;
-  const { router: own } = inFlight;
+  const { router: own } = kubernetesOf(inFlight);
   if (router !== 'auto' && router !== own.kind)
     log.warning(`The release in flight is split by ${own.kind}, and so it is put back; \`router: ${router}\` changes nothing.`);
   const { describe, objects } = routerOfKind(own.kind);
@@ -188,8 +191,9 @@ function appOf(
 ): App {
   const deployment = found ?? missingDeployment(names.deployment ?? app, namespace);
   const service = foundService ?? { metadata: { name: names.service ?? app, namespace }, spec: { selector: {} } };
-  const container = names.container ?? latest?.container ?? deployment.spec?.template.spec?.containers[0]?.name ?? '';
-  const isolationKey = latest && !isOver(latest) ? latest.isolationKey : undefined;
+  const memory = latest && kubernetesOf(latest);
+  const container = names.container ?? memory?.container ?? deployment.spec?.template.spec?.containers[0]?.name ?? '';
+  const isolationKey = latest && !isOver(latest) ? memory?.isolationKey : undefined;
   return { name: app, namespace, deployment, service, container, ...(isolationKey !== undefined && { isolationKey }) };
 }
 

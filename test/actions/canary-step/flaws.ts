@@ -230,7 +230,7 @@ export const WORLD_FLAWS: ReadonlyArray<fc.Arbitrary<Flaw>> = [
       (world) => add(world, 'poddisruptionbudgets', { metadata: { name: 'restaurant-canary' }, spec: {} }),
       /PodDisruptionBudget restaurant-canary .* not of this suite/,
     ],
-    'newer record': [(world) => lease(world, '{"schema":2}'), /schema 2, this one knows 1/],
+    'newer record': [(world) => lease(world, '{"schema":3}'), /schema 3, this one knows 1 and 2/],
     'broken record': [(world) => lease(world, '{"schema":1,"history":[{}]}'), /no valid release record/],
     'record is no JSON': [(world) => lease(world, 'phase: promoted'), /no valid release record: it is not JSON/],
     KEDA: [

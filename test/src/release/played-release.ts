@@ -11,6 +11,7 @@ import type { GateOptions } from '../../../src/slo/gate/hold.js';
 import { ManualClock } from '../../manual-clock.js';
 import { someApp } from '../platforms/kubernetes/app/apps.js';
 import { RecordingLog } from '../platforms/kubernetes/bed.js';
+import { someMemory } from './releases.js';
 
 export const slo = (more = 'warm-up: 0s\n') =>
   readSlo(
@@ -68,7 +69,7 @@ const variables = (values: Readonly<Record<string, string | undefined>>) => {
 export const RELEASED: CanaryIdentity = {
   canary: { image: 'restaurant:v2', templateHash: '' },
   canaryVersion: versionOf(templateOf({ version: 'v2' })),
-  container: 'app',
+  platform: someMemory(),
 };
 
 interface Played {

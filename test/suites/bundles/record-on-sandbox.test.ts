@@ -24,6 +24,14 @@ async function forge(bed: ReleaseBed, change: (latest: Record<string, unknown>) 
   await fixture.api.patch(leasePath(bed), { metadata: { annotations: { [ANNOTATION]: JSON.stringify(forged) } } });
 }
 
+/** A change of what Kubernetes remembers of the release. */
+const inMemory =
+  (change: (memory: Record<string, unknown>) => object) =>
+  ({ platform }: Record<string, unknown>): object => {
+    const { memory, ...rest } = platform as { memory: Record<string, unknown> };
+    return { platform: { ...rest, memory: { ...memory, ...change(memory) } } };
+  };
+
 /** Every image that a pod has been asked to run in the namespace. */
 async function imagesOf({ namespace }: ReleaseBed): Promise<Set<string>> {
   const { items } = await fixture.api.get<{
@@ -61,10 +69,13 @@ describe('a record that somebody changed', () => {
     const bed = await releaseBed(fixture);
     const before = (await bed.route()).spec;
     await bed.step('canary-step', { weight: '10', image: image('v2') });
-    await forge(bed, ({ router }) => {
-      const { rules, ...rest } = router as { rules: object[] };
-      return { router: { ...rest, rules: rules.map((rule) => ({ ...rule, weight: 0 })) } };
-    });
+    await forge(
+      bed,
+      inMemory(({ router }) => {
+        const { rules, ...rest } = router as { rules: object[] };
+        return { router: { ...rest, rules: rules.map((rule) => ({ ...rule, weight: 0 })) } };
+      }),
+    );
     expect(await bed.step('rollback')).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
     const backends = (spec: Awaited<ReturnType<ReleaseBed['route']>>['spec']) => spec.rules?.[0]?.backendRefs;
     expect(backends((await bed.route()).spec)).toEqual(backends(before)?.map((backend) => ({ ...backend, weight: 1 })));
@@ -73,7 +84,7 @@ describe('a record that somebody changed', () => {
   test('nor whether a version counts as promoted', async () => {
     const bed = await releaseBed(fixture);
     await bed.step('canary-step', { weight: '10', image: image('v2') });
-    await forge(bed, () => ({ phase: 'promoting', stage: 'draining' }));
+    await forge(bed, () => ({ phase: 'promoting', strategy: { kind: 'canary', stage: 'draining' } }));
     const step = await bed.step('canary-step', { weight: '100', image: image('v2') });
     expect(step.exitCode).toBe(1);
     expect(step.errors.join()).toContain(`Stable runs ${image('v1')} and not ${image('v2')}`);
@@ -85,20 +96,24 @@ describe('a record that somebody changed', () => {
   test('is refused by name, untouched, when it is no record at all', async () => {
     const bed = await releaseBed(fixture);
     await bed.step('canary-step', { weight: '10', image: image('v2') });
-    await forge(bed, () => ({ stableReplicas: 0, weight: 900 }));
+    await forge(bed, (latest) => ({ ...inMemory(() => ({ stableReplicas: 0 }))(latest), weight: 900 }));
     for (const [action, inputs] of [
       ['canary-step', { weight: '30' }],
       ['verify-slo', { slo: 'slo.yml' }],
     ] as const) {
       const step = await bed.step(action, inputs);
       expect(step.exitCode).toBe(1);
-      expect(step.errors.join()).toContain('latest.stableReplicas, latest.weight are missing or of the wrong type');
+      expect(step.errors.join()).toContain(
+        'latest.platform.memory.stableReplicas, latest.weight are missing or of the wrong type',
+      );
       expect(step.stdout).not.toMatch(/::debug::(PUT|PATCH|DELETE) |::debug::POST (?!\/apis\/auth(orization|entication))/);
     }
     expect(await bed.canaryWeight()).toBe(10);
     const back = await bed.step('rollback', { scope: 'any' });
     expect(back).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted', 'rolled-back-to': image('v1') } });
-    expect(back.warnings.join()).toContain('latest.stableReplicas, latest.weight are missing or of the wrong type');
+    expect(back.warnings.join()).toContain(
+      'latest.platform.memory.stableReplicas, latest.weight are missing or of the wrong type',
+    );
     expect([await bed.canaryWeight(), await bed.leftovers(), await bed.stableImage()]).toEqual([0, [], image('v1')]);
   });
 });

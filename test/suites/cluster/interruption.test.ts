@@ -40,7 +40,7 @@ describe('a cancelled run', () => {
     const inputs = { weight: '100', image: image('v2-start-1500') };
     const cancelled = await bed.step('canary-step', inputs, cancelAfter(STABLE_IS_WRITTEN));
     expect(cancelled.exitCode).toBe(1);
-    expect(await bed.record()).toMatchObject({ phase: 'promoting', stage: 'updating-stable' });
+    expect(await bed.record()).toMatchObject({ phase: 'promoting', strategy: { stage: 'updating-stable' } });
     expect(await bed.post('canary-step', cancelled, inputs)).toMatchObject({ exitCode: 0 });
     expect((await load.stop()).total).toMatchObject({ lost: 0 });
     expect(await bed.record()).toMatchObject({ phase: 'aborted', weight: 0 });

@@ -115,7 +115,7 @@ export interface ReleaseState {
     | {
         phase: string;
         weight: number;
-        stage?: string;
+        strategy: { stage?: string };
         steps: ReadonlyArray<{ readonly weight: number; readonly verdict?: string }>;
       }
     | undefined

@@ -117,7 +117,8 @@ const abortWhile = ([stage, reached]: (typeof stages)[number]): Series => ({
       const cancelled = await bed.step('canary-step', inputs, cancelAfter(reached));
       if (cancelled.exitCode !== 1) throw new Error(`It was not cancelled:\n${cancelled.stdout}`);
       const record = await bed.record();
-      if (record?.stage !== stage) throw new Error(`It was cancelled at ${record?.phase} ${record?.stage}, not ${stage}.`);
+      const at = record?.strategy.stage;
+      if (at !== stage) throw new Error(`It was cancelled at ${record?.phase} ${at}, not ${stage}.`);
       const post = await bed.post('canary-step', cancelled, inputs);
       if (post.exitCode !== 0) throw new Error(`post did not succeed:\n${post.stdout}`);
     });

@@ -91,7 +91,7 @@ describe('a run that ends in the middle', () => {
     const report = await bed.underLoad({ rps: 200 }, async () => {
       const cancelled = await bed.step('canary-step', inputs, cancelAfter(STABLE_IS_WRITTEN));
       expect(cancelled.exitCode).toBe(1);
-      expect(await bed.record()).toMatchObject({ phase: 'promoting', stage: 'updating-stable' });
+      expect(await bed.record()).toMatchObject({ phase: 'promoting', strategy: { stage: 'updating-stable' } });
       expect(await bed.post('canary-step', cancelled, inputs)).toMatchObject({ exitCode: 0 });
     });
     expect(missedIn(report)).toEqual([]);

@@ -63,7 +63,7 @@ function namedBy({ phase, stable, canary }: RecordedRelease): string[] {
 }
 
 const describe = (record: RecordedRelease | undefined): string =>
-  record ? `${record.phase}${record.stage ? ` (${record.stage})` : ''}, ${record.weight} %` : 'nothing';
+  record ? `${record.phase}${record.strategy.stage ? ` (${record.strategy.stage})` : ''}, ${record.weight} %` : 'nothing';
 
 /** (b) The step has been completed. */
 export function completed({ store, setup }: Trial, { goal }: Scenario, end: StepEnd): string[] {

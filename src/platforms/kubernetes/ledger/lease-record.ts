@@ -16,7 +16,7 @@ export const appOfLease = ({ metadata }: V1Lease): string => (metadata?.name ?? 
 /** @throws UserError when the Lease holds something else than a record that this version knows */
 export function recordIn(lease: V1Lease | undefined, { namespace }: Pick<Cluster, 'namespace'>, app: string): ReleaseRecord {
   const json = lease?.metadata?.annotations?.[RECORD_ANNOTATION];
-  return json === undefined ? EMPTY_RECORD : parseRecord(json, `Lease ${namespace}/${leaseName(app)}`);
+  return json === undefined ? EMPTY_RECORD : parseRecord(json, `Lease ${namespace}/${leaseName(app)}`, 'kubernetes');
 }
 
 /** The newest release on record of any Lease; undefined where none can be read. */
@@ -24,7 +24,7 @@ export function latestIn({ metadata }: V1Lease): Release | undefined {
   const json = metadata?.annotations?.[RECORD_ANNOTATION];
   if (json === undefined) return undefined;
   try {
-    return parseRecord(json, `Lease ${metadata?.namespace}/${metadata?.name}`).latest;
+    return parseRecord(json, `Lease ${metadata?.namespace}/${metadata?.name}`, 'kubernetes').latest;
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

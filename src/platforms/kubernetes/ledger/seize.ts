@@ -5,6 +5,7 @@ import { markObject } from '../api/edit-object.js';
 import { CONFIG_MAP, DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER } from '../api/kinds.js';
 import { giveUpOwnership } from '../api/ownership.js';
 import { canaryName } from '../app/app.js';
+import { kubernetesOf } from '../memory.js';
 import { routerOfKind } from '../routers/index.js';
 import type { NamedObject } from './lock-fence.js';
 
@@ -12,7 +13,7 @@ import type { NamedObject } from './lock-fence.js';
 function changeable(app: string, deployment: string, latest: Release | undefined): NamedObject[] {
   const stable: NamedObject = { kind: DEPLOYMENT, name: deployment };
   if (latest === undefined || isOver(latest)) return [stable];
-  const { router, autoscaler, manifest } = latest;
+  const { router, autoscaler, manifest } = kubernetesOf(latest);
   return [
     stable,
     { kind: DEPLOYMENT, name: canaryName(app) },

@@ -10,6 +10,7 @@ import {
   canaryMetadata,
   canaryService,
 } from '../../../platforms/kubernetes/canary/canary-objects.js';
+import { kubernetesOf } from '../../../platforms/kubernetes/memory.js';
 import type { PlannedEdit, Router, RouterMemory, Testers } from '../../../platforms/kubernetes/router.js';
 import { type AutoscalerMemory, raiseMinimum, restoreMinimum } from '../../../platforms/kubernetes/surroundings/autoscaler.js';
 import { tellReachable } from '../../canary/reachable.js';
@@ -59,23 +60,25 @@ export async function dryRun(
 }
 
 const memoryOf = (found: Survey, start: DryRunRequest['start']): RouterMemory =>
-  start.kind === 'begin' ? memoryFor(found) : start.release.router;
+  start.kind === 'begin' ? memoryFor(found) : kubernetesOf(start.release).router;
 
 async function planMove(cluster: Cluster, found: Survey, request: DryRunRequest, signal: AbortSignal): Promise<PlannedChange[]> {
   const { start, image, weight, pods, prepared } = request;
   const { app } = found;
   const inFlight = start.kind === 'begin' ? undefined : start.release;
   const router = await routerFor(cluster, found, memoryOf(found, start), request.patience);
-  tellReachable(router, weight, inFlight?.stableReplicas ?? replicasOf(app.deployment), request.patience.log);
+  const memory = inFlight && kubernetesOf(inFlight);
+  const size = memory?.stableReplicas ?? replicasOf(app.deployment);
+  tellReachable(router, weight, size, request.patience.log);
   const plan: CanaryPlan = {
     app,
     image: image ?? inFlight?.canary.image ?? '',
-    replicas: pods ?? podsFor(weight, { app, router }, inFlight?.stableReplicas ?? replicasOf(app.deployment)),
+    replicas: pods ?? podsFor(weight, { app, router }, size),
     releaseId: 'dry-run',
     isolation: router.isolation,
   };
   const grown = inFlight && (await planGrownHold({ app, cluster }, inFlight, signal));
-  const { autoscaler, budget } = inFlight ?? prepared ?? {};
+  const { autoscaler, budget } = memory ?? prepared ?? {};
   const held = grown ?? autoscaler;
   return [
     ...planHolds(cluster, plan, { autoscaler: held, budget }),
@@ -174,5 +177,9 @@ async function planAbort(cluster: Cluster, found: Survey, { start, patience }: D
       if (isolation === 'isolated') await cluster.remove(SERVICE, name, {}, signal);
     },
   };
-  return [...planLeave(), remove, ...planGiveBack(cluster, app, start.kind === 'begin' ? undefined : start.release.autoscaler)];
+  return [
+    ...planLeave(),
+    remove,
+    ...planGiveBack(cluster, app, start.kind === 'begin' ? undefined : kubernetesOf(start.release).autoscaler),
+  ];
 }

@@ -4,6 +4,7 @@ import { UserError } from '../../../kernel/errors.js';
 import { DEPLOYMENT } from '../../../platforms/kubernetes/api/kinds.js';
 import { canaryName, imageIn, templateOf } from '../../../platforms/kubernetes/app/app.js';
 import { isMadeOf } from '../../../platforms/kubernetes/canary/admitted-image.js';
+import { kubernetesOf } from '../../../platforms/kubernetes/memory.js';
 import { warnOfChange } from '../../evidence/canary-change.js';
 import { type Gate, judgeHold, putBackAfter } from '../../gate/judge-hold.js';
 import type { Attempt } from '../../going-back/undo.js';
@@ -44,11 +45,9 @@ const hasCanary = ({ phase, weight }: Release): boolean => phase !== 'starting' 
  * The record alone must not decide what is deployed: whoever may write Leases could name any image. A step that names none goes on with what runs;
  * after a promotion that was cut while it removed its canary, that is stable.
  */
-async function refuseForged(
-  { app, cluster, held }: Work,
-  { canary, container }: Release,
-  live: V1Deployment | undefined,
-): Promise<void> {
+async function refuseForged({ app, cluster, held }: Work, release: Release, live: V1Deployment | undefined): Promise<void> {
+  const { canary } = release;
+  const { container } = kubernetesOf(release);
   const name = canaryName(app.name);
   if (await isMadeOf(cluster, live ?? app.deployment, container, canary.image, held.signal)) return;
   const image = live && imageIn(templateOf(live), container);

@@ -2,6 +2,7 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../../../kernel/errors.js';
 import { canaryName, imageIn, templateOf } from '../../../platforms/kubernetes/app/app.js';
 import { listCanaryPods } from '../../../platforms/kubernetes/canary/canary-endpoints.js';
+import { kubernetesOf } from '../../../platforms/kubernetes/memory.js';
 import { versionOf } from '../../../platforms/kubernetes/pods/pod-version.js';
 import { waitForRollout } from '../../../platforms/kubernetes/rollout/rollout.js';
 import type { Capabilities } from '../../../platforms/kubernetes/router.js';
@@ -54,7 +55,7 @@ export async function promote(
     work.log.info('Without a router the traffic can not stay on the canary: stable is updated in place.');
   let release = before;
   let judged: Pick<Attempt, 'verdict' | 'gate'> = {};
-  const from = before.phase === 'promoting' ? before.stage : undefined;
+  const from = before.phase === 'promoting' ? before.strategy.stage : undefined;
   if (isDue('shifted', from)) {
     const shifted: Attempt = surges
       ? await shiftJudged(work, release, gate)
@@ -77,7 +78,7 @@ async function conclude(work: Work, release: Release): Promise<Release> {
   if (isImageOf(release.canary, live)) return known;
   throw new UserError(
     'record-contradicts-cluster',
-    `Stable runs ${live} and not ${release.canary.image}, which was to be promoted: somebody changed Deployment ${release.deployment} or the release record meanwhile. ` +
+    `Stable runs ${live} and not ${release.canary.image}, which was to be promoted: somebody changed Deployment ${kubernetesOf(release).deployment} or the release record meanwhile. ` +
       `The canary is ${describeEnd(known)}, all traffic is on stable. ` +
       'If that is not what you want, release again or say `to-revision` or `to-image` to the rollback action.',
   );
@@ -91,7 +92,7 @@ interface NotedEnd {
 }
 
 async function noteEnd(work: Work, release: Release, stable: V1Deployment): Promise<NotedEnd> {
-  const live = imageIn(templateOf(stable), release.container);
+  const live = imageIn(templateOf(stable), kubernetesOf(release).container);
   const isOurs = isImageOf(release.canary, live);
   const promoted = { ...ended(release, 'promoted', { at: now(work), by: work.runUrl }), weight: 0 };
   const known = await announce(work, promoted, {
@@ -108,7 +109,7 @@ async function noteEnd(work: Work, release: Release, stable: V1Deployment): Prom
 /** A server that does not answer any more takes nothing from a promotion that is done and on record. */
 async function seenAgain(work: Work, release: Release, noted: NotedEnd): Promise<NotedEnd> {
   const stable = await readStable(work).catch(() => undefined);
-  if (stable === undefined || imageIn(templateOf(stable), release.container) === noted.live) return noted;
+  if (stable === undefined || imageIn(templateOf(stable), kubernetesOf(release).container) === noted.live) return noted;
   return noteEnd(work, release, stable);
 }
 
@@ -119,7 +120,7 @@ const isDue = (stage: PromotionStage, from: PromotionStage | undefined): boolean
   from === undefined || ORDER.indexOf(stage) >= ORDER.indexOf(from);
 
 const announceStage = (work: Work, release: Release, stage: PromotionStage, weight: number): Promise<Release> =>
-  announce(work, release, { phase: 'promoting', stage, weight });
+  announce(work, release, { phase: 'promoting', strategy: { ...release.strategy, stage }, weight });
 
 /** All traffic to the canary, which is judged there while stable is as it was. */
 async function shiftJudged(work: Work, before: Release, gate: Gate | undefined): Promise<Attempt> {
@@ -145,7 +146,7 @@ function moveAllTraffic(work: Work, release: Release, before: Release, isWatched
   return work.log.group('Promote: all traffic to the canary', async () => {
     if (before.phase === 'starting') await holdStable(work, release);
     await work.meter.begin(held.signal);
-    const pods = podsFor(100, work, release.stableReplicas);
+    const pods = podsFor(100, work, kubernetesOf(release).stableReplicas);
     if (before.phase !== 'starting') await listCanaryPods(cluster, app, router.isolation, pods, held.signal);
     const { canaryVersion } = await bringCanary(work, release, pods);
     await refuseMovedTag(work, release);
@@ -168,7 +169,7 @@ async function updateStable(work: Work, before: Release): Promise<Release> {
     const known = await withAdmitted(work, release, written);
     await waitForRollout(work.cluster, stableTarget(work, written), waitOf(work));
     await waitForStableEndpoints(work, known, written);
-    await refuseMovedTag(work, known, [canaryName(work.app.name), known.deployment]);
+    await refuseMovedTag(work, known, [canaryName(work.app.name), kubernetesOf(known).deployment]);
     await settle(work);
     return known;
   });
@@ -176,7 +177,7 @@ async function updateStable(work: Work, before: Release): Promise<Release> {
 
 /** What a webhook made of the image goes on record: by that alone stable's version is known to be this release's. */
 async function withAdmitted(work: Work, release: Release, written: V1Deployment): Promise<Release> {
-  const admitted = imageIn(templateOf(written), release.container);
+  const admitted = imageIn(templateOf(written), kubernetesOf(release).container);
   if (isImageOf(release.canary, admitted)) return release;
   work.log.info(`The API server made ${admitted} of ${release.canary.image}.`);
   return announce(work, release, { canary: { ...release.canary, admitted } });
@@ -184,8 +185,8 @@ async function withAdmitted(work: Work, release: Release, written: V1Deployment)
 
 /** Stable gets what the canary has proven, and no more than that: the image, or the manifest's whole template and its ConfigMaps. */
 async function updateToCanary(work: Work, release: Release): Promise<V1Deployment> {
-  const refuse = (live: V1Deployment) => refuseForeign(release, liveStable(live, release.container));
-  if (!work.app.next) return setStableImage(work, release, release.canary.image, refuse);
+  const refuse = (live: V1Deployment) => refuseForeign(release, liveStable(live, kubernetesOf(release).container));
+  if (!work.app.next) return setStableImage(work, kubernetesOf(release), release.canary.image, refuse);
   refuse(await readStable(work));
   await promoteConfig(work, release);
   return setStableTemplate(work, work.app.next.template, refuse);
@@ -198,7 +199,7 @@ async function returnTraffic(work: Work, before: Release): Promise<Release> {
     for (const weight of before.weight > 50 ? [50, 0] : [0]) {
       const previous = release.weight;
       release = await announceStage(work, release, 'returning', weight);
-      const pods = work.router.canaryReplicas(100, release.stableReplicas);
+      const pods = work.router.canaryReplicas(100, kubernetesOf(release).stableReplicas);
       await awaitStable(work, release);
       await work.router.shift({ percent: weight, pods, testers: release.testers }, work.held.signal);
       await settle(work);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment } from '@kubernetes/client-node';
 import { DEPLOYMENT } from '../../../platforms/kubernetes/api/kinds.js';
 import { listCanaryPods } from '../../../platforms/kubernetes/canary/canary-endpoints.js';
+import { kubernetesOf } from '../../../platforms/kubernetes/memory.js';
 import { waitForRollout } from '../../../platforms/kubernetes/rollout/rollout.js';
 import type { Share, Testers } from '../../../platforms/kubernetes/router.js';
 import type { GateResult } from '../../../slo/gate/gate-result.js';
@@ -49,8 +50,9 @@ export async function raise(
   const testers = target.testers ?? before.testers;
   const previous = before.weight;
   const isFirst = before.phase === 'starting';
-  const size = stableSize(work, before.stableReplicas);
-  const pods = target.pods ?? podsFor(weight, work, before.stableReplicas);
+  const { stableReplicas } = kubernetesOf(before);
+  const size = stableSize(work, stableReplicas);
+  const pods = target.pods ?? podsFor(weight, work, stableReplicas);
   const current = isFirst && previous === 0 ? 0 : (canary?.spec?.replicas ?? 0);
   const share: Share = { percent: weight, pods, testers, formerTesters: before.testers };
   const isWhole = canary !== undefined && describeChange(before, canary) === undefined;
@@ -136,8 +138,8 @@ function bringTraffic(
 }
 
 /** What the canary's pods are beside stable's that are ready now: somebody may scale it while the share is counted. */
-async function presentShare({ cluster, router }: Work, { deployment }: Release, share: Share, signal: AbortSignal) {
-  const stable = await cluster.read(DEPLOYMENT, deployment, signal);
+async function presentShare({ cluster, router }: Work, release: Release, share: Share, signal: AbortSignal) {
+  const stable = await cluster.read(DEPLOYMENT, kubernetesOf(release).deployment, signal);
   const ready = stable?.status?.readyReplicas ?? 0;
   return ready === 0 ? undefined : shareOf(router, share, ready);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { measuredNow, weightNow } from '../../../../src/release/canary/measured-now.js';
 import type { MeasuredShare, Phase, Step } from '../../../../src/release/record/record.js';
+import { someMemory } from '../releases.js';
 
 const share = (percent: number, proven = true): MeasuredShare => ({
   share: percent,
@@ -16,12 +17,12 @@ const step = (phase: Phase, weight: number, measured?: MeasuredShare): Step => (
   ...(measured && { measured }),
 });
 
-const byPods = { router: { kind: 'replicas' }, stableReplicas: 3 } as const;
+const byPods = { platform: someMemory({ router: { kind: 'replicas' } }) };
 
 test('where whole pods are the split, the share is what they come to', () => {
   expect(weightNow({ phase: 'holding', weight: 10, ...byPods })).toBe(25);
   const route = { kind: 'http-route', route: 'menu', rules: [] } as const;
-  expect(weightNow({ phase: 'holding', weight: 10, router: route, stableReplicas: 3 })).toBe(10);
+  expect(weightNow({ phase: 'holding', weight: 10, platform: someMemory({ router: route }) })).toBe(10);
 });
 
 test('after a promotion the new version has what its proof at 100 % measured', () => {

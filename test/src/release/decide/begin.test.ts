@@ -11,7 +11,7 @@ import {
 } from '../../../../src/release/decide/begin.js';
 import type { Phase, Release, SeenLive } from '../../../../src/release/record/record.js';
 import type { LiveStable } from '../../../../src/release/stable/live-stable.js';
-import { HOLD_UNTIL, someRelease, someRun } from '../releases.js';
+import { HOLD_UNTIL, type ReleaseChanges, someRelease, someRun } from '../releases.js';
 
 const LIVE = 'restaurant:1';
 const DURING = Date.parse(HOLD_UNTIL) - 1;
@@ -33,7 +33,7 @@ interface Situation {
 const liveOf = (image: string): LiveStable => ({ image, version: image, isOurs: false, writtenBy: 'kubectl-set', revision: '3' });
 
 function decide({ latest, live, stable = LIVE, request, run = ours, nowMs = DURING }: Situation) {
-  const record = { schema: 1 as const, history: [], ...(latest && { latest }), ...(live && { live }) };
+  const record = { schema: 2 as const, history: [], ...(latest && { latest }), ...(live && { live }) };
   return decideStart(record, { image: undefined, weight: 30, takeOver: false, ...request }, run, liveOf(stable), nowMs);
 }
 
@@ -46,7 +46,7 @@ const outcome = (situation: Situation): string => {
   }
 };
 
-const inPhase = (phase: Phase, changes: Partial<Release> = {}) => someRelease({ phase, ...changes });
+const inPhase = (phase: Phase, changes: ReleaseChanges = {}) => someRelease({ phase, ...changes });
 
 describe('nothing is in flight', () => {
   const ENDED: Array<Release | undefined> = [undefined, inPhase('promoted'), inPhase('aborted'), inPhase('rolled-back')];
@@ -117,7 +117,7 @@ describe('a step without an image, after this version went live', () => {
     ['it was rolled back', { latest: inPhase('rolled-back'), stable: 'restaurant:1' }],
     [
       'a later attempt promoted it',
-      { latest: inPhase('promoted', { owner: { ...promoted.owner, runAttempt: 2 } }), stable: 'restaurant:2' },
+      { latest: inPhase('promoted', { owner: { ...promoted.owner, attempt: 2 } }), stable: 'restaurant:2' },
     ],
   ])('is refused where %s', (_why, situation) => {
     for (const weight of [30, 100]) expect(outcome({ ...situation, request: { weight } })).toContain('`image` is needed');
@@ -136,7 +136,7 @@ describe('a step without an image, after this version went live', () => {
 
 test('an older run that would replace what a newer one has promoted is warned, and no other is', () => {
   const newer = inPhase('promoted', {
-    owner: { ...inPhase('promoted').owner, runId: '50', url: 'https://github.com/shop/restaurant/actions/runs/50' },
+    owner: { ...inPhase('promoted').owner, id: '50', url: 'https://github.com/shop/restaurant/actions/runs/50' },
   });
   const begin = (situation: Situation) => decide({ stable: 'restaurant:2', request: { image: 'restaurant:1' }, ...situation });
   expect(begin({ latest: newer })).toMatchObject({ kind: 'begin', warning: expect.stringContaining('/actions/runs/50') });
@@ -166,7 +166,7 @@ describe('our release is in flight', () => {
   });
 
   test('a later attempt of the run owns it; an earlier attempt, another run and a fork do not', () => {
-    const release = someRelease({ owner: { ...someRelease().owner, runAttempt: 2 } });
+    const release = someRelease({ owner: { ...someRelease().owner, attempt: 2 } });
     expect(owns(someRun({ runAttempt: 3 }), release)).toBe(true);
     expect(owns(someRun({ runAttempt: 2 }), release)).toBe(true);
     expect(owns(someRun({ runAttempt: 1 }), release)).toBe(false);
@@ -185,7 +185,7 @@ describe('our release is in flight', () => {
     };
     expect(outcome({ ...manifest, run: again })).toBe('put-back-first');
     expect(outcome(manifest)).toContain('began without a manifest');
-    const changed = someRelease({ owner: { ...someRelease().owner, runAttempt: 2 } });
+    const changed = someRelease({ owner: { ...someRelease().owner, attempt: 2 } });
     expect(outcome({ ...asks, latest: changed, run: again })).toContain('this step asks for restaurant:3');
     // The digest decides, and not the registry that it is pulled from.
     const digest = `sha256:${'a'.repeat(64)}`;
@@ -266,7 +266,7 @@ test('a release is not put back on objects other than those it was started with'
 describe('a release that somebody ended while the step waited for the lock', () => {
   const before = { kind: 'continue', release: inPhase('holding') } as const;
   const fresh = { kind: 'begin' } as const;
-  const endedBy = (run: typeof ours) => ({ schema: 1 as const, history: [], latest: inPhase('aborted', { endedBy: run.url }) });
+  const endedBy = (run: typeof ours) => ({ schema: 2 as const, history: [], latest: inPhase('aborted', { endedBy: run.url }) });
 
   test('is not begun anew, and the run that ended it is named', () => {
     for (const first of [before, { kind: 'put-back-first', release: inPhase('aborting') } as const])
@@ -280,7 +280,7 @@ describe('a release that somebody ended while the step waited for the lock', () 
     expect(() => refuseEndedMeanwhile(before, over, endedBy(another), ours)).not.toThrow();
     const others = {
       kind: 'put-back-first',
-      release: inPhase('holding', { owner: { ...inPhase('holding').owner, runId: '43' } }),
+      release: inPhase('holding', { owner: { ...inPhase('holding').owner, id: '43' } }),
     };
     expect(() => refuseEndedMeanwhile(others as typeof before, fresh, endedBy(another), ours)).not.toThrow();
   });

@@ -1,14 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Testers } from '../../../../src/platforms/kubernetes/router.js';
 import { refuseOtherWay, type WayAsked } from '../../../../src/release/decide/refuse-other-way.js';
-import { someRelease } from '../releases.js';
+import { someMemory } from '../releases.js';
 
-const byPods = { router: { kind: 'replicas' } as const };
-const { router } = someRelease();
-const byRoute = { router: { ...router, kind: 'http-route', route: 'restaurant' } as typeof router };
+const byPods = { platform: someMemory({ router: { kind: 'replicas' } }) };
+const byRoute = { platform: someMemory() };
 const header: Testers = { header: { name: 'x-tester', value: 'yes' } };
 
-test.each<[string, typeof byPods | typeof byRoute, WayAsked, Testers | undefined, RegExp]>([
+test.each<[string, typeof byPods, WayAsked, Testers | undefined, RegExp]>([
   [
     'another route',
     byRoute,

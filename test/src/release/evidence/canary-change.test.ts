@@ -102,7 +102,7 @@ describe('a canary that somebody has changed is no evidence of what was released
   });
 
   test('by the image alone where the record does not say more', async () => {
-    const released = { canary: RELEASED.canary, container: 'app' };
+    const released = { canary: RELEASED.canary, platform: RELEASED.platform };
     const play = (deployment: () => PlayedDeployment) => playRelease({ good, stable }, { deployment, released }).gate();
     expect((await play(() => ({ version: 'v2', env: 'short' }))).verdict).toBe('pass');
     expect((await play(() => ({ version: 'v9' }))).verdict).toBe('error');

@@ -18,7 +18,7 @@ const asked: FiguresAsked = {
 /** What a later step knows of a release that began so: it has been written to the cluster and read again. */
 const onRecord = (begun: FiguresAsked) => {
   const latest = withFigures(someRelease(), figuresOf(begun, undefined).memory);
-  return parseRecord(serializeRecord({ ...EMPTY_RECORD, latest }), 'the test').latest;
+  return parseRecord(serializeRecord({ ...EMPTY_RECORD, latest }), 'the test', 'kubernetes').latest;
 };
 
 test('what a step leaves out is as the release began with it, input by input', () => {
@@ -89,7 +89,9 @@ test.each([
   ['upkeepPaths', ['/']],
 ])('somebody else’s %s on record (%j) steers nothing', (field, value) => {
   const latest = { ...someRelease(), metrics: { [field]: value } };
-  expect(() => parseRecord(JSON.stringify({ ...EMPTY_RECORD, latest }), 'the test')).toThrow(`latest.metrics.${field}`);
+  expect(() => parseRecord(JSON.stringify({ ...EMPTY_RECORD, latest }), 'the test', 'kubernetes')).toThrow(
+    `latest.metrics.${field}`,
+  );
 });
 
 test('whatever a step may say is read back as it was said', () => {

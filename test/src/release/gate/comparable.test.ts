@@ -1,20 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { asJudgedBeside } from '../../../../src/release/gate/comparable.js';
-import type { Release } from '../../../../src/release/record/record.js';
 import type { LiveStable } from '../../../../src/release/stable/live-stable.js';
 import { RecordingLog } from '../../platforms/kubernetes/bed.js';
 import { slo } from '../played-release.js';
-import { someRelease } from '../releases.js';
+import { type ReleaseChanges, someRelease } from '../releases.js';
 
 const compared = slo('warm-up: 0s\ncompare: stable\n');
-const judged = (changes: Partial<Release>, image = 'v1') => {
-  const release: Release = {
-    ...someRelease(),
+const judged = (changes: ReleaseChanges, image = 'v1') => {
+  const release = someRelease({
     weight: 20,
     stable: { image: 'v1', templateHash: 'a' },
     canary: { image: 'v2', templateHash: '' },
     ...changes,
-  };
+  });
   const warnings: string[] = [];
   const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
   const { compare } = asJudgedBeside(release, { image } as LiveStable, compared, log);
@@ -30,5 +28,5 @@ test.each([
   ['beside its own version, by somebody', {}, 'v2', [undefined, 1]],
   ['of a manifest that leaves the image', { canary: { image: 'v1', templateHash: '' } }, 'v1', ['stable', 0]],
 ] as const)('a canary %s', (_what, changes, image, expected) => {
-  expect(judged(changes as Partial<Release>, image)).toEqual(expected);
+  expect(judged(changes as ReleaseChanges, image)).toEqual(expected);
 });

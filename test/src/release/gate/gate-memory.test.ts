@@ -49,7 +49,7 @@ const gate = (verdict: Verdict, known: JudgeState = state): GateResult => ({
 
 /** As the next step reads it from the Lease. */
 const stored = (release: Release): Release => {
-  const { latest } = parseRecord(serializeRecord(withRelease(EMPTY_RECORD, release)), 'Lease shop/d9-restaurant');
+  const { latest } = parseRecord(serializeRecord(withRelease(EMPTY_RECORD, release)), 'Lease shop/d9-restaurant', 'kubernetes');
   if (!latest) throw new Error('no release');
   return latest;
 };

@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { warnOfUngated } from '../../../../src/release/gate/warn-of-ungated.js';
-import type { Release, Step } from '../../../../src/release/record/record.js';
+import type { Step } from '../../../../src/release/record/record.js';
 import { RecordingLog } from '../../platforms/kubernetes/bed.js';
-import { someRelease } from '../releases.js';
+import { type ReleaseChanges, someRelease } from '../releases.js';
 
 const step = (changes: Partial<Step>): Step => ({ at: '2026-01-02T00:01:00.000Z', phase: 'holding', weight: 10, ...changes });
 
 /** What is said of a promotion of a release with these steps. */
-function said(steps: readonly Step[], changes: Partial<Release> = {}): string {
+function said(steps: readonly Step[], changes: ReleaseChanges = {}): string {
   const log = new RecordingLog();
   warnOfUngated({ kind: 'continue', release: someRelease({ steps, ...changes }) }, undefined, false, log);
   return log.lines.join();
 }
 
 describe('a promotion', () => {
-  test.each<[string, readonly Step[], Partial<Release>, string]>([
+  test.each<[string, readonly Step[], ReleaseChanges, string]>([
     ['that a gate has passed', [step({ verdict: 'pass' })], {}, ''],
     ['that a later gate has passed', [step({ verdict: 'fail' }), step({ verdict: 'warn' })], {}, ''],
     ['that no gate has looked at', [step({})], {}, 'no step of this release has a verdict'],

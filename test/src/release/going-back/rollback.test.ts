@@ -36,7 +36,7 @@ test.each(PLANS)('what an earlier attempt left %s is undone by: %s, unless it wa
   const plan = planRollback(someRelease({ phase }), 'run', someRun({ runAttempt: 2 }));
   if (phase !== 'promoted') return expect(plan).toMatchObject({ kind });
   expect(plan).toMatchObject({ kind: 'nothing', reason: expect.stringContaining('`scope: any` takes it back') });
-  const byThisAttempt = someRelease({ phase, owner: { ...someRelease().owner, runAttempt: 2 } });
+  const byThisAttempt = someRelease({ phase, owner: { ...someRelease().owner, attempt: 2 } });
   expect(planRollback(byThisAttempt, 'run', someRun({ runAttempt: 2 }))).toMatchObject({ kind: 'restore' });
   expect(planRollback(someRelease({ phase }), 'any', someRun({ runAttempt: 2 }))).toMatchObject({ kind: 'restore' });
 });
@@ -49,12 +49,12 @@ test('no step of a re-run changes what its run has released, in whatever order, 
   const image = 'restaurant:2';
   const live = { image, version: image, isOurs: false, writtenBy: undefined, revision: undefined };
   const promotedBy = (runAttempt: number) => ({
-    schema: 1 as const,
+    schema: 2 as const,
     history: [],
-    latest: someRelease({ phase: 'promoted', weight: 0, owner: { ...someRelease().owner, runAttempt } }),
+    latest: someRelease({ phase: 'promoted', weight: 0, owner: { ...someRelease().owner, attempt: runAttempt } }),
   });
   const foundBy = (runId: string) => ({
-    schema: 1 as const,
+    schema: 2 as const,
     history: [],
     live: [{ image, repository: ours.repository, runId, at: '2026-01-02T00:00:00.000Z' }],
   });

@@ -9,7 +9,7 @@ const RELEASE = 'shop/restaurant/.github/workflows/release.yml';
 const ROLLBACK = 'shop/restaurant/.github/workflows/rollback.yml';
 
 const recordOf = (workflow: string | undefined, changes: Partial<Release> = {}): ReleaseRecord => ({
-  schema: 1,
+  schema: 2,
   history: [],
   latest: someRelease({ ...changes, owner: { ...someRelease().owner, ...(workflow !== undefined && { workflow }) } }),
 });
@@ -39,13 +39,13 @@ describe('left empty, the scope is', () => {
       id: 'next',
       owner: { ...someRelease().owner, workflow: 'shop/restaurant/.github/workflows/hotfix.yml' },
     });
-    expect(scopeOf(undefined, parseRecord(serializeRecord(record), 'the test'), another('workflow_dispatch', RELEASE))).toBe(
-      'run',
-    );
+    expect(
+      scopeOf(undefined, parseRecord(serializeRecord(record), 'the test', 'kubernetes'), another('workflow_dispatch', RELEASE)),
+    ).toBe('run');
   });
 
   test('any without a record', () => {
-    expect(scopeOf(undefined, { schema: 1, history: [] }, another('workflow_dispatch', RELEASE))).toBe('any');
+    expect(scopeOf(undefined, { schema: 2, history: [] }, another('workflow_dispatch', RELEASE))).toBe('any');
   });
 });
 
@@ -72,7 +72,7 @@ test('a release is put on record with the file of its workflow, and one of befor
   expect(newRelease({ ...beginning, run: someRun() }).owner).not.toHaveProperty('workflow');
   const old = serializeRecord(recordOf(undefined));
   expect(old).not.toContain('workflow"');
-  expect(parseRecord(old, 'the test').latest?.owner.workflow).toBeUndefined();
+  expect(parseRecord(old, 'the test', 'kubernetes').latest?.owner.workflow).toBeUndefined();
 });
 
 describe('a run that was started by hand and undoes nothing', () => {

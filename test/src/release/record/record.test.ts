@@ -51,7 +51,7 @@ function changed(record: ReleaseRecord, path: Path, value: Json | undefined): st
 
 const read = (json: string): ReleaseRecord | UserError => {
   try {
-    return parseRecord(json, WHERE);
+    return parseRecord(json, WHERE, 'kubernetes');
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return error;
@@ -59,8 +59,8 @@ const read = (json: string): ReleaseRecord | UserError => {
 };
 
 test('what is written is read back', () => {
-  expect(parseRecord(serializeRecord(VALID), WHERE)).toEqual(VALID);
-  expect(parseRecord(serializeRecord(EMPTY_RECORD), WHERE)).toEqual(EMPTY_RECORD);
+  expect(parseRecord(serializeRecord(VALID), WHERE, 'kubernetes')).toEqual(VALID);
+  expect(parseRecord(serializeRecord(EMPTY_RECORD), WHERE, 'kubernetes')).toEqual(EMPTY_RECORD);
 });
 
 test('whatever somebody makes of a record, it is read as it stands or refused by name; nothing is filled in or guessed', () => {
@@ -93,25 +93,31 @@ describe('a record that would steer a restore is refused', () => {
     'phase',
     'owner',
     'owner.repository',
-    'owner.runId',
-    'owner.runAttempt',
+    'owner.system',
+    'owner.id',
+    'owner.attempt',
     'owner.url',
     'holdUntil',
-    'deployment',
-    'service',
-    'container',
+    'strategy',
+    'strategy.kind',
+    'platform',
+    'platform.kind',
+    'platform.memory',
+    'platform.memory.deployment',
+    'platform.memory.service',
+    'platform.memory.container',
     'stable',
     'stable.image',
     'stable.templateHash',
     'canary',
     'canary.image',
-    'stableReplicas',
-    'router',
-    'router.kind',
-    'router.route',
-    'router.rules',
-    'router.rules.0.rule',
-    'router.rules.0.weight',
+    'platform.memory.stableReplicas',
+    'platform.memory.router',
+    'platform.memory.router.kind',
+    'platform.memory.router.route',
+    'platform.memory.router.rules',
+    'platform.memory.router.rules.0.rule',
+    'platform.memory.router.rules.0.weight',
     'irreversible',
     'weight',
     'startedAt',
@@ -127,26 +133,27 @@ describe('a record that would steer a restore is refused', () => {
   });
 
   test.each<[string, Json]>([
-    ['schema', 2],
+    ['schema', 3],
+    ['schema', '2'],
     ['history', {}],
     ['history.0', null],
     ['history.0.image', 7],
     ['latest', null],
     ['latest.phase', 'done'],
-    ['latest.stage', 'half'],
+    ['latest.strategy.stage', 'half'],
     ['latest.weight', -1],
     ['latest.weight', 101],
     ['latest.weight', '10'],
-    ['latest.stableReplicas', 1.5],
-    ['latest.stableReplicas', -1],
-    ['latest.stableReplicas', 0],
+    ['latest.platform.memory.stableReplicas', 1.5],
+    ['latest.platform.memory.stableReplicas', -1],
+    ['latest.platform.memory.stableReplicas', 0],
     ['latest.holdUntil', 'tomorrow'],
     ['latest.stable.image', ''],
     ['latest.stable.image', 'x'.repeat(2000)],
-    ['latest.router.kind', 'istio'],
-    ['latest.router.rules.0.weight', 0.5],
-    ['latest.router.rules.0.weight', -1],
-    ['latest.router.rules.0.weight', 1_000_001],
+    ['latest.platform.memory.router.kind', 'istio'],
+    ['latest.platform.memory.router.rules.0.weight', 0.5],
+    ['latest.platform.memory.router.rules.0.weight', -1],
+    ['latest.platform.memory.router.rules.0.weight', 1_000_001],
     ['latest.reason', { x: 1 }],
     ['latest.endedAt', 7],
     ['latest.steps.0', null],
@@ -157,12 +164,26 @@ describe('a record that would steer a restore is refused', () => {
   });
 
   test('of a later version, naming the way out', () => {
-    expect(read(changed(VALID, ['schema'], 2))).toEqual(
-      new UserError(
-        'record-of-other-version',
-        `${WHERE} was written by another version of d9-actions (schema 2, this one knows 1). Use the version that started the release.`,
-      ),
+    const refusal = read(changed(VALID, ['schema'], 3)) as UserError;
+    expect(refusal.code).toBe('record-of-other-version');
+    expect(refusal.message).toMatch(
+      /^Lease shop\/d9-restaurant was written by another version of d9-actions \(schema 3, this one knows 1 and 2\)\. Use the version that started the release, for its rollback too/,
     );
+  });
+
+  test.each<[string, Json, string, RegExp]>([
+    [
+      'latest.platform.kind',
+      'aws-lambda',
+      'record-of-other-platform',
+      /another platform \("aws-lambda", this step works on kubernetes\)/,
+    ],
+    ['latest.strategy.kind', 'blue-green', 'record-of-other-version', /strategy "blue-green", this one knows canary/],
+    ['latest.owner.system', 'gitlab-ci', 'record-of-other-version', /a run of "gitlab-ci", this one knows github-actions/],
+  ])('and one whose %s is %j is named so, and not called broken', (path, kind, code, says) => {
+    const refusal = read(changed(VALID, at(path), kind)) as UserError;
+    expect(refusal.code).toBe(code);
+    expect(refusal.message).toMatch(says);
   });
 
   test('and every flaw is named at once', () => {
@@ -182,7 +203,7 @@ describe('the history', () => {
 
   test('does not grow while one release goes through its phases', () => {
     const record = withRelease(withRelease(EMPTY_RECORD, someRelease()), someRelease({ phase: 'promoting' }));
-    expect(record).toEqual({ schema: 1, history: [], latest: someRelease({ phase: 'promoting' }) });
+    expect(record).toEqual({ schema: 2, history: [], latest: someRelease({ phase: 'promoting' }) });
   });
 });
 
@@ -194,7 +215,7 @@ describe('what is written can be read back, whatever it is made of', () => {
     measured: { share: 9.81, low: 7.12, high: 13.24, proven: true },
   });
   const written = (release: Parameters<typeof someRelease>[0], before = VALID) =>
-    parseRecord(serializeRecord(withRelease(before, someRelease({ id: 'third', ...release }))), WHERE);
+    parseRecord(serializeRecord(withRelease(before, someRelease({ id: 'third', ...release }))), WHERE, 'kubernetes');
 
   test('a reason as long as the objectives of a gate make it is cut', () => {
     const reason = written({ reason: 'errors: too many. '.repeat(500) }).latest?.reason;
@@ -215,7 +236,7 @@ describe('what is written can be read back, whatever it is made of', () => {
     const ids = Array.from({ length: 100 }, () => '€'.repeat(150));
     const json = serializeRecord(withRelease(record, someRelease({ stable: { image: 'a', templateHash: 'b', imageIds: ids } })));
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(64 * 1024);
-    const history = parseRecord(json, WHERE).history.map(({ id }) => id);
+    const history = parseRecord(json, WHERE, 'kubernetes').history.map(({ id }) => id);
     expect(history).toEqual(['r14', 'r13', 'r12', 'r11', 'r10', 'r9', 'r8', 'r7', 'r6', 'r5'].slice(0, history.length));
     expect(history.length).toBeLessThan(10);
   });
@@ -224,7 +245,9 @@ describe('what is written can be read back, whatever it is made of', () => {
     const ids = Array.from({ length: 100 }, () => '€'.repeat(1000));
     expect(() => written({ stable: { image: 'a', templateHash: 'b', imageIds: ids } })).toThrow('larger than 64 KiB');
     const configMaps = Array.from({ length: 51 }, (_, index) => `menu-${index}`);
-    expect(() => written({ manifest: { hash: 'h', configMaps } })).toThrow(/can't be put on record: latest.manifest.configMaps/);
+    expect(() => written({ manifest: { hash: 'h', configMaps } })).toThrow(
+      /can't be put on record: latest.platform.memory.manifest.configMaps/,
+    );
     expect(() => written({ canary: { image: 'x'.repeat(2000), templateHash: '' } })).toThrow(UserError);
   });
 });
@@ -253,14 +276,14 @@ test('a release that becomes the latest again stands in the history no more', ()
 
 test('what a release counts by is kept where it is a selector, and steers nothing where somebody has written another text', () => {
   const kept = (requestMetric: string) => JSON.stringify({ ...EMPTY_RECORD, latest: { ...someRelease(), requestMetric } });
-  expect(parseRecord(kept('velo_total{path!="/"}'), WHERE).latest?.requestMetric).toBe('velo_total{path!="/"}');
-  expect(() => parseRecord(kept('velo_total{'), WHERE)).toThrow(/latest.requestMetric/);
+  expect(parseRecord(kept('velo_total{path!="/"}'), WHERE, 'kubernetes').latest?.requestMetric).toBe('velo_total{path!="/"}');
+  expect(() => parseRecord(kept('velo_total{'), WHERE, 'kubernetes')).toThrow(/latest.requestMetric/);
 });
 
 test('a promotion is history once its app was deleted and deployed anew: there is nothing of it to take back', () => {
   const latest = someRelease({ phase: 'promoted' });
   const seen = { image: 'a:1', repository: 'shop/app', runId: '7', at: '2026-01-01T00:00:00Z' };
-  const record = { schema: 1 as const, history: [], latest };
+  const record = { schema: 2 as const, history: [], latest };
   const created = withSeenLive(record, { ...seen, isCreated: true });
   expect([created.latest, created.history.map(({ id }) => id)]).toEqual([undefined, [latest.id]]);
   expect(withSeenLive(record, seen).latest).toEqual(latest);

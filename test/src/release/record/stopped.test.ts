@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decideStart } from '../../../../src/release/decide/begin.js';
-import type { Release, ReleaseRecord } from '../../../../src/release/record/record.js';
+import type { ReleaseRecord } from '../../../../src/release/record/record.js';
 import { BEFORE_A_NEW_ONE } from '../../../../src/release/record/stopped.js';
-import { someRelease, someRun } from '../releases.js';
+import { type ReleaseChanges, someRelease, someRun } from '../releases.js';
 
 const image = 'restaurant:2';
 const live = { image: 'restaurant:1', version: 'v', revision: undefined, isOurs: false, writtenBy: undefined };
 const another = 'https://github.com/shop/restaurant/actions/runs/99';
 const run = someRun();
 
-const stoppedAs = (changes: Partial<Release>): ReleaseRecord => ({
-  schema: 1,
+const stoppedAs = (changes: ReleaseChanges): ReleaseRecord => ({
+  schema: 2,
   history: [],
   latest: someRelease({ phase: 'aborted', weight: 0, endedBy: run.url, reason: 'the gate failed: errors', ...changes }),
 });
@@ -60,7 +60,7 @@ test('a step that puts an unfinished release back to begin it anew goes on', () 
 test.each(['app:latest', 'registry.test/team/app', 'registry.test:5000/team/app:main'])(
   '%s onto itself is nothing to release, and a warning that the tag may have been moved and how to give a digest',
   (moving) => {
-    const record: ReleaseRecord = { schema: 1, history: [] };
+    const record: ReleaseRecord = { schema: 2, history: [] };
     expect(decideStart(record, { ...request, image: moving }, run, { ...live, image: moving }, 0)).toMatchObject({
       kind: 'nothing',
       warning: expect.stringMatching(/A tag may have been moved to another image since.*name the image by its digest/),

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { versionOf } from '../../../../src/platforms/kubernetes/pods/pod-version.js';
 import type { Release } from '../../../../src/release/record/record.js';
 import { isForeign, type LiveStable, liveStable, refuseForeign } from '../../../../src/release/stable/live-stable.js';
-import { someRelease } from '../releases.js';
+import { type ReleaseChanges, someRelease } from '../releases.js';
 
 const template = (image: string, more: { env?: string; restartedAt?: string } = {}) => ({
   metadata: {
@@ -16,7 +16,7 @@ const running = (...given: Parameters<typeof template>): LiveStable =>
   liveStable({ metadata: { name: 'restaurant' }, spec: { selector: {}, template: template(...given) } }, 'app');
 
 const BEFORE = versionOf(template('restaurant:1'));
-const release = (changes: Partial<Release> = {}) =>
+const release = (changes: ReleaseChanges = {}) =>
   someRelease({ stable: { image: 'restaurant:1', templateHash: 'aaa', version: BEFORE }, ...changes });
 const manifest = { hash: 'h', configMaps: [] };
 const sameImage = { manifest, canary: { image: 'restaurant:1', templateHash: '' } };

@@ -18,7 +18,7 @@ function standing(record: ReleaseRecord, { holder, renewedSecondsAgo = 0 }: Lock
   return standingOf('restaurant', 'shop', { record, lock, nowMs: NOW });
 }
 const recordOf = (...changes: Parameters<typeof someRelease>): ReleaseRecord => ({
-  schema: 1,
+  schema: 2,
   latest: someRelease(...changes),
   history: [],
 });
@@ -84,7 +84,7 @@ describe('what a release that was cut says of its share', () => {
 
 describe('how a release stands', () => {
   test('nothing on record is said, and where to look', () => {
-    const { next, inFlight } = standing({ schema: 1, history: [] });
+    const { next, inFlight } = standing({ schema: 2, history: [] });
     expect([next, inFlight]).toEqual([
       expect.stringMatching(/Nothing has been released as `app: restaurant` in namespace shop/),
       false,
@@ -133,7 +133,7 @@ describe('how a release stands', () => {
   });
 
   test('nothing on record and a lock is a first deployment, or a beginning, that no rollback ends', () => {
-    const nothing: ReleaseRecord = { schema: 1, history: [] };
+    const nothing: ReleaseRecord = { schema: 2, history: [] };
     expect(standing(nothing, { holder: HOLDER, renewedSecondsAgo: 5 }).next).toMatch(
       /is at work on it, and nothing is on record yet: a first deployment[\s\S]*cancel that run/,
     );

@@ -172,7 +172,7 @@ export const SWITCHES = [
     how: {
       edit: {
         module: 'src/release/going-back/rollback.js',
-        piece: 'latest.owner.runAttempt < run.runAttempt',
+        piece: 'latest.owner.attempt < run.runAttempt',
         instead: 'false',
       },
     },

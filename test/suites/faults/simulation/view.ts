@@ -11,7 +11,7 @@ const RECORD = 'd9.dev/release';
 export interface RecordedRelease {
   readonly id: string;
   readonly phase: string;
-  readonly stage?: string;
+  readonly strategy: { readonly stage?: string };
   readonly weight: number;
   readonly stable: { readonly image: string };
   readonly canary: { readonly image: string };

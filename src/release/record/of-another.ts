@@ -1,0 +1,55 @@
+import { UserError } from '../../kernel/errors.js';
+import type { PlatformKind } from '../../platforms/index.js';
+import { isObject } from './former-schema.js';
+import type { Owner, StrategyMemory } from './record.js';
+
+/** By which a release may go, and what may run its pipeline. */
+export const STRATEGIES: ReadonlyArray<StrategyMemory['kind']> = ['canary'];
+export const SYSTEMS: ReadonlyArray<Owner['system']> = ['github-actions'];
+
+/** A record that is sound, as far as can be known, and not for this version or this platform to work on: it must not be written over. */
+export class RecordOfAnother extends UserError {
+  constructor(code: 'record-of-other-version' | 'record-of-other-platform', where: string, what: string) {
+    const text = `${where} ${WHOSE[code](what)} Nothing has been changed.`;
+    super(code, text);
+  }
+}
+
+const WHOSE = {
+  'record-of-other-version': (what: string) =>
+    `was written by another version of d9-actions (${what}). Use the version that started the release, for its rollback too; \`to-revision\` or \`to-image\` goes past the record.`,
+  'record-of-other-platform': (what: string) =>
+    `holds the release of an app on another platform (${what}). Give this app another name (\`app\`), or run the step on that platform.`,
+};
+
+/**
+ * Kinds are added without another schema, so an older version may meet one that it does not know.
+ * @throws RecordOfAnother naming it
+ */
+export function refuseUnknownKinds(latest: unknown, where: string, platform: PlatformKind): void {
+  const named = (part: string, field: string): unknown => {
+    const value = isObject(latest) ? latest[part] : undefined;
+    return isObject(value) ? value[field] : undefined;
+  };
+  const isOther = (value: unknown, known: readonly string[]): value is string =>
+    typeof value === 'string' && !known.includes(value);
+  const on = named('platform', 'kind');
+  if (isOther(on, [platform]))
+    throw new RecordOfAnother('record-of-other-platform', where, `${shown(on)}, this step works on ${platform}`);
+  const [strategy, system] = [named('strategy', 'kind'), named('owner', 'system')];
+  if (isOther(strategy, STRATEGIES))
+    throw new RecordOfAnother(
+      'record-of-other-version',
+      where,
+      `strategy ${shown(strategy)}, this one knows ${STRATEGIES.join(', ')}`,
+    );
+  if (isOther(system, SYSTEMS))
+    throw new RecordOfAnother(
+      'record-of-other-version',
+      where,
+      `a run of ${shown(system)}, this one knows ${SYSTEMS.join(', ')}`,
+    );
+}
+
+/** It comes out of the record: no more of it than a name has. */
+const shown = (text: string): string => JSON.stringify(text.slice(0, 64));
