@@ -12,7 +12,10 @@ export class Doubt {
   readonly #atBest = { good: 0, bad: 0 };
   #good = 0;
   #bad = 0;
-  #why: string | undefined;
+  #lastingWhy: string | undefined;
+  #isOpen = false;
+  /** What could not be told yet when there was any last; gone once it could be. */
+  #openWhy: string | undefined;
 
   constructor({ max }: Pick<Terms, 'max'>) {
     this.#max = max;
@@ -23,7 +26,19 @@ export class Doubt {
     this.#atBest.bad += bad;
     this.#good += atWorst?.good ?? good;
     this.#bad += atWorst?.bad ?? bad;
-    this.#why = atWorst?.why ?? this.#why;
+    this.#isOpen = atWorst?.isOpen ?? false;
+    if (atWorst === undefined) return;
+    this.#openWhy = atWorst.isOpen ? atWorst.why : undefined;
+    if (!atWorst.isOpen) this.#lastingWhy = atWorst.why;
+  }
+
+  get #why(): string | undefined {
+    return this.#openWhy ?? this.#lastingWhy;
+  }
+
+  /** Whether later looks may tell what could not be told so far. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** Requests that users have surely made. */

@@ -133,7 +133,8 @@ export class Trial {
   /** Whether no pass can be hoped for in the time that is left, although nothing is bad, at the rate of this step so far. */
   isHopeless(elapsedMs: number, leftMs: number): boolean {
     if (this.#judgement.state.bad > 0 || this.verdict === 'pass') return false;
-    return this.#takesLonger(this.state, this.#doubt.surelyHeard, elapsedMs, leftMs);
+    const [state, heard] = this.#doubt.isOpen ? [this.#atBest, this.heard] : [this.state, this.#doubt.surelyHeard];
+    return this.#takesLonger(state, heard, elapsedMs, leftMs);
   }
 
   #takesLonger(state: JudgeState, heard: number, elapsedMs: number, leftMs: number): boolean {

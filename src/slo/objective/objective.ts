@@ -62,6 +62,8 @@ export interface AtWorst {
   readonly bad: number;
   /** What can't be told, a sentence without its full stop. */
   readonly why: string;
+  /** Whether later looks may tell it after all, so that it is no reason to give up. */
+  readonly isOpen?: boolean;
 }
 
 /** Both together. */
@@ -69,8 +71,9 @@ export function addCounts(a: Counts, b: Counts): Counts {
   const sum = { good: a.good + b.good, bad: a.bad + b.bad };
   if (!a.atWorst && !b.atWorst) return sum;
   const [worstA, worstB] = [a.atWorst ?? a, b.atWorst ?? b];
-  const why = b.atWorst?.why ?? a.atWorst?.why ?? '';
-  return { ...sum, atWorst: { good: worstA.good + worstB.good, bad: worstA.bad + worstB.bad, why } };
+  const { why = '', isOpen } = b.atWorst ?? a.atWorst ?? {};
+  const atWorst = { good: worstA.good + worstB.good, bad: worstA.bad + worstB.bad, why };
+  return { ...sum, atWorst: isOpen === undefined ? atWorst : { ...atWorst, isOpen } };
 }
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'error';

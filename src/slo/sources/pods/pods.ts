@@ -171,6 +171,7 @@ export function podsSource(options: PodsSourceOptions): Source {
         const seen = own.read(pagesOf(looksAtSide(looks, name)), objectives, other.vocabulary);
         const problems = [...problemsOf(looksAtSide(looks, name)), ...seen.problems];
         const ready = pods.filter(({ isReady = true }) => isReady).length;
+        if (name === 'canary') sharing.hear(seen.requests);
         const { doubt } = sharing;
         const counts = withheld[name].judged(seen.counts);
         if (doubt?.isSure) problems.push(doubt.why);

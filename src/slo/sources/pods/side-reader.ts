@@ -303,6 +303,8 @@ function gapsIn(objectives: readonly Objective[], sides: Sides): Map<string, Gap
   return new Map(found);
 }
 
-/** What was counted, for a fail alone. */
-export const withoutPass = (counts: ReadonlyMap<string, Counts>, why: string): Map<string, Counts> =>
-  new Map([...counts].map(([name, { good, bad }]) => [name, { good, bad, atWorst: { good: 0, bad: 0, why } }]));
+/** What was counted, for a fail alone; `isOpen` as of `AtWorst`. */
+export const withoutPass = (counts: ReadonlyMap<string, Counts>, why: string, isOpen = false): Map<string, Counts> => {
+  const atWorst = { good: 0, bad: 0, why, ...(isOpen && { isOpen }) };
+  return new Map([...counts].map(([name, { good, bad }]) => [name, { good, bad, atWorst }]));
+};

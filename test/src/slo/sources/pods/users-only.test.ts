@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { readSlo } from '../../../../../src/slo/file/read-slo.js';
 import { watchObjectives } from '../../../../../src/slo/gate/gate.js';
 import type { GateResult } from '../../../../../src/slo/gate/gate-result.js';
@@ -400,6 +401,18 @@ test('a canary whose counters meet those of stable by chance is not said to shar
     said: expect.stringMatching(/^a hold of 20s is too short|^too few requests/),
   });
   expect(await hold(beside)).toMatchObject({ verdict: 'pass' });
+});
+
+test('pods that began together, with few users and the same probes and scrapes, are never said to share their counters', async () => {
+  const rate = fc.double({ min: 0.1, max: 2, noNaN: true });
+  const flavours = fc.constantFrom('', 'flavour-paths', 'flavour-counting');
+  const busier = fc.integer({ min: 3, max: 9 });
+  const every = (rps: number) => (second: number) => good(Math.floor((second + 1) * rps) - Math.floor(second * rps))();
+  const few = fc.asyncProperty(rate, busier, flavours, async (rps, times, words) => {
+    const played = { canary: words, stable: words, users: every(rps), stableUsers: every(rps * times), holdMs: 50_000 };
+    for (const slo of [SLO, COMPARED]) expect((await hold({ ...played, slo })).said).not.toMatch(/the same counters/);
+  });
+  await fc.assert(few, { numRuns: 40 });
 });
 
 describe('histograms', () => {
