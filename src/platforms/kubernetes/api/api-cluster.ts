@@ -2,16 +2,25 @@ import type { RetrySafety } from '../../../http/retry.js';
 import type { ApiClient } from './api-client.js';
 import { describe } from './api-client.js';
 import { apiError } from './api-status.js';
-import type { ApiRequest, ApiResponse, Cluster, CreateOptions, JsonPatchOperation, Selection, WaitOptions } from './cluster.js';
+import {
+  ApiError,
+  type ApiRequest,
+  type ApiResponse,
+  type Cluster,
+  type CreateOptions,
+  type JsonPatchOperation,
+  type Selection,
+  type WaitOptions,
+} from './cluster.js';
 import type { Fence } from './fence.js';
 import type { Kind } from './kinds.js';
 import { listAll } from './list.js';
 import { until, type WatchTimes } from './list-watch.js';
 import { FIELD_MANAGER } from './ownership.js';
 import { resourcePath } from './resource-path.js';
+import { swap } from './swap.js';
 
 const MANAGED = { fieldManager: FIELD_MANAGER };
-const MAX_CONFLICTS = 5;
 
 /** A body may be an object without apiVersion and kind; the API server wants both. */
 interface Identified {
@@ -84,13 +93,11 @@ export class ApiCluster implements Cluster {
     return this.#change<T>(request, comparesAndSwaps ? 'idempotent' : 'unsent', signal);
   }
 
-  async merge<T>(kind: Kind<T>, name: string, patch: object, signal: AbortSignal): Promise<T> {
+  merge<T>(kind: Kind<T>, name: string, patch: object, signal: AbortSignal): Promise<T> {
     const request = this.#patchRequest(kind, name, 'application/merge-patch+json', patch);
-    for (let attempt = 1; ; attempt++) {
-      const response = await this.#send(request, 'idempotent', signal);
-      // It names no version: the server's own writes were in each other's way (registry/generic, "please apply your changes to the latest version").
-      if (response.status !== 409 || attempt === MAX_CONFLICTS) return parse<T>(request, response);
-    }
+    // It names no version: the server's own writes were in each other's way (registry/generic, "please apply your changes to the latest version").
+    const isRaced = (error: unknown) => error instanceof ApiError && error.status === 409;
+    return swap(async () => ({ write: () => this.#change<T>(request, 'idempotent', signal), isRaced }));
   }
 
   async remove<T>(kind: Kind<T>, name: string, { uid }: { readonly uid?: string }, signal: AbortSignal): Promise<T | undefined> {

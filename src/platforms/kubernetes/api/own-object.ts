@@ -1,9 +1,9 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { UserError } from '../../../kernel/errors.js';
 import { ApiError, type Cluster } from './cluster.js';
-import { isConflict } from './edit-object.js';
 import type { Kind } from './kinds.js';
 import { isLeaving, keptBy } from './leaving.js';
+import { isConflict, swap } from './swap.js';
 
 export interface Owned {
   readonly metadata?: V1ObjectMeta;
@@ -16,8 +16,6 @@ export interface OwnObject<T> {
   /** Whether the object of this name that is there is the caller's. */
   readonly isOurs: (live: T) => boolean;
 }
-
-const MAX_CONFLICTS = 5;
 
 /**
  * Brings an object that is the suite's own: created where there is none, never merged into one of somebody else's, and changed only as the very
@@ -33,23 +31,20 @@ export async function bringOwn<T extends Owned>(
   signal: AbortSignal,
 ): Promise<T> {
   const name = object.metadata?.name ?? '';
-  for (let attempt = 1; ; attempt++) {
-    const live = isNew && attempt === 1 ? undefined : await cluster.read(kind, name, signal);
+  const write = (live: T | undefined) => {
+    if (live) return cluster.apply(kind, asSeen(object, live), { force: true }, signal);
+    // An answer that was lost is asked for again: the second creation is refused, and the object that is there is looked at.
+    const creating = cluster.create(kind, object, signal, { isOwnKnown: true });
+    return cluster.fence?.creating(kind, name, creating) ?? creating;
+  };
+  return swap(async (refusal) => {
+    const live = isNew && refusal === undefined ? undefined : await cluster.read(kind, name, signal);
     if (live && !isOurs(live)) throw foreign(cluster, kind, name);
     if (live && isLeaving(live)) throw leaving(cluster, kind, live);
-    if (live && contains(live, object)) return live;
-    if (attempt > 1) await cluster.fence?.confirm();
-    try {
-      if (!live) {
-        // An answer that was lost is asked for again: the second creation is refused, and the object that is there is looked at.
-        const creating = cluster.create(kind, object, signal, { isOwnKnown: true });
-        return await (cluster.fence?.creating(kind, name, creating) ?? creating);
-      }
-      return await cluster.apply(kind, asSeen(object, live), { force: true }, signal);
-    } catch (error) {
-      if (!isRaced(error, live) || attempt === MAX_CONFLICTS) throw error;
-    }
-  }
+    if (live && contains(live, object)) return { done: live };
+    if (refusal !== undefined) await cluster.fence?.confirm();
+    return { write: () => write(live), isRaced: live ? isConflict : isTaken };
+  });
 }
 
 const foreign = ({ namespace }: Cluster, { kind }: Kind<unknown>, name: string): UserError =>
@@ -72,9 +67,8 @@ const asSeen = <T extends Owned>(object: T, { metadata }: T): T => ({
   metadata: { ...object.metadata, uid: metadata?.uid, resourceVersion: metadata?.resourceVersion },
 });
 
-/** Somebody was faster: the object came, went or changed between the look and the write. */
-const isRaced = (error: unknown, live: unknown): boolean =>
-  live === undefined ? error instanceof ApiError && error.status === 409 : isConflict(error);
+/** Somebody else created it first; 422 would be an object that the server doesn't take. */
+const isTaken = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
 
 /** Whether all that is wanted is so already; what the server adds by itself is no difference. */
 function contains(live: unknown, wanted: unknown): boolean {

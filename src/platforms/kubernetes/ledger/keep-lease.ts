@@ -1,11 +1,10 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import type { Log } from '../../../kernel/log.js';
 import { ApiError, type Cluster, type JsonPatchOperation } from '../api/cluster.js';
-import { isConflict } from '../api/edit-object.js';
+import { versionOf } from '../api/edit-object.js';
 import { LEASE } from '../api/kinds.js';
+import { isConflict, swap } from '../api/swap.js';
 import { lossOf } from './lost.js';
-
-const MAX_CONFLICTS = 5;
 
 export interface Keeping {
   readonly cluster: Cluster;
@@ -28,26 +27,18 @@ export async function swapLease(
   const { cluster, signal } = keeping;
   const name = lease.metadata?.name ?? '';
   let current = lease;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const test: JsonPatchOperation = {
-        op: 'test',
-        path: '/metadata/resourceVersion',
-        value: current.metadata?.resourceVersion,
-      };
-      return await cluster.patch(LEASE, name, [test, ...operations], signal);
-    } catch (error) {
-      const isDeleted = isNotFound(error);
-      if (!isConflict(error) && !isDeleted) throw error;
-      if (attempt === MAX_CONFLICTS) throw error;
-      const found = isDeleted ? undefined : await cluster.read(LEASE, name, signal);
-      const fresh = found ?? (await writeAnew(current, keeping));
-      if (fresh?.spec?.holderIdentity !== holder) {
-        throw lossOf(fresh, cluster, name, holder, error);
-      }
-      current = fresh;
-    }
-  }
+  const look = async (refusal: unknown): Promise<V1Lease> => {
+    if (refusal === undefined) return lease;
+    const found = isNotFound(refusal) ? undefined : await cluster.read(LEASE, name, signal);
+    const fresh = found ?? (await writeAnew(current, keeping));
+    if (fresh?.spec?.holderIdentity !== holder) throw lossOf(fresh, cluster, name, holder, refusal);
+    return fresh;
+  };
+  const isRaced = (error: unknown) => isConflict(error) || isNotFound(error);
+  return swap(async (refusal) => {
+    current = await look(refusal);
+    return { write: () => cluster.patch(LEASE, name, [versionOf(current), ...operations], signal), isRaced };
+  });
 }
 
 /**

@@ -5,9 +5,10 @@ import { serializeRecord } from '../../../release/record/format.js';
 import { describeHolder } from '../../../release/record/lock-holder.js';
 import { EMPTY_RECORD } from '../../../release/record/record.js';
 import { ApiError, type Cluster, type JsonPatchOperation } from '../api/cluster.js';
-import { isConflict } from '../api/edit-object.js';
+import { versionOf } from '../api/edit-object.js';
 import { LEASE } from '../api/kinds.js';
 import { ServerUnreachable } from '../api/server-unreachable.js';
+import { isConflict, swap } from '../api/swap.js';
 import { MANAGED_BY } from '../canary/canary-objects.js';
 import { awaitHolder, isPredecessor, isSameTenure, type Taking, wayOut } from './await-holder.js';
 import { RECORD_ANNOTATION } from './lease-record.js';
@@ -17,7 +18,6 @@ import { YIELD_ANNOTATION } from './yield.js';
 
 /** The server drops an empty map, and a patch can only add to one that is there. */
 const EMPTY_ANNOTATION = { [RECORD_ANNOTATION]: serializeRecord(EMPTY_RECORD) };
-const MAX_CONFLICTS = 5;
 const YIELD_PATH = `/metadata/annotations/${YIELD_ANNOTATION.replaceAll('/', '~1')}`;
 
 /** Takes the lock: at once when it is free, and otherwise when its holder has ended, or has not renewed it for as long as it promised to. */
@@ -45,40 +45,44 @@ function refuseForeign({ metadata }: V1Lease, { namespace }: Cluster): void {
 }
 
 /** Writes our name into the Lease as it was read; an edit of it by somebody who does not hold it is no reason to stop. */
-async function takeOver(name: string, holder: string, seen: V1Lease, effects: Taking): Promise<V1Lease> {
+function takeOver(name: string, holder: string, seen: V1Lease, effects: Taking): Promise<V1Lease> {
   const { cluster, clock, term, signal } = effects;
-  let current = seen;
-  for (let attempt = 1; ; attempt++) {
-    const taken = term.begin();
-    const now = microTime(clock);
-    const times = {
-      leaseDurationSeconds: LEASE_DURATION_SECONDS,
-      leaseTransitions: (current.spec?.leaseTransitions ?? 0) + 1,
-      acquireTime: now,
-      renewTime: now,
-    };
-    const operations: JsonPatchOperation[] = [
-      { op: 'test', path: '/metadata/resourceVersion', value: current.metadata?.resourceVersion },
-      { op: 'add', path: '/spec', value: { ...current.spec, holderIdentity: holder, ...times } },
-      ...(current.metadata?.annotations?.[YIELD_ANNOTATION] !== undefined ? [{ op: 'remove', path: YIELD_PATH } as const] : []),
-      ...(current.metadata?.annotations ? [] : [{ op: 'add', path: '/metadata/annotations', value: EMPTY_ANNOTATION } as const]),
-    ];
+  let taken: () => void;
+  const write = async (lease: V1Lease) => {
+    taken = term.begin();
     try {
-      const lease = await cluster.patch(LEASE, name, operations, signal);
+      const written = await cluster.patch(LEASE, name, ownedBy(holder, lease, microTime(clock)), signal);
       taken();
-      return lease;
+      return written;
     } catch (error) {
-      if (!isConflict(error)) return afterAll(name, holder, taken, effects, error);
-      const found = await winnerOf(name, holder, effects, error);
-      if (found.spec?.holderIdentity === holder) {
-        taken();
-        return found;
-      }
-      if (found.spec?.holderIdentity) return acquire(name, holder, found, effects);
-      if (attempt === MAX_CONFLICTS) throw error;
-      current = found;
+      if (isConflict(error)) throw error;
+      return afterAll(name, holder, taken, effects, error);
     }
-  }
+  };
+  return swap(async (refusal) => {
+    if (refusal === undefined) return { write: () => write(seen) };
+    const found = await winnerOf(name, holder, effects, refusal);
+    const winner = found.spec?.holderIdentity;
+    if (winner === holder) taken();
+    if (winner) return { done: winner === holder ? found : await acquire(name, holder, found, effects) };
+    return { write: () => write(found) };
+  });
+}
+
+function ownedBy(holder: string, lease: V1Lease, now: ReturnType<typeof microTime>): JsonPatchOperation[] {
+  const { metadata, spec } = lease;
+  const times = {
+    leaseDurationSeconds: LEASE_DURATION_SECONDS,
+    leaseTransitions: (spec?.leaseTransitions ?? 0) + 1,
+    acquireTime: now,
+    renewTime: now,
+  };
+  return [
+    versionOf(lease),
+    { op: 'add', path: '/spec', value: { ...spec, holderIdentity: holder, ...times } },
+    ...(metadata?.annotations?.[YIELD_ANNOTATION] !== undefined ? [{ op: 'remove', path: YIELD_PATH } as const] : []),
+    ...(metadata?.annotations ? [] : [{ op: 'add', path: '/metadata/annotations', value: EMPTY_ANNOTATION } as const]),
+  ];
 }
 
 async function createLease(name: string, holder: string, effects: Taking): Promise<V1Lease> {

@@ -1,8 +1,6 @@
 import { UserError } from '../../../../kernel/errors.js';
-import { ApiError, type Cluster, type JsonPatchOperation } from '../../api/cluster.js';
-import { isConflict, versionOf } from '../../api/edit-object.js';
-import type { Fence } from '../../api/fence.js';
-import { isMarked, withMark } from '../../api/fence-mark.js';
+import { ApiError, type Cluster } from '../../api/cluster.js';
+import { editObject } from '../../api/edit-object.js';
 import type { HttpRoute, HttpRouteRule } from '../../api/http-route.js';
 import { HTTP_ROUTE, SERVICE } from '../../api/kinds.js';
 import { giveUpOwnership } from '../../api/ownership.js';
@@ -41,7 +39,6 @@ const SETTLE_MS: ReadonlyArray<[RegExp, number]> = [
   [/^traefik\.io\//, 3000],
   [/^networking\.gke\.io\//, 30_000],
 ];
-const MAX_CONFLICTS = 5;
 
 export interface HttpRouteRouterOptions {
   readonly backends: Backends;
@@ -94,31 +91,22 @@ export function httpRouteRouter(
   /** The route as we last saw it. Every edit is a compare-and-swap, so one that is out of date costs a second try and nothing else. */
   let seen = known;
 
-  /** Compare-and-swap: the edit is made on what was seen last, and made again on what is there when somebody else was faster. */
-  const edit = async (change: (rules: readonly HttpRouteRule[]) => HttpRouteRule[], signal: AbortSignal): Promise<HttpRoute> => {
-    let isRefused = false;
-    for (let attempt = 1; ; attempt++) {
-      const remembered = seen;
-      seen = undefined;
-      const route = remembered ?? (await readRoute(signal));
+  /** The edit is made on what was seen last, and made again on what is there when somebody else was faster. */
+  const edit = async (
+    change: (rules: readonly HttpRouteRule[]) => HttpRouteRule[],
+    signal: AbortSignal,
+  ): Promise<HttpRoute | undefined> => {
+    const remembered = seen;
+    seen = undefined;
+    let isChanged = false;
+    const plan = (route: HttpRoute) => {
       const after = change(rulesOf(route));
-      if (JSON.stringify(after) === JSON.stringify(rulesOf(route))) {
-        // "Nothing to do" must not be concluded from an old sight.
-        if (remembered !== undefined) continue;
-        return route;
-      }
-      // After the read: whoever takes the lock from now on marks the route, and so changes its version.
-      const { fence } = cluster;
-      if (isRefused && fence && !isMarked(fence, route)) await fence.confirm();
-      try {
-        seen = await cluster.patch(HTTP_ROUTE, name, swapRules(route, after, cluster.fence), signal);
-        cluster.fence?.stands(HTTP_ROUTE, name, true);
-        return seen;
-      } catch (error) {
-        if (!isConflict(error) || attempt === MAX_CONFLICTS) throw error;
-        isRefused = true;
-      }
-    }
+      isChanged = JSON.stringify(after) !== JSON.stringify(rulesOf(route));
+      return isChanged ? [{ op: 'replace', path: '/spec/rules', value: after } as const] : [];
+    };
+    const route = await editObject(cluster, HTTP_ROUTE, name, plan, signal, remembered);
+    if (isChanged) seen = route;
+    return route;
   };
 
   const accepted = async (written: HttpRoute, signal: AbortSignal): Promise<void> => {
@@ -135,12 +123,12 @@ export function httpRouteRouter(
     );
   };
 
-  const write = (
+  const write = async (
     { percent, testers, formerTesters }: Omit<Share, 'pods'>,
     signal: AbortSignal,
     refuse: (rules: readonly HttpRouteRule[]) => void = () => undefined,
-  ) =>
-    edit((rules) => {
+  ): Promise<HttpRoute> => {
+    const route = await edit((rules) => {
       refuse(rules);
       if (!rules.some((rule) => backendOf(rule, backends.stable, backends.namespace))) {
         throw new UserError(
@@ -150,6 +138,9 @@ export function httpRouteRouter(
       }
       return withTesterRules(withCanaryShare(rules, backends, memory.rules, percent), backends, testers, formerTesters);
     }, signal);
+    if (!route) throw new UserError('route-changed', gone);
+    return route;
+  };
 
   /** The canary's rules go, a person's too: there is nothing behind them any more. */
   const takeOut = async (
@@ -195,8 +186,7 @@ export function httpRouteRouter(
     shift: async (share, signal) => {
       if (share.percent > 0) await accepted(await write(share, signal, refuseTakenOut), signal);
       // A route that is gone sends nothing to the canary.
-      else if (seen !== undefined || (await cluster.read(HTTP_ROUTE, name, signal)) !== undefined)
-        await takeOut((rules) => withZeroWeight(rules, backends, memory.rules), share.testers, signal);
+      else await takeOut((rules) => withZeroWeight(rules, backends, memory.rules), share.testers, signal);
     },
     strays: async (testers, signal) => {
       const route = await cluster.read(HTTP_ROUTE, name, signal);
@@ -215,8 +205,6 @@ export function httpRouteRouter(
       return [planned(`Take the canary out of HTTPRoute ${name}`, rules)];
     },
     leave: async (signal) => {
-      const route = await cluster.read(HTTP_ROUTE, name, signal);
-      if (!route) return;
       await takeOut((rules) => withoutCanary(rules, backends, memory.rules), undefined, signal);
       // `rules` is one atomic list: a claim on it would make every later change of its owner conflict.
       await giveUpOwnership(cluster, HTTP_ROUTE, name, signal);
@@ -233,12 +221,6 @@ async function isServiceThere(cluster: Cluster, service: string, signal: AbortSi
     throw error;
   }
 }
-
-const swapRules = (route: HttpRoute, rules: HttpRouteRule[], fence: Fence | undefined): JsonPatchOperation[] => [
-  versionOf(route),
-  ...withMark(fence, route),
-  { op: 'replace', path: '/spec/rules', value: rules },
-];
 
 /** What of this kind is loaded when a release is worked on. */
 export const loaded: LoadedRouter = {
