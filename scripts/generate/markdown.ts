@@ -6,7 +6,7 @@ export const REPOSITORY = 'org/d9-actions';
 export const MAJOR = 'v1';
 
 /** A Markdown table; bars and line breaks in the cells can't break it. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n');
 }

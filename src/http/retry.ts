@@ -52,7 +52,7 @@ export async function withRetries(
 }
 
 /** @returns milliseconds to wait before the next attempt, or undefined when there should be none */
-export function retryDelay(
+function retryDelay(
   outcome: HttpAnswer | TransportFailure,
   safety: RetrySafety,
   attempt: number,

@@ -66,10 +66,10 @@ export function sortOutputs(entries: ReadonlyArray<string | Attributes>): Wanted
 const namesIn = (outputs: readonly Attributes[]): string[] =>
   [...new Set(outputs.flatMap(({ name = '' }) => name.split(',').map((one) => one.trim())))].filter((name) => name !== '');
 
-export const isImage = ({ type }: Attributes): boolean => type === 'image' || type === 'registry';
+const isImage = ({ type }: Attributes): boolean => type === 'image' || type === 'registry';
 
 /** What `--load` is short for (docs.docker.com/reference/cli/docker/buildx/build). */
-export const isLoad = ({ type, dest }: Attributes): boolean => type === 'docker' && dest === undefined;
+const isLoad = ({ type, dest }: Attributes): boolean => type === 'docker' && dest === undefined;
 
 /** One image is made in one way. */
 function mergeMaking(images: readonly Attributes[]): Attributes {

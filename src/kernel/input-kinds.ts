@@ -152,7 +152,7 @@ function folderOf(raw: string, environment: Environment): string {
  * Reads a file that the user named.
  * @throws UserError when it lies outside the workspace (symbolic links are followed first) or can't be read
  */
-export function readWorkspaceFile(path: string, environment: Environment): string {
+function readWorkspaceFile(path: string, environment: Environment): string {
   try {
     return readFileSync(resolveInWorkspace(path, environment), 'utf8');
   } catch (cause) {

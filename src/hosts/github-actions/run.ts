@@ -116,7 +116,7 @@ export function describeFailure(error: unknown, debug: boolean): string {
 }
 
 /** A user's mistake in plain words; a defect with a request to report it. */
-export function problemIn(error: unknown): Problem {
+function problemIn(error: unknown): Problem {
   if (error instanceof UserError) return { code: error.code, text: error.message };
   if (error instanceof Cancelled) return { code: 'cancelled', text: error.message };
   const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};

@@ -74,7 +74,7 @@ function requireVersion(printed: string, program: string): string {
  * Reads what `buildx inspect` prints for people; it has no other form.
  * @throws UserError when it tells that the builder can't be used
  */
-export function readInspection(printed: string): Omit<Builder, 'program' | 'version'> {
+function readInspection(printed: string): Omit<Builder, 'program' | 'version'> {
   const field = (key: string) => new RegExp(`^${key}:[ \\t]*(.*)$`, 'm').exec(printed)?.[1]?.trim() ?? '';
   const error = field('Error');
   const host = /Docker daemon at (\S+?)\. |docker API at ([^\s;]+)/.exec(error)?.slice(1).find(Boolean);

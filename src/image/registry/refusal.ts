@@ -91,7 +91,7 @@ const isPage = ({ status, headers, body }: HttpAnswer): boolean =>
   (/html/i.test(headers['content-type'] ?? '') || /^\s*</.test(body));
 
 /** @returns the errors of the body, as the distribution specification writes them; none when it is something else */
-export function errorsIn(body: string): readonly RegistryError[] {
+function errorsIn(body: string): readonly RegistryError[] {
   try {
     const { errors } = JSON.parse(body) as { errors?: unknown };
     return Array.isArray(errors) ? (errors as RegistryError[]) : [];
@@ -100,7 +100,7 @@ export function errorsIn(body: string): readonly RegistryError[] {
   }
 }
 
-export const hasCode = (body: string, code: string): boolean => errorsIn(body).some((error) => error.code === code);
+const hasCode = (body: string, code: string): boolean => errorsIn(body).some((error) => error.code === code);
 
 /** What is no JSON may be a page for people, whose words mean nothing here. */
 const textOf = ({ body }: HttpAnswer): string => (/^\s*</.test(body) ? '' : body.slice(0, 500));

@@ -60,7 +60,7 @@ export interface NothingToDo {
   readonly isNew: boolean;
 }
 
-export const ownerOf = ({ repository, runId, runAttempt, url, workflow, actor, commit }: WorkflowRun): Owner => ({
+const ownerOf = ({ repository, runId, runAttempt, url, workflow, actor, commit }: WorkflowRun): Owner => ({
   system: 'github-actions',
   repository,
   id: runId,

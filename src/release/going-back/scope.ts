@@ -7,7 +7,7 @@ export type Scope = 'run' | 'any';
 
 const BY_A_PERSON_OR_THE_CLOCK = ['workflow_dispatch', 'schedule'];
 
-export const isDispatched = ({ event }: WorkflowRun): boolean => BY_A_PERSON_OR_THE_CLOCK.includes(event);
+const isDispatched = ({ event }: WorkflowRun): boolean => BY_A_PERSON_OR_THE_CLOCK.includes(event);
 
 /**
  * Whose release is undone where the user does not say. A workflow that was started to roll back means whatever is there. One that releases means its

@@ -52,7 +52,7 @@ const inSeconds = (ms: number): string => formatDuration(Math.round(ms / 1000) *
 const ADMISSION = /denied the request|denied request|failed calling webhook|exceeded quota|insufficient quota/;
 
 /** Whether the same request may be granted in a while. A right that is missing is not given by waiting. */
-export function passes(error: unknown): boolean {
+function passes(error: unknown): boolean {
   if (error instanceof ServerUnreachable) return error.kind !== 'tls' && error.kind !== 'proxy';
   if (!(error instanceof ApiError)) return false;
   return error.status >= 500 || [408, 409, 429].includes(error.status) || ADMISSION.test(error.message);

@@ -84,7 +84,7 @@ export async function liveImage({ cluster, held, log }: Work, release: Release):
 }
 
 /** What is unusual about pods that are to run the image, in sentences. */
-export function doubtsOf(pods: readonly V1Pod[], container: string, image: string, knownIds: readonly string[]): string[] {
+function doubtsOf(pods: readonly V1Pod[], container: string, image: string, knownIds: readonly string[]): string[] {
   const known = new Set(knownIds.map(digestOf));
   const named = (pod: V1Pod) => liveImageIn(pod, container);
   // A webhook may have named a mirror; the digest tells.

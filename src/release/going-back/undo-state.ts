@@ -4,7 +4,7 @@ import { APP_LABEL, TRACK_LABEL } from '../../platforms/kubernetes/canary/canary
 import { isReady } from '../../platforms/kubernetes/pods/pod.js';
 
 /** The canary's pods by their own labels, which need nothing of stable to be there. */
-export const canaryPods = (cluster: Cluster, app: string, signal: AbortSignal) =>
+const canaryPods = (cluster: Cluster, app: string, signal: AbortSignal) =>
   cluster.list(POD, { labels: `${APP_LABEL}=${app},${TRACK_LABEL}=canary` }, signal);
 
 /** Whether anything of the canary answers. */

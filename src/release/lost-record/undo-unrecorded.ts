@@ -83,7 +83,7 @@ const whatOfStable = ({ strategy, stable, canary }: Release): string =>
  * The release that left these traces, as far as they tell. Stable keeps what it runs, unless that is the canary's version by this suite's own hand: a
  * claim of ours stands on it only while a promotion, or the way back from one, is under way.
  */
-export async function unrecordedRelease(
+async function unrecordedRelease(
   cluster: Cluster,
   app: App,
   { deployment, service, routes }: Traces,

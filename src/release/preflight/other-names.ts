@@ -61,7 +61,7 @@ function standsBeside({ spec }: V1Deployment, { deployment }: App): boolean {
   return selected.length > 0 && selected.every(([key, value]) => [value, `${value}-canary`].includes(labels[key] ?? ''));
 }
 
-export const isInFlight = ({ latest }: OtherName): boolean => latest === undefined || !isOver(latest);
+const isInFlight = ({ latest }: OtherName): boolean => latest === undefined || !isOver(latest);
 
 /** @throws UserError for a release that would begin beside one of another name: two locks on one Deployment are none */
 export function refuseSecondName(names: readonly OtherName[], app: App): void {

@@ -4,7 +4,7 @@ import { beginWith, geometric, grow, lnShares, type Wealth } from './mixture.js'
 import { lnAfterStableBad } from './relative.js';
 
 /** How many times as high as at `max` the odds of a bad request may be: the alternatives that the evidence is mixed over. */
-export const ODDS: readonly number[] = geometric(10, 1.9, 2000);
+const ODDS: readonly number[] = geometric(10, 1.9, 2000);
 
 /** What each is believed in before anything is seen. What lies just above `max` takes longest to find, and is given most. */
 const LN_WEIGHTS: readonly number[] = lnShares(ODDS.map((odds) => odds ** -0.25));

@@ -3,7 +3,7 @@ import { lnEvidenceAbove } from './ln-evidence.js';
 import { lnSumExp } from './mixture.js';
 
 /** Chance that an objective ever passes in a step although the bad share is `ruleOut` or more. */
-export const BETA = 0.05;
+const BETA = 0.05;
 /** What lnEvidenceBelow has to reach for a share to be excluded. */
 export const LN_EXCLUDED = -Math.log(BETA);
 

@@ -16,7 +16,7 @@ export const ownSets = (sets: readonly V1ReplicaSet[], { metadata }: V1Deploymen
   sets.filter((set) => metadata?.uid !== undefined && controllerUid(set) === metadata.uid);
 
 /** The pods among these that one of the ReplicaSets controls. */
-export const podsOf = (sets: readonly V1ReplicaSet[], pods: readonly V1Pod[]): V1Pod[] => {
+const podsOf = (sets: readonly V1ReplicaSet[], pods: readonly V1Pod[]): V1Pod[] => {
   const uids = new Set(sets.map(({ metadata }) => metadata?.uid));
   return pods.filter((pod) => {
     const uid = controllerUid(pod);

@@ -86,7 +86,7 @@ function withExtras(
 }
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
-export function impersonationHeaders(impersonation: Impersonation): Record<string, string | readonly string[]> {
+function impersonationHeaders(impersonation: Impersonation): Record<string, string | readonly string[]> {
   const { user, uid, groups, extra } = impersonation;
   return {
     ...(user ? { 'impersonate-user': user } : {}),

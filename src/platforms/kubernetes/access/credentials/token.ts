@@ -15,7 +15,7 @@ const REREAD_MS = 60_000;
 /** The same of a file that is empty or missing for a moment. */
 const RETRY_MS = 1000;
 
-export const bearer = (token: string): Authorization => ({
+const bearer = (token: string): Authorization => ({
   headers: { authorization: `Bearer ${token}` },
   expiresAtMs: tokenExpiry(token),
 });

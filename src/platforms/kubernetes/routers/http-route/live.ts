@@ -55,7 +55,7 @@ const isTouched = ({ metadata }: HttpRoute): boolean =>
   (metadata?.managedFields ?? []).some(({ manager }) => manager === FIELD_MANAGER);
 
 /** The largest share that a rule of the route gives the canary, in whole percent. */
-export function largestShare(route: HttpRoute, canary: string): number {
+function largestShare(route: HttpRoute, canary: string): number {
   const shares = rulesOf(route).map((rule) => {
     const weights = (rule.backendRefs ?? []).map(({ weight = 1 }) => weight);
     const total = weights.reduce((sum, weight) => sum + weight, 0);

@@ -11,7 +11,7 @@ interface Parent {
  * The route's parents with what was reported for each. A report outlives the parent that it was for: what is said for Gateways that the route does
  * not name any more is nobody's answer (gateway-api apis/v1/shared_types.go, RouteStatus).
  */
-export function parentsOf({ metadata, spec, status }: HttpRoute): Parent[] {
+function parentsOf({ metadata, spec, status }: HttpRoute): Parent[] {
   const namespace = metadata?.namespace;
   const reports = status?.parents ?? [];
   return (spec?.parentRefs ?? []).map((ref) => {

@@ -16,7 +16,7 @@ import { waysTo } from './ways.js';
 import { rememberWeights } from './weights.js';
 
 /** None in a cluster without Traefik's definitions, whose server knows no such path. */
-export const noneWithoutKind = (error: unknown): [] => {
+const noneWithoutKind = (error: unknown): [] => {
   if (error instanceof ApiError && error.status === 404) return [];
   throw error;
 };

@@ -31,10 +31,6 @@ export function liveShareOf(objects: TraefikObjects, places: readonly Place[], b
   return shares.reduce((worst, share) => (distance(share) > distance(worst) ? share : worst), shares[0] ?? 0);
 }
 
-/** Whether a list bears our edit: nothing else of ours is in it than the canary. */
-export const isEdited = (children: readonly Child[], { canary, namespace }: Backends): boolean =>
-  children.some((child) => isService(child, canary, namespace));
-
 /** The lists are atomic, so whoever wrote one last owns all of it. */
 const LIST_FIELDS = {
   TraefikService: ['f:spec', 'f:weighted', 'f:services'],
@@ -69,7 +65,7 @@ export function departureOf(
 }
 
 /** A place for people: `IngressRoute shop/web, rule Host(…)`. */
-export const describe = (place: Place, namespace: string): string =>
+const describe = (place: Place, namespace: string): string =>
   place.kind === 'TraefikService'
     ? `TraefikService ${namespace}/${place.name}`
     : `IngressRoute ${namespace}/${place.name}, rule ${place.rule}`;

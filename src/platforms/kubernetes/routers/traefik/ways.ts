@@ -115,13 +115,3 @@ function traefikServiceOf({ kind, name, namespace }: Child, own: string): string
 
 const nameOf = ({ metadata }: TraefikService, asked: string, namespace: string): string | undefined =>
   asked.endsWith(PROVIDER) ? `${namespace}-${metadata?.name}${PROVIDER}` : metadata?.name;
-
-/** Each list that the ways end at, once: several rules often share a TraefikService. */
-export function placesOf(ways: readonly Way[]): Place[] {
-  const places = new Map(ways.flatMap(({ place }) => (place ? [[placeIdentity(place), place] as const] : [])));
-  return [...places.values()];
-}
-
-/** Names a place in the record. */
-export const placeIdentity = (place: Place): string =>
-  place.kind === 'TraefikService' ? `TraefikService/${place.name}` : `IngressRoute/${place.name}/${place.rule}`;

@@ -12,7 +12,7 @@ export interface ChildMemory {
 }
 
 /** What tells a child from the others whatever its place. Two that are alike have no difference to remember but their weights. */
-export const childIdentity = ({ kind = 'Service', namespace = '', name, port = '' }: Child): string =>
+const childIdentity = ({ kind = 'Service', namespace = '', name, port = '' }: Child): string =>
   [kind, namespace, name, port].join('/');
 
 /** The weights of a list before the release. */

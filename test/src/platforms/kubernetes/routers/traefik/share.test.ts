@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Child, TraefikService } from '../../../../../../src/platforms/kubernetes/routers/traefik/objects.js';
-import { departureOf, isEdited, liveShareOf, shareIn } from '../../../../../../src/platforms/kubernetes/routers/traefik/share.js';
+import { departureOf, liveShareOf, shareIn } from '../../../../../../src/platforms/kubernetes/routers/traefik/share.js';
 import type { Place } from '../../../../../../src/platforms/kubernetes/routers/traefik/ways.js';
 
 const BACKENDS = { stable: 'restaurant', canary: 'restaurant-canary', namespace: 'shop' };
@@ -22,8 +22,6 @@ test('the share is of what stable and canary get, other services left out', () =
   expect(shareIn(list(100), BACKENDS, false)).toBe(0);
   expect(shareIn(list(0, 100), BACKENDS, false)).toBe(100);
   expect(shareIn(list(0), BACKENDS, false)).toBeUndefined();
-  expect(isEdited(list(1), BACKENDS)).toBe(false);
-  expect(isEdited(list(90, 10), BACKENDS)).toBe(true);
 });
 
 test('of several lists the one counts that is farthest from what was written', () => {
