@@ -6,6 +6,7 @@ import { compareFolders } from './bundling/compare-folders.js';
 import { addressesInLockfile } from './checks/lockfile.js';
 import { strayCodes } from './checks/problem-codes.js';
 import { problemsOf } from './checks/run-tool.js';
+import { stalePaths } from './checks/stale-paths.js';
 import { unusedExports } from './checks/unused-exports.js';
 import { unsafeWorkflows } from './checks/workflows.js';
 import { discoverActions, discoverPages } from './discover-actions.js';
@@ -25,6 +26,7 @@ const CHECKS: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
     drift(root, generatedFiles(root, await discoverActions(root), await discoverPages(root), await discoverProblems(root))),
   'codes of problems': async () => strayCodes(root, await discoverProblems(root)),
   'no export without a use': () => unusedExports(root),
+  'paths that comments and pages name': () => stalePaths(root),
   'dist is what the sources give': distProblems,
   'lockfile without addresses': () => addressesInLockfile(root),
   'workflows pinned and safe': () => unsafeWorkflows(root),

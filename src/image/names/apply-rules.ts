@@ -29,7 +29,7 @@ interface Given {
 type Outcome = Given | { readonly note: string } | undefined;
 
 /**
- * Gives the tags that follow from an event by docker/metadata-action's rules (its README, "tags input", and src/meta.ts).
+ * Gives the tags that follow from an event by docker/metadata-action's rules (its README, "tags input", and its meta.ts).
  * @throws RangeError when a rule cannot be applied, or gives what no registry takes
  */
 export function applyRules(rules: readonly TagRule[], flavor: Flavor, event: BuildEvent, times: Times): RuledTags {

@@ -39,7 +39,7 @@ export const readManifest = ({ content }: Manifest): ManifestContent => readJson
 /** What is `null` is left out. */
 export const readJson = (text: string): unknown => JSON.parse(text, (_, value: unknown) => value ?? undefined);
 
-/** Attestations hang on an index as manifests of no platform (BuildKit, docs/attestations/attestation-storage.md). */
+/** Attestations hang on an index as manifests of no platform (BuildKit, attestation-storage.md). */
 export const isAttestation = ({ annotations = {} }: Descriptor): boolean =>
   annotations['vnd.docker.reference.type'] === 'attestation-manifest';
 
