@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleAll } from './bundling/bundle-all.js';
 import { compareFolders } from './bundling/compare-folders.js';
+import { strayKinds } from './checks/kinds.js';
 import { addressesInLockfile } from './checks/lockfile.js';
 import { strayCodes } from './checks/problem-codes.js';
 import { problemsOf } from './checks/run-tool.js';
@@ -27,6 +28,7 @@ const CHECKS: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
   'codes of problems': async () => strayCodes(root, await discoverProblems(root)),
   'no export without a use': () => unusedExports(root),
   'paths that comments and pages name': () => stalePaths(root),
+  'kinds and their contract tests': () => strayKinds(root),
   'dist is what the sources give': distProblems,
   'lockfile without addresses': () => addressesInLockfile(root),
   'workflows pinned and safe': () => unsafeWorkflows(root),
