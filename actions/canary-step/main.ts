@@ -29,7 +29,7 @@ import { refuseOtherApp } from '../../src/release/preflight/other-names.js';
 import { lookAround, testersOf } from '../../src/release/preflight/preflight.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/record/holder.js';
 import { freshNonce } from '../../src/release/record/nonce.js';
-import { isOver, type Release } from '../../src/release/record/record.js';
+import { isInFlight, type Release } from '../../src/release/record/record.js';
 import { seenLive } from '../../src/release/record/seen-live.js';
 import { BEFORE_A_NEW_ONE } from '../../src/release/record/stopped.js';
 import { liveStable } from '../../src/release/stable/live-stable.js';
@@ -69,7 +69,7 @@ export async function step(
   if ('undoes' in surveyed)
     return conclude(inputs, surveyed.undoes, await abortAskedFor(surveyed.undoes, inputs, effects), effects);
   const { latest } = surveyed.record;
-  if (latest && !isOver(latest)) refuseOtherNames(surveyed.app, latest);
+  if (isInFlight(latest)) refuseOtherNames(surveyed.app, latest);
   if (isUnfinished(surveyed.app) && !inputs.dryRun && !isFinished) {
     const finish = (held: HeldApp) => finishLost(held.cluster, surveyed.app, held.signal);
     await leaseLedger(cluster, inputs.app).hold(surveyed, { ...effects, nonce: freshNonce() }, finish);
@@ -155,7 +155,7 @@ const reasonToPutBack = ({ phase, reason }: Release): string => (phase === 'abor
 /** A step without an image means what is in flight, which may be so under another name, or without its record. */
 async function refuseUnderOtherName({ app, record }: Survey, { cluster, signal }: Effects): Promise<void> {
   const { latest } = record;
-  if (latest !== undefined && !isOver(latest)) return;
+  if (isInFlight(latest)) return;
   await refuseOtherApp(cluster, app, signal);
   await refuseLostRecord(cluster, app, record, signal);
 }

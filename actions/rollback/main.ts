@@ -18,7 +18,7 @@ import { putBackTraces } from '../../src/release/going-back/undo-traces.js';
 import { recordTraces } from '../../src/release/lost-record/undo-unrecorded.js';
 import { refuseOtherApp } from '../../src/release/preflight/other-names.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/record/holder.js';
-import { isOver, isSettledSince, type Release, type ReleaseRecord } from '../../src/release/record/record.js';
+import { isInFlight, isOver, isSettledSince, type Release, type ReleaseRecord } from '../../src/release/record/record.js';
 import { tellGit } from '../../src/release/survey/gitops.js';
 import type { Survey } from '../../src/release/survey/survey.js';
 import { refuseMissing } from '../../src/release/survey/undo-survey.js';
@@ -64,7 +64,7 @@ async function goToNamed(request: Request): Promise<Result> {
   // A revision is brought back as a whole, whatever its containers are called.
   if (inputs.toImage !== undefined || inputs.container !== undefined)
     chooseContainer(found.app.deployment, inputs.container ?? memory?.container);
-  if (latest === undefined || isOver(latest)) await refuseOtherApp(cluster, found.app, signal);
+  if (!isInFlight(latest)) await refuseOtherApp(cluster, found.app, signal);
   return openRelease(
     cluster,
     found,
@@ -77,7 +77,7 @@ async function goToNamed(request: Request): Promise<Result> {
       await withHolderState(() => refuseInFlight(current, workflowRun, scopeOf(inputs.scope, record, workflowRun)), holder);
       const { from, to, isChanged } = await move(work, inputs);
       // One that could not be put back: it has another stable to go back to now.
-      if (current && !isOver(current)) await putBackOnto(work, current, to);
+      if (isInFlight(current)) await putBackOnto(work, current, to);
       if (current && isChanged && from !== to) await noteMoved(work, current, from);
       const { clause, isProven } = await lookAtRunning(work, to);
       if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${clause}.` });

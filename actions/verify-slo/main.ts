@@ -20,7 +20,7 @@ import { describeLive } from '../../src/release/lost-record/live-state.js';
 import { refuseLostRecord } from '../../src/release/lost-record/lost-record.js';
 import { refuseOtherApp } from '../../src/release/preflight/other-names.js';
 import { stateOfHolder } from '../../src/release/record/holder.js';
-import { isOver, type Release } from '../../src/release/record/record.js';
+import { isInFlight, type Release } from '../../src/release/record/record.js';
 import { describeLatest, howLive, type Settled, settledBy } from '../../src/release/record/seen-live.js';
 import { describeForeign, isForeign, type LiveStable, liveStable } from '../../src/release/stable/live-stable.js';
 import { routerFor } from '../../src/release/survey/route-of-release.js';
@@ -118,8 +118,8 @@ function releaseUnderTest(
   const live = imageIn(templateOf(deployment), container);
   const settled = settledBy(record, run, live);
   // The canary of another run says nothing of what this one has found live.
-  if (settled && (latest === undefined || isOver(latest) || !owns(run, latest))) return settled;
-  if (latest === undefined || isOver(latest)) return undefined;
+  if (settled && (!isInFlight(latest) || !owns(run, latest))) return settled;
+  if (!isInFlight(latest)) return undefined;
   if (latest.weight === 0)
     throw new UserError(
       'nothing-to-judge',
@@ -151,8 +151,7 @@ function putBackAfter(
 ): Promise<string> {
   return openRelease(effects.cluster, found, kubernetesOf(release).router, inputs, effects, async (work) => {
     const current = work.held.record.latest;
-    if (current === undefined || isOver(current) || current.id !== release.id)
-      return 'The release was settled by another step meanwhile.';
+    if (!isInFlight(current) || current.id !== release.id) return 'The release was settled by another step meanwhile.';
     const after = await putBack(work, withVerdict(current, gate), `the gate failed: ${gate.reason.replace(/\.$/, '')}`);
     return describeLive(effects.cluster, found.app.name, after, effects.signal);
   });

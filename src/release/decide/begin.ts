@@ -12,7 +12,7 @@ import { isForeignConfig, refuseForeignConfig } from '../config-maps/live-config
 import type { FiguresMemory } from '../evidence/figures.js';
 import type { Prepared } from '../preflight/preflight.js';
 import { HeldByAnotherRun, owns } from '../record/holder.js';
-import { isOver, type Owner, type Release, type ReleaseRecord, type Revision } from '../record/record.js';
+import { isInFlight, type Owner, type Release, type ReleaseRecord, type Revision } from '../record/record.js';
 import { describeLatest, howLive, settledBy } from '../record/seen-live.js';
 import { refuseStopped } from '../record/stopped.js';
 import { isForeign, isRewritten, type LiveStable, refuseForeign } from '../stable/live-stable.js';
@@ -78,7 +78,7 @@ const ownerOf = ({ repository, runId, runAttempt, url, workflow, actor, commit }
  */
 export function decideStart(record: ReleaseRecord, request: Request, run: WorkflowRun, live: LiveStable, nowMs: number): Start {
   const { latest } = record;
-  if (latest === undefined || isOver(latest)) return decideFresh(record, request, run, live.image);
+  if (!isInFlight(latest)) return decideFresh(record, request, run, live.image);
   refuseHeld(latest, request, run, nowMs);
   const isOurs = owns(run, latest);
   if (request.weight === 0) return { kind: 'continue', release: latest };

@@ -4,7 +4,7 @@ import type { App } from '../../platforms/kubernetes/app/app.js';
 import type { HeldApp } from '../../platforms/kubernetes/ledger/ledger.js';
 import { describeState } from '../canary/describe.js';
 import { LockLost } from '../record/lock-lost.js';
-import { isOver, type Release } from '../record/record.js';
+import { isInFlight, isOver, type Release } from '../record/record.js';
 import { owns } from './begin.js';
 
 /**
@@ -37,7 +37,7 @@ export function noteInFlight(
   run: WorkflowRun,
   state: State,
 ): void {
-  const isIt = latest !== undefined && !isOver(latest) && owns(run, latest);
+  const isIt = isInFlight(latest) && owns(run, latest);
   if (latest?.phase === 'promoted' && owns(run, latest))
     state.save(
       PROMOTED,

@@ -15,7 +15,7 @@ import { type FiguresAsked, figuresOf, tellFigures } from '../evidence/figures.j
 import { proveSplit } from '../proof/prove-split.js';
 import { trafficMeter } from '../proof/silence.js';
 import { freshNonce } from '../record/nonce.js';
-import { isOver, type Release } from '../record/record.js';
+import { isInFlight, isOver, type Release } from '../record/record.js';
 import { routerFor } from '../survey/route-of-release.js';
 import type { Survey } from '../survey/survey.js';
 import type { Work } from '../work.js';
@@ -57,7 +57,7 @@ export function openRelease<T>(
   return leaseLedger(cluster, app.name).hold(found, holding, async (unwatched) => {
     const held = noted(unwatched, app, workflowRun, state);
     const { latest } = held.record;
-    if (latest && !isOver(latest)) refuseOtherNames(app, latest);
+    if (isInFlight(latest)) refuseOtherNames(app, latest);
     const deployment = app.deployment.metadata?.name ?? '';
     if (held.isSeized) await seize(held.cluster, { app: app.name, deployment, latest }, log, held.signal);
     const work = await workOn(held, found, memory, options, { clock, log, workflowRun });
@@ -126,6 +126,6 @@ const isOfThisStep = (latest: Release | undefined, { uncovered }: TrafficOptions
 /** A release in flight keeps its marks for the process that goes on with it. */
 async function leaveUnmarked({ held, log }: Work): Promise<void> {
   const { latest } = held.record;
-  if (held.signal.aborted || (latest && !isOver(latest))) return;
+  if (held.signal.aborted || isInFlight(latest)) return;
   await takeMarksAway(held.cluster, held.standing(), log, held.signal);
 }

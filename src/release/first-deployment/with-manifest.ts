@@ -7,7 +7,7 @@ import type { Manifest } from '../../platforms/kubernetes/manifest/read-manifest
 import { refuseUnknownFields } from '../../platforms/kubernetes/manifest/refuse-unknown-fields.js';
 import { deploymentIn, planTravel, templateIn } from '../../platforms/kubernetes/manifest/travelling.js';
 import type { Request } from '../decide/begin.js';
-import { isOver } from '../record/record.js';
+import { isInFlight } from '../record/record.js';
 import type { Survey } from '../survey/survey.js';
 import { refuseUnpullable } from './refuse-unpullable.js';
 
@@ -31,7 +31,7 @@ export async function withManifest(
     const text = `Of ${manifest.path} a release takes no notice of ${over.join(', ')}: only the pod template of Deployment ${name} and the ConfigMaps travel. Apply the rest yourself.`;
     const { latest } = found.record;
     // A warning at its first step is enough.
-    if (latest === undefined || isOver(latest)) log.warning(text);
+    if (!isInFlight(latest)) log.warning(text);
     else log.info(text);
   }
   const version = { container: app.container, image };

@@ -8,7 +8,7 @@ import type { Slo } from '../../slo/objective/objective.js';
 import { owns } from '../decide/begin.js';
 import type { Holding } from '../record/ledger.js';
 import { freshNonce } from '../record/nonce.js';
-import { isOver, type Release } from '../record/record.js';
+import { isInFlight, type Release } from '../record/record.js';
 import type { Survey } from '../survey/survey.js';
 
 /**
@@ -76,7 +76,7 @@ export async function keepVerdict(
     const holding = { ...effects, nonce: freshNonce() };
     return await leaseLedger(cluster, found.app.name).hold(found, holding, async (held) => {
       const current = held.record.latest;
-      if (current === undefined || isOver(current) || !isSameMove(current, release))
+      if (!isInFlight(current) || !isSameMove(current, release))
         return 'The release was changed by another step meanwhile, so the verdict is about what is no longer there.';
       await held.write(withVerdict(current, gate));
       return undefined;

@@ -8,7 +8,7 @@ import { giveStableBack } from '../canary/leave.js';
 import { dropCanaryConfig, dropNewConfig } from '../config-maps/config.js';
 import { owns, refuseOtherNames } from '../decide/begin.js';
 import { describeHold, HeldByAnotherRun } from '../record/holder.js';
-import { ended, isOver, type Release } from '../record/record.js';
+import { ended, isInFlight, isOver, type Release } from '../record/record.js';
 import { ForeignStable } from '../stable/live-stable.js';
 import { readStable, recordedTemplate, restoreRevision, templateHashOf, waitForStable } from '../stable/stable.js';
 import { announce, now, type Work, withStep } from '../work.js';
@@ -55,7 +55,7 @@ function leftToItsRun(latest: Release): RollbackPlan {
  * nowhere without another stable
  */
 export function refuseInFlight(latest: Release | undefined, run: WorkflowRun, scope: Scope): void {
-  if (latest === undefined || isOver(latest)) return;
+  if (!isInFlight(latest)) return;
   const isStuck = latest.phase === 'aborting' || latest.phase === 'rolling-back';
   if (isStuck && (scope === 'any' || owns(run, latest))) return;
   if (!owns(run, latest))

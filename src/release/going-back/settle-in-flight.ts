@@ -9,7 +9,7 @@ import { owns } from '../decide/begin.js';
 import { openRelease, type TrafficOptions } from '../decide/open.js';
 import { describeLive } from '../lost-record/live-state.js';
 import { recordTraces } from '../lost-record/undo-unrecorded.js';
-import { isOver, isSettledSince, type Release } from '../record/record.js';
+import { isInFlight, isSettledSince, type Release } from '../record/record.js';
 import { surveyUndo } from '../survey/undo-survey.js';
 import { putBack } from './put-back.js';
 import type { FailurePolicy } from './undo.js';
@@ -72,7 +72,7 @@ async function settle(
   const { log, workflowRun, signal } = runtime;
   const seen = await leaseLedger(cluster, options.app).readAny(signal);
   const recorded = seen.record.latest;
-  const isKnown = recorded !== undefined && !isOver(recorded);
+  const isKnown = isInFlight(recorded);
   if (isKnown && !(owns(workflowRun, recorded) && recorded.id === own))
     return nothing(
       log,
@@ -97,8 +97,7 @@ async function settle(
     async (work) => {
       opened();
       const current = isKnown || isSettledSince(seen.record, work.held.record) ? work.held.record.latest : latest;
-      if (current === undefined || isOver(current) || current.id !== latest.id)
-        return nothing(log, 'The release was settled meanwhile.');
+      if (!isInFlight(current) || current.id !== latest.id) return nothing(log, 'The release was settled meanwhile.');
       const undo = isKnown ? putBack : putBackTraces;
       const after = await undo(work, current, 'the job failed or was cancelled');
       log.info(await describeLive(cluster, options.app, after, signal));

@@ -7,7 +7,7 @@ import { openRelease, type TrafficOptions } from '../decide/open.js';
 import { recordTraces } from '../lost-record/undo-unrecorded.js';
 import { refuseOtherApp } from '../preflight/other-names.js';
 import { withHolderState } from '../record/holder.js';
-import { isOver, isSettledSince, type Release, type ReleaseRecord } from '../record/record.js';
+import { isInFlight, isSettledSince, type Release, type ReleaseRecord } from '../record/record.js';
 import type { Survey } from '../survey/survey.js';
 import { refuseMissing, type UndoRequest } from '../survey/undo-survey.js';
 import { serverMs } from '../work.js';
@@ -63,4 +63,4 @@ export async function abortAskedFor(
   );
 }
 
-const inFlightIn = ({ latest }: ReleaseRecord): Release | undefined => (latest && !isOver(latest) ? latest : undefined);
+const inFlightIn = ({ latest }: ReleaseRecord): Release | undefined => (isInFlight(latest) ? latest : undefined);

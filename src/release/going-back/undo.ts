@@ -3,7 +3,7 @@ import { ApiError } from '../../platforms/kubernetes/api/cluster.js';
 import type { GateResult } from '../../slo/gate/gate-result.js';
 import type { Verdict } from '../../slo/objective/objective.js';
 import { describeLive } from '../lost-record/live-state.js';
-import { isOver, type Release } from '../record/record.js';
+import { isInFlight, type Release } from '../record/record.js';
 import type { Work } from '../work.js';
 import { PutBackFailed, putBack } from './put-back.js';
 
@@ -31,7 +31,7 @@ export async function undoOnFailure(context: Work, policy: FailurePolicy, move: 
     return await move();
   } catch (error) {
     const latest = context.held.record.latest;
-    if (context.held.signal.aborted || latest === undefined || isOver(latest) || error instanceof PutBackFailed) throw error;
+    if (context.held.signal.aborted || !isInFlight(latest) || error instanceof PutBackFailed) throw error;
     const message = isRefusal(error) ? `The API server refuses a change: ${error.message}` : messageOf(error);
     const code = error instanceof UserError ? error.code : 'cluster-refuses';
     if (policy === 'hold')

@@ -3,7 +3,7 @@ import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { type App, canaryName } from '../../platforms/kubernetes/app/app.js';
 import { RELEASE_LABEL } from '../../platforms/kubernetes/canary/canary-objects.js';
 import { leaseName } from '../../platforms/kubernetes/ledger/lease-record.js';
-import { isOver, type ReleaseRecord } from '../record/record.js';
+import { isInFlight, type ReleaseRecord } from '../record/record.js';
 import { findTraces } from './undo-unrecorded.js';
 
 /**
@@ -16,7 +16,7 @@ export async function refuseLostRecord(
   { latest }: ReleaseRecord,
   signal: AbortSignal,
 ): Promise<void> {
-  if (latest && !isOver(latest)) return;
+  if (isInFlight(latest)) return;
   const traces = await findTraces(cluster, name, signal);
   const objects = [traces?.deployment, traces?.service].filter((object) => object !== undefined);
   // What a release that is over could not remove has its record.

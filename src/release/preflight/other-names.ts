@@ -30,7 +30,7 @@ export async function otherNames(cluster: Cluster, app: App, signal: AbortSignal
     recordedNames(cluster, app, signal),
     forbidden([], cluster.list(DEPLOYMENT, { labels: OF_SUITE }, signal)),
   ]);
-  const known = new Set([app.name, ...recorded.filter(isInFlight).map((other) => other.app)]);
+  const known = new Set([app.name, ...recorded.filter(mayBeInFlight).map((other) => other.app)]);
   const unrecorded = canaries.flatMap((canary) => {
     const name = canary.metadata?.labels?.[APP_LABEL];
     return name !== undefined && !known.has(name) && standsBeside(canary, app) ? [{ app: name, latest: undefined }] : [];
@@ -61,11 +61,12 @@ function standsBeside({ spec }: V1Deployment, { deployment }: App): boolean {
   return selected.length > 0 && selected.every(([key, value]) => [value, `${value}-canary`].includes(labels[key] ?? ''));
 }
 
-const isInFlight = ({ latest }: OtherName): boolean => latest === undefined || !isOver(latest);
+/** One whose record can't be read counts as in flight. */
+const mayBeInFlight = ({ latest }: OtherName): boolean => latest === undefined || !isOver(latest);
 
 /** @throws UserError for a release that would begin beside one of another name: two locks on one Deployment are none */
 export function refuseSecondName(names: readonly OtherName[], app: App): void {
-  const other = names.find(isInFlight);
+  const other = names.find(mayBeInFlight);
   if (other)
     throw new UserError(
       'app-has-other-name',
@@ -86,7 +87,7 @@ export async function refuseOtherApp(
   isDue: (promoted: Release) => boolean = () => false,
 ): Promise<void> {
   const names = await otherNames(cluster, app, signal);
-  const other = names.find((name) => isInFlight(name) || (isLive(name, app) && isDue(name.latest)));
+  const other = names.find((name) => mayBeInFlight(name) || (isLive(name, app) && isDue(name.latest)));
   if (other)
     throw new UserError(
       'app-has-other-name',

@@ -3,7 +3,7 @@ import type { Cluster } from '../../platforms/kubernetes/api/cluster.js';
 import { DEPLOYMENT, SERVICE } from '../../platforms/kubernetes/api/kinds.js';
 import type { AppNames } from '../../platforms/kubernetes/app/app.js';
 import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
-import { isOver, type Release } from './record.js';
+import { isInFlight, type Release } from './record.js';
 
 /**
  * For a step that does not find the app while a release of it is in flight: then it was there when the release began, and to create it or to name
@@ -16,7 +16,7 @@ export async function refuseGoneInFlight(
   latest: Release | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  if (latest === undefined || isOver(latest)) return;
+  if (!isInFlight(latest)) return;
   const { canary, weight } = latest;
   const own = kubernetesOf(latest);
   const { deployment, service } = own;

@@ -199,6 +199,14 @@ export function ended(
 
 export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);
 
+/** Whether there is a release that is neither promoted nor put back. */
+export const isInFlight = (release: Release | undefined): release is Release & InFlight =>
+  release !== undefined && !isOver(release);
+
+interface InFlight {
+  readonly phase: Exclude<Phase, 'promoted' | 'aborted' | 'rolled-back'>;
+}
+
 /** Whether another process has ended a release between two looks at the record: what was found of one that nobody had on record may be that. */
 export const isSettledSince = (before: ReleaseRecord, { latest }: ReleaseRecord): boolean =>
   latest !== undefined && isOver(latest) && (latest.id !== before.latest?.id || latest.phase !== before.latest.phase);

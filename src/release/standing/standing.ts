@@ -4,7 +4,7 @@ import { ApiError, type Cluster } from '../../platforms/kubernetes/api/cluster.j
 import { leaseLedger } from '../../platforms/kubernetes/ledger/ledger.js';
 import { givenNow } from '../canary/share-line.js';
 import type { SeenLock, SeenRecord } from '../record/ledger.js';
-import { isOver, type Release } from '../record/record.js';
+import { isInFlight, type Release } from '../record/record.js';
 import { statusNeeds } from '../survey/needs.js';
 import { serverMs } from '../work.js';
 import { type Judged, nextStep, type OnRecord } from './next-step.js';
@@ -51,7 +51,7 @@ export function standingOf(app: string, namespace: string, { record, lock, nowMs
     record,
     holder: lock?.holder,
     atWork,
-    inFlight: latest !== undefined && !isOver(latest),
+    inFlight: isInFlight(latest),
     weight: given?.share ?? 0,
     towards: given?.towards,
     judged: latest && lastJudged(latest),

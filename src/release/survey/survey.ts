@@ -11,7 +11,7 @@ import type { Entrance, RouterDescription, Split } from '../../platforms/kuberne
 import { AUTOMATIC_KINDS, ROUTERLESS, type RouterKind, searched } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import type { SeenRecord } from '../record/ledger.js';
-import { EMPTY_RECORD, isOver, type Release, type ReleaseRecord } from '../record/record.js';
+import { EMPTY_RECORD, isInFlight, type Release, type ReleaseRecord } from '../record/record.js';
 import { manifestNeeds } from './needs.js';
 
 export interface SurveyRequest extends AppNames {
@@ -93,7 +93,7 @@ const likeliest = ({ router }: SurveyRequest): string => (router === 'auto' ? AU
 /** What becomes of a release in flight while rights are missing. */
 export function describeLeft(latest: Release | undefined, isRead: boolean): string | undefined {
   if (!isRead) return 'Whether a release is in flight can not be seen without them; one that is stays as it is.';
-  if (latest === undefined || isOver(latest)) return undefined;
+  if (!isInFlight(latest)) return undefined;
   return `A release of ${latest.canary.image} is in flight, with ${latest.weight} % on the canary: it stays so until the rights are there.`;
 }
 
@@ -108,7 +108,7 @@ function kindOf(cluster: Cluster, found: readonly Listed[], request: SurveyReque
 
 /** The canary of a release in flight is told apart as it was when it began. */
 function withRecordedIsolation(app: App, latest: Release | undefined): App {
-  const isolationKey = latest && !isOver(latest) ? kubernetesOf(latest).isolationKey : undefined;
+  const isolationKey = isInFlight(latest) ? kubernetesOf(latest).isolationKey : undefined;
   return isolationKey === undefined ? app : { ...app, isolationKey };
 }
 
@@ -142,7 +142,7 @@ async function gatherReadable<T>(
 function chooseSplit({ namespace }: Cluster, found: readonly Listed[], request: SurveyRequest, { latest }: ReleaseRecord): Split {
   const service = request.service ?? request.app;
   const asked = { name: request.route, service, namespace };
-  const inFlight = latest && !isOver(latest) ? kubernetesOf(latest).router : undefined;
+  const inFlight = isInFlight(latest) ? kubernetesOf(latest).router : undefined;
   for (const { router, entrances } of found) {
     const [recorded] = inFlight?.kind === router.kind ? router.objects(inFlight) : [];
     if (recorded !== undefined && request.route === undefined) {

@@ -17,7 +17,7 @@ import {
 } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import type { SeenRecord } from '../record/ledger.js';
-import { isOver, type Release } from '../record/record.js';
+import { isInFlight, isOver, type Release } from '../record/record.js';
 import { judgeNeeds, manifestNeeds, onlyJudgeNeeds, tidyingNeeds, vitalNeeds } from './needs.js';
 import { describeLeft, type Survey } from './survey.js';
 
@@ -82,7 +82,7 @@ export async function surveyUndo(names: UndoRequest, effects: UndoEffects, right
     checked,
   ]);
   const { latest } = seen.record;
-  const inFlight = latest && !isOver(latest) ? latest : undefined;
+  const inFlight = isInFlight(latest) ? latest : undefined;
   const own = rights.followsRecord && !isNamed(names) ? recordedNames(names, latest) : undefined;
   if (own) {
     tellOtherNames(names, own, latest, log);
@@ -193,7 +193,7 @@ function appOf(
   const service = foundService ?? { metadata: { name: names.service ?? app, namespace }, spec: { selector: {} } };
   const memory = latest && kubernetesOf(latest);
   const container = names.container ?? memory?.container ?? deployment.spec?.template.spec?.containers[0]?.name ?? '';
-  const isolationKey = latest && !isOver(latest) ? memory?.isolationKey : undefined;
+  const isolationKey = isInFlight(latest) ? memory?.isolationKey : undefined;
   return { name: app, namespace, deployment, service, container, ...(isolationKey !== undefined && { isolationKey }) };
 }
 

@@ -1,5 +1,5 @@
 import type { Log } from '../../../kernel/log.js';
-import { isOver, type Release } from '../../../release/record/record.js';
+import { isInFlight, type Release } from '../../../release/record/record.js';
 import { ApiError, type Cluster } from '../api/cluster.js';
 import { markObject } from '../api/edit-object.js';
 import { CONFIG_MAP, DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER } from '../api/kinds.js';
@@ -12,7 +12,7 @@ import type { NamedObject } from './lock-fence.js';
 /** What whoever works on an app's record may be about to change, besides what it creates. */
 function changeable(app: string, deployment: string, latest: Release | undefined): NamedObject[] {
   const stable: NamedObject = { kind: DEPLOYMENT, name: deployment };
-  if (latest === undefined || isOver(latest)) return [stable];
+  if (!isInFlight(latest)) return [stable];
   const { router, autoscaler, manifest } = kubernetesOf(latest);
   return [
     stable,
