@@ -8,7 +8,7 @@ import { CONFIG_MAP, DEPLOYMENT, type Kind, SERVICE } from '../../platforms/kube
 import { keptBy } from '../../platforms/kubernetes/api/leaving.js';
 import { giveUpOwnership } from '../../platforms/kubernetes/api/ownership.js';
 import { selects } from '../../platforms/kubernetes/api/selection.js';
-import { type App, imageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
+import { type App, chooseContainer, imageIn, templateOf } from '../../platforms/kubernetes/app/app.js';
 import { contentHash } from '../../platforms/kubernetes/canary/canary-config.js';
 import { passedOver } from '../../platforms/kubernetes/manifest/passed-over.js';
 import type { Manifest } from '../../platforms/kubernetes/manifest/read-manifest.js';
@@ -286,14 +286,3 @@ async function finish({ cluster, signal }: Pick<FirstDeployment, 'cluster' | 'si
 const markOf = ({ metadata }: Marked): string | undefined => metadata?.annotations?.[UNFINISHED];
 
 const nameOf = ({ kind, object }: Part): string => `${kind.kind} ${object.metadata?.name}`;
-
-function chooseContainer(deployment: V1Deployment, asked: string | undefined): string {
-  const names = (deployment.spec?.template?.spec?.containers ?? []).map(({ name }) => name);
-  const [only = ''] = names;
-  if (asked === undefined && names.length === 1) return only;
-  if (asked !== undefined && names.includes(asked)) return asked;
-  throw new UserError(
-    'container-unclear',
-    `Deployment ${deployment.metadata?.name} has ${names.length === 1 ? 'the container' : 'the containers'} ${names.join(', ')}. Say with \`container:\` which one is released. Nothing has been changed.`,
-  );
-}

@@ -119,30 +119,28 @@ function refuseUnfitService(service: V1Service, deployment: V1Deployment, where:
   }
 }
 
-/** @throws UserError when there is no such container, or when several are there and none was asked for */
-export function chooseContainer(deployment: V1Deployment, asked: string | undefined): string {
-  const names = podSpecOf(deployment).containers.map(({ name }) => name);
-  const deploymentName = deployment.metadata?.name;
-  if (asked !== undefined && !names.includes(asked)) {
-    throw new UserError(
-      'container-unknown',
-      `Deployment ${deploymentName} has no container ${asked}; it has ${names.join(', ')}. Name one of them with \`container:\`.`,
-    );
-  }
+/**
+ * The container that is released, in the cluster's Deployment or in that of a manifest, which nobody has checked yet.
+ * @throws UserError when there is no such container, or when several are there and none was asked for
+ */
+export function chooseContainer({ metadata, spec }: V1Deployment, asked: string | undefined): string {
+  const names = (spec?.template?.spec?.containers ?? []).map(({ name }) => name);
   const [only] = names;
-  if (asked !== undefined) return asked;
-  if (only !== undefined && names.length === 1) return only;
+  if (asked !== undefined && names.includes(asked)) return asked;
+  if (asked === undefined && only !== undefined && names.length === 1) return only;
+  const where = `Deployment ${metadata?.name}`;
+  if (only === undefined)
+    throw new UserError('container-unknown', `${where} has no container in its pod template. Add the app's.`);
+  if (asked === undefined)
+    throw new UserError(
+      'container-unclear',
+      `${where} has several containers (${names.join(', ')}). Say with \`container:\` which one is released.`,
+    );
   throw new UserError(
-    'container-unclear',
-    `Deployment ${deploymentName} has several containers (${names.join(', ')}). Say with \`container:\` which one is released.`,
+    'container-unknown',
+    `${where} has no container ${asked}; it has ${names.join(', ')}. Name one of them with \`container:\`.`,
   );
 }
-
-const podSpecOf = (deployment: V1Deployment) => {
-  const spec = deployment.spec?.template.spec;
-  if (!spec) throw new Error(`Deployment ${deployment.metadata?.name} has no pod template`);
-  return spec;
-};
 
 export const replicasOf = (deployment: V1Deployment): number => deployment.spec?.replicas ?? 1;
 
