@@ -18,6 +18,7 @@ import { putBackTraces } from '../../src/release/going-back/undo-traces.js';
 import { recordTraces } from '../../src/release/lost-record/undo-unrecorded.js';
 import { refuseOtherApp } from '../../src/release/preflight/other-names.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/record/holder.js';
+import { RecordOfAnother } from '../../src/release/record/of-another.js';
 import { isInFlight, isOver, isSettledSince, type Release, type ReleaseRecord } from '../../src/release/record/record.js';
 import { tellGit } from '../../src/release/survey/gitops.js';
 import type { Survey } from '../../src/release/survey/survey.js';
@@ -57,8 +58,10 @@ interface Request {
 /** Stable goes to the revision or image that the user names, whatever the record says. */
 async function goToNamed(request: Request): Promise<Result> {
   const { inputs, effects, found, holder } = request;
-  const { cluster, signal, workflowRun } = effects;
+  const { cluster, log, signal, workflowRun } = effects;
   const { latest } = found.record;
+  if (found.flaw instanceof RecordOfAnother)
+    log.warning(`${found.flaw.whose} It is left as it is, and what may be in flight by it is not looked at.`);
   const memory = latest && kubernetesOf(latest);
   await refuseMissing(cluster, inputs, found, signal);
   // A revision is brought back as a whole, whatever its containers are called.
@@ -149,7 +152,7 @@ function refuseUnknown({ flaw, app }: Survey): void {
   if (flaw === undefined) return;
   throw new UserError(
     'record-unreadable',
-    `${flaw}\nNo canary of ${app.name} is left to be put back, and what was promoted last is not known. Say with \`to-revision\` or \`to-image\` where stable is to go. Nothing has been changed.`,
+    `${flaw.message}\nNo canary of ${app.name} is left to be put back, and what was promoted last is not known. Say with \`to-revision\` or \`to-image\` where stable is to go. Nothing has been changed.`,
   );
 }
 

@@ -1,5 +1,4 @@
 import type { Inputs } from '../../src/kernel/define.js';
-import { UserError } from '../../src/kernel/errors.js';
 import type { Runtime } from '../../src/kernel/runtime.js';
 import type { Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
 import type { Survey } from '../../src/release/survey/survey.js';
@@ -17,7 +16,7 @@ export interface Effects extends Runtime {
 export async function look(inputs: Inputs<typeof verifySlo>, effects: Effects): Promise<Survey> {
   const found = await surveyUndo(inputs, effects, judgingRights(inputs.onBreach));
   // What is not known to be in flight can't be judged.
-  if (found.flaw !== undefined) throw new UserError('record-unreadable', found.flaw);
+  if (found.flaw !== undefined) throw found.flaw;
   await refuseMissing(effects.cluster, inputs, found, effects.signal);
   return found;
 }

@@ -61,7 +61,7 @@ export async function recordTraces(
   effects: TraceEffects,
 ): Promise<Release | undefined> {
   const { cluster, log, workflowRun, signal } = effects;
-  if (flaw !== undefined) log.warning(`${flaw}\nGoing by what is in the cluster instead.`);
+  if (flaw !== undefined) log.warning(`${flaw.message}\nGoing by what is in the cluster instead.`);
   const traces = await findTraces(cluster, app.name, signal);
   if (!traces) return undefined;
   const release = await unrecordedRelease(cluster, app, traces, workflowRun, signal);

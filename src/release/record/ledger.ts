@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
+import type { UserError } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
 import type { Release, ReleaseRecord, SeenLive } from './record.js';
@@ -45,8 +46,8 @@ export interface SeenRecord {
   readonly record: ReleaseRecord;
   /** Undefined while nobody works on the record. */
   readonly lock: SeenLock | undefined;
-  /** What is wrong with the stored record, for whoever goes on without one: on the way back that is no reason to stop. */
-  readonly flaw?: string;
+  /** What is wrong with the stored record, for whoever goes on without one. One that is another version's or platform's is never written over. */
+  readonly flaw?: UserError;
   /** What the ledger takes the lock by; nobody else looks into it. */
   readonly stored: unknown;
 }

@@ -9,17 +9,27 @@ export const SYSTEMS: ReadonlyArray<Owner['system']> = ['github-actions'];
 
 /** A record that is sound, as far as can be known, and not for this version or this platform to work on: it must not be written over. */
 export class RecordOfAnother extends UserError {
-  constructor(code: 'record-of-other-version' | 'record-of-other-platform', where: string, what: string) {
-    const text = `${where} ${WHOSE[code](what)} Nothing has been changed.`;
-    super(code, text);
+  /** Where the record is and whose, as a sentence. */
+  readonly whose: string;
+
+  constructor(code: keyof typeof WHOSE, where: string, what: string) {
+    const { whose, wayOut } = WHOSE[code];
+    const sentence = `${where} ${whose(what)}`;
+    super(code, `${sentence} ${wayOut} Nothing has been changed.`);
+    this.whose = sentence;
   }
 }
 
 const WHOSE = {
-  'record-of-other-version': (what: string) =>
-    `was written by another version of d9-actions (${what}). Use the version that started the release, for its rollback too; \`to-revision\` or \`to-image\` goes past the record.`,
-  'record-of-other-platform': (what: string) =>
-    `holds the release of an app on another platform (${what}). Give this app another name (\`app\`), or run the step on that platform.`,
+  'record-of-other-version': {
+    whose: (what: string) => `was written by another version of d9-actions (${what}).`,
+    wayOut:
+      'Use the version that started the release, for its rollback too; `to-revision` or `to-image` of the rollback action goes past the record.',
+  },
+  'record-of-other-platform': {
+    whose: (what: string) => `holds the release of an app on another platform (${what}).`,
+    wayOut: 'Give this app another name (`app`), or run the step on that platform.',
+  },
 };
 
 /**

@@ -17,6 +17,7 @@ import {
 } from '../../platforms/kubernetes/routers/index.js';
 import { refuseGoneInFlight } from '../record/gone-in-flight.js';
 import type { SeenRecord } from '../record/ledger.js';
+import { RecordOfAnother } from '../record/of-another.js';
 import { isInFlight, isOver, type Release } from '../record/record.js';
 import { judgeNeeds, manifestNeeds, onlyJudgeNeeds, tidyingNeeds, vitalNeeds } from './needs.js';
 import { describeLeft, type Survey } from './survey.js';
@@ -66,7 +67,7 @@ export const judgingRights = (onBreach: 'abort' | 'fail'): Rights =>
 /**
  * Reads what an undo goes by: the record and the objects that it names. Nothing that a release must be fit for to begin is asked here, because it may
  * have changed since, and nothing of the app has to be there.
- * @throws UserError when a right is missing without which the traffic can't be moved
+ * @throws UserError when a right is missing without which the traffic can't be moved; RecordOfAnother when what is in flight is not for this version to undo
  */
 export async function surveyUndo(names: UndoRequest, effects: UndoEffects, rights: Rights = UNDO_RIGHTS): Promise<Survey> {
   const { cluster, signal, log } = effects;
@@ -81,6 +82,8 @@ export async function surveyUndo(names: UndoRequest, effects: UndoEffects, right
     forbidden([unreadable(names.service ?? names.app)], cluster.list(SERVICE, named(names.service), signal)),
     checked,
   ]);
+  // What a newer version has in flight only that version can undo; whoever names a version goes past it.
+  if (seen.flaw instanceof RecordOfAnother && !isNamed(names)) throw seen.flaw;
   const { latest } = seen.record;
   const inFlight = isInFlight(latest) ? latest : undefined;
   const own = rights.followsRecord && !isNamed(names) ? recordedNames(names, latest) : undefined;

@@ -196,8 +196,20 @@ describe.each(platforms)('%s', (platform) => {
     await process().hold((held) => held.write(someRelease()));
     await app.forge(text);
     await expect(process().read()).rejects.toMatchObject({ code });
-    expect(await process().readAny()).toMatchObject({ record: { history: [] }, flaw: expect.any(String) });
+    expect(await process().readAny()).toMatchObject({ record: { history: [] }, flaw: { code } });
     expect(await app.text()).toBe(text);
+  });
+
+  test.each([
+    ['a later version', '{"schema":99,"history":[]}', 'record-of-other-version'],
+    ['another platform', '{"schema":2,"history":[],"latest":{"platform":{"kind":"elsewhere"}}}', 'record-of-other-platform'],
+  ])('a record of %s is not written over, also by who goes on without it', async (_, text, code) => {
+    await process().hold((held) => held.write(someRelease()));
+    await app.forge(text);
+    const undoing = process({ undoes: true }).hold((held) => held.write(someRelease()));
+    await expect(undoing).rejects.toMatchObject({ code });
+    expect(await app.text()).toBe(text);
+    expect((await process().readAny()).lock).toBeUndefined();
   });
 
   test('a record that is removed in the middle of the work is written anew by its holder, and so is the lock', async () => {

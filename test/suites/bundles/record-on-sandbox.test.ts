@@ -118,6 +118,53 @@ describe('a record that somebody changed', () => {
   });
 });
 
+describe.each([
+  ['a newer version', { schema: 3 }, 'record-of-other-version', 'Use the version that started the release, for its rollback too'],
+  [
+    'another platform',
+    { latest: { platform: { kind: 'aws-lambda', memory: {} } } },
+    'record-of-other-platform',
+    'run the step on that platform',
+  ],
+])('a release in flight by %s', (_, change, code, wayOut) => {
+  async function inFlight(): Promise<{ bed: ReleaseBed; text: () => Promise<string | undefined>; before: string | undefined }> {
+    const bed = await releaseBed(fixture);
+    await bed.step('canary-step', { weight: '10', image: image('v2') });
+    const text = async () => (await fixture.api.get<KubeObject>(leasePath(bed))).metadata.annotations?.[ANNOTATION];
+    const record = JSON.parse((await text()) ?? '') as { latest: object };
+    const latest = 'latest' in change ? { latest: { ...record.latest, ...change.latest } } : {};
+    const forged = JSON.stringify({ ...record, ...change, ...latest });
+    await fixture.api.patch(leasePath(bed), { metadata: { annotations: { [ANNOTATION]: forged } } });
+    return { bed, text, before: forged };
+  }
+
+  test('is left as it is by every step, and each says what to do', async () => {
+    const { bed, text, before } = await inFlight();
+    for (const [action, inputs] of [
+      ['canary-step', { weight: '30' }],
+      ['canary-step', { weight: '0' }],
+      ['canary-step', { weight: '10', image: image('v3'), 'take-over': 'true' }],
+      ['verify-slo', { slo: 'slo.yml' }],
+      ['rollback', {}],
+      ['rollback', { scope: 'any' }],
+    ] as const) {
+      const step = await bed.step(action, inputs);
+      expect([action, step.exitCode, step.codes]).toEqual([action, 1, [code]]);
+      expect(step.errors.join()).toContain(wayOut);
+      expect(step.stdout).not.toMatch(/::debug::(PUT|PATCH|DELETE) |::debug::POST (?!\/apis\/auth(orization|entication))/);
+    }
+    expect([await bed.canaryWeight(), await text()]).toEqual([10, before]);
+  });
+
+  test('does not keep a rollback from bringing back a version by its name, which says what it passes by', async () => {
+    const { bed, text, before } = await inFlight();
+    const back = await bed.step('rollback', { 'to-image': image('good'), 'allow-ungated': 'true' });
+    expect(back).toMatchObject({ exitCode: 0, outputs: { phase: 'rolled-back', 'rolled-back-to': image('good') } });
+    expect(back.warnings.join()).toContain('It is left as it is, and what may be in flight by it is not looked at.');
+    expect([await bed.stableImage(), await bed.canaryWeight(), await text()]).toEqual([image('good'), 10, before]);
+  });
+});
+
 test('when its hold is over another run puts a release back and goes on, and the run that had it is told so', async () => {
   const as = (runId: string) => ({ env: { GITHUB_RUN_ID: runId, RUNNER_NAME: `runner-${runId}` } });
   const bed = await releaseBed(fixture);

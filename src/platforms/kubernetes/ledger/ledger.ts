@@ -4,6 +4,7 @@ import type { Log } from '../../../kernel/log.js';
 import { serializeRecord } from '../../../release/record/format.js';
 import type { HeldRecord, Holding, Ledger, SeenRecord } from '../../../release/record/ledger.js';
 import { holderOf } from '../../../release/record/lock-holder.js';
+import { RecordOfAnother } from '../../../release/record/of-another.js';
 import { EMPTY_RECORD, isOver, type ReleaseRecord, withRelease, withSeenLive } from '../../../release/record/record.js';
 import type { Cluster } from '../api/cluster.js';
 import { LEASE } from '../api/kinds.js';
@@ -36,7 +37,7 @@ export function leaseLedger(cluster: Cluster, app: string): Ledger<HeldApp> {
         return seen(lease, recordIn(lease, cluster, app));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        return { ...seen(lease, EMPTY_RECORD), flaw: error.message };
+        return { ...seen(lease, EMPTY_RECORD), flaw: error };
       }
     },
     hold: (before, holding, work) => hold(cluster, app, before, holding, work),
@@ -55,8 +56,9 @@ async function hold<T>(
   const { log, workflowRun, nonce } = holding;
   const lease = before.stored as V1Lease | undefined;
   const lock = await HeldLease.take(leaseName(app), holderOf(workflowRun, nonce), lease, { ...holding, cluster });
-  let record = before.flaw === undefined ? recordIn(lock.lease, cluster, app) : EMPTY_RECORD;
+  let record = EMPTY_RECORD;
   const put = async (next: ReleaseRecord) => {
+    if (before.flaw instanceof RecordOfAnother) throw before.flaw;
     await lock.annotate(RECORD_ANNOTATION, serializeRecord(next));
     record = next;
   };
@@ -72,6 +74,7 @@ async function hold<T>(
     noteLive: (live) => put(withSeenLive(record, live)),
   };
   try {
+    if (before.flaw === undefined) record = recordIn(lock.lease, cluster, app);
     return await work(held);
   } catch (error) {
     // A machine that stood still meets time limits of its requests first; that its lock went to another process meanwhile is the cause.
