@@ -21,9 +21,21 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** A load balancer that asks every ready pod four times a second, as long as `work` takes. */
+/** Checks before a release, so that stable's pods have counted more than the canary's ever catch up with. */
+const CHECKED_BEFORE = 60;
+
+/** A load balancer that has asked every ready pod four times a second for a while, and goes on as long as `work` takes. */
 async function checking<T>({ namespace }: ReleaseBed, path: string, work: () => Promise<T>): Promise<T> {
   const addresses = new Set<string>();
+  let isUsed: () => void;
+  const used = new Promise<void>((resolve) => {
+    isUsed = resolve;
+  });
+  let answers = 0;
+  const answered = () => {
+    answers += 1;
+    if (answers === CHECKED_BEFORE) isUsed();
+  };
   const look = async () => {
     const { items } = await fixture.api.get<{ items: Pod[] }>(collections.pods(namespace));
     addresses.clear();
@@ -33,10 +45,11 @@ async function checking<T>({ namespace }: ReleaseBed, path: string, work: () => 
   };
   const ask = () => {
     for (const host of addresses)
-      get({ host, port: 8080, path, timeout: 1000 }, (answer) => answer.resume()).on('error', () => {});
+      get({ host, port: 8080, path, timeout: 1000 }, (answer) => answer.on('end', answered).resume()).on('error', () => {});
   };
   const timers = [setInterval(ask, 250), setInterval(() => void look().catch(() => undefined), 500)];
   try {
+    await used;
     return await work();
   } finally {
     for (const timer of timers) clearInterval(timer);
