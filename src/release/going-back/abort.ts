@@ -44,9 +44,20 @@ export async function abort(work: Work, before: Release, reason: string): Promis
     // An abort that was cut, or that the router did not follow, has 0 on record and has not proven it.
     if (previous > 0 || before.phase === 'aborting') await tellShare(work, previous);
   });
+  if (before.weight > 0) release = await keepStable(work, release);
   const left = await leaveNothingBehind(work, release);
   const aborted = ended(left, 'aborted', { at: now(work), by: work.runUrl });
   return announce(work, aborted, withStep(work, aborted));
+}
+
+/** Somebody may have scaled stable to 0 between the last look at it and the shift: nothing answers then, and nobody else sees to it. */
+async function keepStable(work: Work, before: Release): Promise<Release> {
+  const live = await readStable(work).catch(() => undefined);
+  if (live === undefined || replicasOf(live) > 0) return before;
+  const { release, written } = await startStable(work, before, live);
+  await waitForStable(work, release, written);
+  await waitForStableEndpoints(work, release, written);
+  return release;
 }
 
 /**

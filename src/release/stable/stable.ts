@@ -153,11 +153,13 @@ export async function waitForStableEndpoints(work: Work, release: Release, writt
   const { service, stableReplicas } = kubernetesOf(release);
   const [newest, ...older] = await revisionsOf(work, written);
   const isOf = (set: V1ReplicaSet) => (pod: string) => pod.startsWith(podNamePrefix(set.metadata?.name ?? ''));
+  const countOf = ({ spec }: V1Deployment) => Math.min(stableReplicas, spec?.replicas ?? 1);
   await waitForEndpoints(
     work.cluster,
     service,
     {
-      count: Math.min(stableReplicas, written.spec?.replicas ?? 1),
+      count: countOf(written),
+      recount: async () => countOf(await readStable(work)),
       ...(newest && { isExpected: isOf(newest) }),
       isStale: (pod) => older.some((set) => isOf(set)(pod)),
     },

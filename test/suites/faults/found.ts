@@ -11,6 +11,8 @@ export interface Found {
   /** Which of those that match: from 0, or from -1 for the last. The first when absent. */
   readonly nth?: number;
   readonly fault: Fault;
+  /** In which of several ways an act is done, as of `perform`. */
+  readonly turn?: number;
   readonly sequel: Sequel;
 }
 
@@ -102,6 +104,24 @@ export const found: readonly Found[] = [
     at: /^GET .*\/leases\/d9-restaurant$/,
     fault: 'replaced',
     sequel: 'again',
+  },
+  {
+    what: 'a promotion waited for as many endpoints as stable had had before somebody scaled it down, and was taken back in the end',
+    scenario: 'promote',
+    at: /^GET .*\/deployments$/,
+    nth: -2,
+    fault: 'scaled',
+    turn: 1,
+    sequel: 'rollback',
+  },
+  {
+    what: 'an abort left all traffic on a stable that somebody had scaled to nothing while the weight went to 0',
+    scenario: 'breach',
+    at: /^PATCH .*\/httproutes\/restaurant$/,
+    nth: 2,
+    fault: 'scaled',
+    turn: 0,
+    sequel: 'rollback',
   },
 ];
 

@@ -102,7 +102,7 @@ function casesOf(
 function foundCase(one: (typeof found)[number], sent: ReadonlyMap<string, readonly Sent[]>, seed: number): FaultCase[] {
   const { scenario, fault, sequel } = one;
   const requests = sent.get(scenario);
-  return requests ? [{ scenario, blow: { index: indexOf(one, requests), fault }, sequel, seed }] : [];
+  return requests ? [{ scenario, blow: { index: indexOf(one, requests), fault, turn: one.turn }, sequel, seed }] : [];
 }
 
 function racesOf({ seed, races, race }: Plan): Job[] {

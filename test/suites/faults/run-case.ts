@@ -4,7 +4,7 @@ import type { SwitchName } from './sabotage/switches.js';
 import { canaryStep, ONE_ROUTE, rollback, type Scenario, scenarios } from './scenarios.js';
 import { image, NEXT_IMAGE } from './simulation/app.js';
 import type { Identity, Sent, StepEnd, StepOrder, StepProcess } from './simulation/step-process.js';
-import { DRAINING, Trial } from './simulation/trial.js';
+import { type Blow, DRAINING, Trial } from './simulation/trial.js';
 import { imagesBehind, recordIn } from './simulation/view.js';
 import { type Fault, isFreeze, isPassing } from './strike.js';
 import { isInFlight, isNoReason } from './theirs.js';
@@ -15,7 +15,7 @@ export type Sequel = 'again' | 'rollback';
 export interface FaultCase {
   readonly scenario: string;
   /** Number of the step's request that the fault happens to; undefined for none. */
-  readonly blow?: { readonly index: number; readonly fault: Fault } | undefined;
+  readonly blow?: Blow | undefined;
   readonly sequel: Sequel;
   readonly seed: number;
 }

@@ -176,46 +176,65 @@ async function unready(
 export interface ExpectedEndpoints {
   /** At least so many. */
   readonly count: number;
+  /** How many those are after a while: somebody may have scaled down what is behind the Service. Left out: as many. */
+  readonly recount?: (signal: AbortSignal) => Promise<number>;
   /** By the name of the pod; left out: each counts. */
   readonly isExpected?: (pod: string) => boolean;
   /** Pods that must not be listed as ready any more. */
   readonly isStale?: (pod: string) => boolean;
 }
 
+const RECOUNT_EVERY_MS = 10_000;
+
 /** Waits until the Service's EndpointSlices list the endpoints that are expected as ready, and none that is stale. */
 export async function waitForEndpoints(
   cluster: Cluster,
   service: string,
-  { count, isExpected = () => true, isStale }: ExpectedEndpoints,
-  wait: Wait,
+  expected: ExpectedEndpoints,
+  { clock, timeoutMs, signal }: Wait,
 ): Promise<void> {
-  try {
-    await cluster.until(
-      ENDPOINT_SLICE,
-      { labels: `kubernetes.io/service-name=${service}` },
-      (slices) => {
-        const ready = slices
-          .flatMap((slice) => slice.endpoints ?? [])
-          .filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating)
-          .map(({ targetRef }) => targetRef?.name ?? '');
-        // A Service of two address families lists each pod twice.
-        return (new Set(ready.filter(isExpected)).size >= count && !ready.some((pod) => isStale?.(pod))) || undefined;
-      },
-      // What is stale may be in a slice that is yet to come.
-      { timeoutMs: wait.timeoutMs, piecemeal: isStale === undefined },
-      wait.signal,
-    );
-  } catch (error) {
-    if (!(error instanceof DeadlineError)) throw error;
-    throw new UserError(
-      'endpoints-not-listed',
-      `Service ${cluster.namespace}/${service} did not list ${count} ready endpoints within ${formatDuration(wait.timeoutMs)}.`,
-      {
-        cause: error,
-      },
-    );
+  const { recount } = expected;
+  const deadline = clock.now() + timeoutMs;
+  for (let { count } = expected; ; ) {
+    const leftMs = deadline - clock.now();
+    const listed = { ...expected, count };
+    try {
+      await untilListed(cluster, service, listed, { timeoutMs: recount ? Math.min(leftMs, RECOUNT_EVERY_MS) : leftMs, signal });
+      return;
+    } catch (cause) {
+      if (!(cause instanceof DeadlineError)) throw cause;
+      if (!recount || clock.now() >= deadline)
+        throw new UserError(
+          'endpoints-not-listed',
+          `Service ${cluster.namespace}/${service} did not list ${count} ready endpoints within ${formatDuration(timeoutMs)}.`,
+          { cause },
+        );
+      count = await recount(signal);
+    }
   }
 }
+
+const untilListed = (
+  cluster: Cluster,
+  service: string,
+  { count, isExpected = () => true, isStale }: ExpectedEndpoints,
+  { timeoutMs, signal }: Pick<Wait, 'timeoutMs' | 'signal'>,
+): Promise<true> =>
+  cluster.until(
+    ENDPOINT_SLICE,
+    { labels: `kubernetes.io/service-name=${service}` },
+    (slices) => {
+      const ready = slices
+        .flatMap((slice) => slice.endpoints ?? [])
+        .filter(({ conditions }) => conditions?.ready !== false && !conditions?.terminating)
+        .map(({ targetRef }) => targetRef?.name ?? '');
+      // A Service of two address families lists each pod twice.
+      return (new Set(ready.filter(isExpected)).size >= count && !ready.some((pod) => isStale?.(pod))) || undefined;
+    },
+    // What is stale may be in a slice that is yet to come.
+    { timeoutMs, piecemeal: isStale === undefined },
+    signal,
+  );
 
 /** https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment, as kubectl rollout status reads it. */
 export function isComplete({ metadata, spec, status }: V1Deployment): boolean {

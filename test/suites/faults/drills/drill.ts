@@ -128,9 +128,9 @@ export const staged = (name: string, play: (stage: Stage) => Promise<void>, sett
 export const struck = (name: string, found: Omit<Found, 'what'>): Drill => ({
   name,
   run: async ({ seed, ...options }) => {
-    const { scenario, fault, sequel } = found;
+    const { scenario, fault, turn, sequel } = found;
     const { sent } = await runCase({ scenario, sequel, seed }, options);
-    return runCase({ scenario, blow: { index: indexOf({ what: name, ...found }, sent), fault }, sequel, seed }, options);
+    return runCase({ scenario, blow: { index: indexOf({ what: name, ...found }, sent), fault, turn }, sequel, seed }, options);
   },
 });
 

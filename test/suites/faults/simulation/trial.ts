@@ -33,6 +33,8 @@ export const DRAINING = 'stop-5000';
 export interface Blow {
   readonly index: number;
   readonly fault: Fault;
+  /** In which of several ways an act is done; left out: by the index. */
+  readonly turn?: number | undefined;
 }
 
 export interface TrialOptions {
@@ -170,7 +172,7 @@ export class Trial {
         };
         const blow = this.#blows.get(client);
         if (blow?.index !== index) forward(response);
-        else if (isAct(blow.fault)) void this.#perform(blow.fault, index).then(() => forward(response));
+        else if (isAct(blow.fault)) void this.#perform(blow.fault, blow.turn ?? index).then(() => forward(response));
         else strike(blow.fault, request, response, forward, client);
       },
       this.#random() * (this.#options.latencyMs ?? LATENCY_MS),
