@@ -34,6 +34,7 @@ const KUBERNETES = [
   'ledger',
 ];
 const RELEASE = [
+  'plan',
   'inputs',
   'record',
   'proof',

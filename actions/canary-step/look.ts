@@ -11,7 +11,7 @@ import { surveyUndo } from '../../src/release/survey/undo-survey.js';
 import type { canaryStep } from './action.js';
 
 export interface Effects extends Runtime {
-  /** With `dry-run`, one whose every change is only checked. */
+  /** With `dry-run`, one on which changes are merely planned. */
   readonly cluster: Cluster;
 }
 
@@ -38,7 +38,7 @@ function notReadable(error: unknown): false {
 export async function look(inputs: Inputs<typeof canaryStep>, effects: Effects): Promise<Survey | FirstDeployment | Undo> {
   const { cluster, signal } = effects;
   const { app, manifest, weight, deployment = app } = inputs;
-  if (weight === 0 && !inputs.dryRun) return { undoes: await surveyUndo(inputs, effects) };
+  if (weight === 0) return { undoes: await surveyUndo(inputs, effects) };
   if (manifest && weight > 0 && (await isFirst(cluster, deployment, signal).catch(notReadable))) {
     const seen = await leaseLedger(cluster, app).read(signal).catch(notReadable);
     // A stable that was deleted under its release is not to be created as the version that the gate still looks at.

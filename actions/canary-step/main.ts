@@ -17,7 +17,7 @@ import { openRelease } from '../../src/release/decide/open.js';
 import { refuseOtherWay } from '../../src/release/decide/refuse-other-way.js';
 import { figuresOf } from '../../src/release/evidence/figures.js';
 import { tellStablePages } from '../../src/release/evidence/tell-stable-pages.js';
-import { deployFirst, dryRunFirst, finishLost, isUnfinished } from '../../src/release/first-deployment/first-deployment.js';
+import { deployFirst, finishLost, isUnfinished } from '../../src/release/first-deployment/first-deployment.js';
 import { isFirst } from '../../src/release/first-deployment/is-first.js';
 import { requestOf, withManifest } from '../../src/release/first-deployment/with-manifest.js';
 import { warnOfUngated } from '../../src/release/gate/warn-of-ungated.js';
@@ -25,6 +25,7 @@ import { putBack } from '../../src/release/going-back/put-back.js';
 import { undoOnFailure } from '../../src/release/going-back/undo.js';
 import { abortAskedFor } from '../../src/release/going-back/undo-asked.js';
 import { refuseLostRecord } from '../../src/release/lost-record/lost-record.js';
+import { tellPlan } from '../../src/release/plan/tell-plan.js';
 import { refuseOtherApp } from '../../src/release/preflight/other-names.js';
 import { lookAround, testersOf } from '../../src/release/preflight/preflight.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../src/release/record/holder.js';
@@ -33,7 +34,6 @@ import { isInFlight, type Release } from '../../src/release/record/record.js';
 import { seenLive } from '../../src/release/record/seen-live.js';
 import { BEFORE_A_NEW_ONE } from '../../src/release/record/stopped.js';
 import { liveStable } from '../../src/release/stable/live-stable.js';
-import { dryRun } from '../../src/release/strategies/canary/dry-run.js';
 import { type Move, move, refuseUnjudgeable } from '../../src/release/strategies/canary/move.js';
 import { isPassedBy, warnOfUndrained } from '../../src/release/strategies/canary/undrained.js';
 import { tellGit } from '../../src/release/survey/gitops.js';
@@ -53,11 +53,27 @@ type Result = StepResult<typeof canaryStep>;
 
 const USUAL_HOLD_MS = 120_000;
 
-/**
- * @param looked what `look` found
- * @param isFinished whether what a first deployment had left has been finished as far as the rights go
- */
-export async function step(
+/** @param looked what `look` found */
+export async function step(inputs: StepInputs, effects: Effects, looked = look(inputs, effects)): Promise<Result> {
+  const { plan } = effects.cluster;
+  if (!plan) return release(inputs, effects, looked);
+  const { log } = effects;
+  return tellPlan(`Dry run: weight ${inputs.weight}`, { plan, unforeseen: unforeseen(inputs), log }, () =>
+    release(inputs, effects, looked),
+  );
+}
+
+/** What depends on pods and requests that a plan does not have. */
+const unforeseen = ({ app, slo, weight }: StepInputs): readonly string[] => [
+  `the release's record and lock in Lease d9-${app}, and Events about it.`,
+  ...(weight === 0 ? [] : ['what is undone when a pod does not start or the split can not be proven.']),
+  ...(slo && weight > 0
+    ? ['what the gate decides by measured traffic: a canary that fails it is put back, as `weight: 0` does.']
+    : []),
+];
+
+/** @param isFinished whether what a first deployment had left has been finished as far as the rights go */
+async function release(
   inputs: StepInputs,
   effects: Effects,
   looked = look(inputs, effects),
@@ -66,14 +82,13 @@ export async function step(
   const { cluster, clock, log, workflowRun, signal } = effects;
   const surveyed = await looked;
   if ('creates' in surveyed) return startFromNothing(inputs, surveyed.creates, effects);
-  if ('undoes' in surveyed)
-    return conclude(inputs, surveyed.undoes, await abortAskedFor(surveyed.undoes, inputs, effects), effects);
+  if ('undoes' in surveyed) return undoAskedFor(inputs, surveyed.undoes, effects);
   const { latest } = surveyed.record;
   if (isInFlight(latest)) refuseOtherNames(surveyed.app, latest);
-  if (isUnfinished(surveyed.app) && !inputs.dryRun && !isFinished) {
+  if (isUnfinished(surveyed.app) && !isFinished) {
     const finish = (held: HeldApp) => finishLost(held.cluster, surveyed.app, held.signal);
     await leaseLedger(cluster, inputs.app).hold(surveyed, { ...effects, nonce: freshNonce() }, finish);
-    return step(inputs, effects, look(inputs, effects), true);
+    return release(inputs, effects, look(inputs, effects), true);
   }
   const seen = await withManifest(surveyed, inputs, effects);
   const asked = await requestOf(inputs, seen.app, effects);
@@ -111,7 +126,7 @@ export async function step(
     first.kind === 'begin' ? untilHoldMs(inputs) : undefined,
   );
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
-  if (prepared === 'start over') return step(inputs, effects);
+  if (prepared === 'start over') return release(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
   const memory = first.kind === 'begin' ? memoryFor(found) : kubernetesOf(first.release).router;
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
@@ -120,14 +135,11 @@ export async function step(
     warnOfUndrained(found.app, inputs.promotion, await routerFor(cluster, found, memory, patience), isPassed, log);
   }
   if (inputs.weight === 100) warnOfUngated(first, asked.image, inputs.slo !== undefined, log);
-  if (inputs.dryRun) {
-    const { weight, pods, testers } = targetOf(inputs);
-    await dryRun(cluster, found, { start: first, image: asked.image, weight, pods, testers, patience, prepared }, log, signal);
+  // Stable's pods have no pages any more once the plan has replaced them.
+  if (cluster.plan?.changes.length === 0) {
     const figures = figuresOf(inputs, first.kind === 'continue' ? first.release : undefined);
-    if (weight > 0) await tellStablePages(cluster, found.app, { figures, slo: inputs.slo }, effects);
-    return conclude(inputs, found, { release: undefined, failure: undefined }, effects);
+    await tellStablePages(cluster, found.app, { figures, slo: inputs.slo }, effects);
   }
-
   const outcome = await openRelease(cluster, found, memory, inputs, effects, async (work) => {
     // Another process may have worked on the record between the survey and the lock.
     const start = decide(work.held.record);
@@ -138,15 +150,21 @@ export async function step(
       return 'start over';
     }
     if (start.kind === 'continue') noteInFlight(start.release, found.app, workflowRun, effects.state);
-    const release =
+    const known =
       start.kind === 'continue'
         ? await continueRelease(work, start.release, inputs, workflowRun)
         : await beginRelease(work, inputs, asked.image ?? '', prepared, effects);
-    return undoOnFailure(work, inputs.onJobFailure, () => move(work, release, { ...targetOf(inputs), image: asked.image }));
+    return undoOnFailure(work, inputs.onJobFailure, () => move(work, known, { ...targetOf(inputs), image: asked.image }));
   });
-  if (outcome === 'start over') return step(inputs, effects);
+  if (outcome === 'start over') return release(inputs, effects);
+  if (inputs.dryRun) return conclude(inputs, found, { release: undefined, failure: undefined }, effects);
   if (outcome.release.phase === 'promoted') tellGit(found, outcome.release.canary.image, log);
   return conclude(inputs, found, outcome, effects);
+}
+
+async function undoAskedFor(inputs: StepInputs, found: Survey, effects: Effects): Promise<Result> {
+  const undone = await abortAskedFor(found, inputs, effects);
+  return conclude(inputs, found, inputs.dryRun ? { release: undefined, failure: undefined } : undone, effects);
 }
 
 /** Undoing that was begun for a reason, and was cut, ends for that reason. */
@@ -179,10 +197,6 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
     nonce: freshNonce(),
   };
   const { outputs } = await conclude(inputs, undefined, { release: undefined, failure: undefined }, effects);
-  if (inputs.dryRun) {
-    await dryRunFirst(first);
-    return { outputs };
-  }
   const ledger = leaseLedger(cluster, inputs.app);
   const image = await ledger.hold(await ledger.read(signal), { ...effects, nonce: first.nonce }, async (held) => {
     if (!(await isFirst(cluster, names.deployment, held.signal))) return undefined;
@@ -192,7 +206,8 @@ async function startFromNothing(inputs: StepInputs, manifest: Manifest, effects:
     return deployed;
   });
   // Another process was faster, and there is a stable now.
-  if (image === undefined) return step(inputs, effects);
+  if (image === undefined) return release(inputs, effects);
+  if (inputs.dryRun) return { outputs };
   const text = tellUnjudged(inputs, image);
   effects.log.warning(text);
   return { outputs: { ...outputs, phase: 'promoted', weight: '100', revision: image }, summary: firstSummary(inputs.app, text) };

@@ -171,12 +171,6 @@ export interface SplitTrace {
   readonly percent: number;
 }
 
-/** One change of a router's object, as a dry run sends it. */
-export interface PlannedEdit {
-  readonly text: string;
-  readonly send: (signal: AbortSignal) => Promise<unknown>;
-}
-
 export interface RoutedObject {
   readonly kind: Kind<{ readonly metadata?: V1ObjectMeta }>;
   readonly name: string;
@@ -246,12 +240,6 @@ export interface Router extends Capabilities {
 
   /** What leads to the canary beside its share by rules of others, by name. */
   strays(testers: Testers | undefined, signal: AbortSignal): Promise<readonly string[]>;
-
-  /** The edits that would give the canary this share, of the object as it was seen last. */
-  plan(share: Omit<Share, 'pods'>): readonly PlannedEdit[];
-
-  /** The edits that would take the canary out. */
-  planLeave(): readonly PlannedEdit[];
 
   /** Undoes our own edits and gives up ownership of the fields; what others changed meanwhile stays. A second call changes nothing. */
   leave(signal: AbortSignal): Promise<void>;

@@ -44,7 +44,7 @@ export async function promoteConfig(access: Access, release: Release): Promise<v
 }
 
 /** Gives a ConfigMap of stable's this content; one that is not there is created. */
-export async function writeConfig(
+async function writeConfig(
   cluster: Cluster,
   name: string,
   content: Content,

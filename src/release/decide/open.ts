@@ -22,6 +22,7 @@ import type { Work } from '../work.js';
 import { refuseOtherNames } from './begin.js';
 import { forgetLost, noted } from './noted-release.js';
 import { leaksTo, type UncoveredAsked, uncoveredOf } from './past-route.js';
+import { plannedRuntime, unproven } from './planned-work.js';
 
 /** The inputs that say how traffic is moved and watched, as the actions parse them. */
 export interface TrafficOptions extends FiguresAsked, UncoveredAsked {
@@ -35,16 +36,20 @@ export interface TrafficOptions extends FiguresAsked, UncoveredAsked {
   readonly undoes?: boolean;
 }
 
-/** Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. */
+/**
+ * Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. Where changes are merely
+ * planned, the strategy is the same, and waits for nothing.
+ */
 export function openRelease<T>(
   cluster: Cluster,
   found: Survey,
   memory: RouterMemory,
   options: TrafficOptions,
-  { clock, log, workflowRun, signal, state }: Runtime,
+  runtime: Runtime,
   strategy: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { app } = found;
+  const { clock, log, workflowRun, signal, state } = cluster.plan ? plannedRuntime(runtime) : runtime;
   const holding = {
     clock,
     log,
@@ -62,7 +67,7 @@ export function openRelease<T>(
     if (held.isSeized) await seize(held.cluster, { app: app.name, deployment, latest }, log, held.signal);
     const work = await workOn(held, found, memory, options, { clock, log, workflowRun });
     try {
-      return await strategy(work);
+      return await strategy(cluster.plan ? unproven(work) : work);
     } finally {
       forgetLost(held, state);
       await leaveUnmarked(work);

@@ -77,7 +77,10 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
     try {
       for (const part of parts) {
         const live = await liveOf(first, part);
-        if (!isOurs(live)) continue;
+        if (!isOurs(live)) {
+          log.info(`${nameOf(part)} is there already, and stays as it is.`);
+          continue;
+        }
         ours.push(part);
         if (live === undefined || !hasReadyPods) created.push(part);
         await bring(first, part);
@@ -86,6 +89,7 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
       const target = { deployment: first.deployment, labels, container, role: 'stable' as const };
       await waitForRollout(cluster, target, { clock, log, signal, timeoutMs: first.startTimeoutMs });
     } catch (error) {
+      if (cluster.plan) throw error;
       const left = `${await takeAway(first, created)}${hasReadyPods ? '; what an earlier step had left stays, as pods of it were ready' : ''}`;
       if (!(error instanceof UserError)) {
         log.warning(`It is the first deployment of this app; ${left}.`);
@@ -98,26 +102,6 @@ export async function deployFirst(first: FirstDeployment): Promise<string> {
     // Admission may have made another name of it, by which the later steps of the run will find it.
     const live = await cluster.read(DEPLOYMENT, first.deployment, signal);
     return live ? imageIn(templateOf(live), container) : image;
-  });
-}
-
-/**
- * Says what a first deployment would create, and has the API server check it.
- * @param first with a cluster whose every mutating request carries `dryRun=All`
- */
-export async function dryRunFirst(first: FirstDeployment): Promise<void> {
-  const { log } = first;
-  const plan = await planFirst(first);
-  const { image, parts } = plan;
-  tellLeft(first, plan);
-  await log.group(`Dry run: first deployment of ${image}`, async () => {
-    for (const [index, part] of parts.entries()) {
-      const isNew = isOurs(await liveOf(first, part));
-      if (isNew) await bring(first, part);
-      log.info(
-        `${index + 1}. ${isNew ? `Create ${nameOf(part)}: accepted by the API server (dry run)` : `Leave ${nameOf(part)} as it is`}`,
-      );
-    }
   });
 }
 

@@ -42,6 +42,8 @@ async function onTheWayBack(
   const { clock, log, held, startTimeoutMs } = work;
   const enduring = { ...work, endures: true };
   let isFirst = true;
+  // What the cluster would refuse is to be said, not to be waited for.
+  if (work.cluster.plan) return undo(enduring, release);
   const attempt = async () => {
     const current = isFirst ? release : (held.record.latest ?? release);
     // An answer that was lost may have been that of the last write.

@@ -27,6 +27,8 @@ export interface Attempt {
  * @throws whatever is not a UserError, with the release put back where that was possible; and when putting it back fails
  */
 export async function undoOnFailure(context: Work, policy: FailurePolicy, move: () => Promise<Attempt>): Promise<Attempt> {
+  // What the cluster would refuse is to be said; nothing has been changed that could be put back.
+  if (context.cluster.plan) return move();
   try {
     return await move();
   } catch (error) {

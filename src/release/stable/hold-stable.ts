@@ -59,7 +59,7 @@ const announceHeld = (work: Work, release: Release, autoscaler: AutoscalerMemory
   announce(work, release, withKubernetes(release, { autoscaler }));
 
 /** @returns undefined when nothing more is to be held than is on record */
-export async function planGrownHold(
+async function planGrownHold(
   { app, cluster }: Pick<Work, 'app' | 'cluster'>,
   release: Release,
   signal: AbortSignal,

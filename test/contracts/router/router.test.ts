@@ -180,24 +180,6 @@ describe.each(all.map((description) => [description.kind, description] as const)
     expect(await seen()).toEqual(left);
   });
 
-  test('plans what it would write, and writes no more than that', async () => {
-    const release = await tried();
-    const { router, seen, loaded, cluster, app, memory } = release;
-    const before = specOf(await seen());
-    for (const edit of router.plan({ percent: 30 })) {
-      expect(edit.text).toContain('30 %');
-      await edit.send(anySignal());
-    }
-    const planned = specOf(await seen());
-    const fresh = loaded.create(cluster, app, memory, { seen: await seen(), acceptance });
-    for (const edit of fresh.planLeave()) await edit.send(anySignal());
-    expect(specOf(await seen())).toEqual(before);
-    if (description.shares !== 'any') return;
-    await loaded.create(cluster, app, memory, { acceptance }).admit(anySignal());
-    await loaded.create(cluster, app, memory, { acceptance }).shift({ percent: 30, pods: 1 }, anySignal());
-    expect(specOf(await seen())).toEqual(planned);
-  });
-
   test('is undone by whoever finds its traces, without a record', async () => {
     const release = await tried();
     const { router, loaded, cluster, app, seen } = release;

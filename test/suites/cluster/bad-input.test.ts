@@ -97,7 +97,7 @@ test('a dry run prints the plan, has it checked, and changes nothing', async () 
   const before = (await bed.route()).metadata.resourceVersion;
   const dry = await bed.step('canary-step', { ...raise, 'dry-run': 'true' });
   expect(dry).toMatchObject({ exitCode: 0, outputs: { phase: 'none' } });
-  expect(dry.stdout.match(/\d+\. .*accepted by the API server \(dry run\)/g)).toHaveLength(3);
+  expect(dry.stdout.match(/\d+\. .*accepted by the API server \(dry run\)/g)).toHaveLength(4);
   expect((await bed.route()).metadata.resourceVersion).toBe(before);
   expect(await bed.leftovers()).toEqual([]);
   expect(await bed.record()).toBeUndefined();

@@ -1,3 +1,4 @@
+import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { OutsideFailure } from '../../../kernel/errors.js';
 import type { Fence } from './fence.js';
 import type { Kind } from './kinds.js';
@@ -13,6 +14,8 @@ export interface Cluster {
   /** How far the server's clock is ahead of ours, in milliseconds; 0 until an answer says otherwise. */
   readonly clockAheadMs: number;
 
+  /** Where changes are merely planned: nothing comes of them, so nothing is waited for. */
+  readonly plan?: ChangePlan | undefined;
   /** Passed by every change; without one, whoever calls may change anything. */
   readonly fence?: Fence | undefined;
   /** The same cluster, for whoever has a right that may end. */
@@ -54,6 +57,31 @@ export interface Cluster {
 
   /** A single request for what the verbs above do not cover (pods/proxy, logs, reviews). `path` starts with `/`. */
   request(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse>;
+}
+
+/** What would be changed, in the order in which it would be. */
+export interface ChangePlan {
+  readonly changes: readonly Change[];
+  /** Has later reads see an object like this, or none, though nothing is sent and no change is listed. */
+  note<T extends PlannedObject>(kind: Kind<T>, name: string, object: T | undefined): void;
+}
+
+/** One change of one object, as the server would carry it out. */
+export interface Change {
+  readonly verb: 'create' | 'apply' | 'patch' | 'merge' | 'remove';
+  /** As the API server calls it: `HTTPRoute`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Body of the request, of its kind: an object, the operations of a patch, a merge patch; undefined for a removal. */
+  readonly sent: unknown;
+  /** It follows from what the plan would have changed, so the server could not be asked. */
+  readonly isUnchecked?: boolean;
+  readonly before: PlannedObject | undefined;
+  readonly after: PlannedObject | undefined;
+}
+
+export interface PlannedObject {
+  readonly metadata?: V1ObjectMeta;
 }
 
 export interface Selection {

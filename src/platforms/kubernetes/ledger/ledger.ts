@@ -12,6 +12,7 @@ import { isOfRelease } from '../canary/canary-objects.js';
 import { HeldLease } from './held-lease.js';
 import { leaseName, lockIn, RECORD_ANNOTATION, recordIn } from './lease-record.js';
 import type { NamedObject } from './lock-fence.js';
+import { plannedLease } from './planned-lease.js';
 
 /** The record while this process works on it, and the cluster that it may change meanwhile. */
 export interface HeldApp extends HeldRecord {
@@ -55,7 +56,10 @@ async function hold<T>(
 ): Promise<T> {
   const { log, workflowRun, nonce } = holding;
   const lease = before.stored as V1Lease | undefined;
-  const lock = await HeldLease.take(leaseName(app), holderOf(workflowRun, nonce), lease, { ...holding, cluster });
+  const { plan } = cluster;
+  const lock = plan
+    ? plannedLease(leaseName(app), lease, { cluster, plan, signal: holding.signal })
+    : await HeldLease.take(leaseName(app), holderOf(workflowRun, nonce), lease, { ...holding, cluster });
   let record = EMPTY_RECORD;
   const put = async (next: ReleaseRecord) => {
     if (before.flaw instanceof RecordOfAnother) throw before.flaw;

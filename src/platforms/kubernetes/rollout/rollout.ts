@@ -9,6 +9,7 @@ import { matchLabels } from '../api/selection.js';
 import { type NewPods, newPods } from '../pods/new-pods.js';
 import { describePod, isLate, isReady, lastLogLines, type StartFailure, startFailure } from '../pods/pod.js';
 import { explainByEvents, isUnschedulable } from '../pods/pod-events.js';
+import { planRollout } from './plan-rollout.js';
 import { type RolloutPatience, rolloutPatience } from './rollout-patience.js';
 
 const PROGRESS_EVERY_MS = 3000;
@@ -47,6 +48,7 @@ interface Broken {
  * @throws UserError as soon as a pod can't start, with the reason and its last log lines; and after `timeoutMs` without progress
  */
 export async function waitForRollout(cluster: Cluster, target: RolloutTarget, wait: Wait): Promise<void> {
+  if (cluster.plan) return planRollout(cluster, cluster.plan, target, wait.signal);
   const either = new AbortController();
   const signal = AbortSignal.any([wait.signal, either.signal]);
   const ours = newPods(cluster, target.deployment, target.written);
@@ -193,6 +195,7 @@ export async function waitForEndpoints(
   expected: ExpectedEndpoints,
   { clock, timeoutMs, signal }: Wait,
 ): Promise<void> {
+  if (cluster.plan) return;
   const { recount } = expected;
   const deadline = clock.now() + timeoutMs;
   for (let { count } = expected; ; ) {

@@ -23,7 +23,9 @@ export interface Move extends Target {
 }
 
 /** Moves the release to where the step wants it, and judges it there. */
-export async function move(work: Work, known: Release, target: Move): Promise<Attempt> {
+export async function move(work: Work, known: Release, asked: Move): Promise<Attempt> {
+  // A canary that is merely planned can't be judged.
+  const target: Move = work.cluster.plan ? { ...asked, gate: undefined } : asked;
   const canary = hasCanary(known) ? await work.cluster.read(DEPLOYMENT, canaryName(work.app.name), work.held.signal) : undefined;
   if (target.image === undefined) await refuseForged(work, known, canary);
   // A promotion that was cut after it had judged has a canary that is only to be removed.

@@ -183,7 +183,7 @@ export class StepProcess implements Owner, Victim {
 const clockAhead = (aheadMs: number): Clock => ({ ...systemClock, now: () => systemClock.now() + aheadMs });
 
 const canaryStepHalves: Halves<typeof canaryStep> = {
-  main: (inputs, runtime) => step(inputs, { ...runtime, cluster: connect(inputs, { ...runtime, dryRun: inputs.dryRun }) }),
+  main: (inputs, runtime) => step(inputs, { ...runtime, cluster: connect(inputs, runtime) }),
   post: async (inputs, runtime) => {
     await settleInFlight(() => connect(inputs, runtime), inputs, runtime);
     return undefined;

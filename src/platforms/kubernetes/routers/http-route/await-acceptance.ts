@@ -22,6 +22,7 @@ export async function awaitAcceptance(
   wait: AcceptanceWait,
   signal: AbortSignal,
 ): Promise<HttpRoute> {
+  if (cluster.plan) return written;
   const { name = '', generation = 0 } = written.metadata ?? {};
   const where = `HTTPRoute ${cluster.namespace}/${name}`;
   const ended = new AbortController();

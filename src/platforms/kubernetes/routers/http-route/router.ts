@@ -8,7 +8,6 @@ import { backendsOf } from '../../app/app.js';
 import {
   type AcceptanceWait,
   type LoadedRouter,
-  type PlannedEdit,
   type Router,
   type Share,
   type Testers,
@@ -159,11 +158,6 @@ export function httpRouteRouter(
       );
   };
 
-  const planned = (text: string, rules: readonly HttpRouteRule[]): PlannedEdit => ({
-    text,
-    send: (signal) => cluster.patch(HTTP_ROUTE, name, [{ op: 'replace', path: '/spec/rules', value: rules }], signal),
-  });
-
   return {
     ...ABILITIES,
     memory,
@@ -192,17 +186,6 @@ export function httpRouteRouter(
       const route = await cluster.read(HTTP_ROUTE, name, signal);
       const rules = route ? othersRules(rulesOf(route), backends, [testers]) : [];
       return rules.map((rule) => `rule ${ruleIdentity(rule)} of HTTPRoute ${name}`);
-    },
-    plan: ({ percent, testers, formerTesters }) => {
-      if (!known) return [];
-      const shared = withCanaryShare(rulesOf(known), backends, memory.rules, percent);
-      const text = `Give them ${percent} % of the traffic of HTTPRoute ${name}${testers ? ', and all of the testers' : ''}`;
-      return [planned(text, withTesterRules(shared, backends, testers, formerTesters))];
-    },
-    planLeave: () => {
-      if (!known) return [];
-      const rules = withoutCanary(withoutCanaryRules(rulesOf(known), backends), backends, memory.rules);
-      return [planned(`Take the canary out of HTTPRoute ${name}`, rules)];
     },
     leave: async (signal) => {
       await takeOut((rules) => withoutCanary(rules, backends, memory.rules), undefined, signal);

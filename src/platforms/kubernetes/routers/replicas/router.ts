@@ -67,8 +67,6 @@ export function replicasRouter(cluster: Cluster, app: App): Router {
       await listCanaryPods(cluster, app, 'shared', percent === 0 ? 0 : pods, signal);
     },
     strays: async () => [],
-    plan: () => [],
-    planLeave: () => [],
     leave: async () => undefined,
   };
 }

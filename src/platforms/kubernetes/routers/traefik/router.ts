@@ -3,7 +3,7 @@ import type { Cluster } from '../../api/cluster.js';
 import { editObject } from '../../api/edit-object.js';
 import { giveUpOwnership } from '../../api/ownership.js';
 import { type App, backendsOf } from '../../app/app.js';
-import type { LoadedRouter, PlannedEdit, Router, RouterMemory, RouterOptions } from '../../router.js';
+import type { LoadedRouter, Router, RouterMemory } from '../../router.js';
 import { checkService, odditiesOf, refuseDepartedService } from './check.js';
 import { ABILITIES, asTraefik } from './kind.js';
 import { childrenOf, withoutShare, withShare } from './list-edit.js';
@@ -16,7 +16,7 @@ const SETTLE_MS = 3000;
 const LIST = '/spec/weighted/services';
 
 /** Splits the traffic by the weights of a TraefikService's children. Nothing reports whether Traefik has taken a change: only traffic shows it. */
-function traefikRouter(cluster: Cluster, app: App, memory: RouterMemory, { seen }: RouterOptions): Router {
+function traefikRouter(cluster: Cluster, app: App, memory: RouterMemory): Router {
   const { service: name, ...remembered } = asTraefik(memory);
   const backends = backendsOf(app);
   const edit = { backends, memory: remembered };
@@ -42,10 +42,6 @@ function traefikRouter(cluster: Cluster, app: App, memory: RouterMemory, { seen 
   };
 
   const gone = `${where} is gone; somebody deleted it during the release, and every route that leads to it answers 404. Create it again; then go on with the release, or begin it anew where it has been put back.`;
-  const planned = (text: string, value: readonly Child[]): PlannedEdit => ({
-    text,
-    send: (signal) => cluster.patch(TRAEFIK_SERVICE, name, [{ op: 'replace', path: LIST, value }], signal),
-  });
 
   return {
     ...ABILITIES,
@@ -71,10 +67,6 @@ function traefikRouter(cluster: Cluster, app: App, memory: RouterMemory, { seen 
       if (live === undefined && percent > 0) throw new UserError('route-changed', gone);
     },
     strays: async () => [],
-    plan: ({ percent }) =>
-      seen ? [planned(`Give them ${percent} % of the traffic of TraefikService ${name}`, shared(childrenOf(seen), percent))] : [],
-    planLeave: () =>
-      seen ? [planned(`Take the canary out of TraefikService ${name}`, withoutShare(childrenOf(seen), edit))] : [],
     leave: async (signal) => {
       await write((children) => withoutShare(children, edit), signal);
       // `services` is one atomic list: a claim on it would make every later change of its owner conflict.
