@@ -1,6 +1,6 @@
 /**
  * The floors of the house, on the TypeScript sources, so that `import type` counts too (swc reads them; TypeScript 7 has no
- * compiler API). From the top: hosts, report, release, then slo, platforms and image side by side, forges, http, kernel.
+ * compiler API). From the top: hosts, report, platforms, release, then slo and image side by side, forges, http, kernel.
  */
 const floor = (name, ...below) => ({
   name: `${name} stands on ${below.join(', ') || 'nothing'}`,
@@ -19,25 +19,22 @@ const rooms = (house, names) =>
   }));
 
 const SLO = ['objective', 'judge', 'pace', 'source', 'liveness', 'sources', 'evidence', 'gate', 'file'];
+const RELEASE = ['platform', 'testers', 'inputs', 'record', 'proof', 'standing'];
 const KUBERNETES = [
   'api',
   'access',
   'pods',
   'manifest',
   'app',
-  'canary',
+  'canary-objects',
   'router',
   'routers',
   'rollout',
   'surroundings',
   'memory',
   'ledger',
-];
-const RELEASE = [
   'plan',
   'inputs',
-  'record',
-  'proof',
   'evidence',
   'work',
   'survey',
@@ -76,10 +73,10 @@ export default {
     floor('http', 'kernel'),
     floor('forges', 'http', 'kernel'),
     floor('slo', 'http', 'kernel'),
-    floor('platforms', 'release/record', 'forges', 'http', 'kernel'),
     floor('image', 'forges', 'http', 'kernel'),
-    floor('release', 'slo', 'platforms', 'image', 'forges', 'http', 'kernel'),
-    floor('report', 'release', 'slo', 'platforms', 'image', 'forges', 'http', 'kernel'),
+    floor('release', 'slo', 'image', 'forges', 'http', 'kernel'),
+    floor('platforms', 'release', 'slo', 'image', 'forges', 'http', 'kernel'),
+    floor('report', 'platforms', 'release', 'slo', 'image', 'forges', 'http', 'kernel'),
     floor('hosts', 'kernel'),
     kinds('platforms/kubernetes/routers'),
     apart('platforms/kubernetes/routers'),

@@ -6,7 +6,7 @@ import { readEnvironment } from '../src/kernel/environment.js';
 import { UserError } from '../src/kernel/errors.js';
 import { connect } from '../src/platforms/kubernetes/access/connect.js';
 import { FROM_A_SECRET } from '../src/platforms/kubernetes/access/kubeconfig-sources.js';
-import { readStanding } from '../src/release/standing/standing.js';
+import { readStanding } from '../src/platforms/kubernetes/standing/standing.js';
 import { statusText } from '../src/report/status-text.js';
 import { readArguments } from './command-line.js';
 

@@ -1,12 +1,12 @@
 import type { Inputs } from '../../src/kernel/define.js';
 import type { StepResult } from '../../src/kernel/runtime.js';
 import { canaryName } from '../../src/platforms/kubernetes/app/app.js';
-import { measuredNow, weightNow } from '../../src/release/canary/measured-now.js';
-import type { NothingToDo } from '../../src/release/decide/begin.js';
-import type { Attempt } from '../../src/release/going-back/undo.js';
+import { measuredNow, weightNow } from '../../src/platforms/kubernetes/canary/measured-now.js';
+import type { NothingToDo } from '../../src/platforms/kubernetes/decide/begin.js';
+import type { Attempt } from '../../src/platforms/kubernetes/going-back/undo.js';
+import type { Survey } from '../../src/platforms/kubernetes/survey/survey.js';
+import { serverMs } from '../../src/platforms/kubernetes/work.js';
 import type { Release } from '../../src/release/record/record.js';
-import type { Survey } from '../../src/release/survey/survey.js';
-import { serverMs } from '../../src/release/work.js';
 import { nothingSummary, stepSummary } from '../../src/report/step-summary.js';
 import type { canaryStep } from './action.js';
 import type { Effects } from './look.js';

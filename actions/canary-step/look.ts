@@ -1,13 +1,13 @@
 import type { Inputs } from '../../src/kernel/define.js';
 import type { Runtime } from '../../src/kernel/runtime.js';
 import { ApiError, type Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
+import { isFirst } from '../../src/platforms/kubernetes/first-deployment/is-first.js';
 import { leaseLedger } from '../../src/platforms/kubernetes/ledger/ledger.js';
 import type { Manifest } from '../../src/platforms/kubernetes/manifest/read-manifest.js';
-import { isFirst } from '../../src/release/first-deployment/is-first.js';
-import { refuseGoneInFlight } from '../../src/release/record/gone-in-flight.js';
-import { manifestNeeds, releaseNeeds } from '../../src/release/survey/needs.js';
-import { type Survey, survey } from '../../src/release/survey/survey.js';
-import { surveyUndo } from '../../src/release/survey/undo-survey.js';
+import { refuseGoneInFlight } from '../../src/platforms/kubernetes/survey/gone-in-flight.js';
+import { manifestNeeds, releaseNeeds } from '../../src/platforms/kubernetes/survey/needs.js';
+import { type Survey, survey } from '../../src/platforms/kubernetes/survey/survey.js';
+import { surveyUndo } from '../../src/platforms/kubernetes/survey/undo-survey.js';
 import type { canaryStep } from './action.js';
 
 export interface Effects extends Runtime {

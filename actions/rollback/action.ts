@@ -3,9 +3,9 @@ import { defineAction } from '../../src/kernel/define.js';
 import { flag, oneOf } from '../../src/kernel/input-kinds.js';
 import { clusterConflicts, clusterInputs } from '../../src/platforms/kubernetes/access/cluster-inputs.js';
 import { appInputs, metricsInputs } from '../../src/platforms/kubernetes/app/app-inputs.js';
+import { trafficInputs } from '../../src/platforms/kubernetes/inputs/traffic-inputs.js';
 import { holderInputs } from '../../src/release/inputs/holder-input.js';
 import { revision } from '../../src/release/inputs/revision-input.js';
-import { trafficInputs } from '../../src/release/inputs/traffic-inputs.js';
 
 const { 'take-over': _, ...traffic } = trafficInputs;
 

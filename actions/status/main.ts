@@ -1,7 +1,7 @@
 import type { Inputs } from '../../src/kernel/define.js';
 import type { Runtime, StepResult } from '../../src/kernel/runtime.js';
 import type { Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
-import { readStanding } from '../../src/release/standing/standing.js';
+import { readStanding } from '../../src/platforms/kubernetes/standing/standing.js';
 import { statusSummary } from '../../src/report/status-summary.js';
 import { statusText } from '../../src/report/status-text.js';
 import type { status as definition } from './action.js';

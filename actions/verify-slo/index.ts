@@ -14,7 +14,7 @@ await run(verifySlo, {
     return verify(inputs, effects, Promise.resolve(found));
   },
   post: async (inputs, runtime) => {
-    const { settleInFlight } = await import('../../src/release/going-back/settle-in-flight.js');
+    const { settleInFlight } = await import('../../src/platforms/kubernetes/going-back/settle-in-flight.js');
     const { stepSummary } = await import('../../src/report/step-summary.js');
     const settled = await settleInFlight(() => connect(withKeptContext(inputs, runtime.state), runtime), inputs, runtime);
     return settled && stepSummary(inputs.app, settled, runtime.clock.now());

@@ -1,8 +1,8 @@
 import type { Inputs } from '../../src/kernel/define.js';
 import type { Runtime } from '../../src/kernel/runtime.js';
 import type { Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
-import type { Survey } from '../../src/release/survey/survey.js';
-import { judgingRights, refuseMissing, surveyUndo } from '../../src/release/survey/undo-survey.js';
+import type { Survey } from '../../src/platforms/kubernetes/survey/survey.js';
+import { judgingRights, refuseMissing, surveyUndo } from '../../src/platforms/kubernetes/survey/undo-survey.js';
 import type { verifySlo } from './action.js';
 
 export interface Effects extends Runtime {

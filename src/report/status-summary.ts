@@ -1,4 +1,4 @@
-import type { Standing } from '../release/standing/standing.js';
+import type { Standing } from '../platforms/kubernetes/standing/standing.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
 import { factsOf, headline } from './status-text.js';
 import { stepsTable } from './step-summary.js';

@@ -1,7 +1,7 @@
 import { formatDuration } from '../kernel/duration.js';
-import { measuredNow } from '../release/canary/measured-now.js';
-import { givenShare } from '../release/canary/reachable.js';
-import { givenNow } from '../release/canary/share-line.js';
+import { measuredNow } from '../platforms/kubernetes/canary/measured-now.js';
+import { givenShare } from '../platforms/kubernetes/canary/reachable.js';
+import { givenNow } from '../platforms/kubernetes/canary/share-line.js';
 import { isOver, type Release, type Step } from '../release/record/record.js';
 import { nextOf } from '../release/standing/next-step.js';
 import type { GateResult } from '../slo/gate/gate-result.js';

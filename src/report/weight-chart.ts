@@ -1,5 +1,5 @@
-import type { Given } from '../release/canary/reachable.js';
-import { type SharePoint, shareLine } from '../release/canary/share-line.js';
+import type { Given } from '../platforms/kubernetes/canary/reachable.js';
+import { type SharePoint, shareLine } from '../platforms/kubernetes/canary/share-line.js';
 import type { Release, Step } from '../release/record/record.js';
 
 /** Points of a line: enough to see each step of a release, few enough for a summary. */

@@ -1,6 +1,6 @@
 import { byKind, type Check, either, integer, list, object, optional, text } from '../../kernel/schema.js';
-import type { PlatformMemory } from '../platform.js';
-import type { BudgetMemory } from './canary/disruption-budget.js';
+import type { PlatformDescription, PlatformMemory } from '../../release/platform.js';
+import type { BudgetMemory } from './canary-objects/disruption-budget.js';
 import type { RouterMemory } from './router.js';
 import { ROUTERS } from './routers/index.js';
 import type { AutoscalerMemory } from './surroundings/autoscaler.js';
@@ -38,7 +38,7 @@ export interface ManifestMemory {
 const podCount = either(integer(0, 100_000), text);
 
 /** Untrusted: whoever can edit a Lease could have written it. */
-export const kubernetesMemory: Check = object({
+const kubernetesMemory: Check = object({
   deployment: text,
   service: text,
   container: text,
@@ -78,8 +78,13 @@ export const withKubernetes = <R extends OnPlatform>(release: R, changes: Partia
   platform: onKubernetes({ ...kubernetesOf(release), ...changes }),
 });
 
-/** Without what a release that is over has given back. */
-export function endedOnKubernetes(memory: unknown): KubernetesMemory {
-  const { autoscaler: _, budget: __, ...rest } = memory as KubernetesMemory;
-  return rest;
-}
+/** Kubernetes, as far as the record has to know it. */
+export const kubernetes: PlatformDescription = {
+  kind: 'kubernetes',
+  memory: kubernetesMemory,
+  ended(memory) {
+    const { autoscaler: _, budget: __, ...rest } = memory as KubernetesMemory;
+    return rest;
+  },
+  besides: (memory) => (memory as KubernetesMemory).manifest?.hash,
+};

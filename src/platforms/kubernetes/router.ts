@@ -3,11 +3,12 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Problems } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
 import type { Check } from '../../kernel/schema.js';
+import type { Testers } from '../../release/testers.js';
 import type { Need } from './access/need.js';
 import type { Cluster } from './api/cluster.js';
 import type { Kind } from './api/kinds.js';
 import type { App } from './app/app.js';
-import type { Isolation } from './canary/canary-objects.js';
+import type { Isolation } from './canary-objects/canary-objects.js';
 
 /** What a kind of router can do. Strategies ask for this, and never which kind it is. */
 export interface Capabilities {
@@ -180,17 +181,6 @@ export interface RoutedObject {
 export interface RouterMemory {
   readonly kind: string;
   readonly [field: string]: unknown;
-}
-
-/** Who gets the canary at any weight: requests with this header, or with this cookie. */
-export interface Testers {
-  readonly header?: NameAndValue;
-  readonly cookie?: NameAndValue;
-}
-
-export interface NameAndValue {
-  readonly name: string;
-  readonly value: string;
 }
 
 /** Where nobody has said how long the slowest proxy takes to act on a change. */

@@ -16,15 +16,15 @@ import {
   percent,
   text,
 } from '../../kernel/schema.js';
-import { PLATFORMS, type PlatformKind } from '../../platforms/index.js';
-import { parseMetricsPath } from '../../platforms/kubernetes/pods/metrics-path.js';
 import { isStoredState } from '../../slo/judge/state.js';
 import type { Verdict } from '../../slo/objective/objective.js';
 import { parseSelector } from '../../slo/objective/selector.js';
+import { parseMetricsPath } from '../../slo/sources/exposition/metrics-path.js';
 import { parseUpkeepPaths } from '../inputs/upkeep-input.js';
+import type { PlatformDescription } from '../platform.js';
 import { fromSchema1, isObject } from './former-schema.js';
 import { RecordOfAnother, refuseUnknownKinds, STRATEGIES, SYSTEMS } from './of-another.js';
-import { type KeptKind, MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord, SCHEMA } from './record.js';
+import { MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord, SCHEMA } from './record.js';
 
 const PHASES: readonly Phase[] = [
   'starting',
@@ -37,7 +37,8 @@ const PHASES: readonly Phase[] = [
   'rolled-back',
 ];
 const STAGES: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];
-const KEPT_KINDS: readonly KeptKind[] = ['Deployment', 'Service', 'PodDisruptionBudget', 'ConfigMap'];
+/** Kinds of objects of one canary. */
+const MOST_KEPT = 16;
 const VERDICTS: readonly Verdict[] = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
 const MAX_BYTES = 64 * 1024;
 
@@ -46,8 +47,8 @@ const MAX_BYTES = 64 * 1024;
  * stuck, half undone, because it can't be put on record.
  * @throws UserError when it would be too large even so, or could not be read back
  */
-export function serializeRecord(record: ReleaseRecord): string {
-  const flaws = recordCheck(record);
+export function serializeRecord(record: ReleaseRecord, platform: PlatformDescription): string {
+  const flaws = recordCheck(platform)(record);
   if (flaws.length > 0)
     throw new UserError(
       'record-too-large',
@@ -61,7 +62,7 @@ export function serializeRecord(record: ReleaseRecord): string {
       'record-too-large',
       'The release record would be larger than 64 KiB. Shorten names and image references.',
     );
-  return serializeRecord(smaller);
+  return serializeRecord(smaller, platform);
 }
 
 /** Without a quarter of its steps, or without its oldest release where only the last step is left; undefined when nothing can be spared. */
@@ -79,7 +80,7 @@ function withoutOldest(record: ReleaseRecord): ReleaseRecord | undefined {
  * @param platform the one on which the step works
  * @throws UserError when it is not a record, one of a schema that this version does not know, or another platform's
  */
-export function parseRecord(json: string, where: string, platform: PlatformKind): ReleaseRecord {
+export function parseRecord(json: string, where: string, platform: PlatformDescription): ReleaseRecord {
   const refuse = (what: string) =>
     new UserError(
       'record-unreadable',
@@ -95,8 +96,8 @@ export function parseRecord(json: string, where: string, platform: PlatformKind)
   if (value.schema !== 1 && value.schema !== SCHEMA)
     throw new RecordOfAnother('record-of-other-version', where, `schema ${String(value.schema)}, this one knows 1 and ${SCHEMA}`);
   const record = value.schema === 1 ? fromSchema1(value) : value;
-  refuseUnknownKinds(record.latest, where, platform);
-  const flaws = recordCheck(record);
+  refuseUnknownKinds(record.latest, where, platform.kind);
+  const flaws = recordCheck(platform)(record);
   if (flaws.length > 0) throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
   return record as unknown as ReleaseRecord;
 }
@@ -122,8 +123,6 @@ const revisionCheck = object({
   imageIds: optional(list(100, anyText)),
 });
 
-const platformCheck = byKind(Object.fromEntries(PLATFORMS.map(({ kind, memory }) => [kind, object({ memory })])));
-
 const nameAndValue = object({ name: text, value: anyText });
 const gateCheck = object({
   at: date,
@@ -143,47 +142,48 @@ const stepCheck = object({
   judged: optional(text),
 });
 
-const releaseCheck = object({
-  id: text,
-  phase: oneOf(PHASES),
-  strategy: object({ kind: oneOf(STRATEGIES), stage: optional(oneOf(STAGES)) }),
-  owner: object({
-    system: oneOf(SYSTEMS),
-    repository: text,
+const releaseCheck = ({ kind, memory }: PlatformDescription) =>
+  object({
     id: text,
-    attempt: integer(1, 1_000_000),
-    url: text,
-    workflow: optional(text),
-    actor: optional(text),
-    commit: optional(text),
-  }),
-  holdUntil: date,
-  platform: platformCheck,
-  stable: revisionCheck,
-  canary: revisionCheck,
-  canaryVersion: optional(text),
-  testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
-  upkeepPaths: optional(list(50, text)),
-  requestMetric: optional(accepted(isSelector)),
-  metrics: optional(
-    object({
-      port: optional(either(integer(1, 65535), accepted(isText(parsePort)))),
-      path: optional(accepted(isText(parseMetricsPath))),
-      maxAgeMs: optional(integer(0, MAX_MS)),
-      upkeepPaths: optional(list(50, accepted(isText(parseUpkeepPaths)))),
+    phase: oneOf(PHASES),
+    strategy: object({ kind: oneOf(STRATEGIES), stage: optional(oneOf(STAGES)) }),
+    owner: object({
+      system: oneOf(SYSTEMS),
+      repository: text,
+      id: text,
+      attempt: integer(1, 1_000_000),
+      url: text,
+      workflow: optional(text),
+      actor: optional(text),
+      commit: optional(text),
     }),
-  ),
-  irreversible: flag,
-  weight: percent,
-  given: optional(percent),
-  startedAt: date,
-  endedAt: optional(date),
-  endedBy: optional(text),
-  reason: optional(anyText),
-  kept: optional(list(KEPT_KINDS.length, oneOf(KEPT_KINDS))),
-  gate: optional(gateCheck),
-  steps: list(1000, stepCheck),
-});
+    holdUntil: date,
+    platform: byKind({ [kind]: object({ memory }) }),
+    stable: revisionCheck,
+    canary: revisionCheck,
+    canaryVersion: optional(text),
+    testers: optional(object({ header: optional(nameAndValue), cookie: optional(nameAndValue) })),
+    upkeepPaths: optional(list(50, text)),
+    requestMetric: optional(accepted(isSelector)),
+    metrics: optional(
+      object({
+        port: optional(either(integer(1, 65535), accepted(isText(parsePort)))),
+        path: optional(accepted(isText(parseMetricsPath))),
+        maxAgeMs: optional(integer(0, MAX_MS)),
+        upkeepPaths: optional(list(50, accepted(isText(parseUpkeepPaths)))),
+      }),
+    ),
+    irreversible: flag,
+    weight: percent,
+    given: optional(percent),
+    startedAt: date,
+    endedAt: optional(date),
+    endedBy: optional(text),
+    reason: optional(anyText),
+    kept: optional(list(MOST_KEPT, text)),
+    gate: optional(gateCheck),
+    steps: list(1000, stepCheck),
+  });
 
 const pastCheck = object({
   id: text,
@@ -205,8 +205,9 @@ const seenCheck = object({
   isCreated: optional(flag),
 });
 
-const recordCheck = object({
-  latest: optional(releaseCheck),
-  history: list(MAX_HISTORY, pastCheck),
-  live: optional(list(MAX_SEEN, seenCheck)),
-});
+const recordCheck = (platform: PlatformDescription) =>
+  object({
+    latest: optional(releaseCheck(platform)),
+    history: list(MAX_HISTORY, pastCheck),
+    live: optional(list(MAX_SEEN, seenCheck)),
+  });

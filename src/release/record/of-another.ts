@@ -1,5 +1,4 @@
 import { UserError } from '../../kernel/errors.js';
-import type { PlatformKind } from '../../platforms/index.js';
 import { isObject } from './former-schema.js';
 import type { Owner, StrategyMemory } from './record.js';
 
@@ -36,7 +35,7 @@ const WHOSE = {
  * Kinds are added without another schema, so an older version may meet one that it does not know.
  * @throws RecordOfAnother naming it
  */
-export function refuseUnknownKinds(latest: unknown, where: string, platform: PlatformKind): void {
+export function refuseUnknownKinds(latest: unknown, where: string, platform: string): void {
   const named = (part: string, field: string): unknown => {
     const value = isObject(latest) ? latest[part] : undefined;
     return isObject(value) ? value[field] : undefined;

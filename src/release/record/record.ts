@@ -1,9 +1,8 @@
-import { platformOfKind } from '../../platforms/index.js';
-import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
-import type { Testers } from '../../platforms/kubernetes/router.js';
-import type { PlatformMemory } from '../../platforms/platform.js';
+import { isSameImage } from '../../image/image-identity.js';
 import type { JudgeState } from '../../slo/judge/state.js';
 import type { Verdict } from '../../slo/objective/objective.js';
+import type { PlatformDescription, PlatformMemory } from '../platform.js';
+import type { Testers } from '../testers.js';
 
 /** Where a release stands; the states before the last of each line may be found after a killed process. */
 export type Phase = 'starting' | 'holding' | 'promoting' | 'promoted' | 'aborting' | 'aborted' | 'rolling-back' | 'rolled-back';
@@ -31,9 +30,6 @@ export interface Revision {
   /** Of stable's whole pod template, without what a restart leaves in it; absent for a canary that is not promoted. */
   readonly version?: string;
 }
-
-/** Kinds of the canary's objects. */
-export type KeptKind = 'Deployment' | 'Service' | 'PodDisruptionBudget' | 'ConfigMap';
 
 export interface Step {
   /** ISO 8601, UTC. */
@@ -144,8 +140,8 @@ export interface Release {
   /** Page of the workflow run that ended it, which need not be the owner. */
   readonly endedBy?: string;
   readonly reason?: string;
-  /** What of the canary is being deleted and kept by somebody's finalizer; absent where nothing is. */
-  readonly kept?: readonly KeptKind[];
+  /** Kinds of what of the canary is being deleted and kept by somebody else; absent where nothing is. */
+  readonly kept?: readonly string[];
   readonly gate?: GateMemory;
   readonly steps: readonly Step[];
 }
@@ -189,12 +185,18 @@ export const MAX_SEEN = 5;
 export function ended(
   release: Release,
   phase: 'promoted' | 'aborted' | 'rolled-back',
-  { at, by }: { readonly at: string; readonly by: string },
+  { at, by, platform }: { readonly at: string; readonly by: string; readonly platform: PlatformDescription },
 ): Release {
   const { testers: _, ...rest } = release;
-  const { kind, memory } = release.platform;
-  const platform = { kind, memory: platformOfKind(kind).ended(memory) };
-  return { ...rest, phase, strategy: { kind: release.strategy.kind }, platform, endedAt: at, endedBy: by };
+  const memory = platform.ended(release.platform.memory);
+  return {
+    ...rest,
+    phase,
+    strategy: { kind: release.strategy.kind },
+    platform: { kind: platform.kind, memory },
+    endedAt: at,
+    endedBy: by,
+  };
 }
 
 export const isOver = ({ phase }: Release): boolean => ENDED.includes(phase);

@@ -1,6 +1,6 @@
+import { isSameImage } from '../../image/image-identity.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
-import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
-import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
+import type { PlatformDescription } from '../platform.js';
 import { owns } from './holder.js';
 import { isImageOf, type Release, type ReleaseRecord, type SeenLive } from './record.js';
 
@@ -38,6 +38,7 @@ export function settledBy(
   { latest, live }: ReleaseRecord,
   run: WorkflowRun,
   liveImage: string,
+  platform: PlatformDescription,
   manifest?: string,
 ): Settled | undefined {
   const isSame = (hash: string | undefined) => manifest === undefined || manifest === hash;
@@ -45,7 +46,7 @@ export function settledBy(
     latest?.phase === 'promoted' &&
     owns(run, latest) &&
     isImageOf(latest.canary, liveImage) &&
-    isSame(kubernetesOf(latest).manifest?.hash)
+    isSame(platform.besides(latest.platform.memory))
   )
     return { image: latest.canary.image, release: latest };
   const seen = (live ?? []).find(({ repository, runId }) => repository === run.repository && runId === run.runId);

@@ -1,7 +1,7 @@
+import { isSameImage } from '../../image/image-identity.js';
 import { UserError } from '../../kernel/errors.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
-import { kubernetesOf } from '../../platforms/kubernetes/memory.js';
-import { isSameImage } from '../../platforms/kubernetes/pods/image-identity.js';
+import type { PlatformDescription } from '../platform.js';
 import { owns } from './holder.js';
 import type { Release } from './record.js';
 
@@ -24,9 +24,10 @@ export function refuseStopped(
   latest: Release | undefined,
   { image, takeOver, manifest }: Asked,
   run: WorkflowRun,
+  platform: PlatformDescription,
 ): string | undefined {
   if (latest === undefined || (latest.phase !== 'aborted' && latest.phase !== 'rolled-back')) return undefined;
-  if (!isSameImage(image, latest.canary.image) || kubernetesOf(latest).manifest?.hash !== manifest) return undefined;
+  if (!isSameImage(image, latest.canary.image) || platform.besides(latest.platform.memory) !== manifest) return undefined;
   if (latest.reason === BEFORE_A_NEW_ONE) return undefined;
   const stopped = describe(latest, run);
   if (!owns(run, latest) || latest.owner.attempt < run.runAttempt || takeOver) return `${stopped} This step begins it anew.`;

@@ -18,8 +18,8 @@ import type { Change, Cluster } from '../../../src/platforms/kubernetes/api/clus
 import { FENCE_LABEL } from '../../../src/platforms/kubernetes/api/fence-mark.js';
 import { FIELD_MANAGER } from '../../../src/platforms/kubernetes/api/ownership.js';
 import { PlannedCluster } from '../../../src/platforms/kubernetes/api/planned-cluster.js';
-import { RELEASE_LABEL } from '../../../src/platforms/kubernetes/canary/canary-objects.js';
-import { UNFINISHED } from '../../../src/release/first-deployment/is-first.js';
+import { RELEASE_LABEL } from '../../../src/platforms/kubernetes/canary-objects/canary-objects.js';
+import { UNFINISHED } from '../../../src/platforms/kubernetes/first-deployment/is-first.js';
 import type { KubeObject } from '../../../testbed/client/objects.js';
 import { type ClusterFixture, collections } from '../../../testbed/fixture.js';
 import { RecordingLog } from '../../src/platforms/kubernetes/bed.js';

@@ -9,7 +9,7 @@ import { kubeconfigOf } from '../../../src/platforms/kubernetes/access/kubeconfi
 import type { Cluster } from '../../../src/platforms/kubernetes/api/cluster.js';
 import { DEPLOYMENT, SERVICE } from '../../../src/platforms/kubernetes/api/kinds.js';
 import { type App, canaryName, readApp } from '../../../src/platforms/kubernetes/app/app.js';
-import { canaryDeployment, canaryService } from '../../../src/platforms/kubernetes/canary/canary-objects.js';
+import { canaryDeployment, canaryService } from '../../../src/platforms/kubernetes/canary-objects/canary-objects.js';
 import type {
   LoadedRouter,
   Router,

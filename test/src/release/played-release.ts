@@ -1,10 +1,10 @@
 import type { V1ManagedFieldsEntry, V1Pod, V1PodStatus, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { ApiRequest, ApiResponse, Cluster } from '../../../src/platforms/kubernetes/api/cluster.js';
 import type { Kind } from '../../../src/platforms/kubernetes/api/kinds.js';
-import { canaryPodLabels } from '../../../src/platforms/kubernetes/canary/canary-objects.js';
+import { canaryPodLabels } from '../../../src/platforms/kubernetes/canary-objects/canary-objects.js';
+import type { CanaryIdentity } from '../../../src/platforms/kubernetes/evidence/canary-change.js';
+import { type EvidencePlace, evidenceFromPods } from '../../../src/platforms/kubernetes/evidence/evidence.js';
 import { RESTARTED_AT, versionOf } from '../../../src/platforms/kubernetes/pods/pod-version.js';
-import type { CanaryIdentity } from '../../../src/release/evidence/canary-change.js';
-import { type EvidencePlace, evidenceFromPods } from '../../../src/release/evidence/evidence.js';
 import { readSlo } from '../../../src/slo/file/read-slo.js';
 import { watchObjectives } from '../../../src/slo/gate/gate.js';
 import type { GateOptions } from '../../../src/slo/gate/hold.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shareLine } from '../../../src/release/canary/share-line.js';
+import { shareLine } from '../../../src/platforms/kubernetes/canary/share-line.js';
 import type { Release } from '../../../src/release/record/record.js';
 import { leadingObjective, parseEvidenceLine } from '../../../src/slo/evidence/evidence-line.js';
 import { replay } from '../../../src/slo/evidence/replay.js';

@@ -1,4 +1,4 @@
-import { manifestNeeds, releaseNeeds } from '../../../src/release/survey/needs.js';
+import { manifestNeeds, releaseNeeds } from '../../../src/platforms/kubernetes/survey/needs.js';
 
 const SCRAPE = /^GET \S+\/pods\/([^/:]+)[^/]*\/proxy\/\S*: (\d{3}) after (\d+) ms/;
 const REQUEST = /^(GET|POST|PUT|PATCH|DELETE) (\S+?)(?:\?\S*)?: (\d{3})( after \d+ ms)/;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load, loadAll } from 'js-yaml';
 import { unsafeParts } from '../../../scripts/checks/workflows.js';
-import { releaseNeeds } from '../../../src/release/survey/needs.js';
+import { releaseNeeds } from '../../../src/platforms/kubernetes/survey/needs.js';
 import { readSlo } from '../../../src/slo/file/read-slo.js';
 import { problemsOfSuiteSteps, suiteSteps } from './suite-steps.js';
 

@@ -42,8 +42,10 @@ test('a sabotage that there is not is refused, with those that there are', async
 });
 
 test.each([0, 2])('a piece that the product has %i times is refused: what a sabotage broke by it may be whole', (times) => {
-  const edit = { module: 'src/release/strategies/canary/promote.js', piece: 'return 1;', instead: 'return 2;' };
-  expect(() => edited('return 1;'.repeat(times), edit)).toThrow(`src/release/strategies/canary/promote.js has ${times} times`);
+  const edit = { module: 'src/platforms/kubernetes/strategies/canary/promote.js', piece: 'return 1;', instead: 'return 2;' };
+  expect(() => edited('return 1;'.repeat(times), edit)).toThrow(
+    `src/platforms/kubernetes/strategies/canary/promote.js has ${times} times`,
+  );
   expect(edited('a(); return 1;', edit)).toBe('a(); return 2;');
 });
 

@@ -9,9 +9,9 @@ const base = {
   'src/kernel/clock.ts': 'export interface Clock {}',
   'src/kernel/errors.ts': 'export class UserError extends Error {}',
   'src/platforms/cluster.ts': 'export class Cluster {}',
-  'src/release/going-back/undo.ts': 'export interface Undo {}',
+  'src/platforms/kubernetes/going-back/undo.ts': 'export interface Undo {}',
   'src/platforms/kubernetes/routers/http-route/kind.ts': 'export interface Kind {}',
-  'src/release/work.ts': 'export interface Work {}',
+  'src/platforms/kubernetes/work.ts': 'export interface Work {}',
   'actions/demo/action.ts': 'export const demo = 1;',
 };
 
@@ -45,6 +45,12 @@ test.each([
     'slo stands on',
   ],
   ['a type that is passed on', 'src/slo/a.ts', `export type { Cluster } from '../platforms/cluster.js';`, 'slo stands on'],
+  [
+    'a platform, by what every platform has',
+    'src/release/record/a.ts',
+    `export type { Cluster } from '../../platforms/cluster.js';`,
+    'release stands on',
+  ],
   ['an import that waits', 'src/slo/a.ts', `export const x = () => import('../platforms/cluster.js');`, 'slo stands on'],
   [
     'an action',
@@ -66,15 +72,15 @@ test.each([
   ],
   [
     'a room above',
-    'src/release/record/a.ts',
+    'src/platforms/kubernetes/ledger/a.ts',
     `export type { Undo } from '../going-back/undo.js';`,
-    'release/record stands below',
+    'platforms/kubernetes/ledger stands below',
   ],
   [
     'a room above, from a room within a room',
-    'src/release/record/room/a.ts',
+    'src/platforms/kubernetes/ledger/room/a.ts',
     `export type { Work } from '../../work.js';`,
-    'release/record stands below',
+    'platforms/kubernetes/ledger stands below',
   ],
   [
     'what a kind has inside, past its index',

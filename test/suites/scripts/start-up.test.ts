@@ -32,7 +32,7 @@ test.each([
   ['rollback', 'undo-survey'],
 ])('%s looks at the cluster, by %s, before it loads what changes or judges it', (name, survey) => {
   const loaded = [...loadedAtStart(`build/actions/${name}/index.js`)];
-  expect(loaded).toContain(`build/src/release/survey/${survey}.js`);
+  expect(loaded).toContain(`build/src/platforms/kubernetes/survey/${survey}.js`);
   const later =
     /\/(raise|promote|abort|rollback|open|preflight|settle-in-flight|gate|trial|read-slo|read-manifest|.*-summary)\.js$/;
   expect(loaded.filter((module) => later.test(module))).toEqual([]);

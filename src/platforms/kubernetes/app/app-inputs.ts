@@ -1,5 +1,5 @@
 import { dnsLabel, duration, portOrName, text } from '../../../kernel/input-kinds.js';
-import { parseMetricsPath } from '../pods/metrics-path.js';
+import { parseMetricsPath } from '../../../slo/sources/exposition/metrics-path.js';
 
 /** Which app, and where its pods show their metrics; shared by every action that releases, judges or restores one. */
 export const appInputs = {

@@ -4,6 +4,7 @@ import { parseRecord } from '../../../release/record/format.js';
 import type { SeenLock } from '../../../release/record/ledger.js';
 import { EMPTY_RECORD, type Release, type ReleaseRecord } from '../../../release/record/record.js';
 import type { Cluster } from '../api/cluster.js';
+import { kubernetes } from '../memory.js';
 import { LEASE_DURATION_SECONDS } from './term.js';
 
 /** Of the Lease that holds the record. */
@@ -16,7 +17,7 @@ export const appOfLease = ({ metadata }: V1Lease): string => (metadata?.name ?? 
 /** @throws UserError when the Lease holds something else than a record that this version knows */
 export function recordIn(lease: V1Lease | undefined, { namespace }: Pick<Cluster, 'namespace'>, app: string): ReleaseRecord {
   const json = lease?.metadata?.annotations?.[RECORD_ANNOTATION];
-  return json === undefined ? EMPTY_RECORD : parseRecord(json, `Lease ${namespace}/${leaseName(app)}`, 'kubernetes');
+  return json === undefined ? EMPTY_RECORD : parseRecord(json, `Lease ${namespace}/${leaseName(app)}`, kubernetes);
 }
 
 /** The newest release on record of any Lease; undefined where none can be read. */
@@ -24,7 +25,7 @@ export function latestIn({ metadata }: V1Lease): Release | undefined {
   const json = metadata?.annotations?.[RECORD_ANNOTATION];
   if (json === undefined) return undefined;
   try {
-    return parseRecord(json, `Lease ${metadata?.namespace}/${metadata?.name}`, 'kubernetes').latest;
+    return parseRecord(json, `Lease ${metadata?.namespace}/${metadata?.name}`, kubernetes).latest;
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

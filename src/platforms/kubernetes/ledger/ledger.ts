@@ -8,7 +8,8 @@ import { RecordOfAnother } from '../../../release/record/of-another.js';
 import { EMPTY_RECORD, isOver, type ReleaseRecord, withRelease, withSeenLive } from '../../../release/record/record.js';
 import type { Cluster } from '../api/cluster.js';
 import { LEASE } from '../api/kinds.js';
-import { isOfRelease } from '../canary/canary-objects.js';
+import { isOfRelease } from '../canary-objects/canary-objects.js';
+import { kubernetes } from '../memory.js';
 import { HeldLease } from './held-lease.js';
 import { leaseName, lockIn, RECORD_ANNOTATION, recordIn } from './lease-record.js';
 import type { NamedObject } from './lock-fence.js';
@@ -63,7 +64,7 @@ async function hold<T>(
   let record = EMPTY_RECORD;
   const put = async (next: ReleaseRecord) => {
     if (before.flaw instanceof RecordOfAnother) throw before.flaw;
-    await lock.annotate(RECORD_ANNOTATION, serializeRecord(next));
+    await lock.annotate(RECORD_ANNOTATION, serializeRecord(next, kubernetes));
     record = next;
   };
   const held: HeldApp = {

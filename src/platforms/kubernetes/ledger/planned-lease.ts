@@ -1,7 +1,7 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import type { ChangePlan, Cluster } from '../api/cluster.js';
 import { LEASE } from '../api/kinds.js';
-import { MANAGED_BY } from '../canary/canary-objects.js';
+import { MANAGED_BY } from '../canary-objects/canary-objects.js';
 import type { HeldLease } from './held-lease.js';
 import { LockFence } from './lock-fence.js';
 

@@ -9,7 +9,8 @@ import { versionOf } from '../api/edit-object.js';
 import { LEASE } from '../api/kinds.js';
 import { ServerUnreachable } from '../api/server-unreachable.js';
 import { isConflict, swap } from '../api/swap.js';
-import { MANAGED_BY } from '../canary/canary-objects.js';
+import { MANAGED_BY } from '../canary-objects/canary-objects.js';
+import { kubernetes } from '../memory.js';
 import { awaitHolder, isPredecessor, isSameTenure, type Taking, wayOut } from './await-holder.js';
 import { RECORD_ANNOTATION } from './lease-record.js';
 import { lossOf } from './lost.js';
@@ -17,7 +18,7 @@ import { LEASE_DURATION_SECONDS } from './term.js';
 import { YIELD_ANNOTATION } from './yield.js';
 
 /** The server drops an empty map, and a patch can only add to one that is there. */
-const EMPTY_ANNOTATION = { [RECORD_ANNOTATION]: serializeRecord(EMPTY_RECORD) };
+const EMPTY_ANNOTATION = { [RECORD_ANNOTATION]: serializeRecord(EMPTY_RECORD, kubernetes) };
 const YIELD_PATH = `/metadata/annotations/${YIELD_ANNOTATION.replaceAll('/', '~1')}`;
 
 /** Takes the lock: at once when it is free, and otherwise when its holder has ended, or has not renewed it for as long as it promised to. */

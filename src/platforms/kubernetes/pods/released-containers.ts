@@ -1,5 +1,5 @@
 import type { V1Container, V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node';
-import { isSameImage } from './image-identity.js';
+import { isSameImage } from '../../../image/image-identity.js';
 
 const LISTS = ['initContainers', 'containers'] as const;
 

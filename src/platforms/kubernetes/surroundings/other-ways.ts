@@ -1,7 +1,7 @@
 import type { V1Ingress, V1Service } from '@kubernetes/client-node';
 import { selects } from '../api/selection.js';
 import { type App, backendsOf, templateOf } from '../app/app.js';
-import { canaryPodLabels } from '../canary/canary-objects.js';
+import { canaryPodLabels } from '../canary-objects/canary-objects.js';
 import type { Entrance } from '../router.js';
 
 type Labels = Readonly<Record<string, string>>;

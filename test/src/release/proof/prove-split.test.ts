@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../../src/kernel/errors.js';
-import { countingObjective } from '../../../../src/release/evidence/evidence.js';
+import { countingObjective } from '../../../../src/platforms/kubernetes/evidence/evidence.js';
 import { type ProofLook, type ProofOptions, proveSplit } from '../../../../src/release/proof/prove-split.js';
 import { parseSelector } from '../../../../src/slo/objective/selector.js';
 import type { SidePoll, Source } from '../../../../src/slo/source.js';

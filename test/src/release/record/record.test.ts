@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../../src/kernel/errors.js';
+import { kubernetes } from '../../../../src/platforms/kubernetes/memory.js';
 import { parseRecord, serializeRecord } from '../../../../src/release/record/format.js';
 import { EMPTY_RECORD, isOver, type ReleaseRecord, withRelease, withSeenLive } from '../../../../src/release/record/record.js';
 import { addPoll, noEvidence } from '../../../../src/slo/judge/state.js';
@@ -51,7 +52,7 @@ function changed(record: ReleaseRecord, path: Path, value: Json | undefined): st
 
 const read = (json: string): ReleaseRecord | UserError => {
   try {
-    return parseRecord(json, WHERE, 'kubernetes');
+    return parseRecord(json, WHERE, kubernetes);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return error;
@@ -59,8 +60,8 @@ const read = (json: string): ReleaseRecord | UserError => {
 };
 
 test('what is written is read back', () => {
-  expect(parseRecord(serializeRecord(VALID), WHERE, 'kubernetes')).toEqual(VALID);
-  expect(parseRecord(serializeRecord(EMPTY_RECORD), WHERE, 'kubernetes')).toEqual(EMPTY_RECORD);
+  expect(parseRecord(serializeRecord(VALID, kubernetes), WHERE, kubernetes)).toEqual(VALID);
+  expect(parseRecord(serializeRecord(EMPTY_RECORD, kubernetes), WHERE, kubernetes)).toEqual(EMPTY_RECORD);
 });
 
 test('whatever somebody makes of a record, it is read as it stands or refused by name; nothing is filled in or guessed', () => {
@@ -76,7 +77,7 @@ test('whatever somebody makes of a record, it is read as it stands or refused by
 });
 
 test('a text cut short, or any text at all, is refused', () => {
-  const json = serializeRecord(VALID);
+  const json = serializeRecord(VALID, kubernetes);
   fc.assert(
     fc.property(fc.nat(json.length - 1), (length) => {
       expect(read(json.slice(0, length))).toBeInstanceOf(UserError);
@@ -215,7 +216,7 @@ describe('what is written can be read back, whatever it is made of', () => {
     measured: { share: 9.81, low: 7.12, high: 13.24, proven: true },
   });
   const written = (release: Parameters<typeof someRelease>[0], before = VALID) =>
-    parseRecord(serializeRecord(withRelease(before, someRelease({ id: 'third', ...release }))), WHERE, 'kubernetes');
+    parseRecord(serializeRecord(withRelease(before, someRelease({ id: 'third', ...release })), kubernetes), WHERE, kubernetes);
 
   test('a reason as long as the objectives of a gate make it is cut', () => {
     const reason = written({ reason: 'errors: too many. '.repeat(500) }).latest?.reason;
@@ -234,9 +235,12 @@ describe('what is written can be read back, whatever it is made of', () => {
     const long = (id: string) => someRelease({ id, phase: 'promoted', canary: { image: '€'.repeat(1024), templateHash: '' } });
     const record = Array.from({ length: 15 }, (_, index) => long(`r${index}`)).reduce(withRelease, EMPTY_RECORD);
     const ids = Array.from({ length: 100 }, () => '€'.repeat(150));
-    const json = serializeRecord(withRelease(record, someRelease({ stable: { image: 'a', templateHash: 'b', imageIds: ids } })));
+    const json = serializeRecord(
+      withRelease(record, someRelease({ stable: { image: 'a', templateHash: 'b', imageIds: ids } })),
+      kubernetes,
+    );
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(64 * 1024);
-    const history = parseRecord(json, WHERE, 'kubernetes').history.map(({ id }) => id);
+    const history = parseRecord(json, WHERE, kubernetes).history.map(({ id }) => id);
     expect(history).toEqual(['r14', 'r13', 'r12', 'r11', 'r10', 'r9', 'r8', 'r7', 'r6', 'r5'].slice(0, history.length));
     expect(history.length).toBeLessThan(10);
   });
@@ -276,8 +280,8 @@ test('a release that becomes the latest again stands in the history no more', ()
 
 test('what a release counts by is kept where it is a selector, and steers nothing where somebody has written another text', () => {
   const kept = (requestMetric: string) => JSON.stringify({ ...EMPTY_RECORD, latest: { ...someRelease(), requestMetric } });
-  expect(parseRecord(kept('velo_total{path!="/"}'), WHERE, 'kubernetes').latest?.requestMetric).toBe('velo_total{path!="/"}');
-  expect(() => parseRecord(kept('velo_total{'), WHERE, 'kubernetes')).toThrow(/latest.requestMetric/);
+  expect(parseRecord(kept('velo_total{path!="/"}'), WHERE, kubernetes).latest?.requestMetric).toBe('velo_total{path!="/"}');
+  expect(() => parseRecord(kept('velo_total{'), WHERE, kubernetes)).toThrow(/latest.requestMetric/);
 });
 
 test('a promotion is history once its app was deleted and deployed anew: there is nothing of it to take back', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decideStart } from '../../../../src/release/decide/begin.js';
+import { decideStart } from '../../../../src/platforms/kubernetes/decide/begin.js';
 import type { ReleaseRecord } from '../../../../src/release/record/record.js';
 import { BEFORE_A_NEW_ONE } from '../../../../src/release/record/stopped.js';
 import { type ReleaseChanges, someRelease, someRun } from '../releases.js';

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 
 /** A piece of one of the product's compiled modules, and what stands in its place. */
 export interface Edit {
-  /** From the root of the build, such as `src/release/strategies/canary/promote.js`. */
+  /** From the root of the build, such as `src/platforms/kubernetes/strategies/canary/promote.js`. */
   readonly module: string;
   /** Stands in the module exactly once. */
   readonly piece: string;

@@ -116,7 +116,7 @@ export const SWITCHES = [
     breaks: 'whoever puts a release back needs every right that a release needs',
     how: {
       edit: {
-        module: 'src/release/survey/needs.js',
+        module: 'src/platforms/kubernetes/survey/needs.js',
         piece: 'export const vitalNeeds = (router) => [',
         instead: "export const vitalNeeds = (router) => [...releaseNeeds(router ?? 'http-route'),",
       },
@@ -138,7 +138,7 @@ export const SWITCHES = [
     breaks: 'the traffic goes back to a stable that somebody has scaled to nothing',
     how: {
       edit: {
-        module: 'src/release/going-back/abort.js',
+        module: 'src/platforms/kubernetes/going-back/abort.js',
         piece: 'release = await readyStable(work, release);',
         instead: 'void readyStable;',
       },
@@ -171,7 +171,7 @@ export const SWITCHES = [
     breaks: 'a rollback in scope run takes back what an earlier attempt promoted',
     how: {
       edit: {
-        module: 'src/release/going-back/rollback.js',
+        module: 'src/platforms/kubernetes/going-back/rollback.js',
         piece: 'latest.owner.attempt < run.runAttempt',
         instead: 'false',
       },
@@ -184,7 +184,7 @@ export const SWITCHES = [
     breaks: 'an image that stable runs already is released anew',
     how: {
       edit: {
-        module: 'src/release/decide/begin.js',
+        module: 'src/platforms/kubernetes/decide/begin.js',
         piece: 'next ? next.isLive : isLive || isSameImage(image, liveImage)',
         instead: 'false',
       },
@@ -197,7 +197,7 @@ export const SWITCHES = [
     breaks: 'a promotion overwrites what somebody put into stable during the canary',
     how: {
       edit: {
-        module: 'src/release/stable/live-stable.js',
+        module: 'src/platforms/kubernetes/stable/live-stable.js',
         piece: 'if (!isForeign(release, live))',
         instead: 'if (true)',
       },
@@ -210,7 +210,7 @@ export const SWITCHES = [
     breaks: 'a restart of stable is taken for another version',
     how: {
       edit: {
-        module: 'src/release/stable/live-stable.js',
+        module: 'src/platforms/kubernetes/stable/live-stable.js',
         piece: 'live.version === stable.version',
         instead: 'false',
       },

@@ -14,7 +14,7 @@ import type { Log } from '../../../../src/kernel/log.js';
 import type { Runtime } from '../../../../src/kernel/runtime.js';
 import { readWorkflowRun } from '../../../../src/kernel/workflow-run.js';
 import { connect } from '../../../../src/platforms/kubernetes/access/connect.js';
-import { settleInFlight } from '../../../../src/release/going-back/settle-in-flight.js';
+import { settleInFlight } from '../../../../src/platforms/kubernetes/going-back/settle-in-flight.js';
 import type { RequestKind, Victim } from '../strike.js';
 import { type Owner, running } from './owner.js';
 

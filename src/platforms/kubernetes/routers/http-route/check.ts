@@ -1,7 +1,8 @@
 import { type Problems, UserError } from '../../../../kernel/errors.js';
+import type { Testers } from '../../../../release/testers.js';
 import type { HttpRoute } from '../../api/http-route.js';
 import { type App, backendsOf } from '../../app/app.js';
-import type { SplitObject, Testers, WrittenShares } from '../../router.js';
+import type { SplitObject, WrittenShares } from '../../router.js';
 import { liveShareOf, ROUNDING, writerOf } from './departure.js';
 import { refuseShared } from './find-http-route.js';
 import { refuseUnaccepted, silentParents, unattachedParents } from './status.js';

@@ -1,18 +1,12 @@
 import { UserError } from '../../../../kernel/errors.js';
+import type { Testers } from '../../../../release/testers.js';
 import { ApiError, type Cluster } from '../../api/cluster.js';
 import { editObject } from '../../api/edit-object.js';
 import type { HttpRoute, HttpRouteRule } from '../../api/http-route.js';
 import { HTTP_ROUTE, SERVICE } from '../../api/kinds.js';
 import { giveUpOwnership } from '../../api/ownership.js';
 import { backendsOf } from '../../app/app.js';
-import {
-  type AcceptanceWait,
-  type LoadedRouter,
-  type Router,
-  type Share,
-  type Testers,
-  UNKNOWN_SETTLE_MS,
-} from '../../router.js';
+import { type AcceptanceWait, type LoadedRouter, type Router, type Share, UNKNOWN_SETTLE_MS } from '../../router.js';
 import { addressOf } from './address.js';
 import { awaitAcceptance } from './await-acceptance.js';
 import { checkRoute, odditiesOfRoute, refuseDepartedRoute } from './check.js';

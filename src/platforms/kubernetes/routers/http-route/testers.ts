@@ -1,6 +1,6 @@
 import { UserError } from '../../../../kernel/errors.js';
+import type { NameAndValue, Testers } from '../../../../release/testers.js';
 import type { HttpRouteRule } from '../../api/http-route.js';
-import type { NameAndValue, Testers } from '../../router.js';
 import { type Backends, backendOf } from './weights.js';
 
 /** As many rules as a route may have (gateway-api apis/v1/httproute_types.go). */

@@ -3,8 +3,8 @@ import type { Cluster } from '../../api/cluster.js';
 import { DEPLOYMENT } from '../../api/kinds.js';
 import { lastOtherWriter } from '../../api/ownership.js';
 import { type App, canaryName, replicasOf } from '../../app/app.js';
-import { countListed, listCanaryPods } from '../../canary/canary-endpoints.js';
-import { FAR, podsNearest, shareOfPods } from '../../canary/whole-pods.js';
+import { countListed, listCanaryPods } from '../../canary-objects/canary-endpoints.js';
+import { FAR, podsNearest, shareOfPods } from '../../canary-objects/whole-pods.js';
 import type { LoadedRouter, Router } from '../../router.js';
 import { ABILITIES } from './kind.js';
 

@@ -1,6 +1,7 @@
 import { type Problems, UserError } from '../../../../kernel/errors.js';
+import type { Testers } from '../../../../release/testers.js';
 import { type App, backendsOf } from '../../app/app.js';
-import type { SplitObject, Testers, WrittenShares } from '../../router.js';
+import type { SplitObject, WrittenShares } from '../../router.js';
 import { childrenOf } from './list-edit.js';
 import { isService, type TraefikService } from './objects.js';
 import { liveShareOf } from './share.js';

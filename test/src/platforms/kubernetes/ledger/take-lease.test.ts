@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { V1Lease } from '@kubernetes/client-node';
 import { systemClock } from '../../../../../src/kernel/clock.js';
 import { ApiError, type Cluster } from '../../../../../src/platforms/kubernetes/api/cluster.js';
-import { MANAGED_BY } from '../../../../../src/platforms/kubernetes/canary/canary-objects.js';
+import { MANAGED_BY } from '../../../../../src/platforms/kubernetes/canary-objects/canary-objects.js';
 import { acquire } from '../../../../../src/platforms/kubernetes/ledger/take-lease.js';
 import { startTerm } from '../../../../../src/platforms/kubernetes/ledger/term.js';
 import { anySignal, RecordingLog } from '../bed.js';

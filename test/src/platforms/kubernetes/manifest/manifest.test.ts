@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { UserError } from '../../../../../src/kernel/errors.js';
-import { withCanaryConfig } from '../../../../../src/platforms/kubernetes/canary/canary-config.js';
+import { withCanaryConfig } from '../../../../../src/platforms/kubernetes/canary-objects/canary-config.js';
 import { passedOver } from '../../../../../src/platforms/kubernetes/manifest/passed-over.js';
 import { type Manifest, readManifest } from '../../../../../src/platforms/kubernetes/manifest/read-manifest.js';
 

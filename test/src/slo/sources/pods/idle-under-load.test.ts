@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { countingObjective } from '../../../../../src/release/evidence/evidence.js';
+import { countingObjective } from '../../../../../src/platforms/kubernetes/evidence/evidence.js';
 import { proveSplit } from '../../../../../src/release/proof/prove-split.js';
 import { readSlo } from '../../../../../src/slo/file/read-slo.js';
 import { watchObjectives } from '../../../../../src/slo/gate/gate.js';
