@@ -1,6 +1,6 @@
 /**
  * The floors of the house, on the TypeScript sources, so that `import type` counts too (swc reads them; TypeScript 7 has no
- * compiler API). From the top: hosts, report, platforms, release, then slo and image side by side, forges, http, kernel.
+ * compiler API). From the top: suite.ts, platforms and report side by side, release, then slo and image side by side, forges, http, kernel.
  */
 const floor = (name, ...below) => ({
   name: `${name} stands on ${below.join(', ') || 'nothing'}`,
@@ -19,7 +19,7 @@ const rooms = (house, names) =>
   }));
 
 const SLO = ['objective', 'judge', 'pace', 'source', 'liveness', 'sources', 'evidence', 'gate', 'file'];
-const RELEASE = ['platform', 'testers', 'inputs', 'record', 'proof', 'standing'];
+const RELEASE = ['platform', 'testers', 'inputs', 'record', 'outcome', 'proof', 'standing'];
 const KUBERNETES = [
   'api',
   'access',
@@ -49,13 +49,15 @@ const KUBERNETES = [
   'gate',
   'strategies',
   'first-deployment',
+  'steps',
+  'index',
 ];
 
 /** A kind is one folder and one line: whatever it has inside is its own affair. */
-const kinds = (folder) => ({
+const kinds = (folder, houses = 'src|actions|scripts') => ({
   name: `a kind of ${folder} is imported by its index alone`,
   severity: 'error',
-  from: { path: '^(src|actions|scripts)/', pathNot: `^src/${folder}/[^/]+/` },
+  from: { path: `^(${houses})/`, pathNot: `^src/${folder}/[^/]+/` },
   to: { path: `^src/${folder}/[^/]+/`, pathNot: `^src/${folder}/[^/]+/index[.]ts$` },
 });
 
@@ -76,8 +78,17 @@ export default {
     floor('image', 'forges', 'http', 'kernel'),
     floor('release', 'slo', 'image', 'forges', 'http', 'kernel'),
     floor('platforms', 'release', 'slo', 'image', 'forges', 'http', 'kernel'),
-    floor('report', 'platforms', 'release', 'slo', 'image', 'forges', 'http', 'kernel'),
+    floor('report', 'release', 'slo', 'image', 'forges', 'http', 'kernel'),
     floor('hosts', 'kernel'),
+    {
+      name: 'only suite.ts knows which platforms there are',
+      severity: 'error',
+      from: { path: '^(src|actions)/', pathNot: '^src/suite[.]ts$' },
+      to: { path: '^src/platforms/index[.]ts$' },
+    },
+    // The Roles and the command line are of Kubernetes alone.
+    kinds('platforms', 'src|actions'),
+    apart('platforms'),
     kinds('platforms/kubernetes/routers'),
     apart('platforms/kubernetes/routers'),
     ...rooms('slo', SLO),

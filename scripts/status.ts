@@ -4,10 +4,9 @@ import { describeFailure } from '../src/hosts/github-actions/run.js';
 import { systemClock } from '../src/kernel/clock.js';
 import { readEnvironment } from '../src/kernel/environment.js';
 import { UserError } from '../src/kernel/errors.js';
-import { connect } from '../src/platforms/kubernetes/access/connect.js';
 import { FROM_A_SECRET } from '../src/platforms/kubernetes/access/kubeconfig-sources.js';
-import { readStanding } from '../src/platforms/kubernetes/standing/standing.js';
 import { statusText } from '../src/report/status-text.js';
+import { platform } from '../src/suite.js';
 import { readArguments } from './command-line.js';
 
 const USAGE = `npm run --silent status -- APP [--namespace NAME] [--context NAME] [--kubeconfig FILE] [--json]
@@ -35,16 +34,17 @@ try {
   process.exitCode = 2;
 }
 
-async function show(inputs: Readonly<Record<string, string | undefined>>, asJson: boolean): Promise<void> {
-  const environment = readEnvironment({ ...process.env, ...inputs }, process.cwd());
-  const { app, ...access } = await readInputs(definition, environment).catch((error: unknown) => {
+async function show(given: Readonly<Record<string, string | undefined>>, asJson: boolean): Promise<void> {
+  const environment = readEnvironment({ ...process.env, ...given }, process.cwd());
+  const inputs = await readInputs(definition, environment).catch((error: unknown) => {
     throw error instanceof UserError
       ? new UserError(error.code, inFlags(error.message), { cause: error, coded: inFlags(error.coded) })
       : error;
   });
   const log = { info: () => undefined, debug: () => undefined, mask: () => undefined, warning: console.error, group: ungrouped };
-  const cluster = connect(access, { clock: systemClock, log, environment });
-  const standing = await readStanding(app, { cluster, clock: systemClock, signal: AbortSignal.timeout(30_000) });
+  const { start } = await platform.actions.status.load();
+  const runtime = { clock: systemClock, log, environment, signal: AbortSignal.timeout(30_000) };
+  const standing = await start(inputs, runtime);
   console.log(asJson ? JSON.stringify(standing.record, undefined, 2) : statusText(standing));
 }
 

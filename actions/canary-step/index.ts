@@ -1,27 +1,20 @@
 import { run } from '../../src/hosts/github-actions/run.js';
-import { connect } from '../../src/platforms/kubernetes/access/connect.js';
-import { keepContext, withKeptContext } from '../../src/platforms/kubernetes/access/kept-context.js';
-import type { Cluster } from '../../src/platforms/kubernetes/api/cluster.js';
+import { platform } from '../../src/suite.js';
 import { canaryStep } from './action.js';
-import { look } from './look.js';
 
-const planned = async (cluster: Cluster): Promise<Cluster> =>
-  new (await import('../../src/platforms/kubernetes/api/planned-cluster.js')).PlannedCluster(cluster);
+const load = () => platform.actions['canary-step'].load();
 
-// What changes anything is loaded when the step has seen what there is: until then it is half of the start-up.
 await run(canaryStep, {
   main: async (inputs, runtime) => {
-    keepContext(inputs, runtime.state);
-    const connected = connect(inputs, { ...runtime, dryRun: inputs.dryRun });
-    const effects = { ...runtime, cluster: inputs.dryRun ? await planned(connected) : connected };
-    const found = await look(inputs, effects);
-    const { step } = await import('./main.js');
-    return step(inputs, effects, Promise.resolve(found));
+    const { start } = await load();
+    const outcome = await start(inputs, runtime);
+    const { conclude } = await import('./conclude.js');
+    return conclude(inputs, outcome, platform);
   },
   post: async (inputs, runtime) => {
-    const { settleInFlight } = await import('../../src/platforms/kubernetes/going-back/settle-in-flight.js');
+    const { settle } = await load();
+    const settled = await settle(inputs, runtime);
     const { stepSummary } = await import('../../src/report/step-summary.js');
-    const settled = await settleInFlight(() => connect(withKeptContext(inputs, runtime.state), runtime), inputs, runtime);
-    return settled && stepSummary(inputs.app, settled, runtime.clock.now());
+    return settled && stepSummary(inputs.app, settled, { nowMs: runtime.clock.now(), platform });
   },
 });

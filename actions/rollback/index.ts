@@ -1,15 +1,12 @@
 import { run } from '../../src/hosts/github-actions/run.js';
-import { connect } from '../../src/platforms/kubernetes/access/connect.js';
-import { rollback as definition } from './action.js';
-import { look } from './look.js';
+import { platform } from '../../src/suite.js';
+import { rollback } from './action.js';
 
-// What changes anything is loaded when the step has seen what there is: until then it is half of the start-up.
-await run(definition, {
+await run(rollback, {
   main: async (inputs, runtime) => {
-    const startedAt = runtime.clock.now();
-    const effects = { ...runtime, cluster: connect(inputs, runtime) };
-    const found = await look(inputs, effects);
-    const { rollback } = await import('./main.js');
-    return rollback(inputs, effects, startedAt, Promise.resolve(found));
+    const { start } = await platform.actions.rollback.load();
+    const outcome = await start(inputs, runtime);
+    const { conclude } = await import('./conclude.js');
+    return conclude(inputs, outcome, platform);
   },
 });

@@ -1,11 +1,13 @@
 import { defineAction } from '../../src/kernel/define.js';
-import { clusterConflicts, clusterInputs } from '../../src/platforms/kubernetes/access/cluster-inputs.js';
-import { appInputs } from '../../src/platforms/kubernetes/app/app-inputs.js';
+import { appInput } from '../../src/release/inputs/app-input.js';
+import { platform } from '../../src/suite.js';
+
+const there = platform.actions.status;
 
 export const status = defineAction({
   name: 'status',
   summary: 'Say what is on record of an app: what is in flight, since when, whose, on what evidence, and what to do next.',
-  inputs: { app: appInputs.app, ...clusterInputs },
+  inputs: { ...appInput, ...there.inputs },
   elsewhere: { 'kube-config': 'kubeconfig' },
   outputs: {
     phase:
@@ -25,5 +27,5 @@ export const status = defineAction({
     next: 'What to do next, in a sentence or two.',
     'record-json': 'All that is on record: the newest release with its steps, and the ten before it; empty when there is none.',
   },
-  conflicts: clusterConflicts,
+  conflicts: (inputs) => there.conflicts(inputs),
 });

@@ -1,8 +1,14 @@
 import { run } from '../../src/hosts/github-actions/run.js';
-import { connect } from '../../src/platforms/kubernetes/access/connect.js';
-import { status as definition } from './action.js';
-import { status } from './main.js';
+import { statusText } from '../../src/report/status-text.js';
+import { platform } from '../../src/suite.js';
+import { status } from './action.js';
+import { conclude } from './conclude.js';
 
-await run(definition, {
-  main: (inputs, runtime) => status(inputs, { ...runtime, cluster: connect(inputs, runtime) }),
+await run(status, {
+  main: async (inputs, runtime) => {
+    const { start } = await platform.actions.status.load();
+    const standing = await start(inputs, runtime);
+    runtime.log.info(statusText(standing));
+    return conclude(standing, platform);
+  },
 });

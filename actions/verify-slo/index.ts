@@ -1,22 +1,20 @@
 import { run } from '../../src/hosts/github-actions/run.js';
-import { connect } from '../../src/platforms/kubernetes/access/connect.js';
-import { keepContext, withKeptContext } from '../../src/platforms/kubernetes/access/kept-context.js';
+import { platform } from '../../src/suite.js';
 import { verifySlo } from './action.js';
-import { look } from './look.js';
 
-// The gate is loaded when the step has seen what there is to judge: until then it is half of the start-up.
+const load = () => platform.actions['verify-slo'].load();
+
 await run(verifySlo, {
   main: async (inputs, runtime) => {
-    keepContext(inputs, runtime.state);
-    const effects = { ...runtime, cluster: connect(inputs, runtime) };
-    const found = await look(inputs, effects);
-    const { verify } = await import('./main.js');
-    return verify(inputs, effects, Promise.resolve(found));
+    const { start } = await load();
+    const outcome = await start(inputs, runtime);
+    const { conclude } = await import('./conclude.js');
+    return conclude(inputs, outcome);
   },
   post: async (inputs, runtime) => {
-    const { settleInFlight } = await import('../../src/platforms/kubernetes/going-back/settle-in-flight.js');
+    const { settle } = await load();
+    const settled = await settle(inputs, runtime);
     const { stepSummary } = await import('../../src/report/step-summary.js');
-    const settled = await settleInFlight(() => connect(withKeptContext(inputs, runtime.state), runtime), inputs, runtime);
-    return settled && stepSummary(inputs.app, settled, runtime.clock.now());
+    return settled && stepSummary(inputs.app, settled, { nowMs: runtime.clock.now(), platform });
   },
 });

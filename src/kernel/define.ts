@@ -61,8 +61,11 @@ type ValueOf<D> =
   D extends InputDefinition<infer T> ? (D extends { required: true } | { default: string } ? T : T | undefined) : never;
 type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S;
 
-/** The parsed inputs of an action, under their names in camel case: `canary-replicas` → `canaryReplicas`. */
-export type Inputs<A extends ActionDefinition> = { [K in keyof A['inputs'] & string as CamelCase<K>]: ValueOf<A['inputs'][K]> };
+/** Parsed inputs, under their names in camel case: `canary-replicas` → `canaryReplicas`. */
+export type InputValues<I extends InputDefinitions> = { [K in keyof I & string as CamelCase<K>]: ValueOf<I[K]> };
+
+/** The same of an action. */
+export type Inputs<A extends ActionDefinition> = InputValues<A['inputs']>;
 
 /** The outputs of an action under the names that the user reads: every one is set, `''` when it does not apply. */
 export type Outputs<A extends ActionDefinition> = { [K in keyof A['outputs'] & string]: string };

@@ -1,14 +1,15 @@
-import type { Standing } from '../platforms/kubernetes/standing/standing.js';
+import type { PlatformOnRecord } from '../release/platform.js';
+import type { Standing } from '../release/standing/standing.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
 import { factsOf, headline } from './status-text.js';
 import { stepsTable } from './step-summary.js';
 import { weightChart } from './weight-chart.js';
 
 /** The job summary of a look at the record. */
-export function statusSummary(standing: Standing): string {
+export function statusSummary(standing: Standing, platform: PlatformOnRecord): string {
   const { app, record, next, nowMs } = standing;
   const { latest, history } = record;
-  const chart = latest && weightChart(latest, nowMs);
+  const chart = latest && weightChart(latest, nowMs, platform);
   return `${[
     `### ${escapeMarkdown(`${app}: ${headline(standing)}`)}`,
     `**What now:** ${prose(next)}`,

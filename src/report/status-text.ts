@@ -1,7 +1,7 @@
 import { formatDuration } from '../kernel/duration.js';
-import { measuredNow } from '../platforms/kubernetes/canary/measured-now.js';
-import type { Standing } from '../platforms/kubernetes/standing/standing.js';
 import type { MeasuredShare, PastRelease, Release } from '../release/record/record.js';
+import { measuredNow } from '../release/standing/measured-now.js';
+import type { Standing } from '../release/standing/standing.js';
 
 /** How an app's releases stand, for a terminal or a log. */
 export function statusText(standing: Standing): string {

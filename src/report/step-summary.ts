@@ -1,9 +1,10 @@
 import { formatDuration } from '../kernel/duration.js';
-import { measuredNow } from '../platforms/kubernetes/canary/measured-now.js';
-import { givenShare } from '../platforms/kubernetes/canary/reachable.js';
-import { givenNow } from '../platforms/kubernetes/canary/share-line.js';
+import type { PlatformOnRecord } from '../release/platform.js';
 import { isOver, type Release, type Step } from '../release/record/record.js';
+import { givenShare } from '../release/standing/given-share.js';
+import { measuredNow } from '../release/standing/measured-now.js';
 import { nextOf } from '../release/standing/next-step.js';
+import { givenNow } from '../release/standing/share-line.js';
 import type { GateResult } from '../slo/gate/gate-result.js';
 import type { Objective } from '../slo/objective/objective.js';
 import { escapeMarkdown, prose, table } from './markdown.js';
@@ -18,18 +19,24 @@ export interface StepGate {
   readonly result: GateResult;
 }
 
+/** Which release it is about, besides what is on record of it. */
+interface SummaryOf {
+  /** Milliseconds since the epoch, by the server's clock. */
+  readonly nowMs: number;
+  readonly platform: PlatformOnRecord;
+}
+
 /** Of a long release the last ones tell where it stands. */
 const MAX_STEPS = 12;
 
 /**
  * The job summary of one canary-step: where the release stands, what is to be done next, what was measured at each step, and what the gate saw.
- * @param nowMs milliseconds since the epoch, by the server's clock
  */
-export function stepSummary(app: string, release: Release, nowMs: number, gate?: StepGate): string {
+export function stepSummary(app: string, release: Release, { nowMs, platform }: SummaryOf, gate?: StepGate): string {
   const measured = measuredNow(release);
   const rows: string[][] = [
     ['Phase', release.phase],
-    ['Traffic', trafficOf(release)],
+    ['Traffic', trafficOf(release, platform)],
     ['Measured share of the new version (99 % interval)', measured ? shareText(measured) : lastShare(release)],
     ['New version', release.canary.image],
     ['Stable at the start', release.stable.image],
@@ -37,17 +44,21 @@ export function stepSummary(app: string, release: Release, nowMs: number, gate?:
     ...whoAndWhat(release, nowMs),
   ];
   const title = `${escapeMarkdown(app)}: release ${escapeMarkdown(release.phase)}${gate ? `, gate ${gate.result.verdict}` : ''}`;
-  const parts = [`### ${title}`, `**What now:** ${prose(whatNow(app, release, nowMs, gate))}`, table(['', ''], rows)];
+  const parts = [
+    `### ${title}`,
+    `**What now:** ${prose(whatNow(app, release, { nowMs, platform }, gate))}`,
+    table(['', ''], rows),
+  ];
   if (gate) parts.push(verdictTable(gate.result, gate.objectives));
-  const chart = isOver(release) ? weightChart(release, nowMs) : undefined;
+  const chart = isOver(release) ? weightChart(release, nowMs, platform) : undefined;
   if (chart !== undefined) parts.push(chart);
   if (release.steps.length > 0) parts.push(stepsTable(release.steps));
   return `${parts.join('\n\n')}\n`;
 }
 
 /** A release that its gate did not let go on is put back when the job ends. */
-function whatNow(app: string, release: Release, nowMs: number, gate: StepGate | undefined): string {
-  const { share, towards } = givenNow(release);
+function whatNow(app: string, release: Release, { nowMs, platform }: SummaryOf, gate: StepGate | undefined): string {
+  const { share, towards } = givenNow(release, platform);
   const next = nextOf(release, { app, nowMs, weight: share, towards });
   if (isOver(release) || gate === undefined || ['pass', 'warn'].includes(gate.result.verdict)) return next;
   return `The gate did not let it go on: it is put back when this job ends, unless \`on-job-failure: hold\` leaves it. ${next}`;
@@ -75,10 +86,10 @@ function lastShare({ steps }: Release): string {
   return last?.measured ? `${shareText(last.measured)}, at ${last.weight} % before` : 'not measured';
 }
 
-function trafficOf(release: Release): string {
+function trafficOf(release: Release, platform: PlatformOnRecord): string {
   if (release.phase === 'promoted') return 'all on the new version';
   if (release.weight === 0) return 'all on stable';
-  const given = givenShare(release);
+  const given = givenShare(release, platform);
   const asked = given === release.weight ? '' : ` by whole pods, ${release.weight} % asked for`;
   return `${given} % on the canary, ${Number((100 - given).toFixed(1))} % on stable${asked}`;
 }

@@ -1,6 +1,7 @@
-import type { Given } from '../platforms/kubernetes/canary/reachable.js';
-import { type SharePoint, shareLine } from '../platforms/kubernetes/canary/share-line.js';
+import type { PlatformOnRecord } from '../release/platform.js';
 import type { Release, Step } from '../release/record/record.js';
+import type { Given } from '../release/standing/given-share.js';
+import { type SharePoint, shareLine } from '../release/standing/share-line.js';
 
 /** Points of a line: enough to see each step of a release, few enough for a summary. */
 const POINTS = 41;
@@ -14,11 +15,12 @@ const MINUTES_FROM_MS = 180_000;
 export function weightChart(
   release: Given & Pick<Release, 'startedAt' | 'endedAt' | 'steps' | 'phase'>,
   nowMs: number,
+  platform: PlatformOnRecord,
 ): string | undefined {
   const startMs = Date.parse(release.startedAt);
   const endMs = release.endedAt === undefined ? Math.max(nowMs, lastMs(release.steps)) : Date.parse(release.endedAt);
   if (release.steps.length === 0 || !(endMs > startMs)) return undefined;
-  const points = sampled(shareLine(release), startMs, endMs);
+  const points = sampled(shareLine(release, platform), startMs, endMs);
   const inMinutes = endMs - startMs >= MINUTES_FROM_MS;
   const length = (endMs - startMs) / (inMinutes ? 60_000 : 1000);
   return [

@@ -1,8 +1,9 @@
 import { byKind, type Check, either, integer, list, object, optional, text } from '../../kernel/schema.js';
-import type { PlatformDescription, PlatformMemory } from '../../release/platform.js';
+import type { PlatformMemory, PlatformOnRecord } from '../../release/platform.js';
 import type { BudgetMemory } from './canary-objects/disruption-budget.js';
+import { shareOfPods } from './canary-objects/whole-pods.js';
 import type { RouterMemory } from './router.js';
-import { ROUTERS } from './routers/index.js';
+import { ROUTERS, routerOfKind } from './routers/index.js';
 import type { AutoscalerMemory } from './surroundings/autoscaler.js';
 
 /** What a release on Kubernetes has to remember beside what every release does: the objects that it began with, and what it changed around them. */
@@ -78,8 +79,12 @@ export const withKubernetes = <R extends OnPlatform>(release: R, changes: Partia
   platform: onKubernetes({ ...kubernetesOf(release), ...changes }),
 });
 
+/** Whole pods make another share of a weight, where they are the split. */
+const givenByPods = ({ router, stableReplicas }: KubernetesMemory, weight: number): number =>
+  routerOfKind(router.kind).shares === 'whole-pods' ? shareOfPods(weight, stableReplicas) : weight;
+
 /** Kubernetes, as far as the record has to know it. */
-export const kubernetes: PlatformDescription = {
+export const kubernetes: PlatformOnRecord = {
   kind: 'kubernetes',
   memory: kubernetesMemory,
   ended(memory) {
@@ -87,4 +92,5 @@ export const kubernetes: PlatformDescription = {
     return rest;
   },
   besides: (memory) => (memory as KubernetesMemory).manifest?.hash,
+  shareOf: (memory, weight) => givenByPods(memory as KubernetesMemory, weight),
 };

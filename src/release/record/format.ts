@@ -21,7 +21,7 @@ import type { Verdict } from '../../slo/objective/objective.js';
 import { parseSelector } from '../../slo/objective/selector.js';
 import { parseMetricsPath } from '../../slo/sources/exposition/metrics-path.js';
 import { parseUpkeepPaths } from '../inputs/upkeep-input.js';
-import type { PlatformDescription } from '../platform.js';
+import type { PlatformOnRecord } from '../platform.js';
 import { fromSchema1, isObject } from './former-schema.js';
 import { RecordOfAnother, refuseUnknownKinds, STRATEGIES, SYSTEMS } from './of-another.js';
 import { MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord, SCHEMA } from './record.js';
@@ -47,7 +47,7 @@ const MAX_BYTES = 64 * 1024;
  * stuck, half undone, because it can't be put on record.
  * @throws UserError when it would be too large even so, or could not be read back
  */
-export function serializeRecord(record: ReleaseRecord, platform: PlatformDescription): string {
+export function serializeRecord(record: ReleaseRecord, platform: PlatformOnRecord): string {
   const flaws = recordCheck(platform)(record);
   if (flaws.length > 0)
     throw new UserError(
@@ -80,7 +80,7 @@ function withoutOldest(record: ReleaseRecord): ReleaseRecord | undefined {
  * @param platform the one on which the step works
  * @throws UserError when it is not a record, one of a schema that this version does not know, or another platform's
  */
-export function parseRecord(json: string, where: string, platform: PlatformDescription): ReleaseRecord {
+export function parseRecord(json: string, where: string, platform: PlatformOnRecord): ReleaseRecord {
   const refuse = (what: string) =>
     new UserError(
       'record-unreadable',
@@ -142,7 +142,7 @@ const stepCheck = object({
   judged: optional(text),
 });
 
-const releaseCheck = ({ kind, memory }: PlatformDescription) =>
+const releaseCheck = ({ kind, memory }: PlatformOnRecord) =>
   object({
     id: text,
     phase: oneOf(PHASES),
@@ -205,7 +205,7 @@ const seenCheck = object({
   isCreated: optional(flag),
 });
 
-const recordCheck = (platform: PlatformDescription) =>
+const recordCheck = (platform: PlatformOnRecord) =>
   object({
     latest: optional(releaseCheck(platform)),
     history: list(MAX_HISTORY, pastCheck),

@@ -1,7 +1,7 @@
 import { isSameImage } from '../../image/image-identity.js';
 import type { JudgeState } from '../../slo/judge/state.js';
 import type { Verdict } from '../../slo/objective/objective.js';
-import type { PlatformDescription, PlatformMemory } from '../platform.js';
+import type { PlatformMemory, PlatformOnRecord } from '../platform.js';
 import type { Testers } from '../testers.js';
 
 /** Where a release stands; the states before the last of each line may be found after a killed process. */
@@ -185,7 +185,7 @@ export const MAX_SEEN = 5;
 export function ended(
   release: Release,
   phase: 'promoted' | 'aborted' | 'rolled-back',
-  { at, by, platform }: { readonly at: string; readonly by: string; readonly platform: PlatformDescription },
+  { at, by, platform }: { readonly at: string; readonly by: string; readonly platform: PlatformOnRecord },
 ): Release {
   const { testers: _, ...rest } = release;
   const memory = platform.ended(release.platform.memory);

@@ -1,6 +1,6 @@
 import { isSameImage } from '../../image/image-identity.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
-import type { PlatformDescription } from '../platform.js';
+import type { PlatformOnRecord } from '../platform.js';
 import { owns } from './holder.js';
 import { isImageOf, type Release, type ReleaseRecord, type SeenLive } from './record.js';
 
@@ -38,7 +38,7 @@ export function settledBy(
   { latest, live }: ReleaseRecord,
   run: WorkflowRun,
   liveImage: string,
-  platform: PlatformDescription,
+  platform: PlatformOnRecord,
   manifest?: string,
 ): Settled | undefined {
   const isSame = (hash: string | undefined) => manifest === undefined || manifest === hash;

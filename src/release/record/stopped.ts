@@ -1,7 +1,7 @@
 import { isSameImage } from '../../image/image-identity.js';
 import { UserError } from '../../kernel/errors.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
-import type { PlatformDescription } from '../platform.js';
+import type { PlatformOnRecord } from '../platform.js';
 import { owns } from './holder.js';
 import type { Release } from './record.js';
 
@@ -24,7 +24,7 @@ export function refuseStopped(
   latest: Release | undefined,
   { image, takeOver, manifest }: Asked,
   run: WorkflowRun,
-  platform: PlatformDescription,
+  platform: PlatformOnRecord,
 ): string | undefined {
   if (latest === undefined || (latest.phase !== 'aborted' && latest.phase !== 'rolled-back')) return undefined;
   if (!isSameImage(image, latest.canary.image) || platform.besides(latest.platform.memory) !== manifest) return undefined;

@@ -5,7 +5,7 @@ import type { Release, ReleaseRecord } from '../record/record.js';
 /** What is on record of an app's releases. */
 export interface OnRecord {
   readonly app: string;
-  readonly namespace: string;
+  readonly place: string;
   readonly record: ReleaseRecord;
   /** Whether the newest release is neither promoted nor put back. */
   readonly inFlight: boolean;
@@ -35,7 +35,7 @@ type Around = Pick<OnRecord, 'app' | 'nowMs'> & Partial<Pick<OnRecord, 'weight' 
 
 /** What whoever asks for the status is to do next. */
 export function nextStep(known: OnRecord): string {
-  const { record, app, namespace, atWork, holder } = known;
+  const { record, app, place, atWork, holder } = known;
   const { latest } = record;
   if (latest === undefined && atWork !== undefined && holder !== undefined)
     return nextOfNothing(describeHolder(holder, ''), atWork);
@@ -44,7 +44,7 @@ export function nextStep(known: OnRecord): string {
   if (atWork === undefined && holder !== undefined)
     return `Whether ${describeHolder(holder, '')} is at work can't be told: the time of its last sign of life is still to come, so its clock or the server's is wrong. Look at that run; to put everything back all the same, run ${putBack(known)}, which waits to see whether it lives.`;
   if (latest === undefined)
-    return `Nothing has been released as \`app: ${app}\` in namespace ${namespace}, or its record was deleted. Where a release was expected, check \`app\` and \`namespace\`.`;
+    return `Nothing has been released as \`app: ${app}\` in ${place}, or its record was deleted. Where a release was expected, check \`app\` and \`namespace\`.`;
   return nextOf(latest, known);
 }
 

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
 import { canaryStep } from '../../../actions/canary-step/action.js';
-import { step } from '../../../actions/canary-step/main.js';
 import { rollback as rollbackDefinition } from '../../../actions/rollback/action.js';
-import { rollback } from '../../../actions/rollback/main.js';
 import { inputVariable, readInputs } from '../../../src/hosts/github-actions/read-inputs.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { readEnvironment } from '../../../src/kernel/environment.js';
@@ -20,6 +18,8 @@ import { FIELD_MANAGER } from '../../../src/platforms/kubernetes/api/ownership.j
 import { PlannedCluster } from '../../../src/platforms/kubernetes/api/planned-cluster.js';
 import { RELEASE_LABEL } from '../../../src/platforms/kubernetes/canary-objects/canary-objects.js';
 import { UNFINISHED } from '../../../src/platforms/kubernetes/first-deployment/is-first.js';
+import { step } from '../../../src/platforms/kubernetes/steps/canary-step/step.js';
+import { rollback } from '../../../src/platforms/kubernetes/steps/rollback/rollback.js';
 import type { KubeObject } from '../../../testbed/client/objects.js';
 import { type ClusterFixture, collections } from '../../../testbed/fixture.js';
 import { RecordingLog } from '../../src/platforms/kubernetes/bed.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { kubernetes } from '../../../src/platforms/kubernetes/index.js';
 import { escapeMarkdown, prose, table } from '../../../src/report/markdown.js';
 import { rollbackSummary } from '../../../src/report/rollback-summary.js';
 import { stepSummary } from '../../../src/report/step-summary.js';
@@ -87,15 +88,15 @@ describe('a summary', () => {
   test('of a step keeps its form whatever the release is called and why ever it ended', () => {
     const harmless = someRelease({ reason: 'r' });
     const harmful = someRelease({ reason: nasty, canary: { image: nasty, templateHash: '' } });
-    const shown = stepSummary(nasty, harmful, NOW);
-    expect(structure(shown)).toBe(structure(stepSummary('app', harmless, NOW)));
+    const shown = stepSummary(nasty, harmful, { nowMs: NOW, platform: kubernetes });
+    expect(structure(shown)).toBe(structure(stepSummary('app', harmless, { nowMs: NOW, platform: kubernetes })));
     expect(shown).not.toContain('<img');
   });
 
   test('of a rollback too', () => {
     const report = (text: string) => ({ phase: 'aborted', from: text, to: text, seconds: '1', reason: text });
-    const shown = rollbackSummary(nasty, report(nasty));
-    expect(structure(shown)).toBe(structure(rollbackSummary('app', report('x'))));
+    const shown = rollbackSummary(nasty, report(nasty), kubernetes);
+    expect(structure(shown)).toBe(structure(rollbackSummary('app', report('x'), kubernetes)));
     expect(shown).not.toContain('<img');
   });
 
@@ -164,6 +165,6 @@ describe('a summary', () => {
   });
 
   test('says that nothing was measured instead of inventing a share', () => {
-    expect(stepSummary('app', someRelease({ steps: [] }), NOW)).toContain('not measured');
+    expect(stepSummary('app', someRelease({ steps: [] }), { nowMs: NOW, platform: kubernetes })).toContain('not measured');
   });
 });

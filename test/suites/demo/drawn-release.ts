@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shareLine } from '../../../src/platforms/kubernetes/canary/share-line.js';
+import { kubernetes } from '../../../src/platforms/kubernetes/index.js';
 import type { Release } from '../../../src/release/record/record.js';
+import { shareLine } from '../../../src/release/standing/share-line.js';
 import { leadingObjective, parseEvidenceLine } from '../../../src/slo/evidence/evidence-line.js';
 import { replay } from '../../../src/slo/evidence/replay.js';
 import { readSlo } from '../../../src/slo/file/read-slo.js';
@@ -32,7 +33,7 @@ export function drawnRelease({ title, version, played, report, release, workspac
     toMs: report.endedAt,
     asked: [
       { atMs: report.startedAt, share: 0 },
-      ...(release ? shareLine(release).map(({ atMs, share }) => ({ atMs, share: share / 100 })) : []),
+      ...(release ? shareLine(release, kubernetes).map(({ atMs, share }) => ({ atMs, share: share / 100 })) : []),
     ],
     served: report.seconds.flatMap(({ at, total, versions }) =>
       total.sent === 0 ? [] : [{ atMs: at, share: (versions[version]?.sent ?? 0) / total.sent }],

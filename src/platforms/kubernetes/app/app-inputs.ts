@@ -1,14 +1,8 @@
-import { dnsLabel, duration, portOrName, text } from '../../../kernel/input-kinds.js';
+import { duration, portOrName, text } from '../../../kernel/input-kinds.js';
 import { parseMetricsPath } from '../../../slo/sources/exposition/metrics-path.js';
 
-/** Which app, and where its pods show their metrics; shared by every action that releases, judges or restores one. */
+/** What stands for the app in the cluster; shared by every action that releases, judges or restores one. */
 export const appInputs = {
-  app: dnsLabel({
-    text: 'Name of the app; names the release record and the canary, and is the default of `deployment` and `service`. The same in every step: it is the lock.',
-    required: true,
-    // `d9-<app>` and `<app>-canary` are names of at most 63 characters.
-    maxLength: 56,
-  }),
   deployment: text({ text: 'Name of the stable Deployment, when it differs from `app`.' }, 'name of a Deployment'),
   service: text({ text: 'Name of the Service in front of it, when it differs from `app`.' }, 'name of a Service'),
   container: text({ text: 'Container whose image is released; needed when the pod has several.' }, 'name of a container'),

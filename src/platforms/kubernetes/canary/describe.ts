@@ -1,5 +1,6 @@
 import type { Phase, Release } from '../../../release/record/record.js';
-import { givenShare } from './reachable.js';
+import { givenShare } from '../../../release/standing/given-share.js';
+import { kubernetes } from '../memory.js';
 
 const WITHOUT_CANARY: readonly Phase[] = ['aborted', 'promoted', 'rolling-back', 'rolled-back'];
 
@@ -8,7 +9,7 @@ const WITHOUT_CANARY: readonly Phase[] = ['aborted', 'promoted', 'rolling-back',
  * @param nowhere why nothing brings the app its traffic any more, where that is so
  */
 export function describeState(release: Release, nowhere?: string): string {
-  const given = givenShare(release);
+  const given = givenShare(release, kubernetes);
   const split = given === 0 ? '100 % stable' : `${given} % canary, ${Number((100 - given).toFixed(1))} % stable`;
   const traffic = nowhere === undefined ? split : `neither stable nor the canary gets any: ${nowhere}`;
   const canary = WITHOUT_CANARY.includes(release.phase) ? describeEnd(release) : 'still there';

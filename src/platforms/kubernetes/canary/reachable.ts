@@ -1,10 +1,7 @@
 import type { Log } from '../../../kernel/log.js';
-import type { Release } from '../../../release/record/record.js';
 import { replicasOf } from '../app/app.js';
-import { FAR, shareOfPods } from '../canary-objects/whole-pods.js';
-import { kubernetesOf } from '../memory.js';
+import { FAR } from '../canary-objects/whole-pods.js';
 import type { Router, Share } from '../router.js';
-import { routerOfKind } from '../routers/index.js';
 import type { Work } from '../work.js';
 
 const inPercent = (share: number): string => `${Number(share.toFixed(1))} %`;
@@ -26,15 +23,6 @@ export function tellReachable(
       `${text}, and ${percent} % was asked for. That takes ${needed} pods of stable beside one of the canary, or an HTTPRoute that leads to the Service.`,
     );
 }
-
-/** The canary's share of the traffic in percent: what was asked for, or what whole pods make of it where they are the split. */
-export function givenShare({ platform, weight, given }: Given): number {
-  const { router, stableReplicas } = kubernetesOf({ platform });
-  if (routerOfKind(router.kind).shares !== 'whole-pods' || weight === 0 || weight === 100) return weight;
-  return Number((given ?? shareOfPods(weight, stableReplicas)).toFixed(1));
-}
-
-export type Given = Pick<Release, 'platform' | 'weight' | 'given'>;
 
 /**
  * Pods of stable that a share is reckoned by. An autoscaler or a person may have scaled it since the release began: beside a route, a canary must not be

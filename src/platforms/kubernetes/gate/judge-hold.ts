@@ -1,17 +1,17 @@
 import type { Problem } from '../../../kernel/errors.js';
 import type { Release } from '../../../release/record/record.js';
+import { givenShare } from '../../../release/standing/given-share.js';
 import { tellVerdict, watchObjectives } from '../../../slo/gate/gate.js';
 import type { GateResult } from '../../../slo/gate/gate-result.js';
 import type { GateOptions } from '../../../slo/gate/hold.js';
 import { codeOfVerdict } from '../../../slo/gate/verdict-code.js';
 import type { LiveShare } from '../../../slo/liveness.js';
 import type { Slo } from '../../../slo/objective/objective.js';
-import { givenShare } from '../canary/reachable.js';
 import { readingFor } from '../evidence/evidence.js';
 import { PutBackFailed, putBack } from '../going-back/put-back.js';
 import type { Attempt } from '../going-back/undo.js';
 import { describeLive } from '../lost-record/live-state.js';
-import { kubernetesOf } from '../memory.js';
+import { kubernetes, kubernetesOf } from '../memory.js';
 import { liveStable } from '../stable/live-stable.js';
 import { announce, type Work } from '../work.js';
 import { asJudgedBeside } from './comparable.js';
@@ -29,7 +29,7 @@ export interface Gate extends Pick<GateOptions, 'record'> {
 export async function judgeHold(work: Work, before: Release, { slo: asked, holdMs, onBreach, record }: Gate): Promise<Attempt> {
   const { clock, log, held, router } = work;
   const slo = asJudgedBeside(before, liveStable(work.app.deployment, kubernetesOf(before).container), asked, log);
-  const percent = givenShare(before);
+  const percent = givenShare(before, kubernetes);
   const gate = await log.group(`Gate: ${before.canary.image} at ${before.weight} %`, () =>
     watchObjectives({
       slo,

@@ -103,7 +103,7 @@ export const SWITCHES = [
     breaks: 'a rollback says that the release is aborted and changes nothing',
     how: {
       edit: {
-        module: 'actions/rollback/main.js',
+        module: 'src/platforms/kubernetes/steps/rollback/rollback.js',
         piece: "await abort(work, release, 'rollback')",
         instead: "{ ...release, phase: 'aborted' }",
       },

@@ -1,7 +1,7 @@
 import { canaryStep } from '../../../../actions/canary-step/action.js';
-import { step } from '../../../../actions/canary-step/main.js';
+import { conclude as concludeStep } from '../../../../actions/canary-step/conclude.js';
 import { rollback as rollbackDefinition } from '../../../../actions/rollback/action.js';
-import { rollback } from '../../../../actions/rollback/main.js';
+import { conclude as concludeRollback } from '../../../../actions/rollback/conclude.js';
 import { Cancelled } from '../../../../src/hosts/github-actions/cancellation.js';
 import { keepInputs, keptEnvironment } from '../../../../src/hosts/github-actions/kept-inputs.js';
 import { inputVariable, readInputs, readPostInputs } from '../../../../src/hosts/github-actions/read-inputs.js';
@@ -15,6 +15,9 @@ import type { Runtime } from '../../../../src/kernel/runtime.js';
 import { readWorkflowRun } from '../../../../src/kernel/workflow-run.js';
 import { connect } from '../../../../src/platforms/kubernetes/access/connect.js';
 import { settleInFlight } from '../../../../src/platforms/kubernetes/going-back/settle-in-flight.js';
+import { kubernetes } from '../../../../src/platforms/kubernetes/index.js';
+import { step } from '../../../../src/platforms/kubernetes/steps/canary-step/step.js';
+import { rollback } from '../../../../src/platforms/kubernetes/steps/rollback/rollback.js';
 import type { RequestKind, Victim } from '../strike.js';
 import { type Owner, running } from './owner.js';
 
@@ -183,7 +186,8 @@ export class StepProcess implements Owner, Victim {
 const clockAhead = (aheadMs: number): Clock => ({ ...systemClock, now: () => systemClock.now() + aheadMs });
 
 const canaryStepHalves: Halves<typeof canaryStep> = {
-  main: (inputs, runtime) => step(inputs, { ...runtime, cluster: connect(inputs, runtime) }),
+  main: async (inputs, runtime) =>
+    concludeStep(inputs, await step(inputs, { ...runtime, cluster: connect(inputs, runtime) }), kubernetes),
   post: async (inputs, runtime) => {
     await settleInFlight(() => connect(inputs, runtime), inputs, runtime);
     return undefined;
@@ -191,7 +195,8 @@ const canaryStepHalves: Halves<typeof canaryStep> = {
 };
 
 const rollbackHalves: Halves<typeof rollbackDefinition> = {
-  main: (inputs, runtime) => rollback(inputs, { ...runtime, cluster: connect(inputs, runtime) }),
+  main: async (inputs, runtime) =>
+    concludeRollback(inputs, await rollback(inputs, { ...runtime, cluster: connect(inputs, runtime) }), kubernetes),
 };
 
 async function start<A extends ActionDefinition>(
