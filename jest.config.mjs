@@ -34,10 +34,15 @@ export default {
         'test/suites/faults',
         'test/suites/scripts',
       ],
-      ['test/suites/faults/sabotage.test.js', 'test/suites/demo/demo.test.js', 'test/contracts/plan'],
+      ['test/suites/faults/sabotage.test.js', 'test/suites/demo/demo.test.js', 'test/contracts/plan', 'test/contracts/platform'],
     ),
     // `npm run test:world`: clusters, apps and people as they are, played by the sandbox. Releases take as long as there.
-    suite('world', 240_000, ['test/suites/world', 'test/suites/faults/sabotage.test.js', 'test/contracts/plan']),
+    suite('world', 240_000, [
+      'test/suites/world',
+      'test/suites/faults/sabotage.test.js',
+      'test/contracts/plan',
+      'test/contracts/platform',
+    ]),
     // `npm run test:demo`: every scenario of the demo, one after the other, as a user runs it.
     suite('demo', 60_000, ['test/suites/demo/demo.test.js']),
     // `npm run test:frameworks`: real frameworks behind the sandbox's pods; needs Java, Maven and Python besides.

@@ -2,12 +2,12 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** The contract that each folder of kinds is held to, in test/contracts/. */
-const CONTRACTS: Readonly<Record<string, string>> = {
-  routers: 'router',
-  sources: 'source',
-  strategies: 'strategy',
-  platforms: 'ledger',
+/** The contracts that each folder of kinds is held to, in test/contracts/. */
+const CONTRACTS: Readonly<Record<string, readonly string[]>> = {
+  routers: ['router'],
+  sources: ['source'],
+  strategies: ['strategy'],
+  platforms: ['platform', 'ledger'],
 };
 
 /** An index file: it lists descriptions of kinds, and nothing else knows all of them. */
@@ -38,15 +38,15 @@ const isDescribed = (value: unknown): boolean => typeof value === 'object' && va
 /** @param kinds as the index file lists them */
 export function problemsOfIndex(root: string, file: string, kinds: readonly string[]): string[] {
   const folder = dirname(file);
-  const contract = CONTRACTS[basename(folder)];
-  if (contract === undefined)
+  const contracts = CONTRACTS[basename(folder)];
+  if (contracts === undefined)
     return [`${file}: it lists kinds, and no contract in test/contracts/ is known for ${basename(folder)}`];
   if (kinds.length === 0) return [`${file}: it should list kinds, and exports no list of them`];
   return kinds.flatMap((kind, index) => [
     ...(kinds.indexOf(kind) === index ? [] : [`${file}: ${kind} is listed twice`]),
     ...(existsSync(join(root, folder, kind)) ? [] : [`${file}: ${kind} has no folder of its name`]),
-    ...(existsSync(join(root, 'test/contracts', contract, `${kind}.ts`))
-      ? []
-      : [`${file}: ${kind} has no contract test; write test/contracts/${contract}/${kind}.ts`]),
+    ...contracts
+      .filter((contract) => !existsSync(join(root, 'test/contracts', contract, `${kind}.ts`)))
+      .map((contract) => `${file}: ${kind} has no contract test; write test/contracts/${contract}/${kind}.ts`),
   ]);
 }
