@@ -19,7 +19,7 @@ const rooms = (house, names) =>
   }));
 
 const SLO = ['objective', 'judge', 'pace', 'source', 'liveness', 'sources', 'evidence', 'gate', 'file'];
-const RELEASE = ['platform', 'testers', 'inputs', 'record', 'outcome', 'proof', 'standing'];
+const RELEASE = ['platform', 'testers', 'inputs', 'record', 'outcome', 'proof', 'standing', 'going-back'];
 const KUBERNETES = [
   'api',
   'access',

@@ -3,11 +3,23 @@ import { UserError } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
 import { within } from '../../kernel/within.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
-import type { Release } from './record.js';
+import type { Owner, Release } from './record.js';
 
 /** The run that started a release owns it, in any later attempt too. */
 export const owns = (run: WorkflowRun, { owner }: Pick<Release, 'owner'>): boolean =>
   owner.repository === run.repository && owner.id === run.runId && run.runAttempt >= owner.attempt;
+
+/** This run, as a release of its has it on record. */
+export const ownerOf = ({ repository, runId, runAttempt, url, workflow, actor, commit }: WorkflowRun): Owner => ({
+  system: 'github-actions',
+  repository,
+  id: runId,
+  attempt: runAttempt,
+  url,
+  ...(workflow !== undefined && { workflow }),
+  ...(actor !== undefined && { actor }),
+  ...(commit !== undefined && { commit }),
+});
 
 /** What is in flight and whose it is, until when; a sentence without its full stop. */
 export const describeHold = ({ canary, phase, weight, owner, holdUntil }: Release): string =>
@@ -23,6 +35,15 @@ export class HeldByAnotherRun extends UserError {
     this.release = release;
   }
 }
+
+/** @throws HeldByAnotherRun when the release in flight is another run's, and neither over its time nor to be taken over */
+export function refuseHeld(latest: Release, { takeOver }: { readonly takeOver: boolean }, run: WorkflowRun, nowMs: number): void {
+  const isExpired = Date.parse(latest.holdUntil) <= nowMs;
+  if (!owns(run, latest) && !isExpired && !takeOver) throw new HeldByAnotherRun(latest, WAY_OUT);
+}
+
+const WAY_OUT =
+  'Let that run finish, undo it with the rollback action (`scope: any` when it is not run there), or set `take-over: true` to put it back and go on.';
 
 export interface HolderQuery {
   readonly workflowRun: WorkflowRun;

@@ -1,3 +1,4 @@
+import { UserError } from '../../kernel/errors.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
 
 /** One process of one job, as a lock names it. */
@@ -23,3 +24,27 @@ export function describeHolder(identity: string, reader: string): string {
 export const isOfSameRun = (identity: string, other: string): boolean => runOf(identity) === runOf(other);
 
 const runOf = (identity: string): string => identity.split('/').slice(0, 3).join('/');
+
+/** The same job on the same runner runs one step at a time, so an earlier process of it is dead. */
+export const isOfSameJob = (identity: string, other: string): boolean => withoutNonce(identity) === withoutNonce(other);
+
+/** A runner's name may have the separator in it, and the nonce has not. */
+const withoutNonce = (identity: string): string => identity.slice(0, identity.lastIndexOf('#'));
+
+/** @param other who holds the lock, and is alive */
+export const beingWorkedOn = (other: string, holder: string): UserError =>
+  new UserError(
+    'app-being-worked-on',
+    `${describeHolder(other, holder)} is working on this app right now. ${wayOut(other, holder)} This step has changed nothing.`,
+  );
+
+/** @param winner who has taken the lock while this process was about to; undefined where that is not known */
+export const takenMeanwhile = (winner: string | undefined, holder: string, cause: unknown): UserError =>
+  new UserError(
+    'app-being-worked-on',
+    `${describeHolder(winner ?? 'Another process', holder)} took up this app at the same moment and is working on it. ${wayOut(winner ?? '', holder)} This step has changed nothing.`,
+    { cause },
+  );
+
+const wayOut = (other: string, holder: string): string =>
+  isOfSameRun(other, holder) ? ONE_AFTER_THE_OTHER : 'Wait for it to end, or cancel it, then run this step again.';

@@ -3,7 +3,7 @@ import { UserError } from '../../kernel/errors.js';
 import type { WorkflowRun } from '../../kernel/workflow-run.js';
 import type { PlatformOnRecord } from '../platform.js';
 import { owns } from './holder.js';
-import type { Release } from './record.js';
+import type { Release, ReleaseRecord } from './record.js';
 
 /** Of a release whose undoing was nobody's judgement of the version. */
 export const BEFORE_A_NEW_ONE = 'unfinished release, put back before a new one';
@@ -43,4 +43,11 @@ function describe({ phase, canary, endedBy, reason, owner }: Release, run: Workf
   const by = endedBy ?? owner.url;
   const who = by === run.url ? `in attempt ${owner.attempt} of this run` : `by ${by}`;
   return `${canary.image} ${what} ${who}${phase === 'aborted' && reason ? ` (${reason})` : ''}.`;
+}
+
+/** Run ids grow: an old run that is run again may bring an old version back, which some want and most do not notice. */
+export function replacesNewer({ latest }: ReleaseRecord, run: WorkflowRun, image: string): string | undefined {
+  const isNewer = latest?.owner.repository === run.repository && Number(latest.owner.id) > Number(run.runId);
+  if (latest?.phase !== 'promoted' || !isNewer || latest.canary.image === image) return undefined;
+  return `${latest.canary.image}, which stable runs, was promoted by a newer run than this one: ${latest.owner.url}. This step releases ${image} in its place; cancel it if that is the older version and nobody wants it back.`;
 }

@@ -2,10 +2,10 @@ import { digestOf, isSameImage } from '../../../image/image-identity.js';
 import { UserError } from '../../../kernel/errors.js';
 import type { Log } from '../../../kernel/log.js';
 import type { WorkflowRun } from '../../../kernel/workflow-run.js';
-import { HeldByAnotherRun, owns } from '../../../release/record/holder.js';
-import { isInFlight, type Owner, type Release, type ReleaseRecord, type Revision } from '../../../release/record/record.js';
+import { ownerOf, owns, refuseHeld } from '../../../release/record/holder.js';
+import { isInFlight, type Release, type ReleaseRecord, type Revision } from '../../../release/record/record.js';
 import { describeLatest, howLive, settledBy } from '../../../release/record/seen-live.js';
-import { refuseStopped } from '../../../release/record/stopped.js';
+import { refuseStopped, replacesNewer } from '../../../release/record/stopped.js';
 import { type App, imageIn, replicasOf, templateOf } from '../app/app.js';
 import { contentHash } from '../canary-objects/canary-config.js';
 import { isForeignConfig, refuseForeignConfig } from '../config-maps/live-config.js';
@@ -60,17 +60,6 @@ export interface NothingToDo {
   readonly isNew: boolean;
 }
 
-const ownerOf = ({ repository, runId, runAttempt, url, workflow, actor, commit }: WorkflowRun): Owner => ({
-  system: 'github-actions',
-  repository,
-  id: runId,
-  attempt: runAttempt,
-  url,
-  ...(workflow !== undefined && { workflow }),
-  ...(actor !== undefined && { actor }),
-  ...(commit !== undefined && { commit }),
-});
-
 /**
  * Decides what a step has to do with what it finds.
  * @param live what stable runs at present
@@ -102,15 +91,6 @@ export function decideStart(record: ReleaseRecord, request: Request, run: Workfl
 /** An attempt that was lost may have left another build of the same commit behind. Within one attempt two versions are a mistake. */
 const startsOver = ({ owner }: Release, { image, takeOver }: Request, { runAttempt }: WorkflowRun): boolean =>
   image !== undefined && (takeOver || runAttempt > owner.attempt);
-
-/** @throws HeldByAnotherRun when the release in flight is another run's, and neither over its time nor to be taken over */
-export function refuseHeld(latest: Release, { takeOver }: Pick<Request, 'takeOver'>, run: WorkflowRun, nowMs: number): void {
-  const isExpired = Date.parse(latest.holdUntil) <= nowMs;
-  if (!owns(run, latest) && !isExpired && !takeOver) throw new HeldByAnotherRun(latest, WAY_OUT);
-}
-
-const WAY_OUT =
-  'Let that run finish, undo it with the rollback action (`scope: any` when it is not run there), or set `take-over: true` to put it back and go on.';
 
 const isHalfUndone = ({ phase }: Release): boolean => phase === 'aborting' || phase === 'rolling-back';
 
@@ -198,13 +178,6 @@ function changedSince({ changesTemplate, configMaps }: NextVersion): string {
 const movedTag = (image: string): string =>
   `Stable already runs ${image}, so this step has nothing to release. A tag may have been moved to another image since, and this step does not ask the registry: ` +
   'name the image by its digest (build-image: output `image`), and what was built anew is released.';
-
-/** Run ids grow: an old run that is run again may bring an old version back, which some want and most do not notice. */
-function replacesNewer({ latest }: ReleaseRecord, run: WorkflowRun, image: string): string | undefined {
-  const isNewer = latest?.owner.repository === run.repository && Number(latest.owner.id) > Number(run.runId);
-  if (latest?.phase !== 'promoted' || !isNewer || latest.canary.image === image) return undefined;
-  return `${latest.canary.image}, which stable runs, was promoted by a newer run than this one: ${latest.owner.url}. This step releases ${image} in its place; cancel it if that is the older version and nobody wants it back.`;
-}
 
 /**
  * A step that came to a release of its run in flight does not begin it anew once somebody else has ended it: a rollback at night must not be undone

@@ -1,8 +1,7 @@
 import type { Runtime } from '../../../kernel/runtime.js';
-import { withHolderState } from '../../../release/record/holder.js';
+import { refuseHeld, withHolderState } from '../../../release/record/holder.js';
 import { isInFlight, isSettledSince, type Release, type ReleaseRecord } from '../../../release/record/record.js';
 import type { Cluster } from '../api/cluster.js';
-import { refuseHeld } from '../decide/begin.js';
 import { noteInFlight } from '../decide/noted-release.js';
 import { openRelease, type TrafficOptions } from '../decide/open.js';
 import { recordTraces } from '../lost-record/undo-unrecorded.js';

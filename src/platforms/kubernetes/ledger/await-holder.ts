@@ -1,11 +1,10 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import type { Clock } from '../../../kernel/clock.js';
-import { UserError } from '../../../kernel/errors.js';
 import type { Log } from '../../../kernel/log.js';
-import { describeHolder, isOfSameRun, ONE_AFTER_THE_OTHER } from '../../../release/record/lock-holder.js';
+import { beingWorkedOn, describeHolder, isOfSameJob } from '../../../release/record/lock-holder.js';
+import { LOCK_LASTS_SECONDS, type Term } from '../../../release/record/term.js';
 import { type Cluster, DeadlineError } from '../api/cluster.js';
 import { LEASE } from '../api/kinds.js';
-import { LEASE_DURATION_SECONDS, type Term } from './term.js';
 import { isBeingUndone } from './undone-lease.js';
 import { askToYield } from './yield.js';
 
@@ -26,11 +25,7 @@ export interface Taking {
 }
 
 /** The same job on the same runner runs one step at a time, so an earlier process of it is dead. */
-export const isPredecessor = ({ spec }: V1Lease, holder: string): boolean =>
-  withoutNonce(spec?.holderIdentity ?? '') === withoutNonce(holder);
-
-/** A runner's name may have the separator in it, and the nonce has not. */
-const withoutNonce = (holder: string): string => holder.slice(0, holder.lastIndexOf('#'));
+export const isPredecessor = ({ spec }: V1Lease, holder: string): boolean => isOfSameJob(spec?.holderIdentity ?? '', holder);
 
 /** Whether the same process holds both, and has shown no sign of life between them. */
 export const isSameTenure = (a: V1Lease, b: V1Lease): boolean =>
@@ -47,7 +42,7 @@ export async function awaitHolder(name: string, seen: V1Lease, holder: string, e
   const other = seen.spec?.holderIdentity ?? '';
   const isDue = undoes && isBeingUndone(seen);
   if (isDue) log.info(`${describeHolder(other, holder)} is undoing a release of this app already: waiting for it to end.`);
-  else log.info(`${other} holds the release record; waiting up to ${LEASE_DURATION_SECONDS} s to see whether it is alive.`);
+  else log.info(`${other} holds the release record; waiting up to ${LOCK_LASTS_SECONDS} s to see whether it is alive.`);
   const renewals = !isDue && (await asked(name, effects)) ? RENEWALS_TO_YIELD : 0;
   let last = seen;
   for (let left = renewals; ; left--) {
@@ -88,19 +83,13 @@ async function nextSign(
     const isAnother = lease.spec.holderIdentity !== seen.spec?.holderIdentity;
     // Whoever has just begun to undo it may not have said so yet.
     if (isAnother ? undoes : mayRenew || (undoes && isBeingUndone(lease))) return lease;
-    throw new UserError(
-      'app-being-worked-on',
-      `${describeHolder(lease.spec.holderIdentity, holder)} is working on this app right now. ${wayOut(lease.spec.holderIdentity, holder)} This step has changed nothing.`,
-    );
+    throw beingWorkedOn(lease.spec.holderIdentity, holder);
   };
   const only = { fields: `metadata.name=${seen.metadata?.name}` };
   try {
-    return await cluster.until(LEASE, only, decide, { timeoutMs: LEASE_DURATION_SECONDS * 1000 }, signal);
+    return await cluster.until(LEASE, only, decide, { timeoutMs: LOCK_LASTS_SECONDS * 1000 }, signal);
   } catch (error) {
     if (error instanceof DeadlineError) return undefined;
     throw error;
   }
 }
-
-export const wayOut = (other: string, holder: string): string =>
-  isOfSameRun(other, holder) ? ONE_AFTER_THE_OTHER : 'Wait for it to end, or cancel it, then run this step again.';

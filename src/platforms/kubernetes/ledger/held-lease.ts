@@ -2,12 +2,12 @@ import type { V1Lease } from '@kubernetes/client-node';
 import { within } from '../../../kernel/within.js';
 import type { Holding } from '../../../release/record/ledger.js';
 import { LockLost } from '../../../release/record/lock-lost.js';
+import { LOCK_LASTS_SECONDS, startTerm, type Term } from '../../../release/record/term.js';
 import type { Cluster, JsonPatchOperation } from '../api/cluster.js';
 import { swapLease } from './keep-lease.js';
 import { LockFence } from './lock-fence.js';
 import { noteHolder } from './lost.js';
 import { acquire, microTime } from './take-lease.js';
-import { LEASE_DURATION_SECONDS, startTerm, type Term } from './term.js';
 import { yieldAsked } from './yield.js';
 
 const RENEW_EVERY_MS = 10_000;
@@ -95,7 +95,7 @@ export class HeldLease {
         ? Promise.reject(new Error('a change has not been answered'))
         : this.#swap(() => [{ op: 'remove', path: '/spec/holderIdentity' }, noteHolder(this.#holder)], signal);
     await within(GIVE_BACK_WITHIN_MS, clock, new AbortController().signal, giveBack).catch((error: unknown) => {
-      log.debug(`The lock was not given back and ends by itself in ${LEASE_DURATION_SECONDS} s: ${String(error)}`);
+      log.debug(`The lock was not given back and ends by itself in ${LOCK_LASTS_SECONDS} s: ${String(error)}`);
     });
   }
 

@@ -3,9 +3,9 @@ import { UserError } from '../../../kernel/errors.js';
 import { parseRecord } from '../../../release/record/format.js';
 import type { SeenLock } from '../../../release/record/ledger.js';
 import { EMPTY_RECORD, type Release, type ReleaseRecord } from '../../../release/record/record.js';
+import { LOCK_LASTS_SECONDS } from '../../../release/record/term.js';
 import type { Cluster } from '../api/cluster.js';
 import { kubernetes } from '../memory.js';
-import { LEASE_DURATION_SECONDS } from './term.js';
 
 /** Of the Lease that holds the record. */
 export const RECORD_ANNOTATION = 'd9.dev/release';
@@ -35,5 +35,5 @@ export function latestIn({ metadata }: V1Lease): Release | undefined {
 export function lockIn(lease: V1Lease | undefined): SeenLock | undefined {
   const { holderIdentity: holder, renewTime } = lease?.spec ?? {};
   if (!holder) return undefined;
-  return { holder, renewedAt: Date.parse(String(renewTime)), lastsMs: LEASE_DURATION_SECONDS * 1000 };
+  return { holder, renewedAt: Date.parse(String(renewTime)), lastsMs: LOCK_LASTS_SECONDS * 1000 };
 }

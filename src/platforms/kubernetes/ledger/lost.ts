@@ -1,9 +1,9 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import { describeHolder, isOfSameRun, ONE_AFTER_THE_OTHER } from '../../../release/record/lock-holder.js';
 import { LockLost } from '../../../release/record/lock-lost.js';
+import { LOCK_LASTS_SECONDS } from '../../../release/record/term.js';
 import type { Cluster, JsonPatchOperation } from '../api/cluster.js';
 import { latestIn } from './lease-record.js';
-import { LEASE_DURATION_SECONDS } from './term.js';
 
 /** On the Lease: who gave the lock back last, for whoever finds only then that it was taken from him. */
 const LAST_HOLDER = 'd9.dev/last-holder';
@@ -35,7 +35,7 @@ function describeLoss(fresh: V1Lease | undefined, { namespace }: Cluster, name: 
   const who = `${taker === undefined ? 'another process' : describeHolder(taker, holder)} has taken ${where} over${back}`;
   if (taker !== undefined && isOfSameRun(taker, holder))
     return `This step lost its lock on the release record: ${who}. ${rest}\n${ONE_AFTER_THE_OTHER}`;
-  const why = `it was not renewed for ${LEASE_DURATION_SECONDS} s (a runner that stood still, or a network that was cut), or was deleted`;
+  const why = `it was not renewed for ${LOCK_LASTS_SECONDS} s (a runner that stood still, or a network that was cut), or was deleted`;
   return `This step lost its lock on the release record: ${why}, and ${who}. ${rest}`;
 }
 

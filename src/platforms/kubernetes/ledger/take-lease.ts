@@ -2,8 +2,9 @@ import type { V1Lease } from '@kubernetes/client-node';
 import type { Clock } from '../../../kernel/clock.js';
 import { UserError } from '../../../kernel/errors.js';
 import { serializeRecord } from '../../../release/record/format.js';
-import { describeHolder } from '../../../release/record/lock-holder.js';
+import { takenMeanwhile } from '../../../release/record/lock-holder.js';
 import { EMPTY_RECORD } from '../../../release/record/record.js';
+import { LOCK_LASTS_SECONDS } from '../../../release/record/term.js';
 import { ApiError, type Cluster, type JsonPatchOperation } from '../api/cluster.js';
 import { versionOf } from '../api/edit-object.js';
 import { LEASE } from '../api/kinds.js';
@@ -11,10 +12,9 @@ import { ServerUnreachable } from '../api/server-unreachable.js';
 import { isConflict, swap } from '../api/swap.js';
 import { MANAGED_BY } from '../canary-objects/canary-objects.js';
 import { kubernetes } from '../memory.js';
-import { awaitHolder, isPredecessor, isSameTenure, type Taking, wayOut } from './await-holder.js';
+import { awaitHolder, isPredecessor, isSameTenure, type Taking } from './await-holder.js';
 import { RECORD_ANNOTATION } from './lease-record.js';
 import { lossOf } from './lost.js';
-import { LEASE_DURATION_SECONDS } from './term.js';
 import { YIELD_ANNOTATION } from './yield.js';
 
 /** The server drops an empty map, and a patch can only add to one that is there. */
@@ -73,7 +73,7 @@ function takeOver(name: string, holder: string, seen: V1Lease, effects: Taking):
 function ownedBy(holder: string, lease: V1Lease, now: ReturnType<typeof microTime>): JsonPatchOperation[] {
   const { metadata, spec } = lease;
   const times = {
-    leaseDurationSeconds: LEASE_DURATION_SECONDS,
+    leaseDurationSeconds: LOCK_LASTS_SECONDS,
     leaseTransitions: (spec?.leaseTransitions ?? 0) + 1,
     acquireTime: now,
     renewTime: now,
@@ -94,7 +94,7 @@ async function createLease(name: string, holder: string, effects: Taking): Promi
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: { name, namespace: cluster.namespace, labels: { ...MANAGED_BY }, annotations: EMPTY_ANNOTATION },
-    spec: { holderIdentity: holder, leaseDurationSeconds: LEASE_DURATION_SECONDS, acquireTime: now, renewTime: now },
+    spec: { holderIdentity: holder, leaseDurationSeconds: LOCK_LASTS_SECONDS, acquireTime: now, renewTime: now },
   } as unknown as V1Lease;
   try {
     const created = await cluster.create(LEASE, lease, signal, { isOwnKnown: true });
@@ -117,11 +117,7 @@ async function winnerOf(name: string, holder: string, { cluster, signal, undoes 
   const lease = await cluster.read(LEASE, name, signal);
   const winner = lease?.spec?.holderIdentity;
   if (lease && (!winner || winner === holder || undoes)) return lease;
-  throw new UserError(
-    'app-being-worked-on',
-    `${describeHolder(winner ?? 'Another process', holder)} took up this app at the same moment and is working on it. ${wayOut(winner ?? '', holder)} This step has changed nothing.`,
-    { cause },
-  );
+  throw takenMeanwhile(winner, holder, cause);
 }
 
 /**

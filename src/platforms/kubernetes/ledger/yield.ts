@@ -1,5 +1,5 @@
 import type { V1Lease } from '@kubernetes/client-node';
-import { LockLost } from '../../../release/record/lock-lost.js';
+import { gaveWay, type LockLost } from '../../../release/record/lock-lost.js';
 import type { Cluster } from '../api/cluster.js';
 import { LEASE } from '../api/kinds.js';
 import { isBeingUndone } from './undone-lease.js';
@@ -16,9 +16,5 @@ export async function askToYield(cluster: Cluster, name: string, runUrl: string,
 export function yieldAsked(lease: V1Lease): LockLost | undefined {
   const asker = lease.metadata?.annotations?.[YIELD_ANNOTATION];
   if (asker === undefined || isBeingUndone(lease)) return undefined;
-  // Whoever may write Leases could have written anything.
-  const who = /^https?:\/\/[\w.:/-]{1,300}$/.test(asker) ? asker : 'Another run';
-  return new LockLost(
-    `${who} undoes this release and asked this step to give way. It stops here, and has left the lock and what it had begun to that run.`,
-  );
+  return gaveWay(asker);
 }

@@ -158,7 +158,7 @@ export const SWITCHES = [
     breaks: 'a process goes on writing after the end of its lock, until somebody refuses it',
     how: {
       edit: {
-        module: 'src/platforms/kubernetes/ledger/term.js',
+        module: 'src/release/record/term.js',
         piece: 'return monotonic - since.monotonic >= lengthMs || Math.abs(wall - since.wall) >= lengthMs;',
         instead: 'return false;',
       },
@@ -171,7 +171,7 @@ export const SWITCHES = [
     breaks: 'a rollback in scope run takes back what an earlier attempt promoted',
     how: {
       edit: {
-        module: 'src/platforms/kubernetes/going-back/rollback.js',
+        module: 'src/release/going-back/plan-rollback.js',
         piece: 'latest.owner.attempt < run.runAttempt',
         instead: 'false',
       },

@@ -1,5 +1,7 @@
 import { UserError } from '../../../../kernel/errors.js';
 import type { Runtime } from '../../../../kernel/runtime.js';
+import { planRollback, type RollbackPlan, refuseInFlight } from '../../../../release/going-back/plan-rollback.js';
+import { leftUnasked, scopeOf } from '../../../../release/going-back/scope.js';
 import type { RollbackOutcome } from '../../../../release/outcome.js';
 import { type HolderQuery, stateOfHolder, withHolderState } from '../../../../release/record/holder.js';
 import { RecordOfAnother } from '../../../../release/record/of-another.js';
@@ -12,8 +14,6 @@ import { openRelease } from '../../decide/open.js';
 import { refuseNeverRan } from '../../decide/refuse-never-ran.js';
 import { describeUnfinished } from '../../first-deployment/is-first.js';
 import { putBack, putBackOnto, takeBack } from '../../going-back/put-back.js';
-import { planRollback, type RollbackPlan, refuseInFlight } from '../../going-back/rollback.js';
-import { leftUnasked, scopeOf } from '../../going-back/scope.js';
 import { type Moved, moveToImage, moveToRevision, noteMoved } from '../../going-back/undo-move.js';
 import { liveImage, lookAtRunning } from '../../going-back/undo-proof.js';
 import { putBackTraces } from '../../going-back/undo-traces.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decideStart } from '../../../../../src/platforms/kubernetes/decide/begin.js';
-import { planRollback } from '../../../../../src/platforms/kubernetes/going-back/rollback.js';
 import { otherImage } from '../../../../../src/platforms/kubernetes/going-back/undo-proof.js';
+import { planRollback } from '../../../../../src/release/going-back/plan-rollback.js';
 import type { Phase, ReleaseRecord } from '../../../../../src/release/record/record.js';
 import { someRelease, someRun } from '../../../release/releases.js';
 

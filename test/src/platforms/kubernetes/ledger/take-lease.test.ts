@@ -4,7 +4,7 @@ import { systemClock } from '../../../../../src/kernel/clock.js';
 import { ApiError, type Cluster } from '../../../../../src/platforms/kubernetes/api/cluster.js';
 import { MANAGED_BY } from '../../../../../src/platforms/kubernetes/canary-objects/canary-objects.js';
 import { acquire } from '../../../../../src/platforms/kubernetes/ledger/take-lease.js';
-import { startTerm } from '../../../../../src/platforms/kubernetes/ledger/term.js';
+import { startTerm } from '../../../../../src/release/record/term.js';
 import { anySignal, RecordingLog } from '../bed.js';
 
 const OURS = 'shop/restaurant/4800/1/rollback@runner-2#ours';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../kernel/clock.js';
+import type { Clock } from '../../kernel/clock.js';
 
-export const LEASE_DURATION_SECONDS = 30;
+export const LOCK_LASTS_SECONDS = 30;
 /** Whoever waits for the end begins to count when it sees a renewal; what is sent this long before has arrived by then. */
 const LAST_SENT_BEFORE_END_MS = 2000;
 
@@ -14,7 +14,7 @@ export interface Term {
 /** A machine that sleeps may stop the one clock, and somebody may set the other: the lock is asked for again when either says so. */
 export function startTerm(clock: Pick<Clock, 'now'>, monotonicMs = () => performance.now()): Term {
   const now = () => ({ monotonic: monotonicMs(), wall: clock.now() });
-  const lengthMs = LEASE_DURATION_SECONDS * 1000 - LAST_SENT_BEFORE_END_MS;
+  const lengthMs = LOCK_LASTS_SECONDS * 1000 - LAST_SENT_BEFORE_END_MS;
   let since = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
   return {
     begin: () => {

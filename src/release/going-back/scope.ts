@@ -1,6 +1,6 @@
-import type { WorkflowRun } from '../../../kernel/workflow-run.js';
-import { owns } from '../../../release/record/holder.js';
-import { isOver, type Release, type ReleaseRecord } from '../../../release/record/record.js';
+import type { WorkflowRun } from '../../kernel/workflow-run.js';
+import { owns } from '../record/holder.js';
+import { isOver, type Release, type ReleaseRecord } from '../record/record.js';
 
 /** `run`: only what this workflow run did; `any`: also another run's release. */
 export type Scope = 'run' | 'any';

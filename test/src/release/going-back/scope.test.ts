@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { newRelease } from '../../../../../src/platforms/kubernetes/decide/begin.js';
-import { leftUnasked, scopeOf } from '../../../../../src/platforms/kubernetes/going-back/scope.js';
-import { kubernetes } from '../../../../../src/platforms/kubernetes/memory.js';
-import { parseRecord, serializeRecord } from '../../../../../src/release/record/format.js';
-import { type Release, type ReleaseRecord, withRelease } from '../../../../../src/release/record/record.js';
-import { someRelease, someRun } from '../../../release/releases.js';
+import { newRelease } from '../../../../src/platforms/kubernetes/decide/begin.js';
+import { kubernetes } from '../../../../src/platforms/kubernetes/memory.js';
+import { leftUnasked, scopeOf } from '../../../../src/release/going-back/scope.js';
+import { parseRecord, serializeRecord } from '../../../../src/release/record/format.js';
+import { type Release, type ReleaseRecord, withRelease } from '../../../../src/release/record/record.js';
+import { someRelease, someRun } from '../releases.js';
 
 const RELEASE = 'shop/restaurant/.github/workflows/release.yml';
 const ROLLBACK = 'shop/restaurant/.github/workflows/rollback.yml';
