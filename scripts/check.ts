@@ -5,6 +5,7 @@ import { bundleAll } from './bundling/bundle-all.js';
 import { compareFolders } from './bundling/compare-folders.js';
 import { strayKinds } from './checks/kinds.js';
 import { addressesInLockfile } from './checks/lockfile.js';
+import { platformWords } from './checks/platform-words.js';
 import { strayCodes } from './checks/problem-codes.js';
 import { problemsOf } from './checks/run-tool.js';
 import { stalePaths } from './checks/stale-paths.js';
@@ -29,6 +30,7 @@ const CHECKS: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
   'no export without a use': () => unusedExports(root),
   'paths that comments and pages name': () => stalePaths(root),
   'kinds and their contract tests': () => strayKinds(root),
+  'no word of a platform in what all platforms share': () => platformWords(root),
   'dist is what the sources give': distProblems,
   'lockfile without addresses': () => addressesInLockfile(root),
   'workflows pinned and safe': () => unsafeWorkflows(root),

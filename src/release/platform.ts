@@ -14,6 +14,8 @@ export interface PlatformOnRecord {
   readonly kind: string;
   /** What may stand on record of it. Untrusted: whoever can write the record could have written it. */
   readonly memory: Check;
+  /** Fields of its memory that stood beside the rest of a release in records of schema 1; absent where no such record was written. */
+  readonly inSchema1?: readonly string[];
   /** What is left of a memory when its release is over. */
   ended(memory: unknown): unknown;
   /** Hash of what a release brings besides its image: releases of one image that differ in it are not the same. Undefined where nothing comes along. */

@@ -87,6 +87,17 @@ const givenByPods = ({ router, stableReplicas }: KubernetesMemory, weight: numbe
 export const kubernetes: PlatformOnRecord = {
   kind: 'kubernetes',
   memory: kubernetesMemory,
+  inSchema1: [
+    'deployment',
+    'service',
+    'container',
+    'stableReplicas',
+    'router',
+    'isolationKey',
+    'autoscaler',
+    'budget',
+    'manifest',
+  ],
   ended(memory) {
     const { autoscaler: _, budget: __, ...rest } = memory as KubernetesMemory;
     return rest;

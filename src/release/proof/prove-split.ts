@@ -14,6 +14,7 @@ import {
   describeSplit,
   type Obstacle,
   percent,
+  type SplitAdvice,
   tellProven,
   tellShort,
   tellUnproven,
@@ -49,6 +50,7 @@ export interface ProofOptions extends ExcessOptions {
   readonly demand: 'expected' | 'required';
   /** Left out where the split covers every way to the pods. */
   readonly uncovered?: UncoveredOptions | undefined;
+  readonly advice: SplitAdvice;
   /** Why the live route does not give the canary this share any more; undefined when it does. */
   readonly departure?: (percent: number, signal: AbortSignal) => Promise<string | undefined>;
   readonly log: Log;
@@ -145,7 +147,7 @@ function countShare(options: ProofOptions) {
       const estimate = besides ? ({ ...counted, state: 'undecided' } as const) : counted;
       const elapsed = clock.now() - startedAt;
       say(describeSplit(estimate, counts), elapsed);
-      // Pods that stable has got since the last list of pods are in no count, so the share that it proves may be over.
+      // What stable has got since the last list is in no count, so the share that it proves may be over.
       if (estimate.state === 'proven') {
         const moved = await movedFrom(asked, look);
         if (moved) return moved;
@@ -227,11 +229,12 @@ function conclude(
   asked: number,
   demand: ProofOptions['demand'],
   obstacle: Obstacle,
-  { uncovered, log }: Pick<ProofOptions, 'uncovered' | 'log'>,
+  { uncovered, advice, log }: Pick<ProofOptions, 'uncovered' | 'advice' | 'log'>,
 ): SplitProof {
   const { share } = proof;
-  if (proof.state === 'contradicted') throw contradiction(proof, asked, obstacle.problems);
-  if (proof.state === 'short' && uncovered && share !== undefined) tellShort({ ...proof, share }, asked, demand, uncovered, log);
+  if (proof.state === 'contradicted') throw contradiction(proof, asked, obstacle.problems, advice);
+  if (proof.state === 'short' && uncovered && share !== undefined)
+    tellShort({ ...proof, share }, asked, demand, { ...uncovered, advice }, log);
   else tellUnproven(proof, asked, demand, obstacle, log);
   return proof;
 }

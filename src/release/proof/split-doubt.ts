@@ -12,7 +12,7 @@ interface Collected {
 const SHORT_MS = 15_000;
 
 /**
- * Decides when counts that contradict a share are believed. Pods answer at different moments, so in a short time one side's counts can cover more of
+ * Decides when counts that contradict a share are believed. They answer at different moments, so in a short time one side's counts can cover more of
  * it than the other's, and chance does the rest; what was too much for one side is too little the next time. So the same contradiction is
  * asked for twice in a row, and there is as much time for the second as the first one took.
  */

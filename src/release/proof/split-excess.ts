@@ -11,7 +11,7 @@ export interface ExcessOptions {
   readonly clock: Clock;
 }
 
-/** More than the canary's share, which testers or a Service over its pods explain, and the router does not. */
+/** More than the canary's share, which testers or another way to its pods explain, and the router does not. */
 export class Excess {
   readonly #hasTesters: boolean;
   readonly #options: ExcessOptions;

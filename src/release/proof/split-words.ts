@@ -8,8 +8,18 @@ export interface UncoveredOptions {
   readonly declared: number;
   /** What more than that is: something to know, or a reason to fail. */
   readonly onMore: 'warn' | 'fail';
-  /** The ways that are known: `Ingress restaurant`, `HTTPRoute internal`. */
+  /** The ways that are known, by name. */
   readonly ways: readonly string[];
+}
+
+/** What only the platform knows of the ways that requests take there. */
+export interface SplitAdvice {
+  /** What to look for where the share is not the one that was written: whole sentences. */
+  readonly notFollowed: string;
+  /** Who may come past the split besides the ways that are known, after `by`. */
+  readonly unseenWays: string;
+  /** Who may come past it where no way is known, after `by`. */
+  readonly anyWay: string;
 }
 
 /** What stands in the way of a proof. */
@@ -68,7 +78,12 @@ export function tellProven(
 }
 
 /** @param problems what the canary's pods and stable's could not tell */
-export function contradiction(split: SplitEstimate & SplitCounts, asked: number, problems: readonly string[]): UserError {
+export function contradiction(
+  split: SplitEstimate & SplitCounts,
+  asked: number,
+  problems: readonly string[],
+  advice: SplitAdvice,
+): UserError {
   const [unseen] = problems.flatMap((problem) => /no series matches (\S+?)[:;,]?(?:\s|$)/.exec(problem)?.[1] ?? []);
   if (unseen !== undefined && split.canary === 0)
     return new UserError(
@@ -78,9 +93,7 @@ export function contradiction(split: SplitEstimate & SplitCounts, asked: number,
     );
   return new UserError(
     'split-not-followed',
-    `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describeSplit(split, split)}. ` +
-      'Look for callers of the Service inside the cluster, another route, an Ingress or session affinity in front of it. ' +
-      'With `router: replicas`, clients that keep their connections stay on the pods that they have: such an app needs a route.',
+    `The router does not follow the weight: ${percent(asked)} % was written and accepted, but ${describeSplit(split, split)}. ${advice.notFollowed}`,
   );
 }
 
@@ -111,16 +124,13 @@ export function tellShort(
   split: Measured & SplitEstimate & SplitCounts,
   asked: number,
   demand: 'expected' | 'required',
-  { declared, onMore, ways }: UncoveredOptions,
+  { declared, onMore, ways, advice }: UncoveredOptions & { readonly advice: SplitAdvice },
   log: Pick<Log, 'warning'>,
 ): void {
   const past = pastTheSplit(split, asked);
   const seen = `${percent(asked)} % was asked for, and ${describeSplit(split, split)}`;
   const more = declared > 0 ? `, more than the ${percent(declared)} % of \`uncovered\`` : '';
-  const by =
-    ways.length > 0
-      ? `${ways.join(', ')}, by callers of the Service inside the cluster`
-      : "callers of the Service inside the cluster, another namespace's route or an Ingress";
+  const by = ways.length > 0 ? `${ways.join(', ')}, by ${advice.unseenWays}` : advice.anyWay;
   const text =
     `About ${percent(past.share)} % of the requests reach stable past the split (${interval(past)})${more}: ${seen}. ` +
     `They come by ${by}, or from clients that a session keeps on stable.`;

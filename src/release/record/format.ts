@@ -20,7 +20,7 @@ import { isStoredState } from '../../slo/judge/state.js';
 import type { Verdict } from '../../slo/objective/objective.js';
 import { parseSelector } from '../../slo/objective/selector.js';
 import { parseMetricsPath } from '../../slo/sources/exposition/metrics-path.js';
-import { parseUpkeepPaths } from '../inputs/upkeep-input.js';
+import { parseUpkeepPaths } from '../../slo/sources/exposition/upkeep-paths.js';
 import type { PlatformOnRecord } from '../platform.js';
 import { fromSchema1, isObject } from './former-schema.js';
 import { RecordOfAnother, refuseUnknownKinds, STRATEGIES, SYSTEMS } from './of-another.js';
@@ -52,7 +52,7 @@ export function serializeRecord(record: ReleaseRecord, platform: PlatformOnRecor
   if (flaws.length > 0)
     throw new UserError(
       'record-too-large',
-      `The release can't be put on record: ${flaws.join(', ')} ${flaws.length === 1 ? 'has' : 'have'} too long a value, or too many. Shorten names and image references, or let the manifest have fewer ConfigMaps.`,
+      `The release can't be put on record: ${flaws.join(', ')} ${flaws.length === 1 ? 'has' : 'have'} too long a value, or too many. Shorten names and image references, or let less change with the image.`,
     );
   const json = JSON.stringify(record);
   if (Buffer.byteLength(json) <= MAX_BYTES) return json;
@@ -74,9 +74,9 @@ function withoutOldest(record: ReleaseRecord): ReleaseRecord | undefined {
 }
 
 /**
- * Reads a record that anyone with write access to Leases may have written: nothing in it steers a restore before its shape is checked. One of schema 1
+ * Reads a record that anyone with write access to its place may have written: nothing in it steers a restore before its shape is checked. One of schema 1
  * comes out as one of schema 2.
- * @param where names the Lease in messages
+ * @param where names its place in messages
  * @param platform the one on which the step works
  * @throws UserError when it is not a record, one of a schema that this version does not know, or another platform's
  */
@@ -84,7 +84,7 @@ export function parseRecord(json: string, where: string, platform: PlatformOnRec
   const refuse = (what: string) =>
     new UserError(
       'record-unreadable',
-      `${where} holds no valid release record: ${what}. If nobody needs it, delete the Lease; the next release starts a new one.`,
+      `${where} holds no valid release record: ${what}. If nobody needs it, delete it; the next release starts a new one.`,
     );
   let value: unknown;
   try {
@@ -95,7 +95,7 @@ export function parseRecord(json: string, where: string, platform: PlatformOnRec
   if (!isObject(value)) throw refuse('it is not an object');
   if (value.schema !== 1 && value.schema !== SCHEMA)
     throw new RecordOfAnother('record-of-other-version', where, `schema ${String(value.schema)}, this one knows 1 and ${SCHEMA}`);
-  const record = value.schema === 1 ? fromSchema1(value) : value;
+  const record = value.schema === 1 ? fromSchema1(value, platform) : value;
   refuseUnknownKinds(record.latest, where, platform.kind);
   const flaws = recordCheck(platform)(record);
   if (flaws.length > 0) throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);

@@ -1,38 +1,28 @@
-/** What stood beside the rest of a release in schema 1, and is Kubernetes's alone. */
-const OF_KUBERNETES = [
-  'deployment',
-  'service',
-  'container',
-  'stableReplicas',
-  'router',
-  'isolationKey',
-  'autoscaler',
-  'budget',
-  'manifest',
-];
+import type { PlatformOnRecord } from '../platform.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * A record of schema 1 in the shape of schema 2. Each release of schema 1 was a canary on Kubernetes, begun by GitHub Actions.
+ * A record of schema 1 in the shape of schema 2. Each release of schema 1 was a canary, begun by GitHub Actions, and what is its platform's alone stood
+ * beside the rest.
  * @param record unchecked: what is of the wrong type stays so, for the check that follows
  */
-export function fromSchema1(record: Fields): Fields {
+export function fromSchema1(record: Fields, platform: PlatformOnRecord): Fields {
   const { latest } = record;
-  return { ...record, schema: 2, ...(isObject(latest) && { latest: fromRelease1(latest) }) };
+  return { ...record, schema: 2, ...(isObject(latest) && { latest: fromRelease1(latest, platform) }) };
 }
 
-function fromRelease1({ stage, owner, ...release }: Fields): Fields {
-  const isOfKubernetes = ([name]: [string, unknown]) => OF_KUBERNETES.includes(name);
+function fromRelease1({ stage, owner, ...release }: Fields, { kind, inSchema1 = [] }: PlatformOnRecord): Fields {
+  const isOfPlatform = ([name]: [string, unknown]) => inSchema1.includes(name);
   const fields = Object.entries(release);
-  const memory = Object.fromEntries(fields.filter(isOfKubernetes));
+  const memory = Object.fromEntries(fields.filter(isOfPlatform));
   return {
-    ...Object.fromEntries(fields.filter((field) => !isOfKubernetes(field))),
+    ...Object.fromEntries(fields.filter((field) => !isOfPlatform(field))),
     strategy: { kind: 'canary', ...(stage !== undefined && { stage }) },
     owner: isObject(owner) ? fromOwner1(owner) : owner,
-    platform: { kind: 'kubernetes', memory },
+    platform: { kind, memory },
   };
 }
 

@@ -9,7 +9,7 @@ import type { Release, ReleaseRecord, SeenLive } from './record.js';
  * holds for all of them.
  */
 export interface Ledger<Held extends HeldRecord = HeldRecord> {
-  /** For messages: `Lease shop/d9-restaurant`. */
+  /** For messages: what it is and its name. */
   readonly place: string;
   /**
    * Reads the record without touching it; an app that was never released has an empty one.

@@ -19,13 +19,13 @@ export interface StrategyMemory {
 
 /** A version of the app, as much of it as is needed to bring it back. */
 export interface Revision {
-  /** Image of the released container, as the pod template names it. */
+  /** Image of the released version, as it was asked for. */
   readonly image: string;
   /** What the API server made of that in stable's pod template, where a webhook wrote a mirror or a digest in its place. */
   readonly admitted?: string;
   /** Ids of the images that its pods run, as the container runtime reports them; absent when nobody looked. */
   readonly imageIds?: readonly string[];
-  /** `pod-template-hash` of the ReplicaSet; empty for a canary, whose hash is its own Deployment's. */
+  /** What the platform tells versions of one image apart by; empty for a canary that is not promoted. */
   readonly templateHash: string;
   /** Of stable's whole pod template, without what a restart leaves in it; absent for a canary that is not promoted. */
   readonly version?: string;
@@ -162,7 +162,7 @@ export interface PastRelease {
 /** Of the record that is written. */
 export const SCHEMA = 2;
 
-/** Everything that is remembered of an app's releases; lives in one annotation of one Lease. */
+/** Everything that is remembered of an app's releases; one text at one place. */
 export interface ReleaseRecord {
   readonly schema: typeof SCHEMA;
   /** The newest release, in flight or over. */

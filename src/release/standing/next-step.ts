@@ -5,6 +5,7 @@ import type { Release, ReleaseRecord } from '../record/record.js';
 /** What is on record of an app's releases. */
 export interface OnRecord {
   readonly app: string;
+  /** Where it was looked for, such as `namespace shop`. */
   readonly place: string;
   readonly record: ReleaseRecord;
   /** Whether the newest release is neither promoted nor put back. */
@@ -44,7 +45,7 @@ export function nextStep(known: OnRecord): string {
   if (atWork === undefined && holder !== undefined)
     return `Whether ${describeHolder(holder, '')} is at work can't be told: the time of its last sign of life is still to come, so its clock or the server's is wrong. Look at that run; to put everything back all the same, run ${putBack(known)}, which waits to see whether it lives.`;
   if (latest === undefined)
-    return `Nothing has been released as \`app: ${app}\` in ${place}, or its record was deleted. Where a release was expected, check \`app\` and \`namespace\`.`;
+    return `Nothing has been released as \`app: ${app}\` in ${place}, or its record was deleted. Where a release was expected, check \`app\` and that it is there that it runs.`;
   return nextOf(latest, known);
 }
 

@@ -13,6 +13,7 @@ import {
   SCRAPES_BESIDE_ANOTHER,
 } from '../evidence/evidence.js';
 import { type FiguresAsked, figuresOf, tellFigures } from '../evidence/figures.js';
+import { SPLIT_ADVICE } from '../evidence/split-advice.js';
 import { type HeldApp, leaseLedger } from '../ledger/ledger.js';
 import { seize, takeMarksAway } from '../ledger/seize.js';
 import type { RouterMemory } from '../router.js';
@@ -113,6 +114,7 @@ async function workOn(
       demand: options.prove,
       // An action without the input only takes traffic away, and may find an app that has no such labels any more.
       uncovered: isSplit && options.uncovered !== undefined ? uncoveredOf(found, options) : undefined,
+      advice: SPLIT_ADVICE,
       departure: (share, inner) => router.departure(share, inner),
       ...(isSplit && { leaks: (inner: AbortSignal) => leaksTo(app, held, router, inner) }),
       clock,

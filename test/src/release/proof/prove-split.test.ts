@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../../src/kernel/errors.js';
 import { countingObjective } from '../../../../src/platforms/kubernetes/evidence/evidence.js';
+import { SPLIT_ADVICE } from '../../../../src/platforms/kubernetes/evidence/split-advice.js';
 import { type ProofLook, type ProofOptions, proveSplit } from '../../../../src/release/proof/prove-split.js';
 import { parseSelector } from '../../../../src/slo/objective/selector.js';
 import type { SidePoll, Source } from '../../../../src/slo/source.js';
@@ -58,7 +59,16 @@ async function prove(
   }: Partial<ProofOptions> & Omit<ProofLook, 'signal'> = {},
 ) {
   const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
-  const look = proveSplit({ source, requests, timeoutMs: TIMEOUT_MS, demand: 'expected', clock, log, ...options });
+  const look = proveSplit({
+    source,
+    requests,
+    timeoutMs: TIMEOUT_MS,
+    demand: 'expected',
+    advice: SPLIT_ADVICE,
+    clock,
+    log,
+    ...options,
+  });
   const startedAt = clock.now();
   const outcome = await clock.until(
     look(asked, previous, {
@@ -422,6 +432,7 @@ test('a cancelled step stops looking at once, and for the reason that it was can
     requests,
     timeoutMs: TIMEOUT_MS,
     demand: 'required',
+    advice: SPLIT_ADVICE,
     clock,
     log: new RecordingLog(),
   })(10, 0, { signal: controller.signal }).catch((error: unknown) => error);

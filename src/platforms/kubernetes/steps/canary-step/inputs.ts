@@ -2,12 +2,12 @@ import { pullableImage } from '../../../../image/image-input.js';
 import type { Given, InputValues } from '../../../../kernel/define.js';
 import { integer, oneOf, workspaceFile } from '../../../../kernel/input-kinds.js';
 import type { canaryStepInputs } from '../../../../release/inputs/canary-step-inputs.js';
-import { testerInputs } from '../../../../release/inputs/tester-inputs.js';
-import { uncoveredInputs } from '../../../../release/inputs/uncovered-inputs.js';
-import { upkeepInputs } from '../../../../release/inputs/upkeep-input.js';
 import { clusterInputs } from '../../access/cluster-inputs.js';
 import { appInputs, metricsInputs } from '../../app/app-inputs.js';
+import { testerInputs } from '../../inputs/tester-inputs.js';
 import { trafficInputs } from '../../inputs/traffic-inputs.js';
+import { uncoveredInputs } from '../../inputs/uncovered-inputs.js';
+import { upkeepInputs } from '../../inputs/upkeep-input.js';
 import { ROUTERLESS, routerOfKind } from '../../routers/index.js';
 
 /** What canary-step takes on Kubernetes besides. */

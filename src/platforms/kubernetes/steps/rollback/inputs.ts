@@ -1,10 +1,10 @@
 import { pullableImage } from '../../../../image/image-input.js';
 import type { Given, InputValues } from '../../../../kernel/define.js';
 import { flag } from '../../../../kernel/input-kinds.js';
-import { revision } from '../../../../release/inputs/revision-input.js';
 import type { rollbackInputs } from '../../../../release/inputs/rollback-inputs.js';
 import { clusterConflicts, clusterInputs } from '../../access/cluster-inputs.js';
 import { appInputs, metricsInputs } from '../../app/app-inputs.js';
+import { revision } from '../../inputs/revision-input.js';
 import { trafficInputs } from '../../inputs/traffic-inputs.js';
 
 const { 'take-over': _, ...traffic } = trafficInputs;

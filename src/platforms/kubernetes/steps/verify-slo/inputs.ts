@@ -1,10 +1,10 @@
 import type { InputValues } from '../../../../kernel/define.js';
 import { oneOf } from '../../../../kernel/input-kinds.js';
-import { upkeepInputs } from '../../../../release/inputs/upkeep-input.js';
 import type { verifySloInputs } from '../../../../release/inputs/verify-slo-inputs.js';
 import { clusterInputs } from '../../access/cluster-inputs.js';
 import { appInputs, metricsInputs } from '../../app/app-inputs.js';
 import { trafficInputs } from '../../inputs/traffic-inputs.js';
+import { upkeepInputs } from '../../inputs/upkeep-input.js';
 
 const { 'take-over': _, ...traffic } = trafficInputs;
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { countingObjective } from '../../../../../src/platforms/kubernetes/evidence/evidence.js';
+import { SPLIT_ADVICE } from '../../../../../src/platforms/kubernetes/evidence/split-advice.js';
 import { proveSplit } from '../../../../../src/release/proof/prove-split.js';
 import { readSlo } from '../../../../../src/slo/file/read-slo.js';
 import { watchObjectives } from '../../../../../src/slo/gate/gate.js';
@@ -88,7 +89,15 @@ async function said(machine: Machine): Promise<string[]> {
   const clock = new ManualClock();
   const warnings: string[] = [];
   const log = Object.assign(new RecordingLog(), { warning: (text: string) => void warnings.push(text) });
-  const prove = proveSplit({ source: playPods(machine, clock), requests, timeoutMs: 60_000, demand: 'expected', clock, log });
+  const prove = proveSplit({
+    source: playPods(machine, clock),
+    requests,
+    timeoutMs: 60_000,
+    demand: 'expected',
+    advice: SPLIT_ADVICE,
+    clock,
+    log,
+  });
   await clock.until(prove(20, 0, { signal: anySignal() }));
   return warnings;
 }

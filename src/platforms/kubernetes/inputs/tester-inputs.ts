@@ -1,5 +1,5 @@
-import type { InputDefinition } from '../../kernel/define.js';
-import type { NameAndValue } from '../testers.js';
+import type { InputDefinition } from '../../../kernel/define.js';
+import type { NameAndValue } from '../../../release/testers.js';
 
 /** A token of RFC 9110, 5.6.2: what names of headers and cookies are made of. */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;

@@ -1,5 +1,5 @@
-import type { InputDefinition } from '../../kernel/define.js';
-import { oneOf } from '../../kernel/input-kinds.js';
+import type { InputDefinition } from '../../../kernel/define.js';
+import { oneOf } from '../../../kernel/input-kinds.js';
 
 const uncoveredShare: InputDefinition<number> & { readonly default: string } = {
   text: 'Share of the requests that is known to reach stable past the split, by callers inside the cluster, another route or an Ingress. A canary share that is lower by no more than that is proven.',

@@ -1,4 +1,4 @@
-import type { InputDefinition } from '../../kernel/define.js';
+import type { InputDefinition } from '../../../kernel/define.js';
 
 /** `previous`, or the number that `kubectl rollout history` shows. */
 export const revision = (options: {

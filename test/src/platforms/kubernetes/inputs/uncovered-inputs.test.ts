@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { readEnvironment } from '../../../../src/kernel/environment.js';
-import { uncoveredInputs } from '../../../../src/release/inputs/uncovered-inputs.js';
+import { readEnvironment } from '../../../../../src/kernel/environment.js';
+import { uncoveredInputs } from '../../../../../src/platforms/kubernetes/inputs/uncovered-inputs.js';
 
 const read = (raw: string) => uncoveredInputs.uncovered.parse(raw, readEnvironment({}, '/w'));
 
