@@ -6,6 +6,5 @@ export type Given = Pick<Release, 'platform' | 'weight' | 'given'>;
 /** The canary's share of the traffic in percent: what was asked for, or what the platform makes of it. */
 export function givenShare({ platform: { memory }, weight, given }: Given, platform: PlatformOnRecord): number {
   if (weight === 0 || weight === 100) return weight;
-  const made = platform.shareOf(memory, weight);
-  return made === weight ? weight : Number((given ?? made).toFixed(1));
+  return Number((given ?? platform.shareOf(memory, weight)).toFixed(1));
 }

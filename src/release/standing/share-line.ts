@@ -15,11 +15,11 @@ type Drawn = Given & Pick<Release, 'steps' | 'phase' | 'endedAt'>;
  * canary into stable.
  */
 export function shareLine(release: Drawn, platform: PlatformOnRecord): SharePoint[] {
-  const { steps, phase, endedAt } = release;
+  const { steps, phase, endedAt, weight, platform: memory } = release;
   const points: SharePoint[] = [];
   for (const step of steps) {
     const before = points.at(-1)?.share ?? 0;
-    const given = givenShare({ ...release, weight: step.weight }, platform);
+    const given = givenShare(step.weight === weight ? release : { platform: memory, weight: step.weight }, platform);
     const share = step.phase === 'promoted' ? 100 : step.phase === 'promoting' ? Math.max(before, given) : given;
     // A step is done when its share is proven, some time after it was given.
     points.push({ atMs: Date.parse(step.servedSince ?? step.at), share });

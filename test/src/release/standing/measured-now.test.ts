@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { kubernetes } from '../../../../src/platforms/kubernetes/index.js';
 import type { MeasuredShare, Phase, Step } from '../../../../src/release/record/record.js';
 import { measuredNow, weightNow } from '../../../../src/release/standing/measured-now.js';
+import { shareLine } from '../../../../src/release/standing/share-line.js';
 import { someMemory } from '../releases.js';
 
 const share = (percent: number, proven = true): MeasuredShare => ({
@@ -24,6 +25,14 @@ test('where whole pods are the split, the share is what they come to', () => {
   expect(weightNow({ phase: 'holding', weight: 10, ...byPods }, kubernetes)).toBe(25);
   const route = { kind: 'http-route', route: 'menu', rules: [] } as const;
   expect(weightNow({ phase: 'holding', weight: 10, platform: someMemory({ router: route }) }, kubernetes)).toBe(10);
+});
+
+test('where stable was scaled since, the share is the one that was given then, whatever the weight would come to', () => {
+  const even = someMemory({ router: { kind: 'replicas' }, stableReplicas: 3 });
+  expect(weightNow({ phase: 'holding', weight: 50, given: 20, platform: even }, kubernetes)).toBe(20);
+  const steps = [step('holding', 10), step('holding', 50)];
+  const line = shareLine({ phase: 'holding', weight: 50, given: 20, platform: even, steps }, kubernetes);
+  expect(line.map(({ share }) => share)).toEqual([25, 20]);
 });
 
 test('after a promotion the new version has what its proof at 100 % measured', () => {
