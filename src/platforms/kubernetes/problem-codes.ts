@@ -247,6 +247,10 @@ export const KUBERNETES_PROBLEMS = {
     means: 'Somebody has changed the route during the release. It is not written over.',
     remedy: 'End the release with `weight: 0` or the rollback action, and see who else writes the route.',
   },
+  'route-gives-nothing': {
+    means: 'The route lists the Service with weight 0, so none of its requests could be shared.',
+    remedy: 'Give the Service a weight there, or name the route that the requests come by.',
+  },
   'route-leads-elsewhere': {
     means: 'The route does not send traffic to the Service of the app.',
     remedy: 'Point `service` at one that it names, or add the Service to the route.',

@@ -85,6 +85,8 @@ export interface Entrance {
   leadsTo(service: string): boolean;
   /** The Services that it names, as people write them. */
   readonly services: readonly string[];
+  /** What is odd about the ways on which requests come to it, by what else there is in the namespace: sentences. */
+  remarks?(service: string): readonly string[];
 }
 
 export interface SplitAsked {
@@ -101,6 +103,8 @@ export interface Split {
   readonly router: RouterDescription;
   /** The object as it was read; undefined for a kind without one, or where it is gone. */
   readonly seen: SplitObject | undefined;
+  /** What is odd about the ways to it; forbids no release. */
+  readonly remarks: readonly string[];
 }
 
 /** A share that the release has on record, and the one that its last step reached. */

@@ -138,3 +138,59 @@ test('somebody who writes the weights back between two steps is not written over
   expect(step.errors.join()).toContain('gives the canary 2 %, and this release last gave it 20 %');
   expect(await bed.step('rollback', { router: 'auto' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
 });
+
+test('somebody who takes the canary out between two steps is not written over either', async () => {
+  const bed = await behindTraefik();
+  await bed.step('canary-step', { weight: '20', image: image('v2') });
+  const path = `${collections.traefikServices(bed.namespace)}/restaurant?fieldManager=kubectl-edit`;
+  const alone = [{ name: 'restaurant', port: 80, weight: 1 }];
+  await fixture.api.patch(path, { spec: { weighted: { services: alone } } }, 'application/merge-patch+json');
+  const step = await bed.step('canary-step', { weight: '50' });
+  expect([step.exitCode, step.codes]).toEqual([1, ['route-changed']]);
+  expect(step.errors.join()).toContain('somebody took the canary out of it during the release');
+  expect(await listed(bed)).toEqual(alone);
+  expect(await bed.step('rollback', { router: 'auto' })).toMatchObject({ exitCode: 0, outputs: { phase: 'aborted' } });
+  expect([await listed(bed), await bed.leftovers()]).toEqual([alone, []]);
+});
+
+test('a list that gives stable nothing has nothing to share', async () => {
+  const bed = await behindTraefik();
+  const path = `${collections.traefikServices(bed.namespace)}/restaurant`;
+  const off = [{ name: 'restaurant', port: 80, weight: 0 }];
+  await fixture.api.patch(path, { spec: { weighted: { services: off } } }, 'application/merge-patch+json');
+  const step = await bed.step('canary-step', { weight: '20', image: image('v2') });
+  expect([step.exitCode, step.codes]).toEqual([1, ['route-gives-nothing']]);
+  expect([await listed(bed), await bed.leftovers()]).toEqual([off, []]);
+});
+
+test('what else decides, and what leads past the split under its very name, is said before the release', async () => {
+  const bed = await behindTraefik();
+  const straight = [{ kind: 'Rule', match: 'Host("admin.test")', services: [{ name: 'restaurant', port: 80 }] }];
+  await fixture.api.create(collections.ingressRoutes(bed.namespace), {
+    apiVersion,
+    kind: 'IngressRoute',
+    metadata: { name: 'restaurant' },
+    spec: { entryPoints: ['websecure'], routes: straight },
+  });
+  const failover = { service: byWeight, fallback: { name: 'restaurant', port: 80 }, errors: { status: ['500-599'] } };
+  await fixture.api.create(collections.traefikServices(bed.namespace), {
+    apiVersion,
+    kind: 'TraefikService',
+    metadata: { name: 'safe' },
+    spec: { failover },
+  });
+  const path = `${collections.ingressRoutes(bed.namespace)}/public`;
+  const through = [{ kind: 'Rule', match: 'Host(`shop.test`)', services: [{ kind: 'TraefikService', name: 'safe' }] }];
+  await fixture.api.patch(path, { spec: { routes: through } }, 'application/merge-patch+json');
+  const step = await bed.step('canary-step', { weight: '20', image: image('v2'), 'prove-timeout': '1s' });
+  expect(`${step.exitCode} ${step.errors.join()}`).toBe('0 ');
+  expect(step.warnings.join('\n')).toMatch(/Not covered by the split.*IngressRoute restaurant/);
+  expect(step.warnings.join('\n')).toContain('by another one that decides first: TraefikService safe has a second service');
+});
+
+test('a list that nobody is led to is said to split nothing', async () => {
+  const bed = await behindTraefik();
+  await fixture.api.delete(`${collections.ingressRoutes(bed.namespace)}/public`);
+  const step = await bed.step('canary-step', { weight: '20', image: image('v2'), 'prove-timeout': '1s' });
+  expect(step.warnings.join('\n')).toContain('leads to TraefikService restaurant: unless one of another namespace does');
+});

@@ -4,7 +4,7 @@ import type { App } from '../app/app.js';
 import type { HeldApp } from '../ledger/ledger.js';
 import type { Router } from '../router.js';
 import { leakingServices, otherWays } from '../surroundings/other-ways.js';
-import type { Survey } from '../survey/survey.js';
+import { type Survey, splitName } from '../survey/survey.js';
 import { forbidden } from '../survey/undo-survey.js';
 
 /** What the inputs say of traffic that the route does not split. */
@@ -19,7 +19,7 @@ export function uncoveredOf(
   { app, services, entrances, split }: Survey,
   { uncovered = 0, onUncovered = 'warn' }: UncoveredAsked,
 ): UncoveredOptions {
-  const { uncovered: ways } = otherWays({ ingresses: [], services, routes: entrances }, app, split.seen?.metadata?.name);
+  const { uncovered: ways } = otherWays({ ingresses: [], services, routes: entrances }, app, splitName(split));
   return { declared: uncovered, onMore: onUncovered, ways };
 }
 

@@ -20,7 +20,7 @@ import { readSurroundings } from '../surroundings/read-surroundings.js';
 import { policiesOfStableAlone } from '../surroundings/service-policies.js';
 import { withEndpointLabel, withIsolation } from '../survey/choose-isolation.js';
 import { refuseManaged } from '../survey/gitops.js';
-import type { Survey } from '../survey/survey.js';
+import { type Survey, splitName } from '../survey/survey.js';
 import { otherNames, refuseSecondName } from './other-names.js';
 import { refuseUnservedPorts } from './served-ports.js';
 import { refuseTakenByCanary } from './taken-by-canary.js';
@@ -80,7 +80,7 @@ async function preflight(
   log: Log,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const { router, seen } = found.split;
+  const { router, seen, remarks } = found.split;
   const isIsolated = router.isolation === 'isolated';
   const [around, names, split] = await Promise.all([
     readSurroundings(cluster, canaryName(found.app.name), isIsolated, signal),
@@ -107,13 +107,13 @@ async function preflight(
   const raised = around.autoscalers.find(({ metadata }) => metadata?.name === autoscaler?.name);
   await problems.gather(() => refuseManaged({ ...found, autoscaler: raised }, options.managedBy, log));
   const entrances = { ingresses: around.ingresses, services: found.services, routes: found.entrances };
-  const ways = otherWays(entrances, app, seen?.metadata?.name);
+  const ways = otherWays(entrances, app, splitName(found.split));
   tellUncovered(ways, isolationLabel(app), options, problems, log);
   problems.throwIfAny();
 
   tellUnscraped(app, around.monitors, [stable, canary], isIsolated, log);
   tellChoices(app, found, log);
-  for (const oddity of split.oddities(app, seen)) log.warning(oddity);
+  for (const oddity of [...split.oddities(app, seen), ...remarks]) log.warning(oddity);
   tellFitness(app, options.image, log);
   await tellChangedConfig(cluster, app, log, signal);
   const checkedBy = { ingresses: around.ingresses, policies: around.servicePolicies };

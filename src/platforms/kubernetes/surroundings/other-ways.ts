@@ -14,6 +14,9 @@ export interface OtherWays {
   readonly leaking: readonly string[];
 }
 
+/** What is split, as the API server calls it. */
+export type SplitName = Pick<Entrance, 'kind' | 'name'>;
+
 export interface Entrances {
   readonly ingresses: readonly V1Ingress[];
   readonly routes: readonly Pick<Entrance, 'kind' | 'name' | 'leadsTo'>[];
@@ -22,9 +25,9 @@ export interface Entrances {
 
 /**
  * Lists what else leads to stable, and what leads to the canary besides its share.
- * @param split the route that is split; undefined when the ratio of pods is the split, which covers every way
+ * @param split the object that is split; undefined when the ratio of pods is the split, which covers every way
  */
-export function otherWays({ ingresses, routes, services }: Entrances, app: App, split: string | undefined): OtherWays {
+export function otherWays({ ingresses, routes, services }: Entrances, app: App, split: SplitName | undefined): OtherWays {
   if (split === undefined) return { uncovered: [], leaking: [] };
   const { stable: service, canary } = backendsOf(app);
   const labels = templateOf(app.deployment).metadata?.labels ?? {};
@@ -35,13 +38,16 @@ export function otherWays({ ingresses, routes, services }: Entrances, app: App, 
   return {
     uncovered: [
       ...ingresses.filter((ingress) => ingressLeadsTo(ingress, service)).map(({ metadata }) => `Ingress ${metadata?.name}`),
-      ...routes.filter(({ name, leadsTo }) => name !== split && leadsTo(service)).map(({ kind, name }) => `${kind} ${name}`),
+      ...routes.filter((route) => !isSplit(route, split) && route.leadsTo(service)).map(({ kind, name }) => `${kind} ${name}`),
       ...others.map(({ metadata }) => `Service ${metadata?.name}`),
       ...services.filter(({ metadata, spec }) => metadata?.name === service && isOpen(spec)).map(openDoor),
     ],
     leaking: leaking.map(({ metadata }) => `Service ${metadata?.name}`),
   };
 }
+
+/** Objects of several kinds often have one name, the app's. */
+const isSplit = (route: SplitName, split: SplitName): boolean => route.kind === split.kind && route.name === split.name;
 
 /** Services that select the canary's pods, besides the two that the route splits between. */
 export function leakingServices(services: readonly V1Service[], app: App): V1Service[] {

@@ -11,6 +11,7 @@ import { leaseLedger } from '../ledger/ledger.js';
 import { kubernetesOf } from '../memory.js';
 import type { Entrance, RouterDescription, Split } from '../router.js';
 import { AUTOMATIC_KINDS, ROUTERLESS, type RouterKind, searched } from '../routers/index.js';
+import type { SplitName } from '../surroundings/other-ways.js';
 import { refuseGoneInFlight } from './gone-in-flight.js';
 import { manifestNeeds } from './needs.js';
 
@@ -146,13 +147,19 @@ function chooseSplit({ namespace }: Cluster, found: readonly Listed[], request: 
   for (const { router, entrances } of found) {
     const [recorded] = inFlight?.kind === router.kind ? router.objects(inFlight) : [];
     if (recorded !== undefined && request.route === undefined) {
-      const object = entrances.find(({ name }) => name === recorded.name)?.object;
-      return object ? { router, seen: object } : WITHOUT_OBJECT;
+      const object = entrances.find(({ kind, name }) => kind === recorded.kind.kind && name === recorded.name)?.object;
+      return object ? { router, seen: object, remarks: [] } : WITHOUT_OBJECT;
     }
     const chosen = router.choose(entrances, { ...asked, isRequired: request.router === router.kind });
-    if (chosen) return { router, seen: chosen.object };
+    if (chosen) return { router, seen: chosen.object, remarks: chosen.remarks?.(service) ?? [] };
   }
   return WITHOUT_OBJECT;
 }
 
-const WITHOUT_OBJECT: Split = { router: ROUTERLESS, seen: undefined };
+const WITHOUT_OBJECT: Split = { router: ROUTERLESS, seen: undefined, remarks: [] };
+
+/** The object that splits the traffic, as the API server calls it; undefined where none does. */
+export function splitName({ router, seen }: Split): SplitName | undefined {
+  const name = seen?.metadata?.name;
+  return name === undefined ? undefined : { kind: router.noun, name };
+}

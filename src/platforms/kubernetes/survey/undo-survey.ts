@@ -91,7 +91,7 @@ export async function surveyUndo(names: UndoRequest, effects: UndoEffects, right
   const router = routerOfKind(memory?.kind ?? ROUTERLESS.kind);
   const [object] = rights.movesTraffic && memory ? router.objects(memory) : [];
   const split = object && (await forbidden(undefined, cluster.read(object.kind, object.name, signal)));
-  return { app, services, split: { router, seen: split }, entrances: [], ...seen };
+  return { app, services, split: { router, seen: split, remarks: [] }, entrances: [], ...seen };
 }
 
 /** The router of the record decides which rights an undo takes; without a record it is found out later what there is to undo. */

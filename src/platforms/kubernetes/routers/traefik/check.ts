@@ -19,6 +19,12 @@ export async function checkService(
   const { stable, canary, namespace } = backendsOf(app);
   const where = whereOf(app, service);
   const isNamed = (name: string) => childrenOf(service).some((child) => isService(child, name, namespace));
+  const ours = childrenOf(service).filter((child) => isService(child, stable, namespace));
+  if (ours.length > 0 && ours.every(({ weight = 1 }) => weight === 0))
+    problems.add(
+      'route-gives-nothing',
+      `${where} gives Service ${stable} weight 0, so no request of it reaches the app and there is nothing to share. Give it a weight, or name with \`route\` the TraefikService that the requests come by.`,
+    );
   if (isNamed(canary))
     problems.add(
       'route-sends-to-canary',
@@ -50,8 +56,16 @@ export function refuseDepartedService(app: App, seen: SplitObject | undefined, {
   const service: TraefikService = seen ?? {};
   const backends = backendsOf(app);
   const isListed = childrenOf(service).some((child) => isService(child, backends.canary, backends.namespace));
-  // One that is taken out altogether is refused where it is written.
-  if (!seen || !isListed) return;
+  if (!seen) return;
+  const where = whereOf(app, service);
+  if (!isListed && reached > 0)
+    throw new UserError(
+      'route-changed',
+      `${where} no longer leads to Service ${backends.canary}: somebody took the canary out of it during the release, and it is not put in again. ` +
+        'End the release with `weight: 0` or the rollback action, then begin a new one if it is still wanted. Nothing has been changed.',
+    );
+  // The first share of a release that was cut may not have been written.
+  if (!isListed) return;
   const place = { kind: 'TraefikService', name: service.metadata?.name ?? '' } as const;
   const shareBeside = (expected: number) =>
     liveShareOf({ ingressRoutes: [], traefikServices: [service] }, [place], backends, expected);
@@ -59,7 +73,7 @@ export function refuseDepartedService(app: App, seen: SplitObject | undefined, {
   const share = Number(shareBeside(percent).toFixed(1));
   throw new UserError(
     'route-changed',
-    `${whereOf(app, service)} gives the canary ${share} %, and this release last gave it ${percent} %. It is not written over. ` +
+    `${where} gives the canary ${share} %, and this release last gave it ${percent} %. It is not written over. ` +
       `End the release with \`weight: 0\` or the rollback action; or, to go on, give Service ${backends.canary} its ${percent} % back there and run the step again. Nothing has been changed.`,
   );
 }

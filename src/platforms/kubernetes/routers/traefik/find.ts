@@ -12,7 +12,7 @@ import {
   type TraefikObjects,
   type TraefikService,
 } from './objects.js';
-import { waysTo } from './ways.js';
+import { type Way, waysTo } from './ways.js';
 import { rememberWeights } from './weights.js';
 
 /** None in a cluster without Traefik's definitions, whose server knows no such path. */
@@ -30,18 +30,30 @@ export async function listEntrances(cluster: Cluster, signal: AbortSignal): Prom
   const objects = { traefikServices, ingressRoutes };
   const { namespace } = cluster;
   return [
-    ...traefikServices.map((object) => entranceOf(object, namespace)),
+    ...traefikServices.map((object) => entranceOf(object, objects, namespace)),
     ...ingressRoutes.map((object) => pastThem(object, objects, namespace)),
   ];
 }
 
-const entranceOf = (object: TraefikService, namespace: string): Entrance => ({
+const entranceOf = (object: TraefikService, objects: TraefikObjects, namespace: string): Entrance => ({
   kind: TRAEFIK_SERVICE.kind,
   name: object.metadata?.name ?? '',
   object,
   leadsTo: (service) => childrenOf(object).some((child) => isService(child, service, namespace)),
   services: childrenOf(object).map(({ name }) => name),
+  remarks: (service) => remarksOn(object.metadata?.name ?? '', waysTo(objects, service, namespace), namespace),
 });
+
+/** What its weights don't decide, and whether anybody comes by it at all. */
+function remarksOn(name: string, ways: readonly Way[], namespace: string): string[] {
+  const own = ways.filter(({ place }) => place?.kind === 'TraefikService' && place.name === name);
+  if (own.length === 0)
+    return [
+      `No IngressRoute of namespace ${namespace} leads to TraefikService ${name}: unless one of another namespace does, its weights split nothing.`,
+    ];
+  const hindrances = new Set(own.flatMap(({ outer }) => outer));
+  return [...hindrances].map((why) => `Requests come to TraefikService ${name} by another one that decides first: ${why}.`);
+}
 
 function pastThem(object: IngressRoute, objects: TraefikObjects, namespace: string): Entrance {
   const name = object.metadata?.name ?? '';
@@ -88,9 +100,11 @@ function missing(all: readonly Entrance[], { service, namespace }: SplitAsked): 
     direct.length > 0
       ? `IngressRoute ${direct.map(({ name }) => name).join(', ')} leads straight to it: put a TraefikService with \`weighted.services: [{ name: ${service}, port: 80 }]\` in between`
       : 'Create one, and let an IngressRoute lead to it';
+  const older =
+    all.length === 0 ? " Only Traefik's kinds of traefik.io/v1alpha1 are read, not those of traefik.containo.us." : '';
   return new UserError(
     'route-missing',
-    `No TraefikService in namespace ${namespace} sends traffic to Service ${service}. ${between}; or use \`router: replicas\`.`,
+    `No TraefikService in namespace ${namespace} sends traffic to Service ${service}. ${between}; or use \`router: replicas\`.${older}`,
   );
 }
 

@@ -6,6 +6,7 @@ import { nameIn } from './find.js';
 import { childrenOf } from './list-edit.js';
 import { INGRESS_ROUTE, isService, TRAEFIK_SERVICE, type TraefikService } from './objects.js';
 import { shareIn } from './share.js';
+import { meansTraefikService } from './ways.js';
 
 /** The share that the list gives the canary. */
 export async function liveSplit(
@@ -58,7 +59,9 @@ const isTouched = ({ metadata }: TraefikService): boolean =>
   metadata?.labels?.[FENCE_LABEL] !== undefined ||
   (metadata?.managedFields ?? []).some(({ manager }) => manager === FIELD_MANAGER);
 
-const HOST = /\bHost\(`([^`]+)`\)/;
+const HOST = /\bHost\(\s*[`"]([^`"]+)[`"]/;
+/** Traefik's own charts call the entry point so that has TLS by itself. */
+const WITH_TLS = 'websecure';
 
 /** The first host name of a rule that leads to the TraefikService; `''` where none says one, or nobody may look. */
 export async function addressOf(cluster: Cluster, seen: SplitObject | undefined, signal: AbortSignal): Promise<string> {
@@ -67,10 +70,10 @@ export async function addressOf(cluster: Cluster, seen: SplitObject | undefined,
   const routes = await cluster.list(INGRESS_ROUTE, {}, signal).catch(nothingUnseen);
   for (const { spec } of routes) {
     const leading = (spec?.routes ?? []).filter(({ services = [] }) =>
-      services.some((child) => child.kind === 'TraefikService' && child.name === name),
+      services.some((child) => meansTraefikService(child, cluster.namespace, name)),
     );
     const [host] = leading.flatMap(({ match = '' }) => HOST.exec(match)?.[1] ?? []);
-    if (host !== undefined) return `${spec?.tls ? 'https' : 'http'}://${host}`;
+    if (host !== undefined) return `${spec?.tls || spec?.entryPoints?.includes(WITH_TLS) ? 'https' : 'http'}://${host}`;
   }
   return '';
 }

@@ -29,7 +29,7 @@ export interface RouteRule {
 /** traefik.io/v1alpha1 IngressRoute, as far as we read it. */
 export interface IngressRoute {
   metadata?: V1ObjectMeta;
-  spec?: { routes?: RouteRule[]; tls?: object };
+  spec?: { entryPoints?: string[]; routes?: RouteRule[]; tls?: object };
 }
 
 /** traefik.io/v1alpha1 TraefikService, as far as we read it: one of the four. */

@@ -17,8 +17,8 @@ export interface Way {
   readonly through: readonly string[];
   /** The list that names the Service; undefined where nothing there has weights. */
   readonly place: Place | undefined;
-  /** Why the weights of the list don't decide who gets a request: a clause; undefined when they do. */
-  readonly hindrance: string | undefined;
+  /** What decides before the list does, or besides it, from the outside: clauses; empty where its weights alone decide. */
+  readonly outer: readonly string[];
 }
 
 /** Longer ones would not fit into the release record, which has to hold one for each rule. */
@@ -43,12 +43,12 @@ export function listAt(objects: TraefikObjects, place: Place): readonly Child[] 
 const named = <T extends IngressRoute | TraefikService>(all: readonly T[], name: string): T | undefined =>
   all.find(({ metadata }) => metadata?.name === name);
 
-/** All ways by which requests come to a Service, copies of requests not counted. */
+/** All ways by which requests come to a Service, copies of them too: they are counted there like any other. */
 export function waysTo(objects: TraefikObjects, service: string, namespace: string): Way[] {
   return objects.ingressRoutes.flatMap((route) =>
     (route.spec?.routes ?? []).flatMap((rule, index) => {
       const at: Place = { kind: 'IngressRoute', name: route.metadata?.name ?? '', rule: ruleIdentity(route, index) };
-      const found = waysFrom({ objects, service, namespace }, rule.services ?? [], { at, through: [], hindrance: undefined });
+      const found = waysFrom({ objects, service, namespace }, rule.services ?? [], { at, through: [], outer: [] });
       return found.map((way) => ({ ingressRoute: at.name, rule: index, ...way }));
     }),
   );
@@ -63,20 +63,20 @@ interface Search {
 interface Position {
   readonly at: Place | undefined;
   readonly through: readonly string[];
-  readonly hindrance: string | undefined;
+  readonly outer: readonly string[];
 }
 
-type Found = Pick<Way, 'through' | 'place' | 'hindrance'>;
+type Found = Pick<Way, 'through' | 'place' | 'outer'>;
 
-function waysFrom(search: Search, children: readonly Child[], { at, through, hindrance }: Position): Found[] {
+function waysFrom(search: Search, children: readonly Child[], { at, through, outer }: Position): Found[] {
   const leads = children.some((child) => isService(child, search.service, search.namespace));
-  const here: Found[] = leads ? [{ through, place: at, hindrance }] : [];
+  const here: Found[] = leads ? [{ through, place: at, outer }] : [];
   const names = new Set(children.flatMap((child) => traefikServiceOf(child, search.namespace) ?? []));
   const behind = [...names].flatMap((name) => {
     const next = search.objects.traefikServices.find((one) => nameOf(one, name, search.namespace) === name);
     // A circle leads nowhere; Traefik refuses it.
     if (!next || through.includes(next.metadata?.name ?? '')) return [];
-    return waysThrough(search, next, { at, through: [...through, next.metadata?.name ?? ''], hindrance });
+    return waysThrough(search, next, { at, through: [...through, next.metadata?.name ?? ''], outer });
   });
   return [...here, ...behind];
 }
@@ -85,15 +85,24 @@ function waysThrough(search: Search, { metadata, spec = {} }: TraefikService, fr
   const name = metadata?.name ?? '';
   const { weighted, mirroring, highestRandomWeight, failover } = spec;
   const unweighted = (children: readonly Child[], why: string) =>
-    waysFrom(search, children, { ...from, at: undefined, hindrance: `TraefikService ${name} ${why}` });
+    waysFrom(search, children, { ...from, at: undefined, outer: [...from.outer, `TraefikService ${name} ${why}`] });
   if (weighted) {
-    const sticky = weighted.sticky?.cookie
-      ? `TraefikService ${name} keeps each client where its cookie says (\`weighted.sticky\`)`
-      : undefined;
+    const children = weighted.services ?? [];
     const place: Place = { kind: 'TraefikService', name };
-    return waysFrom(search, weighted.services ?? [], { ...from, at: place, hindrance: sticky });
+    const here = { ...from, at: place };
+    // Stickiness of the list that is split itself is told with it.
+    const sticky = weighted.sticky?.cookie
+      ? [`TraefikService ${name} keeps each client where its cookie says (\`weighted.sticky\`)`]
+      : [];
+    const own = children.filter((child) => isService(child, search.service, search.namespace));
+    const others = children.filter((child) => !own.includes(child));
+    return [...waysFrom(search, own, here), ...waysFrom(search, others, { ...here, outer: [...from.outer, ...sticky] })];
   }
-  if (mirroring) return unweighted([mirroring], 'sends all requests to one service and copies of them to others (`mirroring`)');
+  if (mirroring)
+    return [
+      ...waysFrom(search, [mirroring], { ...from, at: undefined }),
+      ...unweighted(mirroring.mirrors ?? [], 'sends it copies of requests (`mirroring`)'),
+    ];
   if (highestRandomWeight)
     return unweighted(highestRandomWeight.services ?? [], 'chooses by the address of the client (`highestRandomWeight`)');
   if (failover)
@@ -112,6 +121,12 @@ function traefikServiceOf({ kind, name, namespace }: Child, own: string): string
   if (name.endsWith(PROVIDER)) return name;
   return kind === 'TraefikService' && (namespace ?? own) === own ? name : undefined;
 }
+
+/** Whether a child means the TraefikService of that name. */
+export const meansTraefikService = (child: Child, namespace: string, name: string): boolean => {
+  const meant = traefikServiceOf(child, namespace);
+  return meant !== undefined && nameOf({ metadata: { name } }, meant, namespace) === meant;
+};
 
 const nameOf = ({ metadata }: TraefikService, asked: string, namespace: string): string | undefined =>
   asked.endsWith(PROVIDER) ? `${namespace}-${metadata?.name}${PROVIDER}` : metadata?.name;

@@ -37,10 +37,16 @@ const entrances = {
 };
 
 test('what leads to stable past the split is listed, and what leads to the canary whatever its weight', () => {
-  expect(otherWays(entrances, app, 'public')).toEqual({
+  expect(otherWays(entrances, app, { kind: 'HTTPRoute', name: 'public' })).toEqual({
     uncovered: ['Ingress by-path', 'Ingress by-default', 'HTTPRoute internal', 'Service admin'],
     leaking: ['Service everything', 'Service old-canary'],
   });
+});
+
+test('an object of another kind that is called as the one that is split is a way of its own', () => {
+  const direct = { ...routeTo('restaurant', 'public'), kind: 'IngressRoute' };
+  const { uncovered } = otherWays({ ...entrances, routes: [direct] }, app, { kind: 'TraefikService', name: 'public' });
+  expect(uncovered).toContain('IngressRoute public');
 });
 
 test('the ratio of pods covers every way', () => {
@@ -50,6 +56,6 @@ test('the ratio of pods covers every way', () => {
 test('a Service with a load balancer of its own is a way past the split', () => {
   const [own, ...services] = entrances.services;
   const open = { ...own, spec: { ...own?.spec, type: 'LoadBalancer' } };
-  const { uncovered } = otherWays({ ...entrances, services: [open, ...services] }, app, 'public');
+  const { uncovered } = otherWays({ ...entrances, services: [open, ...services] }, app, { kind: 'HTTPRoute', name: 'public' });
   expect(uncovered).toContain('the load balancer of Service restaurant');
 });

@@ -20,7 +20,7 @@ test('an IngressRoute that names the Service itself has the list', () => {
       rule: 1,
       through: [],
       place: { kind: 'IngressRoute', name: 'web', rule: 'Host(`web-1.example`)' },
-      hindrance: undefined,
+      outer: [],
     },
   ]);
 });
@@ -64,40 +64,46 @@ test('a reference by `NAMESPACE-NAME@kubernetescrd` is followed too', () => {
 
 describe('what the weights do not decide is said', () => {
   const through = (spec: TraefikService['spec'], ...more: TraefikService[]) =>
-    ways([ingressRoute('web', [to('split')])], traefikService('split', spec), ...more).map(({ place, hindrance }) => [
+    ways([ingressRoute('web', [to('split')])], traefikService('split', spec), ...more).map(({ place, outer }) => [
       place !== undefined,
-      hindrance,
+      outer,
     ]);
 
-  test('a sticky cookie of the list, which keeps clients where they are', () => {
+  test('a sticky cookie of a list before the one that is split, which keeps clients where they are', () => {
     const sticky = { cookie: { name: 'table' } };
-    expect(through({ weighted: { services: [app], sticky } })).toEqual([[true, expect.stringContaining('weighted.sticky')]]);
-    expect(through({ weighted: { services: [{ ...app, sticky }] } })).toEqual([[true, undefined]]);
+    expect(through({ weighted: { services: [app], sticky } })).toEqual([[true, []]]);
+    expect(through({ weighted: { services: [{ ...app, sticky }] } })).toEqual([[true, []]]);
     expect(
       through({ weighted: { services: [to('inner')], sticky } }, traefikService('inner', { weighted: { services: [app] } })),
-    ).toEqual([[true, undefined]]);
+    ).toEqual([[true, [expect.stringContaining('weighted.sticky')]]]);
   });
 
-  test('mirroring has one service and no weights; a mirror gets copies, which count for nothing', () => {
-    expect(through({ mirroring: { ...app, mirrors: [{ name: 'menu', port: 80 }] } })).toEqual([
-      [false, expect.stringContaining('mirroring')],
+  test('mirroring has one service and no weights, and a mirror gets copies, which its pods count like any request', () => {
+    expect(through({ mirroring: { ...app, mirrors: [{ name: 'menu', port: 80 }] } })).toEqual([[false, []]]);
+    expect(through({ mirroring: { name: 'menu', port: 80, mirrors: [app] } })).toEqual([
+      [false, [expect.stringContaining('mirroring')]],
     ]);
-    expect(through({ mirroring: { name: 'menu', port: 80, mirrors: [app] } })).toEqual([]);
   });
 
   test('a choice by the address of the client, and a fallback', () => {
     expect(through({ highestRandomWeight: { services: [app] } })).toEqual([
-      [false, expect.stringContaining('highestRandomWeight')],
+      [false, [expect.stringContaining('highestRandomWeight')]],
     ]);
     expect(through({ failover: { service: { name: 'menu', port: 80 }, fallback: app } })).toEqual([
-      [false, expect.stringContaining('failover')],
+      [false, [expect.stringContaining('failover')]],
+    ]);
+  });
+
+  test('all of them are kept, from the outside', () => {
+    const spec = { failover: { service: to('sticky'), fallback: { name: 'menu', port: 80 } } };
+    const sticky = traefikService('sticky', { weighted: { services: [to('inner')], sticky: { cookie: {} } } });
+    expect(through(spec, sticky, traefikService('inner', { weighted: { services: [app] } }))).toEqual([
+      [true, [expect.stringContaining('failover'), expect.stringContaining('weighted.sticky')]],
     ]);
   });
 
   test('mirroring before the list leaves the list its weights', () => {
-    expect(through({ mirroring: to('inner') }, traefikService('inner', { weighted: { services: [app] } }))).toEqual([
-      [true, undefined],
-    ]);
+    expect(through({ mirroring: to('inner') }, traefikService('inner', { weighted: { services: [app] } }))).toEqual([[true, []]]);
   });
 });
 
