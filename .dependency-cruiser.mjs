@@ -53,6 +53,22 @@ const KUBERNETES = [
   'index',
 ];
 
+const AWS = ['loopback', 'aws-inputs', 'clients', 'failures', 'ask', 'account', 'ledger'];
+const LAMBDA = [
+  'memory',
+  'lambda-inputs',
+  'alias',
+  'traffic',
+  'versions',
+  'decide',
+  'site',
+  'work',
+  'going-back',
+  'move',
+  'steps',
+  'index',
+];
+
 /** A kind is one folder and one line: whatever it has inside is its own affair. */
 const kinds = (folder, houses = 'src|actions|scripts') => ({
   name: `a kind of ${folder} is imported by its index alone`,
@@ -61,12 +77,12 @@ const kinds = (folder, houses = 'src|actions|scripts') => ({
   to: { path: `^src/${folder}/[^/]+/`, pathNot: `^src/${folder}/[^/]+/index[.]ts$` },
 });
 
-/** No kind knows another one. */
-const apart = (folder) => ({
+/** No kind knows another one. What several share lies beside them, and is no kind. */
+const apart = (folder, shared = []) => ({
   name: `a kind of ${folder} knows no other`,
   severity: 'error',
   from: { path: `^src/${folder}/([^/]+)/` },
-  to: { path: `^src/${folder}/[^/]+/`, pathNot: `^src/${folder}/$1/` },
+  to: { path: `^src/${folder}/[^/]+/`, pathNot: `^src/${folder}/(${['$1', ...shared].join('|')})/` },
 });
 
 export default {
@@ -88,12 +104,14 @@ export default {
     },
     // The Roles and the command line are of Kubernetes alone.
     kinds('platforms', 'src|actions'),
-    apart('platforms'),
+    apart('platforms', ['aws']),
     kinds('platforms/kubernetes/routers'),
     apart('platforms/kubernetes/routers'),
     ...rooms('slo', SLO),
     ...rooms('platforms/kubernetes', KUBERNETES),
     ...rooms('release', RELEASE),
+    ...rooms('platforms/aws', AWS),
+    ...rooms('platforms/aws-lambda', LAMBDA),
     {
       name: 'the library knows no action, script or test',
       severity: 'error',

@@ -6,7 +6,7 @@ const suite = (displayName, limitMs, places, others = []) => ({
   testPathIgnorePatterns: others.map((place) => `<rootDir>/build/${place}`),
   testEnvironment: 'node',
   setupFilesAfterEnv: ['<rootDir>/build/test/time-limit.js'],
-  globals: { TEST_LIMIT_MS: limitMs },
+  globals: { TEST_LIMIT_MS: limitMs, HAS_PACKAGES: displayName === 'aws' },
   transform: {},
 });
 
@@ -43,6 +43,11 @@ export default {
       'test/contracts/plan',
       'test/contracts/platform',
     ]),
+    // `npm run test:aws`: what works on AWS, on moto, which comes from PyPI.
+    {
+      ...suite('aws', 60_000, ['test/suites/aws', 'test/contracts/ledger', 'test/contracts/platform']),
+      globalSetup: '<rootDir>/build/test/suites/aws/set-up.js',
+    },
     // `npm run test:demo`: every scenario of the demo, one after the other, as a user runs it.
     suite('demo', 60_000, ['test/suites/demo/demo.test.js']),
     // `npm run test:frameworks`: real frameworks behind the sandbox's pods; needs Java, Maven and Python besides.

@@ -5,8 +5,8 @@ import { systemClock } from '../src/kernel/clock.js';
 import { readEnvironment } from '../src/kernel/environment.js';
 import { UserError } from '../src/kernel/errors.js';
 import { FROM_A_SECRET } from '../src/platforms/kubernetes/access/kubeconfig-sources.js';
+import { kubernetes } from '../src/platforms/kubernetes/index.js';
 import { statusText } from '../src/report/status-text.js';
-import { platform } from '../src/suite.js';
 import { readArguments } from './command-line.js';
 
 const USAGE = `npm run --silent status -- APP [--namespace NAME] [--context NAME] [--kubeconfig FILE] [--json]
@@ -42,7 +42,7 @@ async function show(given: Readonly<Record<string, string | undefined>>, asJson:
       : error;
   });
   const log = { info: () => undefined, debug: () => undefined, mask: () => undefined, warning: console.error, group: ungrouped };
-  const { start } = await platform.actions.status.load();
+  const { start } = await kubernetes.actions.status.load();
   const runtime = { clock: systemClock, log, environment, signal: AbortSignal.timeout(30_000) };
   const standing = await start(inputs, runtime);
   console.log(asJson ? JSON.stringify(standing.record, undefined, 2) : statusText(standing));

@@ -3,10 +3,10 @@ import { defineAction, type Given } from '../../src/kernel/define.js';
 import { formatDuration } from '../../src/kernel/duration.js';
 import type { Environment } from '../../src/kernel/environment.js';
 import { canaryStepInputs } from '../../src/release/inputs/canary-step-inputs.js';
-import { platform } from '../../src/suite.js';
+import { onPlatforms } from '../../src/suite.js';
 import { CALLED_OTHERWISE, NOT_HERE } from './other-actions.js';
 
-const there = platform.actions['canary-step'];
+const there = onPlatforms('canary-step');
 
 const { app, weight, ...everywhere } = canaryStepInputs;
 const definitions = { app, weight, ...there.inputs, ...everywhere };
@@ -67,6 +67,7 @@ export const canaryStep = defineAction({
     url: 'Address of the app, by the first host name of its route: `http://` where the listeners of its Gateway are plain HTTP and may be read (`get` on gateways; no step needs it), or where the route names port 80 of the Gateway; else `https://`. Empty when the route names no host.',
   },
   spares: (environment) => (isUndo(environment) ? Object.keys(definitions).filter((name) => !NEEDED_TO_UNDO.has(name)) : []),
+  foreign: there.foreign,
   conflicts: (inputs, environment) => [
     ...there.conflicts(inputs, isUndo(environment)),
     ...(isUndo(environment) ? [] : conflictsOf(inputs, environment)),

@@ -14,6 +14,16 @@ export const page = definePage(
     'What nearly every step says': ['app', 'weight', 'image', 'kubeconfig'],
     'The gate': ['slo', 'hold', 'on-breach', 'evidence-file'],
     'What the app is called, and where it is': ['deployment', 'service', 'container', 'namespace', 'context'],
+    'Where the app is, on AWS Lambda': [
+      'platform',
+      'version',
+      'function',
+      'alias',
+      'account',
+      'region',
+      'record-table',
+      'api-url',
+    ],
     'What travels besides the image': ['manifest'],
     'How the traffic is split': [
       'router',

@@ -1,9 +1,9 @@
 import { defineAction } from '../../src/kernel/define.js';
 import { holderInputs } from '../../src/release/inputs/holder-input.js';
 import { rollbackInputs } from '../../src/release/inputs/rollback-inputs.js';
-import { platform } from '../../src/suite.js';
+import { onPlatforms } from '../../src/suite.js';
 
-const there = platform.actions.rollback;
+const there = onPlatforms('rollback');
 
 export const rollback = defineAction({
   name: 'rollback',
@@ -26,5 +26,6 @@ export const rollback = defineAction({
     reason: 'What was done or why there was nothing to do, in a sentence or two.',
   },
   spares: () => [...Object.keys(holderInputs), ...there.spares],
+  foreign: there.foreign,
   conflicts: (inputs) => there.conflicts(inputs),
 });

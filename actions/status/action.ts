@@ -1,8 +1,8 @@
 import { defineAction } from '../../src/kernel/define.js';
 import { appInput } from '../../src/release/inputs/app-input.js';
-import { platform } from '../../src/suite.js';
+import { onPlatforms } from '../../src/suite.js';
 
-const there = platform.actions.status;
+const there = onPlatforms('status');
 
 export const status = defineAction({
   name: 'status',
@@ -27,5 +27,6 @@ export const status = defineAction({
     next: 'What to do next, in a sentence or two.',
     'record-json': 'All that is on record: the newest release with its steps, and the ten before it; empty when there is none.',
   },
+  foreign: there.foreign,
   conflicts: (inputs) => there.conflicts(inputs),
 });

@@ -8,5 +8,9 @@ export const page = definePage(
     app: restaurant
     kubeconfig: \${{ secrets.KUBECONFIG }}
 `,
-  { 'What nearly every step says': ['app', 'kubeconfig'], 'Where the app is': ['namespace', 'context'] },
+  {
+    'What nearly every step says': ['app', 'kubeconfig'],
+    'Where the app is': ['namespace', 'context'],
+    'Where the app is, on AWS Lambda': ['platform', 'function', 'alias', 'account', 'region', 'record-table', 'api-url'],
+  },
 );

@@ -1,8 +1,8 @@
 import { defineAction } from '../../src/kernel/define.js';
 import { verifySloInputs } from '../../src/release/inputs/verify-slo-inputs.js';
-import { platform } from '../../src/suite.js';
+import { onPlatforms } from '../../src/suite.js';
 
-const there = platform.actions['verify-slo'];
+const there = onPlatforms('verify-slo');
 
 export const verifySlo = defineAction({
   name: 'verify-slo',
@@ -31,5 +31,6 @@ export const verifySlo = defineAction({
     'evidence-json':
       'Per objective: verdict, cause and reason; requests of the canary and of stable; the evidence for a fail (ln e-values, and what they have to reach); the upper bound of the bad share; what was still missing for a pass, in requests and minutes.',
   },
+  foreign: there.foreign,
   conflicts: (inputs) => there.conflicts(inputs),
 });

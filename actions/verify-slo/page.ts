@@ -14,6 +14,7 @@ export const page = definePage(
     'What nearly every step says': ['app', 'slo', 'hold', 'kubeconfig'],
     'What a verdict does': ['on-breach', 'on-job-failure', 'evidence-file'],
     'What the app is called, and where it is': ['deployment', 'service', 'container', 'namespace', 'context'],
+    'Where the app is, on AWS Lambda': ['platform', 'function', 'alias', 'account', 'region', 'record-table', 'api-url'],
     'Where the figures are': ['source', 'request-metric', 'metrics-port', 'metrics-path', 'metrics-max-age', 'upkeep-paths'],
     'How the traffic is split, for putting the release back': [
       'router',

@@ -50,6 +50,8 @@ export interface ActionDefinition<
   readonly keeps?: readonly K[];
   /** What this step does without, whatever is written there: a mistake in a line that an undo does not need must not stop it. */
   readonly spares?: (environment: Environment) => readonly string[];
+  /** Inputs that mean nothing to this step, such as another platform's: they are not read, and one that is given is refused with this text. */
+  readonly foreign?: (environment: Environment) => ReadonlyMap<string, string>;
   /** What no single input can know: conflicts between inputs. Gets only the inputs that parsed; returns one text per problem, or the problem where it has a code of its own. */
   readonly conflicts?: (inputs: Given<I>, environment: Environment) => readonly (string | Problem)[];
 }

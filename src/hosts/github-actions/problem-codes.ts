@@ -15,6 +15,10 @@ export const HOST_PROBLEMS = {
     means: 'The value of an input can not be read, or is not allowed.',
     remedy: 'Write it as the message says; docs/reference.md has the form of each input.',
   },
+  'input-of-other-platform': {
+    means: 'An input is given that the platform of the step does not have.',
+    remedy: 'Leave it out, or set `platform` to the one that it belongs to.',
+  },
   'input-missing': {
     means:
       'A required input has no value. It may be an expression that gave nothing, such as the output of a step that was skipped.',

@@ -33,12 +33,21 @@ export async function readInputs<A extends ActionDefinition>(
 ): Promise<Inputs<A>> {
   const problems = new Problems();
   const spared = new Set<string>(action.spares?.(environment));
+  const foreign = action.foreign?.(environment) ?? new Map<string, string>();
   for (const text of unknownInputs(action, environment)) problems.add('input-unknown', text);
 
   const values: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(action.inputs)) {
     const given = environment.variables[inputVariable(name)]?.trim() ?? '';
     const raw = given === '' ? input.default : given;
+    const refusal = foreign.get(name);
+    if (refusal !== undefined) {
+      // The runner passes a default as if the user had written it.
+      const isWritten = given !== '' && given !== input.default;
+      if (isWritten && spared.has(name)) warn(`${refusal} This step does without it, and goes on.`);
+      else if (isWritten) problems.add('input-of-other-platform', refusal);
+      continue;
+    }
     if (raw === undefined) {
       if (input.required)
         problems.add(
@@ -99,7 +108,8 @@ export async function readPostInputs<A extends ActionDefinition>(action: A, envi
   const readable = (await Promise.all(kept.map(usual))).flat();
   const others = Object.entries(environment.variables).filter(([name]) => !name.startsWith('INPUT_'));
   const variables = Object.fromEntries([...others, ...readable]);
-  const inputs = { name: action.name, summary: action.summary, inputs: Object.fromEntries(kept), outputs: {} };
+  const { name, summary, foreign } = action;
+  const inputs = { name, summary, inputs: Object.fromEntries(kept), outputs: {}, ...(foreign && { foreign }) };
   return (await readInputs(inputs, { ...environment, variables })) as PostInputs<A>;
 }
 

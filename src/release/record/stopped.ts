@@ -51,3 +51,18 @@ export function replacesNewer({ latest }: ReleaseRecord, run: WorkflowRun, image
   if (latest?.phase !== 'promoted' || !isNewer || latest.canary.image === image) return undefined;
   return `${latest.canary.image}, which stable runs, was promoted by a newer run than this one: ${latest.owner.url}. This step releases ${image} in its place; cancel it if that is the older version and nobody wants it back.`;
 }
+
+/**
+ * A step that came to a release of its run in flight does not begin it anew once somebody else has ended it: a rollback at night must not be undone
+ * by the pipeline that it stopped.
+ * @param cameTo the release that the step was going to work on before it had the lock, and that is not in flight any more
+ * @throws UserError naming the run that ended the release
+ */
+export function refuseEnded(cameTo: Release | undefined, { latest }: ReleaseRecord, run: WorkflowRun): void {
+  if (cameTo === undefined || !owns(run, cameTo) || latest?.endedBy === run.url) return;
+  throw new UserError(
+    'release-ended-meanwhile',
+    `The release of ${cameTo.canary.image} that this step came to is over: ${latest?.endedBy ?? 'another run'} has ended it meanwhile (${latest?.phase ?? 'no record'}${latest?.reason ? `: ${latest.reason}` : ''}). ` +
+      'Run the step again to release it anew. This step has changed nothing.',
+  );
+}

@@ -1,9 +1,12 @@
 import type { Clock } from '../../../src/kernel/clock.js';
 import type { Log } from '../../../src/kernel/log.js';
+import type { PlatformMemory } from '../../../src/release/platform.js';
 import type { Ledger } from '../../../src/release/record/ledger.js';
 
 /** What the contract needs to know of a platform's ledger to try it: one file beside this one, named as the platform. */
 export interface LedgerBed {
+  /** What the platform remembers of some release. */
+  readonly memory: PlatformMemory;
   /** Of an app that was never released. */
   createApp(): Promise<LedgerApp>;
   close(): Promise<void>;

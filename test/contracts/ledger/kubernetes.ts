@@ -9,6 +9,7 @@ import { RECORD_ANNOTATION } from '../../../src/platforms/kubernetes/ledger/leas
 import { leaseLedger } from '../../../src/platforms/kubernetes/ledger/ledger.js';
 import { sandboxFixture } from '../../../testbed/sandbox/fixture.js';
 import { anySignal, environmentOf, RecordingLog } from '../../src/platforms/kubernetes/bed.js';
+import { someMemory } from '../../src/release/releases.js';
 import type { LedgerBed } from './bed.js';
 
 const NAME = 'd9-restaurant';
@@ -17,6 +18,7 @@ export async function startBed(): Promise<LedgerBed> {
   const fixture = await sandboxFixture();
   const kubeconfig = kubeconfigOf(load(readFileSync(fixture.bed.kubeconfig, 'utf8')), 'the kubeconfig', tmpdir());
   return {
+    memory: someMemory(),
     async createApp() {
       const namespace = await fixture.createNamespace();
       const reach = (effects: { clock: typeof systemClock; log: RecordingLog }) =>

@@ -1,17 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { PLATFORMS } from '../../../src/platforms/index.js';
 import type { HeldRecord } from '../../../src/release/record/ledger.js';
 import { LockLost } from '../../../src/release/record/lock-lost.js';
-import { someRelease } from '../../src/release/releases.js';
+import { type ReleaseChanges, someRelease as someOfKubernetes } from '../../src/release/releases.js';
+import { triedHere } from '../tried-here.js';
 import type { LedgerApp, LedgerBed } from './bed.js';
 import { LedgerProcess } from './processes.js';
 
 /** What the engine relies on of whatever keeps an app's record. A platform that has a ledger is tried here without a further line. */
-const platforms = readdirSync('src/platforms').filter((platform) => existsSync(`src/platforms/${platform}/ledger`));
-
-test('some platform keeps a record', () => {
-  expect(platforms).toContain('kubernetes');
-});
+const platforms = PLATFORMS.map(({ kind }) => kind).filter(triedHere);
 
 /** Resolves when it is told to. */
 function gate() {
@@ -35,6 +32,7 @@ describe.each(platforms)('%s', (platform) => {
   beforeEach(async () => {
     app = await bed.createApp();
   });
+  const someRelease = (changes: ReleaseChanges = {}) => someOfKubernetes({ ...changes, platform: bed.memory });
   const process = (asked: ConstructorParameters<typeof LedgerProcess>[1] = {}) => new LedgerProcess(app, asked);
 
   /** Holds the record until it is told to end, or its lock is lost. */

@@ -50,6 +50,7 @@ function sample(input: string, text: string): string {
   const expression = /\$\{\{.*?\}\}/g;
   if (!expression.test(text)) return text;
   const values: Record<string, string> = {
+    version: '7',
     image: `ghcr.io/org/restaurant@sha256:${'a'.repeat(64)}`,
     kubeconfig: KUBECONFIG,
     settle: '',
@@ -90,7 +91,8 @@ test.each(ours.map(([where, step], index) => [`${where} (${index}): ${nameOf(ste
     for (const [input, value] of given) layOut(input, value);
     const own = Object.fromEntries(Object.keys(step.env ?? {}).map((name) => [name, 'x']));
     const variables = Object.fromEntries(given.map(([input, value]) => [inputVariable(input), value]));
-    const access = action === buildImage ? {} : { [inputVariable('kubeconfig')]: KUBECONFIG };
+    const access =
+      action === buildImage || step.with?.platform !== undefined ? {} : { [inputVariable('kubeconfig')]: KUBECONFIG };
     const environment = {
       variables: { ...RUNNER, ...access, ...own, ...variables },
       workspace,

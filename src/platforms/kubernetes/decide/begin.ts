@@ -5,7 +5,7 @@ import type { WorkflowRun } from '../../../kernel/workflow-run.js';
 import { ownerOf, owns, refuseHeld } from '../../../release/record/holder.js';
 import { isInFlight, type Release, type ReleaseRecord, type Revision } from '../../../release/record/record.js';
 import { describeLatest, howLive, settledBy } from '../../../release/record/seen-live.js';
-import { refuseStopped, replacesNewer } from '../../../release/record/stopped.js';
+import { refuseEnded, refuseStopped, replacesNewer } from '../../../release/record/stopped.js';
 import { type App, imageIn, replicasOf, templateOf } from '../app/app.js';
 import { contentHash } from '../canary-objects/canary-config.js';
 import { isForeignConfig, refuseForeignConfig } from '../config-maps/live-config.js';
@@ -179,20 +179,9 @@ const movedTag = (image: string): string =>
   `Stable already runs ${image}, so this step has nothing to release. A tag may have been moved to another image since, and this step does not ask the registry: ` +
   'name the image by its digest (build-image: output `image`), and what was built anew is released.';
 
-/**
- * A step that came to a release of its run in flight does not begin it anew once somebody else has ended it: a rollback at night must not be undone
- * by the pipeline that it stopped.
- * @param first what the step was going to do before it had the lock
- * @param start what there is to do now that it has
- * @throws UserError naming the run that ended the release
- */
-export function refuseEndedMeanwhile(first: Start, start: Start, { latest }: ReleaseRecord, run: WorkflowRun): void {
-  if (!('release' in first) || !owns(run, first.release) || start.kind !== 'begin' || latest?.endedBy === run.url) return;
-  throw new UserError(
-    'release-ended-meanwhile',
-    `The release of ${first.release.canary.image} that this step came to is over: ${latest?.endedBy ?? 'another run'} has ended it meanwhile (${latest?.phase ?? 'no record'}${latest?.reason ? `: ${latest.reason}` : ''}). ` +
-      'Run the step again to release it anew. This step has changed nothing.',
-  );
+/** @throws UserError when the release of its run that a step came to has been ended by somebody else before the step had the lock */
+export function refuseEndedMeanwhile(first: Start, start: Start, record: ReleaseRecord, run: WorkflowRun): void {
+  if ('release' in first && start.kind === 'begin') refuseEnded(first.release, record, run);
 }
 
 /**

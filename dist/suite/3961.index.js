@@ -1,0 +1,1 @@
+export const id=3961;export const ids=[3961];export const modules={33961:((o,d,e)=>{e.d(d,{toolCache:()=>n});var t=e(51014);let n={find:(o,d)=>(0,t.I6)(o,d)||void 0,download:o=>(0,t.bq)(o),keep:(o,d,e)=>(0,t.NJ)(o,d,d,e)}})};

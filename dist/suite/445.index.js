@@ -1,1 +1,0 @@
-export const id=445;export const ids=[445];export const modules={9445:((t,n,o)=>{o.d(n,{runState:()=>u});var s=o(2413);async function u(t,n,o,u){let[e="",r=""]=t.split("/"),c={owner:e,repo:r,run_id:Number(n),request:{signal:u}},{data:i}=await (0,s.Q)(o).rest.actions.getWorkflowRun(c);return{status:i.status??"unknown",conclusion:i.conclusion}}})};

@@ -1,1 +1,0 @@
-export const id=484;export const ids=[484];export const modules={7484:((t,e,o)=>{o.r(e),o.d(e,{start:()=>n});var r=o(4631),s=o(4921);async function n(t,e){let n=e.clock.now(),a={...e,cluster:(0,r.N)(t,e)},c=await (0,s.ff)(t,a),{rollback:i}=await Promise.all([o.e(409),o.e(928)]).then(o.bind(o,2166));return i(t,a,n,Promise.resolve(c))}})};

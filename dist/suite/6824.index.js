@@ -1,0 +1,19 @@
+export const id=6824;export const ids=[6824];export const modules={56824:((e,t,o)=>{o.d(t,{conclude:()=>n});var r=o(79595);function n({app:e,slo:t},{reason:o,judged:a,failure:l}){let d=void 0===l?{}:{failure:l};if(void 0===a)return{outputs:{verdict:"",reason:o,caution:"","evidence-json":""},summary:(0,r.bP)(e,o),...d};let{gate:s,release:u}=a;return{outputs:{verdict:s.verdict,reason:o,caution:s.caution??"","evidence-json":JSON.stringify(s.objectives.map(i))},summary:(0,r.k6)(e,s,t.objectives,u),...d}}function i({state:e,of:t,lnEAbsolute:o,lnERelative:r,lnE:n,lnEToFail:a,upperBound:l,badShare:d,...s}){let u=e=>Number(e.toPrecision(6));return{...s,...void 0!==d&&{badShare:u(d)},lnEAbsolute:u(o),lnERelative:null===r?null:u(r),lnE:u(n),lnEToFail:u(a),upperBound:u(l)}}}),70075:((e,t,o)=>{o.d(t,{CS:()=>n,FV:()=>r,tp:()=>i});let r=e=>e.replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll(/([\\`*_{}[\]|~#])/g,"\\$1").replaceAll(/\r\n|\r|\n/g,"<br>"),n=e=>e.split(/`([^`\n]*)`/).map((e,t)=>t%2==0?r(e):`<code>${r(e)}</code>`).join("");function i(e,t){let o=e=>`| ${e.map(r).join(" | ")} |`;return[o(e),`|${" --- |".repeat(e.length)}`,...t.map(o)].join("\n")}}),48811:((e,t,o)=>{o.d(t,{x:()=>r});let r=({actor:e,url:t,commit:o},r)=>[[r,[e,t].filter(e=>void 0!==e).join(", ")],...void 0===o?[]:[["Commit",o]]]}),79595:((e,t,o)=>{o.d(t,{bP:()=>c,k6:()=>d,KV:()=>u});var r=o(70075),n=o(48811),i=o(19787),a=o(10847);let l=e=>{let t=Number((1e3*e).toPrecision(6));return t<1e4?`${t} ms`:(0,i.a3)(t)};function d(e,t,o,i){let{owner:a,canary:l,weight:d}=i,c=[["New version",`${l.image}, at ${d} %`],...(0,n.x)(a,"Started by")],$=s.has(t.verdict)?"The next step may go on.":"It does not go on: what a breach has not put back already is put back when this job ends, unless `on-job-failure: hold` leaves it.";return`### ${(0,r.FV)(e)}: ${t.verdict}
+
+**What now:** ${(0,r.CS)($)}
+
+${(0,r.tp)(["",""],c)}
+
+${u(t,o)}
+`}let s=new Set(["pass","warn"]);function u({verdict:e,reason:t,caution:o,objectives:n,startedAt:i,endedAt:d},s){let c=n.some(({stable:e})=>void 0!==e),h=n.map(({name:e,verdict:t,good:o,bad:r,badShare:n,stable:i,lnE:d,lnEToFail:u,upperBound:h,toPass:b})=>{let f=s.find(t=>t.name===e),g=f?.kind==="histogram"?` over ${l(f.thresholdSeconds)}`:"";return[f?`${e}: ${"ratio"===f.kind?`at most ${(0,a.l9)(f.max)} bad`:`${(0,a.l9)(f.quantile)} within ${l(f.thresholdSeconds)}`}`:e,t,$(o,r,n,g),...c?[i?$(i.good,i.bad,m(i),g):""]:[],`${v(d)} of ${v(u)}`,p(h),0===b.requests?"enough":`${b.requests} more`]}),b=["Objective","Verdict","Bad requests",...c?["Stable's at the same time"]:[],"Evidence for a fail","Excluded above","Good requests for a pass"],f=n.filter(({warning:t,verdict:o})=>void 0!==t&&o!==e).map(({name:e,warning:t})=>`Warning: ${(0,r.FV)(`${e}: ${t}`)}.
+
+`),g=void 0===o?"":`Caution: ${(0,r.FV)(o)}.
+
+`,j=((d-i)/1e3).toFixed(0);return`Gate: ${e}. ${(0,r.FV)(t)}
+
+${(0,r.tp)(b,h)}
+
+${f.join("")}${g}Watched for ${j} s.`}let c=(e,t)=>`### ${(0,r.FV)(e)}: nothing to judge
+
+${(0,r.FV)(t)}
+`,$=(e,t,o,r)=>void 0===o?"no data":`${t} of ${e+t}${r} (${p(o)})`,m=({good:e,bad:t})=>e+t>0?t/(e+t):void 0,p=e=>`${(100*e).toFixed(2)} %`,v=e=>{let t=Math.exp(e);return t>1e6?`10^${Math.floor(e/Math.LN10)}`:t<.01?"0":String(Number(t.toPrecision(2)))}}),10847:((e,t,o)=>{function r(e){let[,t]=/^(\d+(?:\.\d+)?)\s*%$/.exec(e.trim())??[];if(void 0===t)throw RangeError(`"${e}" is not a percentage; write a number and the sign, such as 0.1%`);if(Number(t)>100)throw RangeError(`"${e}" is more than 100%`);return n(Number(t)/100)}o.d(t,{l9:()=>i,lo:()=>r,zO:()=>n});let n=e=>Number(e.toPrecision(12)),i=e=>`${Number((100*e).toPrecision(3))} %`})};

@@ -1,0 +1,1 @@
+export const id=7484;export const ids=[7484];export const modules={77484:((t,e,o)=>{o.r(e),o.d(e,{start:()=>n});var r=o(44631),s=o(84921);async function n(t,e){let n=e.clock.now(),a={...e,cluster:(0,r.N)(t,e)},c=await (0,s.ff)(t,a),{rollback:i}=await Promise.all([o.e(2409),o.e(1073)]).then(o.bind(o,21073));return i(t,a,n,Promise.resolve(c))}})};

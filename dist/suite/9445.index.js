@@ -1,0 +1,1 @@
+export const id=9445;export const ids=[9445];export const modules={29445:((t,n,o)=>{o.d(n,{runState:()=>u});var s=o(92413);async function u(t,n,o,u){let[e="",r=""]=t.split("/"),c={owner:e,repo:r,run_id:Number(n),request:{signal:u}},{data:i}=await (0,s.Q)(o).rest.actions.getWorkflowRun(c);return{status:i.status??"unknown",conclusion:i.conclusion}}})};

@@ -1,1 +1,0 @@
-export const id=961;export const ids=[961];export const modules={3961:((o,d,e)=>{e.d(d,{toolCache:()=>n});var t=e(1014);let n={find:(o,d)=>(0,t.I6)(o,d)||void 0,download:o=>(0,t.bq)(o),keep:(o,d,e)=>(0,t.NJ)(o,d,d,e)}})};
