@@ -11,6 +11,8 @@ export interface StepStart {
   readonly inputs?: Readonly<Record<string, string>>;
   /** Variables besides those that the runner sets. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder of the bundles; the committed ones unless given. */
+  readonly bundles?: string;
   /** The workspace; an empty folder unless given. */
   readonly cwd?: string;
   /** Aborting it cancels the step as the runner does: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. */
@@ -50,7 +52,7 @@ const SIGKILL_AFTER_MS = 10_000;
 export async function runBundle(name: string, start: StepStart = {}): Promise<StepEnd> {
   const folder = mkdtempSync(join(tmpdir(), 'd9-step-'));
   try {
-    const child = spawn(process.execPath, [resolve('dist', name, 'index.js')], {
+    const child = spawn(process.execPath, [resolve(start.bundles ?? 'dist', name, 'index.js')], {
       cwd: start.cwd ?? join(folder, 'workspace'),
       env: prepare(folder, start),
       stdio: ['ignore', 'pipe', 'pipe'],
