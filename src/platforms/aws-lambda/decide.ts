@@ -103,6 +103,19 @@ function decideFresh(record: ReleaseRecord, request: Request, run: WorkflowRun, 
   return { kind: 'begin', version, warning };
 }
 
+/**
+ * For a way back that finds no release in flight: a success that left a version in the traffic would be none.
+ * @throws UserError naming who shares the alias, which no record explains any more
+ */
+export function refuseUnexplained({ function: name, alias }: Pick<Request, 'function' | 'alias'>, traffic: Traffic): void {
+  if (Object.keys(traffic.weights).length === 0) return;
+  throw new UserError(
+    'lambda-alias-splits-already',
+    `No release of alias ${name}:${alias} is in flight on record, and it is shared by ${describeTraffic(traffic)}: the record of a release was lost, or somebody else has written that. ` +
+      `Where version ${traffic.version} is to have all, take the weights away (aws lambda update-alias --function-name ${name} --name ${alias} --routing-config AdditionalVersionWeights={}). Nothing has been changed.`,
+  );
+}
+
 /** @throws UserError for an alias that could not be put back as it was, because it is somebody else's split or moves by itself */
 function refuseShared({ function: name, alias }: Request, traffic: Traffic): void {
   if (Object.keys(traffic.weights).length > 0)

@@ -25,7 +25,7 @@ export const awsInputs = {
   region: {
     ...text({ text: 'AWS region that the app and its record table are in.' }),
     type: 'name of a region',
-    parse: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the name of a region, such as eu-central-1'),
+    parse: matching(/^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/, 'the name of a region, such as eu-central-1'),
   },
   'record-table': {
     ...text({ text: 'DynamoDB table that keeps the release records: partition key `app`, a text.' }),

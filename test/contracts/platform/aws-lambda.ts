@@ -24,6 +24,7 @@ export async function startBed(): Promise<PlatformBed> {
           Object.fromEntries(Object.entries(await app.serving()).map(([version, share]) => [nameOf(app.name, version), share])),
         left: async () => Object.keys(await app.serving()).slice(1),
         forge: (text) => app.forgeRecord(text),
+        forget: () => app.removeRecord(),
       };
     },
     close: () => account.close(),

@@ -20,4 +20,6 @@ export interface PlatformApp {
   left(): Promise<readonly string[]>;
   /** Puts a text where the record is stored. */
   forge(text: string): Promise<void>;
+  /** Removes the record, as a cleaner does. */
+  forget(): Promise<void>;
 }

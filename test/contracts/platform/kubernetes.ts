@@ -46,6 +46,9 @@ export async function startBed(): Promise<PlatformBed> {
             items.map(({ metadata: { name } }) => name).filter((name) => name === canaryName(APP)),
           );
         },
+        async forget() {
+          await api.delete(`${collections.leases(namespace)}/d9-${APP}`);
+        },
         async forge(text) {
           const annotations = { [RECORD_ANNOTATION]: text };
           await api.create(collections.leases(namespace), {

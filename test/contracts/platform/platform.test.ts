@@ -105,6 +105,21 @@ describe.each(PLATFORMS.filter(({ kind }) => triedHere(kind)).map((platform) => 
       expect(await app.left()).toEqual([]);
     });
 
+    test('calls no way back a success that has left a version in the traffic whose record was lost', async () => {
+      const [stable, next] = app.versions;
+      for (const undo of [
+        (undoing: Job) => undoing.rollback({ scope: 'any' }),
+        (undoing: Job) => undoing.canaryStep({ weight: '0' }),
+      ]) {
+        await job().canaryStep(canary(next, 30));
+        await app.forget();
+        const said = await undo(job()).then(({ failure }) => failure, String);
+        const { [stable]: ofStable } = await app.serving();
+        expect(said ?? '').toMatch(ofStable === 100 ? /^/ : /No release .* is in flight on record, and it is shared by/);
+        app = await bed.createApp();
+      }
+    });
+
     test('says what is on record', async () => {
       const [stable, next] = app.versions;
       expect((await job().status()).outputs).toMatchObject({ phase: 'none', 'in-flight': 'false' });

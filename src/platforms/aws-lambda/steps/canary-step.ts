@@ -8,12 +8,12 @@ import { isInFlight, type Release, type ReleaseRecord } from '../../../release/r
 import { seenLive } from '../../../release/record/seen-live.js';
 import { BEFORE_A_NEW_ONE, refuseEnded } from '../../../release/record/stopped.js';
 import { type Alias, describeTraffic, readAlias } from '../alias.js';
-import { decide, type Request, type Start } from '../decide.js';
+import { decide, type Request, refuseUnexplained, type Start } from '../decide.js';
 import { enduring, putBack } from '../going-back.js';
 import type { FunctionInputs } from '../lambda-inputs.js';
 import { lambdaOf, nameOf, onLambda } from '../memory.js';
 import { promote, raise } from '../move.js';
-import { asking, openSite, type Site } from '../site.js';
+import { asking, openSite, openSiteToUndo, type Site } from '../site.js';
 import { trafficAt } from '../traffic.js';
 import { refuseUnfit } from '../versions.js';
 import { aliasName, aliasNow, announce, openWork, type Work } from '../work.js';
@@ -42,9 +42,9 @@ interface Step {
 
 /** Gives the version its share of the alias, all of it, or none. */
 export async function start(inputs: StepInputs, runtime: Runtime): Promise<CanaryStepOutcome> {
-  refuseUnjudged(inputs);
-  const site = await openSite(inputs, runtime);
+  if (inputs.weight > 0) refuseUnjudged(inputs);
   const { version, weight, takeOver } = inputs;
+  const site = await (weight === 0 ? enduring(runtime, () => openSiteToUndo(inputs, runtime)) : openSite(inputs, runtime));
   const request = { function: site.place.function, alias: site.place.alias, version, weight, takeOver };
   const step: Step = { inputs, site, runtime, request, holder: { ...runtime, token: inputs.githubToken } };
   return weight === 0 ? abort(step) : release(step);
@@ -135,7 +135,10 @@ async function abort(step: Step): Promise<CanaryStepOutcome> {
     const seen = await site.ledger.readAny(signal);
     const { latest } = seen.record;
     const refuse = (inFlight: Release) => withHolderState(() => refuseHeld(inFlight, inputs, workflowRun, clock.now()), holder);
-    if (!isInFlight(latest)) return outcomeOf(step, nothingInFlight(seen, log));
+    if (!isInFlight(latest)) {
+      refuseUnexplained(site.place, await look(step));
+      return outcomeOf(step, nothingInFlight(seen, log));
+    }
     await refuse(latest);
     if (inputs.dryRun) return plan(step, { kind: 'continue', release: latest }, await look(step));
     const asks = inputs.takeOver ? { asksToYield: workflowRun.url } : {};

@@ -3,11 +3,13 @@ import { planRollback, type RollbackPlan } from '../../../release/going-back/pla
 import { leftUnasked, type Scope, scopeOf } from '../../../release/going-back/scope.js';
 import type { RollbackOutcome } from '../../../release/outcome.js';
 import { type HolderQuery, owns, stateOfHolder } from '../../../release/record/holder.js';
-import { isOver, type Release, type ReleaseRecord } from '../../../release/record/record.js';
+import { isInFlight, isOver, type Release, type ReleaseRecord } from '../../../release/record/record.js';
+import { readAlias } from '../alias.js';
+import { refuseUnexplained } from '../decide.js';
 import { enduring, putBack, takeBack } from '../going-back.js';
 import type { FunctionInputs } from '../lambda-inputs.js';
 import { nameOf } from '../memory.js';
-import { openSite, type Site } from '../site.js';
+import { asking, openSiteToUndo, type Site } from '../site.js';
 import { aliasName, aliasNow, openWork } from '../work.js';
 
 interface RollbackInputs extends FunctionInputs {
@@ -18,7 +20,7 @@ interface RollbackInputs extends FunctionInputs {
 /** Puts back what is in flight, or takes back what was promoted last. */
 export async function start(inputs: RollbackInputs, runtime: Runtime): Promise<RollbackOutcome> {
   const startedAt = runtime.clock.now();
-  return enduring(runtime, async () => undo(inputs, runtime, await openSite(inputs, runtime), startedAt));
+  return enduring(runtime, async () => undo(inputs, runtime, await openSiteToUndo(inputs, runtime), startedAt));
 }
 
 async function undo(inputs: RollbackInputs, runtime: Runtime, site: Site, startedAt: number): Promise<RollbackOutcome> {
@@ -30,7 +32,11 @@ async function undo(inputs: RollbackInputs, runtime: Runtime, site: Site, starte
   const seen = await site.ledger.readAny(signal);
   if (seen.flaw !== undefined) throw seen.flaw;
   const first = plan(seen.record);
-  if (first.kind === 'nothing') return leave(first, seen.record);
+  if (first.kind === 'nothing') {
+    if (!isInFlight(seen.record.latest))
+      refuseUnexplained(site.place, await readAlias(site.clients.lambda, site.place, asking(runtime, signal)));
+    return leave(first, seen.record);
+  }
   if (!owns(workflowRun, first.release)) log.warning(await whose(first.release, holder));
   const isOfAny = scopeOf(inputs.scope, seen.record, workflowRun) === 'any';
   const asks = { undoes: true, ...(isOfAny && { asksToYield: workflowRun.url }) };

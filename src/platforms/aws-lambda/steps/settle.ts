@@ -4,7 +4,7 @@ import { owns } from '../../../release/record/holder.js';
 import { isInFlight, type Release } from '../../../release/record/record.js';
 import { enduring, putBack } from '../going-back.js';
 import type { FunctionInputs } from '../lambda-inputs.js';
-import { openSite } from '../site.js';
+import { openSiteToUndo } from '../site.js';
 import { openWork } from '../work.js';
 
 interface SettleInputs extends FunctionInputs {
@@ -36,7 +36,7 @@ export async function settle(inputs: SettleInputs, runtime: Runtime): Promise<Re
 
 async function settleOwn(own: string, inputs: SettleInputs, runtime: Runtime): Promise<Release | undefined> {
   const { log, signal, workflowRun } = runtime;
-  const site = await openSite(inputs, runtime);
+  const site = await openSiteToUndo(inputs, runtime);
   const seen = await site.ledger.readAny(signal);
   const isOwn = (latest: Release | undefined): latest is Release =>
     isInFlight(latest) && latest.id === own && owns(workflowRun, latest);
