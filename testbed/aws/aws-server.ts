@@ -10,6 +10,8 @@ export interface AwsRequest {
   /** Such as `dynamodb:UpdateItem` or `lambda:PUT`. */
   readonly action: string;
   readonly body: string;
+  /** Whose it is, where its sender puts a `/p1` and so on behind the address; else empty. */
+  readonly sender: string;
 }
 
 /** What becomes of a request: `before` it is not carried out, `after` it is; its answer never comes. */
@@ -58,13 +60,13 @@ export async function startAws(): Promise<AwsServer> {
     const request = requestOf(incoming, body);
     aws.requests.push(request);
     const fate = await aws.fate(request);
-    if (fate === 'lost-before') return void incoming.destroy();
+    if (fate === 'lost-before') return void incoming.socket.destroy();
     if (typeof fate === 'object') return refuse(response, fate);
     // One update of an alias after the other, or two could both be of the latest revision.
     const carriedOut = updating.then(() => forward(moto, incoming, request, revisions));
     updating = carriedOut.catch(() => undefined);
     const { status, type, text } = await carriedOut;
-    if (fate === 'lost-after') return void incoming.destroy();
+    if (fate === 'lost-after') return void incoming.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/json', ...(type && { 'x-amzn-errortype': type }) }).end(text);
   }
   server.listen(0, '127.0.0.1');
@@ -124,7 +126,8 @@ function requestOf({ method = '', url = '', headers }: IncomingMessage, body: st
   const [, operation] = target.split('.');
   const query = new URLSearchParams(body).get('Action');
   const action = operation ? `dynamodb:${operation}` : query ? `sts:${query}` : `lambda:${method}`;
-  return { method, path: url, action, body };
+  const [, sender = '', path = ''] = /^\/(p\d+)?\/?(.*)$/.exec(url) ?? [];
+  return { method, path: `/${path}`, action, body, sender };
 }
 
 async function textOf(incoming: IncomingMessage): Promise<string> {

@@ -22,7 +22,8 @@ function loadedAtStart(entry: string, seen = new Set<string>()): Set<string> {
 test.each(actionNames(root))('%s loads no library before it knows that it needs it', (name) => {
   const loaded = [...loadedAtStart(`build/actions/${name}/index.js`)];
   expect(loaded.length).toBeGreaterThan(20);
-  const early = /^(js-yaml|node:https?|node:tls|@actions\/(?!core$|exec$).*|@kubernetes\/.*|@octokit\/.*)$/;
+  const early =
+    /^(js-yaml|node:https?|node:tls|@actions\/(?!core$|exec$).*|@kubernetes\/.*|@octokit\/.*|@aws-sdk\/.*|@smithy\/.*)$/;
   expect(loaded.filter((module) => early.test(module))).toEqual([]);
   // A platform that a step doesn't work on costs it no more than its inputs.
   expect(loaded.filter((module) => /\/platforms\/[^/]+\/(steps\/[^/]+\/start|survey\/)/.test(module))).toEqual([]);
@@ -38,4 +39,14 @@ test.each([
   const later =
     /\/(raise|promote|abort|rollback|open|preflight|settle-in-flight|gate|trial|read-slo|read-manifest|.*-summary)\.js$/;
   expect(loaded.filter((module) => later.test(module))).toEqual([]);
+});
+
+test.each([
+  ['kubernetes', /^(@aws-sdk|@smithy)\/|\/platforms\/aws/],
+  ['aws-lambda', /^@kubernetes\/|\/platforms\/kubernetes\//],
+])('what a step does on %s loads no code of another platform', (kind, foreign) => {
+  const folder = kind === 'kubernetes' ? 'steps/canary-step/start' : 'steps/canary-step';
+  const loaded = [...loadedAtStart(`build/src/platforms/${kind}/${folder}.js`)];
+  expect(loaded.length).toBeGreaterThan(20);
+  expect(loaded.filter((module) => foreign.test(module))).toEqual([]);
 });
