@@ -63,7 +63,8 @@ export async function runBundle(name: string, start: StepStart = {}): Promise<St
     return {
       ...written,
       errors: annotations(written.stdout, 'error'),
-      codes: codesOf(written.stdout),
+      // Former bundles have errors without codes.
+      codes: start.bundles === undefined ? codesOf(written.stdout) : [],
       warnings: annotations(written.stdout, 'warning'),
       outputs: parseFileCommands(file('GITHUB_OUTPUT')),
       state: parseFileCommands(file('GITHUB_STATE')),
