@@ -8,12 +8,22 @@ export interface PlatformMemory {
   readonly memory: unknown;
 }
 
+/** A strategy, as far as the record has to know it. */
+export interface StrategyOnRecord {
+  /** As it stands on record. */
+  readonly kind: string;
+  /** How far a promotion can have come, in their order: a process can be killed at each, and each is undone. */
+  readonly stages: readonly string[];
+}
+
 /** A place where apps run, as far as the record has to know it. Costs nothing to load. */
 export interface PlatformOnRecord {
   /** As it stands on record, and as input `platform` names it. */
   readonly kind: string;
   /** What may stand on record of it. Untrusted: whoever can write the record could have written it. */
   readonly memory: Check;
+  /** By which a release may go there. */
+  readonly strategies: readonly StrategyOnRecord[];
   /** Fields of its memory that stood beside the rest of a release in records of schema 1; absent where no such record was written. */
   readonly inSchema1?: readonly string[];
   /** What is left of a memory when its release is over. */

@@ -25,6 +25,7 @@ export function lambdaOf({ platform }: Pick<Release, 'platform'>): LambdaMemory 
 export const awsLambda: PlatformOnRecord = {
   kind: 'aws-lambda',
   memory: object({ function: text, alias: text, stable: text, candidate: text }),
+  strategies: [{ kind: 'canary', stages: [] }],
   ended: (memory) => memory,
   besides: () => undefined,
   shareOf: (_, weight) => weight,

@@ -4,6 +4,7 @@ import type { BudgetMemory } from './canary-objects/disruption-budget.js';
 import { shareOfPods } from './canary-objects/whole-pods.js';
 import type { RouterMemory } from './router.js';
 import { ROUTERS, routerOfKind } from './routers/index.js';
+import { STRATEGIES } from './strategies/index.js';
 import type { AutoscalerMemory } from './surroundings/autoscaler.js';
 
 /** What a release on Kubernetes has to remember beside what every release does: the objects that it began with, and what it changed around them. */
@@ -87,6 +88,7 @@ const givenByPods = ({ router, stableReplicas }: KubernetesMemory, weight: numbe
 export const kubernetes: PlatformOnRecord = {
   kind: 'kubernetes',
   memory: kubernetesMemory,
+  strategies: STRATEGIES,
   inSchema1: [
     'deployment',
     'service',

@@ -21,10 +21,10 @@ import type { Verdict } from '../../slo/objective/objective.js';
 import { parseSelector } from '../../slo/objective/selector.js';
 import { parseMetricsPath } from '../../slo/sources/exposition/metrics-path.js';
 import { parseUpkeepPaths } from '../../slo/sources/exposition/upkeep-paths.js';
-import type { PlatformOnRecord } from '../platform.js';
+import type { PlatformOnRecord, StrategyOnRecord } from '../platform.js';
 import { fromSchema1, isObject } from './former-schema.js';
-import { RecordOfAnother, refuseUnknownKinds, STRATEGIES, SYSTEMS } from './of-another.js';
-import { MAX_HISTORY, MAX_SEEN, type Phase, type PromotionStage, type ReleaseRecord, SCHEMA } from './record.js';
+import { RecordOfAnother, refuseUnknownKinds, SYSTEMS } from './of-another.js';
+import { MAX_HISTORY, MAX_SEEN, type Phase, type ReleaseRecord, SCHEMA, type Workload } from './record.js';
 
 const PHASES: readonly Phase[] = [
   'starting',
@@ -36,7 +36,7 @@ const PHASES: readonly Phase[] = [
   'rolling-back',
   'rolled-back',
 ];
-const STAGES: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];
+const WORKLOADS: readonly Workload[] = ['stable', 'canary'];
 /** Kinds of objects of one canary. */
 const MOST_KEPT = 16;
 const VERDICTS: readonly Verdict[] = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
@@ -96,7 +96,7 @@ export function parseRecord(json: string, where: string, platform: PlatformOnRec
   if (value.schema !== 1 && value.schema !== SCHEMA)
     throw new RecordOfAnother('record-of-other-version', where, `schema ${String(value.schema)}, this one knows 1 and ${SCHEMA}`);
   const record = value.schema === 1 ? fromSchema1(value, platform) : value;
-  refuseUnknownKinds(record.latest, where, platform.kind);
+  refuseUnknownKinds(record.latest, where, platform);
   const flaws = recordCheck(platform)(record);
   if (flaws.length > 0) throw refuse(`${flaws.join(', ')} ${flaws.length === 1 ? 'is' : 'are'} missing or of the wrong type`);
   return record as unknown as ReleaseRecord;
@@ -142,11 +142,14 @@ const stepCheck = object({
   judged: optional(text),
 });
 
-const releaseCheck = ({ kind, memory }: PlatformOnRecord) =>
+const strategyCheck = ({ kind, stages }: StrategyOnRecord) =>
+  [kind, object({ stage: optional(oneOf(stages)), live: optional(oneOf(WORKLOADS)) })] as const;
+
+const releaseCheck = ({ kind, memory, strategies }: PlatformOnRecord) =>
   object({
     id: text,
     phase: oneOf(PHASES),
-    strategy: object({ kind: oneOf(STRATEGIES), stage: optional(oneOf(STAGES)) }),
+    strategy: byKind(Object.fromEntries(strategies.map(strategyCheck))),
     owner: object({
       system: oneOf(SYSTEMS),
       repository: text,

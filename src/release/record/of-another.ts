@@ -1,9 +1,9 @@
 import { UserError } from '../../kernel/errors.js';
+import type { PlatformOnRecord } from '../platform.js';
 import { isObject } from './former-schema.js';
-import type { Owner, StrategyMemory } from './record.js';
+import type { Owner } from './record.js';
 
-/** By which a release may go, and what may run its pipeline. */
-export const STRATEGIES: ReadonlyArray<StrategyMemory['kind']> = ['canary'];
+/** What may run a release's pipeline. */
 export const SYSTEMS: ReadonlyArray<Owner['system']> = ['github-actions'];
 
 /** A record that is sound, as far as can be known, and not for this version or this platform to work on: it must not be written over. */
@@ -35,7 +35,7 @@ const WHOSE = {
  * Kinds are added without another schema, so an older version may meet one that it does not know.
  * @throws RecordOfAnother naming it
  */
-export function refuseUnknownKinds(latest: unknown, where: string, platform: string): void {
+export function refuseUnknownKinds(latest: unknown, where: string, platform: PlatformOnRecord): void {
   const named = (part: string, field: string): unknown => {
     const value = isObject(latest) ? latest[part] : undefined;
     return isObject(value) ? value[field] : undefined;
@@ -43,14 +43,15 @@ export function refuseUnknownKinds(latest: unknown, where: string, platform: str
   const isOther = (value: unknown, known: readonly string[]): value is string =>
     typeof value === 'string' && !known.includes(value);
   const on = named('platform', 'kind');
-  if (isOther(on, [platform]))
-    throw new RecordOfAnother('record-of-other-platform', where, `${shown(on)}, this step works on ${platform}`);
+  if (isOther(on, [platform.kind]))
+    throw new RecordOfAnother('record-of-other-platform', where, `${shown(on)}, this step works on ${platform.kind}`);
   const [strategy, system] = [named('strategy', 'kind'), named('owner', 'system')];
-  if (isOther(strategy, STRATEGIES))
+  const strategies = platform.strategies.map(({ kind }) => kind);
+  if (isOther(strategy, strategies))
     throw new RecordOfAnother(
       'record-of-other-version',
       where,
-      `strategy ${shown(strategy)}, this one knows ${STRATEGIES.join(', ')}`,
+      `strategy ${shown(strategy)}, this one knows ${strategies.join(', ')}`,
     );
   if (isOther(system, SYSTEMS))
     throw new RecordOfAnother(

@@ -7,14 +7,16 @@ import type { Testers } from '../testers.js';
 /** Where a release stands; the states before the last of each line may be found after a killed process. */
 export type Phase = 'starting' | 'holding' | 'promoting' | 'promoted' | 'aborting' | 'aborted' | 'rolling-back' | 'rolled-back';
 
-/** How far a promotion has come; from `updating-stable` on, undoing it means keeping the traffic on the canary first. */
-export type PromotionStage = 'shifted' | 'updating-stable' | 'returning' | 'draining';
+/** The two workloads of a release. */
+export type Workload = 'stable' | 'canary';
 
 /** By which strategy a release goes, and how far that has come where its phase doesn't tell. */
 export interface StrategyMemory {
-  readonly kind: 'canary';
-  /** Absent outside a promotion. */
-  readonly stage?: PromotionStage;
+  readonly kind: string;
+  /** One of the strategy's; absent outside a promotion. */
+  readonly stage?: string;
+  /** Which workload is the one to go on with once the release is over; absent where that is stable, as with a canary. */
+  readonly live?: Workload;
 }
 
 /** A version of the app, as much of it as is needed to bring it back. */

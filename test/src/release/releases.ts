@@ -1,6 +1,6 @@
 import type { WorkflowRun } from '../../../src/kernel/workflow-run.js';
 import { type KubernetesMemory, onKubernetes } from '../../../src/platforms/kubernetes/memory.js';
-import type { PromotionStage, Release } from '../../../src/release/record/record.js';
+import type { Release } from '../../../src/release/record/record.js';
 
 /** A workflow run; `someRelease` belongs to it. */
 export const someRun = (changes: Partial<WorkflowRun> = {}): WorkflowRun => ({
@@ -18,7 +18,7 @@ export const someRun = (changes: Partial<WorkflowRun> = {}): WorkflowRun => ({
 export const HOLD_UNTIL = '2026-01-02T06:00:00.000Z';
 
 /** What is changed of a release, wherever it stands on record. */
-export type ReleaseChanges = Partial<Release> & Partial<KubernetesMemory> & { readonly stage?: PromotionStage };
+export type ReleaseChanges = Partial<Release> & Partial<KubernetesMemory> & { readonly stage?: string };
 
 const MEMORY: KubernetesMemory = {
   deployment: 'restaurant',

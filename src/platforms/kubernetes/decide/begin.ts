@@ -16,6 +16,7 @@ import { versionOf } from '../pods/pod-version.js';
 import type { Prepared } from '../preflight/preflight.js';
 import type { RouterMemory } from '../router.js';
 import { isForeign, isRewritten, type LiveStable, refuseForeign } from '../stable/live-stable.js';
+import { USUAL } from '../strategies/index.js';
 
 export { owns };
 
@@ -240,7 +241,7 @@ export function newRelease(beginning: Beginning): Release {
   return {
     id: `${run.runId}-${run.runAttempt}-${nonce}`,
     phase: 'starting',
-    strategy: { kind: 'canary' },
+    strategy: { kind: USUAL.kind },
     owner: ownerOf(run),
     holdUntil: new Date(nowMs + holdForMs).toISOString(),
     platform: onKubernetes({

@@ -1,8 +1,8 @@
 import { UserError } from '../../../kernel/errors.js';
 import { isOver, type Release } from '../../../release/record/record.js';
 import { describeLive } from '../lost-record/live-state.js';
+import { loadStrategy } from '../strategies/index.js';
 import type { Work } from '../work.js';
-import { abort } from './abort.js';
 import { restore } from './rollback.js';
 import { persistently } from './undo-patience.js';
 
@@ -19,9 +19,11 @@ export class PutBackFailed extends UserError {
  * @throws PutBackFailed when it could not be put back
  */
 export const putBack = (work: Work, release: Release, reason: string): Promise<Release> =>
-  onTheWayBack(work, release, (enduring, current) =>
-    current.phase === 'rolling-back' ? restore(enduring, current) : abort(enduring, current, reason),
-  );
+  onTheWayBack(work, release, async (enduring, current) => {
+    if (current.phase === 'rolling-back') return restore(enduring, current);
+    const { undo } = await loadStrategy(current.strategy.kind);
+    return undo(enduring, current, reason);
+  });
 
 /** Takes a promoted release back, with the same patience. */
 export const takeBack = (work: Work, release: Release): Promise<Release> => onTheWayBack(work, release, restore);

@@ -142,6 +142,7 @@ describe('a record that would steer a restore is refused', () => {
     ['latest', null],
     ['latest.phase', 'done'],
     ['latest.strategy.stage', 'half'],
+    ['latest.strategy.live', 'both'],
     ['latest.weight', -1],
     ['latest.weight', 101],
     ['latest.weight', '10'],
@@ -185,6 +186,11 @@ describe('a record that would steer a restore is refused', () => {
     const refusal = read(changed(VALID, at(path), kind)) as UserError;
     expect(refusal.code).toBe(code);
     expect(refusal.message).toMatch(says);
+  });
+
+  test('and the workload that is live is on record where it is not stable', () => {
+    const { latest } = parseRecord(changed(VALID, at('latest.strategy.live'), 'canary'), WHERE, kubernetes);
+    expect(latest?.strategy).toMatchObject({ kind: 'canary', live: 'canary' });
   });
 
   test('and every flaw is named at once', () => {

@@ -138,7 +138,7 @@ export const SWITCHES = [
     breaks: 'the traffic goes back to a stable that somebody has scaled to nothing',
     how: {
       edit: {
-        module: 'src/platforms/kubernetes/going-back/abort.js',
+        module: 'src/platforms/kubernetes/strategies/canary/undo.js',
         piece: 'release = await readyStable(work, release);',
         instead: 'void readyStable;',
       },

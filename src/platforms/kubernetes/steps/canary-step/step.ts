@@ -29,13 +29,14 @@ import { hashAtFirst } from '../../manifest/travelling.js';
 import { kubernetesOf } from '../../memory.js';
 import { tellPlan } from '../../plan/tell-plan.js';
 import { refuseOtherApp } from '../../preflight/other-names.js';
+import { isPassedBy } from '../../preflight/passed-by.js';
 import { lookAround, testersOf } from '../../preflight/preflight.js';
 import { warnOfRollout } from '../../rollout/whole.js';
 import { UNKNOWN_SETTLE_MS } from '../../router.js';
 import { ROUTERLESS, routerOfKind } from '../../routers/index.js';
 import { liveStable } from '../../stable/live-stable.js';
-import { type Move, move, refuseUnjudgeable } from '../../strategies/canary/move.js';
-import { isPassedBy, warnOfUndrained } from '../../strategies/canary/undrained.js';
+import { loadStrategy, USUAL } from '../../strategies/index.js';
+import type { Move } from '../../strategy.js';
 import { tellGit } from '../../survey/gitops.js';
 import { manifestNeeds, releaseNeeds } from '../../survey/needs.js';
 import { refuseDeparted } from '../../survey/refuse-departed.js';
@@ -115,11 +116,11 @@ async function release(
   if (first.kind === 'put-back-first') log.warning(await whyPutBack(first.release, holder));
   // A release that began without a route goes on without it, whatever stands in front of the app by now.
   const way = first.kind === 'continue' ? kubernetesOf(first.release).router : memoryFor(seen);
-  refuseUnjudgeable(
-    targetOf(inputs),
-    routerOfKind(way.kind).carriesAll,
-    first.kind === 'begin' ? untilHoldMs(inputs) : undefined,
-  );
+  const strategy = await loadStrategy(first.kind === 'continue' ? first.release.strategy.kind : USUAL.kind);
+  strategy.refuse(targetOf(inputs), {
+    carriesAll: routerOfKind(way.kind).carriesAll,
+    untilHoldMs: first.kind === 'begin' ? untilHoldMs(inputs) : undefined,
+  });
   const prepared = first.kind === 'begin' ? await lookAround(cluster, seen, inputs, log, signal) : undefined;
   if (prepared === 'start over') return release(inputs, effects);
   const found = { ...seen, app: prepared?.app ?? seen.app };
@@ -127,7 +128,8 @@ async function release(
   const patience = { settle: inputs.settle, clock, log, timeoutMs: inputs.startTimeout };
   if (first.kind === 'begin' || inputs.weight === 100) {
     const isPassed = isPassedBy(prepared?.uncovered ?? [], inputs.uncovered, first.kind === 'begin' ? undefined : first.release);
-    warnOfUndrained(found.app, inputs.promotion, await routerFor(cluster, found, memory, patience), isPassed, log);
+    const router = await routerFor(cluster, found, memory, patience);
+    strategy.warn(targetOf(inputs), { app: found.app, router, isPassed }, log);
   }
   if (inputs.weight === 100) warnOfUngated(first, asked.image, inputs.slo !== undefined, log);
   // Stable's pods have no pages any more once the plan has replaced them.
@@ -149,7 +151,9 @@ async function release(
       start.kind === 'continue'
         ? await continueRelease(work, start.release, inputs, workflowRun)
         : await beginRelease(work, inputs, asked.image ?? '', prepared, effects);
-    return undoOnFailure(work, inputs.onJobFailure, () => move(work, known, { ...targetOf(inputs), image: asked.image }));
+    return undoOnFailure(work, inputs.onJobFailure, () =>
+      strategy.move(work, known, { ...targetOf(inputs), image: asked.image }),
+    );
   });
   if (outcome === 'start over') return release(inputs, effects);
   if (inputs.dryRun) return conclude(inputs, found, {}, effects);
@@ -233,7 +237,7 @@ async function whyPutBack(release: Release, holder: HolderQuery): Promise<string
 /** Two settle waits, one before the weight and one after it, and the proof. */
 const untilHoldMs = ({ settle = UNKNOWN_SETTLE_MS, proveTimeout }: StepInputs): number => 2 * settle + proveTimeout;
 
-const targetOf = (inputs: StepInputs): Omit<Move, 'image'> => ({
+const targetOf = (inputs: StepInputs): Move => ({
   weight: inputs.weight,
   pods: inputs.canaryReplicas,
   testers: testersOf(inputs),

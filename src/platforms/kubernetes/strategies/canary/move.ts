@@ -6,21 +6,14 @@ import { DEPLOYMENT } from '../../api/kinds.js';
 import { canaryName, imageIn, templateOf } from '../../app/app.js';
 import { isMadeOf } from '../../canary-objects/admitted-image.js';
 import { warnOfChange } from '../../evidence/canary-change.js';
-import { type Gate, judgeHold, putBackAfter } from '../../gate/judge-hold.js';
+import { judgeHold, putBackAfter } from '../../gate/judge-hold.js';
 import type { Attempt } from '../../going-back/undo.js';
 import { kubernetesOf } from '../../memory.js';
 import { keepHolding } from '../../stable/hold-stable.js';
+import type { Move } from '../../strategy.js';
 import type { Work } from '../../work.js';
-import { keepsTrafficOffStable, neverHasAll, type Promotion, promote } from './promote.js';
-import { raise, type Target } from './raise.js';
-
-/** What a step asks of a release: a share of the traffic, or all of it for good. */
-export interface Move extends Target {
-  /** Image of the canary as the step names it; it is the one on record then. */
-  readonly image: string | undefined;
-  readonly promotion: Promotion;
-  readonly gate?: Gate | undefined;
-}
+import { keepsTrafficOffStable, neverHasAll, promote } from './promote.js';
+import { raise } from './raise.js';
 
 /** Moves the release to where the step wants it, and judges it there. */
 export async function move(work: Work, known: Release, asked: Move): Promise<Attempt> {
@@ -64,11 +57,7 @@ async function refuseForged({ app, cluster, held }: Work, release: Release, live
  * @param untilHoldMs what may go by at most from a canary's readiness to the beginning of the hold; undefined where it runs already
  * @throws UserError when there would be no moment at which the canary has the traffic that is to be judged, or is past its warm-up
  */
-export function refuseUnjudgeable(
-  { weight, promotion, gate }: Omit<Move, 'image'>,
-  carriesAll: boolean,
-  untilHoldMs: number | undefined,
-): void {
+export function refuseUnjudgeable({ weight, promotion, gate }: Move, carriesAll: boolean, untilHoldMs: number | undefined): void {
   if (gate && untilHoldMs !== undefined && gate.slo.warmUpMs > untilHoldMs + gate.holdMs)
     throw new UserError(
       'hold-too-short',

@@ -1,6 +1,6 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { UserError } from '../../../../kernel/errors.js';
-import { ended, isAtItsFirstStep, isImageOf, type PromotionStage, type Release } from '../../../../release/record/record.js';
+import { ended, isAtItsFirstStep, isImageOf, type Release } from '../../../../release/record/record.js';
 import { canaryName, imageIn, templateOf } from '../../app/app.js';
 import { describeEnd } from '../../canary/describe.js';
 import { leaveNothingBehind } from '../../canary/leave.js';
@@ -26,10 +26,9 @@ import {
   templateHashOf,
   waitForStableEndpoints,
 } from '../../stable/stable.js';
+import type { Promotion } from '../../strategy.js';
 import { announce, measuredAt, now, type Served, serverNow, settle, type Work, waitOf, withStep } from '../../work.js';
-
-/** `surge`: the canary carries all traffic while stable is updated. `in-place`: the split stays, for clusters without room. */
-export type Promotion = 'surge' | 'in-place';
+import { canary } from './index.js';
 
 /** Whether the canary carries all traffic while stable is updated. Without a route there is no way to send it there. */
 export const keepsTrafficOffStable = (promotion: Promotion, { carriesAll }: Pick<Capabilities, 'carriesAll'>): boolean =>
@@ -113,10 +112,12 @@ async function seenAgain(work: Work, release: Release, noted: NotedEnd): Promise
   return noteEnd(work, release, stable);
 }
 
-const ORDER: readonly PromotionStage[] = ['shifted', 'updating-stable', 'returning', 'draining'];
+type PromotionStage = (typeof canary.stages)[number];
+
+const ORDER: readonly string[] = canary.stages;
 
 /** A stage that was announced may not have been finished, so it is done again; the ones before it are over. */
-const isDue = (stage: PromotionStage, from: PromotionStage | undefined): boolean =>
+const isDue = (stage: PromotionStage, from: string | undefined): boolean =>
   from === undefined || ORDER.indexOf(stage) >= ORDER.indexOf(from);
 
 const announceStage = (work: Work, release: Release, stage: PromotionStage, weight: number): Promise<Release> =>

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment } from '@kubernetes/client-node';
 import type { Release } from '../../../../release/record/record.js';
-import type { Testers } from '../../../../release/testers.js';
 import type { GateResult } from '../../../../slo/gate/gate-result.js';
 import { DEPLOYMENT } from '../../api/kinds.js';
 import { shareOf, stableSize, tellReachable } from '../../canary/reachable.js';
@@ -16,17 +15,8 @@ import { kubernetesOf } from '../../memory.js';
 import { waitForRollout } from '../../rollout/rollout.js';
 import type { Share } from '../../router.js';
 import { holdStable } from '../../stable/hold-stable.js';
+import type { Move } from '../../strategy.js';
 import { announce, canaryTarget, measuredAt, type Served, serverNow, settle, type Work, waitOf, withStep } from '../../work.js';
-
-/** What a step asks of a release besides going on. */
-export interface Target {
-  /** Share of the traffic, 1–99 percent. */
-  readonly weight: number;
-  /** Canary pods, when not as many as the share asks for. */
-  readonly pods?: number | undefined;
-  /** Who gets the canary at any weight; undefined leaves that as it is. */
-  readonly testers?: Testers | undefined;
-}
 
 export interface Raised {
   readonly release: Release;
@@ -43,7 +33,7 @@ export interface Raised {
 export async function raise(
   work: Work,
   before: Release,
-  target: Target,
+  target: Pick<Move, 'weight' | 'pods' | 'testers'>,
   canary: V1Deployment | undefined,
   gate?: Gate,
 ): Promise<Raised> {

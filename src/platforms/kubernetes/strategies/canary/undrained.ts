@@ -1,10 +1,10 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { formatDuration } from '../../../../kernel/duration.js';
 import type { Log } from '../../../../kernel/log.js';
-import type { Release } from '../../../../release/record/record.js';
 import { type App, templateOf } from '../../app/app.js';
 import type { Router } from '../../router.js';
-import { keepsTrafficOffStable, type Promotion } from './promote.js';
+import type { Promotion } from '../../strategy.js';
+import { keepsTrafficOffStable } from './promote.js';
 
 /** The kubelet's own, where a pod does not say. */
 const USUAL_GRACE_SECONDS = 30;
@@ -53,10 +53,3 @@ function whyUndrained({ lifecycle }: V1Container, graceSeconds: number, settleMs
     return `is killed ${graceSeconds}s after it was told to stop (terminationGracePeriodSeconds), less than the ${settle} that the proxies may take to hear of it`;
   return undefined;
 }
-
-/** By what stands around the app when a release begins, by what the user declares, and by what the steps of the release have measured. */
-export const isPassedBy = (
-  ways: readonly string[],
-  declared: number,
-  { steps }: Pick<Release, 'steps'> = { steps: [] },
-): boolean => ways.length > 0 || declared > 0 || steps.some(({ measured }) => (measured?.uncovered ?? 0) > 0);

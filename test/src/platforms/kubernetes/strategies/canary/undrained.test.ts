@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { V1Deployment, V1Lifecycle } from '@kubernetes/client-node';
 import type { App } from '../../../../../../src/platforms/kubernetes/app/app.js';
-import { isPassedBy, warnOfUndrained } from '../../../../../../src/platforms/kubernetes/strategies/canary/undrained.js';
-import type { Release } from '../../../../../../src/release/record/record.js';
+import { warnOfUndrained } from '../../../../../../src/platforms/kubernetes/strategies/canary/undrained.js';
 
 const TRAEFIK = { carriesAll: true, settleMs: 3000 } as const;
 const PODS = { carriesAll: false, settleMs: 2000 } as const;
@@ -45,10 +44,4 @@ test.each([
   ['is killed while it waits', warnings('in-place', TRAEFIK, { exec: { command: ['/drain'] } }, 2), /killed 2s after .* 3s/],
 ])('an app that %s is told of, with what helps', (_, said, expected) => {
   expect(said).toMatch(expected);
-});
-
-test('requests past the split are known from what leads there, from what is declared, and from what was measured', () => {
-  const steps = [{ measured: { share: 8, low: 7, high: 9, proven: false, uncovered: 20 } }] as unknown as Release['steps'];
-  expect([isPassedBy([], 0), isPassedBy([], 0, { steps: [] })]).toEqual([false, false]);
-  expect([isPassedBy(['Ingress menu'], 0), isPassedBy([], 5), isPassedBy([], 0, { steps })]).toEqual([true, true, true]);
 });

@@ -1,16 +1,24 @@
-import { UserError } from '../../../kernel/errors.js';
-import { ended, hasTouchedStable, type Release } from '../../../release/record/record.js';
-import { DEPLOYMENT, POD } from '../api/kinds.js';
-import { matchLabels } from '../api/selection.js';
-import { liveImageIn, replicasOf, templateOf } from '../app/app.js';
-import { leaveNothingBehind } from '../canary/leave.js';
-import { runCanary } from '../canary/run-canary.js';
-import { dropNewConfig, hasWrittenConfig } from '../config-maps/config.js';
-import { kubernetes, kubernetesOf } from '../memory.js';
-import { isReady } from '../pods/pod.js';
-import { isComplete, waitForRollout } from '../rollout/rollout.js';
-import { holdStable } from '../stable/hold-stable.js';
-import { describeForeign, describeRewritten, ForeignStable, isForeign, isRewritten, liveStable } from '../stable/live-stable.js';
+import { UserError } from '../../../../kernel/errors.js';
+import { ended, hasTouchedStable, type Release } from '../../../../release/record/record.js';
+import { DEPLOYMENT, POD } from '../../api/kinds.js';
+import { matchLabels } from '../../api/selection.js';
+import { liveImageIn, replicasOf, templateOf } from '../../app/app.js';
+import { leaveNothingBehind } from '../../canary/leave.js';
+import { runCanary } from '../../canary/run-canary.js';
+import { dropNewConfig, hasWrittenConfig } from '../../config-maps/config.js';
+import { readyStable, startStable } from '../../going-back/undo-stable.js';
+import { kubernetes, kubernetesOf } from '../../memory.js';
+import { isReady } from '../../pods/pod.js';
+import { isComplete, waitForRollout } from '../../rollout/rollout.js';
+import { holdStable } from '../../stable/hold-stable.js';
+import {
+  describeForeign,
+  describeRewritten,
+  ForeignStable,
+  isForeign,
+  isRewritten,
+  liveStable,
+} from '../../stable/live-stable.js';
 import {
   readStable,
   recordedTemplate,
@@ -19,16 +27,15 @@ import {
   templateHashOf,
   waitForStable,
   waitForStableEndpoints,
-} from '../stable/stable.js';
-import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from '../work.js';
-import { readyStable, startStable } from './undo-stable.js';
+} from '../../stable/stable.js';
+import { announce, canaryTarget, now, settle, type Work, waitOf, withStep } from '../../work.js';
 
 /**
  * Puts everything back. While stable is untouched the weight goes to 0 at once, before anything is waited for. From `updating-stable` on the
  * canary keeps the traffic until stable runs its recorded version again: all traffic is always on a revision that is fully ready.
  * @throws UserError when stable can't be restored; the traffic then stays where it is served, and the message says where
  */
-export async function abort(work: Work, before: Release, reason: string): Promise<Release> {
+export async function undo(work: Work, before: Release, reason: string): Promise<Release> {
   let release = await announce(work, before, { phase: 'aborting', reason });
   if (hasTouchedStable(before)) {
     release = await restoreStable(work, release);
