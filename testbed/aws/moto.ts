@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { cachedDirectory } from '../bed/cached-directory.js';
 import { cacheDirectory } from '../bed/places.js';
 import { run } from '../bed/run.js';
-import { freePort } from '../free-port.js';
 
 const VERSION = '5.2.0';
-const START_WITHIN_MS = 60_000;
 
 /** moto, which answers as AWS does and keeps what it is told; it sends no traffic. */
 export interface Moto {
@@ -23,16 +22,16 @@ export const installMoto = (): Promise<string> =>
     await run('python3', pip, { cwd: directory, env: process.env });
   });
 
-/** Starts it on a port of its own. */
+/** Starts it on a port that it chooses itself: one that was free a moment ago may be another moto's by now. */
 export async function startMoto(): Promise<Moto> {
   const home = await installMoto();
-  const port = await freePort();
-  const server = spawn('python3', ['-c', 'from moto.server import main; main()', '-H', '127.0.0.1', '-p', String(port)], {
+  const server = spawn('python3', ['-c', 'from moto.server import main; main()', '-H', '127.0.0.1', '-p', '0'], {
     env: { ...process.env, PYTHONPATH: home, PYTHONDONTWRITEBYTECODE: '1' },
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const url = `http://127.0.0.1:${port}`;
-  await answered(url, server);
+  const url = await addressOf(server);
+  // What it says of each request is read, or it would wait for that, and kept nowhere.
+  server.stderr.resume();
   return {
     url,
     async close() {
@@ -44,17 +43,15 @@ export async function startMoto(): Promise<Moto> {
   };
 }
 
-async function answered(url: string, server: ChildProcess): Promise<void> {
-  const end = Date.now() + START_WITHIN_MS;
-  while (Date.now() < end) {
-    if (server.exitCode !== null) throw new Error(`moto ended by itself, with ${server.exitCode}`);
-    const isThere = await fetch(`${url}/moto-api/`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (isThere) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  server.kill();
-  throw new Error(`moto did not answer on ${url} within ${START_WITHIN_MS / 1000} s`);
+/** As it says it itself once it listens. */
+function addressOf(server: ChildProcessByStdio<null, null, Readable>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const url = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    server.once('exit', () => reject(new Error(`moto ended by itself: ${said}`)));
+  });
 }

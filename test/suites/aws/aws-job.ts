@@ -44,7 +44,7 @@ export class AwsJob {
 
   /** Whether the newest process of this job has sent a request. */
   sent({ sender }: AwsRequest): boolean {
-    return sender === this.#newest;
+    return sender !== '' && sender === this.#newest;
   }
 
   async canaryStep(given: Inputs): Promise<Readonly<Record<string, string>>> {
