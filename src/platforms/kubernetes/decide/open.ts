@@ -1,6 +1,7 @@
 import type { Runtime } from '../../../kernel/runtime.js';
 import { proveSplit } from '../../../release/proof/prove-split.js';
 import { trafficMeter } from '../../../release/proof/silence.js';
+import type { Holding } from '../../../release/record/ledger.js';
 import { freshNonce } from '../../../release/record/nonce.js';
 import { isInFlight, isOver, type Release } from '../../../release/record/record.js';
 import type { Cluster } from '../api/cluster.js';
@@ -31,11 +32,10 @@ export interface TrafficOptions extends FiguresAsked, UncoveredAsked {
   readonly startTimeout: number;
   readonly prove: 'expected' | 'required';
   readonly proveTimeout: number;
-  /** Whether a process that is at work on the app is asked to give way, as an undo of any run's release does. */
-  readonly asksToYield?: boolean;
-  /** Whether a release is undone: another process that is undoing it is waited for. */
-  readonly undoes?: boolean;
 }
+
+/** What the holder of the lock asks of other processes; one that goes forward asks nothing. */
+export type Asks = Pick<Holding, 'undoes' | 'asksToYield'>;
 
 /**
  * Takes the lock on the app's record and runs `strategy` with everything that it needs; gives the lock back at the end. Where changes are merely
@@ -48,18 +48,11 @@ export function openRelease<T>(
   options: TrafficOptions,
   runtime: Runtime,
   strategy: (work: Work) => Promise<T>,
+  asks: Asks = {},
 ): Promise<T> {
   const { app } = found;
   const { clock, log, workflowRun, signal, state } = cluster.plan ? plannedRuntime(runtime) : runtime;
-  const holding = {
-    clock,
-    log,
-    workflowRun,
-    signal,
-    nonce: freshNonce(),
-    undoes: options.undoes ?? false,
-    ...(options.asksToYield && { asksToYield: workflowRun.url }),
-  };
+  const holding = { clock, log, workflowRun, signal, nonce: freshNonce(), ...asks };
   return leaseLedger(cluster, app.name).hold(found, holding, async (unwatched) => {
     const held = noted(unwatched, app, workflowRun, state);
     const { latest } = held.record;

@@ -5,12 +5,13 @@ import { isInFlight, isSettledSince, type Release } from '../../../release/recor
 import type { Cluster } from '../api/cluster.js';
 import type { AppNames } from '../app/app.js';
 import { owns } from '../decide/begin.js';
-import { openRelease, type TrafficOptions } from '../decide/open.js';
+import type { TrafficOptions } from '../decide/open.js';
 import { leaseLedger } from '../ledger/ledger.js';
 import { describeLive } from '../lost-record/live-state.js';
 import { recordTraces } from '../lost-record/undo-unrecorded.js';
 import { kubernetesOf } from '../memory.js';
 import { surveyUndo } from '../survey/undo-survey.js';
+import { openUndo } from './open-undo.js';
 import { putBack } from './put-back.js';
 import type { FailurePolicy } from './undo.js';
 import { persistently } from './undo-patience.js';
@@ -88,22 +89,15 @@ async function settle(
     return undefined;
   }
   if (options.onJobFailure === 'hold') return sayHeld(cluster, options.app, latest, runtime);
-  return openRelease(
-    cluster,
-    found,
-    kubernetesOf(latest).router,
-    { ...options, prove: 'expected', undoes: true },
-    runtime,
-    async (work) => {
-      opened();
-      const current = isKnown || isSettledSince(seen.record, work.held.record) ? work.held.record.latest : latest;
-      if (!isInFlight(current) || current.id !== latest.id) return nothing(log, 'The release was settled meanwhile.');
-      const undo = isKnown ? putBack : putBackTraces;
-      const after = await undo(work, current, 'the job failed or was cancelled');
-      log.info(await describeLive(cluster, options.app, after, signal));
-      return after;
-    },
-  );
+  return openUndo(cluster, found, kubernetesOf(latest).router, { ...options, prove: 'expected' }, runtime, async (work) => {
+    opened();
+    const current = isKnown || isSettledSince(seen.record, work.held.record) ? work.held.record.latest : latest;
+    if (!isInFlight(current) || current.id !== latest.id) return nothing(log, 'The release was settled meanwhile.');
+    const undo = isKnown ? putBack : putBackTraces;
+    const after = await undo(work, current, 'the job failed or was cancelled');
+    log.info(await describeLive(cluster, options.app, after, signal));
+    return after;
+  });
 }
 
 function nothing(log: Log, why: string): undefined {

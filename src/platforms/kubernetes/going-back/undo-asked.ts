@@ -3,13 +3,14 @@ import { refuseHeld, withHolderState } from '../../../release/record/holder.js';
 import { isInFlight, isSettledSince, type Release, type ReleaseRecord } from '../../../release/record/record.js';
 import type { Cluster } from '../api/cluster.js';
 import { noteInFlight } from '../decide/noted-release.js';
-import { openRelease, type TrafficOptions } from '../decide/open.js';
+import type { TrafficOptions } from '../decide/open.js';
 import { recordTraces } from '../lost-record/undo-unrecorded.js';
 import { kubernetesOf } from '../memory.js';
 import { refuseOtherApp } from '../preflight/other-names.js';
 import type { Survey } from '../survey/survey.js';
 import { refuseMissing, type UndoRequest } from '../survey/undo-survey.js';
 import { serverMs } from '../work.js';
+import { openUndo } from './open-undo.js';
 import { putBack } from './put-back.js';
 import type { Attempt } from './undo.js';
 import { putBackTraces } from './undo-traces.js';
@@ -42,11 +43,11 @@ export async function abortAskedFor(
   const refuse = (release: Release) => refuseHeld(release, options, workflowRun, serverMs(effects));
   await withHolderState(() => refuse(latest), { ...effects, token: options.githubToken });
   const { uncovered: _, ...traffic } = options as AbortOptions & TrafficOptions;
-  return openRelease(
+  return openUndo(
     cluster,
     found,
     kubernetesOf(latest).router,
-    { ...traffic, undoes: true, asksToYield: options.takeOver },
+    { ...traffic, asksToYield: options.takeOver },
     effects,
     async (work) => {
       const current = recorded || isSettledSince(found.record, work.held.record) ? inFlightIn(work.held.record) : latest;

@@ -10,9 +10,9 @@ import type { Cluster } from '../../api/cluster.js';
 import { chooseContainer } from '../../app/app.js';
 import { describeEnd } from '../../canary/describe.js';
 import { owns } from '../../decide/begin.js';
-import { openRelease } from '../../decide/open.js';
 import { refuseNeverRan } from '../../decide/refuse-never-ran.js';
 import { describeUnfinished } from '../../first-deployment/is-first.js';
+import { openUndo } from '../../going-back/open-undo.js';
 import { putBack, putBackOnto, takeBack } from '../../going-back/put-back.js';
 import { type Moved, moveToImage, moveToRevision, noteMoved } from '../../going-back/undo-move.js';
 import { liveImage, lookAtRunning } from '../../going-back/undo-proof.js';
@@ -68,25 +68,18 @@ async function goToNamed(request: Request): Promise<RollbackOutcome> {
   if (inputs.toImage !== undefined || inputs.container !== undefined)
     chooseContainer(found.app.deployment, inputs.container ?? memory?.container);
   if (!isInFlight(latest)) await refuseOtherApp(cluster, found.app, signal);
-  return openRelease(
-    cluster,
-    found,
-    memory?.router ?? { kind: ROUTERLESS.kind },
-    { ...inputs, undoes: true },
-    effects,
-    async (work) => {
-      const { record } = work.held;
-      const current = record.latest;
-      await withHolderState(() => refuseInFlight(current, workflowRun, scopeOf(inputs.scope, record, workflowRun)), holder);
-      const { from, to, isChanged } = await move(work, inputs);
-      // One that could not be put back: it has another stable to go back to now.
-      if (isInFlight(current)) await putBackOnto(work, current, to);
-      if (current && isChanged && from !== to) await noteMoved(work, current, from);
-      const { clause, isProven } = await lookAtRunning(work, to);
-      if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${clause}.` });
-      return done(request, { phase: 'rolled-back', from, to, isProven, reason: `Stable went from ${from} to ${to}; ${clause}.` });
-    },
-  );
+  return openUndo(cluster, found, memory?.router ?? { kind: ROUTERLESS.kind }, inputs, effects, async (work) => {
+    const { record } = work.held;
+    const current = record.latest;
+    await withHolderState(() => refuseInFlight(current, workflowRun, scopeOf(inputs.scope, record, workflowRun)), holder);
+    const { from, to, isChanged } = await move(work, inputs);
+    // One that could not be put back: it has another stable to go back to now.
+    if (isInFlight(current)) await putBackOnto(work, current, to);
+    if (current && isChanged && from !== to) await noteMoved(work, current, from);
+    const { clause, isProven } = await lookAtRunning(work, to);
+    if (!isChanged) return nothing(request, { reason: `Stable was there already: ${to}; ${clause}.` });
+    return done(request, { phase: 'rolled-back', from, to, isProven, reason: `Stable went from ${from} to ${to}; ${clause}.` });
+  });
 }
 
 /** What the record says is undone; where it says nothing, what is left in the cluster of a release whose record was lost. */
@@ -111,11 +104,11 @@ async function undoRelease(request: Request): Promise<RollbackOutcome> {
   }
   if (!owns(workflowRun, first.release)) log.warning(await whoseIsUndone(first.release, holder));
   const isOfAny = scopeOf(inputs.scope, found.record, workflowRun) === 'any';
-  return openRelease(
+  return openUndo(
     cluster,
     found,
     kubernetesOf(first.release).router,
-    { ...inputs, undoes: true, asksToYield: isOfAny },
+    { ...inputs, asksToYield: isOfAny },
     effects,
     async (work) => {
       const now = traced && !isSettledSince(found.record, work.held.record) ? first : plan(work.held.record);
