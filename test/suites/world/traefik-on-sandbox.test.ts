@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { collections, rolledOut } from '../../../testbed/fixture.js';
+import { grant } from '../../../testbed/grant.js';
 import { type SandboxFixture, sandboxFixture } from '../../../testbed/sandbox/fixture.js';
 import { cancelAfter, image, onceStdout, type ReleaseBed, releaseBed } from '../cluster/release-bed.js';
 
@@ -192,5 +193,36 @@ test('a list that nobody is led to is said to split nothing', async () => {
   const bed = await behindTraefik();
   await fixture.api.delete(`${collections.ingressRoutes(bed.namespace)}/public`);
   const step = await bed.step('canary-step', { weight: '20', image: image('v2'), 'prove-timeout': '1s' });
-  expect(step.warnings.join('\n')).toContain('leads to TraefikService restaurant: unless one of another namespace does');
+  expect(step.warnings.join('\n')).toContain(
+    'leads to TraefikService restaurant: unless one of another namespace or an HTTPRoute does',
+  );
+});
+
+test('the Role for a rollback is enough where the record was lost', async () => {
+  const bed = await behindTraefik();
+  await bed.step('canary-step', { weight: '30', image: image('v2') });
+  await fixture.api.delete(`${collections.leases(bed.namespace)}/d9-restaurant`);
+  await grant(fixture, bed.namespace, 'rollback.traefik');
+  const env = { KUBECONFIG: fixture.bed.kubeconfigs.deployer };
+  const undo = await bed.step('rollback', { scope: 'any', router: 'auto' }, { env });
+  expect(`${undo.exitCode} ${undo.errors.join()}`).toBe('0 ');
+  const [only, ...rest] = await listed(bed);
+  expect([only, rest, await bed.leftovers()]).toEqual([expect.objectContaining({ name: 'restaurant', port: 80 }), [], []]);
+});
+
+test('a list that somebody empties while the canary has all traffic leads to stable again', async () => {
+  const bed = await behindTraefik();
+  const path = `${collections.traefikServices(bed.namespace)}/restaurant?fieldManager=kubectl-edit`;
+  const empty = () => void fixture.api.patch(path, { spec: { weighted: { services: [] } } }, 'application/merge-patch+json');
+  const step = await bed.step(
+    'canary-step',
+    { weight: '100', image: image('v2') },
+    onceStdout(/Promote: stable gets the new version/, empty),
+  );
+  expect([step.exitCode, step.codes]).toEqual([1, ['route-changed']]);
+  expect([await listed(bed), await bed.stableImage(), await bed.leftovers()]).toEqual([
+    [{ name: 'restaurant', port: 80 }],
+    image('v1'),
+    [],
+  ]);
 });

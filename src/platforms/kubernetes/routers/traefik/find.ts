@@ -49,7 +49,7 @@ function remarksOn(name: string, ways: readonly Way[], namespace: string): strin
   const own = ways.filter(({ place }) => place?.kind === 'TraefikService' && place.name === name);
   if (own.length === 0)
     return [
-      `No IngressRoute of namespace ${namespace} leads to TraefikService ${name}: unless one of another namespace does, its weights split nothing.`,
+      `No IngressRoute of namespace ${namespace} leads to TraefikService ${name}: unless one of another namespace or an HTTPRoute does, its weights split nothing.`,
     ];
   const hindrances = new Set(own.flatMap(({ outer }) => outer));
   return [...hindrances].map((why) => `Requests come to TraefikService ${name} by another one that decides first: ${why}.`);
@@ -100,11 +100,9 @@ function missing(all: readonly Entrance[], { service, namespace }: SplitAsked): 
     direct.length > 0
       ? `IngressRoute ${direct.map(({ name }) => name).join(', ')} leads straight to it: put a TraefikService with \`weighted.services: [{ name: ${service}, port: 80 }]\` in between`
       : 'Create one, and let an IngressRoute lead to it';
-  const older =
-    all.length === 0 ? " Only Traefik's kinds of traefik.io/v1alpha1 are read, not those of traefik.containo.us." : '';
   return new UserError(
     'route-missing',
-    `No TraefikService in namespace ${namespace} sends traffic to Service ${service}. ${between}; or use \`router: replicas\`.${older}`,
+    `No TraefikService in namespace ${namespace} sends traffic to Service ${service}. ${between}; or use \`router: replicas\`. Only Traefik's kinds of traefik.io/v1alpha1 are read, not those of traefik.containo.us.`,
   );
 }
 
@@ -125,7 +123,7 @@ export function rememberService(app: App, seen: SplitObject | undefined): Traefi
 export function refuseIndivisible(app: App, seen: SplitObject): void {
   const memory = rememberService(app, seen);
   try {
-    withShare(childrenOf(seen), { backends: backendsOf(app), memory }, 50);
+    withShare(childrenOf(seen), { backends: backendsOf(app), memory }, 100);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new UserError(

@@ -23,7 +23,7 @@ export const traefik = {
       needs(INGRESS_ROUTE, ['list'], 'to see what leads to the app past the split'),
     ],
     search: [],
-    vital: [needs(TRAEFIK_SERVICE, ['get', 'patch'], 'to take the canary out of the traffic')],
+    vital: [needs(TRAEFIK_SERVICE, ['get', 'list', 'patch'], 'to take the canary out of the traffic')],
     tidying: [needs(POD, ['list', 'watch'], 'to see what runs')],
     judge: [needs(TRAEFIK_SERVICE, ['get'], 'to see whether the canary still has its share')],
   },

@@ -22,9 +22,31 @@ export function withShare(found: readonly Child[], edit: Edit, percent: number):
     .map((child) => (isCanary(child, edit) ? { ...child, nativeLB: true } : child));
 }
 
-/** The list as it would be had there been no release; edits of others stay. */
-export const withoutShare = (found: readonly Child[], edit: Edit): Child[] =>
-  withoutWeights(withStable(found, edit), listEdit(edit));
+/**
+ * The list as it would be had there been no release; edits of others stay. One that somebody has emptied, by taking out a canary that had all traffic, gets
+ * stable back as it was: nobody would be served.
+ */
+export function withoutShare(found: readonly Child[], edit: Edit): Child[] {
+  if (found.length === 0) return rememberedStable(edit);
+  return withoutWeights(withStable(found, edit), listEdit(edit));
+}
+
+/** Stable's children as far as they are remembered: their ports and weights. */
+function rememberedStable({ backends, memory: { children, nativeLB } }: Edit): Child[] {
+  return children.flatMap(({ child, weight }) => {
+    const [, , name, port = ''] = child.split('/');
+    if (name !== backends.stable) return [];
+    const number = Number(port);
+    return [
+      {
+        name,
+        ...(port !== '' && { port: Number.isInteger(number) ? number : port }),
+        ...(weight !== null && { weight }),
+        ...(nativeLB !== null && { nativeLB }),
+      },
+    ];
+  });
+}
 
 const listEdit = ({ backends, memory }: Edit) => ({ backends, memory: memory.children, isRule: false });
 

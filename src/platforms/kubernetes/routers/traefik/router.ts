@@ -25,9 +25,9 @@ function traefikRouter(cluster: Cluster, app: App, memory: RouterMemory): Router
   const write = (change: (children: readonly Child[]) => readonly Child[], signal: AbortSignal) => {
     const plan = (live: TraefikService) => {
       const after = change(childrenOf(live));
-      return JSON.stringify(after) === JSON.stringify(childrenOf(live))
-        ? []
-        : [{ op: 'replace', path: LIST, value: after } as const];
+      // Somebody may have made it another kind of list.
+      if (!live.spec?.weighted || JSON.stringify(after) === JSON.stringify(childrenOf(live))) return [];
+      return [{ op: live.spec.weighted.services ? 'replace' : 'add', path: LIST, value: after } as const];
     };
     return editObject(cluster, TRAEFIK_SERVICE, name, plan, signal);
   };

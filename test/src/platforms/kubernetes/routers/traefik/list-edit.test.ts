@@ -63,3 +63,15 @@ test('what has no share of ours is left as it is', () => {
   const others: readonly Child[] = [{ name: 'menu', port: 80, weight: 3 }];
   expect(withoutShare(others, editOf([stable]))).toEqual(others);
 });
+
+test('a list that somebody emptied while the canary had everything gets stable back as it was, and one that leads elsewhere is left', () => {
+  fc.assert(
+    fc.property(fc.record({ name: fc.constant('restaurant'), port: fc.constantFrom<number | string>(80, 'http') }), (own) => {
+      const edit = editOf([own], true);
+      expect(withoutShare([], edit)).toEqual([{ ...own, nativeLB: true }]);
+      expect(withoutShare([], editOf([{ ...own, weight: 3 }]))).toEqual([{ ...own, weight: 3 }]);
+    }),
+  );
+  const elsewhere = [{ name: 'maintenance', port: 80 }];
+  expect(withoutShare(elsewhere, editOf([stable]))).toEqual(elsewhere);
+});
