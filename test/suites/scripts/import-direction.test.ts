@@ -83,6 +83,24 @@ test.each([
     'platforms/kubernetes/ledger stands below',
   ],
   [
+    'a room above that waits, by another file than a description',
+    'src/platforms/kubernetes/ledger/a.ts',
+    `export const undo = () => import('../going-back/undo.js');`,
+    'platforms/kubernetes/ledger stands below',
+  ],
+  [
+    'a room above, by a description that does not wait',
+    'src/platforms/kubernetes/strategies/index.ts',
+    `export type { Undo } from '../going-back/undo.js';`,
+    'platforms/kubernetes/strategies/index stands below',
+  ],
+  [
+    'itself in a circle that waits',
+    'src/kernel/a.ts',
+    `import type { B } from './b.js'; export const a = () => import('./b.js'); export type A = B;`,
+    'no cycles',
+  ],
+  [
     'what a kind has inside, past its index',
     'src/release/a.ts',
     `export type { Kind } from '../platforms/kubernetes/routers/http-route/kind.js';`,
