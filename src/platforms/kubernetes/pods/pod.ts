@@ -93,17 +93,20 @@ const containerStatuses = (pod: V1Pod): V1ContainerStatus[] => [
  */
 export async function lastLogLines(cluster: Cluster, pod: V1Pod, container: string, signal: AbortSignal): Promise<string> {
   const path = `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}/log`;
-  for (const previous of ['true', 'false']) {
+  const linesOf = async (previous: 'true' | 'false'): Promise<string> => {
     const answer = await cluster
       .request(
         { method: 'GET', path, query: { container, tailLines: '5', previous }, accept: '*/*', timeoutMs: 3000, retry: false },
         signal,
       )
       .catch(() => undefined);
-    if (answer?.status === 200 && answer.body.trim() !== '')
-      return `\nIts last lines:\n${answer.body.trim().replace(/^/gm, '  ')}`;
-  }
-  return '';
+    return answer?.status === 200 ? answer.body.trim() : '';
+  };
+  const before = await linesOf('true');
+  const now = before === '' ? await linesOf('false') : '';
+  // The kubelet may have started it again between the two: the one that ended is the previous one by then.
+  const lines = before || (await linesOf('true')) || now;
+  return lines === '' ? '' : `\nIts last lines:\n${lines.replace(/^/gm, '  ')}`;
 }
 
 /** The digest of the image that the container really runs, as the container runtime reports it. */
